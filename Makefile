@@ -1,0 +1,78 @@
+# Everything that is typed to run, test and maintain the bot; `make` alone lists it.
+
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet
+UV = $(shell command -v uv || echo $(BIN)/uv)
+COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	--python-version 3.11 --extra postgres $(if $(UPGRADE),--upgrade) pyproject.toml
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test static check format soak bench lock messages
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+run: $(VENV)/.runtime ## the bot in this terminal, with no account and no network
+	@$(BIN)/undersigned console $(ARGS)
+
+test: $(VENV)/.dev ## the tests; ARGS="-k words" picks some
+	@$(BIN)/python -m pytest -m "not soak" $(ARGS)
+
+static: $(VENV)/.dev ## formatting, lint, types and translations
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/python -m tools.translations
+
+check: static test ## everything that must pass before a commit
+
+format: $(VENV)/.dev ## put the source into shape
+	@$(BIN)/ruff check --quiet --fix-only
+	@$(BIN)/ruff format --quiet
+
+# One process and no per-test limit: these tests measure, and set their own limits from SOAK.
+soak: $(VENV)/.dev ## the long proofs
+	@SOAK=1 $(BIN)/python -m pytest -m soak -n 0 --timeout 0 $(ARGS)
+
+bench: $(VENV)/.dev ## the measurements in benchmarks/
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lock: $(VENV)/.made ## pin what pyproject.toml asks for; UPGRADE=1 takes the newest
+	@test -x "$(UV)" || $(PIP_INSTALL) uv
+	@$(COMPILE) --group build --output-file requirements.txt
+	@$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+messages: $(VENV)/.dev ## bring the catalogues up to date; ARGS=fr begins a new one
+	@$(BIN)/python -m tools.messages $(ARGS)
+
+# The stamps let `run` do without the developers' tools. requirements-dev.txt holds all of
+# requirements.txt, so installing it counts for both.
+$(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/.made
+	$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt pyproject.toml | $(VENV)/.made
+	$(call install,requirements-dev.txt)
+	@touch $(VENV)/.runtime $@
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		found=$$($(PYTHON) --version 2>&1) || found="not installed"; \
+		echo "Python 3.11 or newer is needed, and $(PYTHON) is $$found." \
+			"Install it, or name it: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; \
+		exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+define install
+@echo "Installing $(1) into $(VENV); the first time takes a minute or two." >&2
+@$(PIP_INSTALL) --require-hashes --requirement $(1)
+@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+endef

@@ -1,0 +1,1 @@
+"""Undersigned: statements in chunks, endorsements, verification, in chat."""

@@ -1,0 +1,134 @@
+"""What a line of the console means."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import re
+import threading
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TextIO
+
+HINT = """\
+amal: /read            amal writes in her private chat
+amal: [next]           amal presses the newest button of that name; [17:next] the one on message 17
+amal@tunis: /endorse   amal writes in the group tunis; who writes first there administers it
+zaid@admins: /pending  zaid writes in the admin chat
+zaid@admins: >17 text  a reply to message 17
+%lang amal ar   %title tunis Some Title   %promote omar@tunis   %demote omar@tunis   %advance 2h"""
+
+_NAME = r"[\w.+-]+"
+_LINE = re.compile(rf"(?P<who>{_NAME})(?:@(?P<where>{_NAME}))?\s*:\s?(?P<text>.*)", re.DOTALL)
+_PRESS = re.compile(r"\[(?:(?P<message>\d{1,15}):)?(?P<name>[\w:-]+)\]\s*")
+_REPLY = re.compile(r">(?P<message>\d{1,15})\s+(?P<text>.*)", re.DOTALL)
+_SPAN = re.compile(r"(\d{1,6})\s*([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    who: str
+    where: str | None
+    text: str
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    who: str
+    where: str | None
+    name: str
+    message: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetsLanguage:
+    who: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetsTitle:
+    where: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetsRole:
+    who: str
+    where: str
+    administrator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Advances:
+    by: dt.timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    line: str
+
+
+Line = Writes | Presses | SetsLanguage | SetsTitle | SetsRole | Advances | NotUnderstood
+
+
+def parse_line(line: str) -> Line | None:
+    """What the line means; None for an empty one or a comment (`#`)."""
+    text = line.strip()
+    if not text or text.startswith("#"):
+        return None
+    if text.startswith("%"):
+        return _directive(text)
+    match = _LINE.fullmatch(line.strip("\r\n").lstrip())
+    if match is None:
+        return NotUnderstood(text)
+    who, where, said = match["who"], match["where"], match["text"]
+    if press := _PRESS.fullmatch(said):
+        number = press["message"]
+        return Presses(who, where, press["name"], int(number) if number else None)
+    if reply := _REPLY.fullmatch(said):
+        return Writes(who, where, reply["text"], int(reply["message"]))
+    return Writes(who, where, said)
+
+
+def _directive(text: str) -> Line:
+    name, _, rest = text[1:].partition(" ")
+    words = rest.split()
+    match name:
+        case "lang" if len(words) == 2:
+            return SetsLanguage(*words)
+        case "title" if len(words) >= 2:
+            return SetsTitle(words[0], rest.strip().partition(" ")[2].strip())
+        case "promote" | "demote" if len(words) == 1 and words[0].count("@") == 1:
+            who, where = words[0].split("@")
+            return SetsRole(who, where, name == "promote")
+        case "advance" if rest and not _SPAN.sub("", rest).strip():
+            parts = {_UNITS[unit]: int(amount) for amount, unit in _SPAN.findall(rest)}
+            return Advances(dt.timedelta(**parts))
+    return NotUnderstood(text)
+
+
+async def read_lines(source: TextIO, prompt: str = "") -> AsyncIterator[str]:
+    """Lines as they are asked for. A thread of its own waits for them, so that the bot goes on
+    meanwhile; it is a daemon because nothing can wake it when the program ends first."""
+    loop = asyncio.get_running_loop()
+    wanted = threading.Semaphore(0)
+    lines: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def read() -> None:
+        while wanted.acquire():
+            try:
+                line = f"{input(prompt)}\n" if prompt else source.readline()
+            except (EOFError, UnicodeDecodeError):
+                line = ""
+            loop.call_soon_threadsafe(lines.put_nowait, line or None)
+
+    threading.Thread(target=read, name="console lines", daemon=True).start()
+    while True:
+        wanted.release()
+        line = await lines.get()
+        if line is None:
+            return
+        yield line

@@ -1,0 +1,197 @@
+"""The simulated platform: who there is, who may what, the time, messages and their buttons.
+
+It stands for a platform's servers and is kept in `console.json`. It never keeps a text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import secrets
+from collections import OrderedDict
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+ADMINS = "admins"
+REMEMBERED = 500
+"""Messages and deliveries that the platform still knows; older buttons cannot be pressed."""
+
+
+class PlatformFault(Exception):
+    """`console.json` cannot be used; the message says what to do."""
+
+
+@dataclass(slots=True)
+class Person:
+    id: int
+    language: str = "en"
+
+
+@dataclass(slots=True)
+class Group:
+    id: int
+    title: str
+    creator: str | None = None
+    members: list[str] = field(default_factory=list)
+    administrators: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Posted:
+    """A message of the bot's: the chat it is in and its buttons as (name, data)."""
+
+    chat: int
+    buttons: list[tuple[str, str]]
+
+
+class Platform:
+    """All ids are random numbers of the size that real platforms use."""
+
+    def __init__(self, file: Path) -> None:
+        """Raises `PlatformFault` if the file is not one of this program's."""
+        self._file = file
+        self._advanced = 0.0
+        self._events = 0
+        self._last_message = 0
+        self.people: dict[str, Person] = {}
+        self.groups: dict[str, Group] = {}
+        self._posted: OrderedDict[int, Posted] = OrderedDict()
+        self._delivered: OrderedDict[str, int] = OrderedDict()
+        if file.exists():
+            self._load()
+
+    def now(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=self._advanced)
+
+    def advance(self, by: dt.timedelta) -> None:
+        self._advanced += by.total_seconds()
+        self.save()
+
+    def new_event(self) -> str:
+        """The id of one more event; known to be used before anybody hears of it."""
+        self._events += 1
+        self.save()
+        return str(self._events)
+
+    def person(self, name: str) -> Person:
+        if name not in self.people:
+            self.people[name] = Person(_new_id())
+        return self.people[name]
+
+    def group(self, name: str) -> Group:
+        """The group of that name; the admin chat is one too."""
+        if name not in self.groups:
+            self.groups[name] = Group(-_new_id(), name)
+        return self.groups[name]
+
+    def enter(self, person: str, group_name: str) -> Group:
+        """Somebody writes in a group: the first is its creator. In the admin chat all may decide."""
+        group = self.group(group_name)
+        if person not in group.members:
+            group.members.append(person)
+        if group.creator is None:
+            group.creator = person
+        if group.creator == person or group_name == ADMINS:
+            self.promote(person, group_name)
+        return group
+
+    def promote(self, person: str, group_name: str) -> None:
+        group = self.group(group_name)
+        for names in (group.members, group.administrators):
+            if person not in names:
+                names.append(person)
+
+    def demote(self, person: str, group_name: str) -> None:
+        group = self.group(group_name)
+        with contextlib.suppress(ValueError):
+            group.administrators.remove(person)
+        if group.creator == person:
+            group.creator = ""
+
+    def chat_name(self, chat: int) -> str:
+        """`amal` or `@tunis`."""
+        for name, person in self.people.items():
+            if person.id == chat:
+                return name
+        for name, group in self.groups.items():
+            if group.id == chat:
+                return f"@{name}"
+        return "?"
+
+    def post(self, chat: int, buttons: list[tuple[str, str]], key: str) -> int:
+        """The number of a new message."""
+        self._last_message += 1
+        self._posted[self._last_message] = Posted(chat, buttons)
+        self._delivered[key] = self._last_message
+        for kept in (self._posted, self._delivered):
+            while len(kept) > REMEMBERED:
+                kept.popitem(last=False)
+        return self._last_message
+
+    def edit(self, chat: int, message: int, buttons: list[tuple[str, str]]) -> bool:
+        """Whether there was such a message to edit."""
+        posted = self._posted.get(message)
+        if posted is None or posted.chat != chat:
+            return False
+        posted.buttons = buttons
+        return True
+
+    def delivered(self, key: str) -> int | None:
+        """The message that came of an earlier delivery under the same key."""
+        return self._delivered.get(key)
+
+    def button(self, chat: int, name: str, message: int | None) -> tuple[int, str] | None:
+        """Message number and data of the button `name`, on `message` or on the newest one of the
+        chat that has any button of that name."""
+        numbers = [message] if message is not None else list(reversed(self._posted))
+        for number in numbers:
+            posted = self._posted.get(number)
+            if posted is None or posted.chat != chat:
+                continue
+            for found, data in posted.buttons:
+                if found == name:
+                    return number, data
+        return None
+
+    def save(self) -> None:
+        """Written beside and renamed, so that a kill leaves the old or the new state. A full disk
+        does not stop a platform: what is in memory holds, and the next save tries again."""
+        state = {
+            "advanced": self._advanced,
+            "events": self._events,
+            "last_message": self._last_message,
+            "people": {name: asdict(person) for name, person in self.people.items()},
+            "groups": {name: asdict(group) for name, group in self.groups.items()},
+            "posted": {number: asdict(posted) for number, posted in self._posted.items()},
+            "delivered": self._delivered,
+        }
+        beside = self._file.with_suffix(".json.new")
+        with contextlib.suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
+            beside.replace(self._file)
+
+    def _load(self) -> None:
+        try:
+            state: dict[str, Any] = json.loads(self._file.read_text(encoding="utf-8"))
+            self._advanced = float(state["advanced"])
+            self._events = int(state["events"])
+            self._last_message = int(state["last_message"])
+            self.people = {name: Person(**entry) for name, entry in state["people"].items()}
+            self.groups = {name: Group(**entry) for name, entry in state["groups"].items()}
+            self._posted = OrderedDict(
+                (int(number), Posted(entry["chat"], [(n, d) for n, d in entry["buttons"]]))
+                for number, entry in state["posted"].items()
+            )
+            self._delivered = OrderedDict(state["delivered"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise PlatformFault(
+                f"{self._file} is not a file of this program's console ({type(error).__name__}); "
+                "move it away together with its database"
+            ) from None
+
+
+def _new_id() -> int:
+    return 1_000_000_000 + secrets.randbelow(9_000_000_000)

@@ -1,0 +1,127 @@
+"""Writing what the bot does: for people, or one JSON object a line for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.ports import Rows
+from bot.text.rich import RichText, Style
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One thing that the bot did. `action` is send, edit, file or notice."""
+
+    action: str
+    chat: str
+    message: int | None
+    text: RichText
+    language: str
+    buttons: Rows = ()
+    path: str | None = None
+
+
+class Printer(Protocol):
+    """Used by the console adapter for everything that goes out; must have flushed on return."""
+
+    def show(self, shown: Shown) -> None: ...
+
+    def done(self, line: int) -> None: ...
+
+    def hint(self, text: str) -> None: ...
+
+
+class JsonPrinter:
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def show(self, shown: Shown) -> None:
+        entry: dict[str, object] = {
+            "action": shown.action,
+            "chat": shown.chat,
+            "message": shown.message,
+            "text": shown.text.plain,
+            "buttons": [{"name": b.name, "label": b.label} for row in shown.buttons for b in row],
+            "lang": shown.language,
+        }
+        if shown.path is not None:
+            entry["path"] = shown.path
+        self._write(entry)
+
+    def done(self, line: int) -> None:
+        self._write({"action": "done", "line": line})
+
+    def hint(self, text: str) -> None:
+        self._write(
+            {
+                "action": "notice",
+                "chat": "",
+                "message": None,
+                "text": text,
+                "buttons": [],
+                "lang": "en",
+            }
+        )
+
+    def _write(self, entry: dict[str, object]) -> None:
+        self._out.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        self._out.flush()
+
+
+_STYLES = {
+    Style.BOLD: "bold",
+    Style.HEADING: "bold",
+    Style.ITALIC: "italic",
+    Style.STRIKE: "strike",
+    Style.CODE: "cyan",
+    Style.PRE: "cyan",
+    Style.LINK: "underline",
+    Style.QUOTE: "dim",
+}
+
+
+class PeoplePrinter:
+    """A chat as a person reads it."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def show(self, shown: Shown) -> None:
+        number = f" #{shown.message}" if shown.message is not None else ""
+        verb = {"edit": " (edited)", "notice": " (notice)", "file": " (file)"}.get(shown.action, "")
+        self._console.print(Text(f"bot → {shown.chat}{number}{verb}", style="dim"))
+        self._console.print(_styled(shown.text), soft_wrap=True)
+        if shown.path is not None:
+            self._console.print(Text(shown.path, style="underline"))
+        for row in shown.buttons:
+            self._console.print(_buttons([(b.name, b.label) for b in row]), soft_wrap=True)
+        self._console.print()
+        self._console.file.flush()
+
+    def done(self, line: int) -> None:
+        """People see that the next line may be typed."""
+
+    def hint(self, text: str) -> None:
+        self._console.print(Text(text, style="dim"), soft_wrap=True)
+        self._console.file.flush()
+
+
+def _styled(text: RichText) -> Text:
+    styled = Text(text.plain)
+    for span in text.spans:
+        styled.stylize(_STYLES[span.style], span.start, span.end)
+    return styled
+
+
+def _buttons(row: Sequence[tuple[str, str]]) -> Text:
+    text = Text()
+    for name, label in row:
+        text.append(f"[{name}]", style="bold green")
+        text.append(f" {label}   ")
+    return text

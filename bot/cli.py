@@ -1,0 +1,133 @@
+"""The command `undersigned`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot import bootstrap
+from bot.domain.ids import Language
+from bot.statements import importer
+
+OK, PROBLEM, WRONG_USE = 0, 1, 2
+
+program = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A chat bot that hands out statements, records endorsements and has them verified.",
+)
+
+Config = Annotated[
+    Path | None,
+    typer.Option(help="The configuration; without it config.yaml here, else the defaults."),
+]
+Data = Annotated[
+    Path | None, typer.Option(help="A folder for the database, in place of the configured one.")
+]
+
+
+class Form(StrEnum):
+    CSV = "csv"
+    JSON = "json"
+
+
+def main() -> NoReturn:
+    """Run the program; expected errors end it with one clear sentence and no traceback."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        program(standalone_mode=True)
+    except (*bootstrap.EXPECTED, importer.ImportFault) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(WRONG_USE)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(OK)
+
+
+@program.command()
+def console(
+    config: Config = None,
+    data: Data = None,
+    json_: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line for all that the bot does.")
+    ] = False,
+) -> None:
+    """Talk to the whole bot here, with no account and no network."""
+    settings = bootstrap.read_settings(config, data)
+    asyncio.run(bootstrap.run_console(settings, data, as_json=json_))
+
+
+@program.command()
+def check(config: Config = None) -> None:
+    """Check the configuration and the statements: file, line, and what to do."""
+    loaded = bootstrap.check(bootstrap.read_settings(config))
+    for fault in (*loaded.faults, *loaded.warnings):
+        typer.echo(str(fault), err=True)
+    for statement in loaded.library:
+        typer.echo(f"{statement.id}: {', '.join(statement.revisions)}")
+    if loaded.faults:
+        raise typer.Exit(PROBLEM)
+    typer.echo("Configuration and statements are in order.")
+
+
+@program.command()
+def stats(
+    config: Config = None,
+    data: Data = None,
+    json_: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """How many endorsements there are, of each statement and state."""
+    settings = bootstrap.read_settings(config, data)
+    counts = asyncio.run(bootstrap.read_stats(settings, bootstrap.read_library(settings)))
+    if json_:
+        typer.echo(json.dumps({statement: asdict(found) for statement, found in counts.items()}))
+        return
+    for statement, found in counts.items():
+        numbers = ", ".join(f"{name} {count}" for name, count in asdict(found).items())
+        typer.echo(f"{statement}: {numbers}")
+
+
+@program.command()
+def export(
+    statement: Annotated[str, typer.Option(help="The statement's id.")],
+    form: Annotated[Form, typer.Option("--format", help="csv or json.")] = Form.CSV,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Write the verified and public endorsements to standard output."""
+    settings = bootstrap.read_settings(config, data)
+    library = bootstrap.read_library(settings)
+    if (found := library.get(statement)) is None:
+        known = ", ".join(known.id for known in library)
+        raise typer.BadParameter(f"there is no statement {statement}; there are: {known}")
+    typer.echo(bootstrap.export(settings, found.id, form), nl=False)
+
+
+@program.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A text as it was published.")],
+    id_: Annotated[str, typer.Option("--id", help="The new statement's id.")],
+    lang: Annotated[str, typer.Option(help="The language of the text, such as en or ar.")],
+    out: Annotated[Path, typer.Option(help="The folder of the statements.")] = Path("statements"),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report, and write nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+) -> None:
+    """Make a statement package from a published text, and report every line."""
+    found = importer.read(file, Language(lang))
+    written = importer.write(found, id_, out, force=force, dry_run=dry_run)
+    for line in importer.report(found):
+        typer.echo(line)
+    for note in written.notes:
+        typer.echo(f"note: {note}")
+    verb = "would write" if dry_run else "wrote"
+    for path in written.paths:
+        typer.echo(f"{verb} {path}")

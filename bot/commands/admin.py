@@ -1,0 +1,166 @@
+"""What admins do in their chat: `pending`, `show`, `verify`, `reject`, `undo`, `stats`, and cards.
+
+Every handler here runs only for somebody who may decide, as the platform said a moment ago.
+"""
+
+from __future__ import annotations
+
+from bot.commands.call import Call
+from bot.commands.choosing import choose_statement, parse_number
+from bot.domain.endorsement import Endorsement
+from bot.domain.errors import BadName, NameFault, UnknownNumber
+from bot.domain.ids import Number
+from bot.ports import Message
+from bot.services import decide
+from bot.services.cards import bring_card
+from bot.services.posting import post_live
+from bot.statements.model import Loaded
+from bot.wording import admin
+
+REASON = "reason"
+PENDING_PAGE = 10
+LONGEST_REASON = 500
+"""Characters of a reason; the signer reads it on a phone."""
+
+
+async def pending(call: Call, args: str) -> None:
+    """One page of what waits; never more identities than that in a message."""
+    total = await call.unit.endorsements.waiting()
+    pages = max(1, -(-total // PENDING_PAGE))
+    page = min(max(parse_number(args) or 1, 1), pages)
+    rows = await call.unit.endorsements.pending(PENDING_PAGE, (page - 1) * PENDING_PAGE)
+    titled = [(row, call.campaign.title(row.statement, call.say.language)) for row in rows]
+    buttons = [
+        call.button(name, f"/pending {number}")
+        for name, number in (("previous", page - 1), ("next", page + 1))
+        if 1 <= number <= pages
+    ]
+    text = admin.pending(call.say, titled, total, page, pages)
+    call.turn(text, (tuple(buttons),) if buttons else ())
+
+
+async def show(call: Call, args: str) -> None:
+    if (number := _number(call, args, "show 12")) is None:
+        return
+    record = await call.unit.endorsements.get(number)
+    if record is None:
+        raise UnknownNumber(number)
+    await bring_card(call.unit, call.campaign, record, only=call.chat.adapter)
+
+
+async def verify(call: Call, args: str) -> None:
+    if (number := _number(call, args, "verify 12")) is not None:
+        _tell(call, await decide.verify(call.unit, call.campaign, number, _by(call), call.now))
+
+
+async def reject(call: Call, args: str) -> None:
+    first, _, reason = args.strip().partition(" ")
+    if (number := _number(call, first, "reject 12")) is None:
+        return
+    if reason.strip():
+        await _reject(call, number, reason)
+    else:
+        await _ask_reason(call, number)
+
+
+async def undo(call: Call, args: str) -> None:
+    if (number := _number(call, args, "undo 12")) is not None:
+        _tell(call, await decide.undo(call.unit, call.campaign, number, call.now))
+
+
+async def card_pressed(call: Call, rest: str, button: str) -> None:
+    """A button of a card. `rest` is `<number>:<adapter>`."""
+    number = Number(int(rest.partition(":")[0]))
+    if button == "reject":
+        await _ask_reason(call, number)
+        return
+    if button == "verify":
+        record = await decide.verify(call.unit, call.campaign, number, _by(call), call.now)
+    else:
+        record = await decide.undo(call.unit, call.campaign, number, call.now)
+    call.notice(admin.done(call.say, record).plain)
+
+
+async def reason_given(call: Call, rest: str, _button: str) -> None:
+    """A reply to the question for a reason."""
+    if isinstance(call.event, Message):
+        number = Number(int(rest.partition(":")[0]))
+        await _reject(call, number, call.event.text)
+        await call.unit.messages.end(f"{REASON}:{rest}")
+
+
+async def stats(call: Call, _args: str) -> None:
+    counts = await call.unit.endorsements.counts(s.id for s in call.campaign.library)
+    rows = [
+        admin.StatementCounts(
+            title=call.campaign.title(statement, call.say.language),
+            statement=statement,
+            pending=found.pending,
+            verified=found.verified,
+            rejected=found.rejected,
+            withdrawn=found.withdrawn,
+            persons=found.persons,
+            organisations=found.organisations,
+        )
+        for statement, found in counts.items()
+    ]
+    call.answer(admin.stats(call.say, rows))
+
+
+async def close(call: Call, args: str) -> None:
+    await _pause(call, args, paused=True)
+
+
+async def open_again(call: Call, args: str) -> None:
+    await _pause(call, args, paused=False)
+
+
+async def _pause(call: Call, args: str, *, paused: bool) -> None:
+    words = args.split()
+    if (statement := choose_statement(call, words)) is None:
+        return
+    await call.unit.statements.pause(statement.id, paused=paused)
+    title = call.campaign.title(statement.id, call.say.language)
+    call.answer((admin.paused if paused else admin.resumed)(call.say, title))
+
+
+async def reload(call: Call, _args: str) -> None:
+    """Read the statements again; a fault anywhere keeps the old texts, all of them."""
+    loaded: Loaded = call.campaign.read_statements()
+    if loaded.faults:
+        call.answer(admin.reload_failed(call.say, [str(fault) for fault in loaded.faults[:20]]))
+        return
+    await call.unit.statements.ensure(statement.id for statement in loaded.library)
+    call.campaign.library = loaded.library
+    call.answer(admin.reloaded(call.say, len(loaded.library)))
+
+
+async def _ask_reason(call: Call, number: Number) -> None:
+    record = await decide.check_may_reject(call.unit, number)
+    slot = f"{REASON}:{record.number}:{call.chat.adapter}"
+    await post_live(call.unit, slot, call.chat, call.say, admin.ask_reason(call.say, number), ())
+
+
+async def _reject(call: Call, number: Number, reason: str) -> None:
+    reason = " ".join(reason.split())
+    if not reason:
+        raise BadName(NameFault.EMPTY)
+    if len(reason) > LONGEST_REASON:
+        call.answer(admin.reason_too_long(call.say, len(reason), LONGEST_REASON))
+        return
+    _tell(call, await decide.reject(call.unit, call.campaign, number, _by(call), reason, call.now))
+
+
+def _tell(call: Call, record: Endorsement) -> None:
+    call.answer(admin.done(call.say, record))
+
+
+def _by(call: Call) -> str:
+    return call.event.origin.name
+
+
+def _number(call: Call, typed: str, usage: str) -> Number | None:
+    number = parse_number(typed)
+    if number is None:
+        call.answer(admin.which_number(call.say, call.say.prefix + usage))
+    return number

@@ -1,0 +1,143 @@
+"""One event being handled: who asks, where, and the ways to answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.conversations.stored import State, store
+from bot.conversations.turn import ButtonNames
+from bot.domain.endorsement import DRAFT_LIFE, Kind, Route
+from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
+from bot.ports import Button, Edit, Event, GroupFacts, Notice, Place, Press, Role, Rows, Send
+from bot.services.campaign import Campaign
+from bot.services.posting import post, post_live
+from bot.storage.jobs import Job
+from bot.storage.tags import chat_tag
+from bot.storage.unit import Unit
+from bot.text.rich import RichText
+from bot.wording.buttons import label
+from bot.wording.voice import Voice
+
+TALK = "talk"
+DRAFT_JOB = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the platform said of the person and the group, and when it was asked (monotonic
+    seconds); None where nobody needed to know."""
+
+    asked: float
+    role: Role | None = None
+    group: GroupFacts | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """Handed to every handler. What it posts goes out once the unit has been committed."""
+
+    event: Event
+    unit: Unit
+    campaign: Campaign
+    say: Voice
+    languages: Sequence[Language | None]
+    """The person's choice and the client's language, for texts the bot itself does not speak."""
+    now: dt.datetime
+    facts: Facts
+    conversation: State | None
+    noticed: bool = field(default=False)
+
+    @property
+    def chat(self) -> ChatRef:
+        return self.event.origin.chat
+
+    @property
+    def place(self) -> Place:
+        return self.event.origin.place
+
+    @property
+    def person(self) -> UserRef:
+        return self.event.origin.user
+
+    @property
+    def signer(self) -> tuple[Kind, UserRef | ChatRef]:
+        """Who endorses or withdraws here: the person in private, else the group."""
+        if self.place is Place.PRIVATE:
+            return Kind.PERSON, self.person
+        return Kind.ORGANISATION, self.chat
+
+    @property
+    def route(self) -> Route:
+        return Route(self.chat, self.say.language)
+
+    @property
+    def pressed_message(self) -> MessageRef | None:
+        return self.event.message if isinstance(self.event, Press) else None
+
+    @property
+    def slot(self) -> str:
+        """The slot of this chat's prompt: there is one conversation in a chat."""
+        return f"{TALK}:{chat_tag(self.unit.keys, self.chat).hex()}"
+
+    def answer(self, text: RichText, buttons: Rows = (), language: Language | None = None) -> None:
+        """A new message in this chat; `language` where it is not the bot's own words."""
+        post(self.unit, Send(self.chat, text, language or self.say.language, buttons))
+
+    def turn(self, text: RichText, buttons: Rows = (), language: Language | None = None) -> None:
+        """The same message with other content where a button of it was pressed, else a new one."""
+        if self.pressed_message is None:
+            self.answer(text, buttons, language)
+        else:
+            spoken = language or self.say.language
+            post(self.unit, Edit(self.chat, self.pressed_message, text, spoken, buttons))
+
+    def notice(self, text: str | None) -> None:
+        """A private answer to the press; a message where there was none."""
+        if isinstance(self.event, Press):
+            self.noticed = True
+            post(self.unit, Notice(self.chat, self.event.press, self.say.language, text))
+        elif text:
+            self.answer(RichText(text))
+
+    def acknowledge(self) -> None:
+        """End the wait on the person's screen where nothing had to be said about a press."""
+        if isinstance(self.event, Press):
+            self.notice(None)
+
+    def button(self, name: str, data: str) -> Button:
+        return Button(name, label(self.say, name), data)
+
+    async def converse(
+        self,
+        state: State,
+        text: RichText,
+        names: ButtonNames,
+        commands: Mapping[str, str] | None = None,
+    ) -> None:
+        """Go on with this chat's conversation: keep the state, show the prompt."""
+        self.unit.conversations.put(self.chat, store(state))
+        tag = chat_tag(self.unit.keys, self.chat).hex()
+        await self.unit.jobs.set(Job(f"{DRAFT_JOB}:{tag}", DRAFT_JOB, self.now + DRAFT_LIFE, tag))
+        on = self.pressed_message if await self._is_prompt() else None
+        await post_live(
+            self.unit, self.slot, self.chat, self.say, text, names, on=on, commands=commands
+        )
+
+    async def end_conversation(self) -> None:
+        """Forget the state and take the power from the prompt's buttons."""
+        await end_conversation(self.unit, chat_tag(self.unit.keys, self.chat))
+
+    async def _is_prompt(self) -> bool:
+        """Whether the pressed message is this conversation's own, which then is edited; another
+        one (a page with a `sign` button) stays as it is."""
+        live = await self.unit.messages.in_slot(self.slot)
+        return live is not None and live.message == self.pressed_message
+
+
+async def end_conversation(unit: Unit, tag: bytes) -> None:
+    """End the conversation of the chat with that tag, its prompt and its deadline."""
+    unit.conversations.end_tag(tag)
+    await unit.messages.end(f"{TALK}:{tag.hex()}")
+    await unit.jobs.end(f"{DRAFT_JOB}:{tag.hex()}")

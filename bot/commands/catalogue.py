@@ -1,0 +1,147 @@
+"""The commands and buttons there are, in the order in which help lists them."""
+
+from __future__ import annotations
+
+from bot.commands import admin, general, group, reader, signer
+from bot.commands.call import TALK, Call
+from bot.commands.table import (
+    ADMIN,
+    EVERYWHERE,
+    GROUP,
+    PRIVATE,
+    ButtonTable,
+    Command,
+    CommandTable,
+    Needs,
+)
+from bot.commands.talk import prompt_pressed
+from bot.wording import general as wording
+from bot.wording.voice import N_
+
+ROLE_AND_GROUP = Needs.ROLE | Needs.GROUP
+
+
+def command_table() -> CommandTable:
+    return CommandTable(
+        (
+            *_reading(),
+            Command(
+                "sign",
+                N_("sign a statement"),
+                signer.sign,
+                PRIVATE,
+                N_("[statement]"),
+                elsewhere=signer.sign_elsewhere,
+            ),
+            Command(
+                "mine",
+                N_("what you have signed"),
+                signer.mine,
+                PRIVATE,
+                elsewhere=signer.sign_elsewhere,
+            ),
+            Command(
+                "endorse",
+                N_("endorse in the name of this group"),
+                group.endorse_here,
+                GROUP,
+                N_("[statement] [name (country)]"),
+                ROLE_AND_GROUP,
+                right=True,
+                elsewhere=group.endorse_elsewhere,
+            ),
+            Command(
+                "withdraw",
+                N_("withdraw what you have signed"),
+                signer.ask_to_withdraw,
+                PRIVATE | GROUP,
+                N_("[number]"),
+                Needs.ROLE,
+                right=True,
+            ),
+            Command(
+                "cancel",
+                N_("stop what you have begun"),
+                signer.cancel,
+                PRIVATE | GROUP,
+                needs=Needs.ROLE,
+                right=True,
+            ),
+            *_admin(),
+            Command(
+                "language", N_("choose the language"), general.language, EVERYWHERE, N_("[code]")
+            ),
+            Command(
+                "settings", N_("choose the language"), general.language, EVERYWHERE, listed=False
+            ),
+            Command("privacy", N_("what is stored about you"), general.privacy, EVERYWHERE),
+            Command("help", N_("this list"), _help, EVERYWHERE),
+        )
+    )
+
+
+def _reading() -> tuple[Command, ...]:
+    return (
+        Command("start", N_("begin"), general.start, EVERYWHERE, listed=False),
+        Command("statements", N_("which statements there are"), reader.statements, EVERYWHERE),
+        Command(
+            "read", N_("read a statement"), reader.read, EVERYWHERE, N_("[statement] [language]")
+        ),
+        Command(
+            "demands",
+            N_("the demands, or one of them"),
+            reader.demands,
+            EVERYWHERE,
+            N_("[statement] [number]"),
+        ),
+        Command(
+            "signatories",
+            N_("who issued and who endorsed it"),
+            reader.signatories,
+            EVERYWHERE,
+            N_("[statement]"),
+        ),
+        Command("share", N_("a text to forward"), reader.share, EVERYWHERE, N_("[statement]")),
+    )
+
+
+def _admin() -> tuple[Command, ...]:
+    entries = (
+        ("pending", N_("what waits to be verified"), admin.pending, ""),
+        ("show", N_("bring the card of a number"), admin.show, "N"),
+        ("verify", N_("verify an endorsement"), admin.verify, "N"),
+        ("reject", N_("reject one, with a reason"), admin.reject, N_("N reason")),
+        ("undo", N_("take back a decision, for ten minutes"), admin.undo, "N"),
+        ("stats", N_("the counts"), admin.stats, ""),
+        ("close", N_("pause signing"), admin.close, N_("[statement]")),
+        ("open", N_("take signing up again"), admin.open_again, N_("[statement]")),
+        ("reload", N_("read the statements from the disk again"), admin.reload, ""),
+    )
+    return tuple(
+        Command(name, summary, handler, ADMIN, usage, Needs.ROLE, right=True)
+        for name, summary, handler, usage in entries
+    )
+
+
+async def _help(call: Call, _args: str) -> None:
+    commands = command_table().listed(call.place)
+    rows = [
+        (_typed(call, command), call.say.gettext(command.summary).plain) for command in commands
+    ]
+    call.answer(wording.help_text(call.say, rows))
+
+
+def _typed(call: Call, command: Command) -> str:
+    """How the command is typed, as far as help shows it."""
+    if not command.usage:
+        return command.name
+    return f"{command.name} {call.say.gettext(command.usage).plain}"
+
+
+def button_table() -> ButtonTable:
+    return {
+        TALK: prompt_pressed,
+        signer.UNDO: signer.undo_pressed,
+        "card": admin.card_pressed,
+        admin.REASON: admin.reason_given,
+    }

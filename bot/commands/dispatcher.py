@@ -1,0 +1,231 @@
+"""The dispatcher: each chat's events in order, chats side by side, many events in one commit."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+
+from bot.commands.call import Call, Facts
+from bot.commands.router import NotDelivered, Router, StaleFacts
+from bot.commands.table import Needs
+from bot.conversations.stored import restore
+from bot.delivery.inbox import DirectWord
+from bot.delivery.worker import Worker
+from bot.domain.errors import Conflict
+from bot.ports import Clock, Event, Notice, Place, Press, Send, decode_event
+from bot.services.campaign import Campaign
+from bot.services.posting import post
+from bot.storage.database import Database
+from bot.storage.errors import StorageUnavailable
+from bot.storage.inbox import InboxRow
+from bot.storage.unit import Unit
+from bot.wording import general
+
+log = logging.getLogger(__name__)
+
+LOADED = 1000
+"""Rows held in memory at most; more wait in the database."""
+
+BATCH = 64
+"""Events in one transaction at most: beyond, a commit costs little next to the work in it."""
+
+DELIVERY_WAIT = 0.05
+DELIVERY_TRIES = 100
+"""How long a press waits for its message to be known, in seconds and in times."""
+
+CONFLICTS = 5
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """An event on its way: `facts` once the platform has answered what is needed."""
+
+    row: InboxRow
+    event: Event
+    facts: Facts | None = None
+    tries: int = 0
+
+
+class Dispatcher(Worker):
+    def __init__(
+        self,
+        database: Database,
+        campaign: Campaign,
+        router: Router,
+        clock: Clock,
+        direct: DirectWord,
+        written: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._database = database
+        self._campaign = campaign
+        self._router = router
+        self._clock = clock
+        self._direct = direct
+        self._written = written
+        self._chats: dict[bytes, deque[InboxRow]] = {}
+        self._busy: dict[bytes, _Waiting] = {}
+        self._ready: deque[_Waiting] = deque()
+        self._last = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def work(self) -> None:
+        while True:
+            await self._load()
+            self._begin()
+            batch = [self._ready.popleft() for _ in range(min(BATCH, len(self._ready)))]
+            if not batch:
+                return
+            await self._batch(batch)
+            self._written()
+
+    def is_done(self) -> bool:
+        return not self._busy and not self._chats
+
+    async def _load(self) -> None:
+        if sum(map(len, self._chats.values())) >= LOADED:
+            return
+        async with self._database.unit() as unit:
+            rows = await unit.inbox.after(self._last, LOADED)
+        for row in rows:
+            self._last = row.id
+            if row.adapter in self._campaign.adapters:
+                self._chats.setdefault(row.chat_tag, deque()).append(row)
+
+    def _begin(self) -> None:
+        """Take the oldest event of each chat that has none on its way."""
+        for tag in [tag for tag in self._chats if tag not in self._busy]:
+            row = self._chats[tag].popleft()
+            if not self._chats[tag]:
+                del self._chats[tag]
+            waiting = _Waiting(row, decode_event(row.data))
+            self._busy[tag] = waiting
+            self._prepare(waiting)
+
+    def _prepare(self, waiting: _Waiting) -> None:
+        needs = self._router.needs(waiting.event)
+        if needs is Needs.NOTHING:
+            waiting.facts = Facts(time.monotonic())
+            self._ready.append(waiting)
+        else:
+            self._start(self._ask(waiting, needs))
+
+    async def _ask(self, waiting: _Waiting, needs: Needs) -> None:
+        """Ask the platform, outside of any transaction; only this chat waits for it."""
+        origin = waiting.event.origin
+        adapter = self._campaign.adapters[origin.chat.adapter]
+        group = await adapter.group(origin.chat) if Needs.GROUP in needs else None
+        asked = time.monotonic()
+        role = await adapter.role(origin.chat, origin.user) if Needs.ROLE in needs else None
+        waiting.facts = Facts(asked, role, group)
+        self._ready.append(waiting)
+        self.wake()
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _batch(self, batch: Sequence[_Waiting]) -> None:
+        """All in one transaction; if any fails, each in its own. What cannot be written now goes
+        back to the ready ones, its sender is told, and `StorageUnavailable` is raised."""
+        if len(batch) > 1:
+            try:
+                await self._commit(batch)
+            except Exception as error:  # noqa: BLE001 - each event is tried alone and logged there
+                log.debug("a batch is taken apart: %s", type(error).__name__)
+            else:
+                return
+        unavailable: StorageUnavailable | None = None
+        for waiting in batch:
+            try:
+                await self._alone(waiting)
+            except StorageUnavailable as error:
+                unavailable = error
+                self._ready.append(waiting)
+                await self._direct.cannot_save(waiting.event)
+        if unavailable is not None:
+            raise unavailable
+
+    async def _alone(self, waiting: _Waiting) -> None:
+        try:
+            try:
+                await self._commit([waiting])
+            except StaleFacts:
+                self._prepare(waiting)
+            except NotDelivered:
+                self._again(waiting, DELIVERY_TRIES)
+            except Conflict:
+                self._again(waiting, CONFLICTS)
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            # The one boundary where an unexpected fault of a handler ends.
+            log.exception("an event could not be handled")
+            await self._bury(waiting, type(error).__name__)
+
+    def _again(self, waiting: _Waiting, most: int) -> None:
+        waiting.tries += 1
+        if waiting.tries > most:
+            raise TimeoutError("tried too often")
+
+        def ready() -> None:
+            self._prepare(waiting)
+            self.wake()
+
+        asyncio.get_running_loop().call_later(DELIVERY_WAIT, ready)
+
+    async def _commit(self, batch: Sequence[_Waiting]) -> None:
+        now = self._clock.now()
+        async with self._database.unit() as unit:
+            people = {waiting.event.origin.user for waiting in batch}
+            chosen = await unit.languages.chosen(people)
+            chats = {waiting.event.origin.chat for waiting in batch}
+            conversations = await unit.conversations.load(chats)
+            for waiting in batch:
+                origin = waiting.event.origin
+                languages = [chosen.get(origin.user), origin.language]
+                stored = conversations.get(origin.chat)
+                assert waiting.facts is not None
+                await self._router.handle(
+                    Call(
+                        event=waiting.event,
+                        unit=unit,
+                        campaign=self._campaign,
+                        say=self._campaign.voice(languages, origin.chat.adapter),
+                        languages=languages,
+                        now=now,
+                        facts=waiting.facts,
+                        conversation=None if stored is None else restore(stored),
+                    )
+                )
+                unit.inbox.done(waiting.row, now.date())
+        for waiting in batch:
+            self._end(waiting)
+
+    def _end(self, waiting: _Waiting) -> None:
+        del self._busy[waiting.row.chat_tag]
+        self._direct.saved(waiting.event)
+
+    async def _bury(self, waiting: _Waiting, error: str) -> None:
+        """Set an event aside that fails each time, and say sorry to its sender."""
+        now = self._clock.now()
+        async with self._database.unit() as unit:
+            await unit.inbox.bury(waiting.row, error, now.date())
+            self._apologise(unit, waiting.event)
+        self._end(waiting)
+        self._written()
+        self.wake()
+
+    def _apologise(self, unit: Unit, event: Event) -> None:
+        origin = event.origin
+        say = self._campaign.voice([origin.language], origin.chat.adapter)
+        text = general.went_wrong(say)
+        if isinstance(event, Press):
+            post(unit, Notice(origin.chat, event.press, say.language, text.plain))
+        elif origin.place is Place.PRIVATE or event.text.startswith("/"):
+            post(unit, Send(origin.chat, text, say.language))

@@ -1,0 +1,198 @@
+"""Reading: `statements`, `read`, `demands`, `signatories`, `share`, and turning pages."""
+
+from __future__ import annotations
+
+from bot.commands.call import Call
+from bot.commands.choosing import (
+    LONGEST_NUMBER,
+    choose_revision,
+    choose_statement,
+    statement_list,
+)
+from bot.domain.ids import Language
+from bot.ports import Button, Place, Rows
+from bot.services.pages import Pages, demands_text, reading_minutes, whole_text
+from bot.services.signatories import signatories as list_signatories
+from bot.statements.model import Revision, Statement
+from bot.text.document import Demand
+from bot.text.flow import demand_text, flow
+from bot.wording import reading
+
+PAGE = "p"
+"""Data of a page button: `p:<view>:<statement>,<language>,<digest>:<page>`. The views are `r` (the
+text; page 0 is its opening), `d` (the demands), `s` (the signatories). Nothing is kept for it."""
+
+DIGEST_PREFIX = 10
+"""Hex characters of a digest in a button: enough to see a change, and 64 bytes hold the rest."""
+
+
+async def statements(call: Call, _args: str) -> None:
+    call.answer(statement_list(call))
+
+
+async def read(call: Call, args: str) -> None:
+    words = args.split()
+    if (statement := choose_statement(call, words)) is not None:
+        await show_cover(call, statement, choose_revision(call, statement, words))
+
+
+async def demands(call: Call, args: str) -> None:
+    words = args.split()
+    # `demands 2` with one statement, and `demands library 2`.
+    if (statement := choose_statement(call, words)) is None:
+        return
+    revision = choose_revision(call, statement, words)
+    if not revision.document.demands:
+        call.answer(reading.no_demands(call.say, revision.title))
+    elif words:
+        show_demand(call, revision, words[0])
+    else:
+        _show_page(call, "d", revision, _demand_pages(call, revision), 1)
+
+
+async def signatories(call: Call, args: str) -> None:
+    words = args.split()
+    if (statement := choose_statement(call, words)) is not None:
+        revision = choose_revision(call, statement, words)
+        await _signatories_page(call, statement, revision, 1)
+
+
+async def share(call: Call, args: str) -> None:
+    words = args.split()
+    if (statement := choose_statement(call, words)) is None:
+        return
+    revision = choose_revision(call, statement, words)
+    adapter = call.campaign.adapters[call.chat.adapter]
+    call.answer(
+        reading.share(
+            call.say,
+            title=revision.title,
+            attribution=revision.attribution,
+            demands=[demand_text(demand).text for demand in revision.document.demands],
+            verified=await call.unit.endorsements.verified(statement.id),
+            source=revision.source,
+            link=adapter.private_link(f"r_{statement.id}_{revision.language}"),
+            command=f"{call.say.prefix}read {statement.id}",
+        )
+    )
+
+
+async def turn_page(call: Call, data: str) -> None:
+    """A page button was pressed: the same message shows another page. Where the text has changed
+    since, the new one is shown from its beginning, and that is said."""
+    view, ref, typed = (*data.split(":"), "", "")[:3]
+    statement_id, language, digest = (*ref.split(","), "", "")[:3]
+    number = int(typed) if typed.isdecimal() else 0
+    statement = call.campaign.library.get(statement_id)
+    if statement is None:
+        call.notice(reading.statement_gone(call.say))
+        return
+    revision = statement.revision([Language(language)])
+    if view == "s":
+        await _signatories_page(call, statement, revision, number)
+        return
+    if revision.language != language or not revision.digest.startswith(digest):
+        call.notice(reading.text_changed_while_reading(call.say))
+        number = 0
+    if view == "d" and revision.document.demands:
+        _show_page(call, "d", revision, _demand_pages(call, revision), number)
+    elif number < 1:
+        await show_cover(call, statement, revision)
+    else:
+        _show_page(call, "r", revision, _text_pages(call, statement, revision), number)
+
+
+async def show_cover(call: Call, statement: Statement, revision: Revision) -> None:
+    text = reading.cover(
+        call.say,
+        title=revision.title,
+        attribution=revision.attribution,
+        issuers=[s.name(revision.language) for s in statement.signatories],
+        minutes=reading_minutes(whole_text(statement, revision)),
+        verified=await call.unit.endorsements.verified(statement.id),
+        goal=statement.terms.goal,
+        language=revision.language,
+        languages=statement.revisions,
+    )
+    where = f"{statement.id} {revision.language}"
+    below = [call.button("share", f"/share {where}")]
+    if revision.document.demands:
+        below.insert(0, call.button("demands", f"/demands {where}"))
+    rows: list[tuple[Button, ...]] = [
+        (call.button("next", f"{PAGE}:{_ref('r', revision)}:1"),),
+        tuple(below),
+        (call.button("signatories", f"/signatories {where}"),),
+    ]
+    if call.place is Place.PRIVATE and statement.terms.persons:
+        rows.append((call.button("sign", sign_command(revision)),))
+    call.turn(text, tuple(rows), revision.language)
+
+
+def sign_command(revision: Revision) -> str:
+    """What the `sign` button stands for: it names the text that is on the screen."""
+    return f"/sign {revision.statement} {revision.language} {revision.digest[:DIGEST_PREFIX]}"
+
+
+def _ref(view: str, revision: Revision) -> str:
+    return f"{view}:{revision.statement},{revision.language},{revision.digest[:DIGEST_PREFIX]}"
+
+
+def _text_pages(call: Call, statement: Statement, revision: Revision) -> Pages:
+    fit = call.campaign.adapters[call.chat.adapter].fit
+    # The issuers stand in another file, so that their names are no part of the digest.
+    key = f"r:{revision.digest}:{statement.issuers_key}"
+    return call.campaign.paginator.pages(key, fit, lambda: whole_text(statement, revision))
+
+
+def _demand_pages(call: Call, revision: Revision) -> Pages:
+    fit = call.campaign.adapters[call.chat.adapter].fit
+    return call.campaign.paginator.pages(
+        f"d:{revision.digest}", fit, lambda: demands_text(revision)
+    )
+
+
+async def _signatories_page(
+    call: Call, statement: Statement, revision: Revision, number: int
+) -> None:
+    fit = call.campaign.adapters[call.chat.adapter].fit
+    document = await list_signatories(call.unit, call.say, statement, revision)
+    pages = call.campaign.paginator.cut(flow(document), fit)
+    _show_page(call, "s", revision, pages, number)
+
+
+def _show_page(call: Call, view: str, revision: Revision, pages: Pages, number: int) -> None:
+    """One page, with the buttons to the ones beside it."""
+    ref = _ref(view, revision)
+    number = min(max(number, 1), len(pages))
+    row = []
+    if number > 1 or view == "r":
+        row.append(call.button("previous", f"{PAGE}:{ref}:{number - 1}"))
+    if number < len(pages):
+        row.append(call.button("next", f"{PAGE}:{ref}:{number + 1}"))
+    rows: Rows = (tuple(row),) if row else ()
+    page = reading.page(pages[number - 1].strip(), number, len(pages))
+    call.turn(page, rows, revision.language)
+
+
+def show_demand(call: Call, revision: Revision, typed: str) -> None:
+    """One demand alone. It is asked for by the number that is written at it."""
+    found = _find_demand(revision, typed)
+    if found is None:
+        count = len(revision.document.demands)
+        call.answer(reading.no_such_demand(call.say, typed, count))
+        return
+    fit = call.campaign.adapters[call.chat.adapter].fit
+    pages = call.campaign.paginator.cut(demand_text(found), fit)
+    for page in pages:
+        call.answer(page.strip(), language=revision.language)
+
+
+def _find_demand(revision: Revision, typed: str) -> Demand | None:
+    demands = revision.document.demands
+    if not typed.isdecimal() or len(typed) > LONGEST_NUMBER:
+        return None
+    number = int(typed)
+    for demand in demands:
+        if demand.label.rstrip(".)") == str(number):
+            return demand
+    return None

@@ -1,0 +1,154 @@
+"""From an event to its handler: what must be asked first, who may, and what is answered if not."""
+
+from __future__ import annotations
+
+import time
+
+from bot.commands import talk
+from bot.commands.call import Call
+from bot.commands.reader import PAGE, turn_page
+from bot.commands.table import ButtonTable, Command, CommandTable, Needs
+from bot.domain.errors import AlreadyEndorsed, Refusal
+from bot.ports import Event, Message, Place, Press, Role
+from bot.services.posting import ACTS
+from bot.wording import admin, general, groups, refusals
+
+FRESH = 5.0
+"""Seconds for which an answer about somebody's role may be relied on (docs/security.md, row 6)."""
+
+SLASH = "/"
+
+
+class StaleFacts(Exception):
+    """The answer about a role has grown too old before it could be used."""
+
+
+class NotDelivered(Exception):
+    """A button was pressed of a message whose delivery has not been written down yet."""
+
+
+class Router:
+    def __init__(self, commands: CommandTable, buttons: ButtonTable) -> None:
+        self._commands = commands
+        self._buttons = buttons
+
+    def needs(self, event: Event) -> Needs:
+        """What the platform must be asked before `handle`. In a private chat, nothing: the person
+        of that chat is the only one who can write there."""
+        place = event.origin.place
+        if place is Place.PRIVATE:
+            return Needs.NOTHING
+        typed = event.text if isinstance(event, Message) else event.data
+        if typed.startswith(SLASH):
+            command = self._commands.find(_split(typed)[0], place)
+            known = command is not None and place in command.places
+            return command.needs if command and known else Needs.NOTHING
+        if isinstance(event, Message):
+            return Needs.ROLE if event.reply_to else Needs.NOTHING
+        if typed.startswith(f"{ACTS}:"):
+            return Needs.ROLE | (Needs.GROUP if place is Place.GROUP else Needs.NOTHING)
+        return Needs.NOTHING
+
+    async def handle(self, call: Call) -> None:
+        """Answer one event. Raises `StaleFacts`, `NotDelivered` or `Conflict`: handle it again."""
+        try:
+            if isinstance(call.event, Message):
+                await self._message(call, call.event)
+            else:
+                await self._press(call, call.event)
+        except Refusal as refusal:
+            _refuse(call, refusal)
+        if not call.noticed:
+            call.acknowledge()
+
+    async def _message(self, call: Call, event: Message) -> None:
+        if event.text.startswith(SLASH):
+            await self._command(call, event.text)
+        elif call.place is not Place.PRIVATE:
+            await self._reply(call, event)
+        else:
+            await talk.text_typed(call, event.text)
+
+    async def _reply(self, call: Call, event: Message) -> None:
+        """In a group or the admin chat only replies to a question of the bot's are for it."""
+        if event.reply_to is None:
+            return
+        live = await call.unit.messages.by_message(call.chat, event.reply_to)
+        if live is not None and self._may(call):
+            kind, _, rest = live.slot.partition(":")
+            await self._buttons[kind](call, rest, "reply")
+
+    async def _press(self, call: Call, event: Press) -> None:
+        kind, _, rest = event.data.partition(":")
+        if event.data.startswith(SLASH):
+            await self._command(call, event.data)
+        elif kind == PAGE:
+            await turn_page(call, rest)
+        elif kind == ACTS:
+            await self._token(call, event, *rest.partition(":")[::2])
+        else:
+            call.notice(general.old_button(call.say))
+
+    async def _token(self, call: Call, event: Press, token: str, button: str) -> None:
+        """The token must be that of this very message in this very chat, and the presser must
+        have the right; otherwise nothing happens but the notice."""
+        live = await call.unit.messages.by_token(token)
+        if live is not None and live.chat == call.chat and live.message is None:
+            raise NotDelivered
+        if live is None or live.chat != call.chat or live.message != event.message:
+            call.notice(general.old_button(call.say))
+        elif self._may(call):
+            kind, _, rest = live.slot.partition(":")
+            await self._buttons[kind](call, rest, button)
+
+    async def _command(self, call: Call, typed: str) -> None:
+        name, args = _split(typed)
+        command = self._commands.find(name, call.place)
+        if command is None:
+            nearest = self._commands.nearest(name, call.place)
+            call.answer(general.unknown_command(call.say, nearest))
+        elif call.place not in command.places:
+            assert command.elsewhere is not None
+            await command.elsewhere(call, args)
+        elif not _restricted(command, call.place) or self._may(call):
+            await command.handler(call, args)
+
+    def _may(self, call: Call) -> bool:
+        """Whether the person may act here; if not, they are told why."""
+        if call.place is Place.PRIVATE:
+            return True
+        if time.monotonic() - call.facts.asked > FRESH:
+            raise StaleFacts
+        if call.facts.role is Role.ADMINISTRATOR:
+            return True
+        if call.facts.role in {None, Role.UNKNOWN}:
+            words = groups.role_unknown(call.say)
+        elif call.place is Place.ADMIN:
+            words = admin.admins_only(call.say)
+        else:
+            words = groups.administrators_only(call.say)
+        call.notice(words.plain)
+        return False
+
+
+def _split(typed: str) -> tuple[str, str]:
+    name, _, args = typed.removeprefix(SLASH).partition(" ")
+    if "\n" in name:
+        name, _, more = name.partition("\n")
+        args = f"{more} {args}"
+    return name.casefold(), args.strip()
+
+
+def _restricted(command: Command, place: Place) -> bool:
+    return command.right and place is not Place.PRIVATE
+
+
+def _refuse(call: Call, refusal: Refusal) -> None:
+    if isinstance(refusal, AlreadyEndorsed) and call.place is Place.GROUP:
+        text = refusals.already_endorsed_group(call.say, refusal)
+    else:
+        text = refusals.refusal(call.say, refusal)
+    if isinstance(call.event, Press) and call.place is not Place.PRIVATE:
+        call.notice(text.plain)
+    else:
+        call.answer(text)

@@ -1,0 +1,89 @@
+"""Commands and buttons as declared values; help, menus and permission checks derive from them."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.commands.call import Call
+from bot.ports import Place
+
+Handler = Callable[[Call, str], Awaitable[None]]
+"""Given the call and what was typed behind the command's name (for a press: the button's name)."""
+
+EVERYWHERE = frozenset(Place)
+PRIVATE = frozenset({Place.PRIVATE})
+GROUP = frozenset({Place.GROUP})
+ADMIN = frozenset({Place.ADMIN})
+
+
+class Needs(enum.Flag):
+    """What must be asked of the platform before the handler runs."""
+
+    NOTHING = 0
+    ROLE = enum.auto()
+    GROUP = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`usage` is what help shows behind the name; `summary` is a message of the catalogue.
+
+    `places` is where it works; elsewhere it is unknown, unless `elsewhere` answers. `needs` is
+    asked for in groups and admin chats only: in a private chat nobody else can write.
+    `right` demands an administrator there.
+    """
+
+    name: str
+    summary: str
+    handler: Handler
+    places: frozenset[Place]
+    usage: str = ""
+    needs: Needs = Needs.NOTHING
+    right: bool = False
+    elsewhere: Handler | None = None
+    listed: bool = True
+
+
+class CommandTable:
+    """All commands by name. A duplicate fails at start."""
+
+    def __init__(self, commands: Iterable[Command]) -> None:
+        self._commands: dict[str, Command] = {}
+        for command in commands:
+            if command.name in self._commands:
+                raise ValueError(f"two commands are called {command.name}")
+            self._commands[command.name] = command
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(self._commands.values())
+
+    def find(self, name: str, place: Place) -> Command | None:
+        """The command of that name as far as this place knows of it."""
+        command = self._commands.get(name)
+        if command is None or not (place in command.places or command.elsewhere):
+            return None
+        return command
+
+    def listed(self, place: Place) -> list[Command]:
+        return [c for c in self._commands.values() if place in c.places and c.listed]
+
+    def nearest(self, typed: str, place: Place) -> str | None:
+        """The command that was probably meant, at most two slips away."""
+        names = [command.name for command in self.listed(place)]
+        found = process.extractOne(
+            typed, names, scorer=OSA.distance, score_cutoff=min(2, len(typed) // 2)
+        )
+        return found[0] if found else None
+
+
+ButtonHandler = Callable[[Call, str, str], Awaitable[None]]
+"""Given the call, what stands behind the first word of the slot, and the button's name (`reply`
+for a reply to the message). Outside private chats only an administrator gets this far."""
+
+ButtonTable = Mapping[str, ButtonHandler]
+"""By the first word of a slot."""

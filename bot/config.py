@@ -1,0 +1,187 @@
+"""The configuration: read once into frozen objects, every fault told with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.config_reading import DELIMITER, PREFIX, read_sources
+from bot.config_values import (
+    KEY_FILE,
+    Address,
+    AdminChat,
+    Database,
+    DatabaseUrl,
+    FilePath,
+    Languages,
+    ListenAddress,
+    MatrixRoom,
+    MatrixUser,
+    MatrixUsers,
+    Mode,
+    Secret,
+    Surroundings,
+    Text,
+    Token,
+    UserNumbers,
+    WebAddress,
+    WebhookSecret,
+    Whole,
+)
+from bot.domain.faults import Fault
+
+__all__ = [
+    "Address",
+    "ConfigFaults",
+    "DatabaseUrl",
+    "Matrix",
+    "Settings",
+    "Telegram",
+    "Webhook",
+    "load_settings",
+]
+
+TELEGRAM_API = "https://api.telegram.org"
+
+
+class ConfigFaults(Exception):
+    """All that is wrong with the configuration, one fault a line."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True
+    )
+
+
+class Webhook(_Section):
+    """Where Telegram delivers updates: its address of the bot, and where the bot listens."""
+
+    url: WebAddress
+    secret: WebhookSecret
+    listen: ListenAddress
+
+
+class Telegram(_Section):
+    token: Token
+    admin_chat: AdminChat = None
+    admins: UserNumbers = ()
+    api_url: WebAddress = TELEGRAM_API
+    mode: Mode = "polling"
+    webhook: Webhook | None = None
+
+    @field_validator("webhook")
+    @classmethod
+    def _fits_mode(cls, webhook: Webhook | None, info: ValidationInfo) -> Webhook | None:
+        if webhook is None and info.data.get("mode") == "webhook":
+            raise ValueError("the mode webhook needs it; add url, secret and listen")
+        if (
+            webhook is not None
+            and webhook.url.startswith("http:")
+            and info.data.get("api_url") == TELEGRAM_API
+        ):
+            raise ValueError("Telegram delivers to https only; correct the url")
+        return webhook
+
+
+class Matrix(_Section):
+    homeserver: WebAddress
+    user_id: MatrixUser
+    password: Secret | None = None
+    access_token: Secret | None = None
+    device_id: Text | None = None
+    admin_room: MatrixRoom = None
+    admins: MatrixUsers = ()
+    store: FilePath = Path("data/matrix")
+
+    @field_validator("access_token")
+    @classmethod
+    def _one_way_in(cls, token: Secret | None, info: ValidationInfo) -> Secret | None:
+        if "password" in info.data:
+            if token is None and info.data["password"] is None:
+                raise ValueError("add the password, or access_token and device_id")
+            if token is not None and info.data["password"] is not None:
+                raise ValueError("there is a password too; remove one of the two")
+        return token
+
+    @field_validator("device_id")
+    @classmethod
+    def _belongs_to_token(cls, device: str | None, info: ValidationInfo) -> str | None:
+        if device is None and info.data.get("access_token") is not None:
+            raise ValueError("an access_token belongs to a device; add its device_id")
+        return device
+
+
+class Settings(_Section):
+    """Every path in it is absolute. `base` is the folder that relative paths count from."""
+
+    database: Database = Field(default="sqlite:///data/undersigned.db", validate_default=True)
+    statements: FilePath = Path("statements")
+    languages: Languages = ("en", "ar")
+    comfortable_chunk: Whole = Field(default=1500, ge=200, le=4000)
+    telegram: Telegram | None = None
+    matrix: Matrix | None = None
+    _base: Path = PrivateAttr(default_factory=Path.cwd)
+
+    def model_post_init(self, context: object, /) -> None:
+        if isinstance(context, Surroundings):
+            self._base = context.base
+
+    @property
+    def base(self) -> Path:
+        return self._base
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key for personal fields lies unless the environment holds it."""
+        return self._base / KEY_FILE
+
+
+class _Environment(Settings, BaseSettings):
+    """Tells pydantic-settings how variables name the keys; never made into an object."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter=DELIMITER, enable_decoding=False
+    )
+
+
+def load_settings(
+    path: Path | None, environ: Mapping[str, str], languages: Sequence[str], base: Path = Path()
+) -> Settings:
+    """The settings of the file at `path`, or without one the defaults, counted from `base`; the
+    environment wins over both. `languages` are those that there are catalogues for.
+
+    Raises `ConfigFaults` with everything that is wrong.
+    """
+    folder = (path.parent if path else base).absolute()
+    sources = read_sources(path, environ, _Environment)
+    faults = list(sources.faults)
+    settings: Settings | None = None
+    if sources.data is not None:
+        context = Surroundings(folder, tuple(languages))
+        try:
+            settings = Settings.model_validate(sources.data, context=context)
+        except ValidationError as error:
+            faults.extend(sources.explained(error, Settings))
+    if faults or settings is None:
+        raise ConfigFaults(sorted(faults, key=_file_then_variables))
+    return settings
+
+
+def _file_then_variables(fault: Fault) -> tuple[bool, int, str]:
+    return fault.file.startswith(PREFIX), fault.line or 0, fault.file

@@ -1,0 +1,166 @@
+"""The conversation of `sign`: consent, name, affiliation, country, visibility, preview."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.conversations.turn import CANCEL, ButtonNames, Input, Pressed, Turn, Typed, as_press
+from bot.domain.endorsement import Visibility
+from bot.domain.errors import BadName
+from bot.domain.ids import Country, Digest, Language, StatementId
+from bot.domain.names import clean_name
+from bot.statements.model import Revision
+from bot.text.rich import RichText
+from bot.wording import refusals, signing
+from bot.wording.voice import Voice, own_name, paragraphs
+
+
+class Step(enum.StrEnum):
+    CONSENT = "consent"
+    NAME = "name"
+    AFFILIATION = "affiliation"
+    COUNTRY = "country"
+    VISIBILITY = "visibility"
+    PREVIEW = "preview"
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """How far somebody is. `digest` is that of the revision they were shown."""
+
+    statement: StatementId
+    language: Language
+    digest: Digest
+    step: Step = Step.CONSENT
+    name: str = ""
+    affiliation: str | None = None
+    country: Country | None = None
+    visibility: Visibility = Visibility.ORGANISERS
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a turn may look at: the voice, the revision that is current now, and how a typed
+    country is understood (None: not at all)."""
+
+    say: Voice
+    revision: Revision
+    find_country: Callable[[str], Country | None]
+
+
+BUTTONS: dict[Step, ButtonNames] = {
+    Step.CONSENT: (("confirm", "read"), ("cancel",)),
+    Step.NAME: CANCEL,
+    Step.AFFILIATION: (("skip", "cancel"),),
+    Step.COUNTRY: (("skip", "cancel"),),
+    Step.VISIBILITY: (("public",), ("organisers",), ("counted",), ("cancel",)),
+    Step.PREVIEW: (("confirm", "read"), ("cancel",)),
+}
+
+
+def start(view: View) -> Turn[Signing]:
+    revision = view.revision
+    return _ask(view, Signing(revision.statement, revision.language, revision.digest))
+
+
+def step(state: Signing, given: Input, view: View) -> Turn[Signing]:
+    """One answer further. An answer that does not fit is explained and asked for again."""
+    given = as_press(view.say, given, BUTTONS[state.step])
+    if given == Pressed("cancel"):
+        return Turn(None, signing.cancelled(view.say))
+    try:
+        return _STEPS[state.step](state, given, view)
+    except BadName as error:
+        return _again(view, state, refusals.refusal(view.say, error))
+
+
+def _consent(state: Signing, given: Input, view: View) -> Turn[Signing]:
+    if given != Pressed("confirm"):
+        return _again(view, state, signing.use_a_button(view.say))
+    return _ask(view, dataclasses.replace(state, step=Step.NAME))
+
+
+def _name(state: Signing, given: Input, view: View) -> Turn[Signing]:
+    if not isinstance(given, Typed):
+        return _ask(view, state)
+    named = dataclasses.replace(state, name=clean_name(given.text))
+    return _ask(view, dataclasses.replace(named, step=Step.AFFILIATION))
+
+
+def _affiliation(state: Signing, given: Input, view: View) -> Turn[Signing]:
+    if isinstance(given, Typed):
+        state = dataclasses.replace(state, affiliation=clean_name(given.text))
+    elif given != Pressed("skip"):
+        return _ask(view, state)
+    return _ask(view, dataclasses.replace(state, step=Step.COUNTRY))
+
+
+def _country(state: Signing, given: Input, view: View) -> Turn[Signing]:
+    if isinstance(given, Typed):
+        country = view.find_country(given.text)
+        if country is None:
+            return _again(view, state, signing.unknown_country(view.say, given.text))
+        state = dataclasses.replace(state, country=country)
+    elif given != Pressed("skip"):
+        return _ask(view, state)
+    return _ask(view, dataclasses.replace(state, step=Step.VISIBILITY))
+
+
+def _visibility(state: Signing, given: Input, view: View) -> Turn[Signing]:
+    if not isinstance(given, Pressed) or given.name not in set(Visibility):
+        return _again(view, state, signing.use_a_button(view.say))
+    chosen = dataclasses.replace(state, visibility=Visibility(given.name), step=Step.PREVIEW)
+    return _checked(view, chosen)
+
+
+def _preview(state: Signing, given: Input, view: View) -> Turn[Signing]:
+    if given != Pressed("confirm"):
+        return _again(view, state, signing.use_a_button(view.say))
+    turn = _checked(view, state)
+    return dataclasses.replace(turn, act=True) if turn.state == state else turn
+
+
+_STEPS: dict[Step, Callable[[Signing, Input, View], Turn[Signing]]] = {
+    Step.CONSENT: _consent,
+    Step.NAME: _name,
+    Step.AFFILIATION: _affiliation,
+    Step.COUNTRY: _country,
+    Step.VISIBILITY: _visibility,
+    Step.PREVIEW: _preview,
+}
+
+
+def _checked(view: View, state: Signing) -> Turn[Signing]:
+    """The preview; if the text is not the one shown before, that is said and the new one bound."""
+    revision = view.revision
+    if revision.digest == state.digest:
+        return _ask(view, state)
+    fresh = dataclasses.replace(state, digest=revision.digest, language=revision.language)
+    return _again(view, fresh, signing.text_changed(view.say, revision.title))
+
+
+def _ask(view: View, state: Signing) -> Turn[Signing]:
+    say, title = view.say, view.revision.title
+    match state.step:
+        case Step.CONSENT:
+            text = signing.consent(say, title, own_name(view.revision.language))
+        case Step.NAME:
+            text = signing.ask_name(say)
+        case Step.AFFILIATION:
+            text = signing.ask_affiliation(say)
+        case Step.COUNTRY:
+            text = signing.ask_country(say)
+        case Step.VISIBILITY:
+            text = signing.ask_visibility(say)
+        case Step.PREVIEW:
+            shown = signing.Preview(state.name, state.affiliation, state.country, state.visibility)
+            text = signing.preview(say, title, state.digest, shown)
+    return Turn(state, text, BUTTONS[state.step])
+
+
+def _again(view: View, state: Signing, why: RichText) -> Turn[Signing]:
+    asked = _ask(view, state)
+    return dataclasses.replace(asked, text=paragraphs(why, asked.text))

@@ -1,0 +1,87 @@
+"""What adapters hand over: committed, together with the platform's cursor, before anything else."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.delivery.worker import Worker
+from bot.domain.ids import AdapterName
+from bot.ports import Adapter, DeliveryFault, Event, Outgoing, encode_event
+from bot.storage.database import Database
+from bot.storage.errors import StorageUnavailable
+from bot.storage.inbox import NewEvent
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
+"""Seconds between two tries to save what was received."""
+
+
+class DirectWord:
+    """Says something without the outbox, for when nothing can be written; each event once."""
+
+    def __init__(
+        self,
+        adapters: Mapping[AdapterName, Adapter],
+        cannot_save: Callable[[Event], Outgoing | None],
+    ) -> None:
+        self._adapters = adapters
+        self._cannot_save = cannot_save
+        self._told: set[tuple[AdapterName, str]] = set()
+
+    async def cannot_save(self, event: Event) -> None:
+        key = (event.origin.chat.adapter, event.origin.id)
+        outgoing = self._cannot_save(event)
+        if outgoing is None or key in self._told:
+            return
+        self._told.add(key)
+        with contextlib.suppress(DeliveryFault):
+            await self._adapters[key[0]].deliver(outgoing, f"direct:{key[1]}")
+
+    def saved(self, event: Event) -> None:
+        self._told.discard((event.origin.chat.adapter, event.origin.id))
+
+
+class StoredInbox:
+    """The `Inbox` that adapters see."""
+
+    def __init__(self, database: Database, workers: Sequence[Worker], direct: DirectWord) -> None:
+        """`workers` are the dispatcher first, then whoever works after it."""
+        self._database = database
+        self._workers = workers
+        self._direct = direct
+
+    async def receive(
+        self, adapter: AdapterName, events: Sequence[Event], cursor: str | None = None
+    ) -> None:
+        new = [NewEvent(e.origin.id, e.origin.chat, encode_event(e)) for e in events]
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                async with self._database.unit() as unit:
+                    if new:
+                        await unit.inbox.add(adapter, new)
+                    if cursor is not None:
+                        await unit.inbox.move_cursor(adapter, cursor)
+                break
+            except StorageUnavailable as error:
+                log.warning("what was received cannot be saved, trying again: %s", error)
+                for event in events:
+                    await self._direct.cannot_save(event)
+                await asyncio.sleep(pause)
+                pause = min(LONGEST_PAUSE, pause * 2)
+        self._workers[0].wake()
+
+    async def cursor(self, adapter: AdapterName) -> str | None:
+        async with self._database.unit() as unit:
+            return await unit.inbox.cursor(adapter)
+
+    async def settled(self) -> None:
+        for worker in self._workers:
+            worker.wake()
+        while not all(worker.idle.is_set() for worker in self._workers):
+            for worker in self._workers:
+                await worker.idle.wait()

@@ -1,0 +1,61 @@
+"""A loop that sleeps until there is work."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from abc import ABC, abstractmethod
+
+from bot.storage.errors import StorageUnavailable
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 30.0
+"""Seconds between two tries while the database cannot be used."""
+
+
+class Worker(ABC):
+    """`wake` says that there may be work; `idle` is set while there is none."""
+
+    def __init__(self) -> None:
+        self.idle = asyncio.Event()
+        self._woken = asyncio.Event()
+        self._failures = 0
+
+    def wake(self) -> None:
+        self.idle.clear()
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until cancelled. A database that cannot be used now is tried again, ever slower."""
+        self.wake()
+        pause: float | None = None
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), pause)
+            self._woken.clear()
+            try:
+                pause = await self.work()
+                self._failures = 0
+            except StorageUnavailable as error:
+                pause = self.back_off()
+                log.warning(
+                    "%s: the database cannot be used, trying again: %s", type(self).__name__, error
+                )
+                continue
+            if self.is_done() and not self._woken.is_set():
+                self.idle.set()
+
+    def back_off(self) -> float:
+        """Seconds to wait after one more failure in a row."""
+        self._failures += 1
+        return float(min(LONGEST_PAUSE, 0.25 * 2 ** (self._failures - 1)))
+
+    @abstractmethod
+    async def work(self) -> float | None:
+        """Do what there is to do; seconds after which to look again, None: when woken."""
+
+    def is_done(self) -> bool:
+        """Whether nothing is under way when `work` has returned."""
+        return True

@@ -1,0 +1,1 @@
+"""What the words of this project mean. Standard library only; no I/O, no clock, no platform."""

@@ -1,0 +1,28 @@
+"""The digest that names a revision: the exact text of a statement in one language."""
+
+import hashlib
+import unicodedata
+
+from bot.domain.ids import Digest, Language
+
+SCHEME = "undersigned/1"
+
+
+def normalised(text: str) -> str:
+    """NFC, LF line ends, no blanks at the end of a line or of the text."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip(" \t") for line in lines).rstrip("\n")
+
+
+def revision_digest(language: Language, title: str, attribution: str, text: str) -> Digest:
+    """SHA-256 over scheme, language, title, attribution and text.
+
+    Each field is normalised, then written as an 8-byte big-endian length followed by UTF-8, so no
+    two different revisions share a byte string.
+    """
+    state = hashlib.sha256()
+    for field in (SCHEME, language, title, attribution, text):
+        data = normalised(field).encode()
+        state.update(len(data).to_bytes(8, "big"))
+        state.update(data)
+    return Digest(state.hexdigest())

@@ -1,0 +1,95 @@
+"""The errors that are expected: each is told to a person in their language, none is logged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass
+
+from bot.domain.endorsement import Status
+from bot.domain.ids import Number
+
+
+class Refusal(Exception):
+    """Something a person asked for that cannot be done; `bot.wording.refusals` says it."""
+
+
+class Conflict(Exception):
+    """A record was changed by somebody else between reading and writing it; the whole event is
+    handled once more, from its beginning."""
+
+
+@dataclass(frozen=True)
+class UnknownNumber(Refusal):
+    """No endorsement has this number (or this person has none of that number)."""
+
+    number: Number
+
+
+@dataclass(frozen=True)
+class NotOpen(Refusal):
+    """The statement takes no endorsements of this kind now."""
+
+    reason: NotOpenReason
+
+
+class NotOpenReason(enum.Enum):
+    NOT_YET = "not_yet"
+    CLOSED = "closed"
+    PAUSED = "paused"
+    NO_PERSONS = "no_persons"
+    NO_ORGANISATIONS = "no_organisations"
+
+
+@dataclass(frozen=True)
+class AlreadyEndorsed(Refusal):
+    """This signer's endorsement of the statement is pending or verified."""
+
+    number: Number
+    status: Status
+
+
+@dataclass(frozen=True)
+class RejectedForGood(Refusal):
+    """A rejected signer may sign once more; this one did."""
+
+    number: Number
+
+
+@dataclass(frozen=True)
+class AlreadyDecided(Refusal):
+    """Somebody was first: what they decided, who they are (if still known) and when."""
+
+    number: Number
+    status: Status
+    by: str | None
+    at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class NothingToUndo(Refusal):
+    """No decision or withdrawal of this record is inside its window of ten minutes."""
+
+    number: Number
+
+
+@dataclass(frozen=True)
+class NothingToWithdraw(Refusal):
+    """This signer has no endorsement that is pending, verified or rejected."""
+
+
+class NameFault(enum.Enum):
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    CONTROL = "control"
+    DIRECTION = "direction"
+    LINES = "lines"
+    INVISIBLE = "invisible"
+
+
+@dataclass(frozen=True)
+class BadName(Refusal):
+    """A name or affiliation that cannot be published as typed, and why."""
+
+    fault: NameFault
+    length: int = 0

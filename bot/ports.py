@@ -1,0 +1,246 @@
+"""What the core asks of a platform, and what a platform may ask of the core.
+
+An adapter turns a platform's traffic into `Event`s and `Outgoing`s into the platform's calls. It
+decides nothing, remembers nothing but its cursor, and is the only place where the keys of chats,
+people and messages are understood.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import TypeAdapter
+
+from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
+from bot.text.chunks import Fit
+from bot.text.rich import RichText
+
+
+class Place(enum.StrEnum):
+    """Where an event comes from; the adapter knows its admin chat from its configuration."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who and where. `name` is the display name, `language` that of the person's client.
+
+    `id` names the event on its platform and is the same each time the platform repeats it.
+    `at` is the platform's time of the event, UTC.
+    """
+
+    id: str
+    chat: ChatRef
+    place: Place
+    user: UserRef
+    name: str
+    language: Language | None
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A person wrote. `text` is as typed; a command begins with `/` on every platform (an adapter
+    with another sign translates it). `reply_to` is the message of the bot that is answered."""
+
+    origin: Origin
+    text: str
+    reply_to: MessageRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A person pressed a button of the bot's message `message`. `press` is what a `Notice` must
+    name to answer it; `data` is what the button carried."""
+
+    origin: Origin
+    press: str
+    message: MessageRef
+    data: str
+
+
+Event = Message | Press
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`name` is the same in every language; `data` comes back with the press (64 bytes at most,
+    Telegram's limit for callback_data)."""
+
+    name: str
+    label: str
+    data: str
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A new message. `quiet` asks for no sound on the other side."""
+
+    chat: ChatRef
+    text: RichText
+    language: Language
+    buttons: Rows = ()
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New text and buttons for an earlier message of the bot. A `message` of None is filled in by
+    the outbox from the slot the message was sent under."""
+
+    chat: ChatRef
+    message: MessageRef | None
+    text: RichText
+    language: Language
+    buttons: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A private answer to a press; without text it only ends the wait on the person's screen."""
+
+    chat: ChatRef
+    press: str
+    language: Language
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendFile:
+    """A file with a short caption."""
+
+    chat: ChatRef
+    name: str
+    data: bytes
+    caption: RichText
+    language: Language
+
+
+Outgoing = Send | Edit | Notice | SendFile
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+_OUTGOING: TypeAdapter[Outgoing] = TypeAdapter(
+    Outgoing, config={"ser_json_bytes": "base64", "val_json_bytes": "base64"}
+)
+
+
+def encode_event(event: Event) -> bytes:
+    return _EVENT.dump_json(event)
+
+
+def decode_event(data: bytes) -> Event:
+    return _EVENT.validate_json(data)
+
+
+def encode_outgoing(outgoing: Outgoing) -> bytes:
+    return _OUTGOING.dump_json(outgoing)
+
+
+def decode_outgoing(data: bytes) -> Outgoing:
+    return _OUTGOING.validate_json(data)
+
+
+class Role(enum.StrEnum):
+    """A person's standing in a chat, as the platform says at that moment. In the admin chat
+    ADMINISTRATOR is whoever may decide; UNKNOWN means that the platform gave no answer."""
+
+    ADMINISTRATOR = "administrator"
+    MEMBER = "member"
+    OUTSIDER = "outsider"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """A group as its platform describes it now; `members` counts the bot too, None if unknown."""
+
+    title: str
+    members: int | None
+
+
+class DeliveryFault(Exception):
+    """What a delivery may raise; anything else is a bug and is logged as one."""
+
+
+@dataclass(frozen=True)
+class TryLater(DeliveryFault):
+    """The platform cannot take it now; `after` seconds say when to try again, None: when it suits.
+    `whole_platform` holds up everything for this platform, otherwise only this chat."""
+
+    after: float | None = None
+    whole_platform: bool = False
+
+
+@dataclass(frozen=True)
+class Unreachable(DeliveryFault):
+    """This chat will not get anything any more (blocked, kicked, deleted); not tried again."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class MessageGone(DeliveryFault):
+    """The message to edit is not there or cannot be edited: the outbox sends it anew."""
+
+
+class Inbox(Protocol):
+    """Where adapters put what they receive."""
+
+    async def receive(
+        self, adapter: AdapterName, events: Sequence[Event], cursor: str | None = None
+    ) -> None:
+        """Commit events and cursor together. Called by an adapter for each batch it receives;
+        it moves its offset or token on only after this has returned. Repeated events are dropped.
+        While the database cannot be written, the people are told and this waits."""
+
+    async def cursor(self, adapter: AdapterName) -> str | None:
+        """The cursor of the last `receive` that gave one; None at the very first start."""
+
+    async def settled(self) -> None:
+        """Returns once everything received has been handled, every answer delivered and every due
+        job that is due has run. The console waits for it between two lines."""
+
+
+class Adapter(Protocol):
+    """One platform. `run` is called once; the other calls come while it runs."""
+
+    name: AdapterName
+    fit: Fit
+    """The longest message, in the adapter's own measure."""
+    prefix: str
+    """What a person types before a command's name: `/` or `!`."""
+    admin_chat: ChatRef | None
+
+    async def run(self, inbox: Inbox) -> None:
+        """Receive until cancelled, or return when the platform has nothing more to give."""
+
+    async def deliver(self, outgoing: Outgoing, key: str) -> MessageRef | None:
+        """Carry out one thing and return the reference of a new message. Called by the outbox, for
+        one chat in order; the same `key` again means that an earlier try may have succeeded.
+        Raises only `DeliveryFault`."""
+
+    async def role(self, chat: ChatRef, user: UserRef) -> Role:
+        """Called by the dispatcher before a transaction, never inside one. Does not raise."""
+
+    async def group(self, chat: ChatRef) -> GroupFacts | None:
+        """As `role`; None when the platform gives no answer."""
+
+    def private_link(self, payload: str, /) -> str | None:
+        """A link that opens the private chat and starts with `payload`; None if there is none."""
+
+
+class Clock(Protocol):
+    """Where the time comes from; the console's can be moved."""
+
+    def now(self) -> dt.datetime:
+        """The current moment, UTC."""

@@ -1,0 +1,158 @@
+"""Keys, encryption and tags: what stands between the database and the people in it.
+
+From one host key three kinds of keys are derived (HKDF-SHA256): one that encrypts fields
+(AES-256-GCM), one that tags chats and people for the host's own order (HMAC-SHA256), and one that
+wraps the random key of each statement, under which its signers are tagged.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import hmac
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_VARIABLE = "UNDERSIGNED_KEY"
+KEY_BYTES = 32
+KEY_ID_BYTES = 4
+NONCE_BYTES = 12
+
+
+class KeyFault(Exception):
+    """A key is missing, malformed or the wrong one; the message says where it is expected."""
+
+
+@dataclass(frozen=True)
+class _Derived:
+    id: bytes
+    cipher: AESGCM
+    tags: bytes
+
+
+def _derive(key: bytes, purpose: str, length: int = KEY_BYTES) -> bytes:
+    return HKDF(SHA256(), length, None, b"undersigned/1 " + purpose.encode()).derive(key)
+
+
+@dataclass(frozen=True)
+class StatementKey:
+    """The random key of one statement. Without it a tag can be linked to nobody."""
+
+    key: bytes = field(repr=False)
+
+    def tag(self, purpose: str, value: str) -> bytes:
+        """HMAC-SHA256 of `value` for one purpose (`signer`, `word`), 32 bytes."""
+        return hmac.digest(self.key, f"{purpose}\0{value}".encode(), "sha256")
+
+
+class Keyring:
+    """The host's keys: the first encrypts and tags, the others only still decrypt.
+
+    Tags depend on the first key that was ever used, so a rotation appends the new key in front for
+    encryption and keeps the oldest, last one for tags.
+    """
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        derived = [
+            _Derived(
+                _derive(k, "id", KEY_ID_BYTES), AESGCM(_derive(k, "fields")), _derive(k, "tags")
+            )
+            for k in keys
+        ]
+        self._current = derived[0]
+        self._tags = derived[-1].tags
+        self._by_id: Mapping[bytes, _Derived] = {d.id: d for d in derived}
+
+    def seal(self, data: bytes, context: str) -> bytes:
+        """Encrypt; `context` (table, column, row) must be the same when it is opened."""
+        nonce = os.urandom(NONCE_BYTES)
+        key = self._current
+        return key.id + nonce + key.cipher.encrypt(nonce, data, context.encode())
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """Decrypt what `seal` gave. Raises `KeyFault` for another key, context or changed bytes."""
+        key = self._by_id.get(sealed[:KEY_ID_BYTES])
+        if key is None:
+            raise KeyFault("this was encrypted under a key that is not in the key file")
+        nonce, data = sealed[KEY_ID_BYTES:][:NONCE_BYTES], sealed[KEY_ID_BYTES + NONCE_BYTES :]
+        try:
+            return key.cipher.decrypt(nonce, data, context.encode())
+        except InvalidTag:
+            column = context.partition(":")[0]
+            raise KeyFault(f"the encrypted {column} was changed or moved") from None
+
+    def tag(self, purpose: str, value: str) -> bytes:
+        """HMAC-SHA256 of `value` under the host key for one purpose (`chat`, `event`), 32 bytes."""
+        return hmac.digest(self._tags, f"{purpose}\0{value}".encode(), "sha256")
+
+    def new_statement_key(self, statement: str) -> tuple[StatementKey, bytes]:
+        """A new random key for a statement, and the same wrapped for the database."""
+        key = secrets.token_bytes(KEY_BYTES)
+        return StatementKey(key), self.seal(key, f"statements.key:{statement}")
+
+    def statement_key(self, statement: str, wrapped: bytes) -> StatementKey:
+        return StatementKey(self.open(wrapped, f"statements.key:{statement}"))
+
+
+def parse_keys(text: str, where: str) -> Keyring:
+    """Keys as text: one or more of 32 bytes in base64, separated by blanks, commas or lines."""
+    words = [line.partition("#")[0] for line in text.splitlines()]
+    keys = [_parse_key(word, where) for word in " ".join(words).replace(",", " ").split()]
+    if not keys:
+        raise KeyFault(f"{where} holds no key; put the key there that this database was made with")
+    return Keyring(keys)
+
+
+def _parse_key(word: str, where: str) -> bytes:
+    with contextlib.suppress(binascii.Error, ValueError):
+        key = base64.b64decode(
+            word.replace("-", "+").replace("_", "/") + "=" * (-len(word) % 4), validate=True
+        )
+        if len(key) == KEY_BYTES:
+            return key
+    raise KeyFault(
+        f"{where} is not a key: expected {KEY_BYTES} bytes in base64 (44 characters); "
+        "put the key there that this database was made with"
+    )
+
+
+def read_keys(environment: Mapping[str, str], file: Path) -> Keyring:
+    """The host's keys from `UNDERSIGNED_KEY`, else from the file; `KeyFault` if there are none."""
+    if given := environment.get(KEY_VARIABLE):
+        return parse_keys(given, KEY_VARIABLE)
+    try:
+        return parse_keys(file.read_text(encoding="utf-8"), str(file))
+    except FileNotFoundError:
+        raise KeyFault(
+            f"the key for personal fields is missing: it is expected in {file} or in "
+            f"{KEY_VARIABLE}; put the key back that this database was made with"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyFault(
+            f"the key file {file} cannot be read: {error}; mend its rights or content"
+        ) from None
+
+
+def make_key(file: Path) -> None:
+    """Write a new random key, readable by its owner alone; `FileExistsError` if there is one."""
+    text = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as out:
+        out.write(f"{text}\n")
+        out.flush()
+        os.fsync(out.fileno())
+    directory = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

@@ -1,0 +1,62 @@
+"""What is the same for every message: the statements, the languages, the platforms' faces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from bot.domain.ids import AdapterName, ChatRef, Language, StatementId
+from bot.ports import Adapter
+from bot.services.pages import Paginator
+from bot.statements.model import Library, Loaded
+from bot.wording.voice import Voice
+
+
+class Campaign:
+    """One running bot. `library` is replaced as a whole when statements are read again."""
+
+    def __init__(
+        self,
+        read_statements: Callable[[], Loaded],
+        library: Library,
+        languages: Sequence[Language],
+        adapters: Mapping[AdapterName, Adapter],
+        comfortable: int,
+    ) -> None:
+        self.read_statements = read_statements
+        """Reads the statements from the disk; used at start and on `reload`."""
+        self.library = library
+        self.languages = tuple(languages)
+        self.adapters = adapters
+        self.paginator = Paginator(comfortable)
+
+    def speech(self, wanted: Iterable[Language | None]) -> Language:
+        """The first wanted language that the bot speaks, else the admin chat's."""
+        for language in wanted:
+            if language is None:
+                continue
+            for known in (language, Language(language.split("-")[0])):
+                if known in self.languages:
+                    return known
+        return self.languages[0]
+
+    def voice(self, wanted: Iterable[Language | None], adapter: AdapterName) -> Voice:
+        return _voice(self.speech(wanted), self.adapters[adapter].prefix)
+
+    def admin_chats(self) -> list[tuple[ChatRef, Voice]]:
+        """Every platform's admin chat, with the voice that is spoken there."""
+        return [
+            (adapter.admin_chat, self.voice((), adapter.name))
+            for adapter in self.adapters.values()
+            if adapter.admin_chat is not None
+        ]
+
+    def title(self, statement: StatementId, language: Language) -> str:
+        """The statement's title in a language, or its id if it is not loaded any more."""
+        found = self.library.get(statement)
+        return statement if found is None else found.revision([language]).title
+
+
+@lru_cache(maxsize=64)
+def _voice(language: Language, prefix: str) -> Voice:
+    return Voice(language, prefix)

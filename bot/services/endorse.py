@@ -1,0 +1,122 @@
+"""Recording an endorsement, from a person or from an organisation's group."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from bot.domain.endorsement import (
+    CONSENT_WORDING,
+    MOST_REJECTIONS,
+    Details,
+    Endorsement,
+    Kind,
+    Route,
+    Status,
+    Visibility,
+    hour_of,
+)
+from bot.domain.errors import AlreadyEndorsed, Conflict, NotOpen, NotOpenReason, RejectedForGood
+from bot.domain.ids import ChatRef, Country, UserRef
+from bot.services.campaign import Campaign
+from bot.services.cards import bring_card
+from bot.services.windows import window_key
+from bot.statements.model import Revision, Statement
+from bot.storage.endorsements import Given
+from bot.storage.statements import StoredRevision
+from bot.storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a signer confirmed: of exactly this revision, which they were shown."""
+
+    statement: Statement
+    revision: Revision
+    kind: Kind
+    signer: UserRef | ChatRef
+    name: str
+    country: Country | None
+    visibility: Visibility
+    details: Details
+    route: Route
+
+
+async def check_open(unit: Unit, statement: Statement, kind: Kind, now: dt.datetime) -> None:
+    """Raises `NotOpen` with the reason if endorsements of this kind are not taken now."""
+    terms = statement.terms
+    if kind is Kind.PERSON and not terms.persons:
+        raise NotOpen(NotOpenReason.NO_PERSONS)
+    if kind is Kind.ORGANISATION and not terms.organisations:
+        raise NotOpen(NotOpenReason.NO_ORGANISATIONS)
+    if terms.opens is not None and now < terms.opens:
+        raise NotOpen(NotOpenReason.NOT_YET)
+    if terms.closes is not None and now >= terms.closes:
+        raise NotOpen(NotOpenReason.CLOSED)
+    if await unit.statements.paused(statement.id):
+        raise NotOpen(NotOpenReason.PAUSED)
+
+
+async def check_may_endorse(
+    unit: Unit, statement: Statement, kind: Kind, signer: UserRef | ChatRef, now: dt.datetime
+) -> Endorsement | None:
+    """The signer's earlier record if it may be used again, None if there is none.
+
+    Raises `NotOpen`, `AlreadyEndorsed` or `RejectedForGood`.
+    """
+    await check_open(unit, statement, kind, now)
+    tag = await unit.statements.signer_tag(kind, signer, statement.id)
+    record = await unit.endorsements.by_signer(statement.id, tag)
+    if record is None:
+        return None
+    if record.status in {Status.PENDING, Status.VERIFIED}:
+        raise AlreadyEndorsed(record.number, record.status)
+    # Withdrawing a rejected one must not buy another try.
+    if record.rejections >= MOST_REJECTIONS:
+        raise RejectedForGood(record.number)
+    return record
+
+
+async def endorse(
+    unit: Unit, campaign: Campaign, request: Request, now: dt.datetime
+) -> Endorsement:
+    """Record it as pending and bring a card to the admins; the record as it is now.
+
+    Raises what `check_may_endorse` raises; then nothing has been recorded.
+    """
+    earlier = await check_may_endorse(unit, request.statement, request.kind, request.signer, now)
+    tag = await unit.statements.signer_tag(request.kind, request.signer, request.statement.id)
+    revision = request.revision
+    await unit.statements.keep_revision(
+        StoredRevision(
+            revision.digest,
+            revision.statement,
+            revision.language,
+            revision.title,
+            revision.attribution,
+            revision.text,
+        )
+    )
+    given = Given(
+        statement=request.statement.id,
+        kind=request.kind,
+        visibility=request.visibility,
+        language=revision.language,
+        digest=revision.digest,
+        consent=CONSENT_WORDING,
+        country=request.country,
+        hour=hour_of(now),
+        name=request.name,
+        details=request.details,
+        route=request.route,
+    )
+    if earlier is None:
+        stored = await unit.endorsements.add(tag, given) is not None
+    else:
+        stored = await unit.endorsements.renew(earlier, given)
+        await unit.jobs.end(window_key(earlier.number))
+    record = await unit.endorsements.by_signer(request.statement.id, tag)
+    if record is None or not stored:
+        raise Conflict
+    await bring_card(unit, campaign, record)
+    return record

@@ -1,0 +1,42 @@
+"""The list of public endorsements as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+
+from bot.storage.endorsements import PublicEndorsement
+
+COLUMNS = ("number", "kind", "name", "country", "digest", "hour")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection)."""
+
+
+def as_csv(rows: Sequence[PublicEndorsement]) -> str:
+    """With a byte order mark, without which spreadsheets misread UTF-8."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_safe(str(value)) for value in _record(row).values()] for row in rows)
+    return "\ufeff" + out.getvalue()
+
+
+def as_json(rows: Sequence[PublicEndorsement]) -> str:
+    return json.dumps([_record(row) for row in rows], ensure_ascii=False, indent=1) + "\n"
+
+
+def _record(row: PublicEndorsement) -> dict[str, int | str]:
+    return {
+        "number": row.number,
+        "kind": row.kind.value,
+        "name": row.name,
+        "country": row.country or "",
+        "digest": row.digest,
+        "hour": row.hour.isoformat(timespec="minutes"),
+    }
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -1,0 +1,76 @@
+"""Putting what is to be said into the outbox, with buttons that can act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.ids import ChatRef, Language, MessageRef
+from bot.ports import Button, Edit, Outgoing, Rows, Send, encode_outgoing
+from bot.storage.unit import Unit
+from bot.text.rich import RichText
+from bot.wording.buttons import label
+from bot.wording.voice import Voice
+
+Names = Sequence[Sequence[str]]
+"""Rows of button names."""
+
+ACTS = "b"
+"""What the data of a button begins with that carries a token: `b:<token>:<name>`."""
+
+
+def post(
+    unit: Unit, outgoing: Outgoing, *, slot: str | None = None, broadcast: bool = False
+) -> None:
+    """Deliver this once the unit has been committed."""
+    unit.outbox.add(outgoing.chat, encode_outgoing(outgoing), slot=slot, broadcast=broadcast)
+
+
+def acting_buttons(
+    say: Voice, token: str, names: Names, commands: Mapping[str, str] | None = None
+) -> Rows:
+    """Rows of buttons that change state, all carrying the message's one token, but for those in
+    `commands`, which stand for typing a command and need none."""
+    typed = commands or {}
+    return tuple(
+        tuple(
+            Button(name, label(say, name), typed.get(name) or f"{ACTS}:{token}:{name}")
+            for name in row
+        )
+        for row in names
+    )
+
+
+async def post_live(
+    unit: Unit,
+    slot: str,
+    chat: ChatRef,
+    say: Voice,
+    text: RichText,
+    names: Names,
+    *,
+    on: MessageRef | None = None,
+    commands: Mapping[str, str] | None = None,
+) -> None:
+    """Send a message whose buttons act, or make the message `on` into it, under a slot."""
+    token = await unit.messages.place(slot, chat, on)
+    buttons = acting_buttons(say, token, names, commands)
+    post(unit, _outgoing(chat, on, text, say.language, buttons), slot=slot)
+
+
+async def edit_live(unit: Unit, slot: str, say: Voice, text: RichText, names: Names) -> bool:
+    """Change the message in a slot; False if nothing was ever sent under it."""
+    live = await unit.messages.in_slot(slot)
+    token = await unit.messages.renew(slot)
+    if live is None or token is None:
+        return False
+    buttons = acting_buttons(say, token, names)
+    post(unit, Edit(live.chat, live.message, text, say.language, buttons), slot=slot)
+    return True
+
+
+def _outgoing(
+    chat: ChatRef, on: MessageRef | None, text: RichText, language: Language, buttons: Rows
+) -> Outgoing:
+    if on is None:
+        return Send(chat, text, language, buttons)
+    return Edit(chat, on, text, language, buttons)

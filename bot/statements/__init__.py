@@ -1,0 +1,1 @@
+"""Statement packages: what they hold, how they are read and checked, how a text becomes one."""

@@ -1,0 +1,100 @@
+"""The head of a text file: `title`, `attribution` and `source` between two lines `---`."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bot.statements.fields import Fields
+from bot.statements.report import Report
+from bot.strict_text import KIB
+from bot.strict_yaml import SIZE_LIMIT, parse
+
+KEYS = ("title", "attribution", "source")
+EXAMPLE = "a line '---', a line 'title: …' and a line '---'"
+FENCE = "---"
+LINE_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """`text` is the Markdown behind the head and behind blank lines; it begins in `first_line`."""
+
+    title: str
+    attribution: str
+    source: str
+    text: str
+    first_line: int
+
+
+def read_front_matter(content: str, report: Report) -> FrontMatter | None:
+    """The head and the Markdown of a text file; None when there is no head, with a fault.
+
+    A head with faults still gives the Markdown, so that its faults are told too.
+    """
+    lines = content.split("\n")
+    opened = next((number for number, line in enumerate(lines) if line.strip()), None)
+    if opened is None:
+        report.fault(None, f"This file is empty; write {EXAMPLE}, then the text.")
+        return None
+    if lines[opened].rstrip() != FENCE:
+        report.fault(opened + 1, f"The title is missing; begin the file with {EXAMPLE}.")
+        return None
+    rest = range(opened + 1, len(lines))
+    closed = next((number for number in rest if lines[number].rstrip() == FENCE), None)
+    if closed is None:
+        message = "The front matter opened here is never closed; add a line '---' behind it."
+        report.fault(opened + 1, message)
+        return None
+    head = "\n".join(lines[opened + 1 : closed])
+    title, attribution, source = _head(head, opened + 2, report)
+    start = closed + 1
+    while start < len(lines) and not lines[start].strip():
+        start += 1
+    first_line = start + 1 if start < len(lines) else closed + 1
+    return FrontMatter(title, attribution, source, "\n".join(lines[start:]), first_line)
+
+
+def _head(head: str, first_line: int, report: Report) -> tuple[str, str, str]:
+    missing = "The title is missing; add a line 'title: …' to the front matter."
+    if len(head.encode()) > SIZE_LIMIT:
+        message = f"The front matter is larger than {SIZE_LIMIT // KIB} KiB; shorten it."
+        report.fault(first_line - 1, message)
+        return "", "", ""
+    _check_comments(head, first_line, report)
+    parsed = parse(head, report.file, first_line=first_line, plain=str)
+    report.faults.extend(parsed.faults)
+    if not parsed.complete:
+        return "", "", ""
+    if parsed.data is None:
+        report.fault(first_line - 1, missing)
+        return "", "", ""
+    fields = Fields(parsed, report, (), KEYS)
+    title = fields.text("title", missing=missing) or ""
+    attribution = fields.text("attribution", limit=LINE_LIMIT) or ""
+    source = fields.text("source", limit=LINE_LIMIT) or ""
+    if fault := _source_fault(source):
+        fields.fault("source", fault)
+    return title, attribution, source
+
+
+def _check_comments(head: str, first_line: int, report: Report) -> None:
+    """YAML takes what follows ` #` for a comment: `title: Local #5` would lose its end silently."""
+    for number, line in enumerate(head.split("\n")):
+        key, _, value = line.partition(":")
+        if key.lstrip().startswith("#") or value.lstrip()[:1] in {"", "#", '"', "'", "|", ">"}:
+            continue
+        if " #" in value:
+            message = "What follows '#' is lost as a comment; put the whole value in quotes."
+            report.fault(first_line + number, message)
+
+
+def _source_fault(source: str) -> str | None:
+    """A source is an address of the web, or words; any other address would be a dead link."""
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", source):
+        return None
+    try:
+        url = urlsplit(source)
+        fits = url.scheme in ("http", "https") and bool(url.hostname) and " " not in source
+    except ValueError:
+        fits = False
+    return None if fits else "'source' must be an http or https address, or words; correct it."

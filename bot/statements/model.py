@@ -1,0 +1,140 @@
+"""What a statement package holds once it has been read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.faults import Fault
+from bot.domain.ids import Country, Digest, Language, StatementId
+from bot.text.document import Document
+
+__all__ = [
+    "Fault",
+    "Library",
+    "Loaded",
+    "Revision",
+    "Signatory",
+    "Statement",
+    "Terms",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """An organisation that issued the statement. `names` maps a language to the name in it; a
+    plain `name` in the file stands under the empty language and serves every language."""
+
+    names: Mapping[Language, str]
+    country: Country | None
+
+    def name(self, language: Language) -> str:
+        """The name in that language, else the one for every language, else the first given."""
+        return (
+            self.names.get(language)
+            or self.names.get(Language(""))
+            or next(iter(self.names.values()))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Who may endorse, and when. `opens` and `closes` are UTC; `closes` is the first moment at
+    which endorsing is over (a date in the file means the end of that day)."""
+
+    persons: bool = True
+    organisations: bool = True
+    opens: dt.datetime | None = None
+    closes: dt.datetime | None = None
+    goal: int | None = None
+
+    def open_at(self, now: dt.datetime) -> bool:
+        return (self.opens is None or self.opens <= now) and (
+            self.closes is None or now < self.closes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The exact text of a statement in one language. `text` is the Markdown after the front
+    matter, normalised as `bot.domain.digest` says; `document` is that Markdown parsed."""
+
+    statement: StatementId
+    language: Language
+    title: str
+    attribution: str
+    source: str
+    text: str
+    digest: Digest
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One package. `revisions` has the official languages first, in the order of the file."""
+
+    id: StatementId
+    issued: dt.date | None
+    original_language: Language
+    official_languages: tuple[Language, ...]
+    signatories: tuple[Signatory, ...]
+    terms: Terms
+    revisions: Mapping[Language, Revision]
+
+    @property
+    def issuers_key(self) -> str:
+        """Names the list of signatories as it is: texts cut into pages end with it."""
+        return repr(self.signatories)
+
+    def revision(self, wanted: Iterable[Language | None]) -> Revision:
+        """The first wanted language there is a text in (`pt-BR` also finds `pt`), else the
+        original where there is a file of it, else the first there is."""
+        for language in (*wanted, self.original_language):
+            if language is None:
+                continue
+            if found := self.revisions.get(language) or self.revisions.get(
+                Language(language.split("-")[0])
+            ):
+                return found
+        return next(iter(self.revisions.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The statements that are loaded, in the order of their ids; never changed, only replaced."""
+
+    statements: Mapping[StatementId, Statement] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Statement]:
+        return iter(self.statements.values())
+
+    def __len__(self) -> int:
+        return len(self.statements)
+
+    def get(self, statement: str) -> Statement | None:
+        return self.statements.get(StatementId(statement))
+
+    def by_digest(self, prefix: str) -> Revision | None:
+        """The current revision whose digest starts with `prefix`; None if there is none."""
+        return next(
+            (
+                revision
+                for statement in self
+                for revision in statement.revisions.values()
+                if revision.digest.startswith(prefix)
+            ),
+            None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The outcome of reading a statements folder: what could be read, and every fault found.
+
+    `library` leaves out the statements that have faults; `warnings` are faults that stop nothing.
+    """
+
+    library: Library
+    faults: Sequence[Fault] = ()
+    warnings: Sequence[Fault] = ()

@@ -1,0 +1,1 @@
+"""The database: tables, migrations, queries per entity, and the unit of work."""

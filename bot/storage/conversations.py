@@ -1,0 +1,65 @@
+"""The state of each chat's conversation, sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import ChatRef
+from bot.privacy import Keyring
+from bot.storage.tables import conversations
+from bot.storage.tags import chat_tag
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConversation:
+    """`version` tells which shape `state` (JSON) has."""
+
+    version: int
+    state: bytes
+
+
+class Conversations:
+    def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._ended: set[bytes] = set()
+        self._put: dict[bytes, dict[str, Any]] = {}
+
+    async def load(self, chats: Collection[ChatRef]) -> dict[ChatRef, StoredConversation]:
+        """Those that there are, of several chats in one statement."""
+        tags = {chat_tag(self._keys, chat): chat for chat in chats}
+        query = sa.select(conversations).where(conversations.c.chat_tag.in_(tags))
+        return {
+            tags[tag]: StoredConversation(version, self._keys.open(sealed, _context(tag)))
+            for tag, version, sealed in await self._connection.execute(query)
+        }
+
+    def put(self, chat: ChatRef, conversation: StoredConversation) -> None:
+        tag = chat_tag(self._keys, chat)
+        sealed = self._keys.seal(conversation.state, _context(tag))
+        self._ended.add(tag)
+        self._put[tag] = {"chat_tag": tag, "version": conversation.version, "sealed_state": sealed}
+
+    def end(self, chat: ChatRef) -> None:
+        self.end_tag(chat_tag(self._keys, chat))
+
+    def end_tag(self, tag: bytes) -> None:
+        """End the conversation of a chat that only its tag is known of (a due job)."""
+        self._ended.add(tag)
+        self._put.pop(tag, None)
+
+    async def flush(self) -> None:
+        if self._ended:
+            where = conversations.c.chat_tag.in_(self._ended)
+            await self._connection.execute(conversations.delete().where(where))
+        if self._put:
+            await self._connection.execute(conversations.insert(), list(self._put.values()))
+
+
+def _context(tag: bytes) -> str:
+    return f"conversations.state:{tag.hex()}"

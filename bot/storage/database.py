@@ -1,0 +1,258 @@
+"""Opening the database: one owner, the right journal, the right key, the newest schema."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import IO
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.privacy import KeyFault, Keyring
+from bot.storage import migrate
+from bot.storage.errors import StorageFault, StorageUnavailable, is_passing
+from bot.storage.statements import StatementKeys
+from bot.storage.tables import meta
+from bot.storage.unit import Unit
+
+LOCK_NUMBER = (
+    0x756E6465  # "unde", the advisory lock that one instance holds on a PostgreSQL database
+)
+BUSY_SECONDS = 10
+KEY_CHECK = b"undersigned"
+
+
+def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
+    """Whether a committed write can be lost in WAL mode (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
+    fixed = {(3, 50): 7, (3, 44): 6}
+    if version[:2] in fixed:
+        return version[2] < fixed[version[:2]]
+    return (3, 7, 0) <= version < (3, 51, 3)
+
+
+class Database:
+    """The one door to the stored state. Use `open_database`; `close` it in the end."""
+
+    def __init__(
+        self, engine: AsyncEngine, keys: Keyring, durability: str, *, reader: bool
+    ) -> None:
+        self._engine = engine
+        self._reader = reader
+        self._keys = keys
+        self._statement_keys = StatementKeys(keys)
+        self.durability = durability
+        """How commits reach the disk, to be said at start."""
+        # One transaction at a time: SQLite has one writer anyway, and waiting here is fair. On
+        # PostgreSQL it keeps rows from becoming visible in another order than that of their ids,
+        # which inbox and outbox read by.
+        self._one_at_a_time = asyncio.Lock()
+        self._lock: IO[bytes] | AsyncConnection | None = None
+
+    @property
+    def keys(self) -> Keyring:
+        return self._keys
+
+    @contextlib.asynccontextmanager
+    async def unit(self) -> AsyncIterator[Unit]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        Raises `StorageUnavailable` where the same could succeed later.
+        """
+        try:
+            async with self._one_at_a_time, self._engine.begin() as connection:
+                unit = Unit(connection, self._keys, self._statement_keys)
+                yield unit
+                await unit.flush()
+        except (sa.exc.DBAPIError, sqlite3.Error, OSError) as error:
+            if is_passing(error):
+                raise StorageUnavailable(str(error)) from error
+            raise
+
+    async def close(self) -> None:
+        if isinstance(self._lock, AsyncConnection):
+            await self._lock.close()
+        await self._engine.dispose()
+        if self._lock is not None and not isinstance(self._lock, AsyncConnection):
+            self._lock.close()
+
+    async def _own(self, file: Path | None) -> None:
+        """Make sure that no other instance works on this database; held until `close`."""
+        if file is not None:
+            self._lock = _lock_file(file)
+            return
+        connection = await self._engine.connect()
+        held = await connection.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK_NUMBER)))
+        await connection.commit()
+        if not held:
+            await connection.close()
+            raise StorageFault("another instance is using this database; stop it first")
+        self._lock = connection
+
+    async def _check_key(self) -> None:
+        """Refuse a key that this database was not made with, before anything is read or written."""
+        async with self._engine.begin() as connection:
+            sealed = await connection.scalar(sa.select(meta.c.value).where(meta.c.name == "key"))
+            if sealed is None and self._reader:
+                raise StorageFault("this database has not been used yet; start the bot first")
+            if sealed is None:
+                check = self._keys.seal(KEY_CHECK, "meta.value:key")
+                await connection.execute(meta.insert().values(name="key", value=check))
+            elif self._keys.open(sealed, "meta.value:key") != KEY_CHECK:
+                raise KeyFault("the key does not fit")
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a `sqlite:///` URL, None for PostgreSQL."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+def exists(url: str) -> bool:
+    """Whether there is a database already (a PostgreSQL one always counts as such)."""
+    file = sqlite_file(url)
+    return file is None or (file.exists() and file.stat().st_size > 0)
+
+
+async def open_database(
+    url: str, keys: Keyring, *, key_place: str, reader: bool = False
+) -> Database:
+    """Open, lock, migrate and check the key.
+
+    A `reader` takes no lock, migrates nothing and needs an existing database of this version.
+    Raises `StorageFault` (missing, newer, in use, not a database) or `KeyFault` (names
+    `key_place`), both before anything is changed.
+    """
+    file = sqlite_file(url)
+    if file is not None:
+        if reader and not exists(url):
+            raise StorageFault(f"there is no database at {file} yet; start the bot first")
+        if not reader:
+            file.parent.mkdir(parents=True, exist_ok=True)
+    engine, durability = _engine(url, file)
+    database = Database(engine, keys, durability, reader=reader)
+    try:
+        if not reader:
+            await database._own(file)  # noqa: SLF001 - the two halves of opening
+        await _prepare(engine, reader=reader)
+        if file is not None and not reader:
+            await engine.dispose()
+            _set_journal(file)
+        try:
+            await database._check_key()  # noqa: SLF001
+        except KeyFault:
+            raise KeyFault(
+                f"the key in {key_place} is not the one that this database was made with; "
+                "put the right key there, nothing was changed"
+            ) from None
+    except BaseException as error:
+        await database.close()
+        if isinstance(error, sa.exc.DBAPIError | sqlite3.Error | OSError):
+            raise StorageFault(_opening_sentence(url, file, error)) from error
+        raise
+    return database
+
+
+async def _prepare(engine: AsyncEngine, *, reader: bool) -> None:
+    found = await migrate.found_revision(engine)
+    if found == migrate.HEAD:
+        return
+    if found is not None and not migrate.is_known(found):
+        raise StorageFault(
+            f"this database was written by a newer version of the program (schema {found}); "
+            "install that version or a later one, nothing was changed"
+        )
+    if reader:
+        raise StorageFault(
+            "this database is of an older version; start the bot once, which brings it up to date"
+        )
+    async with engine.begin() as connection:
+        await connection.run_sync(migrate.upgrade)
+
+
+def _engine(url: str, file: Path | None) -> tuple[AsyncEngine, str]:
+    if file is None:
+        asynchronous = url.replace("postgresql://", "postgresql+asyncpg://", 1)
+        return create_async_engine(
+            asynchronous, pool_pre_ping=True, hide_parameters=True
+        ), "PostgreSQL"
+    journal, synchronous = _journal()
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{file}",
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_SECONDS},
+        # What a statement carries must not get into a log with its error.
+        hide_parameters=True,
+    )
+
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver must not open transactions by itself: BEGIN IMMEDIATE below takes the write
+        # lock first, so a transaction never fails half-way for want of it.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine, f"SQLite {sqlite3.sqlite_version}, journal {journal}, synchronous {synchronous}"
+
+
+def _journal() -> tuple[str, str]:
+    """Journal mode and synchronous: the fastest pair that loses no commit in a power cut."""
+    return (
+        ("DELETE", "EXTRA") if has_wal_reset_bug(sqlite3.sqlite_version_info) else ("WAL", "FULL")
+    )
+
+
+def _set_journal(file: Path) -> None:
+    """The mode is kept in the file, so it is set only once the file is known to be ours."""
+    with contextlib.closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as connection:
+        connection.execute(f"PRAGMA journal_mode={_journal()[0]}")
+    file.chmod(0o600)
+
+
+def _lock_file(file: Path) -> IO[bytes]:
+    lock = Path(f"{file}.lock")
+    handle = lock.open("ab")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        raise StorageFault(
+            f"another instance is using {file}; stop it first, or give this one its own folder"
+        ) from None
+    lock.chmod(0o600)
+    return handle
+
+
+def _opening_sentence(url: str, file: Path | None, error: BaseException) -> str:
+    text = str(getattr(error, "orig", None) or error)
+    if file is None:
+        shown = sa.engine.make_url(url).render_as_string(hide_password=True)
+        return (
+            f"the database {shown} cannot be opened: {text}; "
+            "check that the server runs and that the address is right"
+        )
+    if "not a database" in text or "malformed" in text:
+        return (
+            f"{file} is not a database of this program ({text}); move it away or restore a backup"
+        )
+    return (
+        f"the database {file} cannot be opened: {text}; "
+        "check the folder's rights and the free space"
+    )

@@ -1,0 +1,45 @@
+"""What can go wrong with a database that is no bug of ours."""
+
+import sqlite3
+
+import sqlalchemy.exc as sa_exc
+
+
+class StorageFault(Exception):
+    """The database cannot be used at all: the sentence says why and what to do."""
+
+
+class StorageUnavailable(Exception):
+    """The database cannot be written or reached just now (disk full, I/O error, server away)."""
+
+
+# Primary result codes, https://sqlite.org/rescode.html; an extended one has its in the low byte.
+_PASSING_SQLITE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+# Classes of SQLSTATE: connection, insufficient resources, operator intervention, system error.
+_PASSING_SQLSTATE = ("08", "53", "57", "58", "25006")
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether trying the same again later can succeed."""
+    if isinstance(error, sa_exc.DBAPIError):
+        if error.connection_invalidated:
+            return True
+        original: BaseException | None = error.orig
+    else:
+        original = error
+    while original is not None:
+        if isinstance(original, sqlite3.Error):
+            return (getattr(original, "sqlite_errorcode", 0) & 0xFF) in _PASSING_SQLITE
+        if state := getattr(original, "sqlstate", None):
+            return str(state).startswith(_PASSING_SQLSTATE)
+        if isinstance(original, OSError):
+            return True
+        original = original.__cause__
+    return False

@@ -1,0 +1,124 @@
+"""Inbox rows: what has been received and not yet handled, and what was handled lately."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import AdapterName, ChatRef
+from bot.privacy import Keyring
+from bot.storage.sealing import Sealed
+from bot.storage.tables import cursors, dead_letters, handled, inbox
+from bot.storage.tags import chat_tag
+
+_CURSOR = Sealed(str, "cursors.cursor")
+_EVENT = "inbox.event"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event as an adapter gave it: its platform id, its chat, and its encoded form."""
+
+    id: str
+    chat: ChatRef
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    id: int
+    adapter: AdapterName
+    event_tag: bytes
+    chat_tag: bytes
+    data: bytes
+
+
+class InboxRows:
+    def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._done: list[InboxRow] = []
+        self._day: dt.date | None = None
+
+    async def add(self, adapter: AdapterName, events: Sequence[NewEvent]) -> int:
+        """Store the events that are not known yet, in their order; how many those were."""
+        tagged = {self._keys.tag("event", f"{adapter}\0{event.id}"): event for event in events}
+        known = set(await self._known(inbox.c.event_tag, tagged)) | set(
+            await self._known(handled.c.event_tag, tagged)
+        )
+        rows = [
+            {
+                "adapter": adapter,
+                "event_tag": tag,
+                "chat_tag": chat_tag(self._keys, event.chat),
+                "sealed_event": self._keys.seal(event.data, f"{_EVENT}:{tag.hex()}"),
+            }
+            for tag, event in tagged.items()
+            if tag not in known
+        ]
+        if rows:
+            await self._connection.execute(inbox.insert(), rows)
+        return len(rows)
+
+    async def _known(
+        self, column: sa.Column[bytes], tags: Collection[bytes]
+    ) -> sa.ScalarResult[bytes]:
+        return await self._connection.scalars(sa.select(column).where(column.in_(tags)))
+
+    async def after(self, last: int, limit: int) -> list[InboxRow]:
+        """Waiting rows with an id above `last`, the oldest first."""
+        query = sa.select(inbox).where(inbox.c.id > last).order_by(inbox.c.id).limit(limit)
+        return [
+            InboxRow(
+                row.id,
+                row.adapter,
+                row.event_tag,
+                row.chat_tag,
+                self._keys.open(row.sealed_event, f"{_EVENT}:{row.event_tag.hex()}"),
+            )
+            for row in await self._connection.execute(query)
+        ]
+
+    def done(self, row: InboxRow, today: dt.date) -> None:
+        """The row was handled in this unit; its event's tag is remembered for 14 days."""
+        self._done.append(row)
+        self._day = today
+
+    async def flush(self) -> None:
+        if self._done:
+            ids = [row.id for row in self._done]
+            await self._connection.execute(inbox.delete().where(inbox.c.id.in_(ids)))
+            marks = [{"event_tag": row.event_tag, "day": self._day} for row in self._done]
+            await self._connection.execute(handled.insert(), marks)
+
+    async def bury(self, row: InboxRow, error: str, today: dt.date) -> None:
+        """Keep an event that fails each time it is handled, for the operator to look at."""
+        await self._connection.execute(
+            dead_letters.insert().values(
+                adapter=row.adapter,
+                day=today,
+                error=error,
+                event_tag=row.event_tag,
+                sealed_event=self._keys.seal(row.data, f"dead_letters.event:{row.event_tag.hex()}"),
+            )
+        )
+        self.done(row, today)
+
+    async def forget_before(self, day: dt.date) -> None:
+        """Drop the marks of events that no platform repeats any more."""
+        await self._connection.execute(handled.delete().where(handled.c.day < day))
+
+    async def cursor(self, adapter: AdapterName) -> str | None:
+        query = sa.select(cursors.c.sealed_cursor).where(cursors.c.adapter == adapter)
+        return _CURSOR.open(self._keys, await self._connection.scalar(query), adapter)
+
+    async def move_cursor(self, adapter: AdapterName, cursor: str) -> None:
+        await self._connection.execute(cursors.delete().where(cursors.c.adapter == adapter))
+        sealed = _CURSOR.seal(self._keys, cursor, adapter)
+        await self._connection.execute(
+            cursors.insert().values(adapter=adapter, sealed_cursor=sealed)
+        )

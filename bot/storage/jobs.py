@@ -1,0 +1,53 @@
+"""Due jobs: what must happen at a certain time, whatever happens to the process until then."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.privacy import Keyring
+from bot.storage.tables import due_jobs
+
+_T = due_jobs.c
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`key` is unique: setting a job again under it moves it. `payload` is for its `kind`."""
+
+    key: str
+    kind: str
+    due: dt.datetime
+    payload: str = ""
+
+
+class Jobs:
+    def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    async def set(self, job: Job) -> None:
+        await self.end(job.key)
+        sealed = self._keys.seal(job.payload.encode(), f"due_jobs.payload:{job.key}")
+        row = {"key": job.key, "kind": job.kind, "due": job.due, "sealed_payload": sealed}
+        await self._connection.execute(due_jobs.insert(), row)
+
+    async def end(self, key: str) -> None:
+        await self._connection.execute(due_jobs.delete().where(_T.key == key))
+
+    async def due(self, now: dt.datetime, limit: int) -> list[Job]:
+        """Those whose time has come, the oldest first."""
+        query = sa.select(due_jobs).where(_T.due <= now).order_by(_T.due, _T.key).limit(limit)
+        return [self._read(row) for row in await self._connection.execute(query)]
+
+    async def next_due(self) -> dt.datetime | None:
+        query = sa.select(_T.due).order_by(_T.due).limit(1)
+        moment: dt.datetime | None = await self._connection.scalar(query)
+        return moment
+
+    def _read(self, row: sa.Row[tuple[str, str, dt.datetime, bytes]]) -> Job:
+        payload = self._keys.open(row.sealed_payload, f"due_jobs.payload:{row.key}").decode()
+        return Job(row.key, row.kind, row.due, payload)

@@ -1,0 +1,32 @@
+"""The language a person chose, under a tag of theirs."""
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import Language, UserRef
+from bot.privacy import Keyring
+from bot.storage.tables import languages
+
+
+class Languages:
+    def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    async def chosen(self, people: set[UserRef]) -> dict[UserRef, Language]:
+        """The choices of those who made one."""
+        tags = {self._tag(person): person for person in people}
+        query = sa.select(languages).where(languages.c.person_tag.in_(tags))
+        return {tags[tag]: Language(found) for tag, found in await self._connection.execute(query)}
+
+    async def choose(self, person: UserRef, language: Language) -> None:
+        await self.forget(person)
+        row = {"person_tag": self._tag(person), "language": language}
+        await self._connection.execute(languages.insert(), row)
+
+    async def forget(self, person: UserRef) -> None:
+        where = languages.c.person_tag == self._tag(person)
+        await self._connection.execute(languages.delete().where(where))
+
+    def _tag(self, person: UserRef) -> bytes:
+        return self._keys.tag("language", f"{person.adapter}\0{person.key}")

@@ -1,0 +1,103 @@
+"""Live messages: those of the bot's that it may edit, or whose buttons may act.
+
+Each stands in a slot that says what it is about (`card:42:telegram`). Its buttons carry one random
+token, bound to chat, message and slot; a new text in the slot brings a new token and ends the old.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import ChatRef, MessageRef
+from bot.privacy import Keyring
+from bot.storage.sealing import Sealed
+from bot.storage.tables import live_messages
+from bot.storage.tags import chat_tag, message_tag
+
+TOKEN_BYTES = 16
+_T = live_messages.c
+_CHAT = Sealed(ChatRef, "live_messages.chat")
+_MESSAGE = Sealed(str, "live_messages.message")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMessage:
+    """`message` is None until the platform has taken the message."""
+
+    slot: str
+    chat: ChatRef
+    message: MessageRef | None
+
+
+class LiveMessages:
+    def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    async def place(self, slot: str, chat: ChatRef, message: MessageRef | None = None) -> str:
+        """Bind the slot to a new message (or to one that is there already, `message`) and return
+        the token for its buttons. What was in the slot before cannot act any more."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        await self.end(slot)
+        row = {
+            "slot": slot,
+            "chat_tag": chat_tag(self._keys, chat),
+            "sealed_chat": _CHAT.seal(self._keys, chat, slot),
+            "token_tag": _token_tag(token),
+        } | self._message(slot, chat, message)
+        await self._connection.execute(live_messages.insert(), row)
+        return token
+
+    async def renew(self, slot: str) -> str | None:
+        """A new token for the message in the slot, for an edit; None if the slot is empty."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        update = live_messages.update().where(_T.slot == slot).values(token_tag=_token_tag(token))
+        result = await self._connection.execute(update)
+        return token if result.rowcount else None
+
+    async def in_slot(self, slot: str) -> LiveMessage | None:
+        return await self._one(_T.slot == slot)
+
+    async def by_token(self, token: str) -> LiveMessage | None:
+        return await self._one(_T.token_tag == _token_tag(token))
+
+    async def by_message(self, chat: ChatRef, message: MessageRef) -> LiveMessage | None:
+        return await self._one(_T.message_tag == message_tag(self._keys, chat, message))
+
+    async def delivered(self, slot: str, chat: ChatRef, message: MessageRef) -> None:
+        """Note which message the platform made of what was sent under the slot."""
+        update = live_messages.update().where(_T.slot == slot)
+        await self._connection.execute(update.values(self._message(slot, chat, message)))
+
+    async def end(self, slot: str) -> None:
+        await self._connection.execute(live_messages.delete().where(_T.slot == slot))
+
+    async def end_of_chat(self, tag: bytes, prefix: str) -> None:
+        """End every slot of one chat that begins with `prefix`."""
+        where = sa.and_(_T.chat_tag == tag, _T.slot.startswith(prefix, autoescape=True))
+        await self._connection.execute(live_messages.delete().where(where))
+
+    def _message(
+        self, slot: str, chat: ChatRef, message: MessageRef | None
+    ) -> dict[str, bytes | None]:
+        tag = None if message is None else message_tag(self._keys, chat, message)
+        return {"sealed_message": _MESSAGE.seal(self._keys, message, slot), "message_tag": tag}
+
+    async def _one(self, where: sa.ColumnElement[bool]) -> LiveMessage | None:
+        row = (await self._connection.execute(sa.select(live_messages).where(where))).one_or_none()
+        if row is None:
+            return None
+        chat = _CHAT.open(self._keys, row.sealed_chat, row.slot)
+        message = _MESSAGE.open(self._keys, row.sealed_message, row.slot)
+        assert chat is not None
+        return LiveMessage(row.slot, chat, None if message is None else MessageRef(message))
+
+
+def _token_tag(token: str) -> bytes:
+    # A token is 128 random bits, so a plain hash of it tells nothing and cannot be searched for.
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,74 @@
+"""Outbox rows: what has been decided to be said and is not yet delivered."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import AdapterName, ChatRef
+from bot.privacy import Keyring
+from bot.storage.tables import outbox
+from bot.storage.tags import chat_tag
+
+_T = outbox.c
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """`key` is the same at each try. `slot` is the live message that is sent or edited."""
+
+    id: int
+    adapter: AdapterName
+    chat_tag: bytes
+    key: str
+    broadcast: bool
+    slot: str | None
+    data: bytes
+
+
+class OutboxRows:
+    def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._new: list[dict[str, Any]] = []
+
+    def add(self, chat: ChatRef, data: bytes, *, slot: str | None, broadcast: bool) -> None:
+        key = secrets.token_hex(16)
+        self._new.append(
+            {
+                "adapter": chat.adapter,
+                "chat_tag": chat_tag(self._keys, chat),
+                "key": key,
+                "broadcast": broadcast,
+                "slot": slot,
+                "sealed_outgoing": self._keys.seal(data, f"outbox.outgoing:{key}"),
+            }
+        )
+
+    async def flush(self) -> None:
+        if self._new:
+            await self._connection.execute(outbox.insert(), self._new)
+
+    async def after(self, last: int, limit: int) -> list[OutboxRow]:
+        """Rows with an id above `last`, the oldest first."""
+        query = sa.select(outbox).where(_T.id > last).order_by(_T.id).limit(limit)
+        return [
+            OutboxRow(
+                row.id,
+                row.adapter,
+                row.chat_tag,
+                row.key,
+                row.broadcast,
+                row.slot,
+                self._keys.open(row.sealed_outgoing, f"outbox.outgoing:{row.key}"),
+            )
+            for row in await self._connection.execute(query)
+        ]
+
+    async def done(self, ids: Collection[int]) -> None:
+        await self._connection.execute(outbox.delete().where(_T.id.in_(ids)))

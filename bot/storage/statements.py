@@ -1,0 +1,106 @@
+"""Statements in the database: their wrapped keys, whether they are paused, the texts signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.endorsement import Kind
+from bot.domain.ids import ChatRef, Digest, Language, StatementId, UserRef
+from bot.privacy import Keyring, StatementKey
+from bot.storage.tables import revisions, statements
+
+
+class StatementKeys:
+    """The unwrapped keys of the statements, read once each."""
+
+    def __init__(self, keys: Keyring) -> None:
+        self._keys = keys
+        self._known: dict[StatementId, StatementKey] = {}
+
+    async def get(self, connection: AsyncConnection, statement: StatementId) -> StatementKey:
+        """Raises `KeyError` for a statement that `Statements.ensure` was never called for."""
+        if (known := self._known.get(statement)) is not None:
+            return known
+        query = sa.select(statements.c.sealed_key).where(statements.c.id == statement)
+        sealed = await connection.scalar(query)
+        if sealed is None:
+            raise KeyError(statement)
+        return self._known.setdefault(statement, self._keys.statement_key(statement, sealed))
+
+    def make(self, statement: StatementId) -> bytes:
+        """A new wrapped key; it is used only once it has been read back from a committed row."""
+        return self._keys.new_statement_key(statement)[1]
+
+
+def signer_value(kind: Kind, who: UserRef | ChatRef) -> str:
+    """What a signer's tag is made of: the person's account, or the organisation's group."""
+    return f"{kind}\0{who.adapter}\0{who.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRevision:
+    """The text of a revision that somebody signed, as it was."""
+
+    digest: Digest
+    statement: StatementId
+    language: Language
+    title: str
+    attribution: str
+    text: str
+
+
+class Statements:
+    def __init__(self, connection: AsyncConnection, keys: StatementKeys) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    async def ensure(self, wanted: Iterable[StatementId]) -> None:
+        """Give every new statement its key; in a unit of its own, at start and on reload."""
+        have = set(await self._connection.scalars(sa.select(statements.c.id)))
+        for statement in wanted:
+            if statement not in have:
+                row = {"id": statement, "sealed_key": self._keys.make(statement), "paused": False}
+                await self._connection.execute(statements.insert(), row)
+
+    async def paused(self, statement: StatementId) -> bool:
+        query = sa.select(statements.c.paused).where(statements.c.id == statement)
+        return bool(await self._connection.scalar(query))
+
+    async def pause(self, statement: StatementId, *, paused: bool) -> None:
+        update = statements.update().where(statements.c.id == statement)
+        await self._connection.execute(update.values(paused=paused))
+
+    async def signer_tags(
+        self, kind: Kind, who: UserRef | ChatRef, among: Iterable[StatementId]
+    ) -> Mapping[StatementId, bytes]:
+        """The tag of one signer under each statement's key."""
+        return {s: await self.signer_tag(kind, who, s) for s in among}
+
+    async def signer_tag(self, kind: Kind, who: UserRef | ChatRef, statement: StatementId) -> bytes:
+        key = await self._keys.get(self._connection, statement)
+        return key.tag("signer", signer_value(kind, who))
+
+    async def known(self) -> list[StatementId]:
+        return [
+            StatementId(s)
+            for s in await self._connection.scalars(
+                sa.select(statements.c.id).order_by(statements.c.id)
+            )
+        ]
+
+    async def keep_revision(self, revision: StoredRevision) -> None:
+        """Keep the text that is being signed; one that is kept already is left as it is."""
+        query = sa.select(revisions.c.digest).where(revisions.c.digest == revision.digest)
+        if await self._connection.scalar(query) is None:
+            row = {name: getattr(revision, name) for name in revisions.c.keys()}  # noqa: SIM118
+            await self._connection.execute(revisions.insert(), row)
+
+    async def revision(self, digest: Digest) -> StoredRevision | None:
+        row = (
+            await self._connection.execute(sa.select(revisions).where(revisions.c.digest == digest))
+        ).one_or_none()
+        return None if row is None else StoredRevision(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it

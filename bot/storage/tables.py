@@ -1,0 +1,185 @@
+"""The tables. What is in clear, sealed or tagged follows docs/security.md.
+
+A column `..._tag` holds an HMAC, `sealed...` bytes of `Keyring.seal`; nothing else is binary.
+"""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[dt.datetime]):
+    """UTC datetimes: SQLite gives naive ones back, PostgreSQL aware ones."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, _dialect: sa.Dialect, /) -> Any:
+        return None if value is None else value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: Any, _dialect: sa.Dialect, /) -> dt.datetime | None:
+        if value is None:
+            return None
+        moment: dt.datetime = value
+        return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+
+
+BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+)
+
+statements = sa.Table(
+    "statements",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("sealed_key", sa.LargeBinary, nullable=False),
+    sa.Column("paused", sa.Boolean, nullable=False),
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("statement", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("attribution", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+endorsements = sa.Table(
+    "endorsements",
+    metadata,
+    sa.Column("number", BigId, primary_key=True, autoincrement=True),
+    sa.Column("statement", sa.Text, sa.ForeignKey("statements.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("visibility", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, sa.ForeignKey("revisions.digest"), nullable=False),
+    sa.Column("consent", sa.Integer, nullable=False),
+    sa.Column("country", sa.Text),
+    sa.Column("hour", Moment, nullable=False),
+    # NULL once it has been forgotten; NULLs are never equal, so the constraint lets them be many.
+    sa.Column("signer_tag", sa.LargeBinary),
+    sa.Column("public_name", sa.Text),
+    sa.Column("sealed_name", sa.LargeBinary),
+    sa.Column("sealed_details", sa.LargeBinary),
+    sa.Column("sealed_decision", sa.LargeBinary),
+    sa.Column("sealed_route", sa.LargeBinary),
+    sa.Column("undo_until", Moment),
+    sa.Column("before_undo", sa.Text),
+    sa.Column("withdrawals", sa.Integer, nullable=False),
+    sa.Column("rejections", sa.Integer, nullable=False),
+    sa.UniqueConstraint("statement", "signer_tag"),
+    sa.CheckConstraint("kind IN ('person', 'organisation')", "kind"),
+    sa.CheckConstraint("status IN ('pending', 'verified', 'rejected', 'withdrawn')", "status"),
+    sa.CheckConstraint("visibility IN ('public', 'organisers', 'counted')", "visibility"),
+    # A name in clear is possible only where publishing it is right.
+    sa.CheckConstraint(
+        "public_name IS NULL OR (status = 'verified' AND visibility = 'public')", "public_name"
+    ),
+    sa.Index("ix_endorsements_statement_status", "statement", "status", "number"),
+    sqlite_autoincrement=True,
+)
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("adapter", sa.Text, nullable=False),
+    sa.Column("event_tag", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("chat_tag", sa.LargeBinary, nullable=False),
+    sa.Column("sealed_event", sa.LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+handled = sa.Table(
+    "handled",
+    metadata,
+    sa.Column("event_tag", sa.LargeBinary, primary_key=True),
+    sa.Column("day", sa.Date, nullable=False, index=True),
+)
+
+cursors = sa.Table(
+    "cursors",
+    metadata,
+    sa.Column("adapter", sa.Text, primary_key=True),
+    sa.Column("sealed_cursor", sa.LargeBinary, nullable=False),
+)
+
+dead_letters = sa.Table(
+    "dead_letters",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("adapter", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("event_tag", sa.LargeBinary, nullable=False),
+    sa.Column("sealed_event", sa.LargeBinary, nullable=False),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("adapter", sa.Text, nullable=False),
+    sa.Column("chat_tag", sa.LargeBinary, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("broadcast", sa.Boolean, nullable=False),
+    sa.Column("slot", sa.Text),
+    sa.Column("sealed_outgoing", sa.LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# A message of the bot that can still be edited, or whose buttons can still act.
+live_messages = sa.Table(
+    "live_messages",
+    metadata,
+    sa.Column("slot", sa.Text, primary_key=True),
+    sa.Column("chat_tag", sa.LargeBinary, nullable=False, index=True),
+    sa.Column("sealed_chat", sa.LargeBinary, nullable=False),
+    sa.Column("sealed_message", sa.LargeBinary),
+    sa.Column("message_tag", sa.LargeBinary, index=True),
+    sa.Column("token_tag", sa.LargeBinary, unique=True),
+)
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("chat_tag", sa.LargeBinary, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("sealed_state", sa.LargeBinary, nullable=False),
+)
+
+due_jobs = sa.Table(
+    "due_jobs",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("due", Moment, nullable=False, index=True),
+    sa.Column("sealed_payload", sa.LargeBinary, nullable=False),
+)
+
+languages = sa.Table(
+    "languages",
+    metadata,
+    sa.Column("person_tag", sa.LargeBinary, primary_key=True),
+    sa.Column("language", sa.Text, nullable=False),
+)

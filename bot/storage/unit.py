@@ -1,0 +1,58 @@
+"""The unit of work: everything that one transaction reads and writes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.privacy import Keyring
+from bot.storage.conversations import Conversations
+from bot.storage.endorsements import Endorsements
+from bot.storage.inbox import InboxRows
+from bot.storage.jobs import Jobs
+from bot.storage.languages import Languages
+from bot.storage.messages import LiveMessages
+from bot.storage.outbox import OutboxRows
+from bot.storage.statements import StatementKeys, Statements
+
+
+class Unit:
+    """Handed to services by `Database.unit`, which commits it; nothing else may.
+
+    What nearly every message writes (outbox rows, conversations, the end of inbox rows) is gathered
+    and written in a few statements by `flush`, so that a batch costs little more than one.
+    """
+
+    def __init__(
+        self, connection: AsyncConnection, keys: Keyring, statement_keys: StatementKeys
+    ) -> None:
+        self.keys = keys
+        self._connection = connection
+        self._statement_keys = statement_keys
+        self.inbox = InboxRows(connection, keys)
+        self.outbox = OutboxRows(connection, keys)
+        self.messages = LiveMessages(connection, keys)
+        self.conversations = Conversations(connection, keys)
+
+    @cached_property
+    def statements(self) -> Statements:
+        return Statements(self._connection, self._statement_keys)
+
+    @cached_property
+    def endorsements(self) -> Endorsements:
+        return Endorsements(self._connection, self.keys, self._statement_keys)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self._connection, self.keys)
+
+    @cached_property
+    def languages(self) -> Languages:
+        return Languages(self._connection, self.keys)
+
+    async def flush(self) -> None:
+        """Write what was gathered. Called once, just before the commit."""
+        await self.conversations.flush()
+        await self.outbox.flush()
+        await self.inbox.flush()

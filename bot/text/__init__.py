@@ -1,0 +1,1 @@
+"""Text as the bot handles it: a document tree, styled text, and chunks."""

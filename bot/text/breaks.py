@@ -1,0 +1,47 @@
+"""Where Unicode lets a text be broken: sentences, lines, graphemes (UAX #29 and #14, by ICU).
+
+Positions are code points; ICU itself counts UTF-16 units, so they are summed from its segments.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from itertools import accumulate
+
+from icu4py.breakers import BaseBreaker, CharacterBreaker, LineBreaker, SentenceBreaker
+
+# One set of rules for every language: a statement's chunks must not depend on a reader's setting.
+_LOCALE = "und"
+
+
+def graphemes(text: str) -> Iterator[int]:
+    """The end of each user-perceived character."""
+    return _ends(CharacterBreaker(text, _LOCALE))
+
+
+def sentences(text: str) -> Iterator[int]:
+    """The end of each sentence, white space behind it included.
+
+    What holds no letter (`3. ` before a demand) belongs to the sentence that follows.
+    """
+    at = 0
+    for sentence in SentenceBreaker(text, _LOCALE):
+        at += len(sentence)
+        if at == len(text) or any(char.isalpha() for char in sentence):
+            yield at
+
+
+def lines(text: str) -> Iterator[int]:
+    """The end of each stretch that a line may end with; in Thai and Chinese words have no spaces,
+    so these are ends of words too."""
+    return _ends(LineBreaker(text, _LOCALE))
+
+
+def is_pause(text: str, at: int) -> bool:
+    """Whether a reader would breathe here: behind white space or punctuation."""
+    return unicodedata.category(text[at - 1])[0] not in "LMN"
+
+
+def _ends(breaker: BaseBreaker) -> Iterator[int]:
+    return accumulate(len(segment) for segment in breaker)

@@ -1,0 +1,1 @@
+"""Everything that the bot says: gettext catalogues, and functions that return styled text."""

@@ -1,0 +1,211 @@
+"""What admins see: cards, lists, counts, and answers to what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.endorsement import Endorsement, Kind, Status
+from bot.domain.ids import Number, StatementId
+from bot.text.rich import RichText, bold, code, isolated
+from bot.wording.reading import page as numbered
+from bot.wording.signing import short, status_name, visibility_name
+from bot.wording.voice import N_, Voice, lines, paragraphs
+
+KIND_NAMES = {Kind.PERSON: N_("person"), Kind.ORGANISATION: N_("organisation")}
+
+
+@dataclass(frozen=True, slots=True)
+class StatementCounts:
+    """Of one statement, as `stats` shows them."""
+
+    title: str
+    statement: StatementId
+    pending: int
+    verified: int
+    rejected: int
+    withdrawn: int
+    persons: int
+    organisations: int
+
+
+def card(say: Voice, record: Endorsement, title: str) -> RichText:
+    """A card. A decided one keeps the name and who decided, and drops what leads to the person."""
+    head = bold(f"#{record.number}") + " · " + say.gettext(KIND_NAMES[record.kind])
+    return paragraphs(
+        head,
+        lines(
+            record.name and isolated(bold(record.name)),
+            record.country and isolated(say.country(record.country)),
+            *(_evidence(say, record) if record.status is Status.PENDING else ()),
+        ),
+        lines(
+            say.gettext("Statement: {title}", title=isolated(title)),
+            say.gettext(
+                "Text: {digest} ({language})",
+                digest=code(short(record.digest)),
+                language=record.language,
+            ),
+            say.gettext("Visible: {who}", who=visibility_name(say, record.visibility)),
+            *_history(say, record),
+        ),
+        _state(say, record),
+    )
+
+
+def _evidence(say: Voice, record: Endorsement) -> list[RichText | None]:
+    details = record.details
+    if details is None:
+        return []
+    group = details.group_title and (
+        say.ngettext(
+            "Group: {title} ({count} member)",
+            "Group: {title} ({count} members)",
+            details.group_members,
+            title=isolated(details.group_title),
+        )
+        if details.group_members is not None
+        else say.gettext("Group: {title}", title=isolated(details.group_title))
+    )
+    return [
+        say.gettext("Affiliation: {text}", text=isolated(details.affiliation))
+        if details.affiliation
+        else None,
+        group or None,
+        say.gettext("Asked by: {name}", name=isolated(details.asked_by))
+        if details.asked_by
+        else None,
+    ]
+
+
+def _history(say: Voice, record: Endorsement) -> list[RichText]:
+    rows = []
+    if record.withdrawals:
+        rows.append(
+            say.ngettext(
+                "Withdrawn {count} time before",
+                "Withdrawn {count} times before",
+                record.withdrawals,
+            )
+        )
+    if record.rejections and record.status is not Status.REJECTED:
+        rows.append(say.gettext("This signer was not accepted before and tries once more."))
+    return rows
+
+
+def _state(say: Voice, record: Endorsement) -> RichText:
+    decision = record.decision
+    if record.status is Status.WITHDRAWN:
+        return say.gettext("Withdrawn by its signer.")
+    if decision is None:
+        return say.gettext("State: {state}", state=bold(status_name(say, record.status)))
+    values = {
+        "name": isolated(decision.by),
+        "time": isolated(say.moment(decision.at)),
+    }
+    if record.status is Status.VERIFIED:
+        return say.gettext("Verified by {name}, {time}", **values)
+    return lines(
+        say.gettext("Rejected by {name}, {time}", **values),
+        decision.reason and say.gettext("Reason: {reason}", reason=isolated(decision.reason)),
+    )
+
+
+def ask_reason(say: Voice, number: Number) -> RichText:
+    return say.gettext(
+        "Why is {number} rejected? Reply to this message with the reason: the signer will read it. "
+        "Or type {cmd}reject {digits} and the reason.",
+        number=bold(f"#{number}"),
+        digits=str(number),
+    )
+
+
+def done(say: Voice, record: Endorsement) -> RichText:
+    """A short answer to a decision."""
+    number = bold(f"#{record.number}")
+    if record.status is Status.VERIFIED:
+        return say.gettext("{number} is verified. Ten minutes to undo.", number=number)
+    if record.status is Status.REJECTED:
+        return say.gettext("{number} is rejected. Ten minutes to undo.", number=number)
+    return say.gettext("The decision about {number} is undone.", number=number)
+
+
+def pending(
+    say: Voice, rows: Sequence[tuple[Endorsement, str]], total: int, page: int, pages: int
+) -> RichText:
+    """One page of what waits, each with the title of its statement."""
+    if not total:
+        return say.gettext("Nothing is waiting to be verified.")
+    entries = (
+        lines(
+            bold(f"#{record.number}") + " " + isolated(record.name or "–"),
+            "  " + say.gettext(KIND_NAMES[record.kind]) + " · " + isolated(title),
+        )
+        for record, title in rows
+    )
+    text = paragraphs(
+        say.ngettext("{count} waits to be verified:", "{count} wait to be verified:", total),
+        lines(*entries),
+        say.gettext("{cmd}show and a number brings its card."),
+    )
+    return numbered(text, page, pages)
+
+
+def stats(say: Voice, rows: Sequence[StatementCounts]) -> RichText:
+    if not rows:
+        return say.gettext("There is no statement here at the moment.")
+    return paragraphs(
+        *(
+            lines(
+                isolated(bold(row.title)) + " (" + row.statement + ")",
+                say.gettext("waiting: {count}", count=say.number(row.pending)),
+                say.gettext(
+                    "verified: {count} (persons {persons}, organisations {organisations})",
+                    count=say.number(row.verified),
+                    persons=say.number(row.persons),
+                    organisations=say.number(row.organisations),
+                ),
+                say.gettext("rejected: {count}", count=say.number(row.rejected)),
+                say.gettext("withdrawn: {count}", count=say.number(row.withdrawn)),
+            )
+            for row in rows
+        )
+    )
+
+
+def which_number(say: Voice, usage: str) -> RichText:
+    return say.gettext("Please add the number, such as {example}", example=code(usage))
+
+
+def admins_only(say: Voice) -> RichText:
+    return say.gettext("Only the admins of this chat can do that.")
+
+
+def reloaded(say: Voice, count: int) -> RichText:
+    return say.ngettext("Read again: {count} statement.", "Read again: {count} statements.", count)
+
+
+def reload_failed(say: Voice, faults: Sequence[str]) -> RichText:
+    return paragraphs(
+        say.gettext("The statements on disk have faults; the old texts stay in use:"),
+        lines(*faults),
+    )
+
+
+def paused(say: Voice, title: str) -> RichText:
+    return say.gettext(
+        "Signing “{title}” is paused. {cmd}open takes it up again.", title=isolated(title)
+    )
+
+
+def resumed(say: Voice, title: str) -> RichText:
+    return say.gettext("Signing “{title}” is open.", title=isolated(title))
+
+
+def reason_too_long(say: Voice, length: int, most: int) -> RichText:
+    return say.ngettext(
+        "That reason has {count} character, and {most} fit. Please give a shorter one.",
+        "That reason has {count} characters, and {most} fit. Please give a shorter one.",
+        length,
+        most=say.number(most),
+    )

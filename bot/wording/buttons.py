@@ -1,0 +1,28 @@
+"""The labels of the buttons; their names are the same in every language."""
+
+from bot.wording.voice import N_, Voice
+
+LABELS = {
+    "read": N_("Read"),
+    "next": N_("Next ›"),
+    "previous": N_("‹ Back"),
+    "demands": N_("Demands"),
+    "signatories": N_("Signatories"),
+    "sign": N_("Sign"),
+    "share": N_("Share"),
+    "confirm": N_("Confirm"),
+    "skip": N_("Skip"),
+    "cancel": N_("Cancel"),
+    "public": N_("Public: my name is shown"),
+    "organisers": N_("Only the organisers see my name"),
+    "counted": N_("Only counted: my name is erased"),
+    "verify": N_("Verify"),
+    "reject": N_("Reject"),
+    "undo": N_("Undo"),
+    "withdraw": N_("Withdraw"),
+}
+
+
+def label(say: Voice, name: str) -> str:
+    """What stands on the button of that name."""
+    return say.gettext(LABELS[name]).plain

@@ -1,0 +1,70 @@
+"""What groups see: the preview of `endorse`, and answers of one short line."""
+
+from __future__ import annotations
+
+from bot.domain.ids import Country, Digest, Number
+from bot.text.rich import RichText, bold, code, isolated
+from bot.wording.signing import short
+from bot.wording.voice import Voice, lines, paragraphs
+
+
+def preview(say: Voice, title: str, name: str, country: Country | None, digest: Digest) -> RichText:
+    return paragraphs(
+        say.gettext(
+            "Endorse “{title}” in the name of this group? This is what will be published:",
+            title=isolated(bold(title)),
+        ),
+        lines(isolated(bold(name)), country and isolated(say.country(country))),
+        say.gettext(
+            "Text: {digest}. Another name: {example}. An administrator of this group confirms.",
+            digest=code(short(digest)),
+            example=code(say.gettext("{cmd}endorse Name (Country)")),
+        ),
+    )
+
+
+def recorded(say: Voice, number: Number, name: str, digest: Digest) -> RichText:
+    return say.gettext(
+        "Recorded: {number} {name}, waiting to be verified (text {digest}).",
+        number=bold(f"#{number}"),
+        name=isolated(bold(name)),
+        digest=code(short(digest)),
+    )
+
+
+def text_changed(say: Voice) -> RichText:
+    return say.gettext(
+        "The text was changed meanwhile; nothing has been recorded. {cmd}read shows the new one; "
+        "confirm again if you still agree."
+    )
+
+
+def administrators_only(say: Voice) -> RichText:
+    return say.gettext("Only an administrator of this group can do that.")
+
+
+def role_unknown(say: Voice) -> RichText:
+    return say.gettext("I could not check your rights just now; please try again in a minute.")
+
+
+def in_private(say: Voice, command: str, link: str | None) -> RichText:
+    """The short line with the way to the private chat."""
+    if link:
+        return say.gettext("Please continue in a private chat with me: {link}", link=isolated(link))
+    return say.gettext(
+        "Please send me {command} in a private chat; nobody else should read it.",
+        command=code(command),
+    )
+
+
+def in_a_group(say: Voice) -> RichText:
+    return say.gettext(
+        "{cmd}endorse is for organisations: an administrator sends it in the organisation's own "
+        "group. To sign as a person, use {cmd}sign."
+    )
+
+
+def withdrawn(say: Voice, number: Number) -> RichText:
+    return say.gettext(
+        "{number} has been withdrawn; ten minutes to undo.", number=bold(f"#{number}")
+    )

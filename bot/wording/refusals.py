@@ -1,0 +1,100 @@
+"""The sentence for every refusal: what cannot be done, why, and what can."""
+
+from __future__ import annotations
+
+from bot.domain import errors
+from bot.domain.endorsement import Status
+from bot.domain.names import LONGEST_NAME
+from bot.text.rich import RichText, bold, isolated
+from bot.wording.signing import status_name
+from bot.wording.voice import N_, Voice
+
+_NOT_OPEN = {
+    errors.NotOpenReason.NOT_YET: N_(
+        "Signing has not opened yet. {cmd}read shows the text meanwhile."
+    ),
+    errors.NotOpenReason.CLOSED: N_("Signing is closed. {cmd}signatories shows who signed."),
+    errors.NotOpenReason.PAUSED: N_("The admins have paused signing; please try again later."),
+    errors.NotOpenReason.NO_PERSONS: N_(
+        "This statement is endorsed by organisations only, with {cmd}endorse in their group."
+    ),
+    errors.NotOpenReason.NO_ORGANISATIONS: N_(
+        "This statement is signed by persons only, with {cmd}sign in a private chat."
+    ),
+}
+
+_BAD_NAME = {
+    errors.NameFault.EMPTY: N_("That is empty. Please type a name."),
+    errors.NameFault.CONTROL: N_(
+        "That holds invisible control characters. Please type it again without them."
+    ),
+    errors.NameFault.DIRECTION: N_(
+        "That holds characters that change the direction of writing. Please type it without them."
+    ),
+    errors.NameFault.LINES: N_("That has several lines. Please type it in one line."),
+    errors.NameFault.INVISIBLE: N_("That has no visible characters. Please type a name."),
+}
+
+
+def refusal(say: Voice, error: errors.Refusal) -> RichText:  # noqa: PLR0911 - one a refusal
+    match error:
+        case errors.BadName(fault=errors.NameFault.TOO_LONG, length=length):
+            return say.ngettext(
+                "That has {count} character, and {most} fit. Please type a shorter form.",
+                "That has {count} characters, and {most} fit. Please type a shorter form.",
+                length,
+                most=say.number(LONGEST_NAME),
+            )
+        case errors.BadName(fault=fault):
+            return say.gettext(_BAD_NAME[fault])
+        case errors.NotOpen(reason=reason):
+            return say.gettext(_NOT_OPEN[reason])
+        case errors.UnknownNumber(number=number):
+            return say.gettext("There is no endorsement {number}.", number=bold(f"#{number}"))
+        case errors.AlreadyEndorsed(number=number, status=status):
+            return say.gettext(
+                "You have signed this already: {number}, {state}. {cmd}mine shows it.",
+                number=bold(f"#{number}"),
+                state=status_name(say, status),
+            )
+        case errors.RejectedForGood():
+            return say.gettext(
+                "The admins did not accept this signature twice, so it cannot be given again here."
+            )
+        case errors.AlreadyDecided():
+            return _already_decided(say, error)
+        case errors.NothingToUndo(number=number):
+            return say.gettext(
+                "Nothing about {number} can be undone any more: that is possible for ten minutes.",
+                number=bold(f"#{number}"),
+            )
+        case errors.NothingToWithdraw():
+            return say.gettext("There is nothing to withdraw.")
+    raise TypeError(error)
+
+
+def _already_decided(say: Voice, error: errors.AlreadyDecided) -> RichText:
+    number = bold(f"#{error.number}")
+    if error.status is Status.WITHDRAWN:
+        return say.gettext("{number} was withdrawn by its signer.", number=number)
+    if error.by is None or error.at is None:
+        return say.gettext(
+            "{number} is already decided: {state}.",
+            number=number,
+            state=status_name(say, error.status),
+        )
+    return say.gettext(
+        "{number} is already decided: {state}, by {name}, {time}.",
+        number=number,
+        state=status_name(say, error.status),
+        name=isolated(error.by),
+        time=isolated(say.moment(error.at)),
+    )
+
+
+def already_endorsed_group(say: Voice, error: errors.AlreadyEndorsed) -> RichText:
+    return say.gettext(
+        "This group has endorsed it already: {number}, {state}.",
+        number=bold(f"#{error.number}"),
+        state=status_name(say, error.status),
+    )

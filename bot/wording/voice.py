@@ -1,0 +1,139 @@
+"""The bot's voice in one language: messages from the catalogue, numbers, dates, country names.
+
+Source strings are English and are the keys of the catalogues. `{cmd}` in them becomes the sign
+that a command begins with on the platform at hand.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import io
+import string
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError, dates, lists, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.domain.ids import Country, Language
+from bot.text.rich import RichText, Textual, concat, isolated, rich
+
+LOCALES = Path(__file__).parent.parent / "locales"
+DOMAIN = "undersigned"
+SOURCE_LANGUAGE = Language("en")
+
+
+def available_languages() -> tuple[Language, ...]:
+    """The languages that the bot speaks: English and every one with a catalogue."""
+    found = sorted(path.parts[-3] for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+    return (SOURCE_LANGUAGE, *(Language(name.replace("_", "-")) for name in found))
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's usual name for "translate this later"
+    """Mark a message that is translated where it is shown."""
+    return message
+
+
+class Voice:
+    """What the wording functions speak through."""
+
+    def __init__(self, language: Language, prefix: str = "/") -> None:
+        self.language = language
+        self.prefix = prefix
+        self._locale = _locale(language)
+        self._catalogue = _catalogue(language)
+
+    def gettext(self, message: str, /, **values: Textual | int) -> RichText:
+        """The message in this language, its `{fields}` filled in."""
+        return self._fill(self._catalogue.gettext(message), values)
+
+    def ngettext(
+        self, singular: str, plural: str, count: int, /, **values: Textual | int
+    ) -> RichText:
+        """The form for `count`, which `{count}` stands for."""
+        message = self._catalogue.ngettext(singular, plural, count)
+        return self._fill(message, {"count": self.number(count), **values})
+
+    def _fill(self, message: str, values: Mapping[str, Textual | int]) -> RichText:
+        parts: list[Textual] = []
+        for literal, field, _spec, _conversion in string.Formatter().parse(message):
+            parts.append(literal)
+            if field == "cmd":
+                parts.append(self.prefix)
+            elif field is not None:
+                value = values[field]
+                parts.append(str(value) if isinstance(value, int) else value)
+        return concat(parts)
+
+    def number(self, number: int) -> str:
+        return numbers.format_decimal(number, locale=self._locale)
+
+    def country(self, country: Country) -> str:
+        """The country's name in this language, its code where Babel knows none."""
+        return str(self._locale.territories.get(country, country))
+
+    def language_name(self, language: Language) -> str:
+        """The name of a language in this one."""
+        return _locale(language).get_display_name(self._locale) or language
+
+    def date(self, day: dt.date) -> str:
+        return dates.format_date(day, "long", locale=self._locale)
+
+    def moment(self, moment: dt.datetime) -> str:
+        """Date and time to the minute, in UTC."""
+        text = dates.format_datetime(moment, "d MMM y, HH:mm", tzinfo=dt.UTC, locale=self._locale)
+        return f"{text} UTC"
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Items as a list in a sentence, each isolated."""
+        return lists.format_list([isolated(item).plain for item in items], locale=self._locale)
+
+    def sort_key(self, text: str) -> str:
+        return text.casefold()
+
+
+def own_name(language: Language) -> str:
+    """The name of a language in itself, as people look for it."""
+    return _locale(language).get_display_name() or language
+
+
+def lines(*parts: Textual | None) -> RichText:
+    """The parts that are not empty, one below the other."""
+    return _joined("\n", parts)
+
+
+def paragraphs(*parts: Textual | None) -> RichText:
+    """The parts that are not empty, a blank line between them."""
+    return _joined("\n\n", parts)
+
+
+def _joined(separator: str, parts: Iterable[Textual | None]) -> RichText:
+    kept = [rich(part) for part in parts if part]
+    return concat(
+        piece for i, part in enumerate(kept) for piece in ((separator, part) if i else (part,))
+    )
+
+
+@lru_cache(maxsize=64)
+def _locale(language: Language) -> Locale:
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(SOURCE_LANGUAGE)
+
+
+@lru_cache(maxsize=64)
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    """The catalogue of a language, that of its base language, else the English source."""
+    for name in (language.replace("-", "_"), language.split("-")[0]):
+        file = LOCALES / name / "LC_MESSAGES" / f"{DOMAIN}.po"
+        if file.exists():
+            compiled = io.BytesIO()
+            with file.open("rb") as source:
+                write_mo(compiled, read_po(source, locale=name))
+            compiled.seek(0)
+            return gettext.GNUTranslations(compiled)
+    return gettext.NullTranslations()

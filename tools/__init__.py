@@ -1,0 +1,1 @@
+"""Scripts for developers; the bot imports none of them."""

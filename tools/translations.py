@@ -1,0 +1,270 @@
+"""Checks the translation catalogues against the source: `python -m tools.translations`.
+
+Every fault is one line, `file:line: sentence`, and the exit code is 1 if there are any. English is
+the language of the source and needs no catalogue. Messages are format strings with named fields.
+In a form that a language uses for exactly zero, one or two things, a translation may leave out the
+number (a field with a name of `NUMBER_FIELDS`), as Arabic does.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import re
+import shutil
+import string
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel import UnknownLocaleError
+from babel.messages.catalog import Catalog, Message
+from babel.messages.plurals import get_plural
+from babel.messages.pofile import PoFileError, read_po
+
+from tools.messages import catalogue_path, extract, languages, locale_of
+
+EXPECTED = ("ar",)
+"""The configuration's default languages, English apart: these must have a catalogue."""
+
+NUMBER_FIELDS = frozenset({"n", "count"})
+
+_PERCENT = re.compile(r"%(?:\(\w*\)[#0+-]*)?\d*(?:\.\d+)?(?:[diouxXeEfFgGcrs]\b|%)")
+_COMMAND = re.compile(r"(?:\{cmd\}|(?<![\w/])/)[a-z]+")
+"""`{cmd}` stands for the sign that commands begin with on the platform."""
+
+_ISOLATES = "\u2066\u2067\u2068"
+_POP_ISOLATE = "\u2069"
+_FEW = frozenset({0, 1, 2})
+_COUNTED = 1000
+"""Numbers up to this one tell which of them a plural form is for, as msgfmt does it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and where; `line` counts from 1."""
+
+    path: Path
+    line: int | None
+    sentence: str
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else f"{self.path}"
+        return f"{where}: {self.sentence}"
+
+
+def check(root: Path, expected: Iterable[str] = EXPECTED) -> list[Fault]:
+    """Every fault of the source's messages and of all catalogues under `root`."""
+    template = extract(root)
+    there = languages(root)
+    faults = list(_source_faults(root, template))
+    for language in sorted({*there, *expected}):
+        path = catalogue_path(root, language)
+        if language in there:
+            faults += _catalogue_faults(path, language, template)
+        else:
+            sentence = f"there is no such catalogue; `make messages ARGS={language}` begins it"
+            faults.append(Fault(path, None, sentence))
+    return faults
+
+
+def _source_faults(root: Path, template: Catalog) -> Iterator[Fault]:
+    for message in _messages(template):
+        name, line = message.locations[0]
+        sentences = [each for text in _texts(message.id) for each in _text_faults(text)]
+        for sentence in dict.fromkeys(sentences):
+            yield Fault(root / name, line, f"{sentence} in {_quoted(message)}")
+
+
+def _catalogue_faults(path: Path, language: str, template: Catalog) -> Iterator[Fault]:
+    try:
+        locale = str(locale_of(language))
+    except (UnknownLocaleError, ValueError):
+        yield Fault(path, None, f"{language} is no language that Babel knows; rename the folder")
+        return
+    try:
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=locale, abort_invalid=True)
+        numbers = _numbers_by_form(catalogue.plural_expr)
+    except PoFileError as error:
+        # Babel counts lines from 0, and says its number behind "on".
+        reason = str(error).rpartition(" on ")[0]
+        yield Fault(path, error.lineno + 1, f"this is no valid catalogue: {reason}")
+        return
+    except ValueError as error:
+        yield Fault(path, None, f"this cannot be read: {error}")
+        return
+
+    forms = get_plural(locale).num_plurals
+    if not catalogue.num_plurals == len(numbers) == forms:
+        sentence = f"Plural-Forms must make {forms} forms for {language}, not {len(numbers)}"
+        yield Fault(path, None, f"{sentence} (nplurals={catalogue.num_plurals})")
+    for message in _messages(template):
+        if catalogue.get(message.id, message.context) is None:
+            name, line = message.locations[0]
+            sentence = f"{_quoted(message)} of {name}:{line} is missing; run `make messages`"
+            yield Fault(path, None, sentence)
+    for message in _messages(catalogue):
+        source = template.get(message.id, message.context)
+        for sentence in _message_faults(message, source, numbers):
+            yield Fault(path, message.lineno, f"{sentence} in {_quoted(message)}")
+    yield from _msgfmt_faults(path)
+
+
+def _message_faults(
+    message: Message, source: Message | None, numbers: Sequence[frozenset[int]]
+) -> Iterator[str]:
+    """`numbers` holds for each plural form the numbers that it is for."""
+    if source is None:
+        yield "the source has no such message; run `make messages`"
+        return
+    if message.fuzzy:
+        yield "the translation is marked fuzzy; read it and take the mark away"
+    english = _texts(source.id)
+    if english != _texts(message.id):
+        yield "the source has another plural; run `make messages`"
+        return
+    forms = _texts(message.string)
+    if not any(forms):
+        yield "the translation is missing"
+        return
+    if len(english) == 1:
+        yield from _translation_faults(forms[0], english)
+        return
+    for index, text in enumerate(forms):
+        few = index < len(numbers) and numbers[index] <= _FEW
+        for sentence in _translation_faults(text, english, few=few):
+            yield f"msgstr[{index}]: {sentence}"
+
+
+def _translation_faults(text: str, english: Sequence[str], *, few: bool = False) -> Iterator[str]:
+    """`few` tells that this is the form for exactly zero, one or two things."""
+    if not text:
+        yield "the form is empty"
+        return
+    yield from _text_faults(text)
+    if all(map(_is_format, (text, *english))):
+        yield from _field_faults(text, english, few=few)
+    if _edges(text) not in {_edges(each) for each in english}:
+        yield "blanks or line breaks at the start or the end differ from the English text"
+
+    commands = [frozenset(_COMMAND.findall(each)) for each in english]
+    mentioned = frozenset(_COMMAND.findall(text))
+    for command in sorted(mentioned - frozenset().union(*commands)):
+        yield f"the English text has no command {command}"
+    for command in sorted(commands[0].intersection(*commands) - mentioned):
+        yield f"the command {command} is left out"
+
+
+def _field_faults(text: str, english: Sequence[str], *, few: bool) -> Iterator[str]:
+    wanted = frozenset().union(*map(_fields, english))
+    given = _fields(text)
+    # The English singular may say "one" or "your"; what it leaves out, a form for few may too.
+    optional = NUMBER_FIELDS | (wanted - _fields(english[0])) if few else frozenset()
+    for name in sorted(given - wanted):
+        yield f"the English text has no field {{{name}}}"
+    for name in sorted(wanted - given - optional):
+        yield f"the field {{{name}}} is left out"
+
+
+def _text_faults(text: str) -> Iterator[str]:
+    """What is wrong with a text in any language, whatever it translates."""
+    if not _is_format(text):
+        yield "this is no valid format string: a brace is not closed, or not doubled"
+    for found in _PERCENT.findall(text):
+        yield f"{found} stands where fields are written {{name}}"
+    if not _isolates_balanced(text):
+        yield "a bidi isolate (U+2066 to U+2068) and its end (U+2069) are not in pairs on a line"
+
+
+def _is_format(text: str) -> bool:
+    try:
+        _fields(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _fields(text: str) -> frozenset[str]:
+    """The names of the `{fields}` of a format string; ValueError where it is none."""
+    found: set[str] = set()
+    for _, name, spec, _ in string.Formatter().parse(text):
+        if name is not None:
+            found |= {name, *_fields(spec or "")}
+    return frozenset(found)
+
+
+def _edges(text: str) -> tuple[str, str]:
+    """The white space before and behind a text."""
+    behind = text[len(text.rstrip()) :]
+    return text[: len(text) - len(text.lstrip())], behind
+
+
+def _isolates_balanced(text: str) -> bool:
+    # An isolate ends with its paragraph (UAX 9, X8), so every line must be in order by itself.
+    for line in text.split("\n"):
+        depth = 0
+        for character in line:
+            depth += (character in _ISOLATES) - (character == _POP_ISOLATE)
+            if depth < 0:
+                return False
+        if depth:
+            return False
+    return True
+
+
+def _numbers_by_form(expression: str) -> list[frozenset[int]]:
+    form_of = gettext.c2py(expression)
+    numbers: dict[int, set[int]] = {}
+    for number in range(_COUNTED + 1):
+        numbers.setdefault(form_of(number), set()).add(number)
+    return [frozenset(numbers.get(form, ())) for form in range(max(numbers) + 1)]
+
+
+def _msgfmt_faults(path: Path) -> Iterator[Fault]:
+    """What GNU msgfmt says, where it is installed."""
+    program = shutil.which("msgfmt")
+    if program is None:
+        return
+    done = subprocess.run(  # noqa: S603 - a fixed program that reads a file of this repository
+        [program, "--check", "--output-file", os.devnull, path],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        errors="replace",
+        env={"LC_ALL": "C.UTF-8"},
+    )
+    if done.returncode == 0:
+        return
+    place = re.compile(re.escape(str(path)) + r":(\d+): *(.*)")
+    for line in done.stderr.splitlines():
+        if match := place.fullmatch(line.strip()):
+            yield Fault(path, int(match[1]), f"msgfmt: {match[2]}")
+
+
+def _messages(catalogue: Catalog) -> Iterator[Message]:
+    """All but the header."""
+    return (message for message in catalogue if message.id)
+
+
+def _texts(texts: str | Sequence[str] | None) -> tuple[str, ...]:
+    if isinstance(texts, str) or texts is None:
+        return (texts or "",)
+    return tuple(texts)
+
+
+def _quoted(message: Message) -> str:
+    text = " ".join(_texts(message.id)[0].split())
+    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
+
+
+def main() -> int:
+    faults = check(Path())
+    sys.stderr.writelines(f"{fault}\n" for fault in faults)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
