@@ -48,9 +48,10 @@ def consent(say: Voice, title: str, language_name: str) -> RichText:
             language=isolated(language_name),
         ),
         say.gettext(
-            "Your signature tells a political opinion. I store your name and what you add "
+            "Your signature tells a political opinion. I store your name, and what you add to it, "
             "encrypted, and a keyed mark of your account so that nobody counts twice. The "
-            "campaign's admins see your name to verify it. The public sees it only if you choose so."
+            "campaign's admins see your name to verify it. The public sees it only if you choose "
+            "so."
         ),
         say.gettext(
             "You can withdraw at any time with {cmd}withdraw. {cmd}privacy says more. "

@@ -87,7 +87,7 @@ class Platform:
         return self.groups[name]
 
     def enter(self, person: str, group_name: str) -> Group:
-        """Somebody writes in a group: the first is its creator. In the admin chat all may decide."""
+        """Somebody writes in a group: the first is its creator. In the admin chat all decide."""
         group = self.group(group_name)
         if person not in group.members:
             group.members.append(person)

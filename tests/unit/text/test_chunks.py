@@ -60,6 +60,13 @@ def test_blocks_are_cut_before_headings_and_paragraphs() -> None:
     assert [piece[:2] for piece in cut(paragraphs, 100)] == ["P0", "P1", "P2", "P3"]
 
 
+def test_of_two_places_as_good_the_heading_is_taken() -> None:
+    assert [p[:4] for p in cut(f"{words(16)}\n\n# H\n\n{words(16)}\n\n{words(16)}", 200)] == [
+        "We s",
+        "H\n\nW",
+    ]
+
+
 def test_white_space_ends_the_earlier_piece() -> None:
     made = cut(f"{words(20)}\n\n- {words(20)}\n  - {words(20)}", 100)
     assert [piece[0] for piece in made] == ["W", "•", "•"]
@@ -158,6 +165,25 @@ def test_a_demand_is_cut_only_when_it_is_above_the_limit() -> None:
 def test_a_number_is_not_left_by_its_text() -> None:
     made = cut("\n".join(f"{n}. {words(30)} {words(30)}" for n in range(1, 9)), 120)
     assert all(len(piece) > 60 for piece in made)
+
+
+def test_a_demand_with_a_list_inside_is_not_cut_either() -> None:
+    demand = f"1. {words(9)}\n  • {words(9)}\n  • {words(9)}"
+    made = cut(
+        f"# D {{#demands}}\n\n1. {words(9)}\n   - {words(9)}\n   - {words(9)}\n2. {words(9)}", 50
+    )
+    assert made == [f"D\n\n{demand}\n", f"2. {words(9)}"]
+
+
+def test_a_dense_part_of_a_long_text_stays_within_the_limit() -> None:
+    text = flow_of(f"{' '.join([words(20)] * 150)}\n\n{'✊🏿' * 200}")
+    made = chunks(text, Fit(1200, json_bytes))
+    check_laws(text, Fit(1200, json_bytes), made)
+
+
+def test_much_white_space_is_not_a_piece_of_its_own() -> None:
+    text = Flow(RichText("x" * 39 + " " * 38 + "y" * 39))
+    assert all(piece.plain.strip() for piece in chunks(text, Fit(40, utf8_bytes)))
 
 
 def test_no_few_words_are_left_over() -> None:

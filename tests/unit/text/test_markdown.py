@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.text.document import (
@@ -193,7 +193,19 @@ def test_plain_words_are_escaped_by_leaving_them_alone(text: str) -> None:
 TRAPS = [
     *"\t #>-+*_~`[]()<>&;{}=!\\|:.)'\"^a1字。「é",
     *("1986. A", "1)", "12. ", "***", "===", "---", "- - -", "&amp;", "&#35;", "<of>", "~~", "```"),
-    *("[x](y)", "![x](y)", "[x]: y", "<https://x.org>", "{#demands}", "    ", "__", "\u00a0", "\n"),
+    *(
+        "[x](y)",
+        "![x](y)",
+        "[x]: y",
+        "<https://x.org>",
+        "{#demands}",
+        "    ",
+        "__",
+        "\u00a0",
+        "\n",
+        "a #",
+        "a ##",
+    ),
 ]
 traps = st.lists(
     st.sampled_from(TRAPS) | st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12
@@ -201,6 +213,7 @@ traps = st.lists(
 
 
 @given(traps)
+@example("we are #1 #")
 @settings(max_examples=1500, deadline=None)
 def test_escaped_text_comes_back(text: str) -> None:
     assert only(escape(text)) == Paragraph(RichText(text), 1)
