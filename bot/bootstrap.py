@@ -11,19 +11,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
 from bot import app
-from bot.adapters.console import (
-    HINT,
-    ConsoleAdapter,
-    JsonPrinter,
-    PeoplePrinter,
-    Platform,
-    PlatformFault,
-    Printer,
-    read_lines,
-)
+from bot.adapters.console import Platform, PlatformFault, console_adapter
 from bot.commands.call import DRAFT_JOB, end_conversation
 from bot.commands.catalogue import button_table, command_table
 from bot.commands.dispatcher import Dispatcher
@@ -236,14 +225,6 @@ async def run_console(settings: Settings, data: Path | None, *, as_json: bool) -
     library = read_library(settings)
     async with open_storage(settings) as database:
         platform = Platform(folder / "console.json")
-        if as_json:
-            printer: Printer = JsonPrinter(sys.stdout)
-        else:
-            printer = PeoplePrinter(Console(highlight=False, markup=False, emoji=False))
-        interactive = sys.stdin.isatty()
-        if interactive:
-            printer.hint(HINT)
-        lines = read_lines(sys.stdin, prompt="> " if interactive else "")
-        adapter = ConsoleAdapter(platform, lines, printer, folder / "files")
+        adapter = console_adapter(platform, folder, as_json=as_json)
         bot = await build(settings, library, database, {adapter.name: adapter}, platform)
         await bot.run()

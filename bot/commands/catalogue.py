@@ -38,7 +38,7 @@ def command_table() -> CommandTable:
                 N_("what you have signed"),
                 signer.mine,
                 PRIVATE,
-                elsewhere=signer.sign_elsewhere,
+                elsewhere=signer.mine_elsewhere,
             ),
             Command(
                 "endorse",

@@ -32,6 +32,12 @@ async def sign(call: Call, args: str) -> None:
     await begin_signing(call, statement, revision)
 
 
+async def mine_elsewhere(call: Call, _args: str) -> None:
+    """In a group nothing is said about who signed, not even to themselves."""
+    link = call.campaign.adapters[call.chat.adapter].private_link("mine")
+    call.answer(groups.in_private(call.say, f"{call.say.prefix}mine", link))
+
+
 async def sign_elsewhere(call: Call, args: str) -> None:
     """`sign` outside a private chat: one short line with the way there."""
     words = args.split()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.digest import normalised
 from bot.statements.checks import check_characters
 from bot.statements.report import Report
-from bot.strict_yaml import Parsed, Step, Value, unknown_key
+from bot.strict.yaml import Parsed, Step, Value, unknown_key
 
 TEXT_LIMIT = 200
 _FLAGS = {True: True, False: False, "yes": True, "no": False, "on": True, "off": False}

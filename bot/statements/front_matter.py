@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from bot.statements.fields import Fields
 from bot.statements.report import Report
-from bot.strict_text import KIB
-from bot.strict_yaml import SIZE_LIMIT, parse
+from bot.strict.text import KIB
+from bot.strict.yaml import SIZE_LIMIT, parse
 
 KEYS = ("title", "attribution", "source")
 EXAMPLE = "a line '---', a line 'title: …' and a line '---'"

@@ -14,8 +14,8 @@ from bot.statements.front_matter import FrontMatter, read_front_matter
 from bot.statements.metadata import Metadata, read_metadata
 from bot.statements.model import Library, Loaded, Revision, Statement
 from bot.statements.report import Report
-from bot.strict_text import KIB, read_text
-from bot.strict_yaml import read
+from bot.strict.text import KIB, read_text
+from bot.strict.yaml import read
 from bot.text.markdown import parse
 
 METADATA_FILE = "statement.yaml"

@@ -9,7 +9,7 @@ from bot.statements.codes import country_fault, language_fault
 from bot.statements.fields import Fields, text_line
 from bot.statements.model import Signatory, Terms
 from bot.statements.report import Report
-from bot.strict_yaml import Parsed, Step, Value
+from bot.strict.yaml import Parsed, Step, Value
 
 KEYS = (
     "id",

@@ -45,7 +45,7 @@ def chunks(flow: Flow, fit: Fit, comfortable: int = 1500) -> tuple[RichText, ...
     between code points; a code point above it raises ValueError. A range in `flow.whole` is cut
     only if it, with the white space behind it, is above the limit; a heading is left alone only
     if nothing of what it heads goes beside it. White space between blocks ends the earlier piece.
-    A piece that is all white space comes only of white space longer than the limit.
+    A piece is all white space only where there is about as much of it as a message holds.
     """
     if not flow.text.plain:
         return ()

@@ -9,7 +9,7 @@ from bot.text.document import Block, Document, Heading, Item, ItemList, Paragrap
 from bot.text.rich import RichText, bold, code, isolated, italic, join, rich
 from bot.wording.voice import Voice, lines, own_name, paragraphs
 
-BULLET = "• "
+BULLET = "•"
 
 
 def greeting(say: Voice, statements: RichText) -> RichText:
@@ -27,7 +27,7 @@ def statements(say: Voice, titles: Sequence[tuple[StatementId, str]]) -> RichTex
     if not titles:
         return say.gettext("There is no statement here at the moment.")
     entries = (
-        lines(BULLET + isolated(bold(title)), f"  {say.prefix}read {statement}")
+        lines(BULLET + " " + isolated(bold(title)), f"  {say.prefix}read {statement}")
         for statement, title in titles
     )
     return lines(say.ngettext("{count} statement:", "{count} statements:", len(titles)), *entries)
@@ -134,16 +134,22 @@ def signatories(
 def _by_country(heading: RichText, groups: Names) -> list[Block]:
     if not groups:
         return []
-    blocks: list[Block] = [Heading(2, heading, None, 0)]
+    items: list[Item] = []
     for country, names in groups:
+        entries = [isolated(name) for name in names]
         if country:
-            blocks.append(Paragraph(italic(country), 0))
-        blocks.append(bullets([isolated(name) for name in names]))
-    return blocks
+            named = Paragraph(italic(country), 0)
+            items.append(Item(BULLET, (named, bullets(entries)), 0))
+        else:
+            items.extend(bullets(entries).items)
+    return [
+        Heading(2, heading, None, 0),
+        ItemList(ordered=False, tight=True, items=tuple(items), line=0),
+    ]
 
 
 def bullets(entries: Sequence[RichText]) -> ItemList:
-    items = (Item("•", (Paragraph(entry, 0),), 0) for entry in entries)
+    items = (Item(BULLET, (Paragraph(entry, 0),), 0) for entry in entries)
     return ItemList(ordered=False, tight=True, items=tuple(items), line=0)
 
 

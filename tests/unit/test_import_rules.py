@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-BASE = {"domain", "strict_text", "strict_yaml"}
+BASE = {"domain", "strict"}
 LOWER = BASE | {"text", "privacy"}
 MIDDLE = LOWER | {"config", "ports", "storage", "wording", "statements"}
 UPPER = MIDDLE | {"services", "conversations", "delivery", "commands"}
@@ -24,12 +24,8 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "domain": set(),
     "text": {"domain"},
     "privacy": {"domain"},
-    "strict_text": {"domain"},
-    "yaml_errors": set(),
-    "strict_yaml": {"domain", "strict_text", "yaml_errors"},
-    "config_values": {"domain"},
-    "config_reading": {"domain", "strict_yaml"},
-    "config": BASE | {"config_reading", "config_values"},
+    "strict": {"domain"},
+    "config": BASE,
     "ports": {"domain", "text"},
     "storage": LOWER,
     "wording": LOWER,
@@ -57,7 +53,7 @@ BELONGS_TO: Mapping[str, set[str]] = {
     "sqlalchemy": {"storage"},
     "cryptography": {"privacy"},
     "markdown_it": {"text"},
-    "yaml": {"strict_yaml", "yaml_errors", "statements/importer"},
+    "yaml": {"strict", "statements/importer"},
     "babel": {"wording", "statements"},
     "gettext": {"wording", "statements"},
     "typer": {"cli"},
@@ -203,7 +199,7 @@ def test_the_rules_have_no_circle() -> None:
         (
             "bot/statements/load.py",
             "from yaml import safe_load",
-            "yaml belongs to statements/importer, strict_yaml, yaml_errors",
+            "yaml belongs to statements/importer, strict",
         ),
         (
             "bot/commands/sign.py",

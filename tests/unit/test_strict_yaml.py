@@ -9,9 +9,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import strict_yaml
 from bot.domain.faults import Fault
-from bot.strict_yaml import Value, parse, read, unknown_key
+from bot.strict import yaml as strict_yaml
+from bot.strict.yaml import Value, parse, read, unknown_key
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"

@@ -89,18 +89,20 @@ _STYLES = {
 class PeoplePrinter:
     """A chat as a person reads it."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, out: TextIO) -> None:
+        self._console = Console(file=out, highlight=False, markup=False, emoji=False)
+        # At a terminal lines break between words; in a pipe they stay as they are.
+        self._as_is = not out.isatty()
 
     def show(self, shown: Shown) -> None:
         number = f" #{shown.message}" if shown.message is not None else ""
         verb = {"edit": " (edited)", "notice": " (notice)", "file": " (file)"}.get(shown.action, "")
         self._console.print(Text(f"bot → {shown.chat}{number}{verb}", style="dim"))
-        self._console.print(_styled(shown.text), soft_wrap=True)
+        self._console.print(_styled(shown.text), soft_wrap=self._as_is)
         if shown.path is not None:
             self._console.print(Text(shown.path, style="underline"))
         for row in shown.buttons:
-            self._console.print(_buttons([(b.name, b.label) for b in row]), soft_wrap=True)
+            self._console.print(_buttons([(b.name, b.label) for b in row]), soft_wrap=self._as_is)
         self._console.print()
         self._console.file.flush()
 
@@ -108,7 +110,7 @@ class PeoplePrinter:
         """People see that the next line may be typed."""
 
     def hint(self, text: str) -> None:
-        self._console.print(Text(text, style="dim"), soft_wrap=True)
+        self._console.print(Text(text, style="dim"), soft_wrap=self._as_is)
         self._console.file.flush()
 
 

@@ -12,7 +12,7 @@ from bot.domain.ids import Language, StatementId
 from bot.statements.importer.markdown_file import quoted
 from bot.statements.importer.recognised import FoundSignatory, ImportFault, Recognised
 from bot.statements.model import Signatory, Statement
-from bot.strict_yaml import scalar
+from bot.strict.yaml import scalar
 
 
 def new_yaml(found: Recognised, statement: StatementId) -> str:

@@ -37,6 +37,7 @@ PROSE = (
         ("4️⃣ four", 4, "4."),
         ("十二、十二", 12, "12."),
         ("（二）二", 2, "2)"),
+        ("IV. four", 4, "4."),
         ("ثالثاً - الخبز", 3, "3."),
         ("رابعا: الخبز", 4, "4."),
     ],
@@ -200,11 +201,13 @@ def test_titles() -> None:
         ("Statement by dockers on the harbour", "Statement by dockers on the harbour"),
         ("Keep the Harbour.", "Keep the Harbour."),
         ("Dockers United\n\nKeep the Harbour", "Keep the Harbour"),
+        ("Keep the Harbour\n\nPRESS RELEASE", "Keep the Harbour"),
+        ("PRESS RELEASE\n\nKeep the Harbour\n24 June 2014", "Keep the Harbour"),
     ):
         found = recognise(f"{head}\n\n{PROSE}\n", ENGLISH)
         assert found.title is not None
         assert found.title.text == title
-        assert [part.text for part in found.paragraphs] == [PROSE]
+        assert found.paragraphs[-1].text == PROSE
 
 
 def test_a_text_that_is_all_prose_has_no_title() -> None:
@@ -264,3 +267,39 @@ def test_control_characters_cannot_steer_the_terminal() -> None:
     found = recognise(f"Menu \x1b[2J\n\nTitle Here\n\n{PROSE}\n", ENGLISH)
 
     assert "  line 1: Menu \\x1b[2J" in report(found)
+
+
+def test_countries_as_headings_of_groups() -> None:
+    found = recognise(
+        f"Title Here\n\n{PROSE}\n\nSignatories\n\nEgypt\nDockers\nFishers\n\nLebanon:\nCooks\n",
+        ENGLISH,
+    )
+
+    assert [(one.name, one.country) for one in found.signatories] == [
+        ("Dockers", "EG"),
+        ("Fishers", "EG"),
+        ("Cooks", "LB"),
+    ]
+    assert [line.text for line in found.unplaced] == ["Signatories"]
+
+
+def test_a_list_inside_a_demand_belongs_to_it() -> None:
+    found = recognise(
+        f"Title Here\n\n{PROSE}\n\n1) A vote:\n(1) by all,\n(2) soon.\n2) The papers.\n",
+        ENGLISH,
+    )
+
+    assert [len(demand.paragraphs) for demand in found.demands] == [3, 1]
+
+
+def test_lines_between_head_and_text_begin_the_text() -> None:
+    found = recognise(
+        f"Keep the Harbour\nOpen letter to the mayor\n24 June 2014\n\nDear mayor,\n\n{PROSE}\n",
+        ENGLISH,
+    )
+
+    assert found.title is not None
+    assert found.title.text == "Keep the Harbour"
+    texts = [part.text for part in found.paragraphs]
+    assert texts == ["Open letter to the mayor", "Dear mayor,", PROSE]
+    assert not found.unplaced

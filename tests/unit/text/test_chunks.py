@@ -182,7 +182,7 @@ def test_a_dense_part_of_a_long_text_stays_within_the_limit() -> None:
 
 
 def test_much_white_space_is_not_a_piece_of_its_own() -> None:
-    text = Flow(RichText("x" * 39 + " " * 38 + "y" * 39))
+    text = Flow(RichText("x" * 39 + " " * 20 + "y" * 39))
     assert all(piece.plain.strip() for piece in chunks(text, Fit(40, utf8_bytes)))
 
 

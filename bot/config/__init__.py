@@ -16,8 +16,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.config_reading import DELIMITER, PREFIX, read_sources
-from bot.config_values import (
+from bot.config.reading import DELIMITER, PREFIX, read_sources
+from bot.config.values import (
     KEY_FILE,
     Address,
     AdminChat,

@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource
 from rapidfuzz import fuzz, process
 
 from bot.domain.faults import Fault
-from bot.strict_yaml import Parsed, Step, Value, read, unknown_key
+from bot.strict.yaml import Parsed, Step, Value, read, unknown_key
 
 PREFIX = "UNDERSIGNED_"
 DELIMITER = "__"

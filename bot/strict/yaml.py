@@ -17,8 +17,8 @@ import yaml
 from rapidfuzz import fuzz, process
 
 from bot.domain.faults import Fault
-from bot.strict_text import KIB, read_text
-from bot.yaml_errors import explained
+from bot.strict.text import KIB, read_text
+from bot.strict.yaml_errors import explained
 
 SIZE_LIMIT = 64 * KIB
 DEPTH_LIMIT = 16

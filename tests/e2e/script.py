@@ -1,0 +1,83 @@
+"""The main dialogue: two sign, a group endorses, admins verify two and reject one with a reason,
+and a signer withdraws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tests.support.bot_process import Entry
+
+STATEMENT = "open-library"
+
+LINES = (
+    "%lang rami ar",
+    "%title tunis Tunis Readers",
+    "amal: /start",
+    "amal: /sign open-library",
+    "amal: [confirm]",
+    "amal: Amal Haddad",
+    "amal: Nurse in Sfax",
+    "amal: Tunisia",
+    "amal: [public]",
+    "amal: [confirm]",
+    "rami: /sign open-library",
+    "rami: [confirm]",
+    "rami: رامي منصور",
+    "rami: [skip]",
+    "rami: [skip]",
+    "rami: [organisers]",
+    "rami: [confirm]",
+    "omar@tunis: /endorse open-library",
+    "omar@tunis: [confirm]",
+    "zaid@admins: /pending",
+    "zaid@admins: [verify]",
+    "zaid@admins: /verify 1",
+    "zaid@admins: /reject 2",
+    "zaid@admins: >{question} We could not reach you",
+    "amal: /mine",
+    "amal: /withdraw",
+    "amal: [confirm]",
+)
+
+NOTHING = {
+    "pending": 0,
+    "verified": 0,
+    "rejected": 0,
+    "withdrawn": 0,
+    "persons": 0,
+    "organisations": 0,
+}
+STATS = {
+    "iraq-2014": NOTHING,
+    STATEMENT: NOTHING | {"verified": 1, "rejected": 1, "withdrawn": 1, "organisations": 1},
+}
+
+QUESTION = "Why is #2 rejected?"
+
+
+def fill_in(line: str, said: Iterable[Entry]) -> str:
+    """The line with the number of the bot's question for a reason, as far as it has been asked."""
+    if "{question}" not in line:
+        return line
+    asked = [entry["message"] for entry in said if QUESTION in entry["text"]]
+    return line.format(question=asked[-1])
+
+
+def chat_of(line: str) -> str | None:
+    """Where the answer to a line appears; None for a directive."""
+    if line.startswith("%"):
+        return None
+    who, _, where = line.partition(":")[0].partition("@")
+    return f"@{where}" if where else who
+
+
+def recorded(said: Iterable[Entry]) -> dict[str, int]:
+    """The number on the receipt of each chat that was given one."""
+    marks = ("Recorded", "سُجّل")
+    found: dict[str, int] = {}
+    for entry in said:
+        if any(mark in entry["text"] for mark in marks):
+            digits = entry["text"].partition("#")[2]
+            number = int("".join(c for c in digits[:6] if c.isdigit()))
+            assert found.setdefault(entry["chat"], number) == number
+    return found

@@ -1,0 +1,353 @@
+"""The whole bot, spoken to line by line: in this process, so that a test reads as a dialogue.
+
+    said = await d.say("amal: /read")
+    assert said[0].names == ("next", "demands", "share", "signatories", "sign")
+
+`bot_process.py` beside it speaks to the same bot as a program of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import AsyncIterator, Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.adapters.console import ConsoleAdapter, Platform
+from bot.adapters.console.adapter import NAME
+from bot.adapters.console.platform import ADMINS
+from bot.adapters.console.printing import Shown
+from bot.bootstrap import Bot, build, open_storage, read_library
+from bot.config import Settings, load_settings
+from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
+from bot.ports import Button, Event, Message, Origin, Place, Press
+from bot.storage.database import Database
+from bot.storage.endorsements import Counts
+from bot.wording.voice import available_languages
+
+SHIPPED = Path(__file__).parents[2] / "statements"
+"""The statements that the project ships."""
+
+
+class BotStopped(Exception):
+    """The bot ended, or was ended by `at_point`, while a line waited for its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """One thing that the bot did. `data` is what each of its buttons carries, by its name."""
+
+    action: str
+    chat: str
+    message: int | None
+    text: str
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    data: dict[str, str]
+    language: str
+
+    @property
+    def number(self) -> int:
+        """The message's number, where there must be one."""
+        assert self.message is not None
+        return self.message
+
+
+def _did(shown: Shown) -> Did:
+    buttons: list[Button] = [button for row in shown.buttons for button in row]
+    return Did(
+        shown.action,
+        shown.chat,
+        shown.message,
+        shown.text.plain,
+        tuple(button.name for button in buttons),
+        tuple(button.label for button in buttons),
+        {button.name: button.data for button in buttons},
+        shown.language,
+    )
+
+
+class _Lines:
+    """The lines that the adapter asks for; None ends them."""
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def __aiter__(self) -> _Lines:
+        return self
+
+    async def __anext__(self) -> str:
+        line = await self.queue.get()
+        if line is None:
+            raise StopAsyncIteration
+        return line
+
+
+class _ListingPrinter:
+    """Collects what the bot does."""
+
+    def __init__(self, point: Callable[[str], None]) -> None:
+        self.all: list[Did] = []
+        self.finished = asyncio.Event()
+        self._point = point
+
+    def show(self, shown: Shown) -> None:
+        self._point("before showing")
+        self.all.append(_did(shown))
+        self._point("after showing")
+
+    def done(self, line: int) -> None:
+        self.finished.set()
+
+    def hint(self, text: str) -> None:
+        self.all.append(Did("notice", "", None, text, (), (), {}, "en"))
+
+
+class _ObservedPlatform(Platform):
+    def __init__(self, file: Path, point: Callable[[str], None]) -> None:
+        super().__init__(file)
+        self._point = point
+
+    def save(self) -> None:
+        self._point("saving the platform")
+        super().save()
+
+
+class Dialogue:
+    """The bot on one data folder. `at_point` is called at every step on which a process could die:
+    each statement to the database, each commit, each thing shown, each save of the platform."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.folder = settings.base
+        self.data = settings.base / "data"
+        self.at_point: Callable[[str], None] | None = None
+        self._past: list[Did] = []
+        self._copies = itertools.count(1)
+
+    async def start(self) -> None:
+        self._before = asyncio.all_tasks()
+        self._stack = contextlib.AsyncExitStack()
+        self.database: Database = await self._stack.enter_async_context(open_storage(self.settings))
+        self._observe(self.database)
+        self.platform: Platform = _ObservedPlatform(self.data / "console.json", self._point)
+        self._lines = _Lines()
+        self._printer = _ListingPrinter(self._point)
+        self.adapter = ConsoleAdapter(
+            self.platform, self._lines, self._printer, self.data / "files"
+        )
+        self.bot: Bot = await build(
+            self.settings,
+            read_library(self.settings),
+            self.database,
+            {self.adapter.name: self.adapter},
+            self.platform,
+        )
+        self._dead = asyncio.Event()
+        self._running = asyncio.create_task(self.bot.run())
+
+    async def stop(self) -> None:
+        """End as at the end of the input."""
+        self._lines.queue.put_nowait(None)
+        try:
+            await self._running
+        finally:
+            await self._end()
+
+    async def kill(self) -> None:
+        """End as a killed process does: nothing more is written or said."""
+        self._dead.set()
+        for task in asyncio.all_tasks() - self._before - {asyncio.current_task()}:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await self._end()
+
+    async def _end(self) -> None:
+        self._past += self._printer.all
+        self._printer.all = []
+        await self._stack.aclose()
+
+    @property
+    def did(self) -> list[Did]:
+        """Everything since the very first start, over all restarts."""
+        return self._past + self._printer.all
+
+    async def restart(self) -> None:
+        await self.stop()
+        await self.start()
+
+    async def say(self, *lines: str) -> list[Did]:
+        """What the bot did in answer to the last of the lines, when it has done all of it."""
+        said: list[Did] = []
+        for line in lines:
+            before = len(self._printer.all)
+            self._printer.finished.clear()
+            self._lines.queue.put_nowait(f"{line}\n")
+            await self._until(self._printer.finished.wait())
+            said = self._printer.all[before:]
+        return said
+
+    async def answer(self, line: str) -> Did:
+        """As `say`, where the bot must do exactly one thing."""
+        said = await self.say(line)
+        assert len(said) == 1, said
+        return said[0]
+
+    async def receive(self, *events: Event) -> list[Did]:
+        """Hand events over as a platform does; what came of them."""
+        before = len(self._printer.all)
+        await self._until(self._receive(events))
+        return self._printer.all[before:]
+
+    async def _receive(self, events: Collection[Event]) -> None:
+        await self.bot.inbox.receive(NAME, list(events))
+        await self.bot.inbox.settled()
+
+    def press(
+        self, who: str, message: int, data: str, where: str | None = None, *, id_: str | None = None
+    ) -> Press:
+        """A press as the platform would report it, whoever presses what on which message."""
+        origin = self.origin(who, where, id_=id_)
+        return Press(origin, origin.id, MessageRef(str(message)), data)
+
+    def message(self, who: str, text: str, where: str | None = None) -> Message:
+        return Message(self.origin(who, where), text)
+
+    def origin(self, who: str, where: str | None = None, *, id_: str | None = None) -> Origin:
+        """Who and where. Nobody enters a group or gets a right by this."""
+        person = self.platform.person(who)
+        place, chat = Place.PRIVATE, person.id
+        if where is not None:
+            place = Place.ADMIN if where == ADMINS else Place.GROUP
+            chat = self.platform.group(where).id
+        return Origin(
+            id_ or f"injected {next(self._copies)}",
+            ChatRef(NAME, str(chat)),
+            place,
+            UserRef(NAME, str(person.id)),
+            who,
+            Language(person.language),
+            self.platform.now(),
+        )
+
+    def newest(self, chat: str, button: str | None = None) -> Did:
+        """The newest message of a chat as it was last shown (with that button on it)."""
+        seen: set[int] = set()
+        for did in sorted(self._shown_in(chat), key=lambda d: d.number, reverse=True):
+            if did.number in seen:
+                continue
+            seen.add(did.number)
+            if button is None or button in did.names:
+                return did
+        raise AssertionError(f"no such message in {chat}")
+
+    def now_showing(self, chat: str, message: int) -> Did:
+        """A message as it was last shown."""
+        return next(d for d in self._shown_in(chat) if d.message == message)
+
+    def _shown_in(self, chat: str) -> list[Did]:
+        """The newest state of each message first."""
+        return [d for d in reversed(self.did) if d.chat == chat and d.message is not None]
+
+    async def counts(self, statement: str = "port") -> Counts:
+        async with self.database.unit() as unit:
+            found = await unit.endorsements.counts(s.id for s in self.bot.campaign.library)
+        return {str(name): counts for name, counts in found.items()}[statement]
+
+    async def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Straight from the tables."""
+        async with self.database.unit() as unit:
+            return [tuple(row) for row in await unit._connection.execute(sa.text(query))]
+
+    async def sign(
+        self,
+        who: str,
+        name: str,
+        visibility: str = "public",
+        *,
+        statement: str = "port",
+        country: str = "[skip]",
+    ) -> int:
+        """The whole conversation; the number on the receipt."""
+        said = await self.say(
+            f"{who}: /sign {statement}",
+            f"{who}: [confirm]",
+            f"{who}: {name}",
+            f"{who}: [skip]",
+            f"{who}: {country}",
+            f"{who}: [{visibility}]",
+            f"{who}: [confirm]",
+        )
+        (receipt,) = [did for did in said if did.chat == who]
+        return number_in(receipt.text)
+
+    async def _until(self, wanted: Any) -> None:
+        """Wait for it, or raise what ended the bot before it came."""
+        waiting = asyncio.ensure_future(wanted)
+        dead = asyncio.ensure_future(self._dead.wait())
+        try:
+            await asyncio.wait(
+                {waiting, dead, self._running}, return_when=asyncio.FIRST_COMPLETED
+            )
+            if waiting.done():
+                waiting.result()
+                return
+        finally:
+            for task in (waiting, dead):
+                task.cancel()
+        if self._running.done():
+            self._running.result()
+        raise BotStopped
+
+    def _observe(self, database: Database) -> None:
+        engine = database._engine.sync_engine
+
+        def statement(*_: object) -> None:
+            self._point("a statement")
+
+        def commit(_: object) -> None:
+            self._point("a commit")
+
+        sa.event.listen(engine, "before_cursor_execute", statement)
+        sa.event.listen(engine, "commit", commit)
+
+    def _point(self, what: str) -> None:
+        if self.at_point is not None:
+            self.at_point(what)
+
+    def die(self) -> None:
+        """Wake whoever waits for an answer: there will be none (called from `at_point`)."""
+        self._dead.set()
+
+
+def number_in(text: str) -> int:
+    """The first `#N` in a text."""
+    found = "".join(itertools.takewhile(str.isdigit, text.partition("#")[2]))
+    return int(found)
+
+
+def settings_in(folder: Path, statements: Path = SHIPPED, **environ: str) -> Settings:
+    """The settings of a bot that lives in that folder; its key lies beside its data."""
+    values = {
+        "UNDERSIGNED_DATABASE": f"sqlite:///{folder / 'data' / 'undersigned.db'}",
+        "UNDERSIGNED_STATEMENTS": str(statements),
+    } | environ
+    return load_settings(None, values, available_languages(), folder)
+
+
+@contextlib.asynccontextmanager
+async def open_dialogue(
+    folder: Path, statements: Path = SHIPPED, **environ: str
+) -> AsyncIterator[Dialogue]:
+    """The bot in that folder, started."""
+    dialogue = Dialogue(settings_in(folder, statements, **environ))
+    await dialogue.start()
+    try:
+        yield dialogue
+    finally:
+        await dialogue.kill()

@@ -1,0 +1,66 @@
+"""A short statement of two languages, on a disk where a test can change it."""
+
+from pathlib import Path
+
+STATEMENT = """\
+id: port
+original_language: en
+official_languages: [en, ar]
+signatories:
+  - name: {en: Dockers' Union, ar: نقابة عمال الميناء}
+    country: TN
+endorsement:
+  persons: true
+  organisations: true
+"""
+
+ENGLISH = """\
+---
+title: Open the port
+attribution: By the people of the port
+---
+
+The port has been closed since the spring. We ask that it be opened.
+
+## What we ask {#demands}
+
+1. Open the port.
+2. Keep it open.
+3. Pay those who work there.
+"""
+
+ARABIC = """\
+---
+title: افتحوا الميناء
+attribution: من أهل الميناء
+---
+
+الميناء مغلق منذ الربيع. نطلب أن يُفتح.
+
+## ما نطلبه {#demands}
+
+1. افتحوا الميناء.
+2. أبقوه مفتوحًا.
+3. ادفعوا أجور العاملين فيه.
+"""
+
+
+def write_port(root: Path, *, name: str = "port", endorsement: str = "") -> Path:
+    """Write the package; `endorsement` are further lines of that section. Returns the folder of
+    all statements."""
+    folder = root / "statements"
+    package = folder / name
+    package.mkdir(parents=True)
+    text = STATEMENT.replace("id: port", f"id: {name}") + endorsement
+    (package / "statement.yaml").write_text(text, encoding="utf-8")
+    (package / "en.md").write_text(ENGLISH, encoding="utf-8")
+    (package / "ar.md").write_text(ARABIC, encoding="utf-8")
+    return folder
+
+
+def change_text(folder: Path, *, name: str = "port") -> None:
+    """Change the English text on the disk by one word."""
+    file = folder / name / "en.md"
+    text = file.read_text(encoding="utf-8")
+    assert "closed" in text
+    file.write_text(text.replace("closed", "shut", 1), encoding="utf-8")
