@@ -14,6 +14,7 @@ metadata = sa.MetaData(
         "ix": "ix_%(column_0_label)s",
         "uq": "uq_%(table_name)s_%(column_0_name)s",
         "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
         "pk": "pk_%(table_name)s",
     }
 )
@@ -85,6 +86,8 @@ endorsements = sa.Table(
     sa.Column("sealed_route", sa.LargeBinary),
     sa.Column("undo_until", Moment),
     sa.Column("before_undo", sa.Text),
+    # Whether the signer asked to be told of changes; then the route outlives the window.
+    sa.Column("wants_updates", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("withdrawals", sa.Integer, nullable=False),
     sa.Column("rejections", sa.Integer, nullable=False),
     sa.UniqueConstraint("statement", "signer_tag"),
@@ -96,6 +99,38 @@ endorsements = sa.Table(
         "public_name IS NULL OR (status = 'verified' AND visibility = 'public')", "public_name"
     ),
     sa.Index("ix_endorsements_statement_status", "statement", "status", "number"),
+    sqlite_autoincrement=True,
+)
+
+# The words of the names that can be found, under the statement's key; a row goes with its name.
+name_words = sa.Table(
+    "name_words",
+    metadata,
+    sa.Column("word_tag", sa.LargeBinary, primary_key=True),
+    sa.Column("number", BigId, sa.ForeignKey("endorsements.number"), primary_key=True),
+    sa.Index("ix_name_words_number", "number"),
+)
+
+# Questions of admins to a signer, and the answers; gone with the signer's details.
+questions = sa.Table(
+    "questions",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("number", BigId, sa.ForeignKey("endorsements.number"), nullable=False, index=True),
+    sa.Column("sealed_question", sa.LargeBinary, nullable=False),
+    sa.Column("sealed_answer", sa.LargeBinary),
+    sqlite_autoincrement=True,
+)
+
+# What admins did. Rows are only ever added: triggers refuse to change or delete one.
+admin_actions = sa.Table(
+    "admin_actions",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("number", BigId),
+    sa.Column("sealed_actor", sa.LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
 

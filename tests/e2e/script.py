@@ -73,7 +73,7 @@ def chat_of(line: str) -> str | None:
 
 def recorded(said: Iterable[Entry]) -> dict[str, int]:
     """The number on the receipt of each chat that was given one."""
-    marks = ("Recorded", "سُجّل")
+    marks = ("Recorded", "سُجِّل توقيعك")
     found: dict[str, int] = {}
     for entry in said:
         if any(mark in entry["text"] for mark in marks):

@@ -154,10 +154,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["digest"],
             ["revisions.digest"],
+            name=op.f("fk_endorsements_digest_revisions"),
         ),
         sa.ForeignKeyConstraint(
             ["statement"],
             ["statements.id"],
+            name=op.f("fk_endorsements_statement_statements"),
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_endorsements")),
         sa.UniqueConstraint("statement", "signer_tag", name=op.f("uq_endorsements_statement")),

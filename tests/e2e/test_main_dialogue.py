@@ -1,0 +1,120 @@
+"""The main dialogue in the program itself: at one go, one process a line, killed between lines and
+in the middle of them."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.script import LINES, QUESTION, STATS, chat_of, fill_in, recorded
+from tests.support import bot_process
+from tests.support.bot_process import BotProcess, Entry
+
+QUESTION_NUMBER = 16
+"""The number of the bot's question for a reason, when nothing was said twice."""
+
+RECEIPTS = {"amal": 1, "rami": 2, "@tunis": 3}
+
+
+def test_in_one_pipe(tmp_path: Path) -> None:
+    lines = [line.format(question=QUESTION_NUMBER) for line in LINES]
+    said = bot_process.console(tmp_path, lines)
+    asked = [entry["message"] for entry in said if QUESTION in entry.get("text", "")]
+    assert asked == [QUESTION_NUMBER]
+    done = [entry["line"] for entry in said if entry["action"] == "done"]
+    assert done == list(range(1, len(LINES) + 1))
+    assert recorded(e for e in said if e["action"] != "done") == RECEIPTS
+    assert bot_process.stats(tmp_path) == STATS
+
+
+def test_every_answer_stands_between_its_line_and_done(tmp_path: Path) -> None:
+    """A line is taken only when every answer to the one before is out."""
+    with BotProcess(tmp_path) as bot:
+        bot.send("amal: /start")
+        bot.send("amal: /help")
+        bot.send("rami: /privacy")
+        entries: list[Entry] = []
+        while sum(entry["action"] == "done" for entry in entries) < 3:
+            entry = bot.read()
+            assert entry is not None
+            entries.append(entry)
+        assert bot.close() == 0
+    assert [e["action"] for e in entries] == ["send", "done"] * 3
+    assert [e["chat"] for e in entries if e["action"] == "send"] == ["amal", "amal", "rami"]
+
+
+def test_one_process_a_line(tmp_path: Path) -> None:
+    said: list[Entry] = []
+    for line in LINES:
+        answers = bot_process.console(tmp_path, [fill_in(line, said)])
+        assert answers.pop() == {"action": "done", "line": 1}
+        if (chat := chat_of(line)) is not None:
+            assert chat in {entry["chat"] for entry in answers}
+        said += answers
+    assert recorded(said) == RECEIPTS
+    assert bot_process.stats(tmp_path) == STATS
+
+
+def test_killed_between_any_two_lines(tmp_path: Path) -> None:
+    said: list[Entry] = []
+    for line in LINES:
+        with BotProcess(tmp_path) as bot:
+            said += bot.say(fill_in(line, said))
+            assert bot.kill() == []
+    assert recorded(said) == RECEIPTS
+    assert bot_process.stats(tmp_path) == STATS
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_killed_while_a_line_is_being_handled(tmp_path: Path, seed: int) -> None:
+    """Killed within milliseconds of nearly every line, and started again. Whoever got no answer,
+    before the kill or after the new start, says it once more; nothing is lost or counted twice."""
+    chance = random.Random(seed)
+    said: list[Entry] = []
+    waits = iter(LINES)
+    line = next(waits, None)
+    kills = 0
+    while line is not None:
+        with BotProcess(tmp_path) as bot:
+            said += bot.say("# what was not yet answered is answered at the start")
+            while line is not None:
+                before = len(said)
+                bot.send(fill_in(line, said))
+                if kills < len(LINES) and chance.random() < 0.8:
+                    time.sleep(chance.uniform(0, 0.03))
+                    said += (e for e in bot.kill() if e["action"] != "done")
+                    kills += 1
+                    break
+                said += bot.say("#")
+                bot.read()  # The end of the comment's line.
+                assert answered(line, said[before:])
+                line = next(waits, None)
+            else:
+                break
+        if line is not None:
+            with BotProcess(tmp_path) as bot:
+                said += bot.say("#")
+                bot.close()
+            if answered(line, said[before:]):
+                line = next(waits, None)
+    assert kills > len(LINES) // 2
+    assert recorded(said) == RECEIPTS
+    assert bot_process.stats(tmp_path) == STATS
+    with sqlite3.connect(tmp_path / "data" / "undersigned.db") as database:
+        numbers = database.execute("SELECT number FROM endorsements ORDER BY number").fetchall()
+        (waiting,) = database.execute("SELECT count(*) FROM inbox").fetchone()
+        (dead,) = database.execute("SELECT count(*) FROM dead_letters").fetchone()
+    database.close()
+    assert numbers == [(1,), (2,), (3,)]
+    assert (waiting, dead) == (0, 0)
+
+
+def answered(line: str, said: list[Entry]) -> bool:
+    """Whether the one who wrote the line heard anything since. A directive needs no answer; saying
+    it twice is the same as once."""
+    chat = chat_of(line)
+    return chat is not None and chat in {entry["chat"] for entry in said}
