@@ -189,6 +189,9 @@ class Dispatcher(Worker):
             for waiting in batch:
                 origin = waiting.event.origin
                 languages = [chosen.get(origin.user), origin.language]
+                if origin.place is Place.ADMIN:
+                    # Admins of several languages share one chat: it has a language of its own.
+                    languages = [self._campaign.languages[0]]
                 stored = conversations.get(origin.chat)
                 assert waiting.facts is not None
                 await self._router.handle(

@@ -17,6 +17,7 @@ FRESH = 5.0
 """Seconds for which an answer about somebody's role may be relied on (docs/security.md, row 6)."""
 
 SLASH = "/"
+DIRECTION_MARKS = "\u200e\u200f\u2066\u2067\u2068\u2069"
 
 
 class StaleFacts(Exception):
@@ -38,7 +39,7 @@ class Router:
         place = event.origin.place
         if place is Place.PRIVATE:
             return Needs.NOTHING
-        typed = event.text if isinstance(event, Message) else event.data
+        typed = _unmarked(event.text) if isinstance(event, Message) else event.data
         if typed.startswith(SLASH):
             command = self._commands.find(_split(typed)[0], place)
             known = command is not None and place in command.places
@@ -62,8 +63,8 @@ class Router:
             call.acknowledge()
 
     async def _message(self, call: Call, event: Message) -> None:
-        if event.text.startswith(SLASH):
-            await self._command(call, event.text)
+        if (typed := _unmarked(event.text)).startswith(SLASH):
+            await self._command(call, typed)
         elif call.place is not Place.PRIVATE:
             await self._reply(call, event)
         else:
@@ -129,6 +130,11 @@ class Router:
             words = groups.administrators_only(call.say)
         call.notice(words.plain)
         return False
+
+
+def _unmarked(typed: str) -> str:
+    """Without the marks of direction that a command copied from one of our texts brings along."""
+    return typed.strip().strip(DIRECTION_MARKS)
 
 
 def _split(typed: str) -> tuple[str, str]:

@@ -96,6 +96,7 @@ class Endorsement:
     route: Route | None
     undo_until: dt.datetime | None
     before_undo: Status | None
+    wants_updates: bool
     withdrawals: int
     rejections: int
 

@@ -78,6 +78,28 @@ class NothingToWithdraw(Refusal):
     """This signer has no endorsement that is pending, verified or rejected."""
 
 
+@dataclass(frozen=True)
+class NotChangeable(Refusal):
+    """A rejected or withdrawn record is not changed; signing again makes it new."""
+
+    number: Number
+    status: Status
+
+
+@dataclass(frozen=True)
+class NameErased(Refusal):
+    """The name of this record was erased, so it can neither be shown nor mended."""
+
+    number: Number
+
+
+@dataclass(frozen=True)
+class Unreachable(Refusal):
+    """The way to this signer has been erased, so nothing can be sent to them."""
+
+    number: Number
+
+
 class NameFault(enum.Enum):
     EMPTY = "empty"
     TOO_LONG = "too_long"

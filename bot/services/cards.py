@@ -20,7 +20,7 @@ def buttons_of(record: Endorsement) -> list[list[str]]:
         return [["verify", "reject"]]
     if record.status is Status.WITHDRAWN:
         return []
-    rows = [["undo"]] if record.undo_until is not None else []
+    rows = [["undo"]] if record.before_undo is not None else []
     return [*rows, ["reject"]] if record.status is Status.VERIFIED else rows
 
 

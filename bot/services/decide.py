@@ -61,7 +61,7 @@ async def undo(unit: Unit, campaign: Campaign, number: Number, now: dt.datetime)
         status=before,
         decision=record.decision if verified else None,
         undo_until=until,
-        before_undo=Status.PENDING if verified else None,
+        before_undo=None,
         rejections=-1 if record.status is Status.REJECTED else 0,
     )
     return await _apply(unit, campaign, record, change)

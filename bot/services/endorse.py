@@ -40,6 +40,7 @@ class Request:
     visibility: Visibility
     details: Details
     route: Route
+    wants_updates: bool = False
 
 
 async def check_open(unit: Unit, statement: Statement, kind: Kind, now: dt.datetime) -> None:
@@ -109,6 +110,7 @@ async def endorse(
         name=request.name,
         details=request.details,
         route=request.route,
+        wants_updates=request.wants_updates,
     )
     if earlier is None:
         stored = await unit.endorsements.add(tag, given) is not None

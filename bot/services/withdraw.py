@@ -82,7 +82,7 @@ async def undo_withdrawal(
         status=before,
         decision=record.decision,
         undo_until=until,
-        before_undo=Status.PENDING if verified else None,
+        before_undo=None,
         withdrawals=-1,
     )
     return await _apply(unit, campaign, record, change)

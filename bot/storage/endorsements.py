@@ -40,6 +40,7 @@ class Given:
     name: str
     details: Details
     route: Route
+    wants_updates: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +189,84 @@ class Endorsements:
 
     async def end_window(self, record: Endorsement, *, publish: bool, keep: bool) -> bool:
         """Close the window of the last change: put the name onto the public list or not, keep name
-        and details or erase them, and erase the route in any case."""
-        values: dict[str, Any] = {"undo_until": None, "before_undo": None, "sealed_route": None}
+        and details or erase them. The route goes, unless the signer wants to be told of changes."""
+        values: dict[str, Any] = {"undo_until": None, "before_undo": None}
+        if not (keep and record.wants_updates):
+            values["sealed_route"] = None
         if publish:
             values["public_name"] = record.name
         if not keep:
             values |= {"sealed_name": None, "sealed_details": None}
         return await self._update(record, values)
+
+    async def mend(self, record: Endorsement, name: str, details: Details, route: Route) -> bool:
+        """A new name or affiliation: pending again, as if it had just been given."""
+        values = {
+            "status": Status.PENDING,
+            "public_name": None,
+            "sealed_name": _NAME.seal(self._keys, name, _row(record)),
+            "sealed_details": _DETAILS.seal(self._keys, details, _row(record)),
+            "sealed_decision": None,
+            "sealed_route": _ROUTE.seal(self._keys, route, _row(record)),
+            "undo_until": None,
+            "before_undo": None,
+        }
+        return await self._update(record, values)
+
+    async def show_to(
+        self, record: Endorsement, visibility: Visibility, *, publish: bool, keep: bool
+    ) -> bool:
+        """Change who may see the name; put it onto the public list now, or erase it now."""
+        values: dict[str, Any] = {
+            "visibility": visibility,
+            "public_name": record.name if publish else None,
+        }
+        if not keep:
+            values |= {"sealed_name": None, "sealed_details": None}
+        return await self._update(record, values)
+
+    async def erase(self, record: Endorsement) -> bool:
+        """Leave a number, a statement and a day: nothing that leads to the signer."""
+        values = {
+            "status": Status.WITHDRAWN,
+            "signer_tag": None,
+            "country": None,
+            "hour": record.hour.replace(hour=0),
+            "public_name": None,
+            "sealed_name": None,
+            "sealed_details": None,
+            "sealed_decision": None,
+            "sealed_route": None,
+            "undo_until": None,
+            "before_undo": None,
+            "wants_updates": False,
+        }
+        return await self._update(record, values)
+
+    async def to_be_told(
+        self, statement: StatementId, language: Language, digest: Digest
+    ) -> list[Endorsement]:
+        """Those who want to hear of changes and signed another text than this one."""
+        query = sa.select(endorsements).where(
+            _T.statement == statement,
+            _T.language == language,
+            _T.digest != digest,
+            _T.wants_updates,
+            _T.status != Status.WITHDRAWN,
+            _T.sealed_route.is_not(None),
+        )
+        return [self._read(row) for row in await self._connection.execute(query)]
+
+    async def total(self) -> int:
+        """How many records there are in any state."""
+        return await self._connection.scalar(sa.select(sa.func.count(_T.number))) or 0
+
+    async def by_day(self, statement: StatementId) -> list[tuple[dt.date, int]]:
+        """How many were given on each day (UTC), the days in order."""
+        day = sa.func.date(_T.hour)
+        query = sa.select(day, sa.func.count()).where(_T.statement == statement)
+        rows = await self._connection.execute(query.group_by(day).order_by(day))
+        return [(dt.date.fromisoformat(str(found)), count) for found, count in rows]
 
     async def _update(self, record: Endorsement, values: Mapping[str, Any]) -> bool:
         """Change a record that still has the status and the window it was read with."""
@@ -220,6 +292,7 @@ class Endorsements:
             "sealed_name": _NAME.seal(self._keys, given.name, row),
             "sealed_details": _DETAILS.seal(self._keys, given.details, row),
             "sealed_route": _ROUTE.seal(self._keys, given.route, row),
+            "wants_updates": given.wants_updates,
         }
 
     async def _one(self, where: sa.ColumnElement[bool]) -> Endorsement | None:
@@ -247,6 +320,7 @@ class Endorsements:
             route=_ROUTE.open(self._keys, row.sealed_route, place),
             undo_until=row.undo_until,
             before_undo=None if row.before_undo is None else Status(row.before_undo),
+            wants_updates=row.wants_updates,
             withdrawals=row.withdrawals,
             rejections=row.rejections,
         )

@@ -7,13 +7,16 @@ from functools import cached_property
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.privacy import Keyring
+from bot.storage.actions import AdminActions
 from bot.storage.conversations import Conversations
 from bot.storage.endorsements import Endorsements
 from bot.storage.inbox import InboxRows
 from bot.storage.jobs import Jobs
 from bot.storage.languages import Languages
 from bot.storage.messages import LiveMessages
+from bot.storage.meta import Meta
 from bot.storage.outbox import OutboxRows
+from bot.storage.questions import Questions
 from bot.storage.statements import StatementKeys, Statements
 
 
@@ -50,6 +53,18 @@ class Unit:
     @cached_property
     def languages(self) -> Languages:
         return Languages(self._connection, self.keys)
+
+    @cached_property
+    def questions(self) -> Questions:
+        return Questions(self._connection, self.keys)
+
+    @cached_property
+    def actions(self) -> AdminActions:
+        return AdminActions(self._connection, self.keys)
+
+    @cached_property
+    def meta(self) -> Meta:
+        return Meta(self._connection)
 
     async def flush(self) -> None:
         """Write what was gathered. Called once, just before the commit."""

@@ -24,6 +24,7 @@ __all__ = ["Fit", "chunks"]
 _LEVELS = {Level.SECTION: -0.2, Level.BLOCK: 0.0, Level.INNER: 0.05}
 _BETWEEN_HEADINGS = 3.0
 _UNDER_HEADING = 6.0
+_AT_HEADINGS = {_BETWEEN_HEADINGS, _UNDER_HEADING}
 _SENTENCE = 0.15
 _PAUSE = 0.6
 _WORD = 0.9
@@ -185,8 +186,10 @@ class _Cutter:
         for _, together in groupby(cuts, key=lambda cut: cut[0] // grain):
             close = list(together)
             if len(close) > 3 and self._ruler.fits(close[0][0], close[-1][0]):
-                best = min(close, key=lambda cut: cut[1])
-                yield from sorted({close[0], best, close[-1]})
+                best = min(close[1:-1], key=lambda cut: cut[1])
+                # Which of several headings goes with the text below is a matter of single words.
+                headings = {cut for cut in close if cut[1] in _AT_HEADINGS}
+                yield from sorted({close[0], best, close[-1]} | headings)
             else:
                 yield from close
 
@@ -226,7 +229,7 @@ def _rooms(cuts: dict[int, float], target: int) -> list[int]:
     rooms: list[int] = []
     for first, start in enumerate(points[:-1]):
         last = max(first + 1, bisect_right(points, start + _CAP * target) - 1)
-        while cuts[points[last]] in {_BETWEEN_HEADINGS, _UNDER_HEADING}:
+        while cuts[points[last]] in _AT_HEADINGS:
             last += 1
         rooms.append(last)
     return rooms

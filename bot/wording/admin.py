@@ -35,8 +35,8 @@ def card(say: Voice, record: Endorsement, title: str) -> RichText:
     return paragraphs(
         head,
         lines(
-            record.name and isolated(bold(record.name)),
-            record.country and isolated(say.country(record.country)),
+            record.name and say.alone(bold(record.name)),
+            record.country and say.alone(say.country(record.country)),
             *(_evidence(say, record) if record.status is Status.PENDING else ()),
         ),
         lines(
@@ -80,13 +80,10 @@ def _evidence(say: Voice, record: Endorsement) -> list[RichText | None]:
 
 def _history(say: Voice, record: Endorsement) -> list[RichText]:
     rows = []
-    if record.withdrawals:
+    before = record.withdrawals - (record.status is Status.WITHDRAWN)
+    if before > 0:
         rows.append(
-            say.ngettext(
-                "Withdrawn {count} time before",
-                "Withdrawn {count} times before",
-                record.withdrawals,
-            )
+            say.ngettext("Withdrawn {count} time before", "Withdrawn {count} times before", before)
         )
     if record.rejections and record.status is not Status.REJECTED:
         rows.append(say.gettext("This signer was not accepted before and tries once more."))
@@ -157,7 +154,7 @@ def stats(say: Voice, rows: Sequence[StatementCounts]) -> RichText:
     return paragraphs(
         *(
             lines(
-                isolated(bold(row.title)) + " (" + row.statement + ")",
+                say.alone(bold(row.title)) + " (" + row.statement + ")",
                 say.gettext("waiting: {count}", count=say.number(row.pending)),
                 say.gettext(
                     "verified: {count} (persons {persons}, organisations {organisations})",

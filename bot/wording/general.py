@@ -67,7 +67,7 @@ def language_unknown(say: Voice, typed: str, choices: Sequence[Language]) -> Ric
     return say.gettext(
         "I know no language “{name}” here. There are: {codes}",
         name=isolated(typed[:40]),
-        codes=", ".join(choices),
+        codes=say.listed(choices),
     )
 
 

@@ -9,16 +9,17 @@ from bot.wording.voice import Voice, lines, paragraphs
 
 
 def preview(say: Voice, title: str, name: str, country: Country | None, digest: Digest) -> RichText:
+    example = say.gettext("{cmd}endorse Name (Country)")
     return paragraphs(
         say.gettext(
             "Endorse “{title}” in the name of this group? This is what will be published:",
             title=isolated(bold(title)),
         ),
-        lines(isolated(bold(name)), country and isolated(say.country(country))),
+        lines(say.alone(bold(name)), country and say.alone(say.country(country))),
         say.gettext(
             "Text: {digest}. Another name: {example}. An administrator of this group confirms.",
             digest=code(short(digest)),
-            example=code(say.gettext("{cmd}endorse Name (Country)")),
+            example=code(example),
         ),
     )
 

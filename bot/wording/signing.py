@@ -98,7 +98,7 @@ def use_a_button(say: Voice) -> RichText:
 def preview(say: Voice, title: str, digest: Digest, shown: Preview) -> RichText:
     country = shown.country and say.country(shown.country)
     if shown.visibility is Visibility.PUBLIC:
-        public = lines(isolated(bold(shown.name)), country and isolated(country))
+        public = lines(say.alone(bold(shown.name)), country and say.alone(country))
         how = paragraphs(say.gettext("This is what will be published:"), public)
     elif shown.visibility is Visibility.ORGANISERS:
         how = say.gettext(
@@ -134,7 +134,7 @@ def receipt(say: Voice, number: Number, title: str, digest: Digest) -> RichText:
     return paragraphs(
         say.gettext("Recorded. Your number is {number}.", number=bold(f"#{number}")),
         lines(
-            isolated(bold(title)),
+            say.alone(bold(title)),
             say.gettext("State: {state}", state=status_name(say, Status.PENDING)),
             say.gettext("Text you signed: {digest}", digest=code(short(digest))),
         ),

@@ -23,6 +23,7 @@ from bot.text.rich import RichText, Textual, concat, isolated, rich
 
 LOCALES = Path(__file__).parent.parent / "locales"
 DOMAIN = "undersigned"
+RIGHT_TO_LEFT_MARK = "\u200f"
 SOURCE_LANGUAGE = Language("en")
 
 
@@ -84,15 +85,21 @@ class Voice:
 
     def moment(self, moment: dt.datetime) -> str:
         """Date and time to the minute, in UTC."""
-        text = dates.format_datetime(moment, "d MMM y, HH:mm", tzinfo=dt.UTC, locale=self._locale)
-        return f"{text} UTC"
+        utc = moment.astimezone(dt.UTC)
+        pattern = str(dates.get_datetime_format("medium", locale=self._locale))
+        day = dates.format_date(utc, "medium", locale=self._locale)
+        time = dates.format_time(utc, "HH:mm", locale=self._locale)
+        return pattern.replace("{1}", day).replace("{0}", f"{time} UTC").replace("'", "")
 
     def listed(self, items: Iterable[str]) -> str:
         """Items as a list in a sentence, each isolated."""
         return lists.format_list([isolated(item).plain for item in items], locale=self._locale)
 
-    def sort_key(self, text: str) -> str:
-        return text.casefold()
+    def alone(self, text: Textual) -> RichText:
+        """What fills a line by itself, isolated, and the line in this language's direction: a line
+        without a strong character outside of isolates would run from left to right (UAX #9)."""
+        mark = RIGHT_TO_LEFT_MARK if self._locale.text_direction == "rtl" else ""
+        return concat((mark, isolated(text)))
 
 
 def own_name(language: Language) -> str:

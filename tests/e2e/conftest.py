@@ -1,17 +1,24 @@
 """What the dialogues begin with."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.nursery import close_nursery
 from tests.support.statements import write_port
 
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("UNDERSIGNED_KEY", raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nursery() -> Iterator[None]:
+    yield
+    close_nursery()
 
 
 @pytest.fixture

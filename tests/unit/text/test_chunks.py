@@ -148,8 +148,10 @@ def test_a_heading_goes_with_a_demand_however_long() -> None:
     demand = words(60)
     made = cut(f"# Title\n\n{words(9)}\n\n## D {{#demands}}\n\n1. {demand}", 50, limit=400)
     assert made == [f"Title\n\n{words(9)}\n\n", f"D\n\n1. {demand}"]
-    made = cut(f"# Title\n\n## D {{#demands}}\n\n1. {demand}", 50, limit=len(demand) + 8)
-    assert made == ["Title\n\n", f"D\n\n1. {demand}"]
+    made = cut(f"# Title\n\n# T\n\n## D {{#demands}}\n\n1. {demand}", 50, limit=len(demand) + 8)
+    assert made == ["Title\n\nT\n\n", f"D\n\n1. {demand}"]
+    made = cut(f"# T\n\n# T\n\n# D {{#demands}}\n\n1. {demand}", 999, limit=len(demand) + 8)
+    assert made == ["T\n\nT\n\n", f"D\n\n1. {demand}"]
 
 
 def test_a_demand_is_cut_only_when_it_is_above_the_limit() -> None:
@@ -330,10 +332,13 @@ def check_wholes_and_headings(text: Flow, fit: Fit, made: tuple[RichText, ...]) 
 
 
 def first_words(plain: str, body: int) -> int:
-    """The end of what a line may hold at the least, without a cut inside a grapheme."""
+    """The end of what a line may hold at the least, with the white space behind it and without a
+    cut inside a grapheme."""
     places = set(accumulate(map(len, CharacterBreaker(plain, "en"))))
     ends = (body + end for end in accumulate(map(len, LineBreaker(plain[body:], "en"))))
-    return next(end for end in ends if end in places)
+    return next(
+        end for end in ends if end in places and (end == len(plain) or not plain[end].isspace())
+    )
 
 
 def runs_of_headings(text: Flow) -> list[list[int]]:

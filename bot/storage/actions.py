@@ -1,0 +1,32 @@
+"""What admins did, in a table that only grows."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import Number
+from bot.privacy import Keyring
+from bot.storage.sealing import Sealed
+from bot.storage.tables import admin_actions
+
+_ACTOR = Sealed(str, "admin_actions.actor")
+
+
+class AdminActions:
+    def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    async def add(
+        self, at: dt.datetime, actor: str, action: str, number: Number | None = None
+    ) -> None:
+        """Note that somebody (a display name) did this, to the record of that number if any."""
+        row = {
+            "at": at,
+            "action": action,
+            "number": number,
+            "sealed_actor": _ACTOR.seal(self._keys, actor, f"{at.isoformat()} {action}"),
+        }
+        await self._connection.execute(admin_actions.insert(), row)

@@ -1,0 +1,203 @@
+"""A search, byte for byte, over all that the bot leaves: names that are not public, and ids."""
+
+from __future__ import annotations
+
+import base64
+import logging
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.console.platform import Platform
+from tests.e2e.script import LINES, STATEMENT, fill_in
+from tests.support.bot_process import BotProcess, Entry
+from tests.support.dialogue import Dialogue, open_dialogue
+
+PLATFORM = "console.json"
+"""Stands for the servers of the platform, which know their people."""
+
+
+def encodings(text: str) -> Iterator[tuple[str, bytes]]:
+    """The ways in which a text could lie in a file."""
+    raws = {
+        "utf-8": text.encode(),
+        "utf-16-le": text.encode("utf-16-le"),
+        "utf-16-be": text.encode("utf-16-be"),
+        "json": text.encode("ascii", "backslashreplace"),
+    }
+    for name, raw in raws.items():
+        yield name, raw
+        yield f"{name}, hex", raw.hex().encode()
+        yield f"{name}, HEX", raw.hex().upper().encode()
+        for shift in range(3):
+            coded = base64.b64encode(b"\0" * shift + raw + b"\0\0")
+            # Only what no neighbour has a part in: the groups of four that hold nothing else.
+            first, last = 4 * -(-shift // 3), 4 * ((shift + len(raw)) // 3)
+            yield f"{name}, base64 at {shift}", coded[first:last]
+
+
+def id_forms(number: int) -> Iterator[tuple[str, bytes]]:
+    yield from encodings(str(abs(number)))
+    for order in ("little", "big"):
+        yield f"binary {order}", abs(number).to_bytes(8, order)[1:7]  # type: ignore[arg-type]
+
+
+def forms(canaries: Iterable[str | int]) -> list[tuple[str, bytes]]:
+    found = []
+    for canary in canaries:
+        of_one = encodings(canary) if isinstance(canary, str) else id_forms(canary)
+        found += [(f"{canary} as {how}", data) for how, data in of_one if len(data) > 4]
+    return found
+
+
+def left_behind(folder: Path) -> dict[str, bytes]:
+    """Every file but the platform's and the tests' own; the key's folder too."""
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file() and not file.name.startswith(PLATFORM) and file.suffix != ".md"
+    }
+
+
+def hits(files: dict[str, bytes], canaries: Iterable[str | int]) -> list[str]:
+    wanted = forms(canaries)
+    return [
+        f"{file}: {how}" for file, data in files.items() for how, needle in wanted if needle in data
+    ]
+
+
+def ids_of(platform: Platform) -> list[int]:
+    return [
+        *(person.id for person in platform.people.values()),
+        *(group.id for group in platform.groups.values()),
+    ]
+
+
+@pytest.mark.parametrize("text", ["Amal Haddad", "رامي منصور", "9876543210"])
+def test_the_search_finds_every_form_in_any_neighbourhood(text: str) -> None:
+    raws = [text.encode(), text.encode("utf-16-le"), text.encode("utf-16-be")]
+    for before in (b"", b"x", b"xy", b"xyz"):
+        for raw in raws:
+            for data in (
+                raw,
+                raw.hex().encode(),
+                raw.hex().upper().encode(),
+                base64.b64encode(before + raw + b"!?"),
+            ):
+                assert hits({"file": b"\0" + data + b"\0"}, [text])
+
+
+def test_after_the_main_dialogue(tmp_path: Path) -> None:
+    """In the program itself, with everything that it wrote to standard error."""
+    said: list[Entry] = []
+    with BotProcess(tmp_path) as bot:
+        for line in LINES:
+            said += bot.say(fill_in(line, said))
+        secret = ["Amal Haddad", "رامي منصور", "Nurse in Sfax", "We could not reach you", "zaid"]
+        undecided = ["Tunis Readers"]
+        ids = ids_of(Platform(tmp_path / "data" / PLATFORM))
+        assert len(ids) == 6
+        files = left_behind(tmp_path)
+        assert {"data/undersigned.db", "stderr.txt"} <= files.keys()
+        assert hits(files, [*secret, *undecided, *ids]) == []
+
+        # The other way round: what is public by now, is found.
+        said += bot.say("%advance 11m")
+        assert bot.close() == 0
+    files = left_behind(tmp_path)
+    assert hits(files, undecided) == ["data/undersigned.db: Tunis Readers as utf-8",
+                                      "data/undersigned.db: Tunis Readers as json"]  # fmt: skip
+    assert hits(files, [*secret, *ids]) == []
+
+
+STORY = (
+    ("amal: /sign port", "Amal Haddad"),
+    ("amal: [confirm]", None),
+    ("amal: Amal Haddad", None),
+    ("amal: Teacher of Arabic", "Teacher of Arabic"),
+    ("amal: Tunisia", None),
+    ("amal: [organisers]", None),
+    ("amal: [confirm]", None),
+    ("rami: /sign port", "رامي منصور"),
+    ("rami: [confirm]", None),
+    ("rami: رامي منصور", None),
+    ("rami: [skip]", None),
+    ("rami: [skip]", None),
+    ("rami: [counted]", None),
+    ("rami: [confirm]", None),
+    ("zaid@admins: /pending", None),
+    ("zaid@admins: /verify 1", None),
+    ("zaid@admins: /verify 2", None),
+    ("nour: /sign port", "Nour el-Houda"),
+    ("nour: [confirm]", None),
+    ("nour: Nour el-Houda", None),
+    ("nour: [skip]", None),
+    ("nour: [skip]", None),
+    ("nour: [public]", None),
+    ("nour: /cancel", None),
+    ("omar@tunis: /endorse port Readers of Sfax (Tunisia)", "Readers of Sfax"),
+    ("omar@tunis: [confirm]", None),
+    ("zaid@admins: /reject 3 We could not reach this group", "We could not reach this group"),
+    ("amal: /withdraw", None),
+    ("amal: [confirm]", None),
+    ("%advance 11m", None),
+    ("amal: Not A Name At All", "Not A Name At All"),
+    ("zaid@admins: /find Amal Haddad", None),
+)
+
+
+async def test_at_every_commit_of_a_story_in_which_nothing_becomes_public(
+    tmp_path: Path, port: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Looked for just before each commit, when the journal is there too, after each line, and in
+    the log at its most talkative."""
+    caplog.set_level(logging.DEBUG)
+    found: list[str] = []
+    journals = 0
+    async with open_dialogue(tmp_path, port) as d:
+        canaries: list[str | int] = []
+
+        def look(what: str) -> None:
+            nonlocal journals
+            if what == "a commit":
+                files = left_behind(d.data)
+                journals += any(name.endswith("-journal") for name in files)
+                found.extend(hits(files, canaries))
+
+        d.at_point = look
+        for line, canary in STORY:
+            if canary is not None:
+                canaries = [*[s for _, s in STORY if s], *ids_of(d.platform), "zaid"]
+            await d.say(line)
+            found.extend(hits(left_behind(d.data), canaries))
+        d.at_point = None
+        assert (await d.counts()).verified == 1
+    assert found == []
+    assert journals > len(STORY)
+    printed = capfd.readouterr()
+    logs = {"log": caplog.text.encode(), "err": printed.err.encode(), "out": printed.out.encode()}
+    assert hits(logs, canaries) == []
+
+
+async def test_a_name_is_in_clear_only_while_it_is_public(d: Dialogue) -> None:
+    name = "Amal Haddad"
+
+    def clear() -> bool:
+        return bool(hits({"db": (d.data / "undersigned.db").read_bytes()}, [name]))
+
+    await d.sign("amal", name)
+    await d.say("zaid@admins: [verify]")
+    assert not clear()
+    await d.say("%advance 9m")
+    assert not clear()
+    await d.say("%advance 2m")
+    assert clear()
+    # Deleted is overwritten, not only unlinked.
+    await d.say("amal: /withdraw", "amal: [confirm]")
+    assert not clear()
+
+
+async def test_shipped_statement_of_the_script_is_there(tmp_path: Path) -> None:
+    async with open_dialogue(tmp_path) as d:
+        assert STATEMENT in (await d.answer("amal: /statements")).text
