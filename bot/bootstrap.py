@@ -14,7 +14,7 @@ from pathlib import Path
 from bot import app
 from bot.adapters.console import Platform, PlatformFault, console_adapter
 from bot.commands.call import DRAFT_JOB, end_conversation
-from bot.commands.catalogue import button_table, command_table
+from bot.commands.catalogue import QUESTIONS, button_table, command_table
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.router import Router
 from bot.config import ConfigFaults, Settings, load_settings
@@ -157,7 +157,7 @@ async def build(
         await unit.jobs.set(Job(PURGE_JOB, PURGE_JOB, clock.now() + PURGE_EVERY))
     outbox = Outbox(database, adapters)
     direct = DirectWord(adapters, lambda event: _cannot_save(campaign, event))
-    router = Router(command_table(), button_table())
+    router = Router(command_table(), button_table(), QUESTIONS)
     dispatcher = Dispatcher(database, campaign, router, clock, direct, outbox.wake)
 
     jobs = DueJobs(database, clock, _job_handlers(campaign), outbox.wake)
@@ -225,6 +225,6 @@ async def run_console(settings: Settings, data: Path | None, *, as_json: bool) -
     library = read_library(settings)
     async with open_storage(settings) as database:
         platform = Platform(folder / "console.json")
-        adapter = console_adapter(platform, folder, as_json=as_json)
+        adapter = console_adapter(platform, as_json=as_json)
         bot = await build(settings, library, database, {adapter.name: adapter}, platform)
         await bot.run()

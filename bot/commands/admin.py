@@ -12,12 +12,16 @@ from bot.domain.errors import BadName, NameFault, UnknownNumber
 from bot.domain.ids import Number
 from bot.ports import Message
 from bot.services import decide
+from bot.services.ask import LONGEST
+from bot.services.ask import ask as ask_signer
 from bot.services.cards import bring_card
 from bot.services.posting import post_live
 from bot.statements.model import Loaded
-from bot.wording import admin
+from bot.wording import admin, asking
+from bot.wording.reasons import REASONS
 
 REASON = "reason"
+QUESTION = "question"
 PENDING_PAGE = 10
 LONGEST_REASON = 500
 """Characters of a reason; the signer reads it on a phone."""
@@ -65,7 +69,7 @@ async def reject(call: Call, args: str) -> None:
 
 async def undo(call: Call, args: str) -> None:
     if (number := _number(call, args, "undo 12")) is not None:
-        _tell(call, await decide.undo(call.unit, call.campaign, number, call.now))
+        _tell(call, await decide.undo(call.unit, call.campaign, number, _by(call), call.now))
 
 
 async def card_pressed(call: Call, rest: str, button: str) -> None:
@@ -74,19 +78,39 @@ async def card_pressed(call: Call, rest: str, button: str) -> None:
     if button == "reject":
         await _ask_reason(call, number)
         return
+    if button == "ask":
+        await _ask_for_question(call, number)
+        return
     if button == "verify":
         record = await decide.verify(call.unit, call.campaign, number, _by(call), call.now)
     else:
-        record = await decide.undo(call.unit, call.campaign, number, call.now)
+        record = await decide.undo(call.unit, call.campaign, number, _by(call), call.now)
     call.notice(admin.done(call.say, record).plain)
 
 
-async def reason_given(call: Call, rest: str, _button: str) -> None:
-    """A reply to the question for a reason."""
+async def reason_given(call: Call, rest: str, button: str) -> None:
+    """A reply to the question for a reason, or one of the reasons to choose from."""
+    number = Number(int(rest.partition(":")[0]))
+    reason = call.event.text if isinstance(call.event, Message) else button
+    await _reject(call, number, reason)
+    await call.unit.messages.end(f"{REASON}:{rest}")
+
+
+async def ask(call: Call, args: str) -> None:
+    first, _, question = args.strip().partition(" ")
+    if (number := _number(call, first, "ask 12")) is None:
+        return
+    if question.strip():
+        await _ask(call, number, question)
+    else:
+        await _ask_for_question(call, number)
+
+
+async def question_given(call: Call, rest: str, _button: str) -> None:
+    """A reply to the request for a question."""
     if isinstance(call.event, Message):
-        number = Number(int(rest.partition(":")[0]))
-        await _reject(call, number, call.event.text)
-        await call.unit.messages.end(f"{REASON}:{rest}")
+        await _ask(call, Number(int(rest.partition(":")[0])), call.event.text)
+        await call.unit.messages.end(f"{QUESTION}:{rest}")
 
 
 async def stats(call: Call, _args: str) -> None:
@@ -120,6 +144,7 @@ async def _pause(call: Call, args: str, *, paused: bool) -> None:
     if (statement := choose_statement(call, words)) is None:
         return
     await call.unit.statements.pause(statement.id, paused=paused)
+    await call.unit.actions.add(call.now, _by(call), "close" if paused else "open")
     title = call.campaign.title(statement.id, call.say.language)
     call.answer((admin.paused if paused else admin.resumed)(call.say, title))
 
@@ -131,6 +156,7 @@ async def reload(call: Call, _args: str) -> None:
         call.answer(admin.reload_failed(call.say, [str(fault) for fault in loaded.faults[:20]]))
         return
     await call.unit.statements.ensure(statement.id for statement in loaded.library)
+    await call.unit.actions.add(call.now, _by(call), "reload")
     call.campaign.library = loaded.library
     call.answer(admin.reloaded(call.say, len(loaded.library)))
 
@@ -138,7 +164,23 @@ async def reload(call: Call, _args: str) -> None:
 async def _ask_reason(call: Call, number: Number) -> None:
     record = await decide.check_may_reject(call.unit, number)
     slot = f"{REASON}:{record.number}:{call.chat.adapter}"
-    await post_live(call.unit, slot, call.chat, call.say, admin.ask_reason(call.say, number), ())
+    text = admin.ask_reason(call.say, number)
+    await post_live(call.unit, slot, call.chat, call.say, text, [[name] for name in REASONS])
+
+
+async def _ask_for_question(call: Call, number: Number) -> None:
+    slot = f"{QUESTION}:{number}:{call.chat.adapter}"
+    text = asking.what_to_ask(call.say, number)
+    await post_live(call.unit, slot, call.chat, call.say, text, ())
+
+
+async def _ask(call: Call, number: Number, question: str) -> None:
+    text = " ".join(question.split())
+    if len(text) > LONGEST:
+        call.answer(asking.too_long(call.say, len(text), LONGEST))
+        return
+    await ask_signer(call.unit, call.campaign, number, text, _by(call), call.now)
+    call.answer(asking.asked(call.say, number))
 
 
 async def _reject(call: Call, number: Number, reason: str) -> None:

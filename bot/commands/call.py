@@ -129,6 +129,11 @@ class Call:
         """Forget the state and take the power from the prompt's buttons."""
         await end_conversation(self.unit, chat_tag(self.unit.keys, self.chat))
 
+    async def end_everything(self) -> None:
+        """End the conversation and every other message of this chat whose buttons could act."""
+        await self.end_conversation()
+        await self.unit.messages.end_of_chat(chat_tag(self.unit.keys, self.chat))
+
     async def _is_prompt(self) -> bool:
         """Whether the pressed message is this conversation's own, which then is edited; another
         one (a page with a `sign` button) stays as it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import admin, general, group, reader, signer
+from bot.commands import admin, answering, general, group, own, reader, signer
 from bot.commands.call import TALK, Call
 from bot.commands.table import (
     ADMIN,
@@ -15,10 +15,15 @@ from bot.commands.table import (
     Needs,
 )
 from bot.commands.talk import prompt_pressed
+from bot.services.ask import ANSWER
 from bot.wording import general as wording
 from bot.wording.voice import N_
 
 ROLE_AND_GROUP = Needs.ROLE | Needs.GROUP
+
+
+QUESTIONS = frozenset({admin.REASON, admin.QUESTION, ANSWER})
+"""The kinds of messages to which a reply is an answer."""
 
 
 def command_table() -> CommandTable:
@@ -36,9 +41,9 @@ def command_table() -> CommandTable:
             Command(
                 "mine",
                 N_("what you have signed"),
-                signer.mine,
+                own.mine,
                 PRIVATE,
-                elsewhere=signer.mine_elsewhere,
+                elsewhere=own.elsewhere,
             ),
             Command(
                 "endorse",
@@ -66,6 +71,13 @@ def command_table() -> CommandTable:
                 PRIVATE | GROUP,
                 needs=Needs.ROLE,
                 right=True,
+            ),
+            *(
+                Command(name, summary, handler, PRIVATE, elsewhere=own.elsewhere)
+                for name, summary, handler in (
+                    ("mydata", N_("everything that is held about you"), own.send_mydata),
+                    ("forget", N_("withdraw and erase everything about you"), own.ask_to_forget),
+                )
             ),
             *_admin(),
             Command(
@@ -111,6 +123,7 @@ def _admin() -> tuple[Command, ...]:
         ("show", N_("bring the card of a number"), admin.show, "N"),
         ("verify", N_("verify an endorsement"), admin.verify, "N"),
         ("reject", N_("reject one, with a reason"), admin.reject, N_("N reason")),
+        ("ask", N_("ask the signer a question"), admin.ask, N_("N question")),
         ("undo", N_("take back a decision, for ten minutes"), admin.undo, "N"),
         ("stats", N_("the counts"), admin.stats, ""),
         ("close", N_("pause signing"), admin.close, N_("[statement]")),
@@ -142,6 +155,9 @@ def button_table() -> ButtonTable:
     return {
         TALK: prompt_pressed,
         signer.UNDO: signer.undo_pressed,
+        own.MINE: own.own_pressed,
+        ANSWER: answering.question_pressed,
+        admin.QUESTION: admin.question_given,
         "card": admin.card_pressed,
         admin.REASON: admin.reason_given,
     }

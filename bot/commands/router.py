@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 
 from bot.commands import talk
 from bot.commands.call import Call
@@ -29,9 +30,13 @@ class NotDelivered(Exception):
 
 
 class Router:
-    def __init__(self, commands: CommandTable, buttons: ButtonTable) -> None:
+    def __init__(
+        self, commands: CommandTable, buttons: ButtonTable, questions: Collection[str]
+    ) -> None:
+        """`questions` are the kinds of messages to which a reply is an answer."""
         self._commands = commands
         self._buttons = buttons
+        self._questions = questions
 
     def needs(self, event: Event) -> Needs:
         """What the platform must be asked before `handle`. In a private chat, nothing: the person
@@ -65,19 +70,21 @@ class Router:
     async def _message(self, call: Call, event: Message) -> None:
         if (typed := _unmarked(event.text)).startswith(SLASH):
             await self._command(call, typed)
-        elif call.place is not Place.PRIVATE:
-            await self._reply(call, event)
-        else:
+        elif not await self._reply(call, event) and call.place is Place.PRIVATE:
             await talk.text_typed(call, event.text)
 
-    async def _reply(self, call: Call, event: Message) -> None:
-        """In a group or the admin chat only replies to a question of the bot's are for it."""
+    async def _reply(self, call: Call, event: Message) -> bool:
+        """A reply to a question of the bot's. In a group or the admin chat nothing else that is
+        no command is for it."""
         if event.reply_to is None:
-            return
+            return False
         live = await call.unit.messages.by_message(call.chat, event.reply_to)
-        if live is not None and self._may(call):
-            kind, _, rest = live.slot.partition(":")
+        kind, _, rest = live.slot.partition(":") if live else ("", "", "")
+        if kind not in self._questions:
+            return False
+        if self._may(call):
             await self._buttons[kind](call, rest, "reply")
+        return True
 
     async def _press(self, call: Call, event: Press) -> None:
         kind, _, rest = event.data.partition(":")

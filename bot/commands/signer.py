@@ -1,4 +1,4 @@
-"""What a person does in a private chat: `sign`, `mine`, `withdraw`, `cancel`."""
+"""Signing and withdrawing: `sign`, `withdraw`, `cancel`, and the conversations they begin."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bot.domain.ids import Number
 from bot.ports import Place
 from bot.services.endorse import Request, check_may_endorse, endorse
 from bot.services.posting import post_live
-from bot.services.withdraw import records_of, undo_withdrawal, withdraw, withdrawable
+from bot.services.withdraw import undo_withdrawal, withdraw, withdrawable
 from bot.statements.countries import find_country
 from bot.statements.model import Revision, Statement
-from bot.wording import groups, signing
+from bot.wording import groups, own, signing
 
 UNDO = "undo"
 
@@ -30,12 +30,6 @@ async def sign(call: Call, args: str) -> None:
         # The button stood under a text that is not the current one any more.
         call.answer(signing.text_changed(call.say, revision.title))
     await begin_signing(call, statement, revision)
-
-
-async def mine_elsewhere(call: Call, _args: str) -> None:
-    """In a group nothing is said about who signed, not even to themselves."""
-    link = call.campaign.adapters[call.chat.adapter].private_link("mine")
-    call.answer(groups.in_private(call.say, f"{call.say.prefix}mine", link))
 
 
 async def sign_elsewhere(call: Call, args: str) -> None:
@@ -76,12 +70,6 @@ async def continue_signing(call: Call, state: Signing, given: Input) -> None:
         await _go_on(call, turn, revision)
 
 
-async def mine(call: Call, _args: str) -> None:
-    records = await records_of(call.unit, Kind.PERSON, call.person)
-    titled = [(r, call.campaign.title(r.statement, call.say.language)) for r in records]
-    call.answer(signing.mine(call.say, titled))
-
-
 async def ask_to_withdraw(call: Call, args: str) -> None:
     """Ask once; with several records the number is needed. Raises as `withdrawable`."""
     number = parse_number(args) if args.strip() else None
@@ -92,7 +80,7 @@ async def ask_to_withdraw(call: Call, args: str) -> None:
     found = await withdrawable(call.unit, kind, signer, number)
     if len(found) > 1:
         titled = [(r, call.campaign.title(r.statement, call.say.language)) for r in found]
-        call.answer(signing.which_to_withdraw(call.say, signing.mine(call.say, titled)))
+        call.answer(own.which_to_withdraw(call.say, titled))
         return
     await call.end_conversation()
     await _ask_withdraw(call, found[0])
@@ -168,6 +156,7 @@ async def _record(
         visibility=state.visibility,
         details=Details(affiliation=state.affiliation),
         route=call.route,
+        wants_updates=state.wants_updates,
     )
     return await endorse(call.unit, call.campaign, request, call.now)
 

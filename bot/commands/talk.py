@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bot.commands.answering import continue_answering
 from bot.commands.call import Call
 from bot.commands.group import continue_endorsing
+from bot.commands.own import continue_forgetting, continue_mending
 from bot.commands.signer import continue_signing, continue_withdrawing
 from bot.conversations.sign import Signing
-from bot.conversations.stored import Endorsing, Withdrawing
+from bot.conversations.stored import Answering, Endorsing, Forgetting, Mending, Withdrawing
 from bot.conversations.turn import Input, Pressed, Typed
 from bot.wording import general
 
@@ -35,3 +37,9 @@ async def _go_on(call: Call, given: Input) -> None:
             await continue_endorsing(call, state, given)
         case Withdrawing() as state:
             await continue_withdrawing(call, state, given)
+        case Mending() as state:
+            await continue_mending(call, state, given)
+        case Forgetting() as state:
+            await continue_forgetting(call, state, given)
+        case Answering() as state:
+            await continue_answering(call, state, given)

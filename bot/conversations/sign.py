@@ -6,6 +6,7 @@ import dataclasses
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.conversations.turn import CANCEL, ButtonNames, Input, Pressed, Turn, Typed, as_press
 from bot.domain.endorsement import Visibility
@@ -39,6 +40,8 @@ class Signing:
     affiliation: str | None = None
     country: Country | None = None
     visibility: Visibility = Visibility.ORGANISERS
+    wants_updates: bool = False
+    kind: Literal["sign"] = "sign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ BUTTONS: dict[Step, ButtonNames] = {
     Step.AFFILIATION: (("skip", "cancel"),),
     Step.COUNTRY: (("skip", "cancel"),),
     Step.VISIBILITY: (("public",), ("organisers",), ("counted",), ("cancel",)),
-    Step.PREVIEW: (("confirm", "read"), ("cancel",)),
+    Step.PREVIEW: (("confirm", "read"), ("updates", "cancel")),
 }
 
 
@@ -117,6 +120,8 @@ def _visibility(state: Signing, given: Input, view: View) -> Turn[Signing]:
 
 
 def _preview(state: Signing, given: Input, view: View) -> Turn[Signing]:
+    if given == Pressed("updates"):
+        return _checked(view, dataclasses.replace(state, wants_updates=not state.wants_updates))
     if given != Pressed("confirm"):
         return _again(view, state, signing.use_a_button(view.say))
     turn = _checked(view, state)
@@ -156,7 +161,9 @@ def _ask(view: View, state: Signing) -> Turn[Signing]:
         case Step.VISIBILITY:
             text = signing.ask_visibility(say)
         case Step.PREVIEW:
-            shown = signing.Preview(state.name, state.affiliation, state.country, state.visibility)
+            shown = signing.Preview(
+                state.name, state.affiliation, state.country, state.visibility, state.wants_updates
+            )
             text = signing.preview(say, title, state.digest, shown)
     return Turn(state, text, BUTTONS[state.step])
 

@@ -7,9 +7,9 @@ person is told to begin again.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.conversations.sign import Signing
 from bot.domain.ids import Country, Digest, Language, Number, StatementId
@@ -27,6 +27,7 @@ class Endorsing:
     digest: Digest
     name: str
     country: Country | None
+    kind: Literal["endorse"] = "endorse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +35,39 @@ class Withdrawing:
     """A person or a group was asked whether to withdraw this record."""
 
     number: Number
-
-
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    state: Signing
-    kind: Literal["sign"] = "sign"
-
-
-@dataclass(frozen=True, slots=True)
-class _Endorse:
-    state: Endorsing
-    kind: Literal["endorse"] = "endorse"
-
-
-@dataclass(frozen=True, slots=True)
-class _Withdraw:
-    state: Withdrawing
     kind: Literal["withdraw"] = "withdraw"
 
 
-State = Signing | Endorsing | Withdrawing
-_STATE: TypeAdapter[_Sign | _Endorse | _Withdraw] = TypeAdapter(_Sign | _Endorse | _Withdraw)
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """A person was asked for another name or affiliation of this record."""
+
+    number: Number
+    field: Literal["name", "affiliation"]
+    kind: Literal["mend"] = "mend"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """A person was asked whether everything about them is to be erased."""
+
+    kind: Literal["forget"] = "forget"
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A person was asked a question by the admins; what they type is passed on."""
+
+    question: int
+    kind: Literal["answer"] = "answer"
+
+
+State = Signing | Endorsing | Withdrawing | Mending | Forgetting | Answering
+_STATE: TypeAdapter[State] = TypeAdapter(Annotated[State, Field(discriminator="kind")])
 
 
 def store(state: State) -> StoredConversation:
-    wrapped: _Sign | _Endorse | _Withdraw
-    match state:
-        case Signing():
-            wrapped = _Sign(state)
-        case Endorsing():
-            wrapped = _Endorse(state)
-        case Withdrawing():
-            wrapped = _Withdraw(state)
-    return StoredConversation(VERSION, _STATE.dump_json(wrapped))
+    return StoredConversation(VERSION, _STATE.dump_json(state))
 
 
 def restore(stored: StoredConversation) -> State | None:
@@ -75,6 +75,6 @@ def restore(stored: StoredConversation) -> State | None:
     if stored.version != VERSION:
         return None
     try:
-        return _STATE.validate_json(stored.state).state
+        return _STATE.validate_json(stored.state)
     except ValidationError:
         return None

@@ -44,7 +44,9 @@ async def reject(
     return await _decide(unit, campaign, record, Status.REJECTED, Decision(by, now, reason), now)
 
 
-async def undo(unit: Unit, campaign: Campaign, number: Number, now: dt.datetime) -> Endorsement:
+async def undo(
+    unit: Unit, campaign: Campaign, number: Number, by: str, now: dt.datetime
+) -> Endorsement:
     """Take back the last decision. Raises `UnknownNumber` or `NothingToUndo`.
 
     Back to verified starts a window again, so that a name is never published without one.
@@ -53,6 +55,7 @@ async def undo(unit: Unit, campaign: Campaign, number: Number, now: dt.datetime)
     before = record.before_undo
     if before is None or record.status is Status.WITHDRAWN or not record.undoable_at(now):
         raise NothingToUndo(number)
+    await unit.actions.add(now, by, "undo", number)
     verified = before is Status.VERIFIED
     until = await start_window(unit, number, now) if verified else None
     if until is None:
@@ -75,6 +78,8 @@ async def _decide(
     decision: Decision,
     now: dt.datetime,
 ) -> Endorsement:
+    action = "verify" if status is Status.VERIFIED else "reject"
+    await unit.actions.add(now, decision.by, action, record.number)
     change = Change(
         status=status,
         decision=decision,

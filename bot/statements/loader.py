@@ -167,7 +167,11 @@ class _Package:
             return None
         check_characters(text, report, head.first_line)
         check_breaks(head.text, report, head.first_line)
-        document = parse(text)
+        try:
+            document = parse(text)
+        except ValueError as error:
+            report.fault(head.first_line, f"This text cannot be read: {error}; make it simpler.")
+            return None
         check_document(document, text, report, head.first_line)
         return Revision(
             StatementId(self._id),

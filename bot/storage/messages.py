@@ -77,10 +77,9 @@ class LiveMessages:
     async def end(self, slot: str) -> None:
         await self._connection.execute(live_messages.delete().where(_T.slot == slot))
 
-    async def end_of_chat(self, tag: bytes, prefix: str) -> None:
-        """End every slot of one chat that begins with `prefix`."""
-        where = sa.and_(_T.chat_tag == tag, _T.slot.startswith(prefix, autoescape=True))
-        await self._connection.execute(live_messages.delete().where(where))
+    async def end_of_chat(self, tag: bytes) -> None:
+        """End every slot of one chat."""
+        await self._connection.execute(live_messages.delete().where(_T.chat_tag == tag))
 
     def _message(
         self, slot: str, chat: ChatRef, message: MessageRef | None

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.ids import Number, StatementId
 from bot.text.rich import RichText, bold, code, isolated
+from bot.wording.own import visibility_name
 from bot.wording.reading import page as numbered
-from bot.wording.signing import short, status_name, visibility_name
+from bot.wording.reasons import reason_text
+from bot.wording.signing import short, status_name
 from bot.wording.voice import N_, Voice, lines, paragraphs
 
 KIND_NAMES = {Kind.PERSON: N_("person"), Kind.ORGANISATION: N_("organisation")}
@@ -79,6 +81,8 @@ def _evidence(say: Voice, record: Endorsement) -> list[RichText | None]:
 
 
 def _history(say: Voice, record: Endorsement) -> list[RichText]:
+    if record.signer is None:
+        return []
     rows = []
     before = record.withdrawals - (record.status is Status.WITHDRAWN)
     if before > 0:
@@ -92,6 +96,8 @@ def _history(say: Voice, record: Endorsement) -> list[RichText]:
 
 def _state(say: Voice, record: Endorsement) -> RichText:
     decision = record.decision
+    if record.signer is None:
+        return say.gettext("Withdrawn by its signer, and erased.")
     if record.status is Status.WITHDRAWN:
         return say.gettext("Withdrawn by its signer.")
     if decision is None:
@@ -104,8 +110,13 @@ def _state(say: Voice, record: Endorsement) -> RichText:
         return say.gettext("Verified by {name}, {time}", **values)
     return lines(
         say.gettext("Rejected by {name}, {time}", **values),
-        decision.reason and say.gettext("Reason: {reason}", reason=isolated(decision.reason)),
+        decision.reason
+        and say.gettext("Reason: {reason}", reason=isolated(reason_text(say, decision.reason))),
     )
+
+
+def replaced_card(say: Voice, number: Number) -> RichText:
+    return say.gettext("{number}: there is a newer card.", number=bold(f"#{number}"))
 
 
 def ask_reason(say: Voice, number: Number) -> RichText:

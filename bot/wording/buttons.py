@@ -1,5 +1,6 @@
 """The labels of the buttons; their names are the same in every language."""
 
+from bot.wording.reasons import REASONS
 from bot.wording.voice import N_, Voice
 
 LABELS = {
@@ -19,8 +20,18 @@ LABELS = {
     "verify": N_("Verify"),
     "reject": N_("Reject"),
     "undo": N_("Undo"),
+    "updates": N_("Tell me if the text is changed"),
+    "text": N_("The text I signed"),
+    "name": N_("Mend the name"),
+    "affiliation": N_("Mend the affiliation"),
+    "ask": N_("Ask"),
+    "answer": N_("Answer"),
+    "release": N_("Go on"),
     "withdraw": N_("Withdraw"),
 }
+
+
+LABELS |= REASONS
 
 
 def label(say: Voice, name: str) -> str:

@@ -36,7 +36,7 @@ _BAD_NAME = {
 }
 
 
-def refusal(say: Voice, error: errors.Refusal) -> RichText:  # noqa: PLR0911 - one a refusal
+def refusal(say: Voice, error: errors.Refusal) -> RichText:  # noqa: C901, PLR0911 - one case a refusal
     match error:
         case errors.BadName(fault=errors.NameFault.TOO_LONG, length=length):
             return say.ngettext(
@@ -66,6 +66,23 @@ def refusal(say: Voice, error: errors.Refusal) -> RichText:  # noqa: PLR0911 - o
         case errors.NothingToUndo(number=number):
             return say.gettext(
                 "Nothing about {number} can be undone any more: that is possible for ten minutes.",
+                number=bold(f"#{number}"),
+            )
+        case errors.NotChangeable(number=number, status=status):
+            return say.gettext(
+                "{number} cannot be changed: {state}. {cmd}sign signs again.",
+                number=bold(f"#{number}"),
+                state=status_name(say, status),
+            )
+        case errors.NameErased(number=number):
+            return say.gettext(
+                "The name of {number} has been erased, so it cannot be shown or changed. You can "
+                "withdraw it and sign again.",
+                number=bold(f"#{number}"),
+            )
+        case errors.Unreachable(number=number):
+            return say.gettext(
+                "The signer of {number} cannot be reached any more: the way to them was erased.",
                 number=bold(f"#{number}"),
             )
         case errors.NothingToWithdraw():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
 from bot.domain.ids import Country, Digest, Number
 from bot.text.rich import RichText, bold, code, isolated, italic
+from bot.wording.reasons import reason_text
 from bot.wording.voice import N_, Voice, lines, paragraphs
 
 SHORT_DIGEST = 12
@@ -30,6 +30,7 @@ class Preview:
     affiliation: str | None
     country: Country | None
     visibility: Visibility
+    wants_updates: bool
 
 
 def status_name(say: Voice, status: Status) -> RichText:
@@ -118,6 +119,9 @@ def preview(say: Voice, title: str, digest: Digest, shown: Preview) -> RichText:
         shown.affiliation
         and say.gettext("For the admins: {affiliation}", affiliation=isolated(shown.affiliation)),
         say.gettext("Text: {digest}", digest=code(short(digest))),
+        say.gettext("I will tell you if the text is changed; for that I keep this chat's address.")
+        if shown.wants_updates
+        else None,
         say.gettext("Is that right? “Confirm” signs."),
     )
 
@@ -180,7 +184,7 @@ def outcome(say: Voice, record: Endorsement, title: str) -> RichText:
         reason = record.decision.reason if record.decision else None
         return paragraphs(
             say.gettext(rejected, number=number, title=name),
-            reason and say.gettext("Reason: {reason}", reason=isolated(reason)),
+            reason and say.gettext("Reason: {reason}", reason=isolated(reason_text(say, reason))),
         )
     return say.gettext(
         "The decision about {number} under “{title}” was taken back; it waits to be verified.",
@@ -189,49 +193,11 @@ def outcome(say: Voice, record: Endorsement, title: str) -> RichText:
     )
 
 
-def mine(say: Voice, records: Sequence[tuple[Endorsement, str]]) -> RichText:
-    """A person's records, each with the title of its statement."""
-    if not records:
-        return say.gettext("You have not signed anything with this account. {cmd}sign begins.")
-    return paragraphs(*(_mine_entry(say, record, title) for record, title in records))
-
-
-def _mine_entry(say: Voice, record: Endorsement, title: str) -> RichText:
-    reason = record.decision.reason if record.decision else None
-    if record.status is not Status.REJECTED:
-        reason = None
-    return lines(
-        bold(f"#{record.number}") + " " + isolated(bold(title)),
-        say.gettext("State: {state}", state=status_name(say, record.status)),
-        reason and say.gettext("Reason: {reason}", reason=isolated(reason)),
-        record.name and say.gettext("Name: {name}", name=isolated(record.name)),
-        say.gettext("Visible: {who}", who=visibility_name(say, record.visibility)),
-        say.gettext("Text you signed: {digest}", digest=code(short(record.digest))),
-    )
-
-
-VISIBILITY_NAMES = {
-    Visibility.PUBLIC: N_("to everybody"),
-    Visibility.ORGANISERS: N_("to the organisers only"),
-    Visibility.COUNTED: N_("to nobody, only counted"),
-}
-
-
-def visibility_name(say: Voice, visibility: Visibility) -> RichText:
-    return say.gettext(VISIBILITY_NAMES[visibility])
-
-
 def ask_withdraw(say: Voice, record: Endorsement, title: str) -> RichText:
     return say.gettext(
         "Withdraw {number} under “{title}”? It will no longer be counted or shown.",
         number=bold(f"#{record.number}"),
         title=isolated(bold(title)),
-    )
-
-
-def which_to_withdraw(say: Voice, records: RichText) -> RichText:
-    return paragraphs(
-        say.gettext("Which one? Please add its number, such as {cmd}withdraw 12."), records
     )
 
 

@@ -131,7 +131,6 @@ class Dialogue:
         self._copies = itertools.count(1)
 
     async def start(self) -> None:
-        self._before = asyncio.all_tasks()
         self._stack = contextlib.AsyncExitStack()
         self.database: Database = await self._stack.enter_async_context(open_storage(self.settings))
         self._observe(self.database)
@@ -162,9 +161,10 @@ class Dialogue:
     async def kill(self) -> None:
         """End as a killed process does: nothing more is written or said."""
         self._dead.set()
-        for task in asyncio.all_tasks() - self._before - {asyncio.current_task()}:
+        tasks = {self._running, *self.bot.outbox._tasks, *self.bot.dispatcher._tasks}
+        for task in tasks:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._end()
 
     async def _end(self) -> None:

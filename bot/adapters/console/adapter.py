@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -52,14 +53,10 @@ class ConsoleAdapter:
     fit = Fit(LIMIT, lambda text: len(text.plain.encode("utf-16-le")) // 2)
     prefix = "/"
 
-    def __init__(
-        self, platform: Platform, lines: AsyncIterator[str], printer: Printer, files: Path
-    ) -> None:
-        """`files` is the folder that files sent by the bot are written to."""
+    def __init__(self, platform: Platform, lines: AsyncIterator[str], printer: Printer) -> None:
         self._platform = platform
         self._lines = lines
         self._printer = printer
-        self._files = files
         self.admin_chat: ChatRef | None = _chat(platform.group(ADMINS).id)
 
     async def run(self, inbox: Inbox) -> None:
@@ -189,8 +186,8 @@ class ConsoleAdapter:
             self._printer.show(Shown("notice", name, None, RichText(text), language))
 
     def _write(self, number: int, name: str, data: bytes) -> str:
-        self._files.mkdir(parents=True, exist_ok=True)
-        path = self._files / f"{number}-{Path(name).name}"
+        # Not in the data folder: what a person was sent is theirs, and may hold all about them.
+        path = Path(tempfile.mkdtemp(prefix="undersigned-")) / f"{number}-{Path(name).name}"
         path.write_bytes(data)
         return str(path)
 

@@ -1,0 +1,45 @@
+"""Questions of admins to a signer, and the answers back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.domain.errors import UnknownNumber, Unreachable
+from bot.domain.ids import Number
+from bot.ports import Send
+from bot.services.campaign import Campaign
+from bot.services.posting import post, post_live
+from bot.storage.questions import Question
+from bot.storage.unit import Unit
+from bot.wording import asking
+
+ANSWER = "answer"
+LONGEST = 500
+"""Characters of a question or an answer: both are read on phones."""
+
+
+async def ask(
+    unit: Unit, campaign: Campaign, number: Number, question: str, by: str, now: dt.datetime
+) -> None:
+    """Send a question to the signer. Raises `UnknownNumber`, or `Unreachable` where the way to
+    them has been erased."""
+    record = await unit.endorsements.get(number)
+    if record is None:
+        raise UnknownNumber(number)
+    route = record.route
+    if route is None or route.chat.adapter not in campaign.adapters:
+        raise Unreachable(number)
+    asked = await unit.questions.ask(number, question)
+    await unit.actions.add(now, by, "ask", number)
+    say = campaign.voice([route.language], route.chat.adapter)
+    title = campaign.title(record.statement, say.language)
+    text = asking.question(say, number, record.kind, title, question)
+    await post_live(unit, f"{ANSWER}:{asked}", route.chat, say, text, [[ANSWER]])
+
+
+async def pass_on(unit: Unit, campaign: Campaign, question: Question, answer: str) -> None:
+    """Keep an answer and tell every admin chat."""
+    await unit.questions.answer(question, answer)
+    for chat, say in campaign.admin_chats():
+        text = asking.answer(say, question.number, question.question, answer)
+        post(unit, Send(chat, text, say.language))

@@ -1,0 +1,16 @@
+"""Why an endorsement was not accepted."""
+
+from bot.wording.voice import N_, Voice
+
+REASONS = {
+    "name": N_("The name does not seem to be a real one."),
+    "duplicate": N_("This person or organisation is on the list already."),
+    "unknown": N_("We could not find out about this organisation."),
+    "rights": N_("We could not confirm that the organisation has decided this."),
+}
+"""Reasons that admins can choose; the signer reads them in their own language."""
+
+
+def reason_text(say: Voice, reason: str) -> str:
+    """A chosen reason in this language; a typed one as it was typed."""
+    return say.gettext(REASONS[reason]).plain if reason in REASONS else reason
