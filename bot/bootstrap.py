@@ -16,6 +16,7 @@ from bot.adapters.console import Platform, PlatformFault, console_adapter
 from bot.commands.call import DRAFT_JOB, end_conversation
 from bot.commands.catalogue import QUESTIONS, button_table, command_table
 from bot.commands.dispatcher import Dispatcher
+from bot.commands.limits import Limits, Rates
 from bot.commands.router import Router
 from bot.config import ConfigFaults, Settings, load_settings
 from bot.delivery.inbox import DirectWord, StoredInbox
@@ -26,7 +27,9 @@ from bot.domain.ids import AdapterName, Language, Number, StatementId
 from bot.ports import Adapter, Clock, Event, Message, Notice, Outgoing, Place, Press, Send
 from bot.privacy import KEY_VARIABLE, KeyFault, Keyring, make_key, read_keys
 from bot.services.campaign import Campaign
+from bot.services.erasures import held_kinds
 from bot.services.export import as_csv, as_json
+from bot.services.texts import TEXT_JOB, note_texts, tell_of_change
 from bot.services.windows import WINDOW_JOB, end_window
 from bot.statements.loader import load
 from bot.statements.model import Library, Loaded
@@ -154,13 +157,23 @@ async def build(
     campaign = Campaign(read_statements, library, languages, adapters, settings.comfortable_chunk)
     async with database.unit() as unit:
         await unit.statements.ensure(statement.id for statement in library)
+        await note_texts(unit, campaign, clock.now())
         await unit.jobs.set(Job(PURGE_JOB, PURGE_JOB, clock.now() + PURGE_EVERY))
+
+    async def guard(unit: Unit, now: dt.datetime) -> frozenset[str]:
+        return await held_kinds(unit, campaign, now)
+
     outbox = Outbox(database, adapters)
+    jobs = DueJobs(database, clock, _job_handlers(campaign), guard, outbox.wake)
+
+    def written(unit: Unit) -> None:
+        outbox.wake()
+        if unit.used_jobs:
+            jobs.wake()
+
     direct = DirectWord(adapters, lambda event: _cannot_save(campaign, event))
     router = Router(command_table(), button_table(), QUESTIONS)
-    dispatcher = Dispatcher(database, campaign, router, clock, direct, outbox.wake)
-
-    jobs = DueJobs(database, clock, _job_handlers(campaign), outbox.wake)
+    dispatcher = Dispatcher(database, campaign, router, Limits(Rates()), clock, direct, written)
     inbox = StoredInbox(database, (dispatcher, jobs, outbox), direct)
     return Bot(campaign, inbox, dispatcher, jobs, outbox)
 
@@ -176,7 +189,10 @@ def _job_handlers(campaign: Campaign) -> dict[str, JobHandler]:
         await unit.inbox.forget_before((now - EVENTS_REMEMBERED).date())
         await unit.jobs.set(Job(job.key, job.kind, now + PURGE_EVERY))
 
-    return {WINDOW_JOB: window, DRAFT_JOB: draft, PURGE_JOB: purge}
+    async def text(unit: Unit, job: Job, now: dt.datetime) -> None:
+        await tell_of_change(unit, campaign, job, now)
+
+    return {WINDOW_JOB: window, DRAFT_JOB: draft, PURGE_JOB: purge, TEXT_JOB: text}
 
 
 def _cannot_save(campaign: Campaign, event: Event) -> Outgoing | None:

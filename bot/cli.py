@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-import logging
+import os
 import sys
 from dataclasses import asdict
 from enum import StrEnum
@@ -13,11 +14,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot import bootstrap
+from bot import bootstrap, logs
+from bot.config import Settings
 from bot.domain.ids import Language
+from bot.privacy import KEY_VARIABLE
 from bot.statements import importer
 
 OK, PROBLEM, WRONG_USE = 0, 1, 2
+
+KEY_LENGTH = 44
+"""Characters of a key in base64; the last may be left out."""
 
 program = typer.Typer(
     no_args_is_help=True,
@@ -42,15 +48,27 @@ class Form(StrEnum):
 
 def main() -> NoReturn:
     """Run the program; expected errors end it with one clear sentence and no traceback."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logs.configure()
     try:
-        program(standalone_mode=True)
+        # Called directly, a typer program sets a hook of its own for what nobody catches.
+        typer.main.get_command(program)()
     except (*bootstrap.EXPECTED, importer.ImportFault) as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(logs.redacted(str(error)), file=sys.stderr)  # noqa: T201
         sys.exit(WRONG_USE)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(OK)
+
+
+def read_settings(config: Path | None, data: Path | None = None) -> Settings:
+    """The configuration. From here on the log is as it says, without the secrets in it."""
+    settings = bootstrap.read_settings(config, data)
+    keys = os.environ.get(KEY_VARIABLE, "")
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        keys = f"{keys} {settings.key_file.read_text(encoding='utf-8')}"
+    longer = [word for word in keys.replace(",", " ").split() if len(word) > KEY_LENGTH - 2]
+    logs.configure(settings.log.form, settings.log.level, [*settings.secrets, *longer])
+    return settings
 
 
 @program.command()
@@ -62,14 +80,14 @@ def console(
     ] = False,
 ) -> None:
     """Talk to the whole bot here, with no account and no network."""
-    settings = bootstrap.read_settings(config, data)
+    settings = read_settings(config, data)
     asyncio.run(bootstrap.run_console(settings, data, as_json=json_))
 
 
 @program.command()
 def check(config: Config = None) -> None:
     """Check the configuration and the statements: file, line, and what to do."""
-    loaded = bootstrap.check(bootstrap.read_settings(config))
+    loaded = bootstrap.check(read_settings(config))
     for fault in (*loaded.faults, *loaded.warnings):
         typer.echo(str(fault), err=True)
     for statement in loaded.library:
@@ -86,7 +104,7 @@ def stats(
     json_: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
     """How many endorsements there are, of each statement and state."""
-    settings = bootstrap.read_settings(config, data)
+    settings = read_settings(config, data)
     counts = asyncio.run(bootstrap.read_stats(settings, bootstrap.read_library(settings)))
     if json_:
         typer.echo(json.dumps({statement: asdict(found) for statement, found in counts.items()}))
@@ -104,7 +122,7 @@ def export(
     data: Data = None,
 ) -> None:
     """Write the verified and public endorsements to standard output."""
-    settings = bootstrap.read_settings(config, data)
+    settings = read_settings(config, data)
     library = bootstrap.read_library(settings)
     if (found := library.get(statement)) is None:
         known = ", ".join(known.id for known in library)

@@ -10,12 +10,15 @@ from bot.commands.choosing import choose_statement, parse_number
 from bot.domain.endorsement import Endorsement
 from bot.domain.errors import BadName, NameFault, UnknownNumber
 from bot.domain.ids import Number
-from bot.ports import Message
+from bot.ports import Message, SendFile
 from bot.services import decide
 from bot.services.ask import LONGEST
 from bot.services.ask import ask as ask_signer
 from bot.services.cards import bring_card
-from bot.services.posting import post_live
+from bot.services.erasures import release
+from bot.services.export import as_csv, as_json
+from bot.services.posting import post, post_live
+from bot.services.texts import note_texts
 from bot.statements.model import Loaded
 from bot.wording import admin, asking
 from bot.wording.reasons import REASONS
@@ -125,6 +128,7 @@ async def stats(call: Call, _args: str) -> None:
             withdrawn=found.withdrawn,
             persons=found.persons,
             organisations=found.organisations,
+            days=await call.unit.endorsements.by_day(statement),
         )
         for statement, found in counts.items()
     ]
@@ -158,7 +162,30 @@ async def reload(call: Call, _args: str) -> None:
     await call.unit.statements.ensure(statement.id for statement in loaded.library)
     await call.unit.actions.add(call.now, _by(call), "reload")
     call.campaign.library = loaded.library
+    await note_texts(call.unit, call.campaign, call.now)
     call.answer(admin.reloaded(call.say, len(loaded.library)))
+
+
+async def export(call: Call, args: str) -> None:
+    """The public list as a file: `export [statement] [csv|json]`."""
+    words = args.split()
+    form = words.pop() if words and words[-1] in {"csv", "json"} else "csv"
+    if (statement := choose_statement(call, words)) is None:
+        return
+    rows = await call.unit.endorsements.published(statement.id)
+    text = as_csv(rows) if form == "csv" else as_json(rows)
+    await call.unit.actions.add(call.now, _by(call), "export")
+    caption = admin.exported(call.say, len(rows))
+    name = f"{statement.id}.{form}"
+    post(call.unit, SendFile(call.chat, name, text.encode(), caption, call.say.language))
+
+
+async def release_pressed(call: Call, _rest: str, _button: str) -> None:
+    """Erasures that were held back may go on."""
+    await release(call.unit, call.campaign, _by(call), call.now)
+    # The worker looks again because its jobs were used here.
+    await call.unit.jobs.next_due(frozenset())
+    call.turn(admin.released(call.say))
 
 
 async def _ask_reason(call: Call, number: Number) -> None:

@@ -16,6 +16,7 @@ from bot.commands.table import (
 )
 from bot.commands.talk import prompt_pressed
 from bot.services.ask import ANSWER
+from bot.services.erasures import RELEASE
 from bot.wording import general as wording
 from bot.wording.voice import N_
 
@@ -126,6 +127,7 @@ def _admin() -> tuple[Command, ...]:
         ("ask", N_("ask the signer a question"), admin.ask, N_("N question")),
         ("undo", N_("take back a decision, for ten minutes"), admin.undo, "N"),
         ("stats", N_("the counts"), admin.stats, ""),
+        ("export", N_("the public list as a file"), admin.export, N_("[statement] [csv or json]")),
         ("close", N_("pause signing"), admin.close, N_("[statement]")),
         ("open", N_("take signing up again"), admin.open_again, N_("[statement]")),
         ("reload", N_("read the statements from the disk again"), admin.reload, ""),
@@ -158,6 +160,7 @@ def button_table() -> ButtonTable:
         own.MINE: own.own_pressed,
         ANSWER: answering.question_pressed,
         admin.QUESTION: admin.question_given,
+        RELEASE: admin.release_pressed,
         "card": admin.card_pressed,
         admin.REASON: admin.reason_given,
     }

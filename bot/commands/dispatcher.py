@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
 from bot.commands.call import Call, Facts
+from bot.commands.limits import Limits, Verdict
 from bot.commands.router import NotDelivered, Router, StaleFacts
 from bot.commands.table import Needs
 from bot.conversations.stored import restore
@@ -46,6 +47,7 @@ class _Waiting:
 
     row: InboxRow
     event: Event
+    verdict: Verdict = Verdict.ADMIT
     facts: Facts | None = None
     tries: int = 0
 
@@ -56,11 +58,14 @@ class Dispatcher(Worker):
         database: Database,
         campaign: Campaign,
         router: Router,
+        limits: Limits,
         clock: Clock,
         direct: DirectWord,
-        written: Callable[[], None],
+        written: Callable[[Unit], None],
     ) -> None:
+        """`written` is told of every unit that was committed."""
         super().__init__()
+        self._limits = limits
         self._database = database
         self._campaign = campaign
         self._router = router
@@ -81,7 +86,6 @@ class Dispatcher(Worker):
             if not batch:
                 return
             await self._batch(batch)
-            self._written()
 
     def is_done(self) -> bool:
         return not self._busy and not self._chats
@@ -102,12 +106,14 @@ class Dispatcher(Worker):
             row = self._chats[tag].popleft()
             if not self._chats[tag]:
                 del self._chats[tag]
-            waiting = _Waiting(row, decode_event(row.data))
+            event = decode_event(row.data)
+            waiting = _Waiting(row, event, self._limits.admit(event, self._clock.now()))
             self._busy[tag] = waiting
             self._prepare(waiting)
 
     def _prepare(self, waiting: _Waiting) -> None:
-        needs = self._router.needs(waiting.event)
+        admitted = waiting.verdict is Verdict.ADMIT
+        needs = self._router.needs(waiting.event) if admitted else Needs.NOTHING
         if needs is Needs.NOTHING:
             waiting.facts = Facts(time.monotonic())
             self._ready.append(waiting)
@@ -194,19 +200,22 @@ class Dispatcher(Worker):
                     languages = [self._campaign.languages[0]]
                 stored = conversations.get(origin.chat)
                 assert waiting.facts is not None
-                await self._router.handle(
-                    Call(
-                        event=waiting.event,
-                        unit=unit,
-                        campaign=self._campaign,
-                        say=self._campaign.voice(languages, origin.chat.adapter),
-                        languages=languages,
-                        now=now,
-                        facts=waiting.facts,
-                        conversation=None if stored is None else restore(stored),
-                    )
+                call = Call(
+                    event=waiting.event,
+                    unit=unit,
+                    campaign=self._campaign,
+                    say=self._campaign.voice(languages, origin.chat.adapter),
+                    languages=languages,
+                    now=now,
+                    facts=waiting.facts,
+                    conversation=None if stored is None else restore(stored),
                 )
+                if waiting.verdict is Verdict.ADMIT:
+                    await self._router.handle(call)
+                else:
+                    self._router.refuse_flood(call, tell=waiting.verdict is Verdict.TELL)
                 unit.inbox.done(waiting.row, now.date())
+        self._written(unit)
         for waiting in batch:
             self._end(waiting)
 
@@ -220,8 +229,8 @@ class Dispatcher(Worker):
         async with self._database.unit() as unit:
             await unit.inbox.bury(waiting.row, error, now.date())
             self._apologise(unit, waiting.event)
+        self._written(unit)
         self._end(waiting)
-        self._written()
         self.wake()
 
     def _apologise(self, unit: Unit, event: Event) -> None:

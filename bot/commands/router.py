@@ -67,6 +67,16 @@ class Router:
         if not call.noticed:
             call.acknowledge()
 
+    def refuse_flood(self, call: Call, *, tell: bool) -> None:
+        """Answer an event that is over a limit: with a line once, then with nothing."""
+        if tell and (call.place is Place.PRIVATE or self._is_for_us(call.event)):
+            call.notice(general.too_much(call.say).plain)
+        elif not call.noticed:
+            call.acknowledge()
+
+    def _is_for_us(self, event: Event) -> bool:
+        return isinstance(event, Press) or _unmarked(event.text).startswith(SLASH)
+
     async def _message(self, call: Call, event: Message) -> None:
         if (typed := _unmarked(event.text)).startswith(SLASH):
             await self._command(call, typed)

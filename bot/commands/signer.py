@@ -71,7 +71,14 @@ async def continue_signing(call: Call, state: Signing, given: Input) -> None:
 
 
 async def ask_to_withdraw(call: Call, args: str) -> None:
-    """Ask once; with several records the number is needed. Raises as `withdrawable`."""
+    """Ask once; with several records the number is needed. Raises as `withdrawable`.
+
+    `withdraw undo 12` is what the button under a withdrawal does.
+    """
+    first, _, last = args.strip().partition(" ")
+    if first == UNDO and (undone := parse_number(last)) is not None:
+        await undo_own_withdrawal(call, undone)
+        return
     number = parse_number(args) if args.strip() else None
     if args.strip() and number is None:
         call.answer(signing.number_expected(call.say))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
     PrivateAttr,
+    SecretStr,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -26,6 +28,8 @@ from bot.config.values import (
     FilePath,
     Languages,
     ListenAddress,
+    LogForm,
+    LogLevel,
     MatrixRoom,
     MatrixUser,
     MatrixUsers,
@@ -45,6 +49,7 @@ __all__ = [
     "Address",
     "ConfigFaults",
     "DatabaseUrl",
+    "Log",
     "Matrix",
     "Settings",
     "Telegram",
@@ -67,6 +72,13 @@ class _Section(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True
     )
+
+
+class Log(_Section):
+    """How the log is written: `auto` is for people at a terminal, and JSON elsewhere."""
+
+    form: LogForm = "auto"
+    level: LogLevel = "WARNING"
 
 
 class Webhook(_Section):
@@ -134,6 +146,7 @@ class Settings(_Section):
     statements: FilePath = Path("statements")
     languages: Languages = ("en", "ar")
     comfortable_chunk: Whole = Field(default=1500, ge=200, le=4000)
+    log: Log = Log()
     telegram: Telegram | None = None
     matrix: Matrix | None = None
     _base: Path = PrivateAttr(default_factory=Path.cwd)
@@ -151,6 +164,11 @@ class Settings(_Section):
         """Where the key for personal fields lies unless the environment holds it."""
         return self._base / KEY_FILE
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value in it that nobody but the servers concerned may see."""
+        return tuple(_secrets(self))
+
 
 class _Environment(Settings, BaseSettings):
     """Tells pydantic-settings how variables name the keys; never made into an object."""
@@ -158,6 +176,16 @@ class _Environment(Settings, BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter=DELIMITER, enable_decoding=False
     )
+
+
+def _secrets(section: BaseModel) -> Iterator[str]:
+    for _, value in section:
+        if isinstance(value, BaseModel):
+            yield from _secrets(value)
+        elif isinstance(value, SecretStr):
+            yield value.get_secret_value()
+        elif isinstance(value, DatabaseUrl) and (password := urlsplit(value.url).password):
+            yield unquote(password)
 
 
 def load_settings(

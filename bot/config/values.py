@@ -146,6 +146,14 @@ def _whole(value: object) -> int:
     raise ValueError("write a whole number")
 
 
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
 def _admin_chat(value: object) -> int | str | None:
     if value is None or (isinstance(value, str) and _CHAT_NAME.fullmatch(value.strip())):
         return value.strip() if isinstance(value, str) else None
@@ -235,3 +243,5 @@ MatrixUser = Annotated[str, BeforeValidator(_matrix_user)]
 MatrixUsers = Annotated[tuple[MatrixUser, ...], BeforeValidator(_listed)]
 MatrixRoom = Annotated[str | None, BeforeValidator(_matrix_room)]
 Mode = Literal["polling", "webhook"]
+LogForm = Annotated[Literal["auto", "human", "json"], BeforeValidator(_lower)]
+LogLevel = Annotated[Literal["WARNING", "INFO", "DEBUG"], BeforeValidator(_upper)]

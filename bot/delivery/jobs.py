@@ -22,6 +22,9 @@ LONGEST_SLEEP = 3600.0
 JobHandler = Callable[[Unit, Job, dt.datetime], Awaitable[None]]
 """Does the job in the unit given; the job itself is ended there too."""
 
+Guard = Callable[[Unit, dt.datetime], Awaitable[frozenset[str]]]
+"""The kinds of jobs that must not run now, asked before each round."""
+
 
 class DueJobs(Worker):
     """Each job in a transaction of its own, together with its own end."""
@@ -31,12 +34,14 @@ class DueJobs(Worker):
         database: Database,
         clock: Clock,
         handlers: Mapping[str, JobHandler],
+        guard: Guard,
         written: Callable[[], None],
     ) -> None:
         super().__init__()
         self._database = database
         self._clock = clock
         self._handlers = handlers
+        self._guard = guard
         self._written = written
         """Called after each commit: there may be something to deliver."""
 
@@ -44,8 +49,11 @@ class DueJobs(Worker):
         while True:
             now = self._clock.now()
             async with self._database.unit() as unit:
-                due = await unit.jobs.due(now, AT_ONCE)
-                next_due = None if due else await unit.jobs.next_due()
+                held = await self._guard(unit, now)
+                due = await unit.jobs.due(now, AT_ONCE, held)
+                next_due = None if due else await unit.jobs.next_due(held)
+            if held:
+                self._written()
             if not due:
                 return self._sleep(next_due, now)
             for job in due:

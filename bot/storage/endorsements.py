@@ -244,10 +244,12 @@ class Endorsements:
         return await self._update(record, values)
 
     async def to_be_told(
-        self, statement: StatementId, language: Language, digest: Digest
+        self, statement: StatementId, language: Language, digest: Digest, after: Number, limit: int
     ) -> list[Endorsement]:
-        """Those who want to hear of changes and signed another text than this one."""
+        """Those who want to hear of changes and signed another text than this one, in the order
+        of their numbers, from behind the number `after`."""
         query = sa.select(endorsements).where(
+            _T.number > after,
             _T.statement == statement,
             _T.language == language,
             _T.digest != digest,
@@ -255,7 +257,8 @@ class Endorsements:
             _T.status != Status.WITHDRAWN,
             _T.sealed_route.is_not(None),
         )
-        return [self._read(row) for row in await self._connection.execute(query)]
+        rows = await self._connection.execute(query.order_by(_T.number).limit(limit))
+        return [self._read(row) for row in rows]
 
     async def total(self) -> int:
         """How many records there are in any state."""

@@ -38,13 +38,18 @@ class Jobs:
     async def end(self, key: str) -> None:
         await self._connection.execute(due_jobs.delete().where(_T.key == key))
 
-    async def due(self, now: dt.datetime, limit: int) -> list[Job]:
-        """Those whose time has come, the oldest first."""
-        query = sa.select(due_jobs).where(_T.due <= now).order_by(_T.due, _T.key).limit(limit)
-        return [self._read(row) for row in await self._connection.execute(query)]
+    async def due(self, now: dt.datetime, limit: int, held: frozenset[str]) -> list[Job]:
+        """Those whose time has come, the oldest first, but for the kinds that are held."""
+        query = sa.select(due_jobs).where(_T.due <= now, _T.kind.not_in(held))
+        rows = await self._connection.execute(query.order_by(_T.due, _T.key).limit(limit))
+        return [self._read(row) for row in rows]
 
-    async def next_due(self) -> dt.datetime | None:
-        query = sa.select(_T.due).order_by(_T.due).limit(1)
+    async def count_due(self, kind: str, now: dt.datetime) -> int:
+        query = sa.select(sa.func.count()).where(_T.kind == kind, _T.due <= now)
+        return await self._connection.scalar(query) or 0
+
+    async def next_due(self, held: frozenset[str]) -> dt.datetime | None:
+        query = sa.select(_T.due).where(_T.kind.not_in(held)).order_by(_T.due).limit(1)
         moment: dt.datetime | None = await self._connection.scalar(query)
         return moment
 

@@ -66,6 +66,11 @@ class Unit:
     def meta(self) -> Meta:
         return Meta(self._connection)
 
+    @property
+    def used_jobs(self) -> bool:
+        """Whether due jobs were looked at or changed, so that their worker should look again."""
+        return "jobs" in self.__dict__
+
     async def flush(self) -> None:
         """Write what was gathered. Called once, just before the commit."""
         await self.conversations.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ class StatementCounts:
     withdrawn: int
     persons: int
     organisations: int
+    days: Sequence[tuple[dt.date, int]]
 
 
 def card(say: Voice, record: Endorsement, title: str) -> RichText:
@@ -175,6 +177,7 @@ def stats(say: Voice, rows: Sequence[StatementCounts]) -> RichText:
                 ),
                 say.gettext("rejected: {count}", count=say.number(row.rejected)),
                 say.gettext("withdrawn: {count}", count=say.number(row.withdrawn)),
+                _chart(say, row.days),
             )
             for row in rows
         )
@@ -217,3 +220,46 @@ def reason_too_long(say: Voice, length: int, most: int) -> RichText:
         length,
         most=say.number(most),
     )
+
+
+BARS = "▁▂▃▄▅▆▇█"
+CHART_DAYS = 14
+
+
+def _chart(say: Voice, days: Sequence[tuple[dt.date, int]]) -> RichText | None:
+    """The last days on which there is anything, up to the latest, as a row of bars."""
+    if not days:
+        return None
+    counts = dict(days)
+    latest = days[-1][0]
+    shown = [latest - dt.timedelta(days=back) for back in range(CHART_DAYS - 1, -1, -1)]
+    most = max(counts.get(day, 0) for day in shown)
+    bars = "".join(BARS[counts.get(day, 0) * (len(BARS) - 1) // most] for day in shown)
+    return say.gettext(
+        "by day until {day}: {bars} (most: {count})",
+        day=say.date(latest),
+        bars=isolated(bars),
+        count=say.number(most),
+    )
+
+
+def exported(say: Voice, count: int) -> RichText:
+    return say.ngettext(
+        "{count} public and verified endorsement.",
+        "{count} public and verified endorsements.",
+        count,
+    )
+
+
+def many_due(say: Voice, count: int) -> RichText:
+    return say.ngettext(
+        "The windows of {count} endorsement end at once, more than a tenth of all. Is the clock of "
+        "the server right? Until an admin presses “Go on”, nothing of them is published or erased.",
+        "The windows of {count} endorsements end at once, more than a tenth of all. Is the clock of "
+        "the server right? Until an admin presses “Go on”, nothing of them is published or erased.",
+        count,
+    )
+
+
+def released(say: Voice) -> RichText:
+    return say.gettext("What is due goes on.")

@@ -97,6 +97,13 @@ def not_your_button(say: Voice) -> str:
     return say.gettext("Only an administrator can press this.").plain
 
 
+def too_much(say: Voice) -> RichText:
+    return say.gettext(
+        "That is more than I can take in so short a time. Please wait a few minutes; what you send "
+        "until then is not answered."
+    )
+
+
 def cannot_save(say: Voice) -> RichText:
     return say.gettext("This cannot be saved just now; you will get an answer as soon as it is.")
 

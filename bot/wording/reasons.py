@@ -3,7 +3,7 @@
 from bot.wording.voice import N_, Voice
 
 REASONS = {
-    "name": N_("The name does not seem to be a real one."),
+    "unreal": N_("The name does not seem to be a real one."),
     "duplicate": N_("This person or organisation is on the list already."),
     "unknown": N_("We could not find out about this organisation."),
     "rights": N_("We could not confirm that the organisation has decided this."),

@@ -46,8 +46,8 @@ CASES = {
 }
 
 
-class Died(BaseException):
-    """What a killed process does not even notice."""
+class Died(Exception):
+    """Raised at a step and at every later one, so that nothing more is written or shown."""
 
 
 async def _prepared(folder: Path, port: Path, lines: Sequence[str]) -> Path:

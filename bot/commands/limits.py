@@ -1,0 +1,97 @@
+"""How much one person, one chat and everybody together may ask for in a while.
+
+Counted in memory: a restart forgives, which costs less than a write for every message would.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from bot.ports import Event, Message, Place
+
+REMEMBERED = 50_000
+"""Windows kept at most; the oldest are forgotten first, so a flood of accounts fills no memory."""
+
+COSTLY = frozenset({"sign", "endorse", "search", "find", "mydata", "forget", "export", "reload"})
+"""Commands that take more work, or make work for people, than an answer does."""
+
+EVERYBODY = ""
+
+
+class Verdict(enum.Enum):
+    ADMIT = "admit"
+    TELL = "tell"
+    """Too much, for the first time in this window: one kind line."""
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `most` events in a window of `window`."""
+
+    most: int
+    window: dt.timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The defaults are far above what a person does, and far below what a program can."""
+
+    person: Rate = Rate(240, dt.timedelta(minutes=1))
+    chat: Rate = Rate(480, dt.timedelta(minutes=1))
+    everybody: Rate = Rate(60_000, dt.timedelta(minutes=1))
+    costly_person: Rate = Rate(60, dt.timedelta(minutes=10))
+    costly_everybody: Rate = Rate(10_000, dt.timedelta(minutes=1))
+
+
+@dataclass(slots=True)
+class _Window:
+    ends: dt.datetime
+    count: int = 0
+    told: bool = False
+
+
+class Limits:
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+        self._windows: OrderedDict[tuple[str, str], _Window] = OrderedDict()
+
+    def admit(self, event: Event, now: dt.datetime) -> Verdict:
+        """Count the event in all its windows; the strictest verdict holds."""
+        origin, rates = event.origin, self._rates
+        person = f"{origin.user.adapter}\0{origin.user.key}"
+        windows = [("person", person, rates.person), ("everybody", EVERYBODY, rates.everybody)]
+        if origin.place is not Place.PRIVATE:
+            chat = f"{origin.chat.adapter}\0{origin.chat.key}"
+            windows.append(("chat", chat, rates.chat))
+        if _command(event) in COSTLY:
+            windows.append(("costly_person", person, rates.costly_person))
+            windows.append(("costly_everybody", EVERYBODY, rates.costly_everybody))
+        verdict = Verdict.ADMIT
+        for kind, who, rate in windows:
+            found = self._count(kind, who, rate, now)
+            if found is not Verdict.ADMIT:
+                verdict = found if verdict is Verdict.ADMIT else verdict
+        return verdict
+
+    def _count(self, kind: str, who: str, rate: Rate, now: dt.datetime) -> Verdict:
+        window = self._windows.get((kind, who))
+        if window is None or now >= window.ends or window.ends - now > rate.window:
+            window = self._windows[kind, who] = _Window(now + rate.window)
+            if len(self._windows) > REMEMBERED:
+                self._windows.popitem(last=False)
+        self._windows.move_to_end((kind, who))
+        window.count += 1
+        if window.count <= rate.most:
+            return Verdict.ADMIT
+        first, window.told = not window.told, True
+        # Everybody's window is told to one person only; the others get their own line.
+        return Verdict.TELL if first or who == EVERYBODY else Verdict.SILENT
+
+
+def _command(event: Event) -> str:
+    typed = event.text if isinstance(event, Message) else event.data
+    return typed.removeprefix("/").partition(" ")[0].casefold() if typed.startswith("/") else ""

@@ -1,0 +1,62 @@
+"""Noticing that a text was changed, and telling those who asked to be told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from bot.domain.ids import Language, Number, StatementId
+from bot.ports import Send
+from bot.services.campaign import Campaign
+from bot.services.posting import post
+from bot.storage.jobs import Job
+from bot.storage.unit import Unit
+from bot.wording.own import text_was_changed
+
+TEXT_JOB = "text"
+TOLD_AT_ONCE = 200
+"""Messages of a broadcast in one transaction; the job then goes on after the last number."""
+
+_SEEN = "texts"
+
+
+async def note_texts(unit: Unit, campaign: Campaign, now: dt.datetime) -> None:
+    """Compare the texts with those of the last time; where one differs, set the job that tells."""
+    current = {
+        f"{revision.statement} {revision.language}": revision.digest
+        for statement in campaign.library
+        for revision in statement.revisions.values()
+    }
+    stored = await unit.meta.get(_SEEN)
+    seen: dict[str, str] = json.loads(stored) if stored else {}
+    if seen == current:
+        return
+    for name, digest in current.items():
+        if seen.get(name, digest) != digest:
+            await unit.jobs.set(Job(f"{TEXT_JOB}:{name}", TEXT_JOB, now, f"{name} 0"))
+    await unit.meta.put(_SEEN, json.dumps(current).encode())
+
+
+async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:
+    """Tell the next ones; sets the job again while there are more."""
+    statement_id, language, after = job.payload.split(" ")
+    statement = campaign.library.get(statement_id)
+    revision = statement and statement.revisions.get(Language(language))
+    if revision is None:
+        return
+    records = await unit.endorsements.to_be_told(
+        StatementId(statement_id),
+        Language(language),
+        revision.digest,
+        Number(int(after)),
+        TOLD_AT_ONCE,
+    )
+    for record in records:
+        if record.route is not None and record.route.chat.adapter in campaign.adapters:
+            chat = record.route.chat
+            say = campaign.voice([record.route.language], chat.adapter)
+            text = text_was_changed(say, record, revision.title)
+            post(unit, Send(chat, text, say.language, quiet=True), broadcast=True)
+    if len(records) == TOLD_AT_ONCE:
+        last = records[-1].number
+        await unit.jobs.set(Job(job.key, job.kind, now, f"{statement_id} {language} {last}"))
