@@ -19,11 +19,13 @@ from bot.config import Settings
 from bot.domain.ids import Language
 from bot.privacy import KEY_VARIABLE
 from bot.statements import importer
+from bot.wording import catalogues
+from bot.wording.voice import SOURCE_LANGUAGE
 
 OK, PROBLEM, WRONG_USE = 0, 1, 2
 
-KEY_LENGTH = 44
-"""Characters of a key in base64; the last may be left out."""
+KEY_LENGTH = 43
+"""Characters of a key in base64, without the sign that fills it up."""
 
 program = typer.Typer(
     no_args_is_help=True,
@@ -66,7 +68,7 @@ def read_settings(config: Path | None, data: Path | None = None) -> Settings:
     keys = os.environ.get(KEY_VARIABLE, "")
     with contextlib.suppress(OSError, UnicodeDecodeError):
         keys = f"{keys} {settings.key_file.read_text(encoding='utf-8')}"
-    longer = [word for word in keys.replace(",", " ").split() if len(word) > KEY_LENGTH - 2]
+    longer = [word for word in keys.replace(",", " ").split() if len(word) >= KEY_LENGTH]
     logs.configure(settings.log.form, settings.log.level, [*settings.secrets, *longer])
     return settings
 
@@ -149,3 +151,30 @@ def import_(
     verb = "would write" if dry_run else "wrote"
     for path in written.paths:
         typer.echo(f"{verb} {path}")
+
+
+@program.command()
+def translations(
+    language: Annotated[
+        str | None, typer.Argument(metavar="[LANG]", help="Such as ar or fr; without it, all.")
+    ] = None,
+) -> None:
+    """How far each translation has come, and every message that it lacks, with its place."""
+    template = catalogues.extract(catalogues.ROOT)
+    is_complete = True
+    for name in [language] if language else catalogues.languages(catalogues.ROOT):
+        if name == SOURCE_LANGUAGE:
+            typer.echo(f"{name}: the language of the source, which needs no catalogue")
+            continue
+        try:
+            progress = catalogues.progress(name, template)
+        except catalogues.CatalogueFault as fault:
+            typer.echo(str(fault), err=True)
+            is_complete = False
+            continue
+        typer.echo(str(progress))
+        for gap in progress.gaps:
+            typer.echo(f"  {gap}")
+        is_complete = is_complete and not progress.gaps
+    if not is_complete:
+        raise typer.Exit(PROBLEM)

@@ -11,53 +11,18 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
-from babel import Locale
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
 
-DOMAIN = "undersigned"
-
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
-    "gettext": None,
-    "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "N_": None,
-}
-"""The functions whose arguments are messages, in Babel's notation; `c` marks the context."""
-
-
-def locales(root: Path) -> Path:
-    return root / "bot" / "locales"
-
-
-def catalogue_path(root: Path, language: str) -> Path:
-    return locales(root) / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-
-
-def languages(root: Path) -> list[str]:
-    """The languages that have a catalogue, as their folders spell them."""
-    return sorted(path.parts[-3] for path in locales(root).glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
-
-
-def locale_of(language: str) -> Locale:
-    """The locale of a folder's name, `pt_BR` or `pt-BR`; UnknownLocaleError or ValueError."""
-    return Locale.parse(language.replace("-", "_"))
-
-
-def extract(root: Path) -> Catalog:
-    """The messages of the source; their locations are relative to `root`."""
-    template = Catalog(project=DOMAIN, header_comment="# The messages of Undersigned.")
-    for path in sorted((root / "bot").rglob("*.py")):
-        found = extract_from_file(
-            "python", path, KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
-        )
-        name = path.relative_to(root).as_posix()
-        for line, message, comments, context in found:
-            template.add(message, locations=[(name, line)], auto_comments=comments, context=context)
-    return template
+from bot.wording.catalogues import (
+    catalogue_path,
+    extract,
+    languages,
+    locale_of,
+    locales,
+    read_catalogue,
+)
+from bot.wording.voice import DOMAIN
 
 
 def update(root: Path, begin: Iterable[str] = ()) -> None:
@@ -70,14 +35,9 @@ def update(root: Path, begin: Iterable[str] = ()) -> None:
     _write(locales(root) / f"{DOMAIN}.pot", template)
     for language in sorted({*languages(root), *begin}):
         path = catalogue_path(root, language)
-        catalogue = _read(path, language) if path.exists() else _begun(language)
+        catalogue = read_catalogue(path, language) if path.exists() else _begun(language)
         catalogue.update(template)
         _write(path, catalogue)
-
-
-def _read(path: Path, language: str) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file, locale=str(locale_of(language)))
 
 
 def _begun(language: str) -> Catalog:

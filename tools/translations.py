@@ -19,12 +19,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel import UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
-from babel.messages.pofile import PoFileError, read_po
 
-from tools.messages import catalogue_path, extract, languages, locale_of
+from bot.wording.catalogues import (
+    CatalogueFault,
+    catalogue_path,
+    extract,
+    languages,
+    locale_of,
+    messages,
+    quoted,
+    read_catalogue,
+    texts,
+)
 
 EXPECTED = ("ar",)
 """The configuration's default languages, English apart: these must have a catalogue."""
@@ -61,55 +69,43 @@ def check(root: Path, expected: Iterable[str] = EXPECTED) -> list[Fault]:
     there = languages(root)
     faults = list(_source_faults(root, template))
     for language in sorted({*there, *expected}):
-        path = catalogue_path(root, language)
-        if language in there:
-            faults += _catalogue_faults(path, language, template)
-        else:
-            sentence = f"there is no such catalogue; `make messages ARGS={language}` begins it"
-            faults.append(Fault(path, None, sentence))
+        faults += _catalogue_faults(catalogue_path(root, language), language, template)
     return faults
 
 
 def _source_faults(root: Path, template: Catalog) -> Iterator[Fault]:
-    for message in _messages(template):
+    for message in messages(template):
         name, line = message.locations[0]
-        sentences = [each for text in _texts(message.id) for each in _text_faults(text)]
+        sentences = [each for text in texts(message.id) for each in _text_faults(text)]
         for sentence in dict.fromkeys(sentences):
-            yield Fault(root / name, line, f"{sentence} in {_quoted(message)}")
+            yield Fault(root / name, line, f"{sentence} in {quoted(message)}")
 
 
 def _catalogue_faults(path: Path, language: str, template: Catalog) -> Iterator[Fault]:
     try:
-        locale = str(locale_of(language))
-    except (UnknownLocaleError, ValueError):
-        yield Fault(path, None, f"{language} is no language that Babel knows; rename the folder")
+        catalogue = read_catalogue(path, language)
+    except CatalogueFault as fault:
+        yield Fault(fault.path, fault.line, fault.sentence)
         return
     try:
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=locale, abort_invalid=True)
         numbers = _numbers_by_form(catalogue.plural_expr)
-    except PoFileError as error:
-        # Babel counts lines from 0, and says its number behind "on".
-        reason = str(error).rpartition(" on ")[0]
-        yield Fault(path, error.lineno + 1, f"this is no valid catalogue: {reason}")
-        return
     except ValueError as error:
         yield Fault(path, None, f"this cannot be read: {error}")
         return
 
-    forms = get_plural(locale).num_plurals
+    forms = get_plural(str(locale_of(language))).num_plurals
     if not catalogue.num_plurals == len(numbers) == forms:
         sentence = f"Plural-Forms must make {forms} forms for {language}, not {len(numbers)}"
         yield Fault(path, None, f"{sentence} (nplurals={catalogue.num_plurals})")
-    for message in _messages(template):
+    for message in messages(template):
         if catalogue.get(message.id, message.context) is None:
             name, line = message.locations[0]
-            sentence = f"{_quoted(message)} of {name}:{line} is missing; run `make messages`"
+            sentence = f"{quoted(message)} of {name}:{line} is missing; run `make messages`"
             yield Fault(path, None, sentence)
-    for message in _messages(catalogue):
+    for message in messages(catalogue):
         source = template.get(message.id, message.context)
         for sentence in _message_faults(message, source, numbers):
-            yield Fault(path, message.lineno, f"{sentence} in {_quoted(message)}")
+            yield Fault(path, message.lineno, f"{sentence} in {quoted(message)}")
     yield from _msgfmt_faults(path)
 
 
@@ -122,11 +118,11 @@ def _message_faults(
         return
     if message.fuzzy:
         yield "the translation is marked fuzzy; read it and take the mark away"
-    english = _texts(source.id)
-    if english != _texts(message.id):
+    english = texts(source.id)
+    if english != texts(message.id):
         yield "the source has another plural; run `make messages`"
         return
-    forms = _texts(message.string)
+    forms = texts(message.string)
     if not any(forms):
         yield "the translation is missing"
         return
@@ -242,22 +238,6 @@ def _msgfmt_faults(path: Path) -> Iterator[Fault]:
     for line in done.stderr.splitlines():
         if match := place.fullmatch(line.strip()):
             yield Fault(path, int(match[1]), f"msgfmt: {match[2]}")
-
-
-def _messages(catalogue: Catalog) -> Iterator[Message]:
-    """All but the header."""
-    return (message for message in catalogue if message.id)
-
-
-def _texts(texts: str | Sequence[str] | None) -> tuple[str, ...]:
-    if isinstance(texts, str) or texts is None:
-        return (texts or "",)
-    return tuple(texts)
-
-
-def _quoted(message: Message) -> str:
-    text = " ".join(_texts(message.id)[0].split())
-    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
 
 
 def main() -> int:

@@ -50,6 +50,7 @@ _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069
 _DEPTH = 4
 
 Event = MutableMapping[str, Any]
+Processors = list[structlog.typing.Processor]
 
 log = logging.getLogger(__name__)
 redacted = Redaction()
@@ -63,7 +64,8 @@ def configure(form: str = "auto", level: str = "WARNING", secrets: Iterable[str]
     is_human = terminal if form == "auto" else form == "human"
     renderer = _human(colors=terminal and not os.environ.get("NO_COLOR")) if is_human else _JSON
     timestamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
-    before = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, timestamp]
+    named = structlog.stdlib.add_logger_name
+    before: Processors = [structlog.stdlib.add_log_level, named, timestamp]
     handler = _Handler(sys.stderr)
     handler.addFilter(_is_heard)
     handler.setFormatter(
@@ -170,10 +172,8 @@ def _plain(value: object, depth: int = _DEPTH) -> Any:
             return value
         case BaseException():
             return _text(described(value))
-        case str() | enum.Enum() | PurePath() | dt.date() | dt.timedelta():
+        case str() | enum.Enum() | PurePath() | dt.date() | dt.timedelta() | type():
             return _text(str(value))
-        case type():
-            return value.__qualname__
         case Mapping() if depth:
             return {_text(str(k)): _plain(v, depth - 1) for k, v in value.items()}
         case list() | tuple() | set() | frozenset() if depth:
@@ -207,14 +207,12 @@ def _in_one_block(_logger: object, _method: str, event: Event) -> Event:
     return {n: v.replace("\n", "\n  ") if isinstance(v, str) else v for n, v in event.items()}
 
 
-def _human(*, colors: bool) -> list[structlog.typing.Processor]:
+def _human(*, colors: bool) -> Processors:
     plain = structlog.dev.plain_traceback
     return [_in_one_block, structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain)]
 
 
-_JSON: list[structlog.typing.Processor] = [
-    structlog.processors.JSONRenderer(serializer=json.dumps, ensure_ascii=False)
-]
+_JSON: Processors = [structlog.processors.JSONRenderer(serializer=json.dumps, ensure_ascii=False)]
 
 
 def _catch_the_uncaught() -> None:

@@ -41,7 +41,7 @@ async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datet
     """Tell the next ones; sets the job again while there are more."""
     statement_id, language, after = job.payload.split(" ")
     statement = campaign.library.get(statement_id)
-    revision = statement and statement.revisions.get(Language(language))
+    revision = statement.revisions.get(Language(language)) if statement else None
     if revision is None:
         return
     records = await unit.endorsements.to_be_told(

@@ -253,10 +253,12 @@ def exported(say: Voice, count: int) -> RichText:
 
 def many_due(say: Voice, count: int) -> RichText:
     return say.ngettext(
-        "The windows of {count} endorsement end at once, more than a tenth of all. Is the clock of "
-        "the server right? Until an admin presses “Go on”, nothing of them is published or erased.",
-        "The windows of {count} endorsements end at once, more than a tenth of all. Is the clock of "
-        "the server right? Until an admin presses “Go on”, nothing of them is published or erased.",
+        "The windows of {count} endorsement end at once, more than a tenth of all. Is the clock "
+        "of the server right? Nothing of them is published or erased until an admin presses "
+        "“Go on”.",
+        "The windows of {count} endorsements end at once, more than a tenth of all. Is the clock "
+        "of the server right? Nothing of them is published or erased until an admin presses "
+        "“Go on”.",
         count,
     )
 

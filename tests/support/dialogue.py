@@ -137,9 +137,7 @@ class Dialogue:
         self.platform: Platform = _ObservedPlatform(self.data / "console.json", self._point)
         self._lines = _Lines()
         self._printer = _ListingPrinter(self._point)
-        self.adapter = ConsoleAdapter(
-            self.platform, self._lines, self._printer, self.data / "files"
-        )
+        self.adapter = ConsoleAdapter(self.platform, self._lines, self._printer)
         self.bot: Bot = await build(
             self.settings,
             read_library(self.settings),

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.messages import catalogue_path, update
+from bot.wording.catalogues import catalogue_path
+from tools.messages import update
 from tools.translations import check
 
 ROOT = Path(__file__).parents[2]
