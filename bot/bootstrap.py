@@ -202,13 +202,13 @@ def _cannot_save(campaign: Campaign, event: Event) -> Outgoing | None:
     text = cannot_save(say)
     if isinstance(event, Press):
         return Notice(origin.chat, event.press, say.language, text.plain)
-    if origin.place is Place.PRIVATE or _is_for_us(event):
+    if _is_for_us(event) or (isinstance(event, Message) and origin.place is Place.PRIVATE):
         return Send(origin.chat, text, say.language)
     return None
 
 
-def _is_for_us(event: Message) -> bool:
-    return event.text.startswith("/") or event.reply_to is not None
+def _is_for_us(event: Event) -> bool:
+    return isinstance(event, Message) and (event.text.startswith("/") or bool(event.reply_to))
 
 
 async def read_stats(settings: Settings, library: Library) -> dict[StatementId, Counts]:

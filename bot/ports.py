@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Annotated, Literal, Protocol
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
 from bot.text.chunks import Fit
@@ -33,7 +33,8 @@ class Origin:
     """Who and where. `name` is the display name, `language` that of the person's client.
 
     `id` names the event on its platform and is the same each time the platform repeats it.
-    `at` is the platform's time of the event, UTC.
+    `at` is the platform's time of the event, UTC. `thread` is the topic or thread of the chat that
+    it happened in, None for the chat itself: answers go there too.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Origin:
     name: str
     language: Language | None
     at: dt.datetime
+    thread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Message:
     origin: Origin
     text: str
     reply_to: MessageRef | None = None
+    kind: Literal["message"] = "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +67,67 @@ class Press:
     press: str
     message: MessageRef
     data: str
+    kind: Literal["press"] = "press"
 
 
-Event = Message | Press
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The bot was added to a group."""
+
+    origin: Origin
+    kind: Literal["joined"] = "joined"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The bot was removed from a group, or may not write there any more."""
+
+    origin: Origin
+    kind: Literal["left"] = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The chat goes on under another key (a group that became a supergroup, an upgraded room)."""
+
+    origin: Origin
+    to: ChatRef
+    kind: Literal["moved"] = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Somebody types words after the bot's name in any chat and wants suggestions to post there.
+    `query` is what an `Answer` must name."""
+
+    origin: Origin
+    query: str
+    text: str
+    kind: Literal["query"] = "query"
+
+
+Event = Message | Press | Joined | Left | Moved | Query
+
+
+def typed_text(event: Event) -> str:
+    """What was written, or what the pressed button carries; empty for anything else."""
+    match event:
+        case Message(text=text):
+            return text
+        case Press(data=data):
+            return data
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
     """`name` is the same in every language; `data` comes back with the press (64 bytes at most,
-    Telegram's limit for callback_data)."""
+    Telegram's limit for callback_data). One with a `url` opens that and sends nothing back."""
 
     name: str
     label: str
     data: str
+    url: str | None = None
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -84,13 +135,15 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A new message. `quiet` asks for no sound on the other side."""
+    """A new message. `quiet` asks for no sound on the other side; `thread` as in `Origin`."""
 
     chat: ChatRef
     text: RichText
     language: Language
     buttons: Rows = ()
     quiet: bool = False
+    thread: str | None = None
+    kind: Literal["send"] = "send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +156,7 @@ class Edit:
     text: RichText
     language: Language
     buttons: Rows = ()
+    kind: Literal["edit"] = "edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +167,7 @@ class Notice:
     press: str
     language: Language
     text: str | None = None
+    kind: Literal["notice"] = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +179,39 @@ class SendFile:
     data: bytes
     caption: RichText
     language: Language
+    thread: str | None = None
+    kind: Literal["file"] = "file"
 
 
-Outgoing = Send | Edit | Notice | SendFile
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One thing that a person may post from an `Answer`: `title` and `summary` are what they
+    choose by."""
 
-_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+    id: str
+    title: str
+    summary: str
+    text: RichText
+    buttons: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The suggestions for a `Query`, the best first."""
+
+    chat: ChatRef
+    query: str
+    language: Language
+    suggestions: tuple[Suggestion, ...]
+    kind: Literal["answer"] = "answer"
+
+
+Outgoing = Send | Edit | Notice | SendFile | Answer
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 _OUTGOING: TypeAdapter[Outgoing] = TypeAdapter(
-    Outgoing, config={"ser_json_bytes": "base64", "val_json_bytes": "base64"}
+    Annotated[Outgoing, Field(discriminator="kind")],
+    config={"ser_json_bytes": "base64", "val_json_bytes": "base64"},
 )
 
 
@@ -152,9 +233,14 @@ def decode_outgoing(data: bytes) -> Outgoing:
 
 class Role(enum.StrEnum):
     """A person's standing in a chat, as the platform says at that moment. In the admin chat
-    ADMINISTRATOR is whoever may decide; UNKNOWN means that the platform gave no answer."""
+    ADMINISTRATOR is whoever may decide; UNKNOWN means that the platform gave no answer.
+
+    ANONYMOUS is an administrator whom the platform does not name: they may ask for a preview, and
+    only a press, which names them, confirms it. NO_PERSON is a channel that posts in the chat."""
 
     ADMINISTRATOR = "administrator"
+    ANONYMOUS = "anonymous"
+    NO_PERSON = "no_person"
     MEMBER = "member"
     OUTSIDER = "outsider"
     UNKNOWN = "unknown"
@@ -189,6 +275,14 @@ class Unreachable(DeliveryFault):
 
 
 @dataclass(frozen=True)
+class ChatMoved(DeliveryFault):
+    """The chat goes on under another key; the outbox delivers there at once. The adapter has handed
+    a `Moved` event to the inbox before it raises this."""
+
+    to: ChatRef
+
+
+@dataclass(frozen=True)
 class MessageGone(DeliveryFault):
     """The message to edit is not there or cannot be edited: the outbox sends it anew."""
 
@@ -211,6 +305,17 @@ class Inbox(Protocol):
         job that is due has run. The console waits for it between two lines."""
 
 
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What a platform can show of the bot in one language: commands as (name, summary) for each
+    kind of chat, and how the bot describes itself."""
+
+    language: Language
+    commands: Mapping[Place, Sequence[tuple[str, str]]]
+    description: str
+    short_description: str
+
+
 class Adapter(Protocol):
     """One platform. `run` is called once; the other calls come while it runs."""
 
@@ -220,6 +325,12 @@ class Adapter(Protocol):
     prefix: str
     """What a person types before a command's name: `/` or `!`."""
     admin_chat: ChatRef | None
+    """From the configuration; set by the core where an admin chat was claimed later. Events from
+    it have `Place.ADMIN`."""
+
+    async def introduce(self, menus: Sequence[Menu]) -> None:
+        """Show the bot's commands and descriptions where the platform can. Called once, when `run`
+        has begun; what the platform refuses is logged and stops nothing. Does not raise."""
 
     async def run(self, inbox: Inbox) -> None:
         """Receive until cancelled, or return when the platform has nothing more to give."""
@@ -237,6 +348,9 @@ class Adapter(Protocol):
 
     def private_link(self, payload: str, /) -> str | None:
         """A link that opens the private chat and starts with `payload`; None if there is none."""
+
+    def group_link(self) -> str | None:
+        """A link by which the bot is added to a group; None if there is none."""
 
 
 class Clock(Protocol):

@@ -17,7 +17,7 @@ from bot.services.ask import ask as ask_signer
 from bot.services.cards import bring_card
 from bot.services.erasures import release
 from bot.services.export import as_csv, as_json
-from bot.services.posting import post, post_live
+from bot.services.posting import post
 from bot.services.texts import note_texts
 from bot.statements.model import Loaded
 from bot.wording import admin, asking
@@ -177,7 +177,9 @@ async def export(call: Call, args: str) -> None:
     await call.unit.actions.add(call.now, _by(call), "export")
     caption = admin.exported(call.say, len(rows))
     name = f"{statement.id}.{form}"
-    post(call.unit, SendFile(call.chat, name, text.encode(), caption, call.say.language))
+    post(
+        call.unit, SendFile(call.chat, name, text.encode(), caption, call.say.language, call.thread)
+    )
 
 
 async def release_pressed(call: Call, _rest: str, _button: str) -> None:
@@ -192,13 +194,13 @@ async def _ask_reason(call: Call, number: Number) -> None:
     record = await decide.check_may_reject(call.unit, number)
     slot = f"{REASON}:{record.number}:{call.chat.adapter}"
     text = admin.ask_reason(call.say, number)
-    await post_live(call.unit, slot, call.chat, call.say, text, [[name] for name in REASONS])
+    await call.live(slot, text, [[name] for name in REASONS])
 
 
 async def _ask_for_question(call: Call, number: Number) -> None:
     slot = f"{QUESTION}:{number}:{call.chat.adapter}"
     text = asking.what_to_ask(call.say, number)
-    await post_live(call.unit, slot, call.chat, call.say, text, ())
+    await call.live(slot, text, ())
 
 
 async def _ask(call: Call, number: Number, question: str) -> None:

@@ -12,7 +12,7 @@ from bot.domain.endorsement import DRAFT_LIFE, Kind, Route
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
 from bot.ports import Button, Edit, Event, GroupFacts, Notice, Place, Press, Role, Rows, Send
 from bot.services.campaign import Campaign
-from bot.services.posting import post, post_live
+from bot.services.posting import Names, post, post_live
 from bot.storage.jobs import Job
 from bot.storage.tags import chat_tag
 from bot.storage.unit import Unit
@@ -54,6 +54,10 @@ class Call:
         return self.event.origin.chat
 
     @property
+    def thread(self) -> str | None:
+        return self.event.origin.thread
+
+    @property
     def place(self) -> Place:
         return self.event.origin.place
 
@@ -70,7 +74,7 @@ class Call:
 
     @property
     def route(self) -> Route:
-        return Route(self.chat, self.say.language)
+        return Route(self.chat, self.say.language, self.thread)
 
     @property
     def pressed_message(self) -> MessageRef | None:
@@ -83,7 +87,8 @@ class Call:
 
     def answer(self, text: RichText, buttons: Rows = (), language: Language | None = None) -> None:
         """A new message in this chat; `language` where it is not the bot's own words."""
-        post(self.unit, Send(self.chat, text, language or self.say.language, buttons))
+        spoken = language or self.say.language
+        post(self.unit, Send(self.chat, text, spoken, buttons, thread=self.thread))
 
     def turn(self, text: RichText, buttons: Rows = (), language: Language | None = None) -> None:
         """The same message with other content where a button of it was pressed, else a new one."""
@@ -121,8 +126,28 @@ class Call:
         tag = chat_tag(self.unit.keys, self.chat).hex()
         await self.unit.jobs.set(Job(f"{DRAFT_JOB}:{tag}", DRAFT_JOB, self.now + DRAFT_LIFE, tag))
         on = self.pressed_message if await self._is_prompt() else None
+        await self.live(self.slot, text, names, on=on, commands=commands)
+
+    async def live(
+        self,
+        slot: str,
+        text: RichText,
+        names: Names,
+        *,
+        on: MessageRef | None = None,
+        commands: Mapping[str, str] | None = None,
+    ) -> None:
+        """A message in this chat whose buttons act, or the message `on` made into one."""
         await post_live(
-            self.unit, self.slot, self.chat, self.say, text, names, on=on, commands=commands
+            self.unit,
+            slot,
+            self.chat,
+            self.say,
+            text,
+            names,
+            on=on,
+            commands=commands,
+            thread=self.thread,
         )
 
     async def end_conversation(self) -> None:

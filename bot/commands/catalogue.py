@@ -54,6 +54,7 @@ def command_table() -> CommandTable:
                 N_("[statement] [name (country)]"),
                 ROLE_AND_GROUP,
                 right=True,
+                asks=True,
                 elsewhere=group.endorse_elsewhere,
             ),
             Command(
@@ -64,6 +65,7 @@ def command_table() -> CommandTable:
                 N_("[number]"),
                 Needs.ROLE,
                 right=True,
+                asks=True,
             ),
             Command(
                 "cancel",
@@ -72,6 +74,7 @@ def command_table() -> CommandTable:
                 PRIVATE | GROUP,
                 needs=Needs.ROLE,
                 right=True,
+                asks=True,
             ),
             *(
                 Command(name, summary, handler, PRIVATE, elsewhere=own.elsewhere)

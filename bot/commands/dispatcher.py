@@ -17,7 +17,7 @@ from bot.conversations.stored import restore
 from bot.delivery.inbox import DirectWord
 from bot.delivery.worker import Worker
 from bot.domain.errors import Conflict
-from bot.ports import Clock, Event, Notice, Place, Press, Send, decode_event
+from bot.ports import Clock, Event, Notice, Place, Press, Send, decode_event, typed_text
 from bot.services.campaign import Campaign
 from bot.services.posting import post
 from bot.storage.database import Database
@@ -239,5 +239,5 @@ class Dispatcher(Worker):
         text = general.went_wrong(say)
         if isinstance(event, Press):
             post(unit, Notice(origin.chat, event.press, say.language, text.plain))
-        elif origin.place is Place.PRIVATE or event.text.startswith("/"):
+        elif origin.place is Place.PRIVATE or typed_text(event).startswith("/"):
             post(unit, Send(origin.chat, text, say.language))

@@ -10,7 +10,7 @@ import enum
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from bot.ports import Event, Message, Place
+from bot.ports import Event, Place, typed_text
 
 REMEMBERED = 50_000
 """Windows kept at most; the oldest are forgotten first, so a flood of accounts fills no memory."""
@@ -93,5 +93,5 @@ class Limits:
 
 
 def _command(event: Event) -> str:
-    typed = event.text if isinstance(event, Message) else event.data
+    typed = typed_text(event)
     return typed.removeprefix("/").partition(" ")[0].casefold() if typed.startswith("/") else ""

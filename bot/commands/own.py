@@ -13,7 +13,7 @@ from bot.ports import SendFile
 from bot.services import mend as mending
 from bot.services.forget import forget
 from bot.services.mydata import mydata
-from bot.services.posting import post, post_live
+from bot.services.posting import post
 from bot.services.withdraw import records_of
 from bot.text.document import Document, Paragraph
 from bot.text.flow import flow
@@ -58,7 +58,9 @@ async def own_pressed(call: Call, rest: str, button: str) -> None:
 async def send_mydata(call: Call, _args: str) -> None:
     data = await mydata(call.unit, call.person)
     caption = own.mydata(call.say)
-    post(call.unit, SendFile(call.chat, "mydata.json", data, caption, call.say.language))
+    post(
+        call.unit, SendFile(call.chat, "mydata.json", data, caption, call.say.language, call.thread)
+    )
 
 
 async def ask_to_forget(call: Call, _args: str) -> None:
@@ -150,7 +152,7 @@ async def _show(call: Call, record: Endorsement) -> None:
     live = await call.unit.messages.in_slot(slot)
     on = call.pressed_message if live and live.message == call.pressed_message else None
     text = own.one(call.say, record, call.campaign.title(record.statement, call.say.language))
-    await post_live(call.unit, slot, call.chat, call.say, text, names, on=on, commands=commands)
+    await call.live(slot, text, names, on=on, commands=commands)
 
 
 async def _show_text(call: Call, record: Endorsement) -> None:

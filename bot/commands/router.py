@@ -7,10 +7,11 @@ from collections.abc import Collection
 
 from bot.commands import talk
 from bot.commands.call import Call
+from bot.commands.happenings import happened
 from bot.commands.reader import PAGE, turn_page
 from bot.commands.table import ButtonTable, Command, CommandTable, Needs
 from bot.domain.errors import AlreadyEndorsed, Refusal
-from bot.ports import Event, Message, Place, Press, Role
+from bot.ports import Event, Message, Place, Press, Role, typed_text
 from bot.services.posting import ACTS
 from bot.wording import admin, general, groups, refusals
 
@@ -44,7 +45,7 @@ class Router:
         place = event.origin.place
         if place is Place.PRIVATE:
             return Needs.NOTHING
-        typed = _unmarked(event.text) if isinstance(event, Message) else event.data
+        typed = _unmarked(typed_text(event))
         if typed.startswith(SLASH):
             command = self._commands.find(_split(typed)[0], place)
             known = command is not None and place in command.places
@@ -58,10 +59,13 @@ class Router:
     async def handle(self, call: Call) -> None:
         """Answer one event. Raises `StaleFacts`, `NotDelivered` or `Conflict`: handle it again."""
         try:
-            if isinstance(call.event, Message):
-                await self._message(call, call.event)
-            else:
-                await self._press(call, call.event)
+            match call.event:
+                case Message() as message:
+                    await self._message(call, message)
+                case Press() as press:
+                    await self._press(call, press)
+                case happening:
+                    await happened(call, happening)
         except Refusal as refusal:
             _refuse(call, refusal)
         if not call.noticed:
@@ -75,7 +79,7 @@ class Router:
             call.acknowledge()
 
     def _is_for_us(self, event: Event) -> bool:
-        return isinstance(event, Press) or _unmarked(event.text).startswith(SLASH)
+        return isinstance(event, Press) or _unmarked(typed_text(event)).startswith(SLASH)
 
     async def _message(self, call: Call, event: Message) -> None:
         if (typed := _unmarked(event.text)).startswith(SLASH):
@@ -128,18 +132,24 @@ class Router:
         elif call.place not in command.places:
             assert command.elsewhere is not None
             await command.elsewhere(call, args)
-        elif not _restricted(command, call.place) or self._may(call):
+        elif not _restricted(command, call.place) or self._may(call, asks=command.asks):
             await command.handler(call, args)
 
-    def _may(self, call: Call) -> bool:
-        """Whether the person may act here; if not, they are told why."""
+    def _may(self, call: Call, *, asks: bool = False) -> bool:
+        """Whether the person may act here; if not, they are told why. What only `asks` is open to
+        an administrator without a name too."""
         if call.place is Place.PRIVATE:
             return True
         if time.monotonic() - call.facts.asked > FRESH:
             raise StaleFacts
-        if call.facts.role is Role.ADMINISTRATOR:
+        role = call.facts.role
+        if role is Role.ADMINISTRATOR or (asks and role is Role.ANONYMOUS):
             return True
-        if call.facts.role in {None, Role.UNKNOWN}:
+        if role is Role.ANONYMOUS:
+            words = groups.anonymous(call.say)
+        elif role is Role.NO_PERSON:
+            words = groups.no_person(call.say)
+        elif role in {None, Role.UNKNOWN}:
             words = groups.role_unknown(call.say)
         elif call.place is Place.ADMIN:
             words = admin.admins_only(call.say)

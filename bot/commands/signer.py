@@ -12,7 +12,6 @@ from bot.domain.endorsement import Details, Endorsement, Kind
 from bot.domain.ids import Number
 from bot.ports import Place
 from bot.services.endorse import Request, check_may_endorse, endorse
-from bot.services.posting import post_live
 from bot.services.withdraw import undo_withdrawal, withdraw, withdrawable
 from bot.statements.countries import find_country
 from bot.statements.model import Revision, Statement
@@ -114,7 +113,7 @@ async def continue_withdrawing(call: Call, state: Withdrawing, given: Input) -> 
     )
     slot = f"{UNDO}:{record.number}"
     on = call.pressed_message
-    await post_live(call.unit, slot, call.chat, call.say, text, [["undo"]], on=on)
+    await call.live(slot, text, [["undo"]], on=on)
 
 
 async def undo_pressed(call: Call, rest: str, _button: str) -> None:

@@ -35,7 +35,8 @@ class Command:
 
     `places` is where it works; elsewhere it is unknown, unless `elsewhere` answers. `needs` is
     asked for in groups and admin chats only: in a private chat nobody else can write.
-    `right` demands an administrator there.
+    `right` demands an administrator there; with `asks` the command only asks for a press that
+    confirms, so an administrator whom the platform does not name may begin it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Command:
     usage: str = ""
     needs: Needs = Needs.NOTHING
     right: bool = False
+    asks: bool = False
     elsewhere: Handler | None = None
     listed: bool = True
 

@@ -12,6 +12,7 @@ from bot.delivery.worker import Worker
 from bot.domain.ids import AdapterName, ChatRef, MessageRef
 from bot.ports import (
     Adapter,
+    ChatMoved,
     Edit,
     MessageGone,
     Outgoing,
@@ -163,6 +164,8 @@ class Outbox(Worker):
     async def _send(self, adapter: Adapter, outgoing: Outgoing, key: str) -> MessageRef | None:
         try:
             return await adapter.deliver(outgoing, key)
+        except ChatMoved as moved:
+            return await adapter.deliver(replace(outgoing, chat=moved.to), key)
         except MessageGone:
             if not isinstance(outgoing, Edit):
                 return None

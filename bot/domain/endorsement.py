@@ -47,17 +47,20 @@ class Route:
 
     chat: ChatRef
     language: Language
+    thread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
     """What admins need to decide, kept encrypted. `asked_by` is the display name of the group
-    administrator; `group_title` and `group_members` as the platform told them at that moment."""
+    administrator; `group_title` and `group_members` as the platform told them at that moment;
+    `bot_left` that the bot is in the group no more."""
 
     affiliation: str | None = None
     group_title: str | None = None
     group_members: int | None = None
     asked_by: str | None = None
+    bot_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

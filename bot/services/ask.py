@@ -34,7 +34,9 @@ async def ask(
     say = campaign.voice([route.language], route.chat.adapter)
     title = campaign.title(record.statement, say.language)
     text = asking.question(say, number, record.kind, title, question)
-    await post_live(unit, f"{ANSWER}:{asked}", route.chat, say, text, [[ANSWER]])
+    await post_live(
+        unit, f"{ANSWER}:{asked}", route.chat, say, text, [[ANSWER]], thread=route.thread
+    )
 
 
 async def pass_on(unit: Unit, campaign: Campaign, question: Question, answer: str) -> None:

@@ -102,7 +102,7 @@ async def _apply(
         if chat.adapter in campaign.adapters:
             say = campaign.voice([decided.route.language], chat.adapter)
             text = outcome(say, decided, campaign.title(decided.statement, say.language))
-            post(unit, Send(chat, text, say.language))
+            post(unit, Send(chat, text, say.language, thread=decided.route.thread))
     return decided
 
 

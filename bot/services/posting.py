@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.ids import ChatRef, Language, MessageRef
+from bot.domain.ids import ChatRef, MessageRef
 from bot.ports import Button, Edit, Outgoing, Rows, Send, encode_outgoing
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
@@ -50,11 +50,15 @@ async def post_live(
     *,
     on: MessageRef | None = None,
     commands: Mapping[str, str] | None = None,
+    thread: str | None = None,
 ) -> None:
     """Send a message whose buttons act, or make the message `on` into it, under a slot."""
     token = await unit.messages.place(slot, chat, on)
     buttons = acting_buttons(say, token, names, commands)
-    post(unit, _outgoing(chat, on, text, say.language, buttons), slot=slot)
+    if on is None:
+        post(unit, Send(chat, text, say.language, buttons, thread=thread), slot=slot)
+    else:
+        post(unit, Edit(chat, on, text, say.language, buttons), slot=slot)
 
 
 async def edit_live(unit: Unit, slot: str, say: Voice, text: RichText, names: Names) -> bool:
@@ -66,11 +70,3 @@ async def edit_live(unit: Unit, slot: str, say: Voice, text: RichText, names: Na
     buttons = acting_buttons(say, token, names)
     post(unit, Edit(live.chat, live.message, text, say.language, buttons), slot=slot)
     return True
-
-
-def _outgoing(
-    chat: ChatRef, on: MessageRef | None, text: RichText, language: Language, buttons: Rows
-) -> Outgoing:
-    if on is None:
-        return Send(chat, text, language, buttons)
-    return Edit(chat, on, text, language, buttons)

@@ -53,6 +53,13 @@ class Conversations:
         self._ended.add(tag)
         self._put.pop(tag, None)
 
+    async def move(self, old: ChatRef, new: ChatRef) -> None:
+        """A conversation goes on in another chat."""
+        found = await self.load([old])
+        if old in found:
+            self.end(old)
+            self.put(new, found[old])
+
     async def flush(self) -> None:
         if self._ended:
             where = conversations.c.chat_tag.in_(self._ended)

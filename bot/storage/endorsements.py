@@ -225,6 +225,24 @@ class Endorsements:
             values |= {"sealed_name": None, "sealed_details": None}
         return await self._update(record, values)
 
+    async def describe(self, record: Endorsement, details: Details) -> bool:
+        """Other details of an unchanged record."""
+        return await self._update(
+            record, {"sealed_details": _DETAILS.seal(self._keys, details, _row(record))}
+        )
+
+    async def move(self, record: Endorsement, tag: bytes, route: Route | None) -> bool:
+        """The same signer under another tag, with the way there; everything is sealed anew."""
+        row = tag.hex()
+        values = {
+            "signer_tag": tag,
+            "sealed_name": _NAME.seal(self._keys, record.name, row),
+            "sealed_details": _DETAILS.seal(self._keys, record.details, row),
+            "sealed_decision": _DECISION.seal(self._keys, record.decision, row),
+            "sealed_route": _ROUTE.seal(self._keys, route, row),
+        }
+        return await self._update(record, values)
+
     async def erase(self, record: Endorsement) -> bool:
         """Leave a number, a statement and a day: nothing that leads to the signer."""
         values = {

@@ -81,6 +81,19 @@ class LiveMessages:
         """End every slot of one chat."""
         await self._connection.execute(live_messages.delete().where(_T.chat_tag == tag))
 
+    async def move(self, old: ChatRef, new: ChatRef) -> None:
+        """Live messages of one chat stand in another from now on. Where the platform did not keep
+        their numbers, an edit fails and is sent anew."""
+        where = _T.chat_tag == chat_tag(self._keys, old)
+        for row in (await self._connection.execute(sa.select(live_messages).where(where))).all():
+            message = _MESSAGE.open(self._keys, row.sealed_message, row.slot)
+            values = {
+                "chat_tag": chat_tag(self._keys, new),
+                "sealed_chat": _CHAT.seal(self._keys, new, row.slot),
+            } | self._message(row.slot, new, None if message is None else MessageRef(message))
+            update = live_messages.update().where(_T.slot == row.slot).values(values)
+            await self._connection.execute(update)
+
     def _message(
         self, slot: str, chat: ChatRef, message: MessageRef | None
     ) -> dict[str, bytes | None]:

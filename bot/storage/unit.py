@@ -15,6 +15,7 @@ from bot.storage.jobs import Jobs
 from bot.storage.languages import Languages
 from bot.storage.messages import LiveMessages
 from bot.storage.meta import Meta
+from bot.storage.names import NameWords
 from bot.storage.outbox import OutboxRows
 from bot.storage.questions import Questions
 from bot.storage.statements import StatementKeys, Statements
@@ -45,6 +46,10 @@ class Unit:
     @cached_property
     def endorsements(self) -> Endorsements:
         return Endorsements(self._connection, self.keys, self._statement_keys)
+
+    @cached_property
+    def names(self) -> NameWords:
+        return NameWords(self._connection, self.keys, self._statement_keys)
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -69,3 +69,21 @@ def withdrawn(say: Voice, number: Number) -> RichText:
     return say.gettext(
         "{number} has been withdrawn; ten minutes to undo.", number=bold(f"#{number}")
     )
+
+
+def anonymous(say: Voice) -> RichText:
+    return say.gettext(
+        "You write as an anonymous administrator, so I cannot tell who you are. Please press the "
+        "button of the message instead: a press tells me."
+    )
+
+
+def no_person(say: Voice) -> RichText:
+    return say.gettext("That was posted in the name of a channel, which is no person here.")
+
+
+def greeting(say: Voice) -> RichText:
+    return say.gettext(
+        "Hello. An administrator can endorse a statement in the name of this group with "
+        "{cmd}endorse; {cmd}read opens a statement."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from bot.adapters.console.lines import (
@@ -22,9 +22,11 @@ from bot.adapters.console.platform import ADMINS, Platform
 from bot.adapters.console.printing import Printer, Shown
 from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
 from bot.ports import (
+    Answer,
     Edit,
     GroupFacts,
     Inbox,
+    Menu,
     Message,
     MessageGone,
     Notice,
@@ -59,6 +61,9 @@ class ConsoleAdapter:
         self._printer = printer
         self.admin_chat: ChatRef | None = _chat(platform.group(ADMINS).id)
 
+    async def introduce(self, menus: Sequence[Menu]) -> None:
+        """A terminal has no menus; `help` lists the commands."""
+
     async def run(self, inbox: Inbox) -> None:
         await inbox.settled()
         number = 0
@@ -76,6 +81,8 @@ class ConsoleAdapter:
             return MessageRef(str(known))
         chat = int(outgoing.chat.key)
         match outgoing:
+            case Answer():
+                return None
             case Notice():
                 self._notice(chat, outgoing.text, outgoing.language)
                 return None
@@ -107,6 +114,9 @@ class ConsoleAdapter:
         return None
 
     def private_link(self, _payload: str, /) -> str | None:
+        return None
+
+    def group_link(self) -> str | None:
         return None
 
     def _role_in(self, administrators: list[str], members: list[str], user: UserRef) -> Role:

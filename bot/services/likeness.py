@@ -1,0 +1,27 @@
+"""What admins should look at twice in a name: similar ones given before, letters that mislead."""
+
+from __future__ import annotations
+
+from bot.domain.endorsement import Endorsement
+from bot.domain.likeness import Likeness, Similar
+from bot.storage.unit import Unit
+from bot.text.alike import ALIKE, likeness, same
+from bot.text.lookalikes import mixed_words
+
+MOST_SIMILAR = 3
+
+
+async def likeness_of(unit: Unit, record: Endorsement) -> Likeness:
+    """Suggestions for a card; at most `MOST_OPENED` names of the statement are decrypted."""
+    name = record.name
+    if name is None:
+        return Likeness()
+    numbers = await unit.names.resembling(record.statement, name, record.number)
+    scored = [
+        (score, named.number, Similar(named.number, named.status, same(name, named.name)))
+        for named in await unit.names.names(numbers)
+        if (score := likeness(name, named.name)) >= ALIKE
+    ]
+    best = sorted(scored, key=lambda entry: entry[:2], reverse=True)
+    similar = tuple(found for _, _, found in best[:MOST_SIMILAR])
+    return Likeness(similar, mixed_words(name))

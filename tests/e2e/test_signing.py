@@ -1,0 +1,315 @@
+"""Signing as a person: every way through the conversation, and everything that is no answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.storage.endorsements import Counts
+from tests.support.dialogue import Dialogue
+
+LRM, RLO, ZWSP, ZWNJ = "\u200e", "\u202e", "\u200b", "\u200c"
+OLD = "This button has done its work or belongs to an old message."
+
+TO_THE_NAME = ("amal: /sign", "amal: [confirm]")
+TO_THE_AFFILIATION = (*TO_THE_NAME, "amal: Amal Haddad")
+TO_THE_COUNTRY = (*TO_THE_AFFILIATION, "amal: [skip]")
+TO_THE_VISIBILITY = (*TO_THE_COUNTRY, "amal: [skip]")
+TO_THE_PREVIEW = (*TO_THE_VISIBILITY, "amal: [public]")
+STEPS = {
+    "consent": TO_THE_NAME[:1],
+    "name": TO_THE_NAME,
+    "affiliation": TO_THE_AFFILIATION,
+    "country": TO_THE_COUNTRY,
+    "visibility": TO_THE_VISIBILITY,
+    "preview": TO_THE_PREVIEW,
+}
+
+
+async def row(d: Dialogue, columns: str) -> tuple[object, ...]:
+    (found,) = await d.rows(f"SELECT {columns} FROM endorsements")
+    return found
+
+
+@pytest.mark.parametrize("visibility", ["public", "organisers", "counted"])
+async def test_sign(d: Dialogue, visibility: str) -> None:
+    asked = await d.answer("amal: /sign")
+    assert "You are about to sign “\u2068Open the port\u2069”" in asked.text
+    assert {"confirm", "cancel"} <= set(asked.names)
+    name = await d.answer("amal: [confirm]")
+    assert (name.action, name.message) == ("edit", asked.message)
+    assert "What is your name" in name.text
+    assert "Your profession" in (await d.answer("amal: Amal Haddad")).text
+    assert "Which country" in (await d.answer("amal: Teacher")).text
+    assert "Who may see your name?" in (await d.answer("amal: Tunisia")).text
+    preview = await d.answer(f"amal: [{visibility}]")
+    assert "Amal Haddad" in preview.text
+    assert "Teacher" in preview.text
+    assert (await d.counts()) == Counts()
+    card, receipt = sorted(await d.say("amal: [confirm]"), key=lambda did: did.chat)
+    assert card.text.startswith("#1 ")
+    assert {"verify", "reject"} <= set(card.names)
+    for shown in ("Amal Haddad", "Teacher", "Tunisia"):
+        assert shown in card.text
+    assert "Recorded. Your number is #1." in receipt.text
+    assert "waiting to be verified" in receipt.text
+    (digest,) = await row(d, "digest")
+    assert str(digest)[:12] in receipt.text
+    assert str(digest)[:12] in preview.text
+    assert await row(d, "kind, status, visibility, language, country") == (
+        "person",
+        "pending",
+        visibility,
+        "en",
+        "TN",
+    )
+    assert await d.counts() == Counts(pending=1)
+
+
+async def test_what_is_published_is_shown_before(d: Dialogue) -> None:
+    await d.say(*TO_THE_COUNTRY, "amal: Tunisia")
+    preview = await d.answer("amal: [public]")
+    published = "This is what will be published:\n\n\u2068Amal Haddad\u2069\n\u2068Tunisia\u2069"
+    assert published in preview.text
+
+
+async def test_a_restart_between_any_two_steps(d: Dialogue) -> None:
+    for line in TO_THE_PREVIEW:
+        await d.say(line)
+        await d.restart()
+    said = await d.say("amal: [confirm]")
+    assert any("Recorded" in did.text for did in said)
+    assert await d.counts() == Counts(pending=1)
+
+
+@pytest.mark.parametrize("way", ["[cancel]", "/cancel", "cancel", "Cancel", " CANCEL "])
+@pytest.mark.parametrize("step", STEPS)
+async def test_cancel_at_each_step(d: Dialogue, step: str, way: str) -> None:
+    await d.say(*STEPS[step])
+    said = await d.answer(f"amal: {way}")
+    assert said.text == "Cancelled. Nothing has been recorded."
+    assert said.names == ()
+    assert await d.rows("SELECT count(*) FROM conversations") == [(0,)]
+    assert "I only understand commands" in (await d.answer("amal: Amal Haddad")).text
+    assert "nothing to cancel" in (await d.answer("amal: /cancel")).text
+
+
+async def test_every_step_has_a_cancel_button(d: Dialogue) -> None:
+    for line in TO_THE_PREVIEW:
+        assert "cancel" in (await d.answer(line)).names
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_what_buttons_do_is_typed_too(d: Dialogue, language: str) -> None:
+    """By the name, which is the same in every language, and by what stands on the button."""
+    await d.say(f"%lang amal {language}", "amal: /sign", "amal: confirm", "amal: Amal Haddad")
+    await d.say("amal: SKIP")
+    asked = d.newest("amal", "skip")
+    label = asked.labels[asked.names.index("skip")]
+    chosen = await d.answer(f"amal: {label}")
+    preview = await d.answer(f"amal: {chosen.labels[chosen.names.index('organisers')]}")
+    await d.say(f"amal: {preview.labels[preview.names.index('confirm')]}")
+    assert await row(d, "visibility, country, language") == ("organisers", None, language)
+
+
+@pytest.mark.parametrize("step", ["consent", "visibility", "preview"])
+async def test_text_where_a_button_is_expected(d: Dialogue, step: str) -> None:
+    said = await d.say(*STEPS[step])
+    question = said[0]
+    again = await d.answer("amal: why do you ask?")
+    assert again.text.startswith("Please press one of the buttons")
+    assert question.text in again.text
+    assert again.names == question.names
+    assert await d.counts() == Counts()
+    await d.say("amal: [cancel]")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Tunisia", "تونس", "Tunisie", "Túnez", "Tunesien", "Тунис", "突尼西亚", "tn", "🇹🇳", "TUNISIA"],
+)
+async def test_a_country_in_any_language(d: Dialogue, typed: str) -> None:
+    await d.say(*TO_THE_COUNTRY, f"amal: {typed}", "amal: [public]", "amal: [confirm]")
+    assert await row(d, "country") == ("TN",)
+
+
+async def test_an_unknown_country(d: Dialogue) -> None:
+    await d.say(*TO_THE_COUNTRY)
+    said = await d.answer("amal: Atlantis " + "x" * 5000)
+    assert "I do not know a country" in said.text
+    assert len(said.text) < 500
+    assert "skip" in said.names
+    await d.say("amal: [skip]", "amal: [public]", "amal: [confirm]")
+    assert await row(d, "country") == (None,)
+
+
+BAD_NAMES = {
+    "empty": ("   ", "That is empty"),
+    "zero width": (ZWSP * 3, "no visible characters"),
+    "joiners alone": (ZWNJ * 3, "no visible characters"),
+    "hangul filler": ("\u3164", "no visible characters"),
+    "combining alone": ("\u0301\u0301", "no visible characters"),
+    "long": ("x" * 10_000, "10,000 characters"),
+    "just too long": ("x" * 121, "121 characters"),
+    "control": ("Amal\x07Haddad", "control characters"),
+    "escape": ("Amal \x1b[31mHaddad", "control characters"),
+    "zero width inside": (f"Amal{ZWSP}Haddad", "control characters"),
+    "override": (f"Amal {RLO}daddaH", "direction of writing"),
+}
+
+
+@pytest.mark.parametrize("step", ["name", "affiliation"])
+@pytest.mark.parametrize("bad", BAD_NAMES)
+async def test_a_name_that_cannot_be_published(d: Dialogue, step: str, bad: str) -> None:
+    typed, why = BAD_NAMES[bad]
+    await d.say(*STEPS[step])
+    # As the platform delivers it: the console's lines would lose control characters.
+    (said,) = await d.receive(d.message("amal", typed))
+    assert why in said.text
+    assert len(said.text) < 500
+    assert "cancel" in said.names
+    # The question stands again.
+    (said,) = await d.receive(d.message("amal", "Amal Haddad"))
+    assert why not in said.text
+
+
+async def test_a_name_of_several_lines(d: Dialogue) -> None:
+    await d.say(*TO_THE_NAME)
+    for between in ("\n", "\r\n", "\u2028"):
+        (said,) = await d.receive(d.message("amal", f"Amal{between}Haddad"))
+        assert "several lines" in said.text
+
+
+async def test_a_name_is_kept_normalised(d: Dialogue) -> None:
+    await d.say(*TO_THE_NAME)
+    await d.receive(d.message("amal", f"  {LRM}Rene\u0301e \t  O'Brien "))
+    await d.say("amal: [skip]", "amal: [skip]", "amal: [public]")
+    card, _ = sorted(await d.say("amal: [confirm]"), key=lambda did: did.chat)
+    assert "\u2068Renée O'Brien\u2069" in card.text
+
+
+async def test_a_button_of_an_earlier_step(d: Dialogue) -> None:
+    await d.say(*TO_THE_AFFILIATION)
+    old = d.newest("amal", "skip")
+    await d.say("amal: Teacher")
+    assert (await d.answer(f"amal: [{old.message}:skip]")).text.startswith(OLD)
+    assert (await d.answer(f"amal: [{old.message}:cancel]")).text.startswith(OLD)
+    await d.say("amal: Tunisia", "amal: [public]", "amal: [confirm]")
+    assert await d.counts() == Counts(pending=1)
+
+
+async def test_a_button_pressed_twice(d: Dialogue) -> None:
+    """Both presses were on their way before the first was handled."""
+    await d.say(*TO_THE_PREVIEW)
+    preview = d.newest("amal", "confirm")
+    press = d.press("amal", preview.number, preview.data["confirm"])
+    again = d.press("amal", preview.number, preview.data["confirm"])
+    said = await d.receive(press, again)
+    assert [did.text[:8] for did in said if did.chat == "amal"] == ["Recorded", OLD[:8]]
+    assert await d.counts() == Counts(pending=1)
+
+
+async def test_a_thousand_copies_of_one_press(d: Dialogue) -> None:
+    """A platform that repeats the same event, within one delivery and over a restart."""
+    await d.say(*TO_THE_PREVIEW)
+    preview = d.newest("amal", "confirm")
+    press = d.press("amal", preview.number, preview.data["confirm"], id_="the same")
+    said = await d.receive(*[press] * 1000)
+    assert sum("Recorded" in did.text for did in said) == 1
+    assert await d.receive(press) == []
+    await d.restart()
+    assert await d.receive(press) == []
+    assert await d.counts() == Counts(pending=1)
+    # Forgotten after 14 days, when no platform repeats anything; its token is dead anyway.
+    await d.say("%advance 16d")
+    (said_later,) = await d.receive(press)
+    assert said_later.text.startswith(OLD)
+    assert await d.counts() == Counts(pending=1)
+
+
+async def test_a_prompt_of_an_ended_conversation(d: Dialogue) -> None:
+    await d.say(*TO_THE_PREVIEW)
+    old = d.newest("amal", "confirm").message
+    await d.say("amal: /cancel")
+    assert (await d.answer(f"amal: [{old}:confirm]")).text.startswith(OLD)
+    await d.say(*TO_THE_PREVIEW)
+    assert (await d.answer(f"amal: [{old}:confirm]")).text.startswith(OLD)
+    assert await d.counts() == Counts()
+
+
+async def test_a_button_that_is_not_there(d: Dialogue) -> None:
+    await d.say("amal: /start")
+    for press in ("[confirm]", "[1:confirm]", "[999:confirm]", "[nonsense]"):
+        said = await d.answer(f"amal: {press}")
+        assert said.action == "notice"
+
+
+async def test_the_draft_ends_after_a_day(d: Dialogue) -> None:
+    await d.say(*TO_THE_PREVIEW, "%advance 23h")
+    assert await d.rows("SELECT count(*) FROM conversations") == [(1,)]
+    await d.say("%advance 2h")
+    assert await d.rows("SELECT count(*) FROM conversations") == [(0,)]
+    assert (await d.answer("amal: [confirm]")).text.startswith(OLD)
+    assert await d.counts() == Counts()
+
+
+async def test_commands_in_the_middle(d: Dialogue) -> None:
+    await d.say(*TO_THE_NAME)
+    await d.say("amal: /read", "amal: /help", "amal: /nonsense", "amal: [next]")
+    assert "Your profession" in (await d.answer("amal: Amal Haddad")).text
+
+
+async def test_sign_begun_anew(d: Dialogue) -> None:
+    await d.say(*TO_THE_PREVIEW)
+    assert "You are about to sign" in (await d.answer("amal: /sign")).text
+    await d.say("amal: [confirm]", "amal: Someone Else", "amal: [skip]", "amal: [skip]")
+    preview = await d.answer("amal: [public]")
+    assert "Someone Else" in preview.text
+    assert "Amal Haddad" not in preview.text
+
+
+async def test_conversations_of_two_people_side_by_side(d: Dialogue) -> None:
+    for line in TO_THE_PREVIEW:
+        await d.say(line, line.replace("amal", "rami").replace("Amal Haddad", "Rami Mansour"))
+    await d.say("rami: [confirm]", "amal: [confirm]")
+    cards = [did.text for did in d.did if did.chat == "@admins"]
+    assert "Rami Mansour" in cards[0]
+    assert "Amal Haddad" in cards[1]
+
+
+async def test_already_signed(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    said = await d.answer("amal: /sign")
+    assert "You have signed this already: #1" in said.text
+    await d.say("zaid@admins: [verify]", "%advance 1h")
+    assert "You have signed this already: #1" in (await d.answer("amal: /sign")).text
+    assert await d.counts() == Counts(verified=1, persons=1)
+
+
+async def test_somebody_without_records(d: Dialogue) -> None:
+    assert "not signed anything" in (await d.answer("amal: /mine")).text
+    assert (await d.answer("amal: /withdraw")).text == "There is nothing to withdraw."
+    await d.sign("rami", "Rami Mansour")
+    foreign = await d.answer("amal: /withdraw 1")
+    unknown = await d.answer("amal: /withdraw 7")
+    assert foreign.text.replace("#1", "#7") == unknown.text
+    assert "not signed anything" in (await d.answer("amal: /mine")).text
+
+
+@pytest.mark.parametrize("bad", ["sign nonsense", "read nonsense", "demands nonsense"])
+async def test_an_unknown_statement_gets_the_list(d: Dialogue, bad: str) -> None:
+    said = await d.answer(f"amal: /{bad}")
+    assert "I know no statement" in said.text
+    assert "/read port" in said.text
+
+
+async def test_an_unknown_command(d: Dialogue) -> None:
+    assert "/withdraw" in (await d.answer("amal: /withdrow")).text
+    assert "Did you mean" not in (await d.answer("amal: /zzzzzzzzzz")).text
+
+
+async def test_a_demand_that_is_not_there(d: Dialogue) -> None:
+    for typed in ("99", "0", "-1", "x", "9" * 50):
+        said = await d.answer(f"amal: /demands port {typed}")
+        assert "There is no demand" in said.text
+        assert "3 demands" in said.text
+    assert "Keep it open." in (await d.answer("amal: /demands port 2")).text
