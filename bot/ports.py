@@ -316,6 +316,14 @@ class Menu:
     short_description: str
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most `most` messages in any `seconds` seconds."""
+
+    most: int
+    seconds: float
+
+
 class Adapter(Protocol):
     """One platform. `run` is called once; the other calls come while it runs."""
 
@@ -324,6 +332,10 @@ class Adapter(Protocol):
     """The longest message, in the adapter's own measure."""
     prefix: str
     """What a person types before a command's name: `/` or `!`."""
+    overall: Sequence[Window]
+    """How fast the platform may be sent to; empty: as fast as it goes."""
+    at_once: int
+    """Deliveries that may be under way side by side; each chat's are in order in any case."""
     admin_chat: ChatRef | None
     """From the configuration; set by the core where an admin chat was claimed later. Events from
     it have `Place.ADMIN`."""
@@ -339,6 +351,9 @@ class Adapter(Protocol):
         """Carry out one thing and return the reference of a new message. Called by the outbox, for
         one chat in order; the same `key` again means that an earlier try may have succeeded.
         Raises only `DeliveryFault`."""
+
+    def pace(self, chat: ChatRef, /) -> Sequence[Window]:
+        """How fast this chat may be sent to. Called before each new or changed message."""
 
     async def role(self, chat: ChatRef, user: UserRef) -> Role:
         """Called by the dispatcher before a transaction, never inside one. Does not raise."""

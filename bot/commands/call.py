@@ -17,6 +17,7 @@ from bot.storage.jobs import Job
 from bot.storage.tags import chat_tag
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
+from bot.wording import groups
 from bot.wording.buttons import label
 from bot.wording.voice import Voice
 
@@ -110,6 +111,14 @@ class Call:
         """End the wait on the person's screen where nothing had to be said about a press."""
         if isinstance(self.event, Press):
             self.notice(None)
+
+    def to_private(self, command: str, payload: str) -> None:
+        """One short line with the way to the private chat: a button where the platform has links
+        that open it, else the command to send there."""
+        link = self.campaign.adapters[self.chat.adapter].private_link(payload)
+        text = groups.in_private(self.say, self.say.prefix + command, button=link is not None)
+        button = Button("private", label(self.say, "private"), "", link)
+        self.answer(text, ((button,),) if link else ())
 
     def button(self, name: str, data: str) -> Button:
         return Button(name, label(self.say, name), data)

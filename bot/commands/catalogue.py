@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import admin, answering, general, group, own, reader, signer
+from bot.commands import admin, answering, claiming, general, group, own, reader, signer
 from bot.commands.call import TALK, Call
 from bot.commands.table import (
     ADMIN,
@@ -84,6 +84,15 @@ def command_table() -> CommandTable:
                 )
             ),
             *_admin(),
+            Command(
+                "claim",
+                N_("make this group the admin chat"),
+                claiming.claim,
+                GROUP,
+                needs=Needs.ROLE,
+                right=True,
+                listed=False,
+            ),
             Command(
                 "language", N_("choose the language"), general.language, EVERYWHERE, N_("[code]")
             ),

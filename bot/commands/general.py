@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.commands.call import Call
 from bot.commands.choosing import languages_of, statement_list
 from bot.commands.reader import show_cover, show_demand
-from bot.commands.signer import begin_signing
+from bot.commands.signer import begin_signing, sign
 from bot.domain.ids import Language
 from bot.ports import Button, Place
 from bot.wording import general, reading
@@ -24,6 +24,8 @@ async def start(call: Call, args: str) -> None:
         await show_cover(call, statement, revision)
     elif statement and revision and verb == "s" and call.place is Place.PRIVATE:
         await begin_signing(call, statement, revision)
+    elif args.strip() == "sign" and call.place is Place.PRIVATE:
+        await sign(call, "")
     elif statement and verb == "d" and last.isdecimal():
         show_demand(call, statement.revision(call.languages), last)
     else:

@@ -19,7 +19,7 @@ from bot.text.document import Document, Paragraph
 from bot.text.flow import flow
 from bot.text.markdown import parse
 from bot.text.rich import rich
-from bot.wording import groups, own, refusals, signing
+from bot.wording import own, refusals, signing
 from bot.wording.voice import paragraphs
 
 MINE = "mine"
@@ -28,8 +28,7 @@ CONFIRM: ButtonNames = (("confirm", "cancel"),)
 
 async def elsewhere(call: Call, _args: str) -> None:
     """In a group nothing is said about who signed, not even to themselves."""
-    link = call.campaign.adapters[call.chat.adapter].private_link(MINE)
-    call.answer(groups.in_private(call.say, f"{call.say.prefix}{MINE}", link))
+    call.to_private(MINE, MINE)
 
 
 async def mine(call: Call, args: str) -> None:

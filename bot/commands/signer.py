@@ -37,9 +37,7 @@ async def sign_elsewhere(call: Call, args: str) -> None:
     statement = call.campaign.library.get(words[0]) if words else None
     revision = statement and choose_revision(call, statement, words[1:])
     payload = f"s_{revision.statement}_{revision.language}" if revision else "sign"
-    link = call.campaign.adapters[call.chat.adapter].private_link(payload)
-    command = f"{call.say.prefix}sign" + (f" {statement.id}" if statement else "")
-    call.answer(groups.in_private(call.say, command, link))
+    call.to_private(f"sign {statement.id}" if statement else "sign", payload)
 
 
 async def begin_signing(call: Call, statement: Statement, revision: Revision) -> None:

@@ -6,8 +6,9 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Worker
 from bot.domain.ids import AdapterName, ChatRef, MessageRef
 from bot.ports import (
@@ -15,6 +16,7 @@ from bot.ports import (
     ChatMoved,
     Edit,
     MessageGone,
+    Notice,
     Outgoing,
     Send,
     TryLater,
@@ -28,10 +30,7 @@ from bot.storage.outbox import OutboxRow
 log = logging.getLogger(__name__)
 
 LOADED = 500
-"""Rows read at once; more wait in the database."""
-
-SIDE_BY_SIDE = 16
-"""Deliveries under way at the same time, per platform."""
+"""Rows of answers, and as many of broadcasts, held in memory; more wait in the database."""
 
 LONGEST_PAUSE = 300.0
 TRIES = 8
@@ -42,13 +41,14 @@ TRIES = 8
 class _Chat:
     """A chat's rows in order. `busy` while the first is under way or waits to be tried again."""
 
-    answers: deque[OutboxRow]
-    broadcasts: deque[OutboxRow]
+    answers: deque[OutboxRow] = field(default_factory=deque)
+    broadcasts: deque[OutboxRow] = field(default_factory=deque)
     busy: bool = False
     failures: int = 0
 
-    def queue(self) -> deque[OutboxRow]:
-        return self.answers or self.broadcasts
+    def first(self) -> OutboxRow | None:
+        queue = self.answers or self.broadcasts
+        return queue[0] if queue else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +66,74 @@ class Outbox(Worker):
         super().__init__()
         self._database = database
         self._adapters = adapters
-        self._room = {name: asyncio.Semaphore(SIDE_BY_SIDE) for name in adapters}
+        self._pacers = {name: Pacer(adapter.overall) for name, adapter in adapters.items()}
+        self._under_way = dict.fromkeys(adapters, 0)
         self._chats: dict[bytes, _Chat] = {}
-        self._last = 0
+        self._last = {False: 0, True: 0}
+        self._held = {False: 0, True: 0}
         self._finished: list[_Result] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def work(self) -> None:
+    async def work(self) -> float | None:
         await self._acknowledge()
-        await self._load()
-        for chat in list(self._chats.values()):
-            if not chat.busy and chat.queue():
-                chat.busy = True
-                self._start(self._deliver(chat.queue()[0], chat))
+        for broadcast in (False, True):
+            await self._load(broadcast=broadcast)
+        waits = [self._start(broadcast=broadcast) for broadcast in (False, True)]
+        return min((wait for wait in waits if wait is not None), default=None)
 
     def is_done(self) -> bool:
-        return not self._finished and not any(c.busy or c.queue() for c in self._chats.values())
+        return not self._finished and not self._chats
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
+    async def _load(self, *, broadcast: bool) -> None:
+        if self._held[broadcast] >= LOADED:
+            return
+        async with self._database.unit() as unit:
+            rows = await unit.outbox.after(self._last[broadcast], LOADED, broadcast=broadcast)
+        for row in rows:
+            self._last[broadcast] = row.id
+            if row.adapter in self._adapters:
+                chat = self._chats.setdefault(row.chat_tag, _Chat())
+                (chat.broadcasts if broadcast else chat.answers).append(row)
+                self._held[broadcast] += 1
+
+    def _start(self, *, broadcast: bool) -> float | None:
+        """Begin what may go now; seconds until more may, None if nothing waits for time."""
+        soonest: float | None = None
+        full: set[AdapterName] = set()
+        for chat in list(self._chats.values()):
+            row = chat.first()
+            if chat.busy or row is None or row.broadcast is not broadcast or row.adapter in full:
+                continue
+            adapter = self._adapters[row.adapter]
+            if self._under_way[row.adapter] >= adapter.at_once:
+                full.add(row.adapter)
+                continue
+            outgoing = decode_outgoing(row.data)
+            wait = self._take_turn(row, adapter, outgoing)
+            if wait > 0.0:
+                soonest = wait if soonest is None else min(soonest, wait)
+                continue
+            chat.busy = True
+            self._under_way[row.adapter] += 1
+            self._spawn(self._deliver(row, outgoing, chat))
+        return soonest
+
+    def _take_turn(self, row: OutboxRow, adapter: Adapter, outgoing: Outgoing) -> float:
+        """Seconds to wait, or 0.0 and the message is counted as sent now."""
+        if isinstance(outgoing, Notice):
+            return 0.0
+        now = asyncio.get_running_loop().time()
+        windows = adapter.pace(outgoing.chat)
+        pacer = self._pacers[row.adapter]
+        wait = pacer.wait(row.chat_tag, windows, now, broadcast=row.broadcast)
+        if wait == 0.0:
+            pacer.count(row.chat_tag, windows, now)
+        return wait
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    async def _load(self) -> None:
-        held = sum(len(c.answers) + len(c.broadcasts) for c in self._chats.values())
-        if held >= LOADED:
-            return
-        async with self._database.unit() as unit:
-            rows = await unit.outbox.after(self._last, LOADED)
-        for row in rows:
-            self._last = row.id
-            if row.adapter in self._adapters:
-                chat = self._chats.setdefault(row.chat_tag, _Chat(deque(), deque()))
-                (chat.broadcasts if row.broadcast else chat.answers).append(row)
 
     async def _acknowledge(self) -> None:
         """Write down what has been delivered; only then the next of the same chat may go."""
@@ -106,12 +141,12 @@ class Outbox(Worker):
             return
         results = list(self._finished)
         done = [result for result in results if result.retry is None]
-        async with self._database.unit() as unit:
-            if done:
+        if done:
+            async with self._database.unit() as unit:
                 await unit.outbox.done([result.row.id for result in done])
-            for result in done:
-                if result.row.slot and result.chat and result.message:
-                    await unit.messages.delivered(result.row.slot, result.chat, result.message)
+                for result in done:
+                    if result.row.slot and result.chat and result.message:
+                        await unit.messages.delivered(result.row.slot, result.chat, result.message)
         del self._finished[: len(results)]
         for result in results:
             self._release(result)
@@ -122,20 +157,20 @@ class Outbox(Worker):
         if result.retry is not None:
             asyncio.get_running_loop().call_later(result.retry, self._free, tag)
             return
-        for queue in (chat.answers, chat.broadcasts):
-            if queue and queue[0].id == result.row.id:
-                queue.popleft()
+        queue = chat.broadcasts if result.row.broadcast else chat.answers
+        queue.popleft()
+        self._held[result.row.broadcast] -= 1
         chat.busy, chat.failures = False, 0
-        if not chat.queue():
+        if chat.first() is None:
             del self._chats[tag]
 
     def _free(self, tag: bytes) -> None:
         self._chats[tag].busy = False
         self.wake()
 
-    async def _deliver(self, row: OutboxRow, chat: _Chat) -> None:
+    async def _deliver(self, row: OutboxRow, outgoing: Outgoing, chat: _Chat) -> None:
         try:
-            result = await self._try(row, chat)
+            result = await self._try(row, outgoing, chat)
         except StorageUnavailable:
             result = self._later(row, chat, None)
         except Exception:
@@ -145,16 +180,19 @@ class Outbox(Worker):
             if chat.failures >= TRIES:
                 log.error("delivery %s is given up after %s tries", row.id, chat.failures)  # noqa: TRY400
                 result = _Result(row)
+        finally:
+            self._under_way[row.adapter] -= 1
         self._finished.append(result)
         self.wake()
 
-    async def _try(self, row: OutboxRow, chat: _Chat) -> _Result:
-        outgoing = await self._resolve(decode_outgoing(row.data), row.slot)
-        adapter = self._adapters[row.adapter]
+    async def _try(self, row: OutboxRow, outgoing: Outgoing, chat: _Chat) -> _Result:
+        outgoing = await self._resolve(outgoing, row.slot)
         try:
-            async with self._room[row.adapter]:
-                message = await self._send(adapter, outgoing, row.key)
+            message = await self._send(self._adapters[row.adapter], outgoing, row.key)
         except TryLater as later:
+            if later.whole_platform and later.after is not None:
+                until = asyncio.get_running_loop().time() + later.after
+                self._pacers[row.adapter].pause(until)
             return self._later(row, chat, later.after)
         except Unreachable as unreachable:
             log.info("a chat on %s cannot be reached any more: %s", row.adapter, unreachable.reason)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bot.domain.ids import AdapterName, ChatRef, Language, StatementId
 from bot.ports import Adapter
+from bot.services.claims import Claims
 from bot.services.pages import Paginator
 from bot.statements.model import Library, Loaded
 from bot.wording.voice import Voice
@@ -29,6 +30,7 @@ class Campaign:
         self.languages = tuple(languages)
         self.adapters = adapters
         self.paginator = Paginator(comfortable)
+        self.claims = Claims()
 
     def speech(self, wanted: Iterable[Language | None]) -> Language:
         """The first wanted language that the bot speaks, else the admin chat's."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.endorsement import Endorsement
 from bot.domain.likeness import Likeness, Similar
 from bot.storage.unit import Unit
-from bot.text.alike import ALIKE, likeness, same
+from bot.text.alike import ALIKE, Compared
 from bot.text.lookalikes import mixed_words
 
 MOST_SIMILAR = 3
@@ -16,12 +16,13 @@ async def likeness_of(unit: Unit, record: Endorsement) -> Likeness:
     name = record.name
     if name is None:
         return Likeness()
+    mine = Compared.of(name)
     numbers = await unit.names.resembling(record.statement, name, record.number)
-    scored = [
-        (score, named.number, Similar(named.number, named.status, same(name, named.name)))
-        for named in await unit.names.names(numbers)
-        if (score := likeness(name, named.name)) >= ALIKE
-    ]
+    scored = []
+    for named in await unit.names.names(numbers):
+        other = Compared.of(named.name)
+        if (score := mine.likeness(other)) >= ALIKE:
+            similar = Similar(named.number, named.status, mine.words == other.words)
+            scored.append((score, named.number, similar))
     best = sorted(scored, key=lambda entry: entry[:2], reverse=True)
-    similar = tuple(found for _, _, found in best[:MOST_SIMILAR])
-    return Likeness(similar, mixed_words(name))
+    return Likeness(tuple(found for _, _, found in best[:MOST_SIMILAR]), mixed_words(name))

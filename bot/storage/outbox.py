@@ -54,9 +54,10 @@ class OutboxRows:
         if self._new:
             await self._connection.execute(outbox.insert(), self._new)
 
-    async def after(self, last: int, limit: int) -> list[OutboxRow]:
-        """Rows with an id above `last`, the oldest first."""
-        query = sa.select(outbox).where(_T.id > last).order_by(_T.id).limit(limit)
+    async def after(self, last: int, limit: int, *, broadcast: bool) -> list[OutboxRow]:
+        """Answers, or rows of broadcasts, with an id above `last`, the oldest first."""
+        query = sa.select(outbox).where(_T.id > last, _T.broadcast == broadcast)
+        query = query.order_by(_T.id).limit(limit)
         return [
             OutboxRow(
                 row.id,

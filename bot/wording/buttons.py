@@ -26,6 +26,7 @@ LABELS = {
     "affiliation": N_("Mend the affiliation"),
     "ask": N_("Ask"),
     "answer": N_("Answer"),
+    "private": N_("Continue in private"),
     "release": N_("Go on"),
     "withdraw": N_("Withdraw"),
 }

@@ -48,10 +48,11 @@ def role_unknown(say: Voice) -> RichText:
     return say.gettext("I could not check your rights just now; please try again in a minute.")
 
 
-def in_private(say: Voice, command: str, link: str | None) -> RichText:
-    """The short line with the way to the private chat."""
-    if link:
-        return say.gettext("Please continue in a private chat with me: {link}", link=isolated(link))
+def in_private(say: Voice, command: str, *, button: bool) -> RichText:
+    """The short line with the way to the private chat; a button stands below it where there can
+    be one."""
+    if button:
+        return say.gettext("Please continue in private; nobody else should read it.")
     return say.gettext(
         "Please send me {command} in a private chat; nobody else should read it.",
         command=code(command),

@@ -7,7 +7,7 @@ else keep the name of a signer who has asked to be forgotten.
 from __future__ import annotations
 
 from bot.domain.likeness import Likeness, Mixed, Similar
-from bot.text.rich import RichText, bold, isolated, join
+from bot.text.rich import RichText, isolated
 from bot.wording.signing import status_name
 from bot.wording.voice import N_, Voice, lines
 
@@ -33,11 +33,8 @@ def marks(say: Voice, likeness: Likeness) -> RichText:
     )
 
 
-def _numbers(say: Voice, similar: list[Similar]) -> RichText:
-    entries = [
-        isolated(bold(f"#{one.number}") + " · " + status_name(say, one.status)) for one in similar
-    ]
-    return join(", ", entries)
+def _numbers(say: Voice, similar: list[Similar]) -> str:
+    return say.listed(f"#{one.number} · {status_name(say, one.status).plain}" for one in similar)
 
 
 def _mixed(say: Voice, mixed: Mixed) -> RichText:

@@ -266,7 +266,7 @@ async def test_close_and_open(d: Dialogue) -> None:
     ("terms", "person", "group"),
     [
         ("  closes: 2020-01-01\n", "closed", "closed"),
-        ("  opens: 2999-01-01\n", "not opened", "not opened"),
+        ("  opens: 2150-01-01\n", "not opened", "not opened"),
     ],
 )
 async def test_before_and_after_the_time_for_signing(

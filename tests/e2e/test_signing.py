@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.storage.endorsements import Counts
-from tests.support.dialogue import Dialogue
+from tests.support.dialogue import Dialogue, open_dialogue
 
 LRM, RLO, ZWSP, ZWNJ = "\u200e", "\u202e", "\u200b", "\u200c"
 OLD = "This button has done its work or belongs to an old message."
@@ -125,7 +127,7 @@ async def test_text_where_a_button_is_expected(d: Dialogue, step: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["Tunisia", "تونس", "Tunisie", "Túnez", "Tunesien", "Тунис", "突尼西亚", "tn", "🇹🇳", "TUNISIA"],
+    ["Tunisia", "تونس", "Tunisie", "Túnez", "Tunesien", "Тунис", "突尼斯", "tn", "🇹🇳", "TUNISIA"],
 )
 async def test_a_country_in_any_language(d: Dialogue, typed: str) -> None:
     await d.say(*TO_THE_COUNTRY, f"amal: {typed}", "amal: [public]", "amal: [confirm]")
@@ -295,9 +297,19 @@ async def test_somebody_without_records(d: Dialogue) -> None:
     assert "not signed anything" in (await d.answer("amal: /mine")).text
 
 
-@pytest.mark.parametrize("bad", ["sign nonsense", "read nonsense", "demands nonsense"])
-async def test_an_unknown_statement_gets_the_list(d: Dialogue, bad: str) -> None:
-    said = await d.answer(f"amal: /{bad}")
+@pytest.mark.parametrize("command", ["sign", "read", "demands", "signatories", "share"])
+async def test_an_unknown_statement_gets_the_list(tmp_path: Path, command: str) -> None:
+    async with open_dialogue(tmp_path) as d:
+        said = await d.answer(f"amal: /{command} nonsense")
+        assert "I know no statement" in said.text
+        for statement in ("iraq-2014", "open-library"):
+            assert f"/read {statement}" in said.text
+
+
+@pytest.mark.parametrize("command", ["sign", "read", "signatories", "share"])
+async def test_an_unknown_statement_where_there_is_only_one(d: Dialogue, command: str) -> None:
+    """Its name may be left out; another name is as unknown as anywhere."""
+    said = await d.answer(f"amal: /{command} nonsense")
     assert "I know no statement" in said.text
     assert "/read port" in said.text
 

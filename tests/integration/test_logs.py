@@ -15,7 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from bot.privacy import Keyring
+from bot.storage.database import open_database
+from bot.storage.tables import endorsements
 from tests.support.statements import write_port
 
 ROOT = Path(__file__).parents[2]
@@ -186,6 +190,21 @@ def test_row_18_a_key_that_the_first_start_makes_is_left_out_too(tmp_path: Path)
         key = (tmp_path / "undersigned.key").read_text().strip()
         assert "key [redacted]" in ran.log
         assert hits(ran.log, [key]) == []
+
+
+async def test_an_error_of_the_database_does_not_repeat_what_was_to_be_stored(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'data' / 'undersigned.db'}"
+    database = await open_database(url, Keyring([KEY]), key_place="here")
+    row = endorsements.insert().values(statement=WRITTEN[0], public_name=WRITTEN[1])
+    try:
+        with pytest.raises(sa.exc.IntegrityError) as caught:
+            async with database.unit() as unit:
+                await unit._connection.execute(row)
+        assert hits(str(caught.value)) == []
+    finally:
+        await database.close()
 
 
 def test_what_nobody_catches_ends_the_program_and_not_the_silence(tmp_path: Path) -> None:

@@ -223,6 +223,14 @@ def test_what_is_no_secret_stays(written: Written) -> None:
     assert written.entry()["event"] == harmless % 200
 
 
+def test_no_other_handler_stays_at_the_root(written: Written) -> None:
+    other = io.StringIO()
+    logging.getLogger().addHandler(logging.StreamHandler(other))
+    written.as_("json")
+    LOG.warning(TOKEN)
+    assert (other.getvalue(), written.entry()["event"]) == ("", MARK)
+
+
 def test_a_very_short_secret_does_not_blank_the_log(written: Written) -> None:
     logs.conceal(["a", "", "abc"])
     LOG.warning("abc and a")

@@ -37,6 +37,7 @@ from bot.ports import (
     Role,
     Rows,
     Send,
+    Window,
 )
 from bot.text.chunks import Fit
 from bot.text.rich import RichText
@@ -54,6 +55,8 @@ class ConsoleAdapter:
     name = NAME
     fit = Fit(LIMIT, lambda text: len(text.plain.encode("utf-16-le")) // 2)
     prefix = "/"
+    overall: Sequence[Window] = ()
+    at_once = 1
 
     def __init__(self, platform: Platform, lines: AsyncIterator[str], printer: Printer) -> None:
         self._platform = platform
@@ -100,6 +103,9 @@ class ConsoleAdapter:
         self._printer.show(Shown(action, name, number, text, outgoing.language, buttons, path))
         self._platform.save()
         return MessageRef(str(number))
+
+    def pace(self, _chat: ChatRef, /) -> Sequence[Window]:
+        return ()
 
     async def role(self, chat: ChatRef, user: UserRef) -> Role:
         for group in self._platform.groups.values():
