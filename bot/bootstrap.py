@@ -99,13 +99,8 @@ def keyring(settings: Settings) -> tuple[Keyring, Path | None]:
     Raises `KeyFault`; a database that exists never gets a new key.
     """
     made = None
-    if (
-        not os.environ.get(KEY_VARIABLE)
-        and not settings.key_file.exists()
-        and not exists(settings.database.url)
-    ):
-        make_key(settings.key_file)
-        made = settings.key_file
+    if not os.environ.get(KEY_VARIABLE) and not exists(settings.database.url):
+        made = settings.key_file if make_key(settings.key_file) else None
     return read_keys(os.environ, settings.key_file), made
 
 

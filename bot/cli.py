@@ -142,10 +142,10 @@ def import_(
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> None:
     """Make a statement package from a published text, and report every line."""
-    found = importer.read(file, Language(lang))
-    written = importer.write(found, id_, out, force=force, dry_run=dry_run)
+    found = importer.beside(importer.read(file, Language(lang)), id_, out)
     for line in importer.report(found):
         typer.echo(line)
+    written = importer.write(found, id_, out, force=force, dry_run=dry_run)
     for note in written.notes:
         typer.echo(f"note: {note}")
     verb = "would write" if dry_run else "wrote"
@@ -167,7 +167,7 @@ def translations(
             typer.echo(f"{name}: the language of the source, which needs no catalogue")
             continue
         try:
-            progress = catalogues.progress(name, template)
+            progress = catalogues.progress(name, template, catalogues.ROOT)
         except catalogues.CatalogueFault as fault:
             typer.echo(str(fault), err=True)
             is_complete = False

@@ -142,17 +142,33 @@ def read_keys(environment: Mapping[str, str], file: Path) -> Keyring:
         ) from None
 
 
-def make_key(file: Path) -> None:
-    """Write a new random key, readable by its owner alone; `FileExistsError` if there is one."""
+def make_key(file: Path) -> bool:
+    """Write a new random key, readable by its owner alone, unless there is one; whether it did.
+
+    Written beside and linked into place, so that a kill leaves a whole key or none.
+    """
+    if file.exists():
+        if file.stat().st_size:
+            return False
+        # Cut off while it was made: nothing was ever sealed under it.
+        file.unlink()
     text = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
     file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    beside = file.with_name(f"{file.name}.{os.getpid()}.new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as out:
         out.write(f"{text}\n")
         out.flush()
         os.fsync(out.fileno())
+    try:
+        os.link(beside, file)
+    except FileExistsError:
+        return False
+    finally:
+        beside.unlink()
     directory = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:
         os.close(directory)
+    return True

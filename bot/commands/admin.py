@@ -5,6 +5,8 @@ Every handler here runs only for somebody who may decide, as the platform said a
 
 from __future__ import annotations
 
+import secrets
+
 from bot.commands.call import Call
 from bot.commands.choosing import choose_statement, parse_number
 from bot.domain.endorsement import Endorsement
@@ -20,7 +22,7 @@ from bot.services.export import as_csv, as_json
 from bot.services.posting import post
 from bot.services.texts import note_texts
 from bot.statements.model import Loaded
-from bot.wording import admin, asking
+from bot.wording import admin, asking, general
 from bot.wording.reasons import REASONS
 
 REASON = "reason"
@@ -86,6 +88,9 @@ async def card_pressed(call: Call, rest: str, button: str) -> None:
         return
     if button == "verify":
         record = await decide.verify(call.unit, call.campaign, number, _by(call), call.now)
+    elif button != "undo":
+        call.notice(general.old_button(call.say))
+        return
     else:
         record = await decide.undo(call.unit, call.campaign, number, _by(call), call.now)
     call.notice(admin.done(call.say, record).plain)
@@ -96,7 +101,6 @@ async def reason_given(call: Call, rest: str, button: str) -> None:
     number = Number(int(rest.partition(":")[0]))
     reason = call.event.text if isinstance(call.event, Message) else button
     await _reject(call, number, reason)
-    await call.unit.messages.end(f"{REASON}:{rest}")
 
 
 async def ask(call: Call, args: str) -> None:
@@ -111,8 +115,8 @@ async def ask(call: Call, args: str) -> None:
 
 async def question_given(call: Call, rest: str, _button: str) -> None:
     """A reply to the request for a question."""
-    if isinstance(call.event, Message):
-        await _ask(call, Number(int(rest.partition(":")[0])), call.event.text)
+    number = Number(int(rest.partition(":")[0]))
+    if isinstance(call.event, Message) and await _ask(call, number, call.event.text):
         await call.unit.messages.end(f"{QUESTION}:{rest}")
 
 
@@ -192,24 +196,27 @@ async def release_pressed(call: Call, _rest: str, _button: str) -> None:
 
 async def _ask_reason(call: Call, number: Number) -> None:
     record = await decide.check_may_reject(call.unit, number)
-    slot = f"{REASON}:{record.number}:{call.chat.adapter}"
+    # One slot a prompt: several admins may be asked at a time.
+    slot = f"{REASON}:{record.number}:{secrets.token_hex(4)}"
     text = admin.ask_reason(call.say, number)
     await call.live(slot, text, [[name] for name in REASONS])
 
 
 async def _ask_for_question(call: Call, number: Number) -> None:
-    slot = f"{QUESTION}:{number}:{call.chat.adapter}"
+    slot = f"{QUESTION}:{number}:{secrets.token_hex(4)}"
     text = asking.what_to_ask(call.say, number)
     await call.live(slot, text, ())
 
 
-async def _ask(call: Call, number: Number, question: str) -> None:
+async def _ask(call: Call, number: Number, question: str) -> bool:
+    """Whether the question was short enough to be sent."""
     text = " ".join(question.split())
     if len(text) > LONGEST:
         call.answer(asking.too_long(call.say, len(text), LONGEST))
-        return
+        return False
     await ask_signer(call.unit, call.campaign, number, text, _by(call), call.now)
     call.answer(asking.asked(call.say, number))
+    return True
 
 
 async def _reject(call: Call, number: Number, reason: str) -> None:
@@ -219,7 +226,9 @@ async def _reject(call: Call, number: Number, reason: str) -> None:
     if len(reason) > LONGEST_REASON:
         call.answer(admin.reason_too_long(call.say, len(reason), LONGEST_REASON))
         return
-    _tell(call, await decide.reject(call.unit, call.campaign, number, _by(call), reason, call.now))
+    record = await decide.reject(call.unit, call.campaign, number, _by(call), reason, call.now)
+    await call.unit.messages.end_all(f"{REASON}:{number}:")
+    _tell(call, record)
 
 
 def _tell(call: Call, record: Endorsement) -> None:

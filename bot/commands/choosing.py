@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.commands.call import Call
 from bot.domain.ids import Language, Number
 from bot.statements.model import Revision, Statement
 from bot.text.rich import RichText
 from bot.wording import reading
 
+_DIGEST = re.compile("[0-9a-f]{10}")
 LONGEST_NUMBER = 15
 """Digits; more cannot be the number of anything here, and would not fit the database."""
 
@@ -24,8 +27,9 @@ def choose_statement(call: Call, words: list[str]) -> Statement | None:
     if words and (found := library.get(words[0].casefold())):
         words.pop(0)
         return found
-    if len(library) == 1 and not (words and call.campaign.library.get(words[0])):
-        return next(iter(library))
+    only = next(iter(library)) if len(library) == 1 else None
+    if only and (not words or _may_follow(only, words[0])):
+        return only
     if words:
         call.answer(reading.unknown_statement(call.say, words[0], statement_list(call)))
     elif len(library):
@@ -33,6 +37,12 @@ def choose_statement(call: Call, words: list[str]) -> Statement | None:
     else:
         call.answer(statement_list(call))
     return None
+
+
+def _may_follow(statement: Statement, word: str) -> bool:
+    """Whether a word can stand where the id is left out: a language, a number, a digest."""
+    languages = {language.casefold() for language in statement.revisions}
+    return word.casefold() in languages or word.isdecimal() or bool(_DIGEST.fullmatch(word))
 
 
 def choose_revision(call: Call, statement: Statement, words: list[str]) -> Revision:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bot.commands.call import Call
 from bot.commands.choosing import languages_of, statement_list
+from bot.commands.own import MINE, mine
 from bot.commands.reader import show_cover, show_demand
 from bot.commands.signer import begin_signing, sign
 from bot.domain.ids import Language
@@ -26,6 +27,8 @@ async def start(call: Call, args: str) -> None:
         await begin_signing(call, statement, revision)
     elif args.strip() == "sign" and call.place is Place.PRIVATE:
         await sign(call, "")
+    elif args.strip() == MINE and call.place is Place.PRIVATE:
+        await mine(call, "")
     elif statement and verb == "d" and last.isdecimal():
         show_demand(call, statement.revision(call.languages), last)
     else:

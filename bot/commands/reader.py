@@ -7,6 +7,7 @@ from bot.commands.choosing import (
     LONGEST_NUMBER,
     choose_revision,
     choose_statement,
+    parse_number,
     statement_list,
 )
 from bot.domain.ids import Language
@@ -20,7 +21,8 @@ from bot.wording import reading
 
 PAGE = "p"
 """Data of a page button: `p:<view>:<statement>,<language>,<digest>:<page>`. The views are `r` (the
-text; page 0 is its opening), `d` (the demands), `s` (the signatories). Nothing is kept for it."""
+text; page 0 is its opening), `d` (the demands), `s` (the signatories), `f` (the text, found by a
+search: opened in a new message, so that the list stays). Nothing is kept for it."""
 
 DIGEST_PREFIX = 10
 """Hex characters of a digest in a button: enough to see a change, and 64 bytes hold the rest."""
@@ -32,8 +34,14 @@ async def statements(call: Call, _args: str) -> None:
 
 async def read(call: Call, args: str) -> None:
     words = args.split()
-    if (statement := choose_statement(call, words)) is not None:
-        await show_cover(call, statement, choose_revision(call, statement, words))
+    if (statement := choose_statement(call, words)) is None:
+        return
+    revision = choose_revision(call, statement, words)
+    # `read library en 3`, as a search shows it.
+    if (number := parse_number(words[0]) if words else None) is None:
+        await show_cover(call, statement, revision)
+    else:
+        _show_page(call, "r", revision, text_pages(call, statement, revision), number)
 
 
 async def demands(call: Call, args: str) -> None:
@@ -94,15 +102,25 @@ async def turn_page(call: Call, data: str) -> None:
     if revision.language != language or not revision.digest.startswith(digest):
         call.notice(reading.text_changed_while_reading(call.say))
         number = 0
+    # A group gets one paged message and nothing more.
+    anew = view == "f" and call.place is not Place.GROUP
     if view == "d" and revision.document.demands:
         _show_page(call, "d", revision, _demand_pages(call, revision), number)
     elif number < 1:
-        await show_cover(call, statement, revision)
+        await show_cover(call, statement, revision, anew=anew)
     else:
-        _show_page(call, "r", revision, _text_pages(call, statement, revision), number)
+        pages = text_pages(call, statement, revision)
+        _show_page(call, "r", revision, pages, number, anew=anew)
 
 
-async def show_cover(call: Call, statement: Statement, revision: Revision) -> None:
+def found_page(revision: Revision, number: int) -> str:
+    """Data of a button that opens a page of the text in a message of its own."""
+    return f"{PAGE}:{_ref('f', revision)}:{number}"
+
+
+async def show_cover(
+    call: Call, statement: Statement, revision: Revision, *, anew: bool = False
+) -> None:
     text = reading.cover(
         call.say,
         title=revision.title,
@@ -125,7 +143,7 @@ async def show_cover(call: Call, statement: Statement, revision: Revision) -> No
     ]
     if call.place is Place.PRIVATE and statement.terms.persons:
         rows.append((call.button("sign", sign_command(revision)),))
-    call.turn(text, tuple(rows), revision.language)
+    (call.answer if anew else call.turn)(text, tuple(rows), revision.language)
 
 
 def sign_command(revision: Revision) -> str:
@@ -137,7 +155,8 @@ def _ref(view: str, revision: Revision) -> str:
     return f"{view}:{revision.statement},{revision.language},{revision.digest[:DIGEST_PREFIX]}"
 
 
-def _text_pages(call: Call, statement: Statement, revision: Revision) -> Pages:
+def text_pages(call: Call, statement: Statement, revision: Revision) -> Pages:
+    """The whole text as this platform shows it."""
     fit = call.campaign.adapters[call.chat.adapter].fit
     # The issuers stand in another file, so that their names are no part of the digest.
     key = f"r:{revision.digest}:{statement.issuers_key}"
@@ -160,7 +179,9 @@ async def _signatories_page(
     _show_page(call, "s", revision, pages, number)
 
 
-def _show_page(call: Call, view: str, revision: Revision, pages: Pages, number: int) -> None:
+def _show_page(
+    call: Call, view: str, revision: Revision, pages: Pages, number: int, *, anew: bool = False
+) -> None:
     """One page, with the buttons to the ones beside it."""
     ref = _ref(view, revision)
     number = min(max(number, 1), len(pages))
@@ -171,7 +192,7 @@ def _show_page(call: Call, view: str, revision: Revision, pages: Pages, number: 
         row.append(call.button("next", f"{PAGE}:{ref}:{number + 1}"))
     rows: Rows = (tuple(row),) if row else ()
     page = reading.page(pages[number - 1].strip(), number, len(pages))
-    call.turn(page, rows, revision.language)
+    (call.answer if anew else call.turn)(page, rows, revision.language)
 
 
 def show_demand(call: Call, revision: Revision, typed: str) -> None:

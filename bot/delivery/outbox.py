@@ -100,9 +100,9 @@ class Outbox(Worker):
         """Begin what may go now; seconds until more may, None if nothing waits for time."""
         soonest: float | None = None
         full: set[AdapterName] = set()
-        for chat in list(self._chats.values()):
-            row = chat.first()
-            if chat.busy or row is None or row.broadcast is not broadcast or row.adapter in full:
+        heads = [(row, chat) for chat in self._chats.values() if (row := chat.first())]
+        for row, chat in sorted(heads, key=lambda head: head[0].id):
+            if chat.busy or row.broadcast is not broadcast or row.adapter in full:
                 continue
             adapter = self._adapters[row.adapter]
             if self._under_way[row.adapter] >= adapter.at_once:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.endorsement import Endorsement
+from bot.storage.names import MOST_COUNTED
 from bot.storage.unit import Unit
 
 PAGE = 10
@@ -13,14 +14,16 @@ PAGE = 10
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The newest ones, and how many there are in all."""
+    """The newest ones, and how many there are in all, or that there are at least so many."""
 
     records: tuple[Endorsement, ...]
     total: int
+    at_least: bool = False
 
 
 async def find(unit: Unit, typed: str) -> Found:
     """The endorsements whose names hold every typed word. Only what is returned is decrypted."""
-    matches = await unit.names.find(await unit.statements.known(), typed, PAGE)
-    found = [await unit.endorsements.get(number) for number in matches.numbers]
-    return Found(tuple(record for record in found if record is not None), matches.total)
+    numbers = await unit.names.find(await unit.statements.known(), typed)
+    records = [await unit.endorsements.get(number) for number in numbers[:PAGE]]
+    shown = tuple(record for record in records if record is not None)
+    return Found(shown, len(numbers), len(numbers) >= MOST_COUNTED)

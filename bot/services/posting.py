@@ -64,7 +64,7 @@ async def post_live(
 async def edit_live(unit: Unit, slot: str, say: Voice, text: RichText, names: Names) -> bool:
     """Change the message in a slot; False if nothing was ever sent under it."""
     live = await unit.messages.in_slot(slot)
-    token = await unit.messages.renew(slot)
+    token = await unit.messages.token(slot)
     if live is None or token is None:
         return False
     buttons = acting_buttons(say, token, names)

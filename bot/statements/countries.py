@@ -1,31 +1,105 @@
-"""Which country a person means: its name in any language, its code, or its flag."""
+"""Which country a name means, and what a country is called: CLDR (Unicode's data, through Babel)
+and the names in everyday use that it lacks."""
 
 from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
+from importlib import resources
 
-from babel import Locale, localedata
+from babel import Locale, UnknownLocaleError
 
 from bot.domain.ids import Country, Language
 from bot.statements.codes import country_fault
-from bot.statements.importer.countries import country_of
-from bot.statements.importer.scripts import fold
+from bot.statements.folding import fold
 
+_LANGUAGES = ("en", "ar", "fr", "es")
 _FLAG_A = 0x1F1E6  # REGIONAL INDICATOR SYMBOL LETTER A
 _CODE = re.compile(r"[a-z]{2}", re.IGNORECASE | re.ASCII)
+TABLE = "country_names.tsv"
+"""Names in all languages, made by `python -m tools.country_names`: to ask Babel for them means
+reading some 290 files, two seconds in which a chat would wait."""
+
+# Names in everyday use that CLDR has not, or has only as a variant.
+_ALIASES = {
+    "AE": "UAE|Emirates|الإمارات|Émirats|EAU",
+    "BA": "Bosnia|Bosnie|البوسنة",
+    "CD": "DR Congo|DRC|Democratic Republic of Congo|Democratic Republic of the Congo|RDC"
+    "|RD Congo|République démocratique du Congo|الكونغو الديمقراطية|刚果民主共和国",
+    "CG": "Republic of the Congo|Congo-Brazzaville",
+    "CI": "Ivory Coast|Cote d'Ivoire|Costa de Marfil|كوت ديفوار",
+    "CV": "Cape Verde|Cap-Vert|Cabo Verde",
+    "CZ": "Czech Republic|République tchèque|República Checa",
+    "DO": "Dominican Republic",
+    "EH": "Sahrawi Republic|الصحراء الغربية",
+    "GB": "UK|Britain|Great Britain|England|Scotland|Wales|Northern Ireland|بريطانيا|إنجلترا"
+    "|انكلترا|اسكتلندا|Grande-Bretagne|Angleterre|Écosse|Pays de Galles|Gran Bretaña"
+    "|Inglaterra|Escocia|Gales|英格兰|苏格兰|Großbritannien",
+    "HK": "Hong Kong|هونغ كونغ|香港",
+    "IR": "Islamic Republic of Iran",
+    "KP": "DPRK",
+    "KR": "Korea|Republic of Korea|Corée|كوريا|韩国",
+    "LA": "Lao",
+    "LY": "Libia|ليبية",
+    "MK": "Macedonia|FYROM|Macédoine",
+    "MM": "Burma|Birmanie|Birmania|بورما",
+    "MO": "Macau|Macao|澳门",
+    "NL": "Holland|Hollande|Holanda|هولندة|The Netherlands",
+    "PH": "The Philippines",
+    "PS": "Palestine|State of Palestine|Occupied Palestine|Palestina|Palästina|فلسطين"
+    "|فلسطين المحتلة|巴勒斯坦",
+    "RU": "Russian Federation",
+    "SA": "KSA|السعودية|Arabie saoudite",
+    "SY": "Syrian Arab Republic|سورية",
+    "SZ": "Swaziland",
+    "TL": "East Timor",
+    "TR": "Turkey|Turkiye|Turquie|Turquía",
+    "TW": "台灣",
+    "TZ": "Tanzanie",
+    "US": "US|USA|United States of America|America|أمريكا|الولايات المتحدة الأمريكية|EUA|EEUU"
+    "|EE UU|États-Unis d'Amérique|Estados Unidos de América|美利坚合众国",
+    "VA": "Vatican|Vaticano",
+}
 
 
 def find_country(typed: str) -> Country | None:
-    """The ISO 3166-1 code of what was typed, None if it names no country.
-
-    English, Arabic, French and Spanish names and the usual short forms are looked up first; a name
-    in any other language of CLDR (Unicode's data, through Babel) comes after them.
-    """
+    """The ISO 3166-1 code of what a person typed: a code, a flag, or a name in any language of
+    CLDR; None if it names no country. English, Arabic, French and Spanish names come first."""
     text = _unflagged(typed.strip())
     if _CODE.fullmatch(text) and country_fault(text) is None:
         return Country(text.upper())
-    return country_of(text, Language("en")) or _names_everywhere().get(fold(text))
+    key = name_key(text)
+    return _aliases().get(key) or _everywhere().get(key)
+
+
+def country_of(printed: str, language: Language) -> Country | None:
+    """The code of the one country that `printed` names in a text of that language, else None.
+    Only the text's own language and the four above count: a rare one may mean something else."""
+    return _names(language).get(name_key(printed))
+
+
+def country_name(country: Country, language: Language) -> str:
+    """What CLDR calls the country in that language; the code itself where it has no name."""
+    locale = _locale(language)
+    name = locale.territories.get(country) if locale else None
+    return str(name) if name else country
+
+
+def name_key(name: str) -> str:
+    """`name` for looking up: folded, without dots, other signs as blanks."""
+    return re.sub(r"[\W_]+", " ", fold(name).replace(".", "")).strip()
+
+
+def names_of(locale: Locale) -> Iterator[tuple[str, Country]]:
+    """The keys under which the countries of one language are found."""
+    for code, territory in locale.territories.items():
+        name = str(territory)
+        if country_fault(code) is None:
+            yield name_key(name), Country(code)
+            # `Congo - Kinshasa`, `Myanmar (Burma)`: what stands before the bracket names it too.
+            if "(" in name:
+                yield name_key(name.partition("(")[0]), Country(code)
 
 
 def _unflagged(text: str) -> str:
@@ -35,13 +109,32 @@ def _unflagged(text: str) -> str:
 
 
 @functools.cache
-def _names_everywhere() -> dict[str, Country]:
-    """Folded names in all languages; the first language that has a name decides what it means."""
-    names: dict[str, Country] = {}
-    for identifier in sorted(localedata.locale_identifiers()):
-        if "_" in identifier:
-            continue
-        for code, name in Locale.parse(identifier).territories.items():
-            if country_fault(code) is None:
-                names.setdefault(fold(str(name)), Country(code))
+def _aliases() -> dict[str, Country]:
+    return {
+        name_key(alias): Country(code)
+        for code, aliases in _ALIASES.items()
+        for alias in aliases.split("|")
+    }
+
+
+@functools.cache
+def _everywhere() -> dict[str, Country]:
+    text = resources.files("bot.statements").joinpath(TABLE).read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {name: Country(code) for code, *names in rows for name in names}
+
+
+@functools.cache
+def _names(language: Language) -> dict[str, Country]:
+    names = dict(_aliases())
+    for locale in filter(None, map(_locale, (language, *_LANGUAGES))):
+        for key, country in names_of(locale):
+            names.setdefault(key, country)
     return names
+
+
+def _locale(language: str) -> Locale | None:
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return None

@@ -93,17 +93,17 @@ class Database:
             raise StorageFault("another instance is using this database; stop it first")
         self._lock = connection
 
-    async def _check_key(self) -> None:
-        """Refuse a key that this database was not made with, before anything is read or written."""
+    async def _check_key(self, *, new: bool = False) -> None:
+        """Refuse a key that this database was not made with. A `new` database gets its mark."""
         async with self._engine.begin() as connection:
             sealed = await connection.scalar(sa.select(meta.c.value).where(meta.c.name == "key"))
-            if sealed is None and self._reader:
+            if sealed is not None:
+                self._keys.open(sealed, "meta.value:key")
+            elif self._reader:
                 raise StorageFault("this database has not been used yet; start the bot first")
-            if sealed is None:
+            elif new:
                 check = self._keys.seal(KEY_CHECK, "meta.value:key")
                 await connection.execute(meta.insert().values(name="key", value=check))
-            elif self._keys.open(sealed, "meta.value:key") != KEY_CHECK:
-                raise KeyFault("the key does not fit")
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -137,12 +137,15 @@ async def open_database(
     try:
         if not reader:
             await database._own(file)  # noqa: SLF001 - the two halves of opening
-        await _prepare(engine, reader=reader)
-        if file is not None and not reader:
-            await engine.dispose()
-            _set_journal(file)
+        found = await _known_revision(engine)
         try:
-            await database._check_key()  # noqa: SLF001
+            if found is not None:
+                await database._check_key()  # noqa: SLF001
+            await _bring_up_to_date(engine, found, reader=reader)
+            if file is not None and not reader:
+                await engine.dispose()
+                _set_journal(file)
+            await database._check_key(new=not reader)  # noqa: SLF001
         except KeyFault:
             raise KeyFault(
                 f"the key in {key_place} is not the one that this database was made with; "
@@ -156,15 +159,20 @@ async def open_database(
     return database
 
 
-async def _prepare(engine: AsyncEngine, *, reader: bool) -> None:
+async def _known_revision(engine: AsyncEngine) -> str | None:
+    """The schema that the database has, None for a new one; a newer one is refused."""
     found = await migrate.found_revision(engine)
-    if found == migrate.HEAD:
-        return
-    if found is not None and not migrate.is_known(found):
+    if found is not None and found != migrate.HEAD and not migrate.is_known(found):
         raise StorageFault(
             f"this database was written by a newer version of the program (schema {found}); "
             "install that version or a later one, nothing was changed"
         )
+    return found
+
+
+async def _bring_up_to_date(engine: AsyncEngine, found: str | None, *, reader: bool) -> None:
+    if found == migrate.HEAD:
+        return
     if reader:
         raise StorageFault(
             "this database is of an older version; start the bot once, which brings it up to date"

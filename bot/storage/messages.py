@@ -1,7 +1,8 @@
 """Live messages: those of the bot's that it may edit, or whose buttons may act.
 
 Each stands in a slot that says what it is about (`card:42:telegram`). Its buttons carry one random
-token, bound to chat, message and slot; a new text in the slot brings a new token and ends the old.
+token, bound to chat, message and slot; placing a message in the slot brings a new one and ends the
+old, and an edit keeps it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ TOKEN_BYTES = 16
 _T = live_messages.c
 _CHAT = Sealed(ChatRef, "live_messages.chat")
 _MESSAGE = Sealed(str, "live_messages.message")
+_TOKEN = Sealed(str, "live_messages.token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +50,17 @@ class LiveMessages:
             "slot": slot,
             "chat_tag": chat_tag(self._keys, chat),
             "sealed_chat": _CHAT.seal(self._keys, chat, slot),
+            "sealed_token": _TOKEN.seal(self._keys, token, slot),
             "token_tag": _token_tag(token),
         } | self._message(slot, chat, message)
         await self._connection.execute(live_messages.insert(), row)
         return token
 
-    async def renew(self, slot: str) -> str | None:
-        """A new token for the message in the slot, for an edit; None if the slot is empty."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        update = live_messages.update().where(_T.slot == slot).values(token_tag=_token_tag(token))
-        result = await self._connection.execute(update)
-        return token if result.rowcount else None
+    async def token(self, slot: str) -> str | None:
+        """The token of the message in the slot, for an edit of it: one that shows an older state
+        of the same message is told what has happened since. None if the slot is empty."""
+        query = sa.select(_T.sealed_token).where(_T.slot == slot)
+        return _TOKEN.open(self._keys, await self._connection.scalar(query), slot)
 
     async def in_slot(self, slot: str) -> LiveMessage | None:
         return await self._one(_T.slot == slot)
@@ -76,6 +78,11 @@ class LiveMessages:
 
     async def end(self, slot: str) -> None:
         await self._connection.execute(live_messages.delete().where(_T.slot == slot))
+
+    async def end_all(self, prefix: str) -> None:
+        """End every slot that begins with `prefix`."""
+        where = _T.slot.startswith(prefix, autoescape=True)
+        await self._connection.execute(live_messages.delete().where(where))
 
     async def end_of_chat(self, tag: bytes) -> None:
         """End every slot of one chat."""

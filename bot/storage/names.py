@@ -23,6 +23,9 @@ from bot.text.alike import name_keys, search_keys
 MOST_OPENED = 200
 """Names that one search decrypts at most (docs/security.md)."""
 
+MOST_COUNTED = 1000
+"""Numbers that a search returns at most: enough to say that a word is too common."""
+
 MOST_WORDS = 12
 """The rarest words of a search that count; further ones would only cost time."""
 
@@ -35,14 +38,6 @@ TAG_BYTES = 16
 
 _T = name_words.c
 _NAME = Sealed(str, "endorsements.name")
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """The newest numbers that were found, and how many there are in all."""
-
-    numbers: list[Number]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +74,23 @@ class NameWords:
         await self._connection.execute(name_words.delete().where(_T.number == number))
 
     async def find(
-        self, statements: Iterable[StatementId], typed: str, limit: int, offset: int = 0
-    ) -> Matches:
+        self, statements: Iterable[StatementId], typed: str, most: int = MOST_COUNTED
+    ) -> list[Number]:
         """The names with all typed words in them, the newest first. Nothing is decrypted."""
+        words = search_keys(typed)
         keys = [await self._statement_keys.get(self._connection, s) for s in statements]
-        terms = [[_tag(key, "word", word) for key in keys] for word in search_keys(typed)]
-        counts = await self._counts(tag for tags in terms for tag in tags)
-        sized = sorted((sum(counts.get(tag, 0) for tag in tags), tags) for tags in terms)
-        if not sized or not sized[0][0]:
-            return Matches([], 0)
-        (total, first), *others = sized[:MOST_WORDS]
-        query = sa.select(_T.number).where(_T.word_tag.in_(_known(first, counts)))
-        for _, tags in others:
-            also = name_words.alias()
-            query = query.where(
-                sa.exists().where(
-                    also.c.word_tag.in_(_known(tags, counts)), also.c.number == _T.number
-                )
-            )
-        if others:
-            count = sa.select(sa.func.count()).select_from(query.subquery())
-            total = await self._connection.scalar(count) or 0
-        query = query.order_by(_T.number.desc()).limit(limit).offset(offset)
-        return Matches([Number(n) for n in await self._connection.scalars(query)], total)
+        wanted = [[_tag(key, "word", word) for word in words] for key in keys] if words else []
+        counts = await self._counts(tag for tags in wanted for tag in tags)
+        queries = [
+            _with_all(sorted(tags, key=counts.__getitem__)[:MOST_WORDS])
+            for tags in wanted
+            if all(tag in counts for tag in tags)
+        ]
+        if not queries:
+            return []
+        every = sa.union_all(*queries).subquery() if len(queries) > 1 else queries[0].subquery()
+        query = sa.select(every.c.number).order_by(every.c.number.desc()).limit(most)
+        return [Number(n) for n in await self._connection.scalars(query)]
 
     async def resembling(
         self, statement: StatementId, name: str, besides: Number, limit: int = MOST_OPENED
@@ -161,9 +150,13 @@ def _tag(key: StatementKey, kind: str, value: str) -> bytes:
     return key.tag(kind, value)[:TAG_BYTES]
 
 
-def _known(tags: Iterable[bytes], counts: Mapping[bytes, int]) -> list[bytes]:
-    """Those that any name has: of a word's tags under all statements' keys, usually few."""
-    return [tag for tag in tags if tag in counts]
+def _with_all(tags: Sequence[bytes]) -> sa.Select[tuple[int]]:
+    """The numbers that have every tag; looked up from the first one, which should be the rarest."""
+    query = sa.select(_T.number).where(_T.word_tag == tags[0])
+    for tag in tags[1:]:
+        also = name_words.alias()
+        query = query.where(sa.exists().where(also.c.word_tag == tag, also.c.number == _T.number))
+    return query
 
 
 def _rarest(counts: Mapping[bytes, int]) -> list[bytes]:

@@ -192,7 +192,8 @@ live_messages = sa.Table(
     sa.Column("sealed_chat", sa.LargeBinary, nullable=False),
     sa.Column("sealed_message", sa.LargeBinary),
     sa.Column("message_tag", sa.LargeBinary, index=True),
-    sa.Column("token_tag", sa.LargeBinary, unique=True),
+    sa.Column("sealed_token", sa.LargeBinary, nullable=False),
+    sa.Column("token_tag", sa.LargeBinary, nullable=False, unique=True),
 )
 
 conversations = sa.Table(

@@ -142,7 +142,7 @@ def standing(source: Message, translation: Message | None) -> Standing:
     return Standing.TRANSLATED if is_of_this else Standing.FUZZY
 
 
-def progress(language: str, template: Catalog, root: Path = ROOT) -> Progress:
+def progress(language: str, template: Catalog, root: Path) -> Progress:
     """How much of the template there is in a language. Raises `CatalogueFault`."""
     catalogue = read_catalogue(catalogue_path(root, language), language)
     sources = list(messages(template))

@@ -11,8 +11,10 @@ from bot.wording.signing import status_name
 from bot.wording.voice import Voice, lines, paragraphs
 
 
-def found(say: Voice, rows: Sequence[tuple[Endorsement, str]], total: int) -> RichText:
-    """The newest of `total`, each with the title of its statement."""
+def found(
+    say: Voice, rows: Sequence[tuple[Endorsement, str]], total: int, *, at_least: bool = False
+) -> RichText:
+    """The newest of `total`, each with the title of its statement; `at_least`: of more even."""
     if not rows:
         return say.gettext("No name has all of these words. They are looked for as whole words.")
     entries = (
@@ -27,29 +29,28 @@ def found(say: Voice, rows: Sequence[tuple[Endorsement, str]], total: int) -> Ri
         )
         for record, title in rows
     )
-    more = total - len(rows)
+    if at_least:
+        head = say.gettext("More than {count} names found, the newest:", count=say.number(total))
+    else:
+        head = say.ngettext("{count} name found:", "{count} names found:", total)
     return paragraphs(
-        say.ngettext("{count} name found:", "{count} names found:", total),
+        head,
         lines(*entries),
-        say.ngettext(
-            "and {count} older one; another word of the name finds it.",
-            "and {count} older ones; another word of the name finds them.",
-            more,
-        )
-        if more > 0
-        else None,
+        None if at_least else _more(say, total - len(rows)),
+        say.gettext("Another word of the name narrows them down.") if at_least else None,
         say.gettext("{cmd}show and a number brings its card."),
+    )
+
+
+def _more(say: Voice, more: int) -> RichText | None:
+    if more <= 0:
+        return None
+    return say.ngettext(
+        "and {count} older one; another word of the name finds it.",
+        "and {count} older ones; another word of the name finds them.",
+        more,
     )
 
 
 def which_words(say: Voice, example: str) -> RichText:
     return say.gettext("Please add words of a name, such as {example}", example=code(example))
-
-
-def too_long(say: Voice, length: int, most: int) -> RichText:
-    return say.ngettext(
-        "That has {count} character, and {most} fit. Please type fewer words.",
-        "That has {count} characters, and {most} fit. Please type fewer words.",
-        length,
-        most=say.number(most),
-    )

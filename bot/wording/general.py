@@ -113,3 +113,16 @@ def went_wrong(say: Voice) -> RichText:
         "Sorry, something went wrong with your last message, and nothing was changed. The operator "
         "can see it in the log. Please try again later."
     )
+
+
+def description(say: Voice) -> RichText:
+    """What a person reads before they have written anything."""
+    return say.gettext(
+        "I hand out statements in comfortable pieces, take signatures of people and endorsements "
+        "of organisations, and tell you when they have been verified."
+    )
+
+
+def short_description(say: Voice) -> RichText:
+    """What stands in the bot's profile."""
+    return say.gettext("Read statements, sign them, endorse them as an organisation.")

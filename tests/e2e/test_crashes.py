@@ -35,7 +35,13 @@ CASES = {
     "sign": (SIGNING, "amal: [confirm]", Counts(pending=1), "amal", "Recorded"),
     "endorse": (ENDORSING, "omar@tunis: [confirm]", Counts(pending=1), "@tunis", "Recorded"),
     "verify": (SIGNED, "zaid@admins: [verify]", Counts(verified=1, persons=1), "amal", "verified"),
-    "reject": (SIGNED, "zaid@admins: /reject 1 no such person", Counts(rejected=1), "amal", "no such person"),
+    "reject": (
+        SIGNED,
+        "zaid@admins: /reject 1 no such person",
+        Counts(rejected=1),
+        "amal",
+        "no such person",
+    ),
     "withdraw": (
         (*SIGNED, "amal: /withdraw"),
         "amal: [confirm]",

@@ -162,9 +162,7 @@ async def test_signing_again_keeps_the_number(d: Dialogue) -> None:
 async def test_a_rejected_person_may_sign_once_more(d: Dialogue) -> None:
     await d.sign("amal", "Mickey Mouse")
     told = await d.say("zaid@admins: /reject 1 please give your real name")
-    assert any(
-        "please give your real name" in did.text for did in told if did.chat == "amal"
-    )
+    assert any("please give your real name" in did.text for did in told if did.chat == "amal")
     assert await d.sign("amal", "Amal Haddad") == 1
     card = d.newest("@admins", "verify")
     assert "was not accepted before" in card.text

@@ -79,9 +79,9 @@ async def fail(self, call):
 
 async def failing(words): raise LookupError(words)
 
-def check(settings): raise ValueError(TOKEN, settings)
+def stop(*given): raise ValueError(TOKEN, given)
 
-Router.handle, bootstrap.check = fail, check
+Router.handle, bootstrap.check, cli.importer.read = fail, stop, stop
 cli.main()
 """
 
@@ -165,7 +165,8 @@ def test_row_18_no_token_key_or_name_is_in_a_debug_log(tmp_path: Path, form: str
     assert ran.code == 0
     assert "Zaynab Canary-Halabi" in ran.out
     assert ran.log.count("an event could not be handled") == 4
-    for sign in ("[redacted]", "[withheld]", "<Message>", "uncaught_exception_in_thread"):
+    assert ran.log.startswith("{") == (form == "json")
+    for sign in ("debug", "[redacted]", "[withheld]", "<Message>", "uncaught_exception_in_thread"):
         assert sign in ran.log
     for told in ("Exception in callback", "Task exception was never retrieved", "UserWarning"):
         assert told in ran.log
@@ -207,9 +208,12 @@ async def test_an_error_of_the_database_does_not_repeat_what_was_to_be_stored(
         await database.close()
 
 
-def test_what_nobody_catches_ends_the_program_and_not_the_silence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["check", "import letter.txt --id letter --lang en"])
+def test_what_nobody_catches_ends_the_program_and_not_the_silence(
+    tmp_path: Path, command: str
+) -> None:
     write_port(tmp_path)
-    ran = run(tmp_path, "check", UNDERSIGNED_LOG__FORM="json")
+    ran = run(tmp_path, *command.split(), UNDERSIGNED_LOG__FORM="json")
     assert ran.code == 1
     entry = json.loads(ran.log)
     assert (entry["event"], entry["level"]) == ("uncaught_exception", "critical")
@@ -225,3 +229,7 @@ def test_an_expected_error_is_a_sentence_without_secrets(tmp_path: Path) -> None
     assert ran.code == 2
     assert ran.log.startswith("the database postgresql://")
     assert hits(ran.log) == []
+
+    from_inside = FAILING.replace("ValueError(TOKEN, given)", "bootstrap.KeyFault('no ' + TOKEN)")
+    ran = run(tmp_path, "check", before=from_inside)
+    assert (ran.code, ran.log) == (2, "no [redacted]\n")

@@ -289,9 +289,7 @@ class Dialogue:
         waiting = asyncio.ensure_future(wanted)
         dead = asyncio.ensure_future(self._dead.wait())
         try:
-            await asyncio.wait(
-                {waiting, dead, self._running}, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait({waiting, dead, self._running}, return_when=asyncio.FIRST_COMPLETED)
             if waiting.done():
                 waiting.result()
                 return

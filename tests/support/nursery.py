@@ -74,7 +74,7 @@ def close_nursery() -> None:
 
 def _serve(requests: socket.socket) -> None:
     """The side of the process that forks."""
-    import alembic.command  # noqa: F401, PLC0415
+    import alembic.command  # noqa: PLC0415
     import alembic.config  # noqa: F401, PLC0415
 
     import bot.cli  # noqa: F401, PLC0415

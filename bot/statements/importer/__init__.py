@@ -1,13 +1,16 @@
-"""Makes a statement package from a text as published.
+"""Makes a statement package from a text as published: plain text, Markdown, HTML or DOCX.
 
-`read` a file (or `recognise` a text), show its `report`, then `write` it.
+`read` a file (or `recognise` a text), put what it differs in `beside` the languages that are there,
+show its `report`, then `write` it.
 """
 
 from pathlib import Path
 
 from bot.domain.ids import Language
 from bot.statements.importer.decode import Decoded, decode
-from bot.statements.importer.recognise import recognise
+from bot.statements.importer.differences import beside
+from bot.statements.importer.formats import page_of
+from bot.statements.importer.recognise import recognise, recognise_page
 from bot.statements.importer.recognised import ImportFault, Recognised
 from bot.statements.importer.report import report
 from bot.statements.importer.write import Written, write
@@ -17,6 +20,7 @@ __all__ = [
     "ImportFault",
     "Recognised",
     "Written",
+    "beside",
     "decode",
     "read",
     "recognise",
@@ -33,5 +37,4 @@ def read(path: Path, language: Language) -> Recognised:
     except OSError as error:
         reason = error.strerror or "unknown error"
         raise ImportFault(f"{path} cannot be read ({reason}); check its name.") from error
-    decoded = decode(data, language)
-    return recognise(decoded.text, language, decoded.notes)
+    return recognise_page(page_of(data, path.name, language), language)

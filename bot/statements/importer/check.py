@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
 from bot.domain.digest import normalised
-from bot.statements.importer.countries import country_of
-from bot.statements.importer.layout import Line
+from bot.statements.countries import country_of
+from bot.statements.folding import words
+from bot.statements.importer.blocks import shown
+from bot.statements.importer.markdown_file import demand_parts
 from bot.statements.importer.recognised import ImportFault, Part, Recognised
+from bot.statements.importer.rows import Line
+from bot.statements.importer.signatory_notes import left_out
 from bot.statements.model import Statement
 from bot.text.flow import flow
 
@@ -17,11 +24,54 @@ def check_lines(found: Recognised) -> None:
     """Raises `ImportFault` unless every part has all characters of its lines, blanks aside."""
     single = [p for p in (found.title, found.attribution) if p]
     headings = [p for p in (found.demands_heading, found.closing_heading) if p]
-    for part in (*single, *headings, *found.paragraphs, *found.after_demands, *found.closing):
+    above = [p for demand in found.demands for p in demand.above]
+    for part in (
+        *single,
+        *headings,
+        *above,
+        *found.paragraphs,
+        *found.after_demands,
+        *found.closing,
+    ):
         _compare(part.text, part.lines)
     for demand in found.demands:
-        label = "" if demand.label.word else demand.label.written
+        label = "" if demand.label.word or demand.label.drawn else demand.label.written
         _compare(label + "".join(p.text for p in demand.paragraphs), demand.lines)
+
+
+def check_everything(found: Recognised, markdown: str) -> None:
+    """Raises `ImportFault` unless each word of the file is in `markdown`, the file of this
+    language, among its signatories, or among what is told to the person who imports it."""
+    missing = Counter(_tokens(found.everything))
+    kept = Counter(_tokens("\n".join((markdown, *_carried(found)))))
+    # Where a style ends inside a word, the two sides may part it in different places.
+    left = _letters(missing - kept) - _letters(kept - missing)
+    if left:
+        lost = ", ".join(list(dict.fromkeys((missing - kept).elements()))[:5])
+        raise ImportFault(
+            f"Words of the file would be lost ({lost}), so nothing is written; report this with"
+            " the file."
+        )
+
+
+def _carried(found: Recognised) -> Iterator[str]:
+    """All that is neither in the text nor in the front matter."""
+    yield from (line.text for line in found.unplaced)
+    yield from (demand.label.written for demand in found.demands)
+    yield from (text for one in found.signatories for text in (one.name, one.printed))
+    for entry in found.names:
+        yield from (entry.name, entry.affiliation, entry.printed, entry.url, entry.label)
+    yield from (line.text for part in (found.issued, found.source) if part for line in part.lines)
+    yield from left_out(found.signatories)
+    yield from found.signs
+
+
+def _tokens(text: str) -> list[str]:
+    return words(html.unescape(unquote(text)))
+
+
+def _letters(tokens: Counter[str]) -> Counter[str]:
+    return Counter("".join(tokens.elements()))
 
 
 def check_package(found: Recognised, statement: Statement) -> None:
@@ -55,14 +105,15 @@ def _check_signatories(found: Recognised, statement: Statement) -> None:
 
 def _text_words(found: Recognised) -> Iterator[str]:
     for paragraph in found.paragraphs:
-        yield from _words_of(paragraph)
+        yield from shown(paragraph)
     yield from _words_of(found.demands_heading)
-    for demand in found.demands:
-        yield demand.marker
-        for paragraph in demand.paragraphs:
-            yield from _words_of(paragraph)
-    for part in (*found.after_demands, found.closing_heading, *found.closing):
-        yield from _words_of(part)
+    for item in demand_parts(found):
+        yield from shown(item)
+    for paragraph in found.after_demands:
+        yield from shown(paragraph)
+    yield from _words_of(found.closing_heading)
+    for line in found.closing:
+        yield from shown(line)
 
 
 def _words_of(part: Part | None) -> list[str]:
@@ -84,7 +135,7 @@ def _same(what: str, held: str, wanted: Sequence[str]) -> None:
 
 
 def _compare(text: str, lines: Sequence[Line]) -> None:
-    if _solid(text) != _solid("".join(line.text for line in lines)):
+    if _solid(text) != _solid("".join(line.visible for line in lines)):
         raise ImportFault(
             f"Words of line {lines[0].number} would be lost, so nothing is written; report this"
             " with the text."

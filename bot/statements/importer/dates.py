@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from babel import Locale, UnknownLocaleError
 
 from bot.domain.ids import Language
-from bot.statements.importer.scripts import fold, word_set, words
+from bot.statements.folding import fold, words
+from bot.statements.importer.scripts import word_set
 
 # Arabic has four sets of month names in use, from Morocco to Iraq.
 _LOCALES = ("en", "ar", "ar_SY", "ar_MA", "ar_DZ", "fr", "es")

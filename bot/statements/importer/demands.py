@@ -6,9 +6,11 @@ import bisect
 import itertools
 from collections.abc import Mapping, Sequence
 
+from bot.statements.folding import words
 from bot.statements.importer.layout import Unit
 from bot.statements.importer.recognised import FoundDemand, Part, part
-from bot.statements.importer.scripts import ends_sentence, words
+from bot.statements.importer.scripts import ends_sentence
+from bot.text.rich import bold
 
 _LONGEST_HEADING = 8
 _SECTION = 4
@@ -74,6 +76,8 @@ def _is_led(units: Sequence[Unit], first: int) -> bool:
 
 def is_heading(unit: Unit) -> bool:
     """Whether the line can stand as the heading over a list: short, and no sentence."""
+    if unit.shape.heading:
+        return True
     return (
         unit.label is None
         and unit.bullet is None
@@ -85,14 +89,21 @@ def is_heading(unit: Unit) -> bool:
 
 
 def collect(units: Sequence[Unit], starts: Sequence[int]) -> tuple[FoundDemand, ...]:
-    """The demands that begin at `starts`, each with the paragraphs up to the next one. The last
-    keeps only paragraphs that are indented under it: others may be the text's end."""
-    if not starts:
-        return ()
-    return tuple(
-        _demand(units[start:stop])
-        for start, stop in itertools.pairwise([*starts, end_of_last(units, starts[-1])])
-    )
+    """The demands that begin at `starts`, each with the paragraphs up to the next one, or to a
+    heading over that. The last keeps only paragraphs that are indented under it: others may be
+    the text's end."""
+    demands: list[FoundDemand] = []
+    above: list[Unit] = []
+    for start, stop in itertools.pairwise(
+        [*starts, end_of_last(units, starts[-1])] if starts else ()
+    ):
+        inner = list(units[start:stop])
+        under = above
+        above = []
+        while len(inner) > 1 and inner[-1].shape.heading and stop < len(units):
+            above.insert(0, inner.pop())
+        demands.append(_demand(inner, under))
+    return tuple(demands)
 
 
 def end_of_last(units: Sequence[Unit], last: int) -> int:
@@ -109,17 +120,22 @@ def end_of_last(units: Sequence[Unit], last: int) -> int:
     return end
 
 
-def _demand(units: Sequence[Unit]) -> FoundDemand:
+def _demand(units: Sequence[Unit], above: Sequence[Unit]) -> FoundDemand:
     label = units[0].label
     assert label is not None, "a demand begins with its number"
     # A spelled-out ordinal is a word of the text and stays; a list gets a number besides.
-    text = units[0].text if label.word else units[0].rest
-    first = (Part(text, units[0].lines),) if text else ()
+    text = units[0].rich if label.word else units[0].rest_rich
+    if units[0].shape.heading:
+        text = bold(text)
+    first = (
+        (Part(text, units[0].lines, units[0].shape, units[0].after_blank),) if text.plain else ()
+    )
     return FoundDemand(
         label,
         (*first, *(part(unit) for unit in units[1:])),
         units[0].after_blank,
         tuple(line for unit in units for line in unit.lines),
+        tuple(map(part, above)),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.ids import Language
+from bot.statements.folding import fold, words
 from bot.statements.importer.dates import dateline
 from bot.statements.importer.layout import Unit
 from bot.statements.importer.lexicon import (
@@ -17,7 +18,7 @@ from bot.statements.importer.lexicon import (
     is_salutation,
     is_scrap,
 )
-from bot.statements.importer.scripts import ends_sentence, fold, words
+from bot.statements.importer.scripts import ends_sentence
 from bot.statements.importer.sources import source_of
 from bot.statements.importer.tongues import original_language
 
@@ -28,6 +29,7 @@ _SENTENCE = 50
 _SHORTEST_TITLE = 8
 _LINES_OF_A_TITLE = 3
 _NOT_A_TITLE = -3
+_LINES_ABOVE_TITLE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ def find_head(
 ) -> Head:
     """Takes the head off `units`. `first_item` is where the demands begin (or the end);
     `signatories` are names, so that a letterhead is not taken for a title."""
+    if (heading := _main_heading(units, first_item)) is not None:
+        return _below_heading(units, heading, first_item, language)
     end = next((i for i in range(first_item) if _is_text(units, i, language)), None)
     if end is None:  # nothing but short lines: the first group is the head, the rest is the text
         end = next(
@@ -67,6 +71,39 @@ def find_head(
     if title is None and attribution is not None:
         title, attribution = range(attribution, attribution + 1), None
     return _head(units, title, attribution, special, end)
+
+
+def _main_heading(units: Sequence[Unit], first_item: int) -> int | None:
+    """The heading that is the title: of the highest level, above the text, and not the one over
+    the demands or a section; None in a text without such headings."""
+    headings = [i for i, unit in enumerate(units[: first_item + 1]) if unit.shape.heading]
+    if not headings:
+        return None
+    level = min(units[i].shape.heading for i in headings)
+    highest = [i for i in headings if units[i].shape.heading == level]
+    first = highest[0]
+    prose = sum(unit.width > _LONG and ends_sentence(unit.text) for unit in units[:first])
+    over_list = first + 1 >= first_item and level > 1
+    if first > _LINES_ABOVE_TITLE or prose > 1 or over_list or not fits_line(units[first].text):
+        return None
+    return first if level == 1 or first == 0 or len(highest) == 1 else None
+
+
+def _below_heading(units: Sequence[Unit], title: int, first_item: int, language: Language) -> Head:
+    """The title is a heading: what stands above it is the page around the text."""
+    end = title + 1
+    while end < first_item and not units[end].shape.heading and not _is_text(units, end, language):
+        end += 1
+    special = [_is_aside(unit, language) for unit in units[:end]]
+    lines = range(title + 1, end)
+    attributions = [i for i in lines if not special[i] and is_attribution(units[i].text)]
+    attribution = attributions[-1] if attributions else None
+    if attribution is not None:
+        # Short lines between title and attribution belong to neither; they begin the text.
+        rest = tuple(units[i] for i in lines if not special[i] and i != attribution)
+        scraps = (*units[:title], *(units[i] for i in lines if special[i]))
+        return Head((units[title],), units[attribution], scraps, rest, end)
+    return _head(units, range(title, title + 1), None, special, end)
 
 
 def _first_group(units: Sequence[Unit], first_item: int) -> int:

@@ -1,13 +1,17 @@
 """The numbers and bullets that lines begin with, as people write them."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.statements.importer.scripts import fold
+from bot.statements.folding import fold
 
 _ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX"
 _CHINESE = "一二三四五六七八九"
+_ABJAD = "ابجدهوزحطي"
 _ORDINALS = {
     fold(word): value
     for value, spellings in enumerate(
@@ -46,6 +50,15 @@ _FORMS = (
     # Not `\w` behind the first letter: Arabic vowel signs are marks, no letters.
     re.compile(rf"(?P<word>[^\W\d_][^\s\d:：،,.\-–—/)]{{2,11}}){_SPACE}[:：،,.\-–—/)]"),
 )
+# These count only as the first of their list or behind the one before: `A) `, `(s)` and `2014. `
+# stand in texts for other reasons.
+_LISTED = (
+    re.compile(r"(?P<digits>\d{4,5})[.)](?=\s)"),
+    re.compile(r"[(（]?(?P<letter>[a-z])[)）]", re.IGNORECASE | re.ASCII),
+    re.compile(r"(?P<letter>[a-z])\.(?=\s)"),
+    re.compile(rf"(?P<abjad>[أ{_ABJAD}])ـ?{_SPACE}[-–—)](?!\d)"),
+    re.compile(r"[(（]?(?P<roman>[ivx]{1,5})(?:[)）]|\.(?=\s))"),
+)
 _MARKDOWN = re.compile(r"[0-9]{1,9}[.)]")
 _BULLET = re.compile(r"[•‣◦▪▫■□●○◆◇★☆✓✔➢➤►▶·∙⁃✊*+\-–—−](?=[\s\u200b-\u200f])|[•▪■●◆★✓✔➢►▶·✊]")
 
@@ -53,53 +66,82 @@ _BULLET = re.compile(r"[•‣◦▪▫■□●○◆◇★☆✓✔➢➤►�
 @dataclass(frozen=True, slots=True)
 class Label:
     """A number in front of a line: `written` as it stands there, its `value`, and the `style`
-    that the numbers of one list share. `word` tells a spelled-out ordinal from a number."""
+    that the numbers of one list share. `word` tells a spelled-out ordinal from a number, `drawn`
+    a number that stands beside the text, as lists of HTML have it, from one in it."""
 
     written: str
     value: int
     style: str
     word: bool = False
+    drawn: bool = False
 
     @property
     def marker(self) -> str:
         """The number as a Markdown list can hold it: the same where it can, else the closest."""
-        if _MARKDOWN.fullmatch(self.written):
+        if in_markdown(self.written):
             return self.written
         return f"{self.value}{')' if ')' in fold(self.written) else '.'}"
 
 
-def numbered(text: str) -> tuple[Label, str] | None:
-    """The number that `text` begins with and the rest; None when it begins with none."""
+def numbered(text: str, before: Mapping[str, int] | None = None) -> Label | None:
+    """The number that `text` begins with; None when it begins with none. `before` has the last
+    number of each style above, for those that count only within a list."""
     for form in _FORMS:
-        found = form.match(text)
-        if found and (value := _value(found.groupdict())):
-            written = found.group()
-            style = re.sub(r"\d+|[①-⑳]", "#", re.sub(rf"[十{_CHINESE}]+", "§", written))
-            groups = found.groupdict()
-            word = groups.get("word")
-            if spelled := word or groups.get("roman"):
-                style = style.replace(spelled, "ordinal" if word else "roman")
-            return Label(written, value, style.replace(" ", ""), bool(word)), text[found.end() :]
+        if (found := form.match(text)) and (label := _label(found)):
+            return label
+    for form in _LISTED:
+        if (found := form.match(text)) and (label := _label(found)):
+            last = (before or {}).get(label.style)
+            if last == label.value - 1 or (label.value == 1 and len(text) > found.end()):
+                return label
     return None
 
 
-def bulleted(text: str) -> tuple[str, str] | None:
-    """The bullet that `text` begins with and the rest; None when it begins with none."""
+def _label(found: re.Match[str]) -> Label | None:
+    groups = found.groupdict()
+    value = _value(groups)
+    if not value:
+        return None
+    written = found.group()
+    style = re.sub(r"\d+|[①-⑳]", "#", re.sub(rf"[十{_CHINESE}]+", "§", written))
+    for kind in ("word", "roman", "letter", "abjad"):
+        if spelled := groups.get(kind):
+            style = style.replace(spelled, kind if spelled.islower() else kind.upper())
+    return Label(written, value, style.replace(" ", ""), bool(groups.get("word")))
+
+
+def in_markdown(written: str) -> bool:
+    """Whether a Markdown list can hold the number as it is written."""
+    return _MARKDOWN.fullmatch(written) is not None
+
+
+def bulleted(text: str) -> str | None:
+    """The bullet that `text` begins with; None when it begins with none."""
     found = _BULLET.match(text)
-    return (found.group(), text[found.end() :]) if found else None
+    return found.group() if found else None
 
 
-def _value(groups: dict[str, str | None]) -> int | None:
+def _value(groups: Mapping[str, str | None]) -> int | None:
     if digits := groups.get("digits"):
         return int("".join(str(unicodedata.decimal(digit)) for digit in digits))
     if circled := groups.get("circled"):
         return int(unicodedata.numeric(circled))
     if chinese := groups.get("chinese"):
         return _chinese(chinese)
+    if ordinal := groups.get("word"):
+        return _ORDINALS.get(fold(ordinal))
+    return _letter_value(groups)
+
+
+def _letter_value(groups: Mapping[str, str | None]) -> int | None:
     if roman := groups.get("roman"):
         numerals = _ROMAN.split()
-        return numerals.index(roman) + 1 if roman in numerals else None
-    return _ORDINALS.get(fold(groups.get("word") or ""))
+        return numerals.index(roman.upper()) + 1 if roman.upper() in numerals else None
+    if letter := groups.get("letter"):
+        return ord(letter.lower()) - ord("a") + 1
+    if abjad := groups.get("abjad"):
+        return _ABJAD.index(fold(abjad)) + 1
+    return None
 
 
 def _chinese(numeral: str) -> int | None:

@@ -1,21 +1,18 @@
-"""From the lines of a published text to its paragraphs, hard wraps mended."""
+"""From the rows of a published text to its paragraphs, hard wraps mended."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.statements.folding import fold
 from bot.statements.importer.labels import Label, bulleted, numbered
 from bot.statements.importer.lexicon import is_attribution
-from bot.statements.importer.scripts import (
-    ends_sentence,
-    fold,
-    stripped,
-    wide_scripted,
-    width,
-)
+from bot.statements.importer.rows import PARAGRAPH, Line, Row, Shape, trimmed
+from bot.statements.importer.scripts import ends_sentence, stripped, wide_scripted, width
+from bot.text.rich import RichText, concat
 
 # Not the form feed: editors do not count it as the end of a line, and it stands at its edge.
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\x85\u2028\u2029]")
@@ -27,19 +24,11 @@ _FULL, _LEAST_FULL = 0.85, 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the file that is not blank; `number` counts from 1, `text` is as it stands."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Unit:
-    """A paragraph, a heading, an item: one line, or several that a hard wrap had cut apart."""
+    """A paragraph, a heading, an item: one row, or several that a hard wrap had cut apart."""
 
     lines: tuple[Line, ...]
-    text: str
+    rich: RichText
     after_blank: bool
     indent: int
     label: Label | None = None
@@ -48,59 +37,112 @@ class Unit:
     """The text behind the number or the bullet; all of it when there is neither."""
     hyphen: Line | None = None
     """A line that ended with a hyphen and was joined to the next without a blank."""
+    shape: Shape = PARAGRAPH
+
+    @property
+    def text(self) -> str:
+        return self.rich.plain
+
+    @property
+    def rest_rich(self) -> RichText:
+        return self.rich.cut(len(self.text) - len(self.rest), len(self.text))
 
     @property
     def width(self) -> int:
         return width(self.text)
 
 
-def units(text: str) -> list[Unit]:
-    """Every paragraph and item of `text`, in order; each line that is not blank is in just one."""
-    rows = _LINE_ENDS.split(text)
-    lines = [Line(number, row) for number, row in enumerate(rows, 1) if stripped(row)]
-    groups: list[list[Line]] = []
-    wrap = _wrapping(lines)
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A row and the number or bullet that it begins with, which tells that it begins something."""
+
+    row: Row
+    label: Label | None
+    bullet: str | None
+
+    @property
+    def text(self) -> str:
+        return self.row.text
+
+    @property
+    def marked(self) -> bool:
+        return self.label is not None or self.bullet is not None
+
+
+def plain_rows(text: str) -> list[Row]:
+    """The lines of a plain text."""
+    rows: list[Row] = []
+    end = 0
+    for number, written in enumerate(_LINE_ENDS.split(text), 1):
+        if core := stripped(written):
+            indent = width(written[: len(written) - len(written.lstrip())].expandtabs(4))
+            line = Line(number, written)
+            rows.append(Row((line,), RichText(core), number != end + 1, indent))
+            end = number
+    return rows
+
+
+def units(rows: Sequence[Row]) -> list[Unit]:
+    """Every paragraph and item, in order; each row is in just one."""
+    marked = _marks(rows)
     # A full title is not a first line: below it the attribution begins.
-    starts = {line for line in lines[:_LINES_OF_A_HEAD] if is_attribution(stripped(line.text))}
-    for previous, line in zip([None, *lines], lines, strict=False):
-        adjoining = previous is not None and line.number == previous.number + 1
-        if previous and adjoining and line not in starts and _continues(previous, line, wrap):
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    ends = [0, *(group[-1].number for group in groups)]
-    return [
-        _unit(group, after_blank=group[0].number != end + 1)
-        for group, end in zip(groups, ends, strict=False)
-    ]
+    starts = {i for i, row in enumerate(rows[:_LINES_OF_A_HEAD]) if is_attribution(row.text)}
+    found: list[Unit] = []
+    for _, block in itertools.groupby(enumerate(marked), key=lambda pair: pair[1].row.block):
+        numbers, lines = zip(*block, strict=True)
+        group: list[_Marked] = []
+        wrap = _wrapping(lines)
+        for number, line in zip(numbers, lines, strict=True):
+            if group and (number in starts or not _continues(group[-1], line, wrap)):
+                found.append(_unit(group))
+                group = []
+            group.append(line)
+        found.append(_unit(group))
+    return found
 
 
-def _unit(group: Sequence[Line], *, after_blank: bool) -> Unit:
-    text = stripped(group[0].text)
+def _marks(rows: Iterable[Row]) -> list[_Marked]:
+    """Which rows begin with a number or a bullet; some count only where they carry a list on."""
+    marked: list[_Marked] = []
+    last: dict[str, int] = {}
+    for row in rows:
+        label = row.label or (
+            None if row.shape.marker or row.shape.code else numbered(row.text, last)
+        )
+        if label:
+            last[label.style] = label.value
+        bullet = None
+        if label is None and not row.shape.code:
+            bullet = row.shape.marker or bulleted(row.text)
+        marked.append(_Marked(row, label, bullet))
+    return marked
+
+
+def _unit(group: Sequence[_Marked]) -> Unit:
+    first = group[0]
+    rich = trimmed(first.row.rich)
     hyphen: Line | None = None
     for before, line in itertools.pairwise(group):
-        addition = stripped(line.text)
-        if _hyphenated(text):
-            hyphen = before
-            text += addition
+        addition = trimmed(line.row.rich)
+        if _hyphenated(rich.plain):
+            hyphen = before.row.lines[-1]
+            rich += addition
         else:
-            close = wide_scripted(text[-1]) and wide_scripted(addition[0])
-            text += addition if close else " " + addition
-    label, bullet, rest = _marks(text)
-    return Unit(tuple(group), text, after_blank, _indent(group[0]), label, bullet, rest, hyphen)
-
-
-def _indent(line: Line) -> int:
-    """Columns of blanks in front."""
-    return width(line.text[: len(line.text) - len(line.text.lstrip())].expandtabs(4))
-
-
-def _marks(text: str) -> tuple[Label | None, str | None, str]:
-    if found := numbered(text):
-        return found[0], None, stripped(found[1])
-    if marked := bulleted(text):
-        return None, marked[0], stripped(marked[1])
-    return None, None, text
+            close = wide_scripted(rich.plain[-1]) and wide_scripted(addition.plain[0])
+            rich = concat((rich, "" if close else " ", addition))
+    written = first.label.written if first.label else first.bullet or ""
+    drawn = first.row.label is not None or first.row.shape.marker != ""
+    return Unit(
+        tuple(line for one in group for line in one.row.lines),
+        rich,
+        first.row.after_blank,
+        first.row.indent,
+        first.label,
+        first.bullet,
+        rich.plain if drawn else stripped(rich.plain.removeprefix(written)),
+        hyphen,
+        first.row.shape,
+    )
 
 
 def _hyphenated(text: str) -> bool:
@@ -115,25 +157,27 @@ class _Wrap:
     width: int
     fill: float
 
-    def filled(self, line: Line, following: Line) -> bool:
+    def filled(self, line: _Marked, following: _Marked) -> bool:
         return _fill(line, following, self.width) >= self.fill
 
 
-def _wrapping(lines: Sequence[Line]) -> _Wrap | None:
+def _wrapping(lines: Sequence[_Marked]) -> _Wrap | None:
     """How the text is wrapped; None when each line is a paragraph of its own.
 
     A wrapped text has no wide line, and at least one full line that stops in the middle of a
     sentence, which the next one carries on: with a small letter, or in a script without capitals.
     Most such lines tell how full a line of this text is when it goes on.
     """
-    widest = max((width(stripped(line.text)) for line in lines), default=0)
+    if len(lines) < 2:
+        return None
+    widest = max(width(line.text) for line in lines)
     if not _NARROWEST_WRAP <= widest <= _WIDEST_WRAP:
         return None
     fills = sorted(
         _fill(line, following, widest)
         for index, (line, following) in enumerate(itertools.pairwise(lines))
-        if following.number == line.number + 1
-        and not _marked(following)
+        if not following.row.after_blank
+        and not following.marked
         and not _finished(line)
         and _carries_on(lines, index)
     )
@@ -142,42 +186,36 @@ def _wrapping(lines: Sequence[Line]) -> _Wrap | None:
     return _Wrap(widest, max(_LEAST_FULL, min(1.0, fills[len(fills) // 10])))
 
 
-def _carries_on(lines: Sequence[Line], index: int) -> bool:
-    start = stripped(lines[index + 1].text)[0]
+def _carries_on(lines: Sequence[_Marked], index: int) -> bool:
+    start = lines[index + 1].text[0]
     return start.islower() or (not start.isupper() and _sentence_follows(lines, index))
 
 
-def _sentence_follows(lines: Sequence[Line], index: int) -> bool:
+def _sentence_follows(lines: Sequence[_Marked], index: int) -> bool:
     """Whether the block around that line ends as prose does: with a final stop."""
     last = index
-    while last + 1 < len(lines) and lines[last + 1].number == lines[last].number + 1:
+    while last + 1 < len(lines) and not lines[last + 1].row.after_blank:
         last += 1
-    return ends_sentence(stripped(lines[last].text))
+    return ends_sentence(lines[last].text)
 
 
-def _continues(line: Line, following: Line, wrap: _Wrap | None) -> bool:
-    if _marked(following):
+def _continues(line: _Marked, following: _Marked, wrap: _Wrap | None) -> bool:
+    if following.row.after_blank or following.marked:
         return False
-    if _indent(following) > _indent(line) and not _marked(line):
+    if following.row.indent > line.row.indent and not line.marked:
         return False  # the first line of a paragraph; under an item it would be its rest
     if wrap is not None and wrap.filled(line, following):
         return True
     # A stray break in a text of long lines: the sentence goes on with a small letter.
-    long = width(stripped(line.text)) > _NARROWEST_WRAP
-    return long and not _finished(line) and stripped(following.text)[0].islower()
+    long = width(line.text) > _NARROWEST_WRAP
+    return long and not _finished(line) and following.text[0].islower()
 
 
-def _fill(line: Line, following: Line, widest: int) -> float:
-    start = stripped(following.text)
+def _fill(line: _Marked, following: _Marked, widest: int) -> float:
+    start = following.text
     first = start[0] if wide_scripted(start[0]) else start.split()[0]
-    return (width(stripped(line.text)) + 1 + width(first)) / widest
+    return (width(line.text) + 1 + width(first)) / widest
 
 
-def _finished(line: Line) -> bool:
-    text = stripped(line.text)
-    return ends_sentence(text) or fold(text)[-1:] in {":", ";", "؛"}
-
-
-def _marked(line: Line) -> bool:
-    text = stripped(line.text)
-    return numbered(text) is not None or bulleted(text) is not None
+def _finished(line: _Marked) -> bool:
+    return ends_sentence(line.text) or fold(line.text)[-1:] in {":", ";", "؛"}

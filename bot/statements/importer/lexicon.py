@@ -6,14 +6,13 @@ is then an ordinary line, or is reported as not placed.
 
 import re
 
+from bot.statements.folding import fold, words
 from bot.statements.importer.scripts import (
     FINAL_STOPS,
     ends_sentence,
-    fold,
     wide_scripted,
     width,
     word_set,
-    words,
 )
 
 _ATTRIBUTIONS = (

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 
-from bot.statements.importer.recognised import FoundDemand, Part, Recognised
-from bot.text.markdown import escape
+from bot.statements.importer.blocks import blocks, level_of
+from bot.statements.importer.inline import inline
+from bot.statements.importer.recognised import Part, Recognised
+from bot.statements.importer.rows import Shape
+from bot.text.rich import RichText
 
 
 def markdown_file(found: Recognised, source: str) -> str:
@@ -36,30 +40,43 @@ def _front_matter(found: Recognised, source: str) -> str:
 
 
 def _blocks(found: Recognised) -> Iterator[str]:
-    for paragraph in found.paragraphs:
-        yield escape(paragraph.text)
+    if found.paragraphs:
+        yield blocks(found.paragraphs)
     if found.demands:
         yield _heading(found.demands_heading, "demands")
-        yield _list(found.demands)
-    for paragraph in found.after_demands:
-        yield escape(paragraph.text)
+        yield blocks(demand_parts(found))
+    if found.after_demands:
+        yield blocks(found.after_demands)
     if found.closing:
         yield _heading(found.closing_heading, "closing")
-    for line in found.closing:
-        yield escape(line.text)
+        yield blocks(found.closing)
 
 
 def _heading(text: Part | None, name: str) -> str:
-    return f"## {escape(text.text)} {{#{name}}}" if text else f"## {{#{name}}}"
+    level = "#" * level_of(text)
+    return f"{level} {inline(text.rich)} {{#{name}}}" if text else f"{level} {{#{name}}}"
 
 
-def _list(demands: Sequence[FoundDemand]) -> str:
-    """Loose, as published with blank lines between the demands, or tight."""
+def demand_parts(found: Recognised) -> list[Part]:
+    """The demands as items of one list: loose, as published with blank lines between them, or
+    tight. Whatever an item held is one list deeper than the item was."""
+    demands = found.demands
     loose = any(d.after_blank for d in demands[1:]) or any(len(d.paragraphs) > 1 for d in demands)
-    return ("\n\n" if loose else "\n").join(map(_item, demands))
-
-
-def _item(demand: FoundDemand) -> str:
-    """Paragraphs after the first stand under the first letter of the text: those are the item's."""
-    indent = "\n\n" + " " * (len(demand.marker) + 1)
-    return f"{demand.marker} {indent.join(escape(p.text) for p in demand.paragraphs)}"
+    level = level_of(found.demands_heading) + 1
+    parts: list[Part] = []
+    for demand in demands:
+        for over in demand.above:
+            heading = min(6, max(level, over.shape.heading))
+            parts.append(replace(over, shape=Shape(heading=heading)))
+        base = demand.paragraphs[0].shape.depth if demand.paragraphs else 0
+        for index, inner in enumerate(demand.paragraphs):
+            depth = max(1, inner.shape.depth + 1 - base)
+            shape = replace(inner.shape, depth=depth, quotes=0)
+            if not index:
+                shape = Shape(depth=1, marker=demand.marker)
+            parts.append(replace(inner, shape=shape, apart=loose or inner.apart))
+        if not demand.paragraphs:
+            parts.append(
+                Part(RichText(""), demand.lines, Shape(depth=1, marker=demand.marker), loose)
+            )
+    return parts

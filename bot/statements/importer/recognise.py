@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.ids import Language
+from bot.statements.folding import words
 from bot.statements.importer import demands as numbered_demands
 from bot.statements.importer import signatories as signatory_lists
+from bot.statements.importer.blocks import level_of
 from bot.statements.importer.dates import dateline
 from bot.statements.importer.head import Head, find_head
-from bot.statements.importer.layout import Unit, units
+from bot.statements.importer.layout import Unit, plain_rows, units
 from bot.statements.importer.lexicon import is_contact
+from bot.statements.importer.notes import notes_of
 from bot.statements.importer.recognised import Issued, Part, Recognised, part
-from bot.statements.importer.scripts import ends_sentence, words
+from bot.statements.importer.rows import PARAGRAPH, Line, Page
+from bot.statements.importer.scripts import ends_sentence
 from bot.statements.importer.sources import source_of
 from bot.statements.importer.tongues import original_language
+from bot.text.rich import RichText, concat
 
 # A slogan behind demands, and (stricter) at the end of a text that has none.
 _SLOGAN_WIDTH, _SLOGAN_WORDS = 140, 24
 _LONE_SLOGAN_WIDTH, _LONE_SLOGAN_WORDS = 100, 16
 _LONGER_THAN_SLOGAN = 1.5
 _LONGEST_ASIDE = 100
-_MARKDOWN = re.compile(r"^#{1,6} |\*\*\S")
 
 
 def recognise(text: str, language: Language, notes: Sequence[str] = ()) -> Recognised:
-    """Takes `text`, published in `language`, apart. Never fails: what has no place is reported.
+    """Takes a plain `text`, published in `language`, apart; `notes` say how it was decoded."""
+    return recognise_page(Page(plain_rows(text), text, notes=notes, plain=True), language)
 
-    `notes` are put in front of the notes of the result (how the file was decoded).
-    """
-    everything = units(text)
+
+def recognise_page(page: Page, language: Language) -> Recognised:
+    """Takes a text of any format apart. Never fails: what has no place is reported."""
+    everything = units(page.rows)
     found = signatory_lists.find_signatories(everything, language)
     main = everything[: found.start] if found else everything
     starts = numbered_demands.find_demands(main)
@@ -51,13 +56,35 @@ def recognise(text: str, language: Language, notes: Sequence[str] = ()) -> Recog
         paragraphs=tuple(map(part, body.paragraphs)),
         demands_heading=part(body.heading) if body.heading else None,
         demands=numbered_demands.collect(main, starts),
-        after_demands=tuple(map(part, body.after)),
+        after_demands=_after_demands(body),
         closing_heading=part(body.closing_heading) if body.closing_heading else None,
         closing=tuple(map(part, body.closing)),
         signatories=found.signatories if found else (),
+        names=found.names if found else (),
+        everything=page.everything,
+        signs=page.signs,
     )
-    result = _with_asides(result, head, asides)
-    return replace(result, notes=(*notes, *result.notes, *_notes(result, everything)))
+    bare = [*head.title, *([head.attribution] if head.attribution else ())]
+    lost = [line for unit in bare for line in signatory_lists.addresses(unit)]
+    left_out = [*page.left_out, *lost, *(found.addresses if found else ())]
+    result = _with_asides(result, head, asides, left_out)
+    told = notes_of(result, everything, plain=page.plain)
+    return replace(result, notes=(*page.notes, *result.notes, *told))
+
+
+def _after_demands(body: _Body) -> tuple[Part, ...]:
+    """A list with numbers below the demands would count as demands: its numbers become text, up to
+    a heading that ends their section."""
+    level = level_of(part(body.heading) if body.heading else None)
+    parts: list[Part] = []
+    ended = False
+    for one in map(part, body.after):
+        ended = ended or (one.shape.heading > 0 and level_of(one) <= level)
+        if one.shape.ordered and one.shape.depth == 1 and not ended:
+            text = concat((f"{one.shape.marker} ", one.rich))
+            one = replace(one, rich=text, shape=PARAGRAPH)  # noqa: PLW2901 - the same part
+        parts.append(one)
+    return tuple(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +130,11 @@ def _is_aside(unit: Unit, language: Language) -> bool:
 
 
 def _slogans(rest: Sequence[Unit]) -> list[Unit]:
-    """The short lines at the end."""
+    """The short lines at the end, unless they stand under a heading of their own."""
     first = len(rest)
     while first > 0 and _is_short(rest[first - 1], _SLOGAN_WIDTH, _SLOGAN_WORDS):
         first -= 1
-    return list(rest[first:])
+    return [] if first > 0 and rest[first - 1].shape.heading else list(rest[first:])
 
 
 def _lone_slogans(body: Sequence[Unit]) -> list[Unit]:
@@ -121,6 +148,8 @@ def _lone_slogans(body: Sequence[Unit]) -> list[Unit]:
     closing = list(body[first:])
     if not closing or first == 0 or body[first - 1].text[-1:] in tuple(":："):
         return []
+    if body[first - 1].shape.heading:
+        return []
     if body[first - 1].width < _LONGER_THAN_SLOGAN * max(unit.width for unit in closing):
         return []
     only = closing[0].text if len(closing) == 1 else ""
@@ -128,10 +157,13 @@ def _lone_slogans(body: Sequence[Unit]) -> list[Unit]:
 
 
 def _is_short(unit: Unit, widest: int, most_words: int) -> bool:
-    return unit.width <= widest and len(words(unit.text)) <= most_words
+    whole = not (unit.shape.heading or unit.shape.code or unit.shape.depth)
+    return whole and unit.width <= widest and len(words(unit.text)) <= most_words
 
 
-def _with_asides(result: Recognised, head: Head, asides: Sequence[Unit]) -> Recognised:
+def _with_asides(
+    result: Recognised, head: Head, asides: Sequence[Unit], left_out: Sequence[Line]
+) -> Recognised:
     """Takes date, source and original language from the lines around the text. Those that say
     nothing else count as placed; the others, and all other lines, stay reported."""
     issued, issued_notes = _issued(asides, result.language)
@@ -139,11 +171,12 @@ def _with_asides(result: Recognised, head: Head, asides: Sequence[Unit]) -> Reco
     held = {unit for unit in asides if issued and unit.lines == issued.lines}
     source_part: Part | None = None
     if source and (address := source_of(source.text)):
-        source_part = Part(address[0], source.lines if address[1] else ())
+        source_part = Part(RichText(address[0]), source.lines if address[1] else ())
         held |= {source} if address[1] else set()
     spoken = [*([head.attribution] if head.attribution else []), *asides]
     original = (original_language(unit.text, result.language) for unit in spoken)
-    unplaced = (line for unit in asides if unit not in held for line in unit.lines)
+    unplaced = [line for unit in asides if unit not in held for line in unit.lines]
+    unplaced += left_out
     return replace(
         result,
         issued=issued,
@@ -171,32 +204,3 @@ def _issued(asides: Iterable[Unit], language: Language) -> tuple[Issued | None, 
         return None, tuple(unclear)
     unit, date, alone = next((one for one in known if one[2]), known[0])
     return Issued(date, unit.lines, unit.lines if alone else ()), tuple(unclear)
-
-
-def _notes(result: Recognised, everything: Sequence[Unit]) -> list[str]:
-    told: list[str] = []
-    if result.title is None:
-        told.append("no title was found; put it on the first line, with a blank line below it")
-    if any(len(unit.lines) > 1 for unit in everything) and _runs_on(everything):
-        told.append(
-            "the lines are wrapped and no blank lines part the paragraphs: check where each begins"
-        )
-    if any(_MARKDOWN.search(unit.text) for unit in everything):
-        told.append(
-            "marks of Markdown (#, **) are kept as characters of the text; remove them first"
-        )
-    told += numbered_demands.notes(result.demands)
-    bullets = [u for u in everything if u.bullet and part(u) in result.paragraphs]
-    if not result.demands and len(bullets) > 1:
-        first, last = bullets[0].lines[0].number, bullets[-1].lines[-1].number
-        told.append(f"lines {first} to {last} have no numbers; number them if they are demands")
-    told += signatory_lists.notes(result.signatories, result.language)
-    for unit in everything:
-        if unit.hyphen:
-            told.append(f"line {unit.hyphen.number} ends with a hyphen and is joined to the next")
-    return told
-
-
-def _runs_on(everything: Sequence[Unit]) -> bool:
-    """Whether paragraphs follow each other without blank lines."""
-    return sum(unit.after_blank for unit in everything) * 3 < len(everything)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from bot.domain.ids import Country, Language
 from bot.statements.importer.labels import Label
-from bot.statements.importer.layout import Line, Unit
+from bot.statements.importer.layout import Unit
+from bot.statements.importer.rows import PARAGRAPH, Line, Shape
+from bot.text.rich import RichText, join
 
 
 class ImportFault(Exception):
@@ -17,20 +19,29 @@ class ImportFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of the text as it goes into the package, and the lines that it came from."""
+    """A piece of the text as it goes into the package, and the lines that it came from; `apart`
+    says whether a blank line stood above it."""
 
-    text: str
+    rich: RichText
     lines: tuple[Line, ...]
+    shape: Shape = PARAGRAPH
+    apart: bool = True
+
+    @property
+    def text(self) -> str:
+        return self.rich.plain
 
 
 @dataclass(frozen=True, slots=True)
 class FoundDemand:
-    """`label` is the number as published; `paragraphs` lack it unless it is a spelled-out word."""
+    """`label` is the number as published; `paragraphs` lack it unless it is a spelled-out word.
+    `above` are headings over it that part the demands into groups."""
 
     label: Label
     paragraphs: tuple[Part, ...]
     after_blank: bool
     lines: tuple[Line, ...]
+    above: tuple[Part, ...] = ()
 
     @property
     def marker(self) -> str:
@@ -40,11 +51,26 @@ class FoundDemand:
 
 @dataclass(frozen=True, slots=True)
 class FoundSignatory:
-    """`printed` is the country as the text names it, "" where it names none."""
+    """`printed` is the country as the text names it, "" where it names none; `said` is all that
+    readers see on its lines."""
 
     name: str
     country: Country | None
     printed: str
+    lines: tuple[Line, ...]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundName:
+    """An entry of a long list of people and organisations, for the file beside the package."""
+
+    name: str
+    affiliation: str
+    country: Country | None
+    printed: str
+    url: str
+    label: str
     lines: tuple[Line, ...]
 
 
@@ -76,26 +102,27 @@ class Recognised:
     closing_heading: Part | None = None
     closing: tuple[Part, ...] = ()
     signatories: tuple[FoundSignatory, ...] = ()
+    names: tuple[FoundName, ...] = ()
     unplaced: tuple[Line, ...] = ()
     notes: Sequence[str] = field(default=())
+    everything: str = ""
+    """All text of the file, for the check that nothing is lost; see `rows.Page`."""
+    signs: Sequence[str] = ()
 
     def placed(self) -> Iterator[Line]:
         """Every line that the package holds, part by part."""
-        singles = (self.title, self.attribution, self.issued, self.source)
-        headings = (self.demands_heading, self.closing_heading)
-        groups = (self.paragraphs, self.demands, self.after_demands, self.closing)
-        for part in (*singles, *headings, *(p for group in groups for p in group)):
-            if part is not None:
-                yield from part.lines
-        seen: set[int] = set()
-        for signatory in self.signatories:  # several may share one line
-            for line in signatory.lines:
-                if line.number not in seen:
-                    seen.add(line.number)
-                    yield line
+        pieces: list[Part | FoundDemand | Issued | None] = [self.title, self.attribution]
+        pieces += [self.issued, self.source, self.demands_heading, self.closing_heading]
+        pieces += [*self.paragraphs, *self.after_demands, *self.closing, *self.demands]
+        pieces += [part for demand in self.demands for part in demand.above]
+        lines = [line for piece in pieces if piece for line in piece.lines]
+        lines += [line for signer in self.signatories for line in signer.lines]
+        lines += [line for name in self.names for line in name.lines]
+        yield from dict.fromkeys(lines)  # several signatories may share one
 
 
 def part(*units: Unit) -> Part:
     """One part of adjoining units, their texts joined by blanks."""
     lines = tuple(line for unit in units for line in unit.lines)
-    return Part(" ".join(unit.text for unit in units), lines)
+    rich = join(" ", (unit.rich for unit in units))
+    return Part(rich, lines, units[0].shape, units[0].after_blank)

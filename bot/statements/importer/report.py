@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.statements.importer.layout import Line
+from bot.statements.importer.names_file import NAMES_FILE
 from bot.statements.importer.recognised import Part, Recognised
+from bot.statements.importer.rows import Line
 
 
 def report(recognised: Recognised) -> list[str]:
@@ -22,6 +23,7 @@ def report(recognised: Recognised) -> list[str]:
         *_heading("closing", found.closing_heading),
         f"closing lines: {len(found.closing)}",
         f"signatories: {len(found.signatories)}{_countries(found)}",
+        *([f"names for {NAMES_FILE}: {len(found.names)}"] if found.names else ()),
         *(f"note: {note}" for note in found.notes),
         f"not placed: {len(found.unplaced)}",
         *map(_quoted, found.unplaced),

@@ -13,24 +13,11 @@ FINAL_STOPS = ".。．!！?？؟…‽।۔։"
 """What ends a sentence in the scripts that statements are written in."""
 
 _CLOSERS = "\"'”’»›)]）」』】\u2069\u202c"
-_FOLDED = str.maketrans({"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ـ": None, "’": "'", "ʼ": "'"})
 
 
 def stripped(text: str) -> str:
     """`text` without blanks (also NBSP) and marks that show nothing at either end."""
     return _TRAILING.sub("", _LEADING.sub("", text, count=1) if _LEADING.match(text) else text)
-
-
-def fold(text: str) -> str:
-    """`text` for comparison: no case, no diacritics, one form of Arabic letters and of digits."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = (c for c in decomposed if unicodedata.category(c) not in {"Mn", "Cf"})
-    return " ".join("".join(kept).translate(_FOLDED).split())
-
-
-def words(text: str) -> list[str]:
-    """The folded words of `text`, split at everything that is no letter and no digit."""
-    return re.findall(r"[^\W_]+", fold(text))
 
 
 def width(text: str) -> int:

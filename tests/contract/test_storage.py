@@ -1,0 +1,563 @@
+"""What the code above the storage relies on, on every database that it may run on."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot.domain.endorsement import (
+    Decision,
+    Details,
+    Endorsement,
+    Kind,
+    Route,
+    Status,
+    Visibility,
+)
+from bot.domain.ids import (
+    AdapterName,
+    ChatRef,
+    Country,
+    Digest,
+    Language,
+    MessageRef,
+    Number,
+    StatementId,
+    UserRef,
+)
+from bot.privacy import KeyFault, Keyring
+from bot.storage import migrate
+from bot.storage.conversations import StoredConversation
+from bot.storage.database import Database, open_database
+from bot.storage.endorsements import Change, Counts, Given
+from bot.storage.errors import StorageFault
+from bot.storage.inbox import NewEvent
+from bot.storage.jobs import Job
+from bot.storage.statements import StatementKeys, StoredRevision
+from bot.storage.tables import metadata
+from bot.storage.unit import Unit
+
+CONSOLE = AdapterName("console")
+PORT = StatementId("port")
+DIGEST = Digest("d" * 64)
+NOON = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
+CHAT = ChatRef(CONSOLE, "12345")
+SIGNER = UserRef(CONSOLE, "12345")
+COPIES = 1000
+
+
+def given(name: str = "Amal Haddad", **changed: Any) -> Given:
+    values: dict[str, Any] = {
+        "statement": PORT,
+        "kind": Kind.PERSON,
+        "visibility": Visibility.PUBLIC,
+        "language": Language("en"),
+        "digest": DIGEST,
+        "consent": 1,
+        "country": Country("TN"),
+        "hour": NOON,
+        "name": name,
+        "details": Details(affiliation="Teacher"),
+        "route": Route(CHAT, Language("en")),
+        "wants_updates": False,
+    }
+    return Given(**(values | changed))
+
+
+async def prepare(database: Database) -> None:
+    async with database.unit() as unit:
+        await unit.statements.ensure([PORT])
+        await unit.statements.keep_revision(
+            StoredRevision(DIGEST, PORT, Language("en"), "Title", "By us", "Text")
+        )
+
+
+async def tag_of(database: Database, signer: UserRef = SIGNER) -> bytes:
+    async with database.unit() as unit:
+        return await unit.statements.signer_tag(Kind.PERSON, signer, PORT)
+
+
+async def add(database: Database, signer: UserRef = SIGNER, **changed: Any) -> Number | None:
+    tag = await tag_of(database, signer)
+    async with database.unit() as unit:
+        return await unit.endorsements.add(tag, given(**changed))
+
+
+async def get(database: Database, number: int = 1) -> Endorsement:
+    async with database.unit() as unit:
+        record = await unit.endorsements.get(Number(number))
+    assert record is not None
+    return record
+
+
+def verified(record: Endorsement, until: dt.datetime | None = NOON) -> Change:
+    return Change(Status.VERIFIED, Decision("zaid", NOON), until, record.status)
+
+
+async def test_what_was_given_comes_back(database: Database) -> None:
+    await prepare(database)
+    assert await add(database) == 1
+    record = await get(database)
+    assert record.name == "Amal Haddad"
+    assert record.details == Details(affiliation="Teacher")
+    assert record.route == Route(CHAT, Language("en"))
+    assert (record.status, record.kind) == (Status.PENDING, Kind.PERSON)
+    assert (record.hour, record.country, record.digest) == (NOON, "TN", DIGEST)
+    assert not record.published
+
+
+async def test_a_unit_that_raises_leaves_nothing(database: Database) -> None:
+    await prepare(database)
+    tag = await tag_of(database)
+    with pytest.raises(ZeroDivisionError):
+        async with database.unit() as unit:
+            await unit.endorsements.add(tag, given())
+            unit.conversations.put(CHAT, StoredConversation(1, b"{}"))
+            raise ZeroDivisionError
+    async with database.unit() as unit:
+        assert await unit.endorsements.get(Number(1)) is None
+        assert await unit.conversations.load([CHAT]) == {}
+
+
+async def test_one_signer_in_a_thousand_units_at_once(database: Database) -> None:
+    await prepare(database)
+    numbers = await asyncio.gather(*(add(database) for _ in range(COPIES // 4)))
+    assert [number for number in numbers if number is not None] == [1]
+    async with database.unit() as unit:
+        assert await unit.endorsements.counts([PORT]) == {PORT: Counts(pending=1)}
+        # Refused ones have used up no number.
+        tag = await unit.statements.signer_tag(Kind.PERSON, UserRef(CONSOLE, "2"), PORT)
+        assert await unit.endorsements.add(tag, given()) == 2
+
+
+async def test_one_signer_a_thousand_times_at_once_without_the_program_s_own_order(
+    postgres: Callable[[], str], keys: Keyring
+) -> None:
+    """In as many real transactions side by side as there are connections: the database itself
+    refuses the second."""
+    database = await open_database(postgres(), keys, key_place="the test")
+    await prepare(database)
+    tag = await tag_of(database)
+
+    async def one() -> Number | None:
+        async with database._engine.begin() as connection:
+            unit = Unit(connection, keys, StatementKeys(keys))
+            return await unit.endorsements.add(tag, given())
+
+    numbers = await asyncio.gather(*(one() for _ in range(COPIES)))
+    assert len([number for number in numbers if number is not None]) == 1
+    async with database.unit() as unit:
+        assert await unit.endorsements.counts([PORT]) == {PORT: Counts(pending=1)}
+    await database.close()
+
+
+async def test_the_database_itself_refuses_a_second_record(database: Database) -> None:
+    """Also when nobody looks first."""
+    await prepare(database)
+    await add(database)
+    columns = [c.name for c in metadata.tables["endorsements"].c if c.name != "number"]
+    listed = ", ".join(columns)
+    with pytest.raises(sa.exc.IntegrityError):
+        async with database._engine.begin() as connection:
+            await connection.execute(
+                sa.text(f"INSERT INTO endorsements ({listed}) SELECT {listed} FROM endorsements")
+            )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "status = 'nonsense'",
+        "kind = 'robot'",
+        "visibility = 'secret'",
+        "public_name = 'A name in clear while it is pending'",
+        "digest = 'of no text that is kept'",
+        "statement = 'unknown'",
+    ],
+)
+async def test_the_database_itself_refuses_what_cannot_be(database: Database, wrong: str) -> None:
+    await prepare(database)
+    await add(database)
+    with pytest.raises(sa.exc.IntegrityError):
+        async with database._engine.begin() as connection:
+            await connection.execute(sa.text(f"UPDATE endorsements SET {wrong}"))
+
+
+@pytest.mark.parametrize("visibility", ["organisers", "counted"])
+async def test_the_database_itself_refuses_to_publish_another_name(
+    database: Database, visibility: str
+) -> None:
+    await prepare(database)
+    await add(database, visibility=Visibility(visibility))
+    async with database.unit() as unit:
+        record = await unit.endorsements.get(Number(1))
+        assert record is not None
+        assert await unit.endorsements.change(record, verified(record))
+    with pytest.raises(sa.exc.IntegrityError):
+        async with database._engine.begin() as connection:
+            await connection.execute(sa.text("UPDATE endorsements SET public_name = 'x'"))
+
+
+async def test_a_change_happens_only_to_the_state_it_expects(database: Database) -> None:
+    await prepare(database)
+    await add(database)
+    seen = await get(database)
+    async with database.unit() as unit:
+        assert await unit.endorsements.change(seen, verified(seen))
+    async with database.unit() as unit:
+        late = Change(Status.REJECTED, Decision("lina", NOON, "no"), NOON, seen.status)
+        assert not await unit.endorsements.change(seen, late)
+        assert not await unit.endorsements.renew(seen, given("Another"))
+        assert not await unit.endorsements.end_window(seen, publish=True, keep=True)
+    record = await get(database)
+    assert record.status is Status.VERIFIED
+    assert record.decision == Decision("zaid", NOON)
+    assert record.name == "Amal Haddad"
+
+
+async def test_of_many_deciders_one_is_first(database: Database) -> None:
+    await prepare(database)
+    await add(database)
+    seen = await get(database)
+
+    async def decide(by: str) -> bool:
+        async with database.unit() as unit:
+            change = Change(Status.VERIFIED, Decision(by, NOON), NOON, seen.status)
+            return await unit.endorsements.change(seen, change)
+
+    decided = await asyncio.gather(*(decide(f"admin {n}") for n in range(50)))
+    assert decided.count(True) == 1
+    decision = (await get(database)).decision
+    assert decision is not None
+    assert decision.by == f"admin {decided.index(True)}"
+
+
+async def test_a_window_that_ends(database: Database) -> None:
+    await prepare(database)
+    await add(database)
+    record = await get(database)
+    async with database.unit() as unit:
+        await unit.endorsements.change(record, verified(record))
+    record = await get(database)
+    async with database.unit() as unit:
+        assert await unit.endorsements.published(PORT) == []
+        assert await unit.endorsements.end_window(record, publish=True, keep=True)
+    async with database.unit() as unit:
+        assert [p.name for p in await unit.endorsements.published(PORT)] == ["Amal Haddad"]
+    record = await get(database)
+    assert record.route is None
+    assert record.published
+    # Any change takes the name from the list.
+    async with database.unit() as unit:
+        withdrawn = Change(Status.WITHDRAWN, None, NOON, record.status, withdrawals=1)
+        assert await unit.endorsements.change(record, withdrawn)
+        assert await unit.endorsements.published(PORT) == []
+    record = await get(database)
+    async with database.unit() as unit:
+        assert await unit.endorsements.end_window(record, publish=False, keep=False)
+    record = await get(database)
+    assert (record.name, record.details, record.route) == (None, None, None)
+    assert record.withdrawals == 1
+
+
+async def test_counts_are_of_each_statement(database: Database) -> None:
+    await prepare(database)
+    async with database.unit() as unit:
+        await unit.statements.ensure([StatementId("quay")])
+    for n in range(3):
+        await add(database, UserRef(CONSOLE, str(n)))
+    await add(database, UserRef(CONSOLE, "9"), kind=Kind.ORGANISATION)
+    async with database.unit() as unit:
+        for number in (1, 4):
+            record = await unit.endorsements.get(Number(number))
+            assert record is not None
+            await unit.endorsements.change(record, verified(record))
+        found = await unit.endorsements.counts([PORT, StatementId("quay")])
+    assert found == {
+        PORT: Counts(pending=2, verified=2, persons=1, organisations=1),
+        StatementId("quay"): Counts(),
+    }
+
+
+def events(*ids: str) -> list[NewEvent]:
+    return [NewEvent(id_, CHAT, f"event {id_}".encode()) for id_ in ids]
+
+
+async def receive(database: Database, *ids: str) -> int:
+    async with database.unit() as unit:
+        return await unit.inbox.add(CONSOLE, events(*ids))
+
+
+async def handle_all(database: Database, day: dt.date) -> list[bytes]:
+    async with database.unit() as unit:
+        rows = await unit.inbox.after(0, 10_000)
+        for row in rows:
+            unit.inbox.done(row, day)
+    return [row.data for row in rows]
+
+
+async def test_a_thousand_copies_of_an_event(database: Database, url: str, keys: Keyring) -> None:
+    assert await receive(database, *["1"] * COPIES) == 1
+    assert sum(await asyncio.gather(*(receive(database, "1", "2") for _ in range(100)))) == 1
+    assert await handle_all(database, NOON.date()) == [b"event 1", b"event 2"]
+    # Handled ones are known too, over a restart and in any order.
+    await database.close()
+    again = await open_database(url, keys, key_place="the test")
+    assert await receive(again, "2", "1", "3") == 1
+    async with again.unit() as unit:
+        await unit.inbox.forget_before(NOON.date())
+    assert await receive(again, "1", "2") == 0
+    async with again.unit() as unit:
+        await unit.inbox.forget_before(NOON.date() + dt.timedelta(days=1))
+    assert await receive(again, "1", "2") == 2
+    await again.close()
+
+
+async def test_events_keep_their_order(database: Database) -> None:
+    ids = [str(n) for n in range(200)]
+    assert await receive(database, *ids) == 200
+    assert await handle_all(database, NOON.date()) == [f"event {id_}".encode() for id_ in ids]
+    assert await handle_all(database, NOON.date()) == []
+
+
+async def test_the_cursor_moves_with_the_events_or_not_at_all(database: Database) -> None:
+    async with database.unit() as unit:
+        assert await unit.inbox.cursor(CONSOLE) is None
+        await unit.inbox.move_cursor(CONSOLE, "7")
+    with pytest.raises(ZeroDivisionError):
+        async with database.unit() as unit:
+            await unit.inbox.add(CONSOLE, events("1"))
+            await unit.inbox.move_cursor(CONSOLE, "8")
+            raise ZeroDivisionError
+    async with database.unit() as unit:
+        assert await unit.inbox.cursor(CONSOLE) == "7"
+        assert await unit.inbox.after(0, 10) == []
+
+
+async def test_outbox_rows_in_order_and_gone_when_done(database: Database) -> None:
+    async with database.unit() as unit:
+        for n in range(50):
+            unit.outbox.add(CHAT, str(n).encode(), slot="a slot", broadcast=n % 2 == 1)
+    async with database.unit() as unit:
+        answers = await unit.outbox.after(0, 100, broadcast=False)
+        broadcasts = await unit.outbox.after(0, 100, broadcast=True)
+        assert [int(row.data) for row in answers] == list(range(0, 50, 2))
+        assert [int(row.data) for row in broadcasts] == list(range(1, 50, 2))
+        assert len({row.key for row in (*answers, *broadcasts)}) == 50
+        assert {(row.adapter, row.slot) for row in answers} == {(CONSOLE, "a slot")}
+        await unit.outbox.done([row.id for row in answers[:10]])
+        later = await unit.outbox.after(answers[4].id, 3, broadcast=False)
+        assert [int(row.data) for row in later] == [20, 22, 24]
+
+
+async def test_conversations(database: Database) -> None:
+    other = ChatRef(CONSOLE, "other")
+    async with database.unit() as unit:
+        unit.conversations.put(CHAT, StoredConversation(1, b"first"))
+        unit.conversations.put(CHAT, StoredConversation(2, b"second"))
+    async with database.unit() as unit:
+        found = await unit.conversations.load([CHAT, other])
+        assert found == {CHAT: StoredConversation(2, b"second")}
+        unit.conversations.put(other, StoredConversation(1, b"x"))
+        unit.conversations.end(CHAT)
+    async with database.unit() as unit:
+        assert set(await unit.conversations.load([CHAT, other])) == {other}
+
+
+async def test_due_jobs(database: Database) -> None:
+    hour = dt.timedelta(hours=1)
+    async with database.unit() as unit:
+        await unit.jobs.set(Job("b", "window", NOON, "2"))
+        await unit.jobs.set(Job("a", "window", NOON - hour, "1"))
+        await unit.jobs.set(Job("c", "window", NOON + hour, "3"))
+        # Set again, it is moved.
+        await unit.jobs.set(Job("b", "window", NOON + 2 * hour, "2b"))
+    await _check_jobs(database)
+
+
+async def _check_jobs(database: Database) -> None:
+    hour, none = dt.timedelta(hours=1), frozenset[str]()
+    async with database.unit() as unit:
+        assert await unit.jobs.due(NOON - 2 * hour, 10, none) == []
+        assert [job.key for job in await unit.jobs.due(NOON, 10, none)] == ["a"]
+        due = await unit.jobs.due(NOON + 3 * hour, 10, none)
+        assert [(job.key, job.payload) for job in due] == [("a", "1"), ("c", "3"), ("b", "2b")]
+        assert await unit.jobs.due(NOON + 3 * hour, 10, frozenset({"window"})) == []
+        await unit.jobs.end("a")
+        assert [job.key for job in await unit.jobs.due(NOON + 3 * hour, 1, none)] == ["c"]
+        assert await unit.jobs.next_due(none) == NOON + hour
+
+
+async def test_live_messages(database: Database) -> None:
+    async with database.unit() as unit:
+        token = await unit.messages.place("card:1:console", CHAT)
+        live = await unit.messages.by_token(token)
+        assert live is not None
+        assert (live.slot, live.chat, live.message) == ("card:1:console", CHAT, None)
+        await unit.messages.delivered("card:1:console", CHAT, MessageRef("17"))
+        by_message = await unit.messages.by_message(CHAT, MessageRef("17"))
+        assert by_message is not None
+        assert by_message.slot == "card:1:console"
+        assert await unit.messages.by_message(ChatRef(CONSOLE, "9"), MessageRef("17")) is None
+        renewed = await unit.messages.renew("card:1:console")
+        assert renewed is not None
+        assert await unit.messages.by_token(token) is None
+        assert await unit.messages.by_token(renewed) == by_message
+        await unit.messages.end("card:1:console")
+        assert await unit.messages.by_token(renewed) is None
+        assert await unit.messages.renew("card:1:console") is None
+
+
+async def test_languages_and_pauses(database: Database) -> None:
+    await prepare(database)
+    other = UserRef(CONSOLE, "other")
+    async with database.unit() as unit:
+        await unit.languages.choose(SIGNER, Language("ar"))
+        await unit.languages.choose(SIGNER, Language("en"))
+        assert await unit.languages.chosen({SIGNER, other}) == {SIGNER: "en"}
+        await unit.languages.forget(SIGNER)
+        assert await unit.languages.chosen({SIGNER, other}) == {}
+        await unit.statements.pause(PORT, paused=True)
+    async with database.unit() as unit:
+        assert await unit.statements.paused(PORT)
+        # Reading the statements again opens nothing.
+        await unit.statements.ensure([PORT])
+        assert await unit.statements.paused(PORT)
+
+
+async def test_a_statement_keeps_its_key(database: Database, url: str, keys: Keyring) -> None:
+    await prepare(database)
+    before = await tag_of(database)
+    await prepare(database)
+    await database.close()
+    again = await open_database(url, keys, key_place="the test")
+    assert await tag_of(again) == before
+    await again.close()
+
+
+async def test_a_signer_has_another_tag_under_each_statement(database: Database) -> None:
+    async with database.unit() as unit:
+        await unit.statements.ensure([PORT, StatementId("quay")])
+        among = await unit.statements.known()
+        tags = await unit.statements.signer_tags(Kind.PERSON, SIGNER, among)
+        group = await unit.statements.signer_tag(Kind.ORGANISATION, SIGNER, PORT)
+    assert len({*tags.values(), group}) == 3
+
+
+async def test_a_second_instance_is_refused(database: Database, url: str, keys: Keyring) -> None:
+    with pytest.raises(StorageFault, match="another instance"):
+        await open_database(url, keys, key_place="the test")
+    reader = await _reader(url, keys)
+    await reader.close()
+
+
+async def _reader(url: str, keys: Keyring) -> Database:
+    return await open_database(url, keys, key_place="the test", reader=True)
+
+
+async def test_another_key_is_refused(database: Database, url: str) -> None:
+    await prepare(database)
+    await database.close()
+    for reader in (True, False):
+        with pytest.raises(KeyFault, match="the test"):
+            await open_database(url, Keyring([b"x" * 32]), key_place="the test", reader=reader)
+
+
+async def test_a_rotated_key_opens_what_the_old_one_closed(
+    database: Database, url: str, keys: Keyring
+) -> None:
+    await prepare(database)
+    await add(database)
+    tag = await tag_of(database)
+    await database.close()
+    rotated = Keyring([b"n" * 32, b"k" * 32])
+    again = await open_database(url, rotated, key_place="the test")
+    assert (await get(again)).name == "Amal Haddad"
+    assert await tag_of(again) == tag
+    assert await add(again) is None
+    await again.close()
+
+
+async def test_a_newer_database_is_refused(database: Database, url: str, keys: Keyring) -> None:
+    async with database._engine.begin() as connection:
+        await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    await database.close()
+    with pytest.raises(StorageFault, match="newer version"):
+        await open_database(url, keys, key_place="the test")
+
+
+def _differences(connection: sa.Connection) -> list[Any]:
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "compare_server_default": False}
+    )
+    return list(compare_metadata(context, metadata))
+
+
+async def test_the_migrations_make_what_the_tables_say(database: Database) -> None:
+    async with database._engine.begin() as connection:
+        assert await connection.run_sync(_differences) == []
+
+
+async def test_the_migrations_make_every_check(database: Database) -> None:
+    """Alembic does not compare these."""
+
+    def found(connection: sa.Connection) -> dict[str, set[str]]:
+        inspector = sa.inspect(connection)
+        return {
+            table: {str(c["name"]) for c in inspector.get_check_constraints(table)}
+            for table in metadata.tables
+        }
+
+    expected = {
+        name: {str(c.name) for c in table.constraints if isinstance(c, sa.CheckConstraint)}
+        for name, table in metadata.tables.items()
+    }
+    assert expected["endorsements"]
+    async with database._engine.begin() as connection:
+        assert await connection.run_sync(found) == expected
+
+
+def test_head_is_the_newest_migration() -> None:
+    files = sorted((migrate.MIGRATIONS / "versions").glob("[0-9]*.py"))
+    numbers = [file.name.partition("_")[0] for file in files]
+    assert numbers == [f"{n:04}" for n in range(1, len(numbers) + 1)]
+    assert numbers[-1] == migrate.HEAD
+    for file, before in zip(files, [None, *numbers], strict=False):
+        text = file.read_text(encoding="utf-8")
+        assert f'revision = "{file.name.partition("_")[0]}"' in text
+        assert re.search(
+            rf"^down_revision = {before and repr(before)}$".replace("'", '"'), text, re.MULTILINE
+        )
+        assert "def downgrade" not in text
+
+
+async def test_numbers_are_never_used_again(database: Database) -> None:
+    await prepare(database)
+    for n in range(3):
+        await add(database, UserRef(CONSOLE, str(n)))
+    async with database._engine.begin() as connection:
+        await connection.execute(sa.text("DELETE FROM name_words WHERE number = 3"))
+        await connection.execute(sa.text("DELETE FROM endorsements WHERE number = 3"))
+    assert await add(database, UserRef(CONSOLE, "9")) == 4
+
+
+async def test_sqlite_overwrites_what_is_deleted(tmp_path: Path, keys: Keyring) -> None:
+    file = tmp_path / "contract.db"
+    database = await open_database(f"sqlite:///{file}", keys, key_place="the test")
+    async with database._engine.begin() as connection:
+        for pragma, expected in (("secure_delete", 1), ("foreign_keys", 1)):
+            assert await connection.scalar(sa.text(f"PRAGMA {pragma}")) == expected
+        mode = await connection.scalar(sa.text("PRAGMA journal_mode"))
+        synchronous = await connection.scalar(sa.text("PRAGMA synchronous"))
+    # The one pair loses no commit in a power cut where the other would.
+    assert (mode, synchronous) in {("delete", 3), ("wal", 2)}
+    await database.close()

@@ -1,0 +1,136 @@
+"""A disk that is full while the bot runs: people are told, and get their answer afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.bot_process import BotProcess, stats
+
+STRACE = shutil.which("strace")
+CANNOT_SAVE = "This cannot be saved just now; you will get an answer as soon as it is."
+
+TO_THE_PREVIEW = (
+    "amal: /sign",
+    "amal: [confirm]",
+    "amal: Amal Haddad",
+    "amal: [skip]",
+    "amal: [skip]",
+    "amal: [public]",
+)
+
+
+@contextlib.contextmanager
+def failing(pid: int, calls: str, error: str) -> Iterator[None]:
+    """Let these system calls of the process fail, as the kernel would."""
+    if STRACE is None:
+        pytest.skip("strace is not installed")
+    tracer = subprocess.Popen(
+        [STRACE, "-f", "-p", str(pid), "-e", f"trace={calls}", "-e", f"inject={calls}:error={error}",
+         "-o", os.devnull],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    try:
+        assert tracer.stderr is not None
+        attached, _, _ = select.select([tracer.stderr], [], [], 10)
+        line = tracer.stderr.readline() if attached else ""
+        if "attached" not in line:
+            pytest.skip(f"strace cannot attach here: {line.strip()}")
+        yield
+    finally:
+        tracer.send_signal(signal.SIGTERM)
+        tracer.wait(timeout=10)
+        if tracer.stderr is not None:
+            tracer.stderr.close()
+
+
+@pytest.mark.parametrize(
+    ("calls", "error"),
+    [("pwrite64", "ENOSPC"), ("pwrite64", "EIO"), ("fsync,fdatasync", "EIO")],
+)
+def test_nothing_can_be_written_for_a_while(
+    tmp_path: Path, port: Path, calls: str, error: str
+) -> None:
+    with BotProcess(tmp_path, port) as bot:
+        for line in TO_THE_PREVIEW:
+            bot.say(line)
+        with failing(bot.pid, calls, error):
+            bot.send("amal: [confirm]")
+            told = bot.read()
+            assert told is not None
+            assert told["text"] == CANNOT_SAVE
+            # Each event once, however often it is tried.
+            time.sleep(1)
+        said = bot.rest()
+        assert [entry["text"][:8] for entry in said if entry["chat"] == "amal"] == ["Recorded"]
+        assert sum(entry["text"].startswith("#1 ") for entry in said) == 1
+        assert "#1" in bot.say("amal: /mine")[0]["text"]
+        assert bot.close() == 0
+    assert stats(tmp_path, port)["port"]["pending"] == 1
+    errors = (tmp_path / "stderr.txt").read_text(encoding="utf-8")
+    assert "Amal Haddad" not in errors
+    assert "Traceback" not in errors
+
+
+def test_killed_while_the_disk_is_full(tmp_path: Path, port: Path) -> None:
+    """What could not be saved was never acknowledged; said again, it is recorded once."""
+    with BotProcess(tmp_path, port) as bot:
+        for line in TO_THE_PREVIEW:
+            bot.say(line)
+        with failing(bot.pid, "pwrite64", "ENOSPC"):
+            bot.send("amal: [confirm]")
+            told = bot.read()
+            assert told is not None
+            assert told["text"] == CANNOT_SAVE
+            rest = bot.kill()
+    assert not any("Recorded" in json.dumps(entry) for entry in rest)
+    assert stats(tmp_path, port)["port"]["pending"] == 0
+    with BotProcess(tmp_path, port) as bot:
+        said = bot.say("amal: [confirm]")
+        assert any("Recorded" in entry["text"] for entry in said)
+        assert bot.close() == 0
+    assert stats(tmp_path, port)["port"]["pending"] == 1
+
+
+def test_a_small_disk_that_fills_up(tmp_path: Path, port: Path) -> None:
+    """A real one, where this is permitted."""
+    disk = tmp_path / "data"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip("mounting a file system is not permitted here")
+    try:
+        with BotProcess(tmp_path, port) as bot:
+            for line in TO_THE_PREVIEW:
+                bot.say(line)
+            ballast = disk / "ballast"
+            with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as out:
+                while True:
+                    out.write(b"x" * 4096)
+            bot.send("amal: [confirm]")
+            told = bot.read()
+            assert told is not None
+            assert told["text"] == CANNOT_SAVE
+            ballast.unlink()
+            said = bot.rest()
+            assert [e["text"][:8] for e in said if e["chat"] == "amal"] == ["Recorded"]
+            assert bot.close() == 0
+        assert stats(tmp_path, port)["port"]["pending"] == 1
+    finally:
+        subprocess.run(["umount", str(disk)], capture_output=True, check=False)

@@ -1,0 +1,87 @@
+"""Many endorsements in a database at once, without the conversations that give them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from bot.domain.endorsement import CONSENT_WORDING, Details, Route, Status, Visibility
+from bot.domain.ids import AdapterName, ChatRef, Language, Number, StatementId
+from bot.privacy import Keyring
+from bot.storage.database import Database
+from bot.storage.sealing import Sealed
+from bot.storage.tables import endorsements, revisions
+
+HOUR = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+DIGEST = "0" * 64
+ROUTE = Route(ChatRef(AdapterName("console"), "1"), Language("en"))
+
+_NAME = Sealed(str, "endorsements.name")
+_DETAILS = Sealed(Details, "endorsements.details")
+_ROUTE = Sealed(Route, "endorsements.route")
+
+
+async def prepare(database: Database, *wanted: str) -> None:
+    """The statements, and the one revision that everybody signs."""
+    revision = dict.fromkeys(revisions.columns.keys(), "") | {"digest": DIGEST, "language": "en"}
+    async with database.unit() as unit:
+        await unit.statements.ensure(map(StatementId, wanted))
+        await unit._connection.execute(revisions.insert(), revision)
+
+
+async def sign_all(
+    database: Database, names: Sequence[str], *among: str, status: Status = Status.PENDING
+) -> list[Number]:
+    """Record the names, the statements in turn, and make them findable; their numbers."""
+    async with database.unit() as unit:
+        known = await unit.endorsements.total()
+        statement = itertools.cycle(among or [str(s) for s in await unit.statements.known()])
+        entries = [
+            (StatementId(next(statement)), Number(number), name)
+            for number, name in enumerate(names, known + 1)
+        ]
+        rows = [_row(database.keys, *entry, status) for entry in entries]
+        await unit._connection.execute(endorsements.insert(), rows)
+        await unit.names.put_new(entries)
+    return [number for _, number, _ in entries]
+
+
+def _row(
+    keys: Keyring, statement: StatementId, number: Number, name: str, status: Status
+) -> dict[str, object]:
+    tag = number.to_bytes(32, "big")
+    return {
+        "number": number,
+        "statement": statement,
+        "kind": "person",
+        "status": status,
+        "visibility": Visibility.PUBLIC,
+        "language": "en",
+        "digest": DIGEST,
+        "consent": CONSENT_WORDING,
+        "hour": HOUR,
+        "signer_tag": tag,
+        "sealed_name": _NAME.seal(keys, name, tag.hex()),
+        "sealed_details": _DETAILS.seal(keys, Details(affiliation="Secret works"), tag.hex()),
+        "sealed_route": _ROUTE.seal(keys, ROUTE, tag.hex()),
+        "withdrawals": 0,
+        "rejections": 0,
+    }
+
+
+@contextmanager
+def names_opened() -> Iterator[list[str]]:
+    """The contexts of the names that are decrypted meanwhile."""
+    opened: list[str] = []
+    really = Keyring.open
+
+    def counted(self: Keyring, sealed: bytes, context: str) -> bytes:
+        if context.startswith("endorsements.name"):
+            opened.append(context)
+        return really(self, sealed, context)
+
+    with patch.object(Keyring, "open", counted):
+        yield opened

@@ -1,0 +1,116 @@
+"""The voice: messages filled in, numbers, names of countries and languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from bot.domain.endorsement import Status
+from bot.domain.errors import (
+    AlreadyDecided,
+    AlreadyEndorsed,
+    BadName,
+    NameFault,
+    NothingToUndo,
+    NothingToWithdraw,
+    NotOpen,
+    NotOpenReason,
+    Refusal,
+    RejectedForGood,
+    UnknownNumber,
+)
+from bot.domain.ids import Country, Language, Number
+from bot.text.rich import Style, bold, isolated
+from bot.wording.buttons import LABELS, label
+from bot.wording.refusals import refusal
+from bot.wording.voice import Voice, available_languages, lines, own_name, paragraphs
+
+EN, AR = Voice(Language("en")), Voice(Language("ar"))
+NOON = dt.datetime(2025, 3, 1, 12, 5, tzinfo=dt.UTC)
+
+
+def test_fields_are_filled_in_with_their_styles() -> None:
+    text = EN.gettext("There is no endorsement {number}.", number=bold("#7"))
+    assert text.plain == "There is no endorsement #7."
+    (span,) = text.spans
+    assert (text.plain[span.start : span.end], span.style) == ("#7", Style.BOLD)
+
+
+def test_braces_in_a_value_are_left_alone() -> None:
+    text = EN.gettext("There is no endorsement {number}.", number=isolated("{cmd} {0} %s"))
+    assert "{cmd} {0} %s" in text.plain
+
+
+@pytest.mark.parametrize("prefix", ["/", "!"])
+def test_commands_begin_as_they_do_on_the_platform(prefix: str) -> None:
+    text = Voice(Language("en"), prefix).gettext("There is nothing to withdraw. {cmd}help")
+    assert text.plain == f"There is nothing to withdraw. {prefix}help"
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 11, 99, 100, 101, 1234])
+def test_every_number_has_a_plural_in_both_languages(count: int) -> None:
+    for voice in (EN, AR):
+        singular, plural = "{count} verified endorsement", "{count} verified endorsements"
+        text = voice.ngettext(singular, plural, count).plain
+        assert text
+        assert "{" not in text
+    english = EN.ngettext("{count} verified endorsement", "{count} verified endorsements", count)
+    assert english.plain.endswith("s") == (count != 1)
+
+
+def test_times_are_utc() -> None:
+    east = dt.timezone(dt.timedelta(hours=5))
+    assert EN.moment(NOON.astimezone(east)) == EN.moment(NOON)
+    assert "12:05" in EN.moment(NOON)
+    assert EN.moment(NOON).endswith("UTC")
+
+
+def test_countries_and_languages_by_name() -> None:
+    assert EN.country(Country("TN")) == "Tunisia"
+    assert AR.country(Country("TN")) == "تونس"
+    assert own_name(Language("ar")) == "العربية"
+    assert own_name(Language("en")) == "English"
+
+
+def test_lines_and_paragraphs_leave_out_what_is_empty() -> None:
+    assert lines("a", None, "", bold("b")).plain == "a\nb"
+    assert paragraphs(None, "a", "", "b").plain == "a\n\nb"
+    assert lines().plain == ""
+
+
+REFUSALS: list[Refusal] = [
+    *(BadName(fault, 121) for fault in NameFault),
+    *(NotOpen(reason) for reason in NotOpenReason),
+    UnknownNumber(Number(7)),
+    *(AlreadyEndorsed(Number(7), status) for status in Status),
+    RejectedForGood(Number(7)),
+    *(AlreadyDecided(Number(7), status, by, NOON) for status in Status for by in ("zaid", None)),
+    NothingToUndo(Number(7)),
+    NothingToWithdraw(),
+]
+
+
+@pytest.mark.parametrize("error", REFUSALS)
+def test_every_refusal_is_said_in_every_language(error: Refusal) -> None:
+    said = {refusal(Voice(language), error).plain for language in available_languages()}
+    assert len(said) == len(available_languages())
+    assert all(text and "{" not in text for text in said)
+
+
+def test_every_refusal_there_is_has_its_sentence() -> None:
+    covered = {type(error) for error in REFUSALS}
+    for kind in Refusal.__subclasses__():
+        if kind not in covered:
+            # Made by name, so that a new one cannot be forgotten.
+            fields = {"number": Number(7), "status": Status.PENDING}
+            names = kind.__dataclass_fields__  # type: ignore[attr-defined]
+            assert refusal(EN, kind(**{name: fields[name] for name in names})).plain
+
+
+@pytest.mark.parametrize("language", available_languages())
+def test_no_two_buttons_are_labelled_alike(language: Language) -> None:
+    """Typing a label is pressing the button, so it must say which."""
+    labels = [label(Voice(language), name).casefold() for name in LABELS]
+    assert all(labels)
+    assert len(set(labels)) == len(labels)

@@ -1,0 +1,39 @@
+"""Makes bot/statements/country_names.tsv: every name of a country in every language of CLDR.
+
+`python -m tools.country_names` writes it anew, which is needed after Babel brings another CLDR; a
+test fails until then. Each line has a code and its names as `bot.statements.countries.name_key`
+gives them. Where two languages call two countries the same, the earlier language decides: English,
+Arabic, French, Spanish, then by code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel import Locale, localedata
+from babel.core import get_cldr_version
+
+from bot.domain.ids import Country
+from bot.statements import countries
+
+FIRST = ("en", "ar", "fr", "es")
+PLACE = Path(countries.__file__).with_name(countries.TABLE)
+
+
+def table() -> str:
+    """The content of the file."""
+    found: dict[str, Country] = {}
+    languages = [name for name in sorted(localedata.locale_identifiers()) if "_" not in name]
+    for language in (*FIRST, *languages):
+        for key, country in countries.names_of(Locale.parse(language)):
+            found.setdefault(key, country)
+    names: dict[Country, list[str]] = {}
+    for key, country in found.items():
+        names.setdefault(country, []).append(key)
+    head = f"# CLDR {get_cldr_version()}, made by python -m tools.country_names\n"
+    lines = ("\t".join((code, *sorted(keys))) + "\n" for code, keys in sorted(names.items()))
+    return head + "".join(lines)
+
+
+if __name__ == "__main__":
+    PLACE.write_text(table(), "utf-8")
