@@ -14,7 +14,7 @@ from bot.domain.names import clean_name
 from bot.services.endorse import Request, check_may_endorse, endorse
 from bot.statements.countries import find_country
 from bot.statements.model import Revision, Statement
-from bot.wording import groups, signing
+from bot.wording import general, groups, signing
 
 BUTTONS = (("confirm", "cancel"),)
 _NAME_AND_COUNTRY = re.compile(r"(?P<name>.+?)\s*[(（](?P<country>[^()（）]+)[)）]\s*")
@@ -41,6 +41,9 @@ async def endorse_elsewhere(call: Call, _args: str) -> None:
 
 async def continue_endorsing(call: Call, state: Endorsing, given: Input) -> None:
     """The preview's buttons; only an administrator gets here."""
+    if given not in {Pressed("confirm"), Pressed("cancel")}:
+        call.notice(general.old_button(call.say))
+        return
     await call.end_conversation()
     statement = call.campaign.library.get(state.statement)
     if given == Pressed("cancel"):

@@ -118,11 +118,15 @@ async def test_what_was_given_comes_back(database: Database) -> None:
 async def test_a_unit_that_raises_leaves_nothing(database: Database) -> None:
     await prepare(database)
     tag = await tag_of(database)
-    with pytest.raises(ZeroDivisionError):
+
+    async def fail() -> None:
         async with database.unit() as unit:
             await unit.endorsements.add(tag, given())
             unit.conversations.put(CHAT, StoredConversation(1, b"{}"))
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     async with database.unit() as unit:
         assert await unit.endorsements.get(Number(1)) is None
         assert await unit.conversations.load([CHAT]) == {}
@@ -333,11 +337,15 @@ async def test_the_cursor_moves_with_the_events_or_not_at_all(database: Database
     async with database.unit() as unit:
         assert await unit.inbox.cursor(CONSOLE) is None
         await unit.inbox.move_cursor(CONSOLE, "7")
-    with pytest.raises(ZeroDivisionError):
+
+    async def fail() -> None:
         async with database.unit() as unit:
             await unit.inbox.add(CONSOLE, events("1"))
             await unit.inbox.move_cursor(CONSOLE, "8")
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     async with database.unit() as unit:
         assert await unit.inbox.cursor(CONSOLE) == "7"
         assert await unit.inbox.after(0, 10) == []
@@ -408,13 +416,17 @@ async def test_live_messages(database: Database) -> None:
         assert by_message is not None
         assert by_message.slot == "card:1:console"
         assert await unit.messages.by_message(ChatRef(CONSOLE, "9"), MessageRef("17")) is None
-        renewed = await unit.messages.renew("card:1:console")
-        assert renewed is not None
+        # An edit keeps the token, another message in the slot brings a new one.
+        assert await unit.messages.token("card:1:console") == token
+        another = await unit.messages.place("card:1:console", CHAT, MessageRef("18"))
         assert await unit.messages.by_token(token) is None
-        assert await unit.messages.by_token(renewed) == by_message
+        assert await unit.messages.by_message(CHAT, MessageRef("17")) is None
+        found = await unit.messages.by_token(another)
+        assert found is not None
+        assert found.message == "18"
         await unit.messages.end("card:1:console")
-        assert await unit.messages.by_token(renewed) is None
-        assert await unit.messages.renew("card:1:console") is None
+        assert await unit.messages.by_token(another) is None
+        assert await unit.messages.token("card:1:console") is None
 
 
 async def test_languages_and_pauses(database: Database) -> None:

@@ -39,8 +39,8 @@ def encodings(text: str) -> Iterator[tuple[str, bytes]]:
 
 def id_forms(number: int) -> Iterator[tuple[str, bytes]]:
     yield from encodings(str(abs(number)))
-    for order in ("little", "big"):
-        yield f"binary {order}", abs(number).to_bytes(8, order)[1:7]  # type: ignore[arg-type]
+    yield "binary, big end first", abs(number).to_bytes(6, "big")
+    yield "binary, little end first", abs(number).to_bytes(6, "little")
 
 
 def forms(canaries: Iterable[str | int]) -> list[tuple[str, bytes]]:

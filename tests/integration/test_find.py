@@ -12,7 +12,8 @@ from bot.privacy import Keyring
 from bot.services.find import PAGE, Found, find
 from bot.services.likeness import MOST_SIMILAR, likeness_of
 from bot.storage.database import Database, open_database
-from bot.storage.names import MOST_OPENED, name_words
+from bot.storage.names import MOST_COUNTED, MOST_OPENED
+from bot.storage.tables import name_words
 from bot.wording import finding
 from bot.wording.likeness import marks
 from bot.wording.voice import Voice
@@ -123,6 +124,17 @@ async def test_no_more_than_a_page_is_opened_and_told(database: Database) -> Non
     assert "and 35 older ones" in text
     assert "#45 \u2068Amal Haddad 44\u2069\n  person · waiting" in text
     assert "Secret works" not in text
+
+
+async def test_a_word_that_all_have_is_counted_up_to_a_point(database: Database) -> None:
+    await sign_all(database, [f"Union {number}" for number in range(MOST_COUNTED + 10)], "port")
+    with names_opened() as opened:
+        result = await found(database, "union")
+    assert (len(result.records), result.total, result.at_least) == (PAGE, MOST_COUNTED, True)
+    assert len(opened) == PAGE
+    rows = [(record, "Title") for record in result.records]
+    text = finding.found(EN, rows, result.total, at_least=True).plain
+    assert text.startswith("More than 1,000 names found")
 
 
 async def test_a_name_leaves_with_its_words(database: Database) -> None:

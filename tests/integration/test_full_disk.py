@@ -35,13 +35,9 @@ def failing(pid: int, calls: str, error: str) -> Iterator[None]:
     """Let these system calls of the process fail, as the kernel would."""
     if STRACE is None:
         pytest.skip("strace is not installed")
-    tracer = subprocess.Popen(
-        [STRACE, "-f", "-p", str(pid), "-e", f"trace={calls}", "-e", f"inject={calls}:error={error}",
-         "-o", os.devnull],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
+    command = [STRACE, "-f", "-p", str(pid), "-o", os.devnull]
+    command += ["-e", f"trace={calls}", "-e", f"inject={calls}:error={error}"]
+    tracer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         assert tracer.stderr is not None
         attached, _, _ = select.select([tracer.stderr], [], [], 10)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import os
 import sqlite3
 import time
 from pathlib import Path
@@ -281,4 +280,4 @@ def test_input_that_ends_exits_with_0(tmp_path: Path, port: Path) -> None:
         ended = run(*OPENING[0], folder=tmp_path, statements=port, lines=lines)
         assert ended.code == 0
         assert ended.out.count('"done"') == len(lines)
-    assert os.listdir(tmp_path / "data")
+    assert (tmp_path / "data" / "console.json").exists()

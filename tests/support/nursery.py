@@ -117,7 +117,7 @@ def _be_the_program(request: dict[str, object], files: Sequence[int]) -> int:
         main()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except BaseException:
+    except Exception:  # noqa: BLE001 - the interpreter would print it and end with 1
         traceback.print_exc()
         code = 1
     sys.stdout.flush()

@@ -166,10 +166,11 @@ def test_a_key_that_is_made(tmp_path: Path) -> None:
     make_key(file)
     assert file.stat().st_mode & 0o777 == 0o600
     assert len(base64.b64decode(file.read_text())) == 32
+    # One that is there is left as it is.
     before = file.read_text()
-    with pytest.raises(FileExistsError):
-        make_key(file)
+    assert not make_key(file)
     assert file.read_text() == before
+    assert [other.name for other in file.parent.iterdir()] == [file.name]
     make_key(tmp_path / "another.key")
     assert (tmp_path / "another.key").read_text() != before
 

@@ -24,7 +24,7 @@ from tests.support.botapi.control import Control
 from tests.support.botapi.core import Core
 from tests.support.botapi.faults import Fault, Faults, Plan
 from tests.support.botapi.flood import Flood
-from tests.support.botapi.http import Front
+from tests.support.botapi.front import Front
 from tests.support.botapi.journal import Call, Journal
 from tests.support.botapi.people import Person
 from tests.support.botapi.rules import Rules

@@ -40,8 +40,20 @@ def at(step: Step, **changed: object) -> Signing:
     return dataclasses.replace(FILLED, step=step, **changed)  # type: ignore[arg-type]
 
 
+Row = tuple[Step, Input, Step | None, dict[str, object]]
+CHOICES: list[Row] = [
+    (Step.VISIBILITY, given(name), Step.PREVIEW, {"visibility": Visibility(name)})
+    for name in Visibility
+    for given in (Pressed, Typed)
+]
+CANCELS: list[Row] = [
+    (step, given, None, {})
+    for step in Step
+    for given in (Pressed("cancel"), Typed("cancel"), Typed(" Cancel "))
+]
+
 # From a step, with an input, to a step (None: over) and what has changed on the way.
-TABLE: list[tuple[Step, Input, Step | None, dict[str, object]]] = [
+TABLE: list[Row] = [
     (Step.CONSENT, Pressed("confirm"), Step.NAME, {}),
     (Step.CONSENT, Typed("confirm"), Step.NAME, {}),
     (Step.CONSENT, Typed(" CONFIRM "), Step.NAME, {}),
@@ -64,20 +76,12 @@ TABLE: list[tuple[Step, Input, Step | None, dict[str, object]]] = [
     (Step.COUNTRY, Pressed("skip"), Step.VISIBILITY, {}),
     (Step.COUNTRY, Typed("Atlantis"), Step.COUNTRY, {}),
     (Step.COUNTRY, Pressed("public"), Step.COUNTRY, {}),
-    *[
-        (Step.VISIBILITY, given(name), Step.PREVIEW, {"visibility": Visibility(name)})
-        for name in Visibility
-        for given in (Pressed, Typed)
-    ],
+    *CHOICES,
     (Step.VISIBILITY, Typed("everybody"), Step.VISIBILITY, {}),
     (Step.VISIBILITY, Pressed("confirm"), Step.VISIBILITY, {}),
     (Step.PREVIEW, Typed("hm"), Step.PREVIEW, {}),
     (Step.PREVIEW, Pressed("public"), Step.PREVIEW, {}),
-    *[
-        (step, given, None, {})
-        for step in Step
-        for given in (Pressed("cancel"), Typed("cancel"), Typed(" Cancel "))
-    ],
+    *CANCELS,
 ]
 
 

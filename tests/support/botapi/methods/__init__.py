@@ -1,4 +1,4 @@
-"""The methods that the server knows, by their names in lower case, as the real one looks them up."""
+"""The methods that the server knows, by name in lower case, as the real one looks them up."""
 
 from __future__ import annotations
 
