@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from bot.commands import admin, answering, claiming, general, group, own, reader, signer
+from bot.commands import (
+    admin,
+    answering,
+    claiming,
+    finding,
+    general,
+    group,
+    own,
+    reader,
+    searching,
+    signer,
+)
 from bot.commands.call import TALK, Call
 from bot.commands.table import (
     ADMIN,
@@ -126,6 +137,7 @@ def _reading() -> tuple[Command, ...]:
             EVERYWHERE,
             N_("[statement]"),
         ),
+        Command("search", N_("find words in the texts"), searching.search, EVERYWHERE, N_("words")),
         Command("share", N_("a text to forward"), reader.share, EVERYWHERE, N_("[statement]")),
     )
 
@@ -138,6 +150,7 @@ def _admin() -> tuple[Command, ...]:
         ("reject", N_("reject one, with a reason"), admin.reject, N_("N reason")),
         ("ask", N_("ask the signer a question"), admin.ask, N_("N question")),
         ("undo", N_("take back a decision, for ten minutes"), admin.undo, "N"),
+        ("find", N_("find endorsements by words of the name"), finding.find, N_("words")),
         ("stats", N_("the counts"), admin.stats, ""),
         ("export", N_("the public list as a file"), admin.export, N_("[statement] [csv or json]")),
         ("close", N_("pause signing"), admin.close, N_("[statement]")),

@@ -6,9 +6,13 @@ from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import AdapterName, Number
 from bot.ports import Edit
 from bot.services.campaign import Campaign
+from bot.services.likeness import likeness_of
 from bot.services.posting import edit_live, post, post_live
 from bot.storage.unit import Unit
+from bot.text.rich import RichText
 from bot.wording.admin import card, replaced_card
+from bot.wording.likeness import marks
+from bot.wording.voice import Voice, paragraphs
 
 
 def card_slot(number: Number, adapter: AdapterName) -> str:
@@ -36,14 +40,22 @@ async def bring_card(
             if (earlier := await unit.messages.in_slot(slot)) and earlier.message:
                 gone = replaced_card(say, record.number)
                 post(unit, Edit(earlier.chat, earlier.message, gone, say.language))
-            text = card(say, record, campaign.title(record.statement, say.language))
+            text = await _text(unit, campaign, record, say)
             await post_live(unit, slot, chat, say, text, buttons_of(record))
 
 
 async def renew_card(unit: Unit, campaign: Campaign, record: Endorsement) -> None:
     """Edit the cards to the record's present state; where there is none, send one."""
     for chat, say in campaign.admin_chats():
-        text = card(say, record, campaign.title(record.statement, say.language))
+        text = await _text(unit, campaign, record, say)
         slot = card_slot(record.number, chat.adapter)
         if not await edit_live(unit, slot, say, text, buttons_of(record)):
             await post_live(unit, slot, chat, say, text, buttons_of(record))
+
+
+async def _text(unit: Unit, campaign: Campaign, record: Endorsement, say: Voice) -> RichText:
+    """What stands on the card; before a decision, with what should be looked at twice."""
+    text = card(say, record, campaign.title(record.statement, say.language))
+    if record.status is not Status.PENDING:
+        return text
+    return paragraphs(text, marks(say, await likeness_of(unit, record)))

@@ -41,6 +41,7 @@ async def end_window(unit: Unit, campaign: Campaign, number: Number, now: dt.dat
     keep = not counted and record.status is not Status.WITHDRAWN
     if not keep:
         await unit.questions.erase(number)
+        await unit.names.drop(number)
     if await unit.endorsements.end_window(record, publish=publish, keep=keep):
         final = await unit.endorsements.get(number)
         assert final is not None

@@ -144,21 +144,21 @@ async def test_only_the_exact_tuple_presses_a_card(d: Dialogue) -> None:
     data = [token for _, token in pairs.values()] + ["b:AAAAAAAAAAAAAAAAAAAAAA:verify", "b::", ""]
     # Nobody of these may decide: outsiders of the admin chat, a member of the group.
     await d.say("nour@tunis: hello")
-    outsiders = ["lina", "amal", "nour", "omar"]
+    outsiders = ["lina", "nour", "omar"]
     pressed = 0
-    for who, where, message, button in itertools.product(
-        ["zaid", *outsiders], ["admins", "tunis", "sfax", None], messages, data
-    ):
-        matches = (message, button) in pairs.values()
-        at_home = where == ("tunis" if button == pairs["preview"][1] else "admins")
-        rightful = who == ("omar" if where == "tunis" else "zaid")
-        if matches and at_home and rightful:
-            continue
-        said = await d.receive(d.press(who, message, button, where))
-        pressed += 1
-        assert all(did.action == "notice" for did in said), (who, where, message, button)
-        assert len(said) == 1
-    assert pressed > 500
+    for who, where in itertools.product(["zaid", *outsiders], ["admins", "tunis", "sfax", None]):
+        home = {"admins": "zaid", "tunis": "omar"}.get(where or "") == who
+        wrong = [
+            pair
+            for pair in itertools.product(messages, data)
+            if not (
+                home and pair in pairs.values() and (pair == pairs["preview"]) == (where == "tunis")
+            )
+        ]
+        said = await d.receive(*(d.press(who, *pair, where) for pair in wrong))
+        pressed += len(wrong)
+        assert [did.action for did in said] == ["notice"] * len(wrong), (who, where)
+    assert pressed > 450
     assert await d.rows(rows) == before
     # And each exact one passes.
     await d.receive(d.press("zaid", *pairs["first"], "admins"))
@@ -278,8 +278,8 @@ async def test_two_admins_are_asked_for_a_reason_and_either_may_answer(d: Dialog
 
 async def test_pending_is_paged(d: Dialogue) -> None:
     """No message shows more than ten identities."""
-    for index in range(25):
-        await d.sign(f"person{index}", f"Name of {index}")
+    for n in range(25):
+        await d.say(f"omar@g{n}: /endorse port Group {n}", f"omar@g{n}: [confirm]")
     first = await d.answer("zaid@admins: /pending")
     assert first.names == ("next",)
     second = (await d.say("zaid@admins: [next]"))[0]

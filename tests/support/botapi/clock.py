@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Coroutine
 
 
 class Clock:
@@ -26,10 +27,12 @@ class Clock:
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
 
-    async def sleep(self, seconds: float) -> None:
-        """Waits for that much server time."""
-        until = self.now() + seconds
-        while (left := until - self.now()) > 0:
+    def sleep(self, seconds: float) -> Coroutine[None, None, None]:
+        """Waits for that much server time, counted from the call, not from the first await."""
+        return self._until(self.now() + seconds)
+
+    async def _until(self, moment: float) -> None:
+        while (left := moment - self.now()) > 0:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(left / self.speed if self.speed else None):
                     await self._moved.wait()

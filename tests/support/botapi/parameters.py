@@ -14,6 +14,7 @@ from tests.support.botapi.errors import ApiError, bad
 from tests.support.botapi.state import File, Json
 
 FILE_LIMIT = 50 * 1024 * 1024
+REQUEST_LIMIT = 2 * FILE_LIMIT
 Raw = dict[str, Any]
 Kind = Callable[[str, Any], Any]
 Given = Mapping[str, Any]
@@ -34,7 +35,7 @@ async def collect(request: web.BaseRequest) -> Raw:
             raise bad("request body must be a JSON object")
         return raw | {name: value for name, value in body.items() if value is not None}
     if request.content_type == "multipart/form-data":
-        return raw | await _parts(request)
+        return raw | await _parts(request.clone(client_max_size=REQUEST_LIMIT))
     return raw | dict(await request.post())
 
 

@@ -11,6 +11,7 @@ async with BotApiServer() as server:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from types import TracebackType
@@ -36,8 +37,8 @@ from tests.support.botapi.world import World
 T = TypeVar("T")
 
 TOKEN = "7000000001:AAF-test-token-of-the-double-0123456789"
-LARGEST_REQUEST = 64 * 1024 * 1024
 BOT_NAME = "undersigned_test_bot"
+ASK_AGAIN = 0.02
 
 
 class BotApiServer:
@@ -198,16 +199,18 @@ class BotApiServer:
     # -- waiting -------------------------------------------------------------------------------
 
     async def wait_for(self, condition: Callable[[], T], within: float = 5.0) -> T:
-        """Until the condition holds, asked again after every call and change; its value.
-        Raises AssertionError with the newest calls after `within` real seconds."""
-        deadline = asyncio.get_running_loop().time() + within
+        """Until the condition holds, asked again after every call and change and now and then;
+        its value. Raises AssertionError with the newest calls after `within` real seconds."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within
         while not (value := condition()):
+            left = deadline - loop.time()
+            if left <= 0:
+                raise AssertionError(f"nothing within {within} s; {self._newest()}")
             changed = self._changed
-            try:
-                async with asyncio.timeout_at(deadline):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(left, ASK_AGAIN)):
                     await changed.wait()
-            except TimeoutError:
-                raise AssertionError(f"nothing within {within} s; {self._newest()}") from None
         return value
 
     async def next_message(

@@ -1,0 +1,105 @@
+"""Which chat is the admin chat, and whether the bot is in it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+
+from telegram import Bot
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+
+from bot.adapters.telegram.refs import chat_ref
+from bot.adapters.telegram.request import MISREAD
+from bot.domain.ids import ChatRef
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 60.0
+"""Seconds between two looks at an admin chat that cannot be found."""
+
+MISSING = "no admin chat is set, so endorsements wait; set telegram.admin_chat, or claim a chat"
+
+
+class AdminChat:
+    """`chat` is None until it is known; the core may set it. `trouble` says what is wrong."""
+
+    def __init__(self, bot: Bot, configured: int | str | None) -> None:
+        """`configured` is the chat's number or its public @name."""
+        self._bot = bot
+        self._name = configured if isinstance(configured, str) else None
+        self._chat = chat_ref(configured) if isinstance(configured, int) else None
+        self._seen: ChatRef | None = None
+        self._changed = asyncio.Event()
+        self.trouble: str | None = None if configured is not None else MISSING
+
+    @property
+    def chat(self) -> ChatRef | None:
+        return self._chat
+
+    @chat.setter
+    def chat(self, chat: ChatRef | None) -> None:
+        self._chat = chat
+        self._changed.set()
+
+    def is_key(self, key: str) -> bool:
+        return self._chat is not None and self._chat.key == key
+
+    async def resolve(self) -> None:
+        """Find a chat that is known by name. Whose messages come before it is found are those of
+        any group; so this is asked before the first is fetched."""
+        if self._name is not None and self._chat is None:
+            await self._look()
+
+    async def watch(
+        self,
+        found: Callable[[ChatRef], Awaitable[None]],
+        followed: Callable[[ChatRef, int], Awaitable[ChatRef]],
+    ) -> None:
+        """Until cancelled, look for the chat as long as it is not there; `found` is told of each
+        that is, `followed` of one that has another number now."""
+        told: ChatRef | None = None
+        while True:
+            self._changed.clear()
+            if self._chat is None or self._chat != self._seen:
+                try:
+                    await self._look()
+                except ChatMigrated as moved:
+                    assert self._chat is not None
+                    await followed(self._chat, moved.new_chat_id)
+            if self._seen is not None and self._seen != told:
+                told = self._seen
+                await found(told)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._changed.wait()
+
+    async def _look(self) -> None:
+        """Raises `ChatMigrated`."""
+        wanted = self._name if self._chat is None else int(self._chat.key)
+        if wanted is None:
+            self._say(MISSING)
+            return
+        try:
+            number = (await self._bot.get_chat(wanted)).id
+        except ChatMigrated:
+            raise
+        except (BadRequest, Forbidden) as error:
+            self._say(
+                f"the admin chat cannot be reached ({error.message}), so endorsements wait; "
+                "add the bot to it, or correct telegram.admin_chat"
+            )
+        except (TelegramError, *MISREAD) as error:
+            reason = getattr(error, "message", type(error).__name__)
+            log.info("the admin chat could not be asked for: %s", reason)
+        else:
+            self._seen = chat_ref(number)
+            if self._chat is None:
+                self._chat = self._seen
+            self.trouble = None
+
+    def _say(self, trouble: str) -> None:
+        if self.trouble != trouble or trouble is MISSING:
+            log.error("%s", trouble)
+        self.trouble = trouble
