@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import app
+from bot import app, logs
 from bot.adapters.console import Platform, PlatformFault, console_adapter
 from bot.commands.call import DRAFT_JOB, end_conversation
 from bot.commands.catalogue import QUESTIONS, button_table, command_table
@@ -109,6 +109,7 @@ async def open_storage(settings: Settings, *, reader: bool = False) -> AsyncIter
     """The database of the configuration. Raises `KeyFault` or `StorageFault`."""
     keys, made = (read_keys(os.environ, settings.key_file), None) if reader else keyring(settings)
     if made is not None:
+        logs.conceal(made.read_text(encoding="ascii").split())
         print(  # noqa: T201 - said once, to the operator
             f"A new key for personal fields was made: {made}. Keep a copy of it, apart from the "
             "database: without it nobody can read what signers gave.",

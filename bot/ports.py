@@ -258,7 +258,7 @@ class DeliveryFault(Exception):
     """What a delivery may raise; anything else is a bug and is logged as one."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class TryLater(DeliveryFault):
     """The platform cannot take it now; `after` seconds say when to try again, None: when it suits.
     `whole_platform` holds up everything for this platform, otherwise only this chat."""
@@ -267,14 +267,14 @@ class TryLater(DeliveryFault):
     whole_platform: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Unreachable(DeliveryFault):
     """This chat will not get anything any more (blocked, kicked, deleted); not tried again."""
 
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ChatMoved(DeliveryFault):
     """The chat goes on under another key; the outbox delivers there at once. The adapter has handed
     a `Moved` event to the inbox before it raises this."""
@@ -282,7 +282,7 @@ class ChatMoved(DeliveryFault):
     to: ChatRef
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class MessageGone(DeliveryFault):
     """The message to edit is not there or cannot be edited: the outbox sends it anew."""
 

@@ -1,4 +1,7 @@
-"""The errors that are expected: each is told to a person in their language, none is logged."""
+"""The errors that are expected: each is told to a person in their language, none is logged.
+
+None is frozen: an exception that leaves a context manager has its traceback set on it.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,14 @@ class Conflict(Exception):
     handled once more, from its beginning."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class UnknownNumber(Refusal):
     """No endorsement has this number (or this person has none of that number)."""
 
     number: Number
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NotOpen(Refusal):
     """The statement takes no endorsements of this kind now."""
 
@@ -41,7 +44,7 @@ class NotOpenReason(enum.Enum):
     NO_ORGANISATIONS = "no_organisations"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AlreadyEndorsed(Refusal):
     """This signer's endorsement of the statement is pending or verified."""
 
@@ -49,14 +52,14 @@ class AlreadyEndorsed(Refusal):
     status: Status
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class RejectedForGood(Refusal):
     """A rejected signer may sign once more; this one did."""
 
     number: Number
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AlreadyDecided(Refusal):
     """Somebody was first: what they decided, who they are (if still known) and when."""
 
@@ -66,19 +69,19 @@ class AlreadyDecided(Refusal):
     at: dt.datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NothingToUndo(Refusal):
     """No decision or withdrawal of this record is inside its window of ten minutes."""
 
     number: Number
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NothingToWithdraw(Refusal):
     """This signer has no endorsement that is pending, verified or rejected."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NotChangeable(Refusal):
     """A rejected or withdrawn record is not changed; signing again makes it new."""
 
@@ -86,14 +89,14 @@ class NotChangeable(Refusal):
     status: Status
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NameErased(Refusal):
     """The name of this record was erased, so it can neither be shown nor mended."""
 
     number: Number
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Unreachable(Refusal):
     """The way to this signer has been erased, so nothing can be sent to them."""
 
@@ -109,7 +112,7 @@ class NameFault(enum.Enum):
     INVISIBLE = "invisible"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class BadName(Refusal):
     """A name or affiliation that cannot be published as typed, and why."""
 

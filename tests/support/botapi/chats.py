@@ -95,7 +95,8 @@ class Chat:
     def promote(self, user: User, *rights: str, anonymous: bool = False) -> None:
         if not self.member(user).present and self.kind != "channel":
             self.add(user)
-        self.change(user, status="administrator", anonymous=anonymous, rights=frozenset(rights))
+        status = "creator" if self.member(user).status == "creator" else "administrator"
+        self.change(user, status=status, anonymous=anonymous, rights=frozenset(rights))
 
     def demote(self, user: User) -> None:
         self.change(user, status="member", anonymous=False, rights=frozenset())

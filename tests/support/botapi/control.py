@@ -96,9 +96,16 @@ class Control:
         where = self._message(chat, message)
         return self._press_view(await self._person(person).forge(where, data))
 
-    async def do_pressed(self, press: str) -> Json:
-        """What a press was answered."""
-        return self._press_view(self.server.world.callbacks[press])
+    async def do_pressed(self, press: str, within: float = 0.0) -> Json:
+        """What a press was answered; waits for the answer where `within` says how long."""
+        pressed = self.server.world.callbacks[press]
+        if within:
+            await self.server.wait_for(lambda: pressed.answered, within)
+        return self._press_view(pressed)
+
+    async def do_presses(self) -> list[Json]:
+        """All of them, with the server's times."""
+        return [self._press_view(press) for press in self.server.world.callbacks.values()]
 
     async def do_open(self, person: str, link: str, group: str | None = None) -> Json:
         where = None if group is None else self._chat(group)
@@ -176,6 +183,16 @@ class Control:
             within,
         )
         return message_view(found[0])
+
+    async def do_wait_calls(self, method: str, count: int, within: float = 10.0) -> int:
+        """Until the bot made at least so many calls of a method that were answered well."""
+        return await self.server.wait_for(
+            lambda: (n := len(self.server.calls(method, ok=True))) >= count and n, within
+        )
+
+    async def do_update(self, fields: Json) -> int:
+        """An update with any content."""
+        return self.server.updates.inject(fields)
 
     async def do_settled(self, within: float = 10.0) -> None:
         await self.server.settled(within)
@@ -261,7 +278,8 @@ class Control:
         return {
             "id": press.id,
             "data": press.data,
-            "answered": press.answered,
+            "at": press.at,
+            "answered_at": press.answered_at,
             "answer": press.answer,
             "alert": press.alert,
         }

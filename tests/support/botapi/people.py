@@ -148,9 +148,10 @@ class Person(User):
         if "startgroup" in query:
             assert group is not None, "a startgroup link needs a group"
             group.add_bot(self)
-            text = f"/start@{self.world.bot.username} {query['startgroup']}".strip()
+            payload = _payload(query["startgroup"])
+            text = f"/start@{self.world.bot.username} {payload}".strip()
             return await self.send(group, text)
-        return await self.say(f"/start {query.get('start', '')}".strip())
+        return await self.say(f"/start {_payload(query.get('start', ''))}".strip())
 
     async def inline(self, words: str, chat: Chat | None = None, offset: str = "") -> InlineQuery:
         """Types `@bot words` in a chat; wait until its `results` are there."""
@@ -193,6 +194,12 @@ def _into_thread(message: Message, topic: int | None) -> None:
         message.reply_to = reply or chat.topics[topic]
     elif reply is not None:
         message.thread = reply.thread or reply.id
+
+
+def _payload(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", text):
+        raise Impossible(f"Telegram's apps do not follow a link with the parameter {text!r}")
+    return text
 
 
 def find_button(message: Message, name: str) -> Button:

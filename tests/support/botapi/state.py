@@ -119,17 +119,21 @@ class Message:
 
 @dataclass(eq=False)
 class CallbackQuery:
-    """A press. The `answer` fields are what the person saw; `answered` says that the wait ended."""
+    """A press. The `answer` fields are what the person saw, at the server's time `answered_at`."""
 
     id: str
     person: User
     data: str
     at: float
     message: Message | None
-    answered: bool = False
+    answered_at: float | None = None
     answer: str | None = None
     alert: bool = False
     url: str | None = None
+
+    @property
+    def answered(self) -> bool:
+        return self.answered_at is not None
 
 
 @dataclass(eq=False)

@@ -76,8 +76,16 @@ class Updates:
         assert kind in KINDS, kind
         if kind not in self.allowed:
             return
+        self._add(kind, {kind: body}, life, lane)
+
+    def inject(self, fields: Json, life: float = 86_400.0) -> int:
+        """An update with any content, also one that no library can read. Its id."""
+        self._add("injected", fields, life, "injected")
+        return self.last
+
+    def _add(self, kind: str, fields: Json, life: float, lane: str) -> None:
         self.last += 1
-        text = json.dumps({"update_id": self.last, kind: body}, ensure_ascii=False)
+        text = json.dumps({"update_id": self.last} | fields, ensure_ascii=False)
         self._waiting[self.last] = Update(self.last, kind, text, self.clock.now() + life, lane)
         self._wake(None)
         self.on_new()

@@ -90,7 +90,9 @@ class World:
     def find_chat(self, name: str | int) -> Chat:
         """By id, by title, or the private chat of the person of that name."""
         for chat in self.chats.values():
-            if name in (chat.id, str(chat.id), chat.name) and chat.upgraded_to is None:
+            if name in {chat.id, str(chat.id)}:
+                return chat
+            if name == chat.name and chat.upgraded_to is None:
                 return chat
         raise LookupError(f"there is no chat called {name!r}")
 

@@ -41,7 +41,10 @@ def test_people_groups_and_presses(remote: Remote) -> None:
     press = remote.do("press", person="amal", button="next")
     assert press["data"] == "next:3"
     call(remote, "answerCallbackQuery", callback_query_id=press["id"], text="Done")
-    assert remote.do("pressed", press=press["id"])["answer"] == "Done"
+    answered = remote.do("pressed", press=press["id"], within=5)
+    assert (answered["answer"], press["answered_at"]) == ("Done", None)
+    assert remote.do("presses") == [answered]
+    assert remote.do("wait_calls", method="sendMessage", count=1) >= 1
     chat = {"chat_id": amal["chat"], "message_id": card["message_id"]}
     call(remote, "editMessageText", **chat, text="Page 2")
     (shown,) = remote.do("messages", chat="amal", sent=True)
@@ -65,6 +68,9 @@ def test_many_at_once_faults_and_what_the_bot_did(remote: Remote) -> None:
     assert call(remote, "getMe") == (429, "Too Many Requests: retry after 4")
     made = remote.do("calls", method="getMe", after=before["calls"])
     assert [c["status"] for c in made] == [429]
+    number = remote.do("update", fields={"message": {"nothing": "known"}})
+    newest = call(remote, "getUpdates", offset=-1)[1]
+    assert newest == [{"update_id": number, "message": {"nothing": "known"}}]
     remote.do("advance", seconds=86_500)
     assert remote.do("state")["pending"] == 0
 

@@ -57,6 +57,16 @@ async def test_coming_and_going(server: BotApiServer, raw: Raw, amal: Person) ->
     assert server.updates.last == before
 
 
+async def test_start_parameters(amal: Person) -> None:
+    link = "https://t.me/undersigned_test_bot?start="
+    assert (await amal.open(link + "a" * 64)).text == "/start " + "a" * 64
+    for wrong in ("a" * 65, "a.b", "%D8%A8"):
+        with pytest.raises(Impossible):
+            await amal.open(link + wrong)
+    with pytest.raises(Impossible):
+        await amal.open("https://t.me/other_bot?start=a")
+
+
 @pytest.mark.parametrize("status", ["creator", "administrator", "member", "restricted", "kicked"])
 async def test_members(
     server: BotApiServer, raw: Raw, amal: Person, tunis: Chat, status: str
@@ -87,6 +97,8 @@ async def test_an_anonymous_administrator(
 ) -> None:
     omar = server.person("omar")
     tunis.promote(omar, anonymous=True)
+    tunis.promote(amal, anonymous=True)
+    assert tunis.member(amal).status == "creator"
     await omar.send(tunis, "/endorse")
     shape = newest(server)
     assert shape["from"]["id"] == 1087968824

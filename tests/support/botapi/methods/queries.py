@@ -51,7 +51,7 @@ def answer_callback_query(core: Core, given: Given) -> Any:
         raise bad("MESSAGE_TOO_LONG")
     if given["url"] and not given["url"].startswith(f"https://t.me/{core.world.bot.username}?"):
         raise bad("URL_INVALID")
-    press.answered, press.answer = True, given["text"]
+    press.answered_at, press.answer = core.clock.now(), given["text"]
     press.alert, press.url = bool(given["show_alert"]), given["url"]
     core.world.on_change()
     return True
