@@ -80,7 +80,9 @@ class Dispatcher(Worker):
 
     async def work(self) -> None:
         while True:
-            await self._load()
+            if self.look:
+                self.look = False
+                await self._load()
             self._begin()
             batch = [self._ready.popleft() for _ in range(min(BATCH, len(self._ready)))]
             if not batch:
@@ -92,6 +94,7 @@ class Dispatcher(Worker):
 
     async def _load(self) -> None:
         if sum(map(len, self._chats.values())) >= LOADED:
+            self.look = True
             return
         async with self._database.unit() as unit:
             rows = await unit.inbox.after(self._last, LOADED)
@@ -99,6 +102,8 @@ class Dispatcher(Worker):
             self._last = row.id
             if row.adapter in self._campaign.adapters:
                 self._chats.setdefault(row.chat_tag, deque()).append(row)
+        if len(rows) == LOADED:
+            self.look = True
 
     def _begin(self) -> None:
         """Take the oldest event of each chat that has none on its way."""
@@ -129,7 +134,7 @@ class Dispatcher(Worker):
         role = await adapter.role(origin.chat, origin.user) if Needs.ROLE in needs else None
         waiting.facts = Facts(asked, role, group)
         self._ready.append(waiting)
-        self.wake()
+        self.go_on()
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -181,7 +186,7 @@ class Dispatcher(Worker):
 
         def ready() -> None:
             self._prepare(waiting)
-            self.wake()
+            self.go_on()
 
         asyncio.get_running_loop().call_later(DELIVERY_WAIT, ready)
 
@@ -231,7 +236,7 @@ class Dispatcher(Worker):
             self._apologise(unit, waiting.event)
         self._written(unit)
         self._end(waiting)
-        self.wake()
+        self.go_on()
 
     def _apologise(self, unit: Unit, event: Event) -> None:
         origin = event.origin

@@ -75,9 +75,16 @@ class Outbox(Worker):
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def work(self) -> float | None:
+        # What may go is begun first, so that it is under way while the last results are written.
+        self._start_all()
         await self._acknowledge()
-        for broadcast in (False, True):
-            await self._load(broadcast=broadcast)
+        if self.look:
+            self.look = False
+            for broadcast in (False, True):
+                await self._load(broadcast=broadcast)
+        return self._start_all()
+
+    def _start_all(self) -> float | None:
         waits = [self._start(broadcast=broadcast) for broadcast in (False, True)]
         return min((wait for wait in waits if wait is not None), default=None)
 
@@ -86,6 +93,7 @@ class Outbox(Worker):
 
     async def _load(self, *, broadcast: bool) -> None:
         if self._held[broadcast] >= LOADED:
+            self.look = True
             return
         async with self._database.unit() as unit:
             rows = await unit.outbox.after(self._last[broadcast], LOADED, broadcast=broadcast)
@@ -95,6 +103,8 @@ class Outbox(Worker):
                 chat = self._chats.setdefault(row.chat_tag, _Chat())
                 (chat.broadcasts if broadcast else chat.answers).append(row)
                 self._held[broadcast] += 1
+        if len(rows) == LOADED:
+            self.look = True
 
     def _start(self, *, broadcast: bool) -> float | None:
         """Begin what may go now; seconds until more may, None if nothing waits for time."""
@@ -166,7 +176,7 @@ class Outbox(Worker):
 
     def _free(self, tag: bytes) -> None:
         self._chats[tag].busy = False
-        self.wake()
+        self.go_on()
 
     async def _deliver(self, row: OutboxRow, outgoing: Outgoing, chat: _Chat) -> None:
         try:
@@ -183,7 +193,7 @@ class Outbox(Worker):
         finally:
             self._under_way[row.adapter] -= 1
         self._finished.append(result)
-        self.wake()
+        self.go_on()
 
     async def _try(self, row: OutboxRow, outgoing: Outgoing, chat: _Chat) -> _Result:
         outgoing = await self._resolve(outgoing, row.slot)

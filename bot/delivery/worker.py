@@ -16,14 +16,22 @@ LONGEST_PAUSE = 30.0
 
 
 class Worker(ABC):
-    """`wake` says that there may be work; `idle` is set while there is none."""
+    """`wake` says that there may be something new in the database; `idle` is set while there is
+    nothing to do."""
 
     def __init__(self) -> None:
         self.idle = asyncio.Event()
+        self.look = True
+        """Whether the database may hold something that has not been seen yet."""
         self._woken = asyncio.Event()
         self._failures = 0
 
     def wake(self) -> None:
+        self.look = True
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Work again with what is in memory already."""
         self.idle.clear()
         self._woken.set()
 
@@ -39,6 +47,7 @@ class Worker(ABC):
                 pause = await self.work()
                 self._failures = 0
             except StorageUnavailable as error:
+                self.look = True
                 pause = self.back_off()
                 log.warning(
                     "%s: the database cannot be used, trying again: %s", type(self).__name__, error

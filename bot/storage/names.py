@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,7 +27,7 @@ MOST_OPENED = 200
 MOST_COUNTED = 1000
 """Numbers that a search returns at most: enough to say that a word is too common."""
 
-MOST_WORDS = 12
+MOST_WORDS = 8
 """The rarest words of a search that count; further ones would only cost time."""
 
 MOST_WEIGHED = 20_000
@@ -81,16 +82,14 @@ class NameWords:
         keys = [await self._statement_keys.get(self._connection, s) for s in statements]
         wanted = [[_tag(key, "word", word) for word in words] for key in keys] if words else []
         counts = await self._counts(tag for tags in wanted for tag in tags)
-        queries = [
-            _with_all(sorted(tags, key=counts.__getitem__)[:MOST_WORDS])
-            for tags in wanted
-            if all(tag in counts for tag in tags)
-        ]
-        if not queries:
-            return []
-        every = sa.union_all(*queries).subquery() if len(queries) > 1 else queries[0].subquery()
-        query = sa.select(every.c.number).order_by(every.c.number.desc()).limit(most)
-        return [Number(n) for n in await self._connection.scalars(query)]
+        found: list[Number] = []
+        # One query for each statement: all in one would be compiled anew for each number of them.
+        for tags in wanted:
+            if all(tag in counts for tag in tags):
+                query = _with_all(sorted(tags, key=counts.__getitem__)[:MOST_WORDS])
+                rows = await self._connection.scalars(query.limit(most))
+                found += (Number(number) for number in rows)
+        return sorted(found, reverse=True)[:most]
 
     async def resembling(
         self, statement: StatementId, name: str, besides: Number, limit: int = MOST_OPENED
@@ -150,13 +149,14 @@ def _tag(key: StatementKey, kind: str, value: str) -> bytes:
     return key.tag(kind, value)[:TAG_BYTES]
 
 
-def _with_all(tags: Sequence[bytes]) -> sa.Select[tuple[int]]:
-    """The numbers that have every tag; looked up from the first one, which should be the rarest."""
+def _with_all(tags: Sequence[bytes]) -> sa.Select[Any]:
+    """The numbers that have every tag, the newest first; looked up from the first tag, which
+    should be the rarest."""
     query = sa.select(_T.number).where(_T.word_tag == tags[0])
     for tag in tags[1:]:
         also = name_words.alias()
         query = query.where(sa.exists().where(also.c.word_tag == tag, also.c.number == _T.number))
-    return query
+    return query.order_by(_T.number.desc())
 
 
 def _rarest(counts: Mapping[bytes, int]) -> list[bytes]:

@@ -228,6 +228,25 @@ async def test_a_change_happens_only_to_the_state_it_expects(database: Database)
     assert record.name == "Amal Haddad"
 
 
+async def test_a_change_looks_at_the_state_and_at_the_window(database: Database) -> None:
+    await prepare(database)
+    await add(database)
+    pending = await get(database)
+    async with database.unit() as unit:
+        assert await unit.endorsements.change(pending, verified(pending))
+    open_window = await get(database)
+    async with database.unit() as unit:
+        assert await unit.endorsements.end_window(open_window, publish=True, keep=True)
+    # Another state, and as little a window as when it was read.
+    async with database.unit() as unit:
+        assert not await unit.endorsements.change(pending, verified(pending))
+    # The same state, and another window.
+    async with database.unit() as unit:
+        undo = Change(Status.PENDING, None, None, None)
+        assert not await unit.endorsements.change(open_window, undo)
+    assert (await get(database)).published
+
+
 async def test_of_many_deciders_one_is_first(database: Database) -> None:
     await prepare(database)
     await add(database)

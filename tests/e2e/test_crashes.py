@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -53,6 +54,9 @@ CASES = {
 }
 
 
+CLOCK = re.compile(r"\d\d:\d\d")
+
+
 class Died(Exception):
     """Raised at a step and at every later one, so that nothing more is written or shown."""
 
@@ -75,6 +79,11 @@ def _fresh(prepared: Path, folder: Path, port: Path) -> Dialogue:
     return Dialogue(settings_in(folder, port))
 
 
+def _texts(dialogue: Dialogue) -> set[tuple[str, str]]:
+    """Everything that was said, without the time of day."""
+    return {(did.chat, CLOCK.sub("", did.text)) for did in dialogue.did}
+
+
 async def _steps(dialogue: Dialogue, line: str) -> int:
     """How many steps the line has."""
     count = 0
@@ -95,7 +104,8 @@ async def _steps(dialogue: Dialogue, line: str) -> int:
 async def test_dying_at_any_step(tmp_path: Path, port: Path, case: str) -> None:
     lines, line, counts, chat, word = CASES[case]
     prepared = await _prepared(tmp_path / "prepared", port, lines)
-    steps = await _steps(_fresh(prepared, tmp_path / "counted", port), line)
+    undisturbed = _fresh(prepared, tmp_path / "counted", port)
+    steps = await _steps(undisturbed, line)
     assert steps > 20
     for last in range(0, steps, 2 if case == "sign" else 3):
         dialogue = _fresh(prepared, tmp_path / "dies", port)
@@ -124,6 +134,8 @@ async def test_dying_at_any_step(tmp_path: Path, port: Path, case: str) -> None:
         told = {did.text for did in dialogue.did if did.chat == chat and word in did.text}
         assert len(told) == 1, (last, told)
         assert number_in(*told) == 1
+        # Handled once: nobody hears anything else, such as that it has been done already.
+        assert _texts(dialogue) == _texts(undisturbed), last
         assert await dialogue.counts() == counts, last
         # Said once more it changes nothing either.
         await dialogue.say(line)

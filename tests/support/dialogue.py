@@ -50,6 +50,7 @@ class Did:
     labels: tuple[str, ...]
     data: dict[str, str]
     language: str
+    path: str | None = None
 
     @property
     def number(self) -> int:
@@ -69,6 +70,7 @@ def _did(shown: Shown) -> Did:
         tuple(button.label for button in buttons),
         {button.name: button.data for button in buttons},
         shown.language,
+        shown.path,
     )
 
 

@@ -7,18 +7,13 @@ import contextlib
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
+from typing import Literal
 
 from telegram import Bot, User
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    EndPointNotFound,
-    Forbidden,
-    InvalidToken,
-    TelegramError,
-)
+from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
+from bot.adapters.telegram.admin_chat import AdminChat
 from bot.adapters.telegram.faults import refused
 from bot.adapters.telegram.intake import Intake
 from bot.adapters.telegram.listener import Problems, listening
@@ -33,15 +28,221 @@ from bot.adapters.telegram.request import ANSWER_TIME, MISREAD, AiohttpRequest
 from bot.adapters.telegram.sending import Sending
 from bot.adapters.telegram.webhook import Receiver, Registration, Webhook
 from bot.domain.ids import ChatRef, MessageRef, UserRef
-from bot.ports import GroupFacts, Inbox, Menu, Outgoing, Role, TryLater
+from bot.ports import GroupFacts, Inbox, Menu, Outgoing, Role, TryLater, Window
 
 log = logging.getLogger(__name__)
+
+Mode = Literal["polling", "webhook"]
+
+OFFICIAL = "https://api.telegram.org"
+LINKS = "https://t.me"
 
 SILENCE = 180.0
 """Seconds without a successful exchange after which the bot counts as cut off."""
 
-LOOK_EVERY = 60.0
-"""Seconds between two looks at the admin chat while something about it is not known."""
+# https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: one message a
+# second in a chat, short bursts pass; 20 a minute in a group; about 30 a second altogether.
+OVERALL = (Window(30, 1.0),)
+IN_A_CHAT = (Window(3, 3.0),)
+IN_A_GROUP = (*IN_A_CHAT, Window(20, 60.0))
 
 # https://core.telegram.org/bots/features#deep-linking
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class TelegramAdapter:
+    """An `Adapter`. Nothing is sent or opened before `run` or the first call."""
+
+    name = NAME
+    fit = FIT
+    prefix = "/"
+    at_once = 32
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        api_url: str = OFFICIAL,
+        admin_chat: int | str | None = None,
+        admins: Collection[int] = (),
+        mode: Mode = "polling",
+        webhook: Webhook | None = None,
+        problems: Problems = tuple,
+        paced: bool = True,
+    ) -> None:
+        """`admin_chat` is a number or a public @name; `admins` are the numbers of those who decide
+        there, its administrators where none are named. With `webhook` there is `/healthz` in both
+        modes; `problems` adds to what is wrong according to it, a sentence each. Only a measurement
+        on a server without limits is not `paced`."""
+        # The library writes addresses, which hold the token, and whole messages at DEBUG.
+        logging.getLogger("telegram").setLevel(logging.WARNING)
+        self._request = AiohttpRequest(token)
+        self._bot = Bot(
+            token,
+            base_url=f"{api_url}/bot",
+            base_file_url=f"{api_url}/file/bot",
+            request=self._request,
+            get_updates_request=self._request,
+        )
+        self.overall: Sequence[Window] = OVERALL if paced else ()
+        self._mode = mode
+        self._webhook = webhook
+        self._core_problems = problems
+        self._admin_chat = AdminChat(self._bot, admin_chat)
+        self._members = Members(self._bot, admins, self._admin_chat.is_key, self._followed)
+        self._sending = Sending(self._bot, self._followed)
+        self._receiving: Poller | Registration | None = None
+        self._inbox: Inbox | None = None
+        self._me: User | None = None
+        self._known = asyncio.Event()
+        self._menus: Sequence[Menu] = ()
+
+    @property
+    def admin_chat(self) -> ChatRef | None:
+        return self._admin_chat.chat
+
+    @admin_chat.setter
+    def admin_chat(self, chat: ChatRef | None) -> None:
+        self._admin_chat.chat = chat
+
+    async def prepare(self) -> None:
+        """Ask Telegram who the bot is; until then there are no links. `run` does it too. Waits for
+        as long as Telegram cannot be reached; raises `TelegramFault` if it refuses the token."""
+        backoff = Backoff()
+        while self._me is None:
+            try:
+                self._me = await self._bot.get_me()
+            except (InvalidToken, EndPointNotFound) as error:
+                fault = refused(error.message)
+                log.error("%s", fault)  # noqa: TRY400 - it says what to do
+                raise fault from None
+            except (TelegramError, *MISREAD) as error:
+                reason = getattr(error, "message", type(error).__name__)
+                pause = max(backoff.next(), getattr(error, "after", 0.0))
+                log.warning("Telegram is not there, trying again in %.1f s: %s", pause, reason)
+                await asyncio.sleep(pause)
+        self._known.set()
+
+    async def introduce(self, menus: Sequence[Menu]) -> None:
+        await self._known.wait()
+        self._menus = tuple(menus)
+        await show_menus(self._bot, self._menus, self.admin_chat)
+
+    async def run(self, inbox: Inbox) -> None:
+        """Also raises `TelegramFault`: the token is refused, or the address cannot be listened on.
+        When it ends, so do all connections."""
+        self._inbox = inbox
+        try:
+            await self.prepare()
+            assert self._me is not None
+            await self._admin_chat.resolve()
+            intake = Intake(self._bot, Parser(self._me, self._admin_chat.is_key))
+            watch = self._admin_chat.watch(self._found_admin_chat, self._followed)
+            async with _beside(watch):
+                await (self._deliveries if self._mode == "webhook" else self._poll)(intake, inbox)
+        finally:
+            await self._request.shutdown()
+
+    async def deliver(self, outgoing: Outgoing, key: str) -> MessageRef | None:  # noqa: ARG002
+        """Telegram has no keys for repeated deliveries: a repeated one may show twice."""
+        return await self._sending.deliver(outgoing)
+
+    def pace(self, chat: ChatRef, /) -> Sequence[Window]:
+        if not self.overall:
+            return ()
+        return IN_A_GROUP if chat.key.startswith("-") else IN_A_CHAT
+
+    async def role(self, chat: ChatRef, user: UserRef) -> Role:
+        return await self._members.role(chat, user)
+
+    async def group(self, chat: ChatRef) -> GroupFacts | None:
+        return await self._members.group(chat)
+
+    def private_link(self, payload: str, /) -> str | None:
+        if self._me is None or not _PAYLOAD.fullmatch(payload):
+            return None
+        return f"{LINKS}/{self._me.username}?start={payload}"
+
+    def group_link(self) -> str | None:
+        return None if self._me is None else f"{LINKS}/{self._me.username}?startgroup=true"
+
+    def problems(self) -> list[str]:
+        """What is wrong just now, a sentence each; nothing when all is well."""
+        found = [
+            None if self._receiving is None else self._receiving.trouble,
+            self._silence(),
+            self._admin_chat.trouble,
+            *self._core_problems(),
+        ]
+        return [problem for problem in found if problem]
+
+    async def _poll(self, intake: Intake, inbox: Inbox) -> None:
+        async def fetch(offset: int | None) -> object:
+            asked = long_poll(offset, WANTED)
+            url = f"{self._bot.base_url}/getUpdates"
+            return await self._request.ask(url, asked, LONG_POLL + ANSWER_TIME)
+
+        async def no_webhook() -> None:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+
+        poller = Poller(fetch, no_webhook, intake)
+        self._receiving = poller
+        if self._webhook is None:
+            await poller.run(inbox)
+            return
+        async with listening(self._webhook.host, self._webhook.port, self.problems):
+            await poller.run(inbox)
+
+    async def _deliveries(self, intake: Intake, inbox: Inbox) -> None:
+        webhook = self._webhook
+        assert webhook is not None, "the mode webhook needs one"
+
+        async def register() -> None:
+            await self._bot.set_webhook(
+                webhook.url,
+                secret_token=webhook.secret,
+                allowed_updates=WANTED,
+                drop_pending_updates=False,
+            )
+
+        registration = Registration(webhook.url, register, self._bot.get_webhook_info)
+        self._receiving = registration
+        routes = [Receiver(webhook, intake, inbox).route()]
+        async with listening(webhook.host, webhook.port, self.problems, routes):
+            await registration.run()
+
+    async def _found_admin_chat(self, chat: ChatRef) -> None:
+        await show_admin_menu(self._bot, self._menus, chat)
+
+    async def _followed(self, chat: ChatRef, number: int) -> ChatRef:
+        """Tell the core that a chat goes on under another number, and name that."""
+        to = chat_ref(number)
+        if self._inbox is None:
+            raise TryLater
+        event = moved(f"moved:{chat.key}", chat, to, self._admin_chat.is_key)
+        await self._inbox.receive(NAME, [event])
+        return to
+
+    def _silence(self) -> str | None:
+        answered = self._request.answered
+        if answered is None:
+            return "Telegram has not answered yet"
+        silence = time.monotonic() - answered
+        return None if silence < SILENCE else f"Telegram has not answered for {silence:.0f} s"
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Carry on with some work as long as the block lasts. If it fails, that is logged."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(_ended)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("what keeps an eye on the admin chat has failed", exc_info=error)

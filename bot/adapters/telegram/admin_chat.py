@@ -32,6 +32,7 @@ class AdminChat:
         self._chat = chat_ref(configured) if isinstance(configured, int) else None
         self._seen: ChatRef | None = None
         self._changed = asyncio.Event()
+        self._told: str | None = None
         self.trouble: str | None = None if configured is not None else MISSING
 
     @property
@@ -97,9 +98,9 @@ class AdminChat:
             self._seen = chat_ref(number)
             if self._chat is None:
                 self._chat = self._seen
-            self.trouble = None
+            self._told = self.trouble = None
 
     def _say(self, trouble: str) -> None:
-        if self.trouble != trouble or trouble is MISSING:
+        if self._told != trouble:
             log.error("%s", trouble)
-        self.trouble = trouble
+        self._told = self.trouble = trouble

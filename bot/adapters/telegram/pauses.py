@@ -18,7 +18,7 @@ class Backoff:
 
     def next(self) -> float:
         """Seconds to wait after one more failure in a row."""
-        pause = min(self._longest, self._first * 2 ** min(self._failures, 20))
+        pause = min(self._longest, self._first * 2.0 ** min(self._failures, 20))
         self._failures += 1
         return pause * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
 

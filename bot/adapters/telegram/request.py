@@ -97,6 +97,7 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Called by the library. What is returned has succeeded, everything else is raised here:
         the library would quote the body of an answer that it cannot read."""
+        del method, write_timeout, connect_timeout, pool_timeout  # All are POSTs with own limits.
         timeout = read_timeout if isinstance(read_timeout, int | float) else ANSWER_TIME
         if request_data is None:
             return await self._answer(url, b"{}", timeout)
@@ -114,9 +115,9 @@ class AiohttpRequest(BaseRequest):
         return body
 
     async def _answer(
-        self, url: str, body: bytes | aiohttp.FormData, timeout: float
+        self, url: str, body: bytes | aiohttp.FormData, read_timeout: float
     ) -> tuple[int, bytes]:
-        limits = aiohttp.ClientTimeout(sock_connect=CONNECT_TIME, sock_read=timeout)
+        limits = aiohttp.ClientTimeout(sock_connect=CONNECT_TIME, sock_read=read_timeout)
         headers = {"Content-Type": "application/json"} if isinstance(body, bytes) else None
         try:
             async with self._open(url).post(

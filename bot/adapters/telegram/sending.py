@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypedDict, TypeVar
 
@@ -30,6 +28,15 @@ from telegram.error import (
 
 from bot.adapters.telegram.menus import cut
 from bot.adapters.telegram.refs import message_ref
+from bot.adapters.telegram.refusals import (
+    GONE,
+    NO_THREAD,
+    NOT_MODIFIED,
+    TOO_LATE,
+    UNREACHABLE,
+    Floods,
+    says,
+)
 from bot.adapters.telegram.rendering import CAPTION_LIMIT, measure, render
 from bot.adapters.telegram.request import MISREAD, TooManyRequests
 from bot.domain.ids import ChatRef, MessageRef
@@ -62,37 +69,7 @@ SUGGESTIONS_LIVE = 30
 REFUSED_PAUSE = 60.0
 """Seconds between two tries while Telegram does not know the bot's token."""
 
-FLOOD_CHATS, FLOOD_SPAN = 3, 1.0
-"""So many chats refused within so many seconds: the limit of the whole bot has been met. A 429
-does not say whose limit it is."""
-
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-# What the server's descriptions contain (tdlib/telegram-bot-api and tdlib/td), in lower case.
-_NOT_MODIFIED = ("message is not modified",)
-_GONE = (
-    "message to edit not found",
-    "message can't be edited",
-    "message_id_invalid",
-    "there is no text in the message to edit",
-    "message_author_required",
-    "message_edit_time_expired",
-)
-_NO_THREAD = ("message thread not found", "topic_closed", "topic_deleted")
-_TOO_LATE = ("query is too old", "query id is invalid", "query_id_invalid")
-_UNREACHABLE = (
-    "chat not found",
-    "not enough rights",
-    "have no rights to send",
-    "need administrator rights",
-    "chat_write_forbidden",
-    "chat_restricted",
-    "chat_admin_required",
-    "group chat was deactivated",
-    "user_is_blocked",
-    "input_user_deactivated",
-    "peer_id_invalid",
-)
 
 Followed = Callable[[ChatRef, int], Awaitable[ChatRef]]
 """Hands on that a chat has another number now, and gives the new one."""
@@ -124,7 +101,7 @@ class Sending:
         except Forbidden as error:
             raise Unreachable(error.message) from None
         except BadRequest as error:
-            if _says(error, _UNREACHABLE):
+            if says(error, UNREACHABLE):
                 raise Unreachable(error.message) from None
             raise
         except (InvalidToken, EndPointNotFound) as error:
@@ -184,9 +161,9 @@ class Sending:
         try:
             await _styled_or_plain(outgoing.text, edit)
         except BadRequest as error:
-            if _says(error, _GONE):
+            if says(error, GONE):
                 raise MessageGone from None
-            if not _says(error, _NOT_MODIFIED):
+            if not says(error, NOT_MODIFIED):
                 raise
         except MISREAD:
             log.warning("Telegram's answer to an edit is odd")
@@ -219,7 +196,7 @@ class Sending:
         try:
             await self._bot.answer_callback_query(outgoing.press, text, show_alert=alert or None)
         except BadRequest as error:
-            if not _says(error, _TOO_LATE):
+            if not says(error, TOO_LATE):
                 raise
 
     async def _answer(self, outgoing: Answer) -> None:
@@ -229,23 +206,8 @@ class Sending:
                 outgoing.query, results, cache_time=SUGGESTIONS_LIVE, is_personal=True
             )
         except BadRequest as error:
-            if not _says(error, _TOO_LATE):
+            if not says(error, TOO_LATE):
                 raise
-
-
-class Floods:
-    """Which chats met a limit lately."""
-
-    def __init__(self) -> None:
-        self._met: deque[tuple[float, ChatRef]] = deque(maxlen=64)
-
-    def everywhere(self, chat: ChatRef) -> bool:
-        """One more for this chat; whether it is the whole bot that is held up."""
-        now = time.monotonic()
-        self._met.append((now, chat))
-        while self._met[0][0] < now - FLOOD_SPAN:
-            self._met.popleft()
-        return len({met for _, met in self._met}) >= FLOOD_CHATS
 
 
 async def _in_thread(
@@ -257,7 +219,7 @@ async def _in_thread(
     try:
         return await send(int(thread))
     except BadRequest as error:
-        if not _says(error, _NO_THREAD):
+        if not says(error, NO_THREAD):
             raise
     return await send(None)
 
@@ -294,9 +256,7 @@ def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
 
 def _article(suggestion: Suggestion) -> InlineQueryResultArticle:
     text, entities = render(suggestion.text)
-    content = InputTextMessageContent(
-        text, entities=entities, link_preview_options=_NO_PREVIEW
-    )
+    content = InputTextMessageContent(text, entities=entities, link_preview_options=_NO_PREVIEW)
     return InlineQueryResultArticle(
         suggestion.id,
         suggestion.title,
@@ -304,8 +264,3 @@ def _article(suggestion: Suggestion) -> InlineQueryResultArticle:
         reply_markup=_keyboard(suggestion.buttons),
         description=suggestion.summary,
     )
-
-
-def _says(error: TelegramError, words: Sequence[str]) -> bool:
-    said = error.message.casefold()
-    return any(each in said for each in words)

@@ -1,0 +1,233 @@
+"""Each adapter on its platform, with people who use it, under one face for the contract."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.console import ConsoleAdapter, Platform
+from bot.adapters.console.printing import Shown as Printed
+from bot.adapters.telegram import TelegramAdapter
+from bot.domain.ids import ChatRef
+from bot.ports import Adapter, Event, Message, Press
+from tests.contract.inbox import MemoryInbox
+from tests.support.botapi import BotApiServer, Chat, Person, fast
+from tests.support.botapi import Message as Posted
+from tests.support.botapi.updates import Update
+
+ADMINS = "admins"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A message of the bot's as people see it now; buttons as their labels."""
+
+    ref: str
+    text: str
+    buttons: tuple[str, ...] = ()
+    file: tuple[str, bytes] | None = None
+
+
+class Stage(ABC):
+    """People who write to the bot. `where` is a group's name, `admins` the admin chat, None the
+    private chat."""
+
+    adapter: Adapter
+    inbox: MemoryInbox
+    _task: asyncio.Task[None]
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self.adapter.run(self.inbox))
+
+    async def stop(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def write(
+        self, who: str, where: str | None, text: str, reply_to: str | None = None
+    ) -> Message:
+        """Somebody writes, and this event comes of it."""
+        before = len(self.inbox.events)
+        await self._write(who, where, text, reply_to)
+        return await self.inbox.next(Message, before)
+
+    async def press(self, who: str, where: str | None, ref: str, name: str) -> Press:
+        before = len(self.inbox.events)
+        await self._press(who, where, ref, name)
+        return await self.inbox.next(Press, before)
+
+    @abstractmethod
+    async def _write(
+        self, who: str, where: str | None, text: str, reply_to: str | None
+    ) -> None: ...
+
+    @abstractmethod
+    async def _press(self, who: str, where: str | None, ref: str, name: str) -> None: ...
+
+    @abstractmethod
+    def seen(self, chat: ChatRef) -> list[Seen]:
+        """The bot's messages in a chat, oldest first."""
+
+    @abstractmethod
+    def notices(self, event: Press) -> list[str]:
+        """What the presser was told in private."""
+
+    @abstractmethod
+    async def repeat(self, event: Event) -> None:
+        """The platform brings an event once more; skips where it never does."""
+
+    @abstractmethod
+    async def leave(self, who: str) -> None:
+        """The person blocks the bot; skips where nobody can."""
+
+
+class ConsoleStage(Stage):
+    def __init__(self, folder: Path) -> None:
+        self.inbox = MemoryInbox()
+        self._typed: asyncio.Queue[str] = asyncio.Queue()
+        self._platform = Platform(folder / "console.json")
+        self._printed = _Printed()
+        self.adapter = ConsoleAdapter(self._platform, self._lines(), self._printed)
+
+    async def _lines(self) -> AsyncIterator[str]:
+        while True:
+            yield await self._typed.get()
+
+    async def _write(self, who: str, where: str | None, text: str, reply_to: str | None) -> None:
+        reply = f">{reply_to} " if reply_to else ""
+        self._typed.put_nowait(f"{who}{f'@{where}' if where else ''}: {reply}{text}\n")
+
+    async def _press(self, who: str, where: str | None, ref: str, name: str) -> None:
+        self._typed.put_nowait(f"{who}{f'@{where}' if where else ''}: [{ref}:{name}]\n")
+
+    def seen(self, chat: ChatRef) -> list[Seen]:
+        found: dict[int, Seen] = {}
+        name = self._platform.chat_name(int(chat.key))
+        for shown in self._printed.shown:
+            if shown.chat != name or shown.message is None:
+                continue
+            labels = tuple(button.label for row in shown.buttons for button in row)
+            file = None
+            if shown.path is not None:
+                path = Path(shown.path)
+                file = (path.name.partition("-")[2], path.read_bytes())
+            seen = Seen(str(shown.message), shown.text.plain, labels, file)
+            old = found.get(shown.message)
+            found[shown.message] = replace(seen, file=old.file) if old else seen
+        return list(found.values())
+
+    def notices(self, event: Press) -> list[str]:
+        return [shown.text.plain for shown in self._printed.shown if shown.action == "notice"]
+
+    async def repeat(self, event: Event) -> None:
+        pytest.skip("the console brings nothing twice")
+
+    async def leave(self, who: str) -> None:
+        pytest.skip("nobody blocks the console")
+
+
+@dataclass
+class _Printed:
+    """A `Printer` that remembers."""
+
+    shown: list[Printed] = field(default_factory=list)
+
+    def show(self, shown: Printed) -> None:
+        self.shown.append(shown)
+
+    def done(self, line: int) -> None:
+        """Nobody waits."""
+
+    def hint(self, text: str) -> None:
+        """Nobody reads."""
+
+
+class TelegramStage(Stage):
+    def __init__(self, server: BotApiServer) -> None:
+        self.inbox = MemoryInbox()
+        self._server = server
+        self._groups: dict[str, Chat] = {}
+        self._brought: dict[int, Update] = {}
+        self._founder = server.person("founder")
+        admins = self._group(ADMINS, self._founder)
+        self._admins = admins.id
+        self.adapter = self._new()
+
+    def _new(self) -> TelegramAdapter:
+        server = self._server
+        return TelegramAdapter(server.token, api_url=server.url, admin_chat=self._admins)
+
+    def _group(self, name: str, creator: Person) -> Chat:
+        if name not in self._groups:
+            self._groups[name] = self._server.group(name, creator=creator)
+        return self._groups[name]
+
+    def _chat(self, who: Person, where: str | None) -> Chat:
+        return who.private if where is None else self._group(where, who)
+
+    async def _write(self, who: str, where: str | None, text: str, reply_to: str | None) -> None:
+        person = self._server.person(who)
+        chat = self._chat(person, where)
+        earlier = None if reply_to is None else chat.messages[int(reply_to)]
+        await person.send(chat, text, reply_to=earlier)
+        self._brought |= {update.id: update for update in self._server.updates.pending}
+
+    async def _press(self, who: str, where: str | None, ref: str, name: str) -> None:
+        person = self._server.person(who)
+        await person.press(self._chat(person, where).messages[int(ref)], name)
+
+    def seen(self, chat: ChatRef) -> list[Seen]:
+        where = self._server.world.chats[int(chat.key)]
+        return [_seen(message) for message in self._server.sent(where)]
+
+    def notices(self, event: Press) -> list[str]:
+        answer = self._server.world.callbacks[event.press].answer
+        return [answer] if answer else []
+
+    async def repeat(self, event: Event) -> None:
+        await self.stop()
+        self.inbox.stored_cursor = None
+        self.adapter = self._new()
+        polls = len(self._server.calls("getUpdates"))
+        self.start()
+        await self._server.wait_for(lambda: len(self._server.calls("getUpdates")) > polls)
+        self._server.updates.repeat(self._brought[int(event.origin.id)])
+
+    async def leave(self, who: str) -> None:
+        await self._server.person(who).block()
+
+
+def _seen(message: Posted) -> Seen:
+    file = (message.file.name, message.file.data) if message.file else None
+    labels = tuple(button.label for button in message.buttons)
+    return Seen(str(message.id), message.text or "", labels, file)
+
+
+@asynccontextmanager
+async def console_stage(folder: Path) -> AsyncIterator[Stage]:
+    async with _running(ConsoleStage(folder)) as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def telegram_stage(_folder: Path) -> AsyncIterator[Stage]:
+    async with BotApiServer(rules=fast()) as server, _running(TelegramStage(server)) as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def _running(stage: Stage) -> AsyncIterator[Stage]:
+    stage.start()
+    try:
+        yield stage
+    finally:
+        await stage.stop()
+
+
+STAGES = {"console": console_stage, "telegram": telegram_stage}

@@ -1,0 +1,259 @@
+"""What the core relies on, of every adapter (`bot/ports.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
+from bot.ports import (
+    Button,
+    Edit,
+    Menu,
+    Message,
+    MessageGone,
+    Notice,
+    Place,
+    Role,
+    Send,
+    SendFile,
+    Unreachable,
+)
+from bot.text.chunks import chunks
+from bot.text.flow import Flow
+from bot.text.rich import RichText, Style, bold, code, concat, isolated, italic, link, styled
+from tests.contract.platforms import ADMINS, STAGES, Stage
+
+EN = Language("en")
+NEXT = Button("next", "Next ›", "next")
+BACK = Button("previous", "‹ Back", "previous")
+
+NASTY = {
+    "arabic": "نطالب بوقف إطلاق النار فوراً — 1. أولاً، 2. ثانياً",
+    "isolates": f"Signed by {isolated('أمل').plain} and \u200fعمر\u200e (#12)",
+    "emoji": "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 1️⃣ 🇹🇳",
+    "combining": "e\u0301 नि ก็ கோ",
+    "not markup": "<b>*bold*</b> _x_ `y` [z](http://example.org) & &amp; \\* ||s|| ~~t~~",
+    "mentions": "@everyone #tag /command",
+    "joiners": "می\u200cخواهم क\u094d\u200dष",
+    "lines": "one\n\n\n  two\n- three\n    four",
+    "han": "我們要求立即停火。",
+    "formula": "=1+1 +2 -3 @sum",
+}
+
+
+@pytest.fixture(params=STAGES)
+async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with STAGES[request.param](tmp_path) as running:
+        yield running
+
+
+async def chat_of(stage: Stage, who: str = "amal", where: str | None = None) -> ChatRef:
+    return (await stage.write(who, where, "/start")).origin.chat
+
+
+async def shown(stage: Stage, chat: ChatRef, text: RichText | str, *rows: Button) -> MessageRef:
+    rich = text if isinstance(text, RichText) else RichText(text)
+    ref = await stage.adapter.deliver(Send(chat, rich, EN, (rows,) if rows else ()), f"k{text}")
+    assert ref is not None
+    return ref
+
+
+class TestWhatComes:
+    async def test_a_private_message(self, stage: Stage) -> None:
+        event = await stage.write("amal", None, "/read port ar")
+        assert (event.text, event.reply_to) == ("/read port ar", None)
+        origin = event.origin
+        assert origin.place is Place.PRIVATE
+        assert origin.name.casefold() == "amal"
+        assert (origin.language, origin.thread) == ("en", None)
+        assert origin.chat.adapter == origin.user.adapter == stage.adapter.name
+        assert origin.at.utcoffset() is not None
+
+    async def test_plain_words_in_private_are_for_the_bot(self, stage: Stage) -> None:
+        assert (await stage.write("amal", None, "Amal Ben Salah")).text == "Amal Ben Salah"
+
+    async def test_people_and_chats_keep_their_keys(self, stage: Stage) -> None:
+        amal = await stage.write("amal", None, "/start")
+        there = await stage.write("amal", "tunis", "/endorse")
+        omar = await stage.write("omar", "tunis", "/start")
+        assert there.origin.user == amal.origin.user != omar.origin.user
+        assert there.origin.chat == omar.origin.chat != amal.origin.chat
+        assert {there.origin.place, omar.origin.place} == {Place.GROUP}
+
+    async def test_the_admin_chat(self, stage: Stage) -> None:
+        event = await stage.write("zaid", ADMINS, "/pending")
+        assert event.origin.place is Place.ADMIN
+        assert event.origin.chat == stage.adapter.admin_chat
+
+    async def test_events_come_in_order_under_ids_of_their_own(self, stage: Stage) -> None:
+        texts = [f"/show {number}" for number in range(20)]
+        for text in texts:
+            await stage.write("amal", None, text)
+        events = [event for event in stage.inbox.events if isinstance(event, Message)]
+        assert [event.text for event in events] == texts
+        assert len({event.origin.id for event in events}) == len(texts)
+
+    async def test_a_repeated_event_keeps_its_id(self, stage: Stage) -> None:
+        event = await stage.write("amal", None, "/start")
+        await stage.repeat(event)
+        await stage.write("amal", None, "/help")
+        assert stage.inbox.received.count(event.origin.id) == 2
+        assert [e.text for e in stage.inbox.events if isinstance(e, Message)] == ["/start", "/help"]
+
+    @pytest.mark.parametrize("where", [None, "tunis", ADMINS])
+    async def test_a_press(self, stage: Stage, where: str | None) -> None:
+        written = await stage.write("amal", where, "/start")
+        ref = await shown(stage, written.origin.chat, "Page 1", NEXT)
+        press = await stage.press("amal", where, ref, "next")
+        assert (press.data, press.message) == ("next", ref)
+        assert press.origin.user == written.origin.user
+        assert press.origin.chat == written.origin.chat
+        assert press.origin.place is written.origin.place
+
+    @pytest.mark.parametrize("where", [None, "tunis", ADMINS])
+    async def test_a_reply(self, stage: Stage, where: str | None) -> None:
+        chat = await chat_of(stage, where=where)
+        ref = await shown(stage, chat, "Why?")
+        reply = await stage.write("amal", where, "Because of this", ref)
+        assert (reply.text, reply.reply_to) == ("Because of this", ref)
+
+
+class TestWhatGoesOut:
+    async def test_a_message_with_buttons_is_edited(self, stage: Stage) -> None:
+        chat = await chat_of(stage)
+        ref = await shown(stage, chat, "Page 1", NEXT)
+        assert stage.seen(chat)[-1].buttons == ("Next ›",)
+        edit = Edit(chat, ref, RichText("Page 2"), EN, ((BACK,), (NEXT,)))
+        assert await stage.adapter.deliver(edit, "edit") == ref
+        (seen,) = stage.seen(chat)
+        assert (seen.ref, seen.text, seen.buttons) == (ref, "Page 2", ("‹ Back", "Next ›"))
+
+    async def test_an_edit_without_buttons_takes_them_away(self, stage: Stage) -> None:
+        chat = await chat_of(stage)
+        ref = await shown(stage, chat, "Sure?", NEXT)
+        await stage.adapter.deliver(Edit(chat, ref, RichText("Sure?"), EN), "edit")
+        assert stage.seen(chat)[-1].buttons == ()
+
+    async def test_an_edit_that_changes_nothing_has_succeeded(self, stage: Stage) -> None:
+        chat = await chat_of(stage)
+        ref = await shown(stage, chat, "Same", NEXT)
+        edit = Edit(chat, ref, RichText("Same"), EN, ((NEXT,),))
+        assert await stage.adapter.deliver(edit, "edit") == ref
+        assert await stage.adapter.deliver(edit, "edit again") == ref
+
+    @pytest.mark.parametrize("number", ["1", "999999"])
+    async def test_what_is_not_there_cannot_be_edited(self, stage: Stage, number: str) -> None:
+        gone = Edit(await chat_of(stage), MessageRef(number), RichText("x"), EN)
+        with pytest.raises(MessageGone):
+            await stage.adapter.deliver(gone, "edit")
+
+    async def test_a_message_of_another_chat_cannot_be_edited(self, stage: Stage) -> None:
+        ref = await shown(stage, await chat_of(stage), "For Amal", NEXT)
+        foreign = Edit(await chat_of(stage, "omar"), ref, RichText("x"), EN)
+        with pytest.raises(MessageGone):
+            await stage.adapter.deliver(foreign, "edit")
+
+    async def test_notices(self, stage: Stage) -> None:
+        chat = await chat_of(stage)
+        ref = await shown(stage, chat, "Page 1", NEXT)
+        press = await stage.press("amal", None, ref, "next")
+        notice = Notice(chat, press.press, EN, "This button is from an older message.")
+        assert await stage.adapter.deliver(notice, "n") is None
+        assert stage.notices(press) == [notice.text]
+
+    async def test_a_silent_notice(self, stage: Stage) -> None:
+        chat = await chat_of(stage)
+        ref = await shown(stage, chat, "Page 1", NEXT)
+        press = await stage.press("amal", None, ref, "next")
+        assert await stage.adapter.deliver(Notice(chat, press.press, EN), "n") is None
+        assert stage.notices(press) == []
+
+    async def test_a_file(self, stage: Stage) -> None:
+        chat = await chat_of(stage)
+        data = "number,name\r\n1,أمل\r\n".encode()
+        file = SendFile(chat, "mydata.csv", data, bold("Your data"), EN)
+        ref = await stage.adapter.deliver(file, "file")
+        (seen,) = stage.seen(chat)
+        assert (seen.ref, seen.text, seen.file) == (ref, "Your data", ("mydata.csv", data))
+
+    async def test_one_chat_sees_the_order_of_deliveries(self, stage: Stage) -> None:
+        chat = await chat_of(stage, where="tunis")
+        refs = [await shown(stage, chat, f"Line {number}") for number in range(15)]
+        seen = stage.seen(chat)
+        assert [each.ref for each in seen] == refs
+        assert [each.text for each in seen] == [f"Line {number}" for number in range(15)]
+
+    async def test_somebody_who_blocks_the_bot_is_unreachable(self, stage: Stage) -> None:
+        chat = await chat_of(stage)
+        await stage.leave("amal")
+        with pytest.raises(Unreachable) as raised:
+            await shown(stage, chat, "Are you there?")
+        assert raised.value.reason
+
+
+class TestTexts:
+    @pytest.mark.parametrize("text", NASTY.values(), ids=NASTY)
+    async def test_not_a_character_changes(self, stage: Stage, text: str) -> None:
+        chat = await chat_of(stage)
+        styles = concat((bold(text), "\n", italic(link(text, "https://example.org/"))))
+        mixed = concat((styles, "\n", code(text), "\n", styled(text, Style.QUOTE), "."))
+        for each in (RichText(text), mixed):
+            await shown(stage, chat, each)
+            assert stage.seen(chat)[-1].text == each.plain
+
+    @pytest.mark.parametrize("letter", ["a", "ع", "😀", "e\u0301"])
+    async def test_a_message_as_long_as_it_may_be(self, stage: Stage, letter: str) -> None:
+        fit = stage.adapter.fit
+        chat = await chat_of(stage)
+        text = RichText(letter * (fit.limit // fit.measure(RichText(letter))))
+        await shown(stage, chat, text)
+        assert stage.seen(chat)[-1].text == text.plain
+
+    async def test_chunks_joined_are_the_text(self, stage: Stage) -> None:
+        chat = await chat_of(stage)
+        words = concat(bold(f"كلمة{number}") + " 👍🏽 word. " for number in range(3000))
+        flow = Flow(words, (), ())
+        for piece in chunks(flow, stage.adapter.fit):
+            await shown(stage, chat, piece)
+        joined = " ".join(each.text.strip() for each in stage.seen(chat))
+        assert joined.split() == words.plain.split()
+
+
+class TestWhatIsAsked:
+    async def test_roles(self, stage: Stage) -> None:
+        founder = await stage.write("amal", "tunis", "/start")
+        member = await stage.write("omar", "tunis", "/start")
+        stranger = await stage.write("sami", None, "/start")
+        chat, adapter = founder.origin.chat, stage.adapter
+        assert await adapter.role(chat, founder.origin.user) is Role.ADMINISTRATOR
+        assert await adapter.role(chat, member.origin.user) is Role.MEMBER
+        assert await adapter.role(chat, stranger.origin.user) is Role.OUTSIDER
+
+    async def test_a_chat_that_is_none_is_unknown(self, stage: Stage) -> None:
+        nowhere = ChatRef(stage.adapter.name, "-123456")
+        somebody = UserRef(stage.adapter.name, "4242")
+        assert await stage.adapter.role(nowhere, somebody) is Role.UNKNOWN
+        assert await stage.adapter.group(nowhere) is None
+
+    async def test_a_group(self, stage: Stage) -> None:
+        chat = await chat_of(stage, where="tunis")
+        await stage.write("omar", "tunis", "/start")
+        facts = await stage.adapter.group(chat)
+        assert facts is not None
+        assert (facts.title, facts.members) == ("tunis", 3)
+
+    async def test_links_hold_what_they_are_given(self, stage: Stage) -> None:
+        await chat_of(stage)
+        link = stage.adapter.private_link("s_port_en")
+        assert link is None or link.endswith("s_port_en")
+        group = stage.adapter.group_link()
+        assert (group is None) == (link is None)
+
+    async def test_menus_never_raise(self, stage: Stage) -> None:
+        await chat_of(stage)
+        commands = {place: [("read", "Read a statement"), ("no-such NAME", "")] for place in Place}
+        await stage.adapter.introduce([Menu(EN, commands, "d" * 5000, "s" * 5000)])
+        await stage.adapter.introduce([])

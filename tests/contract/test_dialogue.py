@@ -1,0 +1,20 @@
+"""The main dialogue on every database that the bot may run on."""
+
+from pathlib import Path
+
+from bot.storage.endorsements import Counts
+from tests.e2e.script import LINES, STATEMENT, fill_in
+from tests.support.dialogue import open_dialogue
+
+
+async def test_the_main_dialogue_with_a_restart_after_each_line(tmp_path: Path, url: str) -> None:
+    async with open_dialogue(tmp_path, UNDERSIGNED_DATABASE=url) as d:
+        for line in LINES:
+            said = [{"message": did.message, "text": did.text} for did in d.did]
+            await d.say(fill_in(line, said))
+            await d.restart()
+        expected = Counts(verified=1, rejected=1, withdrawn=1, organisations=1)
+        assert await d.counts(STATEMENT) == expected
+        await d.say("%advance 11m")
+        assert "Tunis Readers" in (await d.answer(f"amal: /signatories {STATEMENT}")).text
+        assert await d.rows("SELECT count(*) FROM dead_letters") == [(0,)]

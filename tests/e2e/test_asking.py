@@ -1,0 +1,84 @@
+"""Questions of admins to a signer, and reasons: neither side sees the other's account."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.storage.endorsements import Counts
+from tests.support.dialogue import Dialogue
+
+
+async def test_a_question_and_its_answer(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    await d.say("zaid@admins: [ask]")
+    prompt = d.newest("@admins").number
+    said = await d.say(f"zaid@admins: >{prompt} Which school?")
+    asked = next(did for did in said if did.chat == "amal")
+    assert "Which school?" in asked.text
+    assert "zaid" not in asked.text
+    said = await d.say(f"amal: >{asked.number} The one in Sfax")
+    answer = next(did for did in said if did.chat == "@admins")
+    assert "Which school?" in answer.text
+    assert "The one in Sfax" in answer.text
+    assert "amal" not in answer.text
+    assert await d.counts() == Counts(pending=1)
+
+
+async def test_the_answer_by_button(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    await d.say("zaid@admins: /ask 1 Which school?", "amal: [answer]")
+    said = await d.say("amal: The one in Sfax")
+    assert {did.chat for did in said} == {"amal", "@admins"}
+
+
+async def test_a_question_to_a_group_is_answered_by_its_administrator(d: Dialogue) -> None:
+    await d.say("omar@tunis: /endorse", "omar@tunis: [confirm]", "rami@tunis: hello")
+    said = await d.say("zaid@admins: /ask 1 Who decided this?")
+    asked = next(did for did in said if did.chat == "@tunis").number
+    said = await d.say(f"rami@tunis: >{asked} I did")
+    assert [did.text for did in said] == ["Only an administrator of this group can do that."]
+    said = await d.say(f"omar@tunis: >{asked} The assembly")
+    assert "The assembly" in next(did.text for did in said if did.chat == "@admins")
+
+
+async def test_the_way_to_the_signer_is_gone(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    await d.say("zaid@admins: /verify 1", "%advance 11m")
+    assert "cannot be reached any more" in (await d.answer("zaid@admins: /ask 1 Why?")).text
+
+
+@pytest.mark.parametrize("typed", ["/ask", "/ask x why", "/ask 99 why", f"/ask 1 {'x' * 501}"])
+async def test_a_question_that_cannot_be_sent(d: Dialogue, typed: str) -> None:
+    await d.sign("amal", "Amal Haddad")
+    said = await d.say(f"zaid@admins: {typed}")
+    assert [did.chat for did in said] == ["@admins"]
+
+
+async def test_a_chosen_reason_in_the_language_of_the_signer(d: Dialogue) -> None:
+    await d.say("%lang amal ar")
+    await d.sign("amal", "أمل حداد")
+    await d.say("zaid@admins: [reject]")
+    said = await d.say("zaid@admins: [duplicate]")
+    told = next(did for did in said if did.chat == "amal")
+    assert told.language == "ar"
+    assert "on the list already" not in told.text
+    card = next(did for did in said if did.chat == "@admins" and did.action == "edit")
+    assert "on the list already" in card.text
+
+
+async def test_what_admins_did_can_only_be_added_to(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    await d.say("zaid@admins: /verify 1", "zaid@admins: /undo 1", "zaid@admins: /reject 1 no")
+    await d.say("zaid@admins: /close", "zaid@admins: /open", "zaid@admins: /export")
+    actions = await d.rows("SELECT action, number FROM admin_actions ORDER BY id")
+    assert actions == [
+        ("verify", 1),
+        ("undo", 1),
+        ("reject", 1),
+        ("close", None),
+        ("open", None),
+        ("export", None),
+    ]
+    for change in ("DELETE FROM admin_actions", "UPDATE admin_actions SET action = 'x'"):
+        with pytest.raises(Exception, match="append-only"):
+            await d.rows(change)

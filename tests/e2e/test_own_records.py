@@ -1,0 +1,196 @@
+"""What a person does with their own records: look, change, take along, forget."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.storage.endorsements import Counts
+from tests.e2e.test_privacy_on_disk import hits, left_behind
+from tests.support.dialogue import Dialogue, Did, open_dialogue
+from tests.support.statements import change_text
+
+NAME = "Amal Haddad"
+SIGNING = (
+    "amal: /sign port",
+    "amal: [confirm]",
+    f"amal: {NAME}",
+    "amal: Teacher in Sfax",
+    "amal: Tunisia",
+    "amal: [organisers]",
+    "amal: [confirm]",
+)
+
+
+async def sealed_fields(d: Dialogue) -> list[tuple[Any, ...]]:
+    columns = "signer_tag, public_name, sealed_name, sealed_details, sealed_decision, sealed_route"
+    return await d.rows(f"SELECT {columns} FROM endorsements")
+
+
+async def held_about_people(d: Dialogue) -> dict[str, int]:
+    """Rows in every table that knows of people."""
+    tables = ("conversations", "languages", "name_words", "questions", "inbox", "outbox")
+    return {name: (await d.rows(f"SELECT count(*) FROM {name}"))[0][0] for name in tables}
+
+
+def sent(file: Did) -> Any:
+    assert file.path is not None
+    return json.loads(Path(file.path).read_bytes())
+
+
+async def forget(d: Dialogue) -> str:
+    await d.say("amal: /forget")
+    said = await d.say("amal: [confirm]")
+    return next(did.text for did in said if did.chat == "amal")
+
+
+STATES = {
+    "pending": (),
+    "verified in its window": ("zaid@admins: /verify 1",),
+    "verified for good": ("zaid@admins: /verify 1", "%advance 11m"),
+    "public": ("amal: /mine 1 public", "zaid@admins: /verify 1", "%advance 11m"),
+    "counted": ("amal: /mine 1 counted", "zaid@admins: /verify 1", "%advance 11m"),
+    "rejected": ("zaid@admins: /reject 1 We could not reach you",),
+    "withdrawn": ("amal: /withdraw", "amal: [confirm]"),
+    "asked": ("zaid@admins: /ask 1 Which school?", "amal: [answer]", "amal: The one in Sfax"),
+    "mended": ("amal: /mine 1 name Amal Haddad",),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_forget_at_every_state(d: Dialogue, state: str) -> None:
+    await d.say("amal: /language en", *SIGNING, *STATES[state])
+    told = await forget(d)
+    assert told.startswith("1 signature was withdrawn and erased")
+    assert await sealed_fields(d) == [(None,) * 6]
+    assert set((await held_about_people(d)).values()) == {0}
+    # No card keeps the name; the counts add up; the person may sign again, with a new number.
+    cards = {did.number for did in d.did if did.chat == "@admins" and did.message}
+    shown = [d.now_showing("@admins", number).text for number in cards]
+    assert not any(NAME in text for text in shown if text.startswith("#1"))
+    assert await d.counts() == Counts(withdrawn=1)
+    assert await d.sign("amal", NAME) == 2
+    assert await d.counts() == Counts(withdrawn=1, pending=1)
+    # What was due for the erased one changes nothing any more.
+    await d.say("%advance 2h")
+    assert await d.counts() == Counts(withdrawn=1, pending=1)
+
+
+@pytest.mark.parametrize("steps", range(1, len(SIGNING)))
+async def test_forget_between_any_two_steps(d: Dialogue, steps: int) -> None:
+    await d.say(*SIGNING[:steps])
+    await d.restart()
+    await d.say("amal: /forget")
+    await d.restart()
+    assert "Nothing about you is stored" in (await d.say("amal: [confirm]"))[-1].text
+    assert set((await held_about_people(d)).values()) == {0}
+    await d.stop()
+    assert hits(left_behind(d.folder), [NAME, "Teacher in Sfax"]) == []
+    await d.start()
+    assert await d.sign("amal", NAME) == 1
+
+
+async def test_forget_is_asked_and_can_be_cancelled(d: Dialogue) -> None:
+    await d.sign("amal", NAME)
+    assert "cannot be undone" in (await d.answer("amal: /forget")).text
+    assert "one of the buttons" in (await d.answer("amal: yes please")).text
+    assert (await d.answer("amal: [cancel]")).text == "Nothing has been erased."
+    assert await d.counts() == Counts(pending=1)
+
+
+async def test_forget_leaves_the_records_of_others(d: Dialogue) -> None:
+    await d.sign("amal", NAME)
+    await d.sign("rami", "Rami Mansour")
+    await forget(d)
+    assert await d.counts() == Counts(pending=1, withdrawn=1)
+    assert "Rami Mansour" in (await d.answer("rami: /mine")).text
+
+
+async def test_mydata_holds_everything(d: Dialogue) -> None:
+    await d.say("amal: /language ar", *SIGNING, "zaid@admins: /ask 1 Which school?")
+    await d.say("amal: [answer]", "amal: The one in Sfax")
+    said = await d.answer("amal: /mydata")
+    assert said.action == "file"
+    data = sent(said)
+    (record,) = data["endorsements"]
+    assert data["language"] == "ar"
+    assert (record["name"], record["affiliation"]) == (NAME, "Teacher in Sfax")
+    assert record["questions"] == [{"question": "Which school?", "answer": "The one in Sfax"}]
+    assert record["text"]["language"] == "ar"
+    assert "الميناء" in record["text"]["text"]
+
+
+async def test_mydata_of_somebody_else_is_empty(d: Dialogue) -> None:
+    await d.sign("amal", NAME)
+    said = await d.answer("rami: /mydata")
+    data = sent(said)
+    assert data == {"language": None, "endorsements": []}
+
+
+async def test_visibility_is_changed_at_once(d: Dialogue) -> None:
+    await d.say(*SIGNING, "zaid@admins: /verify 1", "%advance 11m")
+    assert NAME not in (await d.answer("reader: /signatories")).text
+    await d.say("amal: /mine", "amal: [public]")
+    assert NAME in (await d.answer("reader: /signatories")).text
+    await d.say("amal: [organisers]")
+    assert NAME not in (await d.answer("reader: /signatories")).text
+    await d.say("amal: [counted]")
+    assert await d.rows("SELECT sealed_name FROM endorsements") == [(None,)]
+    assert "has been erased" in (await d.answer("amal: /mine 1 public")).text
+    assert await d.counts() == Counts(verified=1, persons=1)
+
+
+async def test_a_mended_name_goes_back_to_the_admins(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Hadad")
+    first = d.newest("@admins", "verify").number
+    await d.say("zaid@admins: /verify 1", "%advance 11m")
+    await d.say("amal: /mine", "amal: [name]")
+    assert "no visible characters" in (await d.answer("amal: \u200b\u200b")).text
+    said = await d.say(f"amal: {NAME}")
+    assert "waits to be verified again" in next(s.text for s in said if s.chat == "amal")
+    assert await d.counts() == Counts(pending=1)
+    assert "Hadad\u2069" not in (await d.answer("reader: /signatories")).text
+    assert d.now_showing("@admins", first).text == "#1: there is a newer card."
+    assert NAME in d.newest("@admins", "verify").text
+
+
+async def test_the_text_that_was_signed_whatever_it_is_now(d: Dialogue, port: Path) -> None:
+    await d.sign("amal", NAME)
+    change_text(port)
+    await d.say("zaid@admins: /reload")
+    assert "has been closed since" in (await d.say("amal: /mine 1 text"))[-1].text
+    assert "has been shut since" in (await d.say("amal: /read port", "amal: [next]"))[-1].text
+
+
+async def test_nobody_changes_what_is_not_theirs(d: Dialogue) -> None:
+    await d.sign("amal", NAME)
+    unknown = (await d.answer("rami: /mine 99 public")).text.replace("99", "1")
+    for what in ("", "public", "name Rami", "text"):
+        assert (await d.answer(f"rami: /mine 1 {what}")).text == unknown
+    assert (await d.answer("rami: /withdraw 1")).text == unknown
+    assert await d.counts() == Counts(pending=1)
+
+
+async def test_told_of_changes_of_the_text(d: Dialogue, port: Path) -> None:
+    """Only those who asked for it, once for each change, and also after their window has ended."""
+    await d.sign("rami", "Rami Mansour")
+    await d.say(*SIGNING[:-1], "amal: [updates]", "amal: [confirm]")
+    await d.say("zaid@admins: /verify 1", "zaid@admins: /verify 2", "%advance 11m")
+    change_text(port)
+    said = await d.say("zaid@admins: /reload")
+    assert [did.chat for did in said] == ["@admins", "amal"]
+    assert "was changed" in said[1].text
+    assert [did.chat for did in await d.say("zaid@admins: /reload")] == ["@admins"]
+
+
+async def test_a_change_while_the_bot_was_off_is_told_too(tmp_path: Path, port: Path) -> None:
+    async with open_dialogue(tmp_path, port) as d:
+        await d.say(*SIGNING[:-1], "amal: [updates]", "amal: [confirm]")
+        await d.stop()
+        change_text(port)
+        await d.start()
+        await d.say("reader: /help")
+        assert "was changed" in d.newest("amal").text

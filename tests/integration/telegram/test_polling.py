@@ -1,0 +1,294 @@
+"""Fetching updates: nothing is lost, nothing is held up, nothing is hurried."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from itertools import pairwise
+
+import pytest
+
+from bot.adapters.telegram import TelegramFault
+from bot.ports import Message
+from tests.contract.inbox import MemoryInbox
+from tests.integration.telegram.conftest import Rig, Rigs, inbox_closed
+from tests.support.botapi import BotApiServer, Person, faults
+from tests.support.botapi.faults import Fault
+from tests.support.botapi.updates import Update
+
+
+def texts(inbox: MemoryInbox) -> list[str]:
+    return [event.text for event in inbox.events if isinstance(event, Message)]
+
+
+async def test_the_offset_moves_once_the_inbox_has_committed(
+    server: BotApiServer, rig: Rig, amal: Person
+) -> None:
+    async with inbox_closed(rig):
+        await amal.say("/start")
+        await asyncio.sleep(0.1)
+        assert len(server.updates.pending) == 1
+        assert rig.inbox.stored_cursor is None
+    await server.wait_for(lambda: not server.updates.pending)
+    assert rig.inbox.stored_cursor == str(server.updates.last + 1)
+    assert texts(rig.inbox) == ["/start"]
+
+
+async def test_a_kill_before_the_commit_loses_nothing(
+    server: BotApiServer, rigs: Rigs, amal: Person
+) -> None:
+    first = rigs()
+    await first.ready()
+    first.inbox.open.clear()
+    await amal.say("/sign")
+    await asyncio.sleep(0.05)
+    await first.stop()
+    second = rigs(first.inbox)
+    first.inbox.open.set()
+    assert (await second.message()).text == "/sign"
+
+
+async def test_a_kill_between_the_commit_and_the_offset_doubles_nothing(
+    server: BotApiServer, rigs: Rigs, amal: Person
+) -> None:
+    """The committed cursor is the offset of the next start."""
+    first = rigs()
+    await first.ready()
+    await amal.say("/sign")
+    await first.message()
+    await first.stop()
+    second = rigs(first.inbox)
+    await amal.say("/help")
+    await second.message(after=1)
+    assert texts(second.inbox) == ["/sign", "/help"]
+    offsets = [call.parameters.get("offset") for call in server.calls("getUpdates")]
+    assert all(int(b or 0) >= int(a or 0) for a, b in pairwise(offsets))
+
+
+async def test_a_failing_inbox_keeps_the_offset(
+    server: BotApiServer, rig: Rig, amal: Person, quick: list[float]
+) -> None:
+    rig.inbox.failing = RuntimeError("no")
+    await amal.say("/start")
+    await server.wait_for(lambda: len(quick) > 2)
+    assert len(server.updates.pending) == 1
+    rig.inbox.failing = None
+    assert (await rig.message()).text == "/start"
+
+
+async def test_what_cannot_be_read_holds_up_nothing_and_is_not_logged(
+    server: BotApiServer, rig: Rig, amal: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with inbox_closed(rig):
+        await amal.say("/start")
+        await asyncio.sleep(0.05)
+        secret = "canary of what somebody wrote"
+        server.updates.inject({"message": {"text": secret, "chat": 7}})
+        server.updates.inject({"callback_query": [secret]})
+        server.updates.inject({"message": {"message_id": 1, "date": "x", "text": secret}})
+        await amal.say("/help")
+    await server.wait_for(lambda: texts(rig.inbox) == ["/start", "/help"])
+    await server.wait_for(lambda: not server.updates.pending)
+    assert caplog.text.count("cannot be read") == 3
+    assert "of kind callback_query" in caplog.text
+    assert secret not in caplog.text
+
+
+async def test_halves_of_characters_do_not_poison_the_inbox(
+    server: BotApiServer, rig: Rig, amal: Person
+) -> None:
+    person = {"id": amal.id, "is_bot": False, "first_name": "\ud83d"}
+    chat = {"id": amal.id, "type": "private", "first_name": "\ud83d"}
+    body = {"message_id": 5, "date": 1, "from": person, "chat": chat, "text": "a\ud83d b"}
+    server.updates.last += 1
+    text = json.dumps({"update_id": server.updates.last, "message": body})
+    expires = server.clock.now() + 60
+    server.updates.repeat(Update(server.updates.last, "message", text, expires, "amal"))
+    event = await rig.message()
+    event.text.encode()
+    event.origin.name.encode()
+    assert event.text.startswith("a")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.drop(),
+        faults.bad_gateway(),
+        faults.garbage(effect=False),
+        faults.server_error(),
+        faults.too_many(),
+        faults.not_ok_with_200(),
+        faults.refusal(400, "Bad Request: whatever"),
+    ],
+    ids=lambda fault: fault.name,
+)
+async def test_what_goes_wrong_is_tried_again(
+    server: BotApiServer, rigs: Rigs, amal: Person, quick: list[float], fault: Fault
+) -> None:
+    server.fail("getUpdates", fault, times=3)
+    rig = rigs()
+    await amal.say("/start")
+    await server.wait_for(lambda: server.faults.left == 0, within=20)
+    assert (await rig.message()).text == "/start"
+    assert len(quick) >= 3
+    await rig.ready()
+    assert rig.adapter.problems() == [
+        "no admin chat is set, so endorsements wait; set telegram.admin_chat, or claim a chat"
+    ]
+
+
+async def test_a_start_without_the_server_waits_for_it(
+    server: BotApiServer, rigs: Rigs, amal: Person, quick: list[float]
+) -> None:
+    async with server.down():
+        rig = rigs()
+        await asyncio.sleep(0.1)
+        assert not rig.ended.done()
+        assert "Telegram has not answered yet" in rig.adapter.problems()
+    await amal.say("/start")
+    assert (await rig.message()).text == "/start"
+
+
+async def test_an_outage_in_the_middle(
+    server: BotApiServer, rig: Rig, amal: Person, quick: list[float]
+) -> None:
+    async with server.down():
+        await amal.say("/start")
+        await asyncio.sleep(0.05)
+    assert (await rig.message()).text == "/start"
+
+
+@pytest.mark.parametrize("token", ["7000000001:wrong-token-of-the-right-length-0123", "nonsense"])
+async def test_a_token_that_is_refused_ends_it_with_the_remedy(
+    rigs: Rigs, token: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig = rigs(token=token)
+    with pytest.raises(TelegramFault, match="copy it from BotFather"):
+        await rig.ended
+    assert "copy it from BotFather" in caplog.text
+    assert token not in caplog.text
+
+
+@pytest.mark.parametrize("code", [401, 404])
+async def test_a_token_that_is_revoked_ends_it(server: BotApiServer, rig: Rig, code: int) -> None:
+    server.fail("getUpdates", faults.refusal(code, "Unauthorized"))
+    server.updates.end_poll("x")
+    with pytest.raises(TelegramFault):
+        async with asyncio.timeout(5):
+            await rig.ended
+
+
+async def test_a_web_page_with_404_is_an_outage(
+    server: BotApiServer, rigs: Rigs, amal: Person, quick: list[float]
+) -> None:
+    server.fail("getUpdates", Fault("page", 404, body=b"<html>", content_type="text/html"))
+    rig = rigs()
+    await amal.say("/start")
+    assert (await rig.message()).text == "/start"
+
+
+async def test_another_program_on_the_same_token_is_told_once(
+    server: BotApiServer, rigs: Rigs, amal: Person, quick: list[float],
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    fault = faults.refusal(409, "Conflict: terminated by other getUpdates request; make sure")
+    server.fail("getUpdates", fault, times=4)
+    rig = rigs()
+    await server.wait_for(lambda: server.faults.left < 2)
+    assert any("another program" in problem for problem in rig.adapter.problems())
+    await amal.say("/start")
+    assert (await rig.message()).text == "/start"
+    told = [r for r in caplog.records if "another program fetches" in r.getMessage()]
+    assert [record.levelno for record in told] == [logging.ERROR]
+    assert "stop it" in told[0].getMessage()
+
+
+async def test_a_webhook_that_is_in_the_way_is_removed_and_loses_nothing(
+    server: BotApiServer, rigs: Rigs, amal: Person, quick: list[float]
+) -> None:
+    await server._call("setWebhook", {"url": "http://127.0.0.1:9/hook"})
+    await amal.say("/start")
+    rig = rigs()
+    assert (await rig.message()).text == "/start"
+    await rig.ready()
+    await server._call("setWebhook", {"url": "http://127.0.0.1:9/hook"})
+    await amal.say("/help")
+    await server.wait_for(lambda: texts(rig.inbox) == ["/start", "/help"])
+
+
+async def test_empty_answers_at_once_do_not_make_it_spin(server: BotApiServer, rigs: Rigs) -> None:
+    server.fail("getUpdates", Fault("empty", 200, body=b'{"ok":true,"result":[]}'), times=None)
+    rigs()
+    await asyncio.sleep(1.5)
+    assert 1 <= len(server.calls("getUpdates")) <= 3
+
+
+async def test_the_same_answer_again_and_again_does_not_make_it_spin(
+    server: BotApiServer, rigs: Rigs
+) -> None:
+    body = b'{"ok":true,"result":[{"update_id":5}]}'
+    server.fail("getUpdates", Fault("stuck", 200, body=body), times=None)
+    rigs()
+    await asyncio.sleep(1.5)
+    assert 2 <= len(server.calls("getUpdates")) <= 4
+
+
+async def test_answers_that_go_back_and_forth_do_not_make_it_spin(
+    server: BotApiServer, rigs: Rigs
+) -> None:
+    for number in range(40):
+        body = b'{"ok":true,"result":[{"update_id":%d}]}' % (5 + number % 2)
+        server.fail("getUpdates", Fault("swing", 200, body=body))
+    rigs()
+    await asyncio.sleep(1.5)
+    assert len(server.calls("getUpdates")) <= 6
+
+
+async def test_a_server_that_counts_anew_is_followed(
+    server: BotApiServer, rigs: Rigs, amal: Person
+) -> None:
+    inbox = MemoryInbox()
+    inbox.stored_cursor = str(server.updates.last + 100_000)
+    rig = rigs(inbox)
+    await amal.say("/start")
+    await rig.message()
+    await amal.say("/help")
+    await rig.message(after=1)
+    assert texts(inbox) == ["/start", "/help"]
+    assert inbox.stored_cursor == str(server.updates.last + 1)
+
+
+async def test_a_cursor_that_is_no_number_starts_from_the_beginning(
+    server: BotApiServer, rigs: Rigs, amal: Person
+) -> None:
+    inbox = MemoryInbox()
+    inbox.stored_cursor = "s123_456"
+    await amal.say("/start")
+    assert (await rigs(inbox).message()).text == "/start"
+
+
+async def test_a_backlog_comes_in_order(server: BotApiServer, rigs: Rigs, amal: Person) -> None:
+    for number in range(250):
+        await amal.say(f"/show {number}")
+    rig = rigs()
+    await server.wait_for(lambda: len(rig.inbox.events) == 250)
+    assert texts(rig.inbox) == [f"/show {number}" for number in range(250)]
+
+
+async def test_what_is_asked_for_is_named(server: BotApiServer, rig: Rig) -> None:
+    asked = server.calls("getUpdates")[0].parameters["allowed_updates"]
+    assert set(asked) == {
+        "message", "channel_post", "callback_query", "inline_query", "my_chat_member"
+    }  # fmt: skip
+    (removed,) = server.calls("deleteWebhook")
+    assert not removed.parameters.get("drop_pending_updates")
+
+
+async def test_it_stops_at_once(server: BotApiServer, rig: Rig) -> None:
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    await rig.stop()
+    assert loop.time() - started < 1
+    assert rig.ended.cancelled()
