@@ -46,7 +46,7 @@ def postgres(worker_id: str) -> Iterator[Callable[[], str]]:
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'contract.db'}"
+        return f"sqlite:///{tmp_path / 'data' / 'contract.db'}"
     new: Callable[[], str] = request.getfixturevalue("postgres")
     return new()
 

@@ -2,12 +2,20 @@
 
 from pathlib import Path
 
+from bot.privacy import make_key
 from bot.storage.endorsements import Counts
 from tests.e2e.script import LINES, STATEMENT, fill_in
 from tests.support.dialogue import open_dialogue
 
 
+async def test_the_first_start_makes_a_key(tmp_path: Path, url: str) -> None:
+    async with open_dialogue(tmp_path, UNDERSIGNED_DATABASE=url) as d:
+        assert (await d.answer("amal: /start")).text.startswith("Hello.")
+        assert (tmp_path / "undersigned.key").exists()
+
+
 async def test_the_main_dialogue_with_a_restart_after_each_line(tmp_path: Path, url: str) -> None:
+    make_key(tmp_path / "undersigned.key")
     async with open_dialogue(tmp_path, UNDERSIGNED_DATABASE=url) as d:
         for line in LINES:
             said = [{"message": did.message, "text": did.text} for did in d.did]

@@ -172,7 +172,7 @@ async def test_a_name_that_is_on_no_button_does_nothing(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
     await d.say("zaid@admins: [verify]", "omar@tunis: /endorse")
     card, preview = d.newest("@admins", "undo"), d.newest("@tunis", "confirm")
-    for name in ("reply", "nonsense", "confirm", "", "verify:verify"):
+    for name in ("reply", "nonsense", "withdraw", "", "confirm:confirm", "undo:undo"):
         token = card.data["undo"].removesuffix("undo")
         await d.receive(d.press("zaid", card.number, f"{token}{name}", "admins"))
         token = preview.data["confirm"].removesuffix("confirm")

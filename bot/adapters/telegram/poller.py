@@ -48,7 +48,7 @@ class Poller:
         self._offset: int | None = None
         self._cleared = False
         self._backoff = Backoff()
-        self.trouble: str | None = "no updates have been asked for yet"
+        self.trouble: str | None = None
 
     async def run(self, inbox: Inbox) -> None:
         """Until cancelled. Raises `TelegramFault` when Telegram does not know the bot."""

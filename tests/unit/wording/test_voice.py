@@ -93,9 +93,9 @@ REFUSALS: list[Refusal] = [
 
 @pytest.mark.parametrize("error", REFUSALS)
 def test_every_refusal_is_said_in_every_language(error: Refusal) -> None:
-    said = {refusal(Voice(language), error).plain for language in available_languages()}
-    assert len(said) == len(available_languages())
-    assert all(text and "{" not in text for text in said)
+    said = {language: refusal(Voice(language), error).plain for language in available_languages()}
+    assert all(text and "{" not in text for text in said.values())
+    assert said[Language("ar")] != said[Language("en")]
 
 
 def test_every_refusal_there_is_has_its_sentence() -> None:

@@ -1,0 +1,316 @@
+"""What updates mean: who wrote, where, and whether it is for the bot at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.ports import Joined, Left, Message, Moved, Place, Press, Query
+from tests.integration.telegram.conftest import NEXT, Rig, Rigs
+from tests.support.botapi import BotApiServer, Chat, File, Person
+
+OURS = "undersigned_test_bot"
+
+
+@pytest.fixture
+def tunis(server: BotApiServer, amal: Person) -> Chat:
+    return server.group("Tunis", creator=amal)
+
+
+@pytest.fixture
+async def admins(server: BotApiServer, amal: Person, rigs: Rigs) -> tuple[Chat, Rig]:
+    chat = server.group("Admins", creator=amal)
+    rig = rigs(admin_chat=chat.id)
+    await rig.ready()
+    return chat, rig
+
+
+async def got(rig: Rig, text: str) -> Message:
+    """The event that says this, waited for."""
+    for number in range(1000):
+        event = await rig.message(number)
+        if event.text == text:
+            return event
+    raise AssertionError(text)
+
+
+class TestPrivate:
+    async def test_who_and_where(self, rig: Rig, amal: Person) -> None:
+        await amal.say("/start s_port_ar")
+        origin = (await rig.message()).origin
+        assert (origin.chat.key, origin.user.key) == (str(amal.id), str(amal.id))
+        assert (origin.place, origin.name, origin.language) == (Place.PRIVATE, "Amal", "ar")
+
+    @pytest.mark.parametrize(
+        ("code", "language"),
+        [
+            ("pt-br", "pt-BR"),
+            ("zh-hans", "zh-Hans"),
+            ("ckb", "ckb"),
+            ("x" * 40, None),
+            (None, None),
+        ],
+    )
+    async def test_languages(
+        self, server: BotApiServer, rig: Rig, code: str | None, language: str | None
+    ) -> None:
+        await server.person("sami", language=code).say("/start")
+        assert (await rig.message()).origin.language == language
+
+    @pytest.mark.parametrize(
+        ("typed", "text"),
+        [
+            (f"/read@{OURS} port ar", "/read port ar"),
+            (f"/read@{OURS.upper()}", "/read"),
+            (f"/read@{OURS}\nport", "/read\nport"),
+            ("/read@other_bot port", "/read port"),
+            (f"write to me@{OURS}", f"write to me@{OURS}"),
+            ("/ not one", "/ not one"),
+        ],
+    )
+    async def test_commands(self, rig: Rig, amal: Person, typed: str, text: str) -> None:
+        await amal.say(typed)
+        assert (await rig.message()).text == text
+
+    async def test_what_is_no_text_is_answered_too(self, rig: Rig, amal: Person) -> None:
+        await amal.send(amal.private, "", file=File("photo.jpg", b"x"))
+        assert (await rig.message()).text == ""
+
+    async def test_service_messages_are_nothing(
+        self, rig: Rig, amal: Person, server: BotApiServer
+    ) -> None:
+        amal.private.service(amal, {"message_auto_delete_timer_changed": {
+            "message_auto_delete_time": 60}})  # fmt: skip
+        await rig.nothing(amal)
+
+    async def test_an_edited_message_is_nothing(self, rig: Rig, amal: Person) -> None:
+        message = await amal.say("/start")
+        await rig.message()
+        await amal.edit(message, "/sign")
+        before = len(rig.inbox.events)
+        await amal.say("/help")
+        assert (await rig.message(before)).text == "/help"
+
+    async def test_a_block_is_no_group_that_is_left(self, rig: Rig, amal: Person) -> None:
+        await amal.say("/start")
+        await rig.message()
+        await amal.block()
+        await amal.unblock()
+        before = len(rig.inbox.events)
+        await amal.say("/help")
+        assert (await rig.message(before)).text == "/help"
+        assert len(rig.inbox.events) == before + 1
+
+
+class TestGroups:
+    async def test_commands_and_replies_only(
+        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        tunis.promote_bot()  # So that everything arrives.
+        ref = await rig.send(tunis, "Why?")
+        other = await amal.send(tunis, "Hello everybody")
+        await amal.send(tunis, "A word to that", reply_to=other)
+        await amal.send(tunis, "/endorse@other_bot")
+        await amal.send(tunis, "/ or")
+        await amal.send(tunis, "", file=File("photo.jpg", b"x"))
+        await amal.send(tunis, f"/endorse@{OURS} port")
+        await amal.send(tunis, "Because", reply_to=tunis.messages[int(ref)])
+        await got(rig, "Because")
+        events = [event for event in rig.inbox.events if isinstance(event, Message)]
+        assert [(e.text, e.reply_to) for e in events] == [
+            ("/endorse port", None),
+            ("Because", ref),
+        ]
+        assert {event.origin.place for event in events} == {Place.GROUP}
+
+    async def test_other_bots_are_not_heard(
+        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        robot = server.person("robot")
+        robot.is_bot = True
+        await robot.send(tunis, "/endorse")
+        await rig.nothing(amal)
+
+    async def test_an_anonymous_administrator(
+        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        zaid = server.person("zaid")
+        tunis.promote(zaid, anonymous=True)
+        await zaid.send(tunis, "/endorse")
+        origin = (await rig.message()).origin
+        assert origin.user.key == f"anonymous:{tunis.id}"
+        assert (origin.name, origin.language) == ("Tunis", None)
+        await rig.send(tunis, "Sure?", buttons=((NEXT,),))
+        await zaid.press(server.sent(tunis)[-1], "next")
+        press = await rig.inbox.next(Press)
+        assert press.origin.user.key == str(zaid.id)
+
+    async def test_somebody_who_writes_as_a_channel(
+        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        news = server.channel("News", creator=amal, bot=None)
+        await amal.send(tunis, "/endorse", on_behalf_of=news)
+        origin = (await rig.message()).origin
+        assert (origin.user.key, origin.name) == (f"channel:{news.id}", "News")
+
+    async def test_what_a_linked_channel_posts_is_nothing(
+        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        news = server.channel("News", creator=amal, bot=None)
+        news.link(tunis)
+        await amal.send(news, "/endorse")
+        await rig.nothing(amal)
+
+    async def test_topics(self, server: BotApiServer, rig: Rig, amal: Person) -> None:
+        forum = server.group("Forum", creator=amal, forum=True)
+        topic = forum.topic("Letters")
+        await amal.send(forum, "/endorse", topic=topic)
+        assert (await got(rig, "/endorse")).origin.thread == str(topic)
+        await amal.send(forum, "/help")
+        assert (await got(rig, "/help")).origin.thread is None
+        ref = await rig.send(forum, "Sure?", buttons=((NEXT,),), thread=str(topic))
+        sent = forum.messages[int(ref)]
+        assert sent.thread == topic
+        await amal.press(sent, "next")
+        assert (await rig.inbox.next(Press)).origin.thread == str(topic)
+
+    async def test_a_thread_of_replies_is_no_topic(
+        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        ref = await rig.send(tunis, "Why?")
+        await amal.send(tunis, "So", reply_to=tunis.messages[int(ref)])
+        assert (await got(rig, "So")).origin.thread is None
+
+
+class TestMembership:
+    async def test_joining_and_leaving(self, server: BotApiServer, rig: Rig, amal: Person) -> None:
+        group = server.group("Group", creator=amal)
+        joined = await rig.inbox.next(Joined)
+        assert (joined.origin.chat.key, joined.origin.user.key) == (str(group.id), str(amal.id))
+        group.remove_bot()
+        assert (await rig.inbox.next(Left)).origin.chat.key == str(group.id)
+        assert len(rig.inbox.events) == 2
+
+    async def test_being_silenced_is_leaving(
+        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        await rig.inbox.next(Joined)
+        tunis.restrict(server.bot)
+        assert (await rig.inbox.next(Left)).origin.place is Place.GROUP
+
+    async def test_being_promoted_and_demoted_is_neither(
+        self, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        await rig.inbox.next(Joined)
+        tunis.promote_bot()
+        tunis.demote_bot()
+        await rig.nothing(amal)
+
+    async def test_nothing_is_posted_in_a_channel_that_the_bot_is_added_to(
+        self, server: BotApiServer, rig: Rig, amal: Person
+    ) -> None:
+        news = server.channel("News", creator=amal)
+        await amal.send(news, "/endorse")
+        await rig.nothing(amal)
+        news.remove_bot()
+        assert (await rig.inbox.next(Left)).origin.chat.key == str(news.id)
+
+    async def test_an_upgrade_is_told_from_both_sides(
+        self, server: BotApiServer, rig: Rig, amal: Person
+    ) -> None:
+        old = server.group("Small", creator=amal, kind="group")
+        await rig.inbox.next(Joined)
+        new = old.upgrade()
+        await amal.send(new, "/endorse")
+        await got(rig, "/endorse")
+        moves = [event for event in rig.inbox.events if isinstance(event, Moved)]
+        assert len(moves) == 2
+        assert {(m.origin.chat.key, m.to.key) for m in moves} == {(str(old.id), str(new.id))}
+
+
+class TestAdminChat:
+    async def test_its_events_say_so(
+        self, admins: tuple[Chat, Rig], amal: Person, server: BotApiServer
+    ) -> None:
+        chat, rig = admins
+        await amal.send(chat, "/pending")
+        assert (await got(rig, "/pending")).origin.place is Place.ADMIN
+        await rig.send(chat, "Card", buttons=((NEXT,),))
+        await amal.press(server.sent(chat)[-1], "next")
+        assert (await rig.inbox.next(Press)).origin.place is Place.ADMIN
+
+    async def test_by_its_public_name(self, server: BotApiServer, rigs: Rigs, amal: Person) -> None:
+        chat = server.group("Admins", creator=amal)
+        chat.username = "campaign_admins"
+        rig = rigs(admin_chat="@campaign_admins")
+        await amal.send(chat, "/pending")
+        assert (await got(rig, "/pending")).origin.place is Place.ADMIN
+        assert rig.adapter.admin_chat == rig.chat(chat)
+
+    async def test_one_that_is_found_later(
+        self,
+        server: BotApiServer,
+        rigs: Rigs,
+        amal: Person,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        monkeypatch.setattr("bot.adapters.telegram.admin_chat.LOOK_EVERY", 0.05)
+        rig = rigs(admin_chat="@campaign_admins")
+        await server.wait_for(lambda: len(server.calls("getChat")) > 3)
+        assert rig.adapter.admin_chat is None
+        assert caplog.text.count("the admin chat cannot be reached") == 1
+        chat = server.group("Admins", creator=amal)
+        chat.username = "campaign_admins"
+        await server.wait_for(lambda: rig.adapter.admin_chat == rig.chat(chat))
+        assert rig.adapter.problems() == []
+
+    async def test_one_that_is_claimed(
+        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        rig.adapter.admin_chat = rig.chat(tunis)
+        await amal.send(tunis, "/pending")
+        assert (await got(rig, "/pending")).origin.place is Place.ADMIN
+        await server.wait_for(lambda: rig.adapter.problems() == [])
+
+    async def test_a_channel(self, server: BotApiServer, rigs: Rigs, amal: Person) -> None:
+        board = server.channel("Board", creator=amal)
+        rig = rigs(admin_chat=board.id)
+        await rig.ready()
+        ref = await rig.send(board, "Card", buttons=((NEXT,),))
+        await amal.send(board, "/pending")
+        event = await got(rig, "/pending")
+        assert (event.origin.place, event.origin.user.key) == (
+            Place.ADMIN,
+            f"anonymous:{board.id}",
+        )
+        await amal.send(board, "Not known here", reply_to=board.messages[int(ref)])
+        assert (await got(rig, "Not known here")).reply_to == ref
+        await amal.press(board.messages[int(ref)], "next")
+        assert (await rig.inbox.next(Press)).origin.user.key == str(amal.id)
+
+    async def test_one_that_has_become_a_supergroup_while_the_bot_was_away(
+        self, server: BotApiServer, rigs: Rigs, amal: Person
+    ) -> None:
+        old = server.group("Admins", creator=amal, kind="group")
+        rig = rigs(admin_chat=old.id)
+        await rig.ready()
+        new = old.upgrade()
+        moved = await rig.inbox.next(Moved)
+        assert (moved.origin.place, moved.to) == (Place.ADMIN, rig.chat(new))
+
+
+class TestInline:
+    async def test_words_typed_anywhere(
+        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        asked = await amal.inline("open lib", tunis)
+        query = await rig.inbox.next(Query)
+        assert (query.query, query.text) == (asked.id, "open lib")
+        assert (query.origin.chat.key, query.origin.place) == (str(amal.id), Place.PRIVATE)
+
+    async def test_what_was_shared_into_our_own_chat_is_no_answer(
+        self, server: BotApiServer, rig: Rig, amal: Person
+    ) -> None:
+        amal.private.service(amal, {}, text="The letter", service=False, extra={
+            "via_bot": {"id": server.bot.id, "is_bot": True, "first_name": "U"}})  # fmt: skip
+        await rig.nothing(amal)
