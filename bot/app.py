@@ -35,3 +35,5 @@ async def run(
         for task in everything:
             task.cancel()
         await asyncio.gather(*everything, return_exceptions=True)
+        for worker in workers:
+            await worker.close()

@@ -87,6 +87,12 @@ def console(
 
 
 @program.command()
+def run(config: Config = None) -> None:
+    """Run the bot on every configured platform."""
+    asyncio.run(bootstrap.run_platforms(read_settings(config)))
+
+
+@program.command()
 def check(config: Config = None) -> None:
     """Check the configuration and the statements: file, line, and what to do."""
     loaded = bootstrap.check(read_settings(config))

@@ -287,6 +287,10 @@ class MessageGone(DeliveryFault):
     """The message to edit is not there or cannot be edited: the outbox sends it anew."""
 
 
+class AdapterFault(Exception):
+    """The platform cannot be used as it is configured; the message says what to do."""
+
+
 class Inbox(Protocol):
     """Where adapters put what they receive."""
 
@@ -345,7 +349,8 @@ class Adapter(Protocol):
         has begun; what the platform refuses is logged and stops nothing. Does not raise."""
 
     async def run(self, inbox: Inbox) -> None:
-        """Receive until cancelled, or return when the platform has nothing more to give."""
+        """Receive until cancelled, or return when the platform has nothing more to give. Raises
+        `AdapterFault` when there is no use in going on."""
 
     async def deliver(self, outgoing: Outgoing, key: str) -> MessageRef | None:
         """Carry out one thing and return the reference of a new message. Called by the outbox, for

@@ -86,7 +86,7 @@ class Keyring:
         nonce, data = sealed[KEY_ID_BYTES:][:NONCE_BYTES], sealed[KEY_ID_BYTES + NONCE_BYTES :]
         try:
             return key.cipher.decrypt(nonce, data, context.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the second: cut shorter than a nonce
             column = context.partition(":")[0]
             raise KeyFault(f"the encrypted {column} was changed or moved") from None
 

@@ -23,7 +23,7 @@ from bot.services.posting import post
 from bot.services.texts import note_texts
 from bot.statements.model import Loaded
 from bot.wording import admin, asking, general
-from bot.wording.reasons import REASONS
+from bot.wording.reasons import CHOSEN, REASONS
 
 REASON = "reason"
 QUESTION = "question"
@@ -99,8 +99,12 @@ async def card_pressed(call: Call, rest: str, button: str) -> None:
 async def reason_given(call: Call, rest: str, button: str) -> None:
     """A reply to the question for a reason, or one of the reasons to choose from."""
     number = Number(int(rest.partition(":")[0]))
-    reason = call.event.text if isinstance(call.event, Message) else button
-    await _reject(call, number, reason)
+    if isinstance(call.event, Message):
+        await _reject(call, number, call.event.text)
+    elif button in REASONS:
+        await _decide_rejected(call, number, CHOSEN + button)
+    else:
+        call.notice(general.old_button(call.say))
 
 
 async def ask(call: Call, args: str) -> None:
@@ -226,6 +230,10 @@ async def _reject(call: Call, number: Number, reason: str) -> None:
     if len(reason) > LONGEST_REASON:
         call.answer(admin.reason_too_long(call.say, len(reason), LONGEST_REASON))
         return
+    await _decide_rejected(call, number, reason)
+
+
+async def _decide_rejected(call: Call, number: Number, reason: str) -> None:
     record = await decide.reject(call.unit, call.campaign, number, _by(call), reason, call.now)
     await call.unit.messages.end_all(f"{REASON}:{number}:")
     _tell(call, record)

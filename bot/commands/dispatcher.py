@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.commands.call import Call, Facts
@@ -76,7 +76,6 @@ class Dispatcher(Worker):
         self._busy: dict[bytes, _Waiting] = {}
         self._ready: deque[_Waiting] = deque()
         self._last = 0
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def work(self) -> None:
         while True:
@@ -123,7 +122,7 @@ class Dispatcher(Worker):
             waiting.facts = Facts(time.monotonic())
             self._ready.append(waiting)
         else:
-            self._start(self._ask(waiting, needs))
+            self.spawn(self._ask(waiting, needs))
 
     async def _ask(self, waiting: _Waiting, needs: Needs) -> None:
         """Ask the platform, outside of any transaction; only this chat waits for it."""
@@ -135,11 +134,6 @@ class Dispatcher(Worker):
         waiting.facts = Facts(asked, role, group)
         self._ready.append(waiting)
         self.go_on()
-
-    def _start(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _batch(self, batch: Sequence[_Waiting]) -> None:
         """All in one transaction; if any fails, each in its own. What cannot be written now goes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.delivery.pacing import Pacer
@@ -72,7 +72,6 @@ class Outbox(Worker):
         self._last = {False: 0, True: 0}
         self._held = {False: 0, True: 0}
         self._finished: list[_Result] = []
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def work(self) -> float | None:
         # What may go is begun first, so that it is under way while the last results are written.
@@ -125,7 +124,7 @@ class Outbox(Worker):
                 continue
             chat.busy = True
             self._under_way[row.adapter] += 1
-            self._spawn(self._deliver(row, outgoing, chat))
+            self.spawn(self._deliver(row, outgoing, chat))
         return soonest
 
     def _take_turn(self, row: OutboxRow, adapter: Adapter, outgoing: Outgoing) -> float:
@@ -139,11 +138,6 @@ class Outbox(Worker):
         if wait == 0.0:
             pacer.count(row.chat_tag, windows, now)
         return wait
-
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _acknowledge(self) -> None:
         """Write down what has been delivered; only then the next of the same chat may go."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from abc import ABC, abstractmethod
+from collections.abc import Coroutine
 
 from bot.storage.errors import StorageUnavailable
 
@@ -25,6 +26,7 @@ class Worker(ABC):
         """Whether the database may hold something that has not been seen yet."""
         self._woken = asyncio.Event()
         self._failures = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         self.look = True
@@ -55,6 +57,18 @@ class Worker(ABC):
                 continue
             if self.is_done() and not self._woken.is_set():
                 self.idle.set()
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Carry on with something beside the loop."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """End what was spawned; what it had not finished goes on at the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def back_off(self) -> float:
         """Seconds to wait after one more failure in a row."""

@@ -12,6 +12,7 @@ LONGEST_NAME = 120
 # so they stay where they stand between visible characters.
 JOINERS = {"\u200c", "\u200d"}
 # Marks, isolates, embeddings and overrides (UAX #9): a name that carries them can show as another.
+LINE_ENDS = {"\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"}
 BIDI_CONTROLS = {
     "\u061c",
     "\u200e",
@@ -32,8 +33,12 @@ def clean_name(typed: str) -> str:
     lines, or holds control, bidi-override or only invisible characters.
     """
     text = unicodedata.normalize("NFC", typed).translate(HARMLESS_MARKS).strip()
-    if "\n" in text or "\r" in text or "\u2028" in text or "\u2029" in text:
+    # In front of a name a joiner joins nothing; behind one it can be part of a Malayalam letter.
+    text = text.lstrip("".join(JOINERS)).strip() or text
+    if any(character in LINE_ENDS for character in text):
         raise BadName(NameFault.LINES)
+    if any(unicodedata.category(c) == "Cc" and c != "\t" for c in text):
+        raise BadName(NameFault.CONTROL)
     text = re.sub(r"\s+", " ", text)
     if not text:
         raise BadName(NameFault.EMPTY)

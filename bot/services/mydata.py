@@ -41,7 +41,7 @@ async def _record(unit: Unit, record: Endorsement) -> dict[str, Any]:
         "reachable by the bot": record.route is not None,
         "times withdrawn": record.withdrawals,
         "times not accepted": record.rejections,
-        "reason": decision.reason if decision else None,
+        "reason": decision.reason.lstrip("\0") if decision and decision.reason else None,
         "questions": [
             {"question": question.question, "answer": question.answer}
             for question in await unit.questions.about(record.number)

@@ -39,10 +39,10 @@ async def end_window(unit: Unit, campaign: Campaign, number: Number, now: dt.dat
     publish = verified and record.visibility is Visibility.PUBLIC
     counted = verified and record.visibility is Visibility.COUNTED
     keep = not counted and record.status is not Status.WITHDRAWN
-    if not keep:
-        await unit.questions.erase(number)
-        await unit.names.drop(number)
     if await unit.endorsements.end_window(record, publish=publish, keep=keep):
+        if not keep:
+            await unit.questions.erase(number)
+            await unit.names.drop(number)
         final = await unit.endorsements.get(number)
         assert final is not None
         await renew_card(unit, campaign, final)

@@ -111,10 +111,18 @@ def sqlite_file(url: str) -> Path | None:
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
-def exists(url: str) -> bool:
-    """Whether there is a database already (a PostgreSQL one always counts as such)."""
+async def is_new(url: str) -> bool:
+    """Whether this program has never kept anything there. Raises `StorageFault`."""
     file = sqlite_file(url)
-    return file is None or (file.exists() and file.stat().st_size > 0)
+    if file is not None:
+        return not (file.exists() and file.stat().st_size > 0)
+    engine, _durability = _engine(url, file)
+    try:
+        return await migrate.found_revision(engine) is None
+    except (sa.exc.DBAPIError, OSError) as error:
+        raise StorageFault(_opening_sentence(url, file, error)) from error
+    finally:
+        await engine.dispose()
 
 
 async def open_database(
@@ -128,7 +136,7 @@ async def open_database(
     """
     file = sqlite_file(url)
     if file is not None:
-        if reader and not exists(url):
+        if reader and await is_new(url):
             raise StorageFault(f"there is no database at {file} yet; start the bot first")
         if not reader:
             file.parent.mkdir(parents=True, exist_ok=True)

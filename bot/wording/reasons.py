@@ -11,6 +11,11 @@ REASONS = {
 """Reasons that admins can choose; the signer reads them in their own language."""
 
 
+CHOSEN = "\0"
+"""Begins a reason that was chosen, with its name behind; nobody can type it."""
+
+
 def reason_text(say: Voice, reason: str) -> str:
     """A chosen reason in this language; a typed one as it was typed."""
-    return say.gettext(REASONS[reason]).plain if reason in REASONS else reason
+    chosen = REASONS.get(reason.removeprefix(CHOSEN)) if reason.startswith(CHOSEN) else None
+    return say.gettext(chosen).plain if chosen else reason

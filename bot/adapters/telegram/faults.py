@@ -1,9 +1,11 @@
-"""What stops this platform, and what an adapter's messages in the log have in common."""
+"""What stops this platform."""
 
 from __future__ import annotations
 
+from bot.ports import AdapterFault
 
-class TelegramFault(Exception):
+
+class TelegramFault(AdapterFault):
     """Telegram cannot be used as it is configured; the message says what to do."""
 
 

@@ -137,7 +137,8 @@ class AiohttpRequest(BaseRequest):
     def _fault(self, status: int, body: object) -> TelegramError:
         if not isinstance(body, dict) or body.get("ok") is not False:
             return NetworkError(f"The answer with status {status} is not one of the Bot API")
-        code = body.get("error_code", status)
+        said = body.get("error_code")
+        code = said if isinstance(said, int) else status
         described = str(body.get("description") or f"error {code}").replace(self._token, "[token]")
         parameters = body.get("parameters")
         if not isinstance(parameters, dict):

@@ -103,6 +103,7 @@ class Sending:
         except BadRequest as error:
             if says(error, UNREACHABLE):
                 raise Unreachable(error.message) from None
+            log.error("Telegram refuses what the bot makes: %s", error.message)  # noqa: TRY400
             raise
         except (InvalidToken, EndPointNotFound) as error:
             log.warning("Telegram refuses the bot while it sends: %s", error.message)

@@ -24,6 +24,7 @@ __all__ = [
     "decode",
     "read",
     "recognise",
+    "recognise_page",
     "report",
     "write",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.statements.importer.labels import Label, in_markdown
+from bot.statements.importer.labels import Label, in_markdown, numbered
 from bot.statements.importer.rows import Line, Row, Shape, split_links, trimmed
 from bot.statements.importer.scripts import stripped
 from bot.text.rich import RichText, concat
@@ -48,7 +48,7 @@ class Builder:
             # Markdown has no such list: the number is written out, as readers see it.
             text = concat((f"{label.written} ", text))
             shape, label = replace(shape, marker="", depth=max(0, shape.depth - 1)), None
-        first = True
+        first, numbers = True, False
         pieces = [text] if shape.code else _split(text)
         for index, piece in enumerate(pieces):
             core, lost = split_links(trimmed(piece))
@@ -57,8 +57,10 @@ class Builder:
                 continue
             of_row = tuple(lines[index]) if lines else (self._line(core.plain),)
             self.left_out.extend(Line(of_row[0].number, address) for address in lost)
-            own = shape if first else replace(shape, marker="", heading=shape.heading)
-            indent = _COLUMNS * (shape.depth - (1 if own.marker else 0))
+            own = shape if first else replace(shape, marker="")
+            # What follows a number in the same paragraph is of the item.
+            numbers = numbers or (first and not shape.marker and numbered(core.plain) is not None)
+            indent = _COLUMNS * (shape.depth - bool(own.marker) + (numbers and not first))
             self.rows.append(
                 Row(of_row, core, apart, indent, self._block, own, label if first else None)
             )

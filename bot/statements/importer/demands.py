@@ -88,20 +88,21 @@ def is_heading(unit: Unit) -> bool:
     )
 
 
-def collect(units: Sequence[Unit], starts: Sequence[int]) -> tuple[FoundDemand, ...]:
+def collect(
+    units: Sequence[Unit], starts: Sequence[int], above: Sequence[Unit] = ()
+) -> tuple[FoundDemand, ...]:
     """The demands that begin at `starts`, each with the paragraphs up to the next one, or to a
-    heading over that. The last keeps only paragraphs that are indented under it: others may be
-    the text's end."""
+    heading over that; `above` are headings over the first. The last keeps only paragraphs that are
+    indented under it: others may be the text's end."""
     demands: list[FoundDemand] = []
-    above: list[Unit] = []
+    groups = list(above)
     for start, stop in itertools.pairwise(
         [*starts, end_of_last(units, starts[-1])] if starts else ()
     ):
         inner = list(units[start:stop])
-        under = above
-        above = []
+        under, groups = groups, []
         while len(inner) > 1 and inner[-1].shape.heading and stop < len(units):
-            above.insert(0, inner.pop())
+            groups.insert(0, inner.pop())
         demands.append(_demand(inner, under))
     return tuple(demands)
 

@@ -20,7 +20,7 @@ from bot.statements.importer.building import BREAK, Builder
 from bot.statements.importer.docx_numbers import Number, Numbers
 from bot.statements.importer.docx_styles import Styles
 from bot.statements.importer.recognised import ImportFault
-from bot.statements.importer.rows import Page, Shape
+from bot.statements.importer.rows import Page, Shape, joined_links
 from bot.text.rich import RichText, Span, Style, concat
 
 _LARGEST = 64 * 1024 * 1024
@@ -80,9 +80,8 @@ class _Reader:
                 for paragraph in parse_xml(part.blob).iter(qn("w:p")):
                     self.builder.leave_out(_plain(paragraph))
         if self._deleted:
-            self.notes.append(
-                f"{self._deleted} tracked deletions are not taken; they are listed below"
-            )
+            told = f"tracked deletions that are not taken, but listed below: {self._deleted}"
+            self.notes.append(told)
 
     def _blocks(self, parent: _Element) -> None:
         for element in parent:
@@ -104,7 +103,7 @@ class _Reader:
             else:
                 pieces.append(_styled(words, self._styles.of_run(run), url))
         self._beside(element)
-        text = concat(pieces)
+        text = joined_links(concat(pieces))
         if not text.plain.strip():
             self._listed = False
             return

@@ -140,13 +140,14 @@ def _head(
 def _is_text(units: Sequence[Unit], index: int, language: Language) -> bool:
     """Whether the text of the statement begins here at the latest."""
     unit = units[index]
+    if unit.shape.marker:
+        return True
     if is_attribution(unit.text) or _is_aside(unit, language):
         return False
     finished = ends_sentence(unit.text)
     inner = any(stop in unit.text for stop in (". ", "۔ ", "。", "؟ "))
-    if unit.width > _LONGEST_TITLE or (unit.width > _LONG and (finished or inner)):
-        return True
-    if not fits_line(unit.text):
+    prose = unit.width > _LONG and (finished or inner)
+    if unit.width > _LONGEST_TITLE or prose or not fits_line(unit.text):
         return True
     if index == 0:
         return False

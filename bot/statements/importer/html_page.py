@@ -88,6 +88,7 @@ def _title(soup: BeautifulSoup, main: Tag) -> Tag | None:
 
 def _events(root: Tag) -> Iterator[tuple[str, PageElement]]:
     """The page in order, without recursion: pages may be nested thousands deep."""
+    yield "open", root
     stack: list[tuple[Tag, Iterator[PageElement]]] = [(root, iter(root.contents))]
     while stack:
         tag, children = stack[-1]

@@ -19,7 +19,7 @@ from bot.statements.importer.html_tags import (
     style_of,
     weight_of,
 )
-from bot.statements.importer.rows import Shape
+from bot.statements.importer.rows import Shape, joined_links
 from bot.text.rich import RichText, Span, Style
 
 _LAYOUT_SHARE = 0.5
@@ -191,4 +191,4 @@ def _assembled(
         plain += shown
     if code:
         return RichText(plain.strip("\n"))
-    return RichText(plain, tuple(spans))
+    return joined_links(RichText(plain, tuple(spans)))

@@ -11,26 +11,25 @@ from bot.text.markdown import escape, parse
 from bot.text.rich import RichText, Span, Style
 
 _MARKS = {Style.BOLD: "**", Style.ITALIC: "*", Style.STRIKE: "~~"}
+_MOST_TRIED = 40
+"""Styles of one paragraph that are tried one by one; each costs a reading of it."""
 _SHOWN = (*_MARKS, Style.LINK, Style.CODE)
 
 
 def inline(text: RichText) -> str:
-    """Markdown that, parsed as one paragraph, gives exactly the words of `text`, and its styles
-    where Markdown has a way to write them: else the links alone, else the bare words."""
+    """Markdown that, parsed as one paragraph, gives exactly the words of `text`, and each style
+    that Markdown has a way to write where it stands."""
     every = nested(text)
-    for spans in (every, [s for s in every if s.style is Style.LINK]):
-        if not spans:
-            break
-        written = _written(text.plain, spans)
-        if _reads_back(written, text.plain, spans):
-            return written
-    return escape(text.plain)
-
-
-def keeps_styles(text: RichText) -> bool:
-    """Whether `inline` keeps all of them."""
-    spans = nested(text)
-    return not spans or _reads_back(inline(text), text.plain, spans)
+    if not every:
+        return escape(text.plain)
+    written = _written(text.plain, every)
+    if _reads_back(written, text.plain, every):
+        return written
+    kept: list[Span] = []
+    for span in every[:_MOST_TRIED]:
+        if _reads_back(_written(text.plain, [*kept, span]), text.plain, [*kept, span]):
+            kept.append(span)
+    return _written(text.plain, kept) if kept else escape(text.plain)
 
 
 def nested(text: RichText) -> list[Span]:
@@ -43,13 +42,15 @@ def nested(text: RichText) -> list[Span]:
         if span.style not in _SHOWN or any(_inside(span, code) for code in codes):
             continue
         same = before and (before.style, before.url) == (span.style, span.url)
-        # Between two bold words the blank need not be bold.
-        if before and same and not text.plain[before.end : span.start].strip():
+        # Between two bold words the blank need not be bold; two links stay two.
+        joins = before and same and not text.plain[before.end : span.start].strip()
+        if before and joins and span.style is not Style.LINK:
             merged[-1] = Span(before.start, max(before.end, span.end), span.style, span.url)
         else:
             merged.append(span)
     tidy = [edged for span in merged if (edged := _edged(span, text.plain))]
-    return _uncrossed(sorted(tidy, key=_order))
+    cut = _uncrossed(sorted(tidy, key=_order))
+    return sorted((edged for span in cut if (edged := _edged(span, text.plain))), key=_order)
 
 
 def _order(span: Span) -> tuple[int, int, str]:

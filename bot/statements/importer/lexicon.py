@@ -59,7 +59,8 @@ _KICKERS = word_set(
 )
 
 _SIGNED_STEMS = (
-    *("signator", "signatur", "signatair", "undersigned", "endorsed", "endorser"),
+    *("signator", "signatur", "signatair", "signer", "cosign", "undersigned", "endorsed"),
+    *("endorser", "supporter"),
     *("firmant", "firmad", "suscrib", "suscriptor", "adherent", "subscrev", "firmatar"),
     *("الموقع", "موقعو", "موقعي", "توقيع", "تواقيع", "التوقيع", "التواقيع"),
     *("unterzeichn", "erstunterzeichn", "unterschr", "signatari", "imzac", "imzala", "امضا"),

@@ -70,7 +70,7 @@ def demand_parts(found: Recognised) -> list[Part]:
             parts.append(replace(over, shape=Shape(heading=heading)))
         base = demand.paragraphs[0].shape.depth if demand.paragraphs else 0
         for index, inner in enumerate(demand.paragraphs):
-            depth = max(1, inner.shape.depth + 1 - base)
+            depth = max(2 if inner.shape.marker else 1, inner.shape.depth + 1 - base)
             shape = replace(inner.shape, depth=depth, quotes=0)
             if not index:
                 shape = Shape(depth=1, marker=demand.marker)

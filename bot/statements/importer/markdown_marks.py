@@ -120,21 +120,26 @@ class Masked:
 
     def _resolve_references(self) -> None:
         """Links of the form `[words][name]` with the address elsewhere get it on the spot."""
-        addresses = {_key(one["name"]): one["url"] for one in _DEFINITION.finditer(self.text)}
-        used: dict[str, int] = {}
+        addresses: dict[str, str] = {}
+        for one in _DEFINITION.finditer(self.text):
+            addresses.setdefault(_key(one["name"]), one["url"])
+        unused = set(addresses)
+        defined_once: set[str] = set()
 
         def with_address(found: re.Match[str]) -> str:
             name = _key(found["name"] or found["text"])
             if name not in addresses:
                 return found[0]
-            used[name] = used.get(name, 0) + 1
+            unused.discard(name)
             if found["name"]:
                 self.signs.append(found["name"])
             return f"[{found['text']}]({addresses[name]})"
 
         def defined(found: re.Match[str]) -> str:
-            if _key(found["name"]) not in used:
+            name = _key(found["name"])
+            if name in unused or name in defined_once:
                 return self._leave_out(found)
+            defined_once.add(name)
             self.signs.append(found["name"])
             if found["title"]:
                 self.left_out.append(Line(self._line(found, "title"), found["title"]))

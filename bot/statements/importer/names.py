@@ -49,7 +49,7 @@ def without_addresses(unit: Unit) -> tuple[str, list[str]]:
     those of links too."""
     linked = [(s.start, s.end, s.url or "") for s in unit.rich.spans if s.style is Style.LINK]
     written = [] if linked else [(m.start(), m.end(), m[0]) for m in _ADDRESS.finditer(unit.text)]
-    addresses = list(dict.fromkeys(url for _, _, url in (*linked, *written)))
+    addresses = [url for _, _, url in (*linked, *written)]
     return _without(unit, written or [o for o in linked if _is_address(unit.rich, o)]), addresses
 
 

@@ -16,7 +16,7 @@ from bot.statements.importer.layout import Unit, plain_rows, units
 from bot.statements.importer.lexicon import is_contact
 from bot.statements.importer.notes import notes_of
 from bot.statements.importer.recognised import Issued, Part, Recognised, part
-from bot.statements.importer.rows import PARAGRAPH, Line, Page
+from bot.statements.importer.rows import Line, Page
 from bot.statements.importer.scripts import ends_sentence
 from bot.statements.importer.sources import source_of
 from bot.statements.importer.tongues import original_language
@@ -55,7 +55,7 @@ def recognise_page(page: Page, language: Language) -> Recognised:
         attribution=part(head.attribution) if head.attribution else None,
         paragraphs=tuple(map(part, body.paragraphs)),
         demands_heading=part(body.heading) if body.heading else None,
-        demands=numbered_demands.collect(main, starts),
+        demands=numbered_demands.collect(main, starts, body.groups),
         after_demands=_after_demands(body),
         closing_heading=part(body.closing_heading) if body.closing_heading else None,
         closing=tuple(map(part, body.closing)),
@@ -82,17 +82,20 @@ def _after_demands(body: _Body) -> tuple[Part, ...]:
         ended = ended or (one.shape.heading > 0 and level_of(one) <= level)
         if one.shape.ordered and one.shape.depth == 1 and not ended:
             text = concat((f"{one.shape.marker} ", one.rich))
-            one = replace(one, rich=text, shape=PARAGRAPH)  # noqa: PLW2901 - the same part
+            first = replace(one.lines[0], shown=f"{one.shape.marker}{one.lines[0].visible}")
+            one = Part(text, (first, *one.lines[1:]), apart=one.apart)  # noqa: PLW2901
         parts.append(one)
     return tuple(parts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """The text below the head; `asides` at its end say when or where it was published."""
+    """The text below the head; `groups` are headings over the first demand under the `heading` of
+    all, and `asides` at the end say when or where it was published."""
 
     paragraphs: Sequence[Unit]
     heading: Unit | None
+    groups: Sequence[Unit]
     after: Sequence[Unit]
     closing_heading: Unit | None
     closing: Sequence[Unit]
@@ -106,16 +109,19 @@ def _body(main: Sequence[Unit], head: Head, starts: Sequence[int], language: Lan
     while rest and _is_aside(rest[-1], language):
         asides.insert(0, rest.pop())
     heading: Unit | None = None
+    groups: list[Unit] = []
     if starts and paragraphs and numbered_demands.is_heading(paragraphs[-1]):
         heading = paragraphs.pop()
+        if paragraphs and 0 < paragraphs[-1].shape.heading < heading.shape.heading:
+            groups, heading = [heading], paragraphs.pop()
     closing = _slogans(rest) if starts else _lone_slogans(rest)
     after = rest[: len(rest) - len(closing)]
     closing_heading = None
     if len(closing) > 1 and closing[0].text[-1:] in tuple(":："):
         closing_heading, *closing = closing
     if starts:
-        return _Body(paragraphs, heading, after, closing_heading, closing, asides)
-    return _Body(after, None, (), closing_heading, closing, asides)
+        return _Body(paragraphs, heading, groups, after, closing_heading, closing, asides)
+    return _Body(after, None, (), (), closing_heading, closing, asides)
 
 
 def _is_aside(unit: Unit, language: Language) -> bool:
@@ -175,7 +181,7 @@ def _with_asides(
         held |= {source} if address[1] else set()
     spoken = [*([head.attribution] if head.attribution else []), *asides]
     original = (original_language(unit.text, result.language) for unit in spoken)
-    unplaced = [line for unit in asides if unit not in held for line in unit.lines]
+    unplaced = [line for unit in asides if unit not in held for line in _reported(unit)]
     unplaced += left_out
     return replace(
         result,
@@ -185,6 +191,13 @@ def _with_asides(
         unplaced=tuple(sorted(unplaced, key=lambda line: line.number)),
         notes=issued_notes,
     )
+
+
+def _reported(unit: Unit) -> list[Line]:
+    """The lines of a unit without a place, and the addresses that its links have elsewhere."""
+    written = " ".join(line.text for line in unit.lines)
+    addresses = signatory_lists.addresses(unit)
+    return [*unit.lines, *(line for line in addresses if line.text not in written)]
 
 
 def _issued(asides: Iterable[Unit], language: Language) -> tuple[Issued | None, tuple[str, ...]]:

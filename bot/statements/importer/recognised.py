@@ -52,13 +52,14 @@ class FoundDemand:
 @dataclass(frozen=True, slots=True)
 class FoundSignatory:
     """`printed` is the country as the text names it, "" where it names none; `said` is all that
-    readers see on its lines."""
+    readers see on its lines but `label`, the number in front."""
 
     name: str
     country: Country | None
     printed: str
     lines: tuple[Line, ...]
     said: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

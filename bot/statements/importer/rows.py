@@ -88,6 +88,21 @@ def trimmed(text: RichText) -> RichText:
     return text.cut(start, start + len(core))
 
 
+def joined_links(text: RichText) -> RichText:
+    """`text` with links that touch made one, where a format gives each of its pieces a link."""
+    links: list[Span] = []
+    others: list[Span] = []
+    for span in text.spans:
+        last = links[-1] if links else None
+        if span.style is not Style.LINK:
+            others.append(span)
+        elif last and last.end == span.start and last.url == span.url:
+            links[-1] = Span(last.start, span.end, Style.LINK, span.url)
+        else:
+            links.append(span)
+    return RichText(text.plain, (*links, *others))
+
+
 ADDRESSES = ("http://", "https://", "mailto:", "matrix:", "tg:")
 
 

@@ -118,7 +118,7 @@ def _of_group(
     country = country_of(bare(group), language)
     lines = (group.lines if first else ()) + one.lines
     said = f"{group.text} {one.said}" if first else one.said
-    return FoundSignatory(one.name, country, bare(group), lines, said)
+    return FoundSignatory(one.name, country, bare(group), lines, said, one.label)
 
 
 def _long_list(
@@ -142,7 +142,7 @@ def _long_list(
 def addresses(unit: Unit) -> tuple[Line, ...]:
     """Where the links of a line lead to, of which only its words are kept."""
     links = (span.url or "" for span in unit.rich.spans if span.style is Style.LINK)
-    return tuple(Line(unit.lines[0].number, url) for url in dict.fromkeys(links))
+    return tuple(Line(unit.lines[0].number, url) for url in links)
 
 
 def _said(unit: Unit) -> str:
@@ -151,10 +151,10 @@ def _said(unit: Unit) -> str:
 
 
 def _signatory(text: str, unit: Unit, language: Language) -> FoundSignatory:
-    said = unit.text.removesuffix(unit.rest) + _said(unit)
+    said, label = _said(unit), unit.label.written if unit.label else ""
     if (place := located(text, language)) and words(place.name):
-        return FoundSignatory(place.name, place.country, place.printed, unit.lines, said)
-    return FoundSignatory(text, None, "", unit.lines, said)
+        return FoundSignatory(place.name, place.country, place.printed, unit.lines, said, label)
+    return FoundSignatory(text, None, "", unit.lines, said, label)
 
 
 def _at_the_end(units: Sequence[Unit], start: int, run: range) -> bool:

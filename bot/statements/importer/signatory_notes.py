@@ -8,11 +8,9 @@ from collections.abc import Iterator, Sequence
 from bot.domain.ids import Language
 from bot.statements.countries import country_name
 from bot.statements.folding import fold, words
-from bot.statements.importer.labels import numbered
 from bot.statements.importer.names_file import NAMES_FILE
 from bot.statements.importer.recognised import FoundName, FoundSignatory
 from bot.statements.importer.rows import Line
-from bot.statements.importer.scripts import stripped
 
 
 def notes(
@@ -29,7 +27,7 @@ def notes(
     told = list(dict.fromkeys(told))
     for lines, left in _left(signatories):
         told.append(f"line {lines[0].number} names signatories; not kept: {' '.join(left)}")
-    if any(numbered(stripped(one.said)) for one in signatories) or any(e.label for e in names):
+    if [one.label for one in signatories if one.label] or any(one.label for one in names):
         told.append("the numbers in front of the signatories are not kept")
     if names:
         told.append(f"{len(names)} names are too many for a chat; they go to {NAMES_FILE}")
@@ -38,9 +36,8 @@ def notes(
 
 def left_out(signatories: Sequence[FoundSignatory]) -> list[str]:
     """Words on the lines of signatories that are in no name: numbers, "and", an inline heading."""
-    labels = (numbered(stripped(one.said)) for one in signatories)
-    lost = [label.written for label in labels if label]
-    return lost + [word for _, left in _left(signatories) for word in left]
+    labels = [one.label for one in signatories]
+    return labels + [word for _, left in _left(signatories) for word in left]
 
 
 def _left(
@@ -48,10 +45,7 @@ def _left(
 ) -> Iterator[tuple[tuple[Line, ...], list[str]]]:
     for lines, together in itertools.groupby(signatories, key=lambda one: one.lines):
         group = list(together)
-        line = stripped(group[0].said)
-        if label := numbered(line):
-            line = line.removeprefix(label.written)
-        left = words(line)
+        left = words(group[0].said)
         for word in words(" ".join(f"{one.name} {one.printed}" for one in group)):
             if word in left:
                 left.remove(word)

@@ -57,7 +57,7 @@ def _run_below(units: Sequence[Unit], start: int, language: Language, level: int
         return _items(units, start, language, level)
     if (long := _alike_from(units, start)) and len(long) > MOST_SIGNATORIES:
         return long
-    if start >= len(units) or not _can_be_name(units[start]):
+    if start >= len(units) or units[start].shape.heading or not _can_be_name(units[start]):
         return None
     end = start + 1
     marked = _marked(units[start])

@@ -5,32 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.ports import Joined, Left, Message, Moved, Place, Press, Query
-from tests.integration.telegram.conftest import NEXT, Rig, Rigs
+from tests.integration.telegram.conftest import NEXT, Rig
 from tests.support.botapi import BotApiServer, Chat, File, Person
 
 OURS = "undersigned_test_bot"
-
-
-@pytest.fixture
-def tunis(server: BotApiServer, amal: Person) -> Chat:
-    return server.group("Tunis", creator=amal)
-
-
-@pytest.fixture
-async def admins(server: BotApiServer, amal: Person, rigs: Rigs) -> tuple[Chat, Rig]:
-    chat = server.group("Admins", creator=amal)
-    rig = rigs(admin_chat=chat.id)
-    await rig.ready()
-    return chat, rig
-
-
-async def got(rig: Rig, text: str) -> Message:
-    """The event that says this, waited for."""
-    for number in range(1000):
-        event = await rig.message(number)
-        if event.text == text:
-            return event
-    raise AssertionError(text)
 
 
 class TestPrivate:
@@ -78,8 +56,8 @@ class TestPrivate:
     async def test_service_messages_are_nothing(
         self, rig: Rig, amal: Person, server: BotApiServer
     ) -> None:
-        amal.private.service(amal, {"message_auto_delete_timer_changed": {
-            "message_auto_delete_time": 60}})  # fmt: skip
+        timer = {"message_auto_delete_timer_changed": {"message_auto_delete_time": 60}}
+        amal.private.service(amal, timer)
         await rig.nothing(amal)
 
     async def test_an_edited_message_is_nothing(self, rig: Rig, amal: Person) -> None:
@@ -114,7 +92,7 @@ class TestGroups:
         await amal.send(tunis, "", file=File("photo.jpg", b"x"))
         await amal.send(tunis, f"/endorse@{OURS} port")
         await amal.send(tunis, "Because", reply_to=tunis.messages[int(ref)])
-        await got(rig, "Because")
+        await rig.said("Because")
         events = [event for event in rig.inbox.events if isinstance(event, Message)]
         assert [(e.text, e.reply_to) for e in events] == [
             ("/endorse port", None),
@@ -164,9 +142,9 @@ class TestGroups:
         forum = server.group("Forum", creator=amal, forum=True)
         topic = forum.topic("Letters")
         await amal.send(forum, "/endorse", topic=topic)
-        assert (await got(rig, "/endorse")).origin.thread == str(topic)
+        assert (await rig.said("/endorse")).origin.thread == str(topic)
         await amal.send(forum, "/help")
-        assert (await got(rig, "/help")).origin.thread is None
+        assert (await rig.said("/help")).origin.thread is None
         ref = await rig.send(forum, "Sure?", buttons=((NEXT,),), thread=str(topic))
         sent = forum.messages[int(ref)]
         assert sent.thread == topic
@@ -178,7 +156,7 @@ class TestGroups:
     ) -> None:
         ref = await rig.send(tunis, "Why?")
         await amal.send(tunis, "So", reply_to=tunis.messages[int(ref)])
-        assert (await got(rig, "So")).origin.thread is None
+        assert (await rig.said("So")).origin.thread is None
 
 
 class TestMembership:
@@ -221,82 +199,10 @@ class TestMembership:
         await rig.inbox.next(Joined)
         new = old.upgrade()
         await amal.send(new, "/endorse")
-        await got(rig, "/endorse")
+        await rig.said("/endorse")
         moves = [event for event in rig.inbox.events if isinstance(event, Moved)]
         assert len(moves) == 2
         assert {(m.origin.chat.key, m.to.key) for m in moves} == {(str(old.id), str(new.id))}
-
-
-class TestAdminChat:
-    async def test_its_events_say_so(
-        self, admins: tuple[Chat, Rig], amal: Person, server: BotApiServer
-    ) -> None:
-        chat, rig = admins
-        await amal.send(chat, "/pending")
-        assert (await got(rig, "/pending")).origin.place is Place.ADMIN
-        await rig.send(chat, "Card", buttons=((NEXT,),))
-        await amal.press(server.sent(chat)[-1], "next")
-        assert (await rig.inbox.next(Press)).origin.place is Place.ADMIN
-
-    async def test_by_its_public_name(self, server: BotApiServer, rigs: Rigs, amal: Person) -> None:
-        chat = server.group("Admins", creator=amal)
-        chat.username = "campaign_admins"
-        rig = rigs(admin_chat="@campaign_admins")
-        await amal.send(chat, "/pending")
-        assert (await got(rig, "/pending")).origin.place is Place.ADMIN
-        assert rig.adapter.admin_chat == rig.chat(chat)
-
-    async def test_one_that_is_found_later(
-        self,
-        server: BotApiServer,
-        rigs: Rigs,
-        amal: Person,
-        monkeypatch: pytest.MonkeyPatch,
-        caplog: pytest.LogCaptureFixture,
-    ) -> None:
-        monkeypatch.setattr("bot.adapters.telegram.admin_chat.LOOK_EVERY", 0.05)
-        rig = rigs(admin_chat="@campaign_admins")
-        await server.wait_for(lambda: len(server.calls("getChat")) > 3)
-        assert rig.adapter.admin_chat is None
-        assert caplog.text.count("the admin chat cannot be reached") == 1
-        chat = server.group("Admins", creator=amal)
-        chat.username = "campaign_admins"
-        await server.wait_for(lambda: rig.adapter.admin_chat == rig.chat(chat))
-        assert rig.adapter.problems() == []
-
-    async def test_one_that_is_claimed(
-        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
-    ) -> None:
-        rig.adapter.admin_chat = rig.chat(tunis)
-        await amal.send(tunis, "/pending")
-        assert (await got(rig, "/pending")).origin.place is Place.ADMIN
-        await server.wait_for(lambda: rig.adapter.problems() == [])
-
-    async def test_a_channel(self, server: BotApiServer, rigs: Rigs, amal: Person) -> None:
-        board = server.channel("Board", creator=amal)
-        rig = rigs(admin_chat=board.id)
-        await rig.ready()
-        ref = await rig.send(board, "Card", buttons=((NEXT,),))
-        await amal.send(board, "/pending")
-        event = await got(rig, "/pending")
-        assert (event.origin.place, event.origin.user.key) == (
-            Place.ADMIN,
-            f"anonymous:{board.id}",
-        )
-        await amal.send(board, "Not known here", reply_to=board.messages[int(ref)])
-        assert (await got(rig, "Not known here")).reply_to == ref
-        await amal.press(board.messages[int(ref)], "next")
-        assert (await rig.inbox.next(Press)).origin.user.key == str(amal.id)
-
-    async def test_one_that_has_become_a_supergroup_while_the_bot_was_away(
-        self, server: BotApiServer, rigs: Rigs, amal: Person
-    ) -> None:
-        old = server.group("Admins", creator=amal, kind="group")
-        rig = rigs(admin_chat=old.id)
-        await rig.ready()
-        new = old.upgrade()
-        moved = await rig.inbox.next(Moved)
-        assert (moved.origin.place, moved.to) == (Place.ADMIN, rig.chat(new))
 
 
 class TestInline:
@@ -311,6 +217,6 @@ class TestInline:
     async def test_what_was_shared_into_our_own_chat_is_no_answer(
         self, server: BotApiServer, rig: Rig, amal: Person
     ) -> None:
-        amal.private.service(amal, {}, text="The letter", service=False, extra={
-            "via_bot": {"id": server.bot.id, "is_bot": True, "first_name": "U"}})  # fmt: skip
+        ours = {"id": server.bot.id, "is_bot": True, "first_name": "Undersigned"}
+        amal.private.service(amal, {"via_bot": ours}, text="The letter", service=False)
         await rig.nothing(amal)

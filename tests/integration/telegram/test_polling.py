@@ -29,7 +29,7 @@ async def test_the_offset_moves_once_the_inbox_has_committed(
         await amal.say("/start")
         await asyncio.sleep(0.1)
         assert len(server.updates.pending) == 1
-        assert rig.inbox.stored_cursor is None
+        assert not rig.inbox.stored_cursor
     await server.wait_for(lambda: not server.updates.pending)
     assert rig.inbox.stored_cursor == str(server.updates.last + 1)
     assert texts(rig.inbox) == ["/start"]

@@ -1,0 +1,91 @@
+"""Command menus and descriptions: shown where Telegram takes them, and nothing depends on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.domain.ids import Language
+from bot.ports import Menu, Place
+from tests.integration.telegram.conftest import Rig, Rigs
+from tests.support.botapi import BotApiServer, Person, faults
+
+COMMANDS = {
+    Place.PRIVATE: [("sign", "Sign"), ("BAD name", "No"), ("empty", ""), ("x" * 33, "Long")],
+    Place.GROUP: [("endorse", "w " * 400)],
+    Place.ADMIN: [("pending", "What waits")],
+}
+
+
+def menu(language: str) -> Menu:
+    return Menu(Language(language), COMMANDS, f"{language} " * 300, f"{language} " * 60)
+
+
+def commands(server: BotApiServer) -> dict[tuple[str, str | None], list[tuple[str, str]]]:
+    found = {}
+    for call in server.calls("setMyCommands", ok=True):
+        given: dict[str, Any] = call.parameters
+        key = (given["scope"]["type"], given.get("language_code"))
+        found[key] = [(c["command"], c["description"]) for c in given["commands"]]
+    return found
+
+
+async def test_by_scope_and_language(server: BotApiServer, rigs: Rigs, amal: Person) -> None:
+    admins = server.group("Admins", creator=amal)
+    rig = rigs(admin_chat=admins.id)
+    menus = [menu(code) for code in ("en", "ar", "pt-BR", "pt", "ckb")]
+    await rig.adapter.introduce(menus)
+    shown = commands(server)
+    private, groups = "all_private_chats", "all_group_chats"
+    assert set(shown) == {
+        *((private, code) for code in (None, "en", "ar", "pt")),
+        *((groups, code) for code in (None, "en", "ar", "pt")),
+        ("chat", None),
+    }
+    assert shown[private, "ar"] == [("sign", "Sign")]
+    ((name, summary),) = shown[groups, None]
+    assert name == "endorse"
+    assert len(summary) <= 256
+    assert shown["chat", None] == [("pending", "What waits")]
+    descriptions = [c.parameters for c in server.calls("setMyDescription", ok=True)]
+    assert [d.get("language_code") for d in descriptions] == [None, "en", "ar", "pt"]
+    assert all(len(d["description"]) <= 512 for d in descriptions)
+    short = server.calls("setMyShortDescription", ok=True)
+    assert all(len(call.parameters["short_description"]) <= 120 for call in short)
+
+
+async def test_an_admin_chat_that_is_claimed_gets_its_menu(
+    server: BotApiServer, rig: Rig, amal: Person
+) -> None:
+    await rig.adapter.introduce([menu("en")])
+    assert ("chat", None) not in commands(server)
+    rig.adapter.admin_chat = rig.chat(server.group("Admins", creator=amal))
+    await server.wait_for(lambda: ("chat", None) in commands(server))
+
+
+@pytest.mark.parametrize("code", [400, 404])
+async def test_what_is_refused_stops_nothing(
+    server: BotApiServer, rig: Rig, amal: Person, caplog: pytest.LogCaptureFixture, code: int
+) -> None:
+    for name in ("setMyCommands", "setMyDescription", "setMyShortDescription"):
+        server.fail(name, faults.refusal(code, "Not Found: method not found"), times=None)
+    await rig.adapter.introduce([menu("en")])
+    calls = [c for c in server.calls() if c.method.startswith("setMy")]
+    assert caplog.text.count("is refused: ") == len(calls)
+    await amal.say("/start")
+    assert (await rig.message()).text == "/start"
+
+
+async def test_links(server: BotApiServer, rig: Rig, rigs: Rigs) -> None:
+    adapter, name = rig.adapter, server.bot.username
+    assert adapter.private_link("s_port_en") == f"https://t.me/{name}?start=s_port_en"
+    for payload in ("", "x" * 65, "a b", "é", "s_port&x=1"):
+        assert adapter.private_link(payload) is None
+    assert adapter.group_link() == f"https://t.me/{name}?startgroup=true"
+    early = rigs(start=False).adapter
+    assert early.private_link("s_port_en") is None
+    assert early.group_link() is None
+    await early.prepare()
+    assert early.private_link("s_port_en")
+    await early._request.shutdown()
