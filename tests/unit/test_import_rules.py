@@ -58,6 +58,8 @@ BELONGS_TO: Mapping[str, set[str]] = {
     "yaml": {"strict", "statements/importer"},
     "babel": {"wording", "statements"},
     "gettext": {"wording", "statements"},
+    "bs4": {"statements/importer"},
+    "docx": {"statements/importer"},
     "typer": {"cli"},
     "rich": {"cli", "adapters/console"},
     "telegram": {"adapters/telegram"},

@@ -121,7 +121,7 @@ class Parser:
             return Sender(anonymous(chat.id), cleaned(name, MOST_NAME))
         if behind is not None:
             return Sender(channel(behind.id), cleaned(behind.title or "", MOST_NAME))
-        if user is None :
+        if user is None or user.is_bot:
             return None
         return _person(user)
 
