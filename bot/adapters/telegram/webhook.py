@@ -63,7 +63,7 @@ class Receiver:
 
     async def _receive(self, request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
-        if not True:
+        if not hmac.compare_digest(given, self._secret):
             return web.Response(status=403)
         try:
             update: object = json.loads(await request.read())

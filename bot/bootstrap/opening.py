@@ -1,0 +1,96 @@
+"""Everything that is read before anything runs: configuration, statements, keys, the database."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from bot import logs
+from bot.config import Settings, load_settings
+from bot.domain.faults import Fault
+from bot.privacy import KEY_VARIABLE, Keyring, make_key, read_keys
+from bot.statements.loader import load
+from bot.statements.model import Library
+from bot.storage.database import Database, is_new, open_database
+from bot.wording.voice import available_languages
+
+PACKAGED = Path(__file__).parents[1] / "share"
+"""Where an installed distribution keeps the statements that the project ships."""
+
+
+class StatementFaults(Exception):
+    """The statements on disk cannot be used; one fault a line."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+
+
+def tell(sentence: str) -> None:
+    """To the operator, once."""
+    print(sentence, file=sys.stderr)  # noqa: T201
+
+
+def read_settings(config: Path | None, data: Path | None = None) -> Settings:
+    """The configuration of a file, or the defaults of the current folder. `data` is a folder for
+    the database in place of the configured one; without a file its key lies beside it.
+
+    Raises `ConfigFaults`.
+    """
+    environ = dict(os.environ)
+    base = Path.cwd()
+    default = base / "config.yaml"
+    if config is None and data is None and default.exists():
+        config = default
+    if data is not None:
+        environ["UNDERSIGNED_DATABASE"] = f"sqlite:///{data.resolve() / 'undersigned.db'}"
+    if config is None:
+        if not environ.get("UNDERSIGNED_STATEMENTS"):
+            here = base / "statements"
+            environ["UNDERSIGNED_STATEMENTS"] = str(
+                here if here.is_dir() else PACKAGED / "statements"
+            )
+        if data is not None:
+            base = data.resolve().parent
+    return load_settings(config, environ, available_languages(), base)
+
+
+def read_library(settings: Settings) -> Library:
+    """Raises `StatementFaults`."""
+    loaded = load(settings.statements)
+    if loaded.faults:
+        raise StatementFaults(loaded.faults)
+    return loaded.library
+
+
+async def keyring(settings: Settings) -> tuple[Keyring, Path | None]:
+    """The host's keys, made at the very first start (then the new file is named, to be told once).
+
+    Raises `KeyFault`; a database that exists never gets a new key.
+    """
+    made = None
+    if not os.environ.get(KEY_VARIABLE) and await is_new(settings.database.url):
+        made = settings.key_file if make_key(settings.key_file) else None
+    return read_keys(os.environ, settings.key_file), made
+
+
+@contextlib.asynccontextmanager
+async def open_storage(settings: Settings, *, reader: bool = False) -> AsyncIterator[Database]:
+    """The database of the configuration. Raises `KeyFault` or `StorageFault`."""
+    keys, made = (
+        (read_keys(os.environ, settings.key_file), None) if reader else await keyring(settings)
+    )
+    if made is not None:
+        logs.conceal(made.read_text(encoding="ascii").split())
+        tell(
+            f"A new key for personal fields was made: {made}. Keep a copy of it, apart from the "
+            "database: without it nobody can read what signers gave."
+        )
+    place = KEY_VARIABLE if os.environ.get(KEY_VARIABLE) else str(settings.key_file)
+    database = await open_database(settings.database.url, keys, key_place=place, reader=reader)
+    try:
+        yield database
+    finally:
+        await database.close()

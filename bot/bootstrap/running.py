@@ -1,0 +1,96 @@
+"""The bot on a terminal, or on every configured platform."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+import signal
+from pathlib import Path
+
+from bot.adapters.console import Platform, console_adapter
+from bot.bootstrap.opening import open_storage, read_library
+from bot.bootstrap.wiring import build
+from bot.config import Settings
+from bot.ports import Adapter
+from bot.storage.database import sqlite_file
+
+log = logging.getLogger(__name__)
+
+
+class NoPlatform(Exception):
+    """There is nothing to run on; the message says what to add."""
+
+
+class SystemClock:
+    """The time of this machine."""
+
+    def now(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC)
+
+
+async def run_platforms(settings: Settings) -> None:
+    """The bot on every configured platform, until SIGTERM or SIGINT; SIGHUP reads the statements
+    again. Raises `NoPlatform`, and whatever an adapter cannot go on with."""
+    adapters = {adapter.name: adapter for adapter in configured_adapters(settings)}
+    if not adapters:
+        raise NoPlatform(
+            "No platform is configured: add the section telegram to config.yaml "
+            "(config.example.yaml shows how), or try `undersigned console`."
+        )
+    library = read_library(settings)
+    clock = SystemClock()
+    async with open_storage(settings) as database:
+        log.info("storage: %s", database.durability)
+        bot = await build(settings, library, database, adapters, clock)
+        running = asyncio.create_task(bot.run())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, running.cancel)
+        reloading: set[asyncio.Task[None]] = set()
+
+        def reload() -> None:
+            task = loop.create_task(bot.reload(database, clock))
+            reloading.add(task)
+            task.add_done_callback(reloading.discard)
+
+        loop.add_signal_handler(signal.SIGHUP, reload)
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+
+def configured_adapters(settings: Settings) -> list[Adapter]:
+    """One for each platform in the configuration."""
+    telegram = settings.telegram
+    if telegram is None:
+        return []
+    # Imported here: the library takes a second that no other command should pay.
+    from bot.adapters.telegram import TelegramAdapter, Webhook  # noqa: PLC0415
+
+    hook = telegram.webhook
+    webhook = None
+    if hook is not None:
+        secret = hook.secret.get_secret_value()
+        webhook = Webhook(hook.url, secret, hook.listen.host, hook.listen.port)
+    adapter = TelegramAdapter(
+        telegram.token.get_secret_value(),
+        api_url=telegram.api_url,
+        admin_chat=telegram.admin_chat,
+        admins=telegram.admins,
+        mode=telegram.mode,
+        webhook=webhook,
+    )
+    return [adapter]
+
+
+async def run_console(settings: Settings, data: Path | None, *, as_json: bool) -> None:
+    """The whole bot on standard input and output, until there is no more input."""
+    database_file = sqlite_file(settings.database.url)
+    folder = data or (database_file.parent if database_file else settings.base / "data")
+    library = read_library(settings)
+    async with open_storage(settings) as database:
+        platform = Platform(folder / "console.json")
+        adapter = console_adapter(platform, as_json=as_json)
+        bot = await build(settings, library, database, {adapter.name: adapter}, platform)
+        await bot.run()

@@ -1,0 +1,159 @@
+"""How the parts are put together."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot import app
+from bot.bootstrap.opening import tell
+from bot.commands.call import DRAFT_JOB, end_conversation
+from bot.commands.catalogue import QUESTIONS, button_table, command_table
+from bot.commands.dispatcher import Dispatcher
+from bot.commands.limits import Limits, Rates
+from bot.commands.menus import menus
+from bot.commands.router import Router
+from bot.config import Settings
+from bot.delivery.inbox import DirectWord, StoredInbox
+from bot.delivery.jobs import DueJobs, JobHandler
+from bot.delivery.outbox import Outbox
+from bot.domain.ids import AdapterName, Language, Number
+from bot.ports import Adapter, Clock, Event, Message, Notice, Outgoing, Place, Press, Send
+from bot.services.campaign import Campaign
+from bot.services.erasures import held_kinds
+from bot.services.move import restore_admin_chats
+from bot.services.texts import TEXT_JOB, note_texts, tell_of_change
+from bot.services.windows import WINDOW_JOB, end_window
+from bot.statements.loader import load
+from bot.statements.model import Library, Loaded
+from bot.storage.database import Database
+from bot.storage.jobs import Job
+from bot.storage.unit import Unit
+from bot.wording.general import cannot_save
+
+log = logging.getLogger(__name__)
+
+
+PURGE_JOB = "purge"
+PURGE_EVERY = dt.timedelta(hours=24)
+EVENTS_REMEMBERED = dt.timedelta(days=14)
+"""Longer than any platform repeats an event (Telegram: 24 h)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything that runs, wired."""
+
+    campaign: Campaign
+    inbox: StoredInbox
+    dispatcher: Dispatcher
+    jobs: DueJobs
+    outbox: Outbox
+
+    async def run(self) -> None:
+        """Until every adapter has nothing more to give, or until cancelled."""
+        commands = command_table()
+        introducing = []
+        for name, adapter in self.campaign.adapters.items():
+            introduction = adapter.introduce(menus(self.campaign, commands, name))
+            introducing.append(asyncio.create_task(introduction))
+            if adapter.admin_chat is None:
+                tell(
+                    f"There is no admin chat on {name} yet. Add the bot to a group and send there: "
+                    f"{adapter.prefix}claim {self.campaign.claims.issue(name)}"
+                )
+        try:
+            await app.run(
+                self.campaign.adapters, self.inbox, (self.dispatcher, self.jobs, self.outbox)
+            )
+        finally:
+            for task in introducing:
+                task.cancel()
+            await asyncio.gather(*introducing, return_exceptions=True)
+
+    async def reload(self, database: Database, clock: Clock) -> None:
+        """Read the statements again, as `reload` in the admin chat does; faults go to the log."""
+        loaded = self.campaign.read_statements()
+        for fault in loaded.faults:
+            log.error("the old texts stay in use: %s", str(fault))
+        if loaded.faults:
+            return
+        async with database.unit() as unit:
+            await unit.statements.ensure(statement.id for statement in loaded.library)
+            self.campaign.library = loaded.library
+            await note_texts(unit, self.campaign, clock.now())
+        self.jobs.wake()
+
+
+async def build(
+    settings: Settings,
+    library: Library,
+    database: Database,
+    adapters: Mapping[AdapterName, Adapter],
+    clock: Clock,
+) -> Bot:
+    """Wire the parts; gives new statements their keys and sets the first due jobs."""
+
+    def read_statements() -> Loaded:
+        return load(settings.statements)
+
+    languages = [Language(language) for language in settings.languages]
+    campaign = Campaign(read_statements, library, languages, adapters, settings.comfortable_chunk)
+    async with database.unit() as unit:
+        await unit.statements.ensure(statement.id for statement in library)
+        await restore_admin_chats(unit, campaign)
+        await note_texts(unit, campaign, clock.now())
+        await unit.jobs.set(Job(PURGE_JOB, PURGE_JOB, clock.now() + PURGE_EVERY))
+
+    async def guard(unit: Unit, now: dt.datetime) -> frozenset[str]:
+        return await held_kinds(unit, campaign, now)
+
+    outbox = Outbox(database, adapters)
+    jobs = DueJobs(database, clock, _job_handlers(campaign), guard, outbox.wake)
+
+    def written(unit: Unit) -> None:
+        outbox.wake()
+        if unit.used_jobs:
+            jobs.wake()
+
+    direct = DirectWord(adapters, lambda event: _cannot_save(campaign, event))
+    router = Router(command_table(), button_table(), QUESTIONS)
+    dispatcher = Dispatcher(database, campaign, router, Limits(Rates()), clock, direct, written)
+    inbox = StoredInbox(database, (dispatcher, jobs, outbox), direct)
+    return Bot(campaign, inbox, dispatcher, jobs, outbox)
+
+
+def _job_handlers(campaign: Campaign) -> dict[str, JobHandler]:
+    async def window(unit: Unit, job: Job, now: dt.datetime) -> None:
+        await end_window(unit, campaign, Number(int(job.payload)), now)
+
+    async def draft(unit: Unit, job: Job, _now: dt.datetime) -> None:
+        await end_conversation(unit, bytes.fromhex(job.payload))
+
+    async def purge(unit: Unit, job: Job, now: dt.datetime) -> None:
+        await unit.inbox.forget_before((now - EVENTS_REMEMBERED).date())
+        await unit.jobs.set(Job(job.key, job.kind, now + PURGE_EVERY))
+
+    async def text(unit: Unit, job: Job, now: dt.datetime) -> None:
+        await tell_of_change(unit, campaign, job, now)
+
+    return {WINDOW_JOB: window, DRAFT_JOB: draft, PURGE_JOB: purge, TEXT_JOB: text}
+
+
+def _cannot_save(campaign: Campaign, event: Event) -> Outgoing | None:
+    """What is said directly while nothing can be written; nothing to what was not for the bot."""
+    origin = event.origin
+    say = campaign.voice([origin.language], origin.chat.adapter)
+    text = cannot_save(say)
+    if isinstance(event, Press):
+        return Notice(origin.chat, event.press, say.language, text.plain)
+    if _is_for_us(event) or (isinstance(event, Message) and origin.place is Place.PRIVATE):
+        return Send(origin.chat, text, say.language)
+    return None
+
+
+def _is_for_us(event: Event) -> bool:
+    return isinstance(event, Message) and (event.text.startswith("/") or bool(event.reply_to))

@@ -1,0 +1,86 @@
+"""Updates that the server double never makes, though Telegram may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from telegram import Update, User
+
+from bot.adapters.telegram.parsing import TELEGRAM_ITSELF, Parser
+from bot.ports import Event, Message, Place, Press
+
+ME = User(7, "Undersigned", is_bot=True, username="undersigned_bot")
+GROUP = {"id": -1001, "type": "supergroup", "title": "Forum", "is_forum": True}
+AMAL = {"id": 42, "is_bot": False, "first_name": "Amal", "last_name": "Ben Salah"}
+
+
+def read(**fields: Any) -> Event | None:
+    update = Update.de_json({"update_id": 9, **fields}, None)
+    return Parser(ME, lambda key: key == "-1009").event(update)
+
+
+def message(**fields: Any) -> dict[str, Any]:
+    return {"message_id": 5, "date": 1, "chat": GROUP, "from": AMAL, "text": "/endorse"} | fields
+
+
+@pytest.mark.parametrize(
+    ("fields", "thread"),
+    [
+        ({"is_topic_message": True, "message_thread_id": 1}, None),
+        ({"is_topic_message": True, "message_thread_id": 12}, "12"),
+        ({"message_thread_id": 12}, None),
+        ({}, None),
+    ],
+)
+def test_threads(fields: dict[str, Any], thread: str | None) -> None:
+    event = read(message=message(**fields))
+    assert isinstance(event, Message)
+    assert event.origin.thread == thread
+    assert (event.origin.id, event.origin.name) == ("9", "Amal Ben Salah")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"is_automatic_forward": True},
+        {"from": AMAL | {"id": TELEGRAM_ITSELF}},
+        {"via_bot": {"id": 7, "is_bot": True, "first_name": "U"}},
+        {"text": None},
+    ],
+)
+def test_what_nobody_wrote_to_the_bot(fields: dict[str, Any]) -> None:
+    assert read(message=message(**fields)) is None
+
+
+def test_kinds_that_were_not_asked_for() -> None:
+    assert read(edited_message=message()) is None
+    assert read(edited_channel_post=message()) is None
+    assert read() is None
+
+
+def test_a_long_text_is_cut() -> None:
+    event = read(message=message(chat=AMAL | {"type": "private"}, text="x" * 30_000))
+    assert isinstance(event, Message)
+    assert len(event.text) == 20_000
+
+
+def test_a_press_on_a_message_that_telegram_has_forgotten() -> None:
+    press = {"id": "1", "from": AMAL, "chat_instance": "1", "data": "next"}
+    gone = {"message_id": 5, "date": 0, "chat": GROUP | {"id": -1009}}
+    event = read(callback_query=press | {"message": gone})
+    assert isinstance(event, Press)
+    assert (event.message, event.origin.place, event.origin.thread) == ("5", Place.ADMIN, None)
+
+
+def test_a_press_on_a_shared_message_is_the_persons_own() -> None:
+    press = {"id": "1", "from": AMAL, "chat_instance": "1", "data": "next"}
+    event = read(callback_query=press | {"inline_message_id": "abc"})
+    assert isinstance(event, Press)
+    assert (event.message, event.origin.chat.key) == ("inline", "42")
+    assert event.origin.place is Place.PRIVATE
+
+
+def test_a_press_that_carries_nothing() -> None:
+    press = {"id": "1", "from": AMAL, "chat_instance": "1", "game_short_name": "g"}
+    assert read(callback_query=press | {"message": message()}) is None
