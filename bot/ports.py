@@ -50,11 +50,14 @@ class Origin:
 @dataclass(frozen=True, slots=True)
 class Message:
     """A person wrote. `text` is as typed; a command begins with `/` on every platform (an adapter
-    with another sign translates it). `reply_to` is the message of the bot that is answered."""
+    with another sign translates it). `reply_to` is the message of the bot that is answered. Without
+    `named`, a command in a group may be meant for another bot there: if it is none of ours, nothing
+    is said."""
 
     origin: Origin
     text: str
     reply_to: MessageRef | None = None
+    named: bool = True
     kind: Literal["message"] = "message"
 
 
@@ -156,6 +159,8 @@ class Edit:
     text: RichText
     language: Language
     buttons: Rows = ()
+    thread: str | None = None
+    """Where it is sent anew if it cannot be edited."""
     kind: Literal["edit"] = "edit"
 
 

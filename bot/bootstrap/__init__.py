@@ -6,10 +6,19 @@ from bot.bootstrap.reading import check, export, read_public, read_stats
 from bot.bootstrap.running import NoPlatform, run_console, run_platforms
 from bot.bootstrap.wiring import Bot, build
 from bot.config import ConfigFaults
+from bot.ports import AdapterFault
 from bot.privacy import KeyFault
 from bot.storage.errors import StorageFault
 
-EXPECTED = (NoPlatform, ConfigFaults, StatementFaults, KeyFault, StorageFault, PlatformFault)
+EXPECTED = (
+    NoPlatform,
+    AdapterFault,
+    ConfigFaults,
+    StatementFaults,
+    KeyFault,
+    StorageFault,
+    PlatformFault,
+)
 """What stops the program with a sentence for the operator and exit code 2."""
 
 __all__ = [

@@ -43,7 +43,10 @@ async def run_platforms(settings: Settings) -> None:
     clock = SystemClock()
     async with open_storage(settings) as database:
         log.info("storage: %s", database.durability)
-        bot = await build(settings, library, database, adapters, clock)
+        telegram = settings.telegram
+        named = telegram is None or telegram.admin_chat is not None
+        unclaimed = frozenset() if named else frozenset(adapters)
+        bot = await build(settings, library, database, adapters, clock, unclaimed)
         running = asyncio.create_task(bot.run())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -52,6 +52,8 @@ class Bot:
     dispatcher: Dispatcher
     jobs: DueJobs
     outbox: Outbox
+    unclaimed: frozenset[AdapterName]
+    """The platforms for which no admin chat is configured: a group can be made one."""
 
     async def run(self) -> None:
         """Until every adapter has nothing more to give, or until cancelled."""
@@ -60,7 +62,7 @@ class Bot:
         for name, adapter in self.campaign.adapters.items():
             introduction = adapter.introduce(menus(self.campaign, commands, name))
             introducing.append(asyncio.create_task(introduction))
-            if adapter.admin_chat is None:
+            if name in self.unclaimed and adapter.admin_chat is None:
                 tell(
                     f"There is no admin chat on {name} yet. Add the bot to a group and send there: "
                     f"{adapter.prefix}claim {self.campaign.claims.issue(name)}"
@@ -94,6 +96,7 @@ async def build(
     database: Database,
     adapters: Mapping[AdapterName, Adapter],
     clock: Clock,
+    unclaimed: frozenset[AdapterName] = frozenset(),
 ) -> Bot:
     """Wire the parts; gives new statements their keys and sets the first due jobs."""
 
@@ -123,7 +126,7 @@ async def build(
     router = Router(command_table(), button_table(), QUESTIONS)
     dispatcher = Dispatcher(database, campaign, router, Limits(Rates()), clock, direct, written)
     inbox = StoredInbox(database, (dispatcher, jobs, outbox), direct)
-    return Bot(campaign, inbox, dispatcher, jobs, outbox)
+    return Bot(campaign, inbox, dispatcher, jobs, outbox, unclaimed)
 
 
 def _job_handlers(campaign: Campaign) -> dict[str, JobHandler]:

@@ -97,7 +97,8 @@ class Call:
             self.answer(text, buttons, language)
         else:
             spoken = language or self.say.language
-            post(self.unit, Edit(self.chat, self.pressed_message, text, spoken, buttons))
+            edit = Edit(self.chat, self.pressed_message, text, spoken, buttons, self.thread)
+            post(self.unit, edit)
 
     def notice(self, text: str | None) -> None:
         """A private answer to the press; a message where there was none."""

@@ -126,6 +126,8 @@ class Router:
     async def _command(self, call: Call, typed: str) -> None:
         name, args = _split(typed)
         command = self._commands.find(name, call.place)
+        if command is None and isinstance(call.event, Message) and not call.event.named:
+            return
         if command is None:
             nearest = self._commands.nearest(name, call.place)
             call.answer(general.unknown_command(call.say, nearest))

@@ -211,8 +211,7 @@ class Outbox(Worker):
         except MessageGone:
             if not isinstance(outgoing, Edit):
                 return None
-            anew = Send(outgoing.chat, outgoing.text, outgoing.language, outgoing.buttons)
-            return await adapter.deliver(anew, f"{key}:anew")
+            return await adapter.deliver(_anew(outgoing), f"{key}:anew")
 
     async def _resolve(self, outgoing: Outgoing, slot: str | None) -> Outgoing:
         """Fill in which message an edit is about, as the slot knows it by now."""
@@ -222,10 +221,15 @@ class Outbox(Worker):
             live = await unit.messages.in_slot(slot)
         message = (live.message if live else None) or outgoing.message
         if message is None:
-            return Send(outgoing.chat, outgoing.text, outgoing.language, outgoing.buttons)
+            return _anew(outgoing)
         return replace(outgoing, message=message)
 
     def _later(self, row: OutboxRow, chat: _Chat, after: float | None) -> _Result:
         chat.failures += 1
         pause = after if after is not None else min(LONGEST_PAUSE, 0.5 * 2**chat.failures)
         return _Result(row, retry=pause)
+
+
+def _anew(edit: Edit) -> Send:
+    """The same as a new message."""
+    return Send(edit.chat, edit.text, edit.language, edit.buttons, thread=edit.thread)

@@ -58,7 +58,7 @@ async def post_live(
     if on is None:
         post(unit, Send(chat, text, say.language, buttons, thread=thread), slot=slot)
     else:
-        post(unit, Edit(chat, on, text, say.language, buttons), slot=slot)
+        post(unit, Edit(chat, on, text, say.language, buttons, thread), slot=slot)
 
 
 async def edit_live(unit: Unit, slot: str, say: Voice, text: RichText, names: Names) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.ports import Event
 from bot.services import erasures
 from bot.storage.endorsements import Counts
 from bot.wording.general import too_much
@@ -54,7 +55,7 @@ async def test_events_again_and_in_any_order_change_nothing(d: Dialogue) -> None
     """The same events three times, the last time backwards, across a restart."""
     await d.sign("amal", "Amal Haddad")
     card = d.newest("@admins", "verify")
-    events = [
+    events: list[Event] = [
         d.press("zaid", card.number, card.data["verify"], "admins", id_="replayed 1"),
         d.message("amal", "/withdraw"),
         d.message("amal", "confirm"),

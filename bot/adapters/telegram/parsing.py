@@ -96,7 +96,10 @@ class Parser:
         if not text and not message.effective_attachment:
             return None  # A service message, such as one about a pinned message.
         origin = self._origin(at, message.chat, sender, message.date, _thread(message))
-        return Message(origin, text, reply)
+        # In private, and in the chat that is its own, the bot is the only one that can be meant.
+        command = _COMMAND.match(message.text or "")
+        named = place is not Place.GROUP or bool(reply) or bool(command and command["bot"])
+        return Message(origin, text, reply, named)
 
     def _text(self, typed: str | None, place: Place) -> str | None:
         """As the core wants it; None if it is a command for another bot."""
