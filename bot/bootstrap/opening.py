@@ -17,8 +17,9 @@ from bot.statements.model import Library
 from bot.storage.database import Database, is_new, open_database
 from bot.wording.voice import available_languages
 
-PACKAGED = Path(__file__).parents[1] / "share"
-"""Where an installed distribution keeps the statements that the project ships."""
+ROOT = Path(__file__).parents[2]
+SHIPPED = (ROOT / "bot" / "share" / "statements", ROOT / "statements")
+"""Where the statements are that the project ships: in an installed distribution, in a checkout."""
 
 
 class StatementFaults(Exception):
@@ -42,16 +43,15 @@ def read_settings(config: Path | None, data: Path | None = None) -> Settings:
     environ = dict(os.environ)
     base = Path.cwd()
     default = base / "config.yaml"
-    if config is None and data is None and default.exists():
+    if config is None and default.exists():
         config = default
     if data is not None:
         environ["UNDERSIGNED_DATABASE"] = f"sqlite:///{data.resolve() / 'undersigned.db'}"
     if config is None:
         if not environ.get("UNDERSIGNED_STATEMENTS"):
-            here = base / "statements"
-            environ["UNDERSIGNED_STATEMENTS"] = str(
-                here if here.is_dir() else PACKAGED / "statements"
-            )
+            places = (base / "statements", *SHIPPED)
+            found = next((place for place in places if place.is_dir()), places[0])
+            environ["UNDERSIGNED_STATEMENTS"] = str(found)
         if data is not None:
             base = data.resolve().parent
     return load_settings(config, environ, available_languages(), base)
