@@ -206,3 +206,22 @@ async def test_names_are_in_clear_only_while_they_are_public(d: Dialogue) -> Non
     for n in range(1, len(names) + 1):
         await d.say(f"omar@g{n}: /withdraw", f"omar@g{n}: [confirm]")
         assert in_clear() == len(names) - n
+
+
+async def test_row_1_of_a_hundred_signers_no_name_and_no_account(d: Dialogue) -> None:
+    """100 canary names and the 100 accounts behind them, in every state and visibility."""
+    names = [f"Canary {number:03d} Qamar" for number in range(100)]
+    for number, name in enumerate(names):
+        visibility = ("organisers", "counted", "public")[number % 3]
+        await d.sign(f"person{number}", name, visibility)
+    for number in range(1, 101, 2):
+        # Of the verified ones nobody is public: those windows have not ended.
+        await d.say(f"zaid@admins: /verify {number}")
+    ids = ids_of(d.platform)
+    await d.stop()
+    try:
+        files = left_behind(d.folder)
+        assert len(names) + len(ids) >= 200
+        assert hits(files, [*names, *ids]) == []
+    finally:
+        await d.start()
