@@ -115,18 +115,6 @@ class Library:
     def get(self, statement: str) -> Statement | None:
         return self.statements.get(StatementId(statement))
 
-    def by_digest(self, prefix: str) -> Revision | None:
-        """The current revision whose digest starts with `prefix`; None if there is none."""
-        return next(
-            (
-                revision
-                for statement in self
-                for revision in statement.revisions.values()
-                if revision.digest.startswith(prefix)
-            ),
-            None,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Loaded:

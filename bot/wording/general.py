@@ -93,10 +93,6 @@ def old_button(say: Voice) -> str:
     ).plain
 
 
-def not_your_button(say: Voice) -> str:
-    return say.gettext("Only an administrator can press this.").plain
-
-
 def too_much(say: Voice) -> RichText:
     return say.gettext(
         "That is more than I can take in so short a time. Please wait a few minutes; what you send "

@@ -106,18 +106,6 @@ def _below_heading(units: Sequence[Unit], title: int, first_item: int, language:
     return _head(units, range(title, title + 1), None, special, end)
 
 
-def _first_group(units: Sequence[Unit], first_item: int) -> int:
-    """The end of the lines above the second blank line that are no scraps, with an attribution
-    below them."""
-    end = 0
-    while end < first_item and is_scrap(units[end].text):
-        end += 1
-    end = min(end + 1, first_item)
-    while end < first_item and (not units[end].after_blank or is_attribution(units[end].text)):
-        end += 1
-    return end
-
-
 def _head(
     units: Sequence[Unit],
     title: range | None,
