@@ -7,8 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet
 UV = $(shell command -v uv || echo $(BIN)/uv)
-COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
-	--python-version 3.11 --extra postgres $(if $(UPGRADE),--upgrade) pyproject.toml
+LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	--python-version 3.11 $(if $(UPGRADE),--upgrade)
+COMPILE = $(LOCK) --extra postgres pyproject.toml
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -41,13 +42,14 @@ format: $(VENV)/.dev ## put the source into shape
 soak: $(VENV)/.dev ## the long proofs
 	@SOAK=1 $(BIN)/python -m pytest -m soak -n 0 --timeout 0 $(ARGS)
 
-bench: $(VENV)/.dev ## the measurements in benchmarks/
+bench: $(VENV)/.dev $(VENV)/.bench ## the measurements in docs/benchmarks.md
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock: $(VENV)/.made ## pin what pyproject.toml asks for; UPGRADE=1 takes the newest
 	@test -x "$(UV)" || $(PIP_INSTALL) uv
 	@$(COMPILE) --group build --output-file requirements.txt
 	@$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	@echo aiogram | $(LOCK) --output-file benchmarks/aiogram.txt -
 
 messages: $(VENV)/.dev ## bring the catalogues up to date; ARGS=fr begins a new one
 	@$(BIN)/python -m tools.messages $(ARGS)
@@ -64,6 +66,12 @@ $(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/.made
 $(VENV)/.dev: requirements-dev.txt pyproject.toml | $(VENV)/.made
 	$(call install,requirements-dev.txt)
 	@touch $(VENV)/.runtime $@
+
+# A bot on aiogram is compared with; it asks for older versions of what this bot uses too.
+$(VENV)/.bench: benchmarks/aiogram.txt | $(VENV)/.made
+	@$(BIN)/python -m venv $(VENV)/bench
+	@$(VENV)/bench/bin/python -m pip install --quiet --quiet --require-hashes --requirement $<
+	@touch $@
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -12,7 +12,7 @@ from bot.commands.choosing import (
 )
 from bot.domain.ids import Language
 from bot.ports import Button, Place, Rows
-from bot.services.pages import Pages, demands_text, reading_minutes, whole_text
+from bot.services.pages import Pages, demands_text, whole_text
 from bot.services.signatories import signatories as list_signatories
 from bot.statements.model import Revision, Statement
 from bot.text.document import Demand
@@ -126,7 +126,9 @@ async def show_cover(
         title=revision.title,
         attribution=revision.attribution,
         issuers=[s.name(revision.language) for s in statement.signatories],
-        minutes=reading_minutes(whole_text(statement, revision)),
+        minutes=call.campaign.paginator.minutes(
+            _text_key(statement, revision), lambda: whole_text(statement, revision)
+        ),
         verified=await call.unit.endorsements.verified(statement.id),
         goal=statement.terms.goal,
         language=revision.language,
@@ -158,9 +160,14 @@ def _ref(view: str, revision: Revision) -> str:
 def text_pages(call: Call, statement: Statement, revision: Revision) -> Pages:
     """The whole text as this platform shows it."""
     fit = call.campaign.adapters[call.chat.adapter].fit
+    return call.campaign.paginator.pages(
+        _text_key(statement, revision), fit, lambda: whole_text(statement, revision)
+    )
+
+
+def _text_key(statement: Statement, revision: Revision) -> str:
     # The issuers stand in another file, so that their names are no part of the digest.
-    key = f"r:{revision.digest}:{statement.issuers_key}"
-    return call.campaign.paginator.pages(key, fit, lambda: whole_text(statement, revision))
+    return f"r:{revision.digest}:{statement.issuers_key}"
 
 
 def _demand_pages(call: Call, revision: Revision) -> Pages:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
 
 from bot.domain.ids import Country
 from bot.statements.model import Revision, Statement
@@ -24,23 +25,40 @@ KEPT = 256
 
 Pages = tuple[RichText, ...]
 
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+class _Lately(Generic[_Key, _Value]):
+    """The results that were asked for last."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[_Key, _Value] = OrderedDict()
+
+    def get(self, key: _Key, make: Callable[[], _Value]) -> _Value:
+        if key not in self._kept:
+            self._kept[key] = make()
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
 
 class Paginator:
     """Cuts documents for one platform's messages and remembers the latest results."""
 
     def __init__(self, comfortable: int) -> None:
         self._comfortable = comfortable
-        self._kept: OrderedDict[tuple[str, Fit], Pages] = OrderedDict()
+        self._pages: _Lately[tuple[str, Fit], Pages] = _Lately()
+        self._minutes: _Lately[str, int] = _Lately()
 
     def pages(self, key: str, fit: Fit, document: Callable[[], Document]) -> Pages:
         """The pages of what `document` gives; `key` names it and its exact content."""
-        found = self._kept.get((key, fit))
-        if found is None:
-            found = self._kept[key, fit] = self.cut(flow(document()), fit)
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end((key, fit))
-        return found
+        return self._pages.get((key, fit), lambda: self.cut(flow(document()), fit))
+
+    def minutes(self, key: str, document: Callable[[], Document]) -> int:
+        """How long it takes to read what `document` gives, named as for `pages`."""
+        return self._minutes.get(key, lambda: reading_minutes(document()))
 
     def cut(self, text: Flow, fit: Fit) -> Pages:
         """Pages that leave room for the line with their number."""

@@ -77,6 +77,7 @@ def _serve(requests: socket.socket) -> None:
     import alembic.command  # noqa: PLC0415
     import alembic.config  # noqa: F401, PLC0415
 
+    import bot.adapters.telegram  # noqa: PLC0415
     import bot.cli  # noqa: F401, PLC0415
 
     while True:

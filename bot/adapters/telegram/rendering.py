@@ -8,6 +8,7 @@ left out; of the text, nothing ever is.
 from __future__ import annotations
 
 import heapq
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
@@ -50,6 +51,8 @@ _IMPORTANCE = (
 _OPAQUE = {Style.CODE, Style.PRE}
 _SCHEMES = {"http", "https", "tg"}
 
+_ABOVE = re.compile("[\U00010000-\U0010ffff]")
+
 Range = tuple[int, int]
 
 
@@ -64,7 +67,7 @@ FIT = Fit(LIMIT, measure, MOST_ENTITIES)
 def render(text: RichText) -> tuple[str, list[MessageEntity]]:
     """The text as it is, and its entities in order."""
     spans = _most_important(_nested(_legal(text)))
-    above = [index for index, char in enumerate(text.plain) if char > "\uffff"]
+    above = [found.start() for found in _ABOVE.finditer(text.plain)]
     return text.plain, [_entity(span, above) for span in spans]
 
 

@@ -31,7 +31,7 @@ class Front:
         self.token = token
         self.journal = journal
         self.faults = faults
-        self.on_call: Callable[[], None] = lambda: None
+        self.on_call: Callable[[Call], None] = lambda _: None
         self.control: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]] | None = None
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -51,14 +51,14 @@ class Front:
             return await self._answer(request, call, raw)
         finally:
             call.ended = self.core.clock.now()
-            self.on_call()
+            self.on_call(call)
 
     async def call(self, method: str, raw: Json) -> object:
         """A call that came in the answer of a webhook; its result goes nowhere."""
         call = self.journal.begin(self.core.clock.now(), method, raw)
         call.status, call.answer, _ = await self._run(method, raw)
         call.ended = self.core.clock.now()
-        self.on_call()
+        self.on_call(call)
         return call.answer
 
     async def _answer(self, request: web.BaseRequest, call: Call, raw: Raw) -> web.StreamResponse:

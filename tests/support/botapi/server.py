@@ -42,7 +42,8 @@ ASK_AGAIN = 0.02
 
 
 class BotApiServer:
-    """`clock` and `rules` may be changed while it runs. State outlives `stop` and `start`."""
+    """`clock` and `rules` may be changed while it runs. State outlives `stop` and `start`.
+    `on_call` may be set to hear of every call when it has ended."""
 
     def __init__(
         self,
@@ -78,7 +79,9 @@ class BotApiServer:
         self.front.control = Control(self).handle
         self._changed = asyncio.Event()
         self._runner: web.ServerRunner | None = None
-        self.front.on_call = self.world.on_change = self._notify
+        self.on_call: Callable[[Call], None] = lambda _: None
+        self.front.on_call = self._called
+        self.world.on_change = self._notify
         self.updates.on_new = self._new_update
 
     # -- running -------------------------------------------------------------------------------
@@ -129,6 +132,10 @@ class BotApiServer:
 
     async def _call(self, method: str, raw: dict[str, object]) -> object:
         return await self.front.call(method, raw)
+
+    def _called(self, call: Call) -> None:
+        self.on_call(call)
+        self._notify()
 
     def _notify(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()

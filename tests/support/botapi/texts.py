@@ -7,7 +7,8 @@ carriage returns, bidirectional overrides and vertical lines go, both ends are t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from itertools import accumulate
 from typing import Any
 
 from tests.support.botapi.errors import bad
@@ -65,6 +66,7 @@ ENTITY_KEYS = frozenset(
 
 _SPACES = {i: " " for i in range(32) if i not in (10, 13)}
 _GONE = dict.fromkeys((13, *range(0x2028, 0x202F), 0x333, 0x33F, 0x30A))
+_CLEANED = _SPACES | _GONE
 _FIND = re.compile(
     r"(?P<bot_command>(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?)"
     r"|(?P<mention>(?<!\w)@[A-Za-z]\w{2,31})"
@@ -75,7 +77,20 @@ _FIND = re.compile(
 
 def units(text: str) -> int:
     """Length in UTF-16 code units."""
-    return len(text) + sum(1 for c in text if c > "\uffff")
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _upto(text: str, count: int) -> str:
+    """The beginning of a text that has so many UTF-16 code units."""
+    encoded = text.encode("utf-16-le", "surrogatepass")
+    return encoded[: 2 * count].decode("utf-16-le", "surrogatepass")
+
+
+def _boundaries(text: str) -> Container[int]:
+    """Where characters begin and the text ends, in UTF-16 code units."""
+    if text.isascii() or max(text) <= "\uffff":
+        return range(len(text) + 1)
+    return {0, *accumulate(2 if c > "\uffff" else 1 for c in text)}
 
 
 def find_entities(text: str) -> list[Json]:
@@ -129,11 +144,7 @@ def _entity(strict: bool) -> Any:
 
 def _within(text: str, entities: Iterable[Json]) -> list[Json]:
     """Entities in order, inside the text and never through the middle of a character."""
-    starts = {0}
-    at = 0
-    for c in text:
-        at += 2 if c > "\uffff" else 1
-        starts.add(at)
+    starts, at = _boundaries(text), units(text)
     kept = []
     for entity in sorted(entities, key=lambda e: (e["offset"], -e["length"])):
         first, length = entity["offset"], entity["length"]
@@ -168,20 +179,14 @@ def _linked(entity: Json) -> bool:
 
 def _clean(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     """Cleaned and trimmed at both ends (at the front up to the first entity)."""
-    where = []
-    out: list[str] = []
-    length = 0
-    for c in text:
-        where.extend([length] * (2 if c > "\uffff" else 1))
-        left = c.translate(_SPACES | _GONE)
-        out.append(left)
-        length += units(left)
-    where.append(length)
     moved = []
     for entity in entities:
-        first, last = (where[entity["offset"] + d] for d in (0, entity["length"]))
+        first, last = (
+            units(_upto(text, entity["offset"] + d).translate(_CLEANED))
+            for d in (0, entity["length"])
+        )
         moved.append(entity | {"offset": first, "length": last - first})
-    return _trim("".join(out), moved)
+    return _trim(text.translate(_CLEANED), moved)
 
 
 def _trim(text: str, entities: list[Json]) -> tuple[str, list[Json]]:

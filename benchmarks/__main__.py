@@ -1,0 +1,55 @@
+"""`make bench`: measures, and prints what docs/benchmarks.md shows.
+
+python -m benchmarks [--rounds 5] [--people 300] [--presses 10] [--only words]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.presses import Measured, compare, programs
+
+AIOGRAM = Path(".venv/bench/bin/python")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--people", type=int, default=300)
+    parser.add_argument("--presses", type=int, default=10, help="of each, in a round; at most 14")
+    parser.add_argument("--only", default="", help="programs whose name holds this")
+    return parser.parse_args()
+
+
+def table(found: Mapping[str, Sequence[Measured]]) -> str:
+    """Markdown; the ratio is this bot's median over the other's."""
+    ours = statistics.median(m.rate for m in next(iter(found.values())))
+    rows = ["| program | presses a second (median) | least, most | processor, ms a press | ratio |"]
+    rows.append("|---|---|---|---|---|")
+    for name, all_of_it in found.items():
+        rates = [each.rate for each in all_of_it]
+        middle = statistics.median(rates)
+        spent = statistics.median(each.processor for each in all_of_it)
+        span = f"{min(rates):.0f}, {max(rates):.0f}"
+        rows.append(f"| {name} | {middle:.0f} | {span} | {spent:.2f} | {ours / middle:.2f} |")
+    return "\n".join(rows)
+
+
+def main() -> None:
+    given = arguments()
+    compared = [program for program in programs(AIOGRAM) if given.only in program.name]
+    found = asyncio.run(
+        compare(compared, rounds=given.rounds, people=given.people, presses=given.presses)
+    )
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, median of {given.rounds}\n")
+    print(table(found))
+
+
+if __name__ == "__main__":
+    main()

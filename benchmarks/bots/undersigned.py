@@ -1,0 +1,32 @@
+"""This bot, the whole durable way, without the pacing that keeps it below Telegram's limits: the
+server here has none.
+
+python -m benchmarks.bots.undersigned URL TOKEN FOLDER
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from pathlib import Path
+
+from bot import logs
+from bot.adapters.telegram import TelegramAdapter
+from bot.bootstrap import build, open_storage, read_library, read_settings
+from bot.bootstrap.running import SystemClock
+
+
+async def main(url: str, token: str, folder: str) -> None:
+    settings = read_settings(Path(folder) / "config.yaml")
+    adapter = TelegramAdapter(token, api_url=url, paced=False)
+    async with open_storage(settings) as database:
+        library = read_library(settings)
+        bot = await build(settings, library, database, {adapter.name: adapter}, SystemClock())
+        await bot.run()
+
+
+if __name__ == "__main__":
+    logs.configure()
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(main(*sys.argv[1:]))
