@@ -15,6 +15,7 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import Field, TypeAdapter
 
+from bot.domain.exposure import Exposure
 from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
 from bot.text.chunks import Fit
 from bot.text.rich import RichText
@@ -34,7 +35,8 @@ class Origin:
 
     `id` names the event on its platform and is the same each time the platform repeats it.
     `at` is the platform's time of the event, UTC. `thread` is the topic or thread of the chat that
-    it happened in, None for the chat itself: answers go there too.
+    it happened in, None for the chat itself: answers go there too. Not `proven` is what only the
+    platform's servers vouch for, in an admin chat where their word is not enough.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Origin:
     language: Language | None
     at: dt.datetime
     thread: str | None = None
+    proven: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The bot was added to a group."""
+    """The bot may write in a chat where it could not: it was added to a group, or a person who had
+    blocked it has taken that back."""
 
     origin: Origin
     kind: Literal["joined"] = "joined"
@@ -83,7 +87,8 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The bot was removed from a group, or may not write there any more."""
+    """The bot may not write in a chat any more: it was removed from a group or silenced there, or
+    the person of a private chat has blocked it."""
 
     origin: Origin
     kind: Literal["left"] = "left"
@@ -99,6 +104,24 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """Somebody wrote what the bot has no key to; they are asked to send it again."""
+
+    origin: Origin
+    kind: Literal["unread"] = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """The admin chat is not a private one any more. Until that is undone, everybody's role there is
+    FROZEN."""
+
+    origin: Origin
+    how: Exposure
+    kind: Literal["exposed"] = "exposed"
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """Somebody types words after the bot's name in any chat and wants suggestions to post there.
     `query` is what an `Answer` must name."""
@@ -109,7 +132,7 @@ class Query:
     kind: Literal["query"] = "query"
 
 
-Event = Message | Press | Joined | Left | Moved | Query
+Event = Message | Press | Joined | Left | Moved | Unread | Exposed | Query
 
 
 def typed_text(event: Event) -> str:
@@ -125,12 +148,15 @@ def typed_text(event: Event) -> str:
 @dataclass(frozen=True, slots=True)
 class Button:
     """`name` is the same in every language; `data` comes back with the press (64 bytes at most,
-    Telegram's limit for callback_data). One with a `url` opens that and sends nothing back."""
+    Telegram's limit for callback_data). One with a `url` opens that and sends nothing back.
+    `typed` is the command that does the same, where a platform has to show one (without its sign);
+    None: the button's name, as an answer to the newest message that has it."""
 
     name: str
     label: str
     data: str
     url: str | None = None
+    typed: str | None = None
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -162,6 +188,19 @@ class Edit:
     thread: str | None = None
     """Where it is sent anew if it cannot be edited."""
     kind: Literal["edit"] = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Take away an earlier message of the bot; one that is gone already is no fault. `text` is what
+    becomes of it where a platform keeps what was sent: it must be true even if it is sent beside a
+    message that stays."""
+
+    chat: ChatRef
+    message: MessageRef
+    text: RichText
+    language: Language
+    kind: Literal["delete"] = "delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +250,7 @@ class Answer:
     kind: Literal["answer"] = "answer"
 
 
-Outgoing = Send | Edit | Notice | SendFile | Answer
+Outgoing = Send | Edit | Delete | Notice | SendFile | Answer
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 _OUTGOING: TypeAdapter[Outgoing] = TypeAdapter(
@@ -240,12 +279,15 @@ class Role(enum.StrEnum):
     """A person's standing in a chat, as the platform says at that moment. In the admin chat
     ADMINISTRATOR is whoever may decide; UNKNOWN means that the platform gave no answer.
 
+    FROZEN is everybody there while the admin chat is `Exposed`.
+
     ANONYMOUS is an administrator whom the platform does not name: they may ask for a preview, and
     only a press, which names them, confirms it. NO_PERSON is a channel that posts in the chat."""
 
     ADMINISTRATOR = "administrator"
     ANONYMOUS = "anonymous"
     NO_PERSON = "no_person"
+    FROZEN = "frozen"
     MEMBER = "member"
     OUTSIDER = "outsider"
     UNKNOWN = "unknown"
@@ -274,9 +316,11 @@ class TryLater(DeliveryFault):
 
 @dataclass(eq=False)
 class Unreachable(DeliveryFault):
-    """This chat will not get anything any more (blocked, kicked, deleted); not tried again."""
+    """This chat will not get anything any more (blocked, kicked, deleted); not tried again.
+    `person` is who is alone with the bot there, None where it is no private chat."""
 
     reason: str
+    person: UserRef | None = None
 
 
 @dataclass(eq=False)
@@ -289,25 +333,48 @@ class ChatMoved(DeliveryFault):
 
 @dataclass(eq=False)
 class MessageGone(DeliveryFault):
-    """The message to edit is not there or cannot be edited: the outbox sends it anew."""
+    """The message to edit or to delete is not there or cannot be changed: the outbox sends its text
+    anew."""
 
 
 class AdapterFault(Exception):
     """The platform cannot be used as it is configured; the message says what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """Something that an adapter must still know after a restart, in the place of what it kept under
+    the same kind and key. A `value` of None forgets it; `until` is the last day on which it is of
+    use, None: always."""
+
+    kind: str
+    key: str
+    value: str | None
+    until: dt.date | None = None
+
+
 class Inbox(Protocol):
-    """Where adapters put what they receive."""
+    """Where adapters put what they receive, and what they must remember."""
 
     async def receive(
-        self, adapter: AdapterName, events: Sequence[Event], cursor: str | None = None
+        self,
+        adapter: AdapterName,
+        events: Sequence[Event],
+        cursor: str | None = None,
+        memos: Sequence[Memo] = (),
     ) -> None:
-        """Commit events and cursor together. Called by an adapter for each batch it receives;
-        it moves its offset or token on only after this has returned. Repeated events are dropped.
-        While the database cannot be written, the people are told and this waits."""
+        """Commit events, cursor and memos together. Called by an adapter for each batch; it moves
+        its offset or token on only after this has returned. Repeated events are dropped. While the
+        database cannot be written, the people are told and this waits."""
 
     async def cursor(self, adapter: AdapterName) -> str | None:
         """The cursor of the last `receive` that gave one; None at the very first start."""
+
+    async def recall(self, adapter: AdapterName, kind: str) -> Mapping[str, str]:
+        """All memos of a kind, by their keys."""
+
+    async def recall_one(self, adapter: AdapterName, kind: str, key: str) -> str | None:
+        """One memo; None where there is none."""
 
     async def settled(self) -> None:
         """Returns once everything received has been handled, every answer delivered and every due
@@ -348,6 +415,10 @@ class Adapter(Protocol):
     admin_chat: ChatRef | None
     """From the configuration; set by the core where an admin chat was claimed later. Events from
     it have `Place.ADMIN`."""
+
+    async def prepared(self) -> None:
+        """Returns once questions can be answered and links be made. Called when `run` has begun:
+        what was received before a restart is handled only then. Does not raise."""
 
     async def introduce(self, menus: Sequence[Menu]) -> None:
         """Show the bot's commands and descriptions where the platform can. Called once, when `run`

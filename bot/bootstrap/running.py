@@ -7,12 +7,14 @@ import contextlib
 import datetime as dt
 import logging
 import signal
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.adapters.console import Platform, console_adapter
 from bot.bootstrap.opening import open_storage, read_library
 from bot.bootstrap.wiring import build
 from bot.config import Settings
+from bot.delivery.health import Health, Watch
 from bot.ports import Adapter
 from bot.storage.database import sqlite_file
 
@@ -33,7 +35,8 @@ class SystemClock:
 async def run_platforms(settings: Settings) -> None:
     """The bot on every configured platform, until SIGTERM or SIGINT; SIGHUP reads the statements
     again. Raises `NoPlatform`, and whatever an adapter cannot go on with."""
-    adapters = {adapter.name: adapter for adapter in configured_adapters(settings)}
+    health = Health()
+    adapters = {adapter.name: adapter for adapter in configured_adapters(settings, health.problems)}
     if not adapters:
         raise NoPlatform(
             "No platform is configured: add the section telegram to config.yaml "
@@ -47,7 +50,7 @@ async def run_platforms(settings: Settings) -> None:
         named = telegram is None or telegram.admin_chat is not None
         unclaimed = frozenset() if named else frozenset(adapters)
         bot = await build(settings, library, database, adapters, clock, unclaimed)
-        running = asyncio.create_task(bot.run())
+        running = asyncio.create_task(bot.run(Watch(health, database, adapters)))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, running.cancel)
@@ -63,8 +66,11 @@ async def run_platforms(settings: Settings) -> None:
             await running
 
 
-def configured_adapters(settings: Settings) -> list[Adapter]:
-    """One for each platform in the configuration."""
+def configured_adapters(
+    settings: Settings, problems: Callable[[], Sequence[str]] = tuple
+) -> list[Adapter]:
+    """One for each platform in the configuration. `problems` are those of the core, for adapters
+    that report how the program does."""
     telegram = settings.telegram
     if telegram is None:
         return []
@@ -83,6 +89,8 @@ def configured_adapters(settings: Settings) -> list[Adapter]:
         admins=telegram.admins,
         mode=telegram.mode,
         webhook=webhook,
+        names=dict(telegram.name),
+        problems=problems,
     )
     return [adapter]
 

@@ -20,11 +20,13 @@ from bot.config import Settings
 from bot.delivery.inbox import DirectWord, StoredInbox
 from bot.delivery.jobs import DueJobs, JobHandler
 from bot.delivery.outbox import Outbox
-from bot.domain.ids import AdapterName, Language, Number
+from bot.delivery.worker import Worker
+from bot.domain.ids import AdapterName, ChatRef, Language, Number, UserRef
 from bot.ports import Adapter, Clock, Event, Message, Notice, Outgoing, Place, Press, Send
 from bot.services.campaign import Campaign
 from bot.services.erasures import held_kinds
 from bot.services.move import restore_admin_chats
+from bot.services.reach import note_undelivered
 from bot.services.texts import TEXT_JOB, note_texts, tell_of_change
 from bot.services.windows import WINDOW_JOB, end_window
 from bot.statements.loader import load
@@ -55,26 +57,29 @@ class Bot:
     unclaimed: frozenset[AdapterName]
     """The platforms for which no admin chat is configured: a group can be made one."""
 
-    async def run(self) -> None:
-        """Until every adapter has nothing more to give, or until cancelled."""
-        commands = command_table()
-        introducing = []
+    async def run(self, *beside: Worker) -> None:
+        """Until every adapter has nothing more to give, or until cancelled. `beside` work too."""
+        opening = []
         for name, adapter in self.campaign.adapters.items():
-            introduction = adapter.introduce(menus(self.campaign, commands, name))
-            introducing.append(asyncio.create_task(introduction))
+            opening.append(asyncio.create_task(self._open(name, adapter)))
             if name in self.unclaimed and adapter.admin_chat is None:
                 tell(
                     f"There is no admin chat on {name} yet. Add the bot to a group and send there: "
                     f"{adapter.prefix}claim {self.campaign.claims.issue(name)}"
                 )
         try:
-            await app.run(
-                self.campaign.adapters, self.inbox, (self.dispatcher, self.jobs, self.outbox)
-            )
+            workers = (self.dispatcher, self.jobs, self.outbox, *beside)
+            await app.run(self.campaign.adapters, self.inbox, workers)
         finally:
-            for task in introducing:
+            for task in opening:
                 task.cancel()
-            await asyncio.gather(*introducing, return_exceptions=True)
+            await asyncio.gather(*opening, return_exceptions=True)
+
+    async def _open(self, name: AdapterName, adapter: Adapter) -> None:
+        """Each platform when it is ready, whatever keeps another one."""
+        await adapter.prepared()
+        self.dispatcher.admit(name)
+        await adapter.introduce(menus(self.campaign, command_table(), name))
 
     async def reload(self, database: Database, clock: Clock) -> None:
         """Read the statements again, as `reload` in the admin chat does; faults go to the log."""
@@ -114,7 +119,10 @@ async def build(
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[str]:
         return await held_kinds(unit, campaign, now)
 
-    outbox = Outbox(database, adapters)
+    async def undelivered(unit: Unit, chat: ChatRef, person: UserRef | None) -> None:
+        await note_undelivered(unit, campaign, chat, person, clock.now().date())
+
+    outbox = Outbox(database, adapters, undelivered)
     jobs = DueJobs(database, clock, _job_handlers(campaign), guard, outbox.wake)
 
     def written(unit: Unit) -> None:
@@ -138,6 +146,7 @@ def _job_handlers(campaign: Campaign) -> dict[str, JobHandler]:
 
     async def purge(unit: Unit, job: Job, now: dt.datetime) -> None:
         await unit.inbox.forget_before((now - EVENTS_REMEMBERED).date())
+        await unit.memos.forget_before(now.date())
         await unit.jobs.set(Job(job.key, job.kind, now + PURGE_EVERY))
 
     async def text(unit: Unit, job: Job, now: dt.datetime) -> None:

@@ -94,6 +94,9 @@ def command_table() -> CommandTable:
                     ("forget", N_("withdraw and erase everything about you"), own.ask_to_forget),
                 )
             ),
+            Command(
+                "delete", N_("delete the message of mine that you reply to"), own.delete, PRIVATE
+            ),
             *_admin(),
             Command(
                 "claim",

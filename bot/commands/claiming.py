@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from bot.commands.call import Call
-from bot.services.cards import bring_card
+from bot.services.cards import bring_waiting
 from bot.services.move import keep_admin_chat
 from bot.wording import claiming, general
-
-CARDS_AT_ONCE = 20
-"""Cards that a new admin chat gets for what was waiting; `pending` shows the others."""
 
 
 async def claim(call: Call, args: str) -> None:
@@ -21,5 +18,4 @@ async def claim(call: Call, args: str) -> None:
     await call.unit.actions.add(call.now, call.event.origin.name, "claim")
     waiting = await call.unit.endorsements.waiting()
     call.answer(claiming.claimed(call.say, waiting))
-    for record in await call.unit.endorsements.pending(CARDS_AT_ONCE):
-        await bring_card(call.unit, call.campaign, record, only=adapter.name)
+    await bring_waiting(call.unit, call.campaign, adapter.name)

@@ -17,6 +17,7 @@ from bot.conversations.stored import restore
 from bot.delivery.inbox import DirectWord
 from bot.delivery.worker import Worker
 from bot.domain.errors import Conflict
+from bot.domain.ids import AdapterName
 from bot.ports import Clock, Event, Notice, Place, Press, Send, decode_event, typed_text
 from bot.services.campaign import Campaign
 from bot.services.posting import post
@@ -76,6 +77,13 @@ class Dispatcher(Worker):
         self._busy: dict[bytes, _Waiting] = {}
         self._ready: deque[_Waiting] = deque()
         self._last = 0
+        self._held = set(campaign.adapters)
+
+    def admit(self, adapter: AdapterName) -> None:
+        """From here on this platform's events are handled: it answers questions and makes links.
+        What was received before a restart waits until then, and no other platform does."""
+        self._held.discard(adapter)
+        self.go_on()
 
     async def work(self) -> None:
         while True:
@@ -92,7 +100,7 @@ class Dispatcher(Worker):
         return not self._busy and not self._chats
 
     async def _load(self) -> None:
-        if sum(map(len, self._chats.values())) >= LOADED:
+        if sum(len(rows) for rows in self._chats.values() if not self._is_held(rows)) >= LOADED:
             self.look = True
             return
         async with self._database.unit() as unit:
@@ -106,7 +114,12 @@ class Dispatcher(Worker):
 
     def _begin(self) -> None:
         """Take the oldest event of each chat that has none on its way."""
-        for tag in [tag for tag in self._chats if tag not in self._busy]:
+        free = [
+            tag
+            for tag, rows in self._chats.items()
+            if tag not in self._busy and not self._is_held(rows)
+        ]
+        for tag in free:
             row = self._chats[tag].popleft()
             if not self._chats[tag]:
                 del self._chats[tag]
@@ -114,6 +127,9 @@ class Dispatcher(Worker):
             waiting = _Waiting(row, event, self._limits.admit(event, self._clock.now()))
             self._busy[tag] = waiting
             self._prepare(waiting)
+
+    def _is_held(self, rows: Sequence[InboxRow]) -> bool:
+        return rows[0].adapter in self._held
 
     def _prepare(self, waiting: _Waiting) -> None:
         admitted = waiting.verdict is Verdict.ADMIT

@@ -14,9 +14,14 @@ from bot.ports import Button, Place
 from bot.wording import general, reading
 from bot.wording.voice import own_name
 
+ADDED = "true"
+"""What comes with `Adapter.group_link`: the group was greeted when the bot came into it."""
+
 
 async def start(call: Call, args: str) -> None:
     """A payload chooses what to show and never more; one that fits nothing greets."""
+    if call.place is Place.GROUP and args.strip() == ADDED:
+        return
     verb, _, rest = args.strip().partition("_")
     statement_id, _, last = rest.rpartition("_")
     statement = call.campaign.library.get(statement_id)

@@ -9,7 +9,7 @@ from bot.conversations.turn import CANCEL, ButtonNames, Input, Pressed, Typed, a
 from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
 from bot.domain.errors import BadName
 from bot.domain.ids import Number
-from bot.ports import SendFile
+from bot.ports import Delete, Message, SendFile
 from bot.services import mend as mending
 from bot.services.forget import forget
 from bot.services.mydata import mydata
@@ -60,6 +60,19 @@ async def send_mydata(call: Call, _args: str) -> None:
     post(
         call.unit, SendFile(call.chat, "mydata.json", data, caption, call.say.language, call.thread)
     )
+
+
+async def delete(call: Call, _args: str) -> None:
+    """Take away a message of the bot's from the private chat: that whose button was pressed, or
+    that which is replied to. Nothing else changes by it."""
+    replied = call.event.reply_to if isinstance(call.event, Message) else None
+    message = call.pressed_message or replied
+    if message is None:
+        call.answer(own.which_to_delete(call.say))
+        return
+    if (live := await call.unit.messages.by_message(call.chat, message)) is not None:
+        await call.unit.messages.end(live.slot)
+    post(call.unit, Delete(call.chat, message, own.deleted(call.say), call.say.language))
 
 
 async def ask_to_forget(call: Call, _args: str) -> None:

@@ -19,6 +19,8 @@ FRESH = 5.0
 """Seconds for which an answer about somebody's role may be relied on (docs/security.md, row 6)."""
 
 SLASH = "/"
+CARD = "card"
+"""The kind of an endorsement's card among live messages; the record's number follows it."""
 DIRECTION_MARKS = "\u200e\u200f\u2066\u2067\u2068\u2069"
 
 
@@ -96,7 +98,7 @@ class Router:
         kind, _, rest = live.slot.partition(":") if live else ("", "", "")
         if kind not in self._questions:
             return False
-        if self._may(call):
+        if self._may(call, call.event.text if isinstance(call.event, Message) else ""):
             await self._buttons[kind](call, rest, "reply")
         return True
 
@@ -119,9 +121,11 @@ class Router:
             raise NotDelivered
         if live is None or live.chat != call.chat or live.message != event.message:
             call.notice(general.old_button(call.say))
-        elif self._may(call):
+        else:
             kind, _, rest = live.slot.partition(":")
-            await self._buttons[kind](call, rest, button)
+            typed = f"{button} {rest.partition(':')[0]}" if kind == CARD else button
+            if self._may(call, typed):
+                await self._buttons[kind](call, rest, button)
 
     async def _command(self, call: Call, typed: str) -> None:
         name, args = _split(typed)
@@ -134,14 +138,19 @@ class Router:
         elif call.place not in command.places:
             assert command.elsewhere is not None
             await command.elsewhere(call, args)
-        elif not _restricted(command, call.place) or self._may(call, asks=command.asks):
+        elif not _restricted(command, call.place) or self._may(
+            call, typed.removeprefix(SLASH), asks=command.asks
+        ):
             await command.handler(call, args)
 
-    def _may(self, call: Call, *, asks: bool = False) -> bool:
+    def _may(self, call: Call, typed: str, *, asks: bool = False) -> bool:
         """Whether the person may act here; if not, they are told why. What only `asks` is open to
-        an administrator without a name too."""
+        an administrator without a name too. `typed` is the command that does the same."""
         if call.place is Place.PRIVATE:
             return True
+        if not call.event.origin.proven:
+            call.notice(admin.unproven(call.say, call.say.prefix + typed).plain)
+            return False
         if time.monotonic() - call.facts.asked > FRESH:
             raise StaleFacts
         role = call.facts.role
@@ -151,6 +160,8 @@ class Router:
             words = groups.anonymous(call.say)
         elif role is Role.NO_PERSON:
             words = groups.no_person(call.say)
+        elif role is Role.FROZEN:
+            words = admin.frozen(call.say)
         elif role in {None, Role.UNKNOWN}:
             words = groups.role_unknown(call.say)
         elif call.place is Place.ADMIN:

@@ -12,6 +12,7 @@ from bot.domain.endorsement import Details, Endorsement, Kind
 from bot.domain.ids import Number
 from bot.ports import Place
 from bot.services.endorse import Request, check_may_endorse, endorse
+from bot.services.posting import delete_button
 from bot.services.withdraw import undo_withdrawal, withdraw, withdrawable
 from bot.statements.countries import find_country
 from bot.statements.model import Revision, Statement
@@ -62,7 +63,8 @@ async def continue_signing(call: Call, state: Signing, given: Input) -> None:
     elif turn.act:
         await call.end_conversation()
         record = await _record(call, statement, revision, turn.state)
-        call.turn(signing.receipt(call.say, record.number, revision.title, record.digest))
+        receipt = signing.receipt(call.say, record.number, revision.title, record.digest)
+        call.turn(receipt, delete_button(call.say))
     else:
         await _go_on(call, turn, revision)
 

@@ -23,6 +23,7 @@ from bot.config.values import (
     KEY_FILE,
     Address,
     AdminChat,
+    BotNames,
     Database,
     DatabaseUrl,
     FilePath,
@@ -93,6 +94,7 @@ class Telegram(_Section):
     token: Token
     admin_chat: AdminChat = None
     admins: UserNumbers = ()
+    name: BotNames = ()
     api_url: WebAddress = TELEGRAM_API
     mode: Mode = "polling"
     webhook: Webhook | None = None

@@ -4,8 +4,10 @@ Every check raises `ValueError` with one sentence that says what to write instea
 value, which may be a secret.
 """
 
+import contextlib
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +18,9 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr,
 KEY_FILE = "undersigned.key"
 # Telegram gives `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`: the bot's number and 35 characters.
 _TOKEN = re.compile(r"[0-9]{5,}:[A-Za-z0-9_-]{30,}")
+# https://core.telegram.org/bots/api#setmyname: a two-letter ISO 639-1 code, up to 64 characters.
+_LANGUAGE_CODE = re.compile(r"[a-z]{2}")
+MOST_BOT_NAME = 64
 _CHAT_NAME = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
 # https://core.telegram.org/bots/api#setwebhook, secret_token
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -191,6 +196,24 @@ def _languages(value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
     return value
 
 
+def _bot_names(value: object) -> tuple[tuple[str, str], ...]:
+    """A name for each language; from the environment they come as JSON."""
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            value = json.loads(value)
+    if value == ():
+        return ()
+    if not isinstance(value, Mapping):
+        raise ValueError('write a name for each language, such as {"en": "Undersigned"}')  # noqa: TRY004 - for pydantic
+    for language, name in value.items():
+        if not isinstance(language, str) or not _LANGUAGE_CODE.fullmatch(language):
+            raise ValueError("name each language by its two letters, such as en or ar")
+        if len(_text(name)) > MOST_BOT_NAME:
+            message = f"the name in '{language}' is too long; at most {MOST_BOT_NAME} characters"
+            raise ValueError(message)
+    return tuple((language, _text(name)) for language, name in value.items())
+
+
 def _secret(value: object) -> object:
     return value if isinstance(value, SecretStr) else _text(value)
 
@@ -238,6 +261,7 @@ AdminChat = Annotated[int | str | None, BeforeValidator(_admin_chat)]
 UserNumbers = Annotated[
     tuple[Annotated[int, BeforeValidator(_user_number)], ...], BeforeValidator(_listed)
 ]
+BotNames = Annotated[tuple[tuple[str, str], ...], PlainValidator(_bot_names)]
 Languages = Annotated[tuple[Text, ...], BeforeValidator(_listed), AfterValidator(_languages)]
 MatrixUser = Annotated[str, BeforeValidator(_matrix_user)]
 MatrixUsers = Annotated[tuple[MatrixUser, ...], BeforeValidator(_listed)]

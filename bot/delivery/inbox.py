@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.delivery.worker import Worker
 from bot.domain.ids import AdapterName
-from bot.ports import Adapter, DeliveryFault, Event, Outgoing, encode_event
+from bot.ports import Adapter, DeliveryFault, Event, Memo, Outgoing, encode_event
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
 from bot.storage.inbox import NewEvent
+from bot.storage.memos import StoredMemo
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,11 @@ class StoredInbox:
         self._direct = direct
 
     async def receive(
-        self, adapter: AdapterName, events: Sequence[Event], cursor: str | None = None
+        self,
+        adapter: AdapterName,
+        events: Sequence[Event],
+        cursor: str | None = None,
+        memos: Sequence[Memo] = (),
     ) -> None:
         new = [NewEvent(e.origin.id, e.origin.chat, encode_event(e)) for e in events]
         pause = FIRST_PAUSE
@@ -66,6 +71,8 @@ class StoredInbox:
                         await unit.inbox.add(adapter, new)
                     if cursor is not None:
                         await unit.inbox.move_cursor(adapter, cursor)
+                    if memos:
+                        await unit.memos.write(adapter, _stored(memos))
                 break
             except StorageUnavailable as error:
                 log.warning("what was received cannot be saved, trying again: %s", error)
@@ -79,9 +86,21 @@ class StoredInbox:
         async with self._database.unit() as unit:
             return await unit.inbox.cursor(adapter)
 
+    async def recall(self, adapter: AdapterName, kind: str) -> dict[str, str]:
+        async with self._database.unit() as unit:
+            return await unit.memos.all(adapter, kind)
+
+    async def recall_one(self, adapter: AdapterName, kind: str, key: str) -> str | None:
+        async with self._database.unit() as unit:
+            return await unit.memos.one(adapter, kind, key)
+
     async def settled(self) -> None:
         for worker in self._workers:
             worker.wake()
         while not all(worker.idle.is_set() for worker in self._workers):
             for worker in self._workers:
                 await worker.idle.wait()
+
+
+def _stored(memos: Sequence[Memo]) -> list[StoredMemo]:
+    return [StoredMemo(memo.kind, memo.key, memo.value, memo.until) for memo in memos]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.delivery.pacing import Pacer
+from bot.delivery.pacing import Pacer, Turn
 from bot.delivery.worker import Worker
-from bot.domain.ids import AdapterName, ChatRef, MessageRef
+from bot.domain.ids import AdapterName, ChatRef, MessageRef, UserRef
 from bot.ports import (
     Adapter,
     ChatMoved,
+    Delete,
     Edit,
     MessageGone,
     Notice,
@@ -26,6 +28,7 @@ from bot.ports import (
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
 from bot.storage.outbox import OutboxRow
+from bot.storage.unit import Unit
 
 log = logging.getLogger(__name__)
 
@@ -37,16 +40,24 @@ TRIES = 8
 """After so many failures that are no refusal of the platform a delivery is given up and logged."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """A row, and what it says."""
+
+    row: OutboxRow
+    outgoing: Outgoing
+
+
 @dataclass(slots=True)
 class _Chat:
     """A chat's rows in order. `busy` while the first is under way or waits to be tried again."""
 
-    answers: deque[OutboxRow] = field(default_factory=deque)
-    broadcasts: deque[OutboxRow] = field(default_factory=deque)
+    answers: deque[_Delivery] = field(default_factory=deque)
+    broadcasts: deque[_Delivery] = field(default_factory=deque)
     busy: bool = False
     failures: int = 0
 
-    def first(self) -> OutboxRow | None:
+    def first(self) -> _Delivery | None:
         queue = self.answers or self.broadcasts
         return queue[0] if queue else None
 
@@ -57,14 +68,26 @@ class _Result:
     chat: ChatRef | None = None
     message: MessageRef | None = None
     retry: float | None = None
+    unreachable: Unreachable | None = None
+
+
+Undelivered = Callable[[Unit, ChatRef, UserRef | None], Awaitable[None]]
+"""Called in the unit that ends the delivery, with the chat that could not be written to and with
+the person whose private chat it is."""
 
 
 class Outbox(Worker):
     """Loads rows, delivers each chat's first, and commits what was delivered in batches."""
 
-    def __init__(self, database: Database, adapters: Mapping[AdapterName, Adapter]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        adapters: Mapping[AdapterName, Adapter],
+        undelivered: Undelivered,
+    ) -> None:
         super().__init__()
         self._database = database
+        self._undelivered = undelivered
         self._adapters = adapters
         self._pacers = {name: Pacer(adapter.overall) for name, adapter in adapters.items()}
         self._under_way = dict.fromkeys(adapters, 0)
@@ -100,7 +123,8 @@ class Outbox(Worker):
             self._last[broadcast] = row.id
             if row.adapter in self._adapters:
                 chat = self._chats.setdefault(row.chat_tag, _Chat())
-                (chat.broadcasts if broadcast else chat.answers).append(row)
+                queue = chat.broadcasts if broadcast else chat.answers
+                queue.append(_Delivery(row, decode_outgoing(row.data)))
                 self._held[broadcast] += 1
         if len(rows) == LOADED:
             self.look = True
@@ -109,35 +133,47 @@ class Outbox(Worker):
         """Begin what may go now; seconds until more may, None if nothing waits for time."""
         soonest: float | None = None
         full: set[AdapterName] = set()
-        heads = [(row, chat) for chat in self._chats.values() if (row := chat.first())]
-        for row, chat in sorted(heads, key=lambda head: head[0].id):
-            if chat.busy or row.broadcast is not broadcast or row.adapter in full:
+        for head, chat in self._heads(broadcast=broadcast):
+            row, outgoing = head.row, head.outgoing
+            if row.adapter in full:
                 continue
             adapter = self._adapters[row.adapter]
             if self._under_way[row.adapter] >= adapter.at_once:
                 full.add(row.adapter)
                 continue
-            outgoing = decode_outgoing(row.data)
-            wait = self._take_turn(row, adapter, outgoing)
-            if wait > 0.0:
-                soonest = wait if soonest is None else min(soonest, wait)
+            turn = self._take_turn(row, adapter, outgoing)
+            if isinstance(turn, float):
+                soonest = turn if soonest is None else min(soonest, turn)
                 continue
             chat.busy = True
             self._under_way[row.adapter] += 1
-            self.spawn(self._deliver(row, outgoing, chat))
-        return soonest
+            self.spawn(self._deliver(head, chat, turn))
+        # Without an end in sight the end of a delivery wakes this worker.
+        return None if soonest == math.inf else soonest
 
-    def _take_turn(self, row: OutboxRow, adapter: Adapter, outgoing: Outgoing) -> float:
-        """Seconds to wait, or 0.0 and the message is counted as sent now."""
+    def _heads(self, *, broadcast: bool) -> list[tuple[_Delivery, _Chat]]:
+        """What each chat that is not busy comes next with, the oldest first."""
+        heads = [
+            (head, chat)
+            for chat in self._chats.values()
+            if not chat.busy and (head := chat.first()) and head.row.broadcast is broadcast
+        ]
+        return sorted(heads, key=lambda found: found[0].row.id)
+
+    def _take_turn(
+        self, row: OutboxRow, adapter: Adapter, outgoing: Outgoing
+    ) -> Turn | float | None:
+        """The place among those that may go now, or the seconds to wait for one; None for what
+        needs no place."""
         if isinstance(outgoing, Notice):
-            return 0.0
-        now = asyncio.get_running_loop().time()
+            return None
         windows = adapter.pace(outgoing.chat)
         pacer = self._pacers[row.adapter]
+        now = asyncio.get_running_loop().time()
         wait = pacer.wait(row.chat_tag, windows, now, broadcast=row.broadcast)
-        if wait == 0.0:
-            pacer.count(row.chat_tag, windows, now)
-        return wait
+        if wait > 0.0:
+            return wait
+        return pacer.begin(row.chat_tag, windows, broadcast=row.broadcast)
 
     async def _acknowledge(self) -> None:
         """Write down what has been delivered; only then the next of the same chat may go."""
@@ -146,14 +182,35 @@ class Outbox(Worker):
         results = list(self._finished)
         done = [result for result in results if result.retry is None]
         if done:
-            async with self._database.unit() as unit:
-                await unit.outbox.done([result.row.id for result in done])
-                for result in done:
-                    if result.row.slot and result.chat and result.message:
-                        await unit.messages.delivered(result.row.slot, result.chat, result.message)
+            await self._write(done)
         del self._finished[: len(results)]
         for result in results:
             self._release(result)
+
+    async def _write(self, done: Sequence[_Result]) -> None:
+        gone = [result for result in done if result.unreachable is not None]
+        try:
+            await self._end(done, gone)
+        except StorageUnavailable:
+            raise
+        except Exception:
+            if not gone:
+                raise
+            # Else the same would be tried, and fail, at every start.
+            log.exception("it could not be noted who cannot be reached")
+            await self._end(done, ())
+        # What was noted may have to be told.
+        self.look = self.look or bool(gone)
+
+    async def _end(self, done: Sequence[_Result], gone: Sequence[_Result]) -> None:
+        async with self._database.unit() as unit:
+            await unit.outbox.done([result.row.id for result in done])
+            for result in done:
+                if result.row.slot and result.chat and result.message:
+                    await unit.messages.delivered(result.row.slot, result.chat, result.message)
+            for result in gone:
+                if result.chat and result.unreachable:
+                    await self._undelivered(unit, result.chat, result.unreachable.person)
 
     def _release(self, result: _Result) -> None:
         tag = result.row.chat_tag
@@ -172,9 +229,10 @@ class Outbox(Worker):
         self._chats[tag].busy = False
         self.go_on()
 
-    async def _deliver(self, row: OutboxRow, outgoing: Outgoing, chat: _Chat) -> None:
+    async def _deliver(self, delivery: _Delivery, chat: _Chat, turn: Turn | None) -> None:
+        row = delivery.row
         try:
-            result = await self._try(row, outgoing, chat)
+            result = await self._try(row, delivery.outgoing, chat)
         except StorageUnavailable:
             result = self._later(row, chat, None)
         except Exception:
@@ -186,6 +244,8 @@ class Outbox(Worker):
                 result = _Result(row)
         finally:
             self._under_way[row.adapter] -= 1
+            if turn is not None:
+                turn.end(asyncio.get_running_loop().time())
         self._finished.append(result)
         self.go_on()
 
@@ -200,16 +260,23 @@ class Outbox(Worker):
             return self._later(row, chat, later.after)
         except Unreachable as unreachable:
             log.info("a chat on %s cannot be reached any more: %s", row.adapter, unreachable.reason)
-            return _Result(row)
+            return _Result(row, outgoing.chat, unreachable=unreachable)
         return _Result(row, outgoing.chat, message)
 
     async def _send(self, adapter: Adapter, outgoing: Outgoing, key: str) -> MessageRef | None:
         try:
-            return await adapter.deliver(outgoing, key)
+            return await self._send_or_anew(adapter, outgoing, key)
         except ChatMoved as moved:
-            return await adapter.deliver(replace(outgoing, chat=moved.to), key)
+            # What was said in the old chat did not move with it: an edit may have to be sent anew.
+            return await self._send_or_anew(adapter, replace(outgoing, chat=moved.to), key)
+
+    async def _send_or_anew(
+        self, adapter: Adapter, outgoing: Outgoing, key: str
+    ) -> MessageRef | None:
+        try:
+            return await adapter.deliver(outgoing, key)
         except MessageGone:
-            if not isinstance(outgoing, Edit):
+            if not isinstance(outgoing, Edit | Delete):
                 return None
             return await adapter.deliver(_anew(outgoing), f"{key}:anew")
 
@@ -218,7 +285,7 @@ class Outbox(Worker):
         if not isinstance(outgoing, Edit) or slot is None:
             return outgoing
         async with self._database.unit() as unit:
-            live = await unit.messages.in_slot(slot)
+            live = await unit.messages.holds(slot)
         message = (live.message if live else None) or outgoing.message
         if message is None:
             return _anew(outgoing)
@@ -230,6 +297,8 @@ class Outbox(Worker):
         return _Result(row, retry=pause)
 
 
-def _anew(edit: Edit) -> Send:
+def _anew(change: Edit | Delete) -> Send:
     """The same as a new message."""
-    return Send(edit.chat, edit.text, edit.language, edit.buttons, thread=edit.thread)
+    if isinstance(change, Delete):
+        return Send(change.chat, change.text, change.language, quiet=True)
+    return Send(change.chat, change.text, change.language, change.buttons, thread=change.thread)

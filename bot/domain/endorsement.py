@@ -54,13 +54,13 @@ class Route:
 class Details:
     """What admins need to decide, kept encrypted. `asked_by` is the display name of the group
     administrator; `group_title` and `group_members` as the platform told them at that moment;
-    `bot_left` that the bot is in the group no more."""
+    `unreachable` the day (UTC) since when the bot cannot write to the signer or the group."""
 
     affiliation: str | None = None
     group_title: str | None = None
     group_members: int | None = None
     asked_by: str | None = None
-    bot_left: bool = False
+    unreachable: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

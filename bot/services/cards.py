@@ -14,6 +14,9 @@ from bot.wording.admin import card, replaced_card
 from bot.wording.likeness import marks
 from bot.wording.voice import Voice, paragraphs
 
+CARDS_AT_ONCE = 20
+"""Cards that an admin chat gets at once of what was waiting; `pending` shows the others."""
+
 
 def card_slot(number: Number, adapter: AdapterName) -> str:
     return f"card:{number}:{adapter}"
@@ -41,7 +44,13 @@ async def bring_card(
                 gone = replaced_card(say, record.number)
                 post(unit, Edit(earlier.chat, earlier.message, gone, say.language))
             text = await _text(unit, campaign, record, say)
-            await post_live(unit, slot, chat, say, text, buttons_of(record))
+            await post_live(unit, slot, chat, say, text, buttons_of(record), about=record.number)
+
+
+async def bring_waiting(unit: Unit, campaign: Campaign, adapter: AdapterName) -> None:
+    """Send the cards of what waits to be decided, as a new admin chat needs them."""
+    for record in await unit.endorsements.pending(CARDS_AT_ONCE):
+        await bring_card(unit, campaign, record, only=adapter)
 
 
 async def renew_card(unit: Unit, campaign: Campaign, record: Endorsement) -> None:
@@ -49,8 +58,9 @@ async def renew_card(unit: Unit, campaign: Campaign, record: Endorsement) -> Non
     for chat, say in campaign.admin_chats():
         text = await _text(unit, campaign, record, say)
         slot = card_slot(record.number, chat.adapter)
-        if not await edit_live(unit, slot, say, text, buttons_of(record)):
-            await post_live(unit, slot, chat, say, text, buttons_of(record))
+        names = buttons_of(record)
+        if not await edit_live(unit, slot, say, text, names, record.number):
+            await post_live(unit, slot, chat, say, text, names, about=record.number)
 
 
 async def _text(unit: Unit, campaign: Campaign, record: Endorsement, say: Voice) -> RichText:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.domain.endorsement import Decision, Endorsement, Status
+from bot.domain.endorsement import Decision, Endorsement, Kind, Status
 from bot.domain.errors import AlreadyDecided, Conflict, NothingToUndo, UnknownNumber
 from bot.domain.ids import Number
 from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.cards import renew_card
-from bot.services.posting import post
+from bot.services.posting import delete_button, post
 from bot.services.windows import start_window, window_key
 from bot.storage.endorsements import Change
 from bot.storage.unit import Unit
@@ -102,7 +102,8 @@ async def _apply(
         if chat.adapter in campaign.adapters:
             say = campaign.voice([decided.route.language], chat.adapter)
             text = outcome(say, decided, campaign.title(decided.statement, say.language))
-            post(unit, Send(chat, text, say.language, thread=decided.route.thread))
+            buttons = delete_button(say) if decided.kind is Kind.PERSON else ()
+            post(unit, Send(chat, text, say.language, buttons, thread=decided.route.thread))
     return decided
 
 

@@ -73,7 +73,7 @@ async def mend(
     `BadName`."""
     record = await changeable(unit, person, number)
     assert record.name is not None
-    details = record.details or Details()
+    details = dataclasses.replace(record.details or Details(), unreachable=None)
     if affiliation is not None:
         details = dataclasses.replace(details, affiliation=clean_name(affiliation))
     new_name = record.name if name is None else clean_name(name)

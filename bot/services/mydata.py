@@ -39,6 +39,9 @@ async def _record(unit: Unit, record: Endorsement) -> dict[str, Any]:
         "consent wording": record.consent,
         "told of changes to the text": record.wants_updates,
         "reachable by the bot": record.route is not None,
+        "not reached since": details.unreachable.isoformat()
+        if details and details.unreachable
+        else None,
         "times withdrawn": record.withdrawals,
         "times not accepted": record.rejections,
         "reason": decision.reason.lstrip("\0") if decision and decision.reason else None,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.ids import ChatRef, MessageRef
+from bot.domain.ids import ChatRef, MessageRef, Number
 from bot.ports import Button, Edit, Outgoing, Rows, Send, encode_outgoing
+from bot.storage.messages import bound
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
 from bot.wording.buttons import label
@@ -25,15 +26,30 @@ def post(
     unit.outbox.add(outgoing.chat, encode_outgoing(outgoing), slot=slot, broadcast=broadcast)
 
 
+def delete_button(say: Voice) -> Rows:
+    """Takes the message away from the private chat that it stands in."""
+    return ((Button("delete", label(say, "delete"), "/delete"),),)
+
+
 def acting_buttons(
-    say: Voice, token: str, names: Names, commands: Mapping[str, str] | None = None
+    say: Voice,
+    token: str,
+    names: Names,
+    commands: Mapping[str, str] | None = None,
+    about: Number | None = None,
 ) -> Rows:
     """Rows of buttons that change state, all carrying the message's one token, but for those in
-    `commands`, which stand for typing a command and need none."""
+    `commands`, which stand for typing a command and need none. `about` is the record that admins
+    name where they type the same."""
     typed = commands or {}
     return tuple(
         tuple(
-            Button(name, label(say, name), typed.get(name) or f"{ACTS}:{token}:{name}")
+            Button(
+                name,
+                label(say, name),
+                typed.get(name) or f"{ACTS}:{token}:{name}",
+                typed=None if about is None else f"{name} {about}",
+            )
             for name in row
         )
         for row in names
@@ -51,22 +67,33 @@ async def post_live(
     on: MessageRef | None = None,
     commands: Mapping[str, str] | None = None,
     thread: str | None = None,
+    about: Number | None = None,
 ) -> None:
     """Send a message whose buttons act, or make the message `on` into it, under a slot."""
     token = await unit.messages.place(slot, chat, on)
-    buttons = acting_buttons(say, token, names, commands)
+    buttons = acting_buttons(say, token, names, commands, about)
     if on is None:
-        post(unit, Send(chat, text, say.language, buttons, thread=thread), slot=slot)
+        send = Send(chat, text, say.language, buttons, thread=thread)
+        post(unit, send, slot=bound(slot, token))
     else:
-        post(unit, Edit(chat, on, text, say.language, buttons, thread), slot=slot)
+        edit = Edit(chat, on, text, say.language, buttons, thread)
+        post(unit, edit, slot=bound(slot, token))
 
 
-async def edit_live(unit: Unit, slot: str, say: Voice, text: RichText, names: Names) -> bool:
+async def edit_live(
+    unit: Unit,
+    slot: str,
+    say: Voice,
+    text: RichText,
+    names: Names,
+    about: Number | None = None,
+) -> bool:
     """Change the message in a slot; False if nothing was ever sent under it."""
     live = await unit.messages.in_slot(slot)
     token = await unit.messages.token(slot)
     if live is None or token is None:
         return False
-    buttons = acting_buttons(say, token, names)
-    post(unit, Edit(live.chat, live.message, text, say.language, buttons), slot=slot)
+    buttons = acting_buttons(say, token, names, about=about)
+    edit = Edit(live.chat, live.message, text, say.language, buttons)
+    post(unit, edit, slot=bound(slot, token))
     return True

@@ -52,6 +52,8 @@ async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datet
         TOLD_AT_ONCE,
     )
     for record in records:
+        if record.details is not None and record.details.unreachable is not None:
+            continue
         if record.route is not None and record.route.chat.adapter in campaign.adapters:
             chat = record.route.chat
             say = campaign.voice([record.route.language], chat.adapter)

@@ -83,6 +83,12 @@ class InboxRows:
             for row in await self._connection.execute(query)
         ]
 
+    async def span(self, adapters: Collection[AdapterName]) -> tuple[int, int] | None:
+        """The ids of the oldest and the newest row that waits for one of these; None for none."""
+        query = sa.select(sa.func.min(inbox.c.id), sa.func.max(inbox.c.id))
+        found = (await self._connection.execute(query.where(inbox.c.adapter.in_(adapters)))).one()
+        return None if found[0] is None else (found[0], found[1])
+
     def done(self, row: InboxRow, today: dt.date) -> None:
         """The row was handled in this unit; its event's tag is remembered for 14 days."""
         self._done.append(row)

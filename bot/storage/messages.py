@@ -71,9 +71,16 @@ class LiveMessages:
     async def by_message(self, chat: ChatRef, message: MessageRef) -> LiveMessage | None:
         return await self._one(_T.message_tag == message_tag(self._keys, chat, message))
 
-    async def delivered(self, slot: str, chat: ChatRef, message: MessageRef) -> None:
-        """Note which message the platform made of what was sent under the slot."""
-        update = live_messages.update().where(_T.slot == slot)
+    async def holds(self, bound_slot: str) -> LiveMessage | None:
+        """What is in a slot if it still has the token that it was bound to."""
+        slot, tag = _unbound(bound_slot)
+        return await self._one(sa.and_(_T.slot == slot, _T.token_tag == tag))
+
+    async def delivered(self, bound_slot: str, chat: ChatRef, message: MessageRef) -> None:
+        """Note which message the platform made of what was sent under the slot. If the slot has
+        been given to another message since, that is not the one."""
+        slot, tag = _unbound(bound_slot)
+        update = live_messages.update().where(_T.slot == slot, _T.token_tag == tag)
         await self._connection.execute(update.values(self._message(slot, chat, message)))
 
     async def end(self, slot: str) -> None:
@@ -115,6 +122,16 @@ class LiveMessages:
         message = _MESSAGE.open(self._keys, row.sealed_message, row.slot)
         assert chat is not None
         return LiveMessage(row.slot, chat, None if message is None else MessageRef(message))
+
+
+def bound(slot: str, token: str) -> str:
+    """How an outbox row names the slot that it was written for."""
+    return f"{slot} {_token_tag(token).hex()}"
+
+
+def _unbound(bound_slot: str) -> tuple[str, bytes]:
+    slot, _, tag = bound_slot.partition(" ")
+    return slot, bytes.fromhex(tag)
 
 
 def _token_tag(token: str) -> bytes:

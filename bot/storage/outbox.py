@@ -20,7 +20,8 @@ _T = outbox.c
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """`key` is the same at each try. `slot` is the live message that is sent or edited."""
+    """`key` is the same at each try. `slot` is that of the live message
+    that is sent or edited, bound to its token."""
 
     id: int
     adapter: AdapterName
@@ -70,6 +71,14 @@ class OutboxRows:
             )
             for row in await self._connection.execute(query)
         ]
+
+    async def span(self, adapters: Collection[AdapterName]) -> tuple[int, int] | None:
+        """The ids of the oldest and the newest answer that waits for one of these; None for none.
+        Broadcasts are left out: they take as long as they take."""
+        query = sa.select(sa.func.min(_T.id), sa.func.max(_T.id))
+        query = query.where(_T.adapter.in_(adapters), ~_T.broadcast)
+        found = (await self._connection.execute(query)).one()
+        return None if found[0] is None else (found[0], found[1])
 
     async def done(self, ids: Collection[int]) -> None:
         await self._connection.execute(outbox.delete().where(_T.id.in_(ids)))

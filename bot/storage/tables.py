@@ -159,6 +159,17 @@ cursors = sa.Table(
     sa.Column("sealed_cursor", sa.LargeBinary, nullable=False),
 )
 
+# What an adapter must still know after a restart: its key is a tag, the rest is sealed.
+adapter_memos = sa.Table(
+    "adapter_memos",
+    metadata,
+    sa.Column("adapter", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("key_tag", sa.LargeBinary, primary_key=True),
+    sa.Column("sealed_memo", sa.LargeBinary, nullable=False),
+    sa.Column("until", sa.Date, index=True),
+)
+
 dead_letters = sa.Table(
     "dead_letters",
     metadata,

@@ -13,6 +13,7 @@ from bot.storage.endorsements import Endorsements
 from bot.storage.inbox import InboxRows
 from bot.storage.jobs import Jobs
 from bot.storage.languages import Languages
+from bot.storage.memos import Memos
 from bot.storage.messages import LiveMessages
 from bot.storage.meta import Meta
 from bot.storage.names import NameWords
@@ -66,6 +67,10 @@ class Unit:
     @cached_property
     def actions(self) -> AdminActions:
         return AdminActions(self._connection, self.keys)
+
+    @cached_property
+    def memos(self) -> Memos:
+        return Memos(self._connection, self.keys)
 
     @cached_property
     def meta(self) -> Meta:

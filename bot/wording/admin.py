@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.endorsement import Endorsement, Kind, Status
+from bot.domain.exposure import Exposure
 from bot.domain.ids import Number, StatementId
-from bot.text.rich import RichText, bold, code, isolated
+from bot.text.rich import RichText, bold, code, concat, isolated
 from bot.wording.own import visibility_name
 from bot.wording.reading import page as numbered
 from bot.wording.reasons import reason_text
@@ -53,7 +54,31 @@ def card(say: Voice, record: Endorsement, title: str) -> RichText:
             say.gettext("Visible: {who}", who=visibility_name(say, record.visibility)),
             *_history(say, record),
         ),
-        _state(say, record),
+        lines(_state(say, record), _reach(say, record)),
+    )
+
+
+def _reach(say: Voice, record: Endorsement) -> RichText | None:
+    """Since when the bot cannot write to the signer or in the group, if it cannot."""
+    if record.details is None or record.details.unreachable is None:
+        return None
+    day = isolated(say.date(record.details.unreachable))
+    if record.kind is Kind.PERSON:
+        return say.gettext("The signer cannot be reached any more, since {day}.", day=day)
+    return say.gettext("The bot cannot write in the group any more, since {day}.", day=day)
+
+
+def not_delivered(say: Voice, number: Number, kind: Kind) -> RichText:
+    """What admins are told when something about a waiting endorsement did not arrive."""
+    shown = bold(f"#{number}")
+    if kind is Kind.PERSON:
+        return say.gettext(
+            "A message about {number} did not arrive: its signer cannot be reached any more.",
+            number=shown,
+        )
+    return say.gettext(
+        "A message about {number} did not arrive: the bot cannot write in the group any more.",
+        number=shown,
     )
 
 
@@ -190,6 +215,41 @@ def which_number(say: Voice, usage: str) -> RichText:
 
 def admins_only(say: Voice) -> RichText:
     return say.gettext("Only the admins of this chat can do that.")
+
+
+def exposed(say: Voice, platform: str, how: Exposure) -> RichText:
+    """What became of an admin chat, and what that means."""
+    platform = platform.capitalize()
+    match how:
+        case Exposure.PUBLIC:
+            what = say.gettext(
+                "Anybody can enter the admin chat on {platform} now.", platform=platform
+            )
+        case Exposure.READABLE:
+            what = say.gettext(
+                "Anybody can read the admin chat on {platform} now.", platform=platform
+            )
+        case Exposure.REPLACED:
+            what = say.gettext(
+                "Another chat has taken the place of the admin chat on {platform}.",
+                platform=platform,
+            )
+    return concat((what, " ", frozen(say)))
+
+
+def frozen(say: Voice) -> RichText:
+    return say.gettext(
+        "Nobody can decide there until the chat is private again, or another one is configured."
+    )
+
+
+def unproven(say: Voice, typed: str) -> RichText:
+    """To somebody whose decision came in clear, or from a device that is not known as theirs."""
+    return say.gettext(
+        "This changes nothing: it was not encrypted by a device that is known as yours. Type "
+        "{command} in this encrypted chat.",
+        command=code(typed),
+    )
 
 
 def reloaded(say: Voice, count: int) -> RichText:

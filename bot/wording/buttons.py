@@ -29,6 +29,7 @@ LABELS = {
     "private": N_("Continue in private"),
     "release": N_("Go on"),
     "withdraw": N_("Withdraw"),
+    "delete": N_("Delete this message"),
 }
 
 

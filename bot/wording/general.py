@@ -87,6 +87,13 @@ def not_understood(say: Voice) -> RichText:
     )
 
 
+def unread(say: Voice) -> RichText:
+    return say.gettext(
+        "I could not read your last message: it was encrypted, and I was not given its key. Please "
+        "send it again."
+    )
+
+
 def old_button(say: Voice) -> str:
     return say.gettext(
         "This button has done its work or belongs to an old message. {cmd}help says how to go on."

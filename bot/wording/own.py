@@ -95,6 +95,20 @@ def mydata(say: Voice) -> RichText:
     return say.gettext("This is everything that I hold about you.")
 
 
+def which_to_delete(say: Voice) -> RichText:
+    return say.gettext(
+        "Reply with {cmd}delete to the message of mine that I should delete. Nothing of what you "
+        "signed changes by that; {cmd}withdraw takes a signature back."
+    )
+
+
+def deleted(say: Voice) -> RichText:
+    """What stands for a message that the platform keeps; it may also be sent beside it."""
+    return say.gettext(
+        "Deleted at your request. What you still see of it, you can delete in your own app."
+    )
+
+
 def ask_to_forget(say: Voice) -> RichText:
     return say.gettext(
         "Erase everything about you? Your signatures are withdrawn, and your name, the mark of "

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from bot.domain.ids import AdapterName
-from bot.ports import Event
+from bot.ports import Event, Memo
 
 E = TypeVar("E", bound=Event)
 
@@ -20,13 +20,18 @@ class MemoryInbox:
         self.events: list[Event] = []
         self.received: list[str] = []
         self.stored_cursor: str | None = None
+        self.memos: dict[tuple[str, str], Memo] = {}
         self.failing: Exception | None = None
         self.open = asyncio.Event()
         self.open.set()
         self._changed = asyncio.Condition()
 
     async def receive(
-        self, adapter: AdapterName, events: Sequence[Event], cursor: str | None = None
+        self,
+        adapter: AdapterName,
+        events: Sequence[Event],
+        cursor: str | None = None,
+        memos: Sequence[Memo] = (),
     ) -> None:
         await self.open.wait()
         if self.failing is not None:
@@ -37,11 +42,24 @@ class MemoryInbox:
                 self.events.append(event)
         if cursor is not None:
             self.stored_cursor = cursor
+        for memo in memos:
+            self.memos[memo.kind, memo.key] = memo
         async with self._changed:
             self._changed.notify_all()
 
     async def cursor(self, adapter: AdapterName) -> str | None:
         return self.stored_cursor
+
+    async def recall(self, adapter: AdapterName, kind: str) -> Mapping[str, str]:
+        return {
+            key: memo.value
+            for (found, key), memo in self.memos.items()
+            if found == kind and memo.value is not None
+        }
+
+    async def recall_one(self, adapter: AdapterName, kind: str, key: str) -> str | None:
+        memo = self.memos.get((kind, key))
+        return None if memo is None else memo.value
 
     async def settled(self) -> None:
         """All that is received counts as handled."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
 from bot.ports import (
     Button,
+    Delete,
     Edit,
     Menu,
     Message,
@@ -155,6 +157,23 @@ class TestWhatGoesOut:
         foreign = Edit(await chat_of(stage, "omar"), ref, RichText("x"), EN)
         with pytest.raises(MessageGone):
             await stage.adapter.deliver(foreign, "edit")
+
+    async def test_a_message_that_is_taken_away(self, stage: Stage) -> None:
+        """Where the platform keeps what was sent, the text that stands for it is left."""
+        chat = await chat_of(stage)
+        ref = await shown(stage, chat, "Your number is #1", NEXT)
+        delete = Delete(chat, ref, RichText("Deleted"), EN)
+        for key in ("delete", "delete again"):
+            await stage.adapter.deliver(delete, key)
+        assert [(s.text, s.buttons) for s in stage.seen(chat)] in ([], [("Deleted", ())])
+
+    async def test_a_message_of_another_chat_is_not_taken_away(self, stage: Stage) -> None:
+        chat = await chat_of(stage)
+        ref = await shown(stage, chat, "For Amal", NEXT)
+        foreign = Delete(await chat_of(stage, "omar"), ref, RichText("x"), EN)
+        with contextlib.suppress(MessageGone):
+            await stage.adapter.deliver(foreign, "delete")
+        assert [seen.text for seen in stage.seen(chat)] == ["For Amal"]
 
     async def test_notices(self, stage: Stage) -> None:
         chat = await chat_of(stage)

@@ -42,6 +42,7 @@ from bot.storage.endorsements import Change, Counts, Given
 from bot.storage.errors import StorageFault
 from bot.storage.inbox import NewEvent
 from bot.storage.jobs import Job
+from bot.storage.messages import bound
 from bot.storage.statements import StatementKeys, StoredRevision
 from bot.storage.tables import metadata
 from bot.storage.unit import Unit
@@ -430,7 +431,11 @@ async def test_live_messages(database: Database) -> None:
         live = await unit.messages.by_token(token)
         assert live is not None
         assert (live.slot, live.chat, live.message) == ("card:1:console", CHAT, None)
-        await unit.messages.delivered("card:1:console", CHAT, MessageRef("17"))
+        first = bound("card:1:console", token)
+        await unit.messages.delivered(first, CHAT, MessageRef("17"))
+        held = await unit.messages.holds(first)
+        assert held is not None
+        assert held.message == "17"
         by_message = await unit.messages.by_message(CHAT, MessageRef("17"))
         assert by_message is not None
         assert by_message.slot == "card:1:console"
@@ -443,6 +448,10 @@ async def test_live_messages(database: Database) -> None:
         found = await unit.messages.by_token(another)
         assert found is not None
         assert found.message == "18"
+        # What was sent for the first one arrives late: it is not the message of the second.
+        await unit.messages.delivered(first, CHAT, MessageRef("17"))
+        assert await unit.messages.holds(first) is None
+        assert (await unit.messages.by_token(another)) == found
         await unit.messages.end("card:1:console")
         assert await unit.messages.by_token(another) is None
         assert await unit.messages.token("card:1:console") is None

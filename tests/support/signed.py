@@ -49,6 +49,23 @@ async def sign_all(
     return [number for _, number, _ in entries]
 
 
+async def subscribe_all(database: Database, statement: str, routes: Sequence[Route]) -> None:
+    """Record a signer for each route who asked to be told when the text changes."""
+    async with database.unit() as unit:
+        known = await unit.endorsements.total()
+        rows = [
+            _row(database.keys, StatementId(statement), Number(number), "Amal", Status.VERIFIED)
+            | {"sealed_route": _seal_route(database.keys, Number(number), route)}
+            | {"wants_updates": True}
+            for number, route in enumerate(routes, known + 1)
+        ]
+        await unit._connection.execute(endorsements.insert(), rows)
+
+
+def _seal_route(keys: Keyring, number: Number, route: Route) -> bytes | None:
+    return _ROUTE.seal(keys, route, number.to_bytes(32, "big").hex())
+
+
 def _row(
     keys: Keyring, statement: StatementId, number: Number, name: str, status: Status
 ) -> dict[str, object]:
@@ -66,7 +83,7 @@ def _row(
         "signer_tag": tag,
         "sealed_name": _NAME.seal(keys, name, tag.hex()),
         "sealed_details": _DETAILS.seal(keys, Details(affiliation="Secret works"), tag.hex()),
-        "sealed_route": _ROUTE.seal(keys, ROUTE, tag.hex()),
+        "sealed_route": _seal_route(keys, number, ROUTE),
         "withdrawals": 0,
         "rejections": 0,
     }

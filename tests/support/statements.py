@@ -44,6 +44,24 @@ attribution: من أهل الميناء
 3. ادفعوا أجور العاملين فيه.
 """
 
+PARAGRAPH = "We ask for what was promised to all who live here, in writing and with a date. " * 17
+
+
+def write_long(root: Path, *, pages: int, demands: int) -> Path:
+    """Write the package `long`: at least so many pages to turn, and demands to ask for one by one.
+    Returns the folder of all statements."""
+    folder = root / "statements"
+    package = folder / "long"
+    package.mkdir(parents=True)
+    head = "id: long\noriginal_language: en\nendorsement: {persons: true, organisations: true}\n"
+    (package / "statement.yaml").write_text(head, encoding="utf-8")
+    lines = ["---", "title: A long text", "---"]
+    lines += [f"\n{PARAGRAPH.strip()}" for _ in range(pages)]
+    lines += ["\n## What we ask {#demands}\n"]
+    lines += [f"{number}. Keep promise number {number}." for number in range(1, demands + 1)]
+    (package / "en.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
 
 def write_port(root: Path, *, name: str = "port", endorsement: str = "") -> Path:
     """Write the package; `endorsement` are further lines of that section. Returns the folder of

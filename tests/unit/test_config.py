@@ -125,6 +125,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         "UNDERSIGNED_STATEMENTS": "elsewhere",
         "UNDERSIGNED_TELEGRAM__ADMIN_CHAT": "-42",
         "UNDERSIGNED_TELEGRAM__ADMINS": "7,8",
+        "UNDERSIGNED_TELEGRAM__NAME": '{"en": "Undersigned", "ar": "الموقّعون"}',
         "UNDERSIGNED_TELEGRAM__WEBHOOK__LISTEN": "0.0.0.0:99",
         "UNDERSIGNED_MATRIX__ADMIN_ROOM": "#room:example.org",
         "UNDERSIGNED_MATRIX__DEVICE_ID": "",
@@ -139,6 +140,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert settings.statements == tmp_path / "elsewhere"
     assert settings.telegram is not None
     assert (settings.telegram.admin_chat, settings.telegram.admins) == (-42, (7, 8))
+    assert settings.telegram.name == (("en", "Undersigned"), ("ar", "الموقّعون"))
     assert settings.telegram.token.get_secret_value() == TOKEN
     assert settings.telegram.webhook is not None
     assert settings.telegram.webhook.listen == Address("0.0.0.0", 99)
@@ -153,6 +155,13 @@ def test_a_section_may_come_from_the_environment_alone(tmp_path: Path) -> None:
     settings = load(tmp_path, "telegram:\n", {"UNDERSIGNED_TELEGRAM__TOKEN": TOKEN})
     assert settings.telegram is not None
     assert settings.telegram.mode == "polling"
+
+
+def test_what_the_bot_is_called_in_each_language(tmp_path: Path) -> None:
+    text = f"telegram:\n  token: '{TOKEN}'\n  name: {{en: Undersigned, ar: الموقّعون}}\n"
+    telegram = load(tmp_path, text).telegram
+    assert telegram is not None
+    assert telegram.name == (("en", "Undersigned"), ("ar", "الموقّعون"))
 
 
 def test_the_real_environment_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from bot.adapters.console.printing import Printer, Shown
 from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
 from bot.ports import (
     Answer,
+    Delete,
     Edit,
     GroupFacts,
     Inbox,
@@ -64,6 +65,9 @@ class ConsoleAdapter:
         self._printer = printer
         self.admin_chat: ChatRef | None = _chat(platform.group(ADMINS).id)
 
+    async def prepared(self) -> None:
+        """There is nobody to ask."""
+
     async def introduce(self, menus: Sequence[Menu]) -> None:
         """A terminal has no menus; `help` lists the commands."""
 
@@ -91,6 +95,10 @@ class ConsoleAdapter:
                 return None
             case Edit():
                 return self._edit(outgoing, chat)
+            case Delete():
+                # What was printed stays: the message becomes the line that stands for it.
+                emptied = Edit(outgoing.chat, outgoing.message, outgoing.text, outgoing.language)
+                return self._edit(emptied, chat)
             case Send():
                 number = self._platform.post(chat, _data(outgoing.buttons), key)
                 text, buttons, path = outgoing.text, outgoing.buttons, None

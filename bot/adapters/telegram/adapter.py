@@ -7,18 +7,19 @@ import contextlib
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
 from typing import Literal
 
 from telegram import Bot, User
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
 from bot.adapters.telegram.admin_chat import AdminChat
+from bot.adapters.telegram.at_work import AtWork
 from bot.adapters.telegram.faults import refused
 from bot.adapters.telegram.intake import Intake
 from bot.adapters.telegram.listener import Problems, listening
 from bot.adapters.telegram.members import Members
-from bot.adapters.telegram.menus import show_admin_menu, show_menus
+from bot.adapters.telegram.menus import Profile
 from bot.adapters.telegram.parsing import WANTED, Parser, moved
 from bot.adapters.telegram.pauses import Backoff
 from bot.adapters.telegram.poller import LONG_POLL, Poller, long_poll
@@ -28,7 +29,7 @@ from bot.adapters.telegram.request import ANSWER_TIME, MISREAD, AiohttpRequest
 from bot.adapters.telegram.sending import Sending
 from bot.adapters.telegram.webhook import Receiver, Registration, Webhook
 from bot.domain.ids import ChatRef, MessageRef, UserRef
-from bot.ports import GroupFacts, Inbox, Menu, Outgoing, Role, TryLater, Window
+from bot.ports import GroupFacts, Inbox, Menu, Outgoing, Role, TryLater, Unreachable, Window
 
 log = logging.getLogger(__name__)
 
@@ -67,13 +68,15 @@ class TelegramAdapter:
         admins: Collection[int] = (),
         mode: Mode = "polling",
         webhook: Webhook | None = None,
+        names: Mapping[str, str] | None = None,
         problems: Problems = tuple,
         paced: bool = True,
     ) -> None:
         """`admin_chat` is a number or a public @name; `admins` are the numbers of those who decide
         there, its administrators where none are named. With `webhook` there is `/healthz` in both
-        modes; `problems` adds to what is wrong according to it, a sentence each. Only a measurement
-        on a server without limits is not `paced`."""
+        modes; `problems` adds to what is wrong according to it, a sentence each. `names` are what
+        the bot is called in each language. Only a measurement on a server without limits is not
+        `paced`."""
         # The library writes addresses, which hold the token, and whole messages at DEBUG.
         logging.getLogger("telegram").setLevel(logging.WARNING)
         self._request = AiohttpRequest(token)
@@ -91,11 +94,12 @@ class TelegramAdapter:
         self._admin_chat = AdminChat(self._bot, admin_chat)
         self._members = Members(self._bot, admins, self._admin_chat.is_key, self._followed)
         self._sending = Sending(self._bot, self._followed)
+        self._at_work = AtWork(self._bot)
         self._receiving: Poller | Registration | None = None
         self._inbox: Inbox | None = None
         self._me: User | None = None
         self._known = asyncio.Event()
-        self._menus: Sequence[Menu] = ()
+        self._profile = Profile(self._bot, names or {})
 
     @property
     def admin_chat(self) -> ChatRef | None:
@@ -123,29 +127,49 @@ class TelegramAdapter:
                 await asyncio.sleep(pause)
         self._known.set()
 
+    async def prepared(self) -> None:
+        await self._known.wait()
+
     async def introduce(self, menus: Sequence[Menu]) -> None:
         await self._known.wait()
-        self._menus = tuple(menus)
-        await show_menus(self._bot, self._menus, self.admin_chat)
+        await self._profile.show(menus, self.admin_chat)
 
     async def run(self, inbox: Inbox) -> None:
         """Also raises `TelegramFault`: the token is refused, or the address cannot be listened on.
         When it ends, so do all connections."""
         self._inbox = inbox
+        by_webhook = self._mode == "webhook"
+        receiver = Receiver(self._webhook, inbox) if by_webhook and self._webhook else None
         try:
-            await self.prepare()
-            assert self._me is not None
-            await self._admin_chat.resolve()
-            intake = Intake(self._bot, Parser(self._me, self._admin_chat.is_key))
-            watch = self._admin_chat.watch(self._found_admin_chat, self._followed)
-            async with _beside(watch):
-                await (self._deliveries if self._mode == "webhook" else self._poll)(intake, inbox)
+            # Listens first: while Telegram cannot be reached, `/healthz` is there to say so.
+            async with self._listening(receiver):
+                await self.prepare()
+                assert self._me is not None
+                await self._admin_chat.resolve()
+                parser = Parser(self._me, self._admin_chat.is_key)
+                intake = Intake(self._bot, parser, self._at_work.received)
+                watch = self._admin_chat.watch(self._profile.show_admins, self._followed)
+                async with _beside(watch):
+                    if receiver is None:
+                        await self._poll(intake, inbox)
+                    else:
+                        receiver.intake = intake
+                        await self._register()
         finally:
+            await self._at_work.close()
+            await self._profile.close()
             await self._request.shutdown()
 
     async def deliver(self, outgoing: Outgoing, key: str) -> MessageRef | None:  # noqa: ARG002
         """Telegram has no keys for repeated deliveries: a repeated one may show twice."""
-        return await self._sending.deliver(outgoing)
+        self._at_work.answered(outgoing.chat)
+        try:
+            ref = await self._sending.deliver(outgoing)
+        except Unreachable as gone:
+            self._admin_chat.wrote(outgoing.chat, refused=gone.reason)
+            raise
+        self._admin_chat.wrote(outgoing.chat)
+        return ref
 
     def pace(self, chat: ChatRef, /) -> Sequence[Window]:
         if not self.overall:
@@ -187,13 +211,19 @@ class TelegramAdapter:
 
         poller = Poller(fetch, no_webhook, intake)
         self._receiving = poller
-        if self._webhook is None:
-            await poller.run(inbox)
-            return
-        async with listening(self._webhook.host, self._webhook.port, self.problems):
-            await poller.run(inbox)
+        await poller.run(inbox)
 
-    async def _deliveries(self, intake: Intake, inbox: Inbox) -> None:
+    @contextlib.asynccontextmanager
+    async def _listening(self, receiver: Receiver | None) -> AsyncIterator[None]:
+        webhook = self._webhook
+        if webhook is None:
+            yield
+            return
+        routes = [] if receiver is None else [receiver.route()]
+        async with listening(webhook.host, webhook.port, self.problems, routes):
+            yield
+
+    async def _register(self) -> None:
         webhook = self._webhook
         assert webhook is not None, "the mode webhook needs one"
 
@@ -207,12 +237,7 @@ class TelegramAdapter:
 
         registration = Registration(webhook.url, register, self._bot.get_webhook_info)
         self._receiving = registration
-        routes = [Receiver(webhook, intake, inbox).route()]
-        async with listening(webhook.host, webhook.port, self.problems, routes):
-            await registration.run()
-
-    async def _found_admin_chat(self, chat: ChatRef) -> None:
-        await show_admin_menu(self._bot, self._menus, chat)
+        await registration.run()
 
     async def _followed(self, chat: ChatRef, number: int) -> ChatRef:
         """Tell the core that a chat goes on under another number, and name that."""

@@ -17,13 +17,14 @@ from bot.domain.ids import ChatRef
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 60.0
-"""Seconds between two looks at an admin chat that cannot be found."""
+"""Seconds between two looks at the admin chat: nobody says that the bot was thrown out of it."""
 
 MISSING = "no admin chat is set, so endorsements wait; set telegram.admin_chat, or claim a chat"
 
 
 class AdminChat:
-    """`chat` is None until it is known; the core may set it. `trouble` says what is wrong."""
+    """`chat` is None until it is known; the core may set it. `trouble` says what is wrong, None if
+    nothing is."""
 
     def __init__(self, bot: Bot, configured: int | str | None) -> None:
         """`configured` is the chat's number or its public @name."""
@@ -33,7 +34,26 @@ class AdminChat:
         self._seen: ChatRef | None = None
         self._changed = asyncio.Event()
         self._told: str | None = None
-        self.trouble: str | None = None if configured is not None else MISSING
+        self._missing: str | None = None if configured is not None else MISSING
+        self._silenced: str | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        return self._missing or self._silenced
+
+    def wrote(self, chat: ChatRef, refused: str | None = None) -> None:
+        """Something was delivered to a chat, or is `refused` there for good. What can be looked at
+        may still be closed to what the bot writes."""
+        if chat != self._chat:
+            return
+        if refused is None:
+            self._silenced = None
+        elif self._silenced is None:
+            self._silenced = (
+                f"the bot may not write in the admin chat ({refused}), so endorsements wait; "
+                "give it that right"
+            )
+            log.error("%s", self._silenced)
 
     @property
     def chat(self) -> ChatRef | None:
@@ -58,17 +78,16 @@ class AdminChat:
         found: Callable[[ChatRef], Awaitable[None]],
         followed: Callable[[ChatRef, int], Awaitable[ChatRef]],
     ) -> None:
-        """Until cancelled, look for the chat as long as it is not there; `found` is told of each
-        that is, `followed` of one that has another number now."""
+        """Until cancelled, look whether the chat is there; `found` is told of each that is,
+        `followed` of one that has another number now."""
         told: ChatRef | None = None
         while True:
             self._changed.clear()
-            if self._chat is None or self._chat != self._seen:
-                try:
-                    await self._look()
-                except ChatMigrated as moved:
-                    assert self._chat is not None
-                    await followed(self._chat, moved.new_chat_id)
+            try:
+                await self._look()
+            except ChatMigrated as moved:
+                assert self._chat is not None
+                await followed(self._chat, moved.new_chat_id)
             if self._seen is not None and self._seen != told:
                 told = self._seen
                 await found(told)
@@ -98,9 +117,11 @@ class AdminChat:
             self._seen = chat_ref(number)
             if self._chat is None:
                 self._chat = self._seen
-            self._told = self.trouble = None
+            if self._missing:
+                self._silenced = None
+            self._told = self._missing = None
 
     def _say(self, trouble: str) -> None:
         if self._told != trouble:
             log.error("%s", trouble)
-        self._told = self.trouble = trouble
+        self._told = self._missing = trouble

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 
 from telegram import Bot, Update
 
 from bot.adapters.telegram.parsing import Parser
-from bot.ports import Event
+from bot.ports import Event, Message
 
 log = logging.getLogger(__name__)
 
 
+ALBUMS = 1000
+"""So many albums are remembered: their pictures come within a second of each other."""
+
+
 class Intake:
-    def __init__(self, bot: Bot, parser: Parser) -> None:
+    def __init__(
+        self, bot: Bot, parser: Parser, received: Callable[[Event], None] = lambda _: None
+    ) -> None:
+        """`received` is told of each event, before it is kept anywhere."""
         self._bot = bot
         self._parser = parser
+        self._received = received
+        self._albums: OrderedDict[str, str] = OrderedDict()
+        """Which event stands for an album, by the album's name."""
 
     def events(self, updates: Iterable[object]) -> list[Event]:
         """In the order of the updates. One that cannot be read is logged without its content."""
@@ -34,12 +45,28 @@ class Intake:
                 continue
             if event is not None:
                 found.append(event)
+                self._received(event)
         return found
 
     def _event(self, raw: object) -> Event | None:
         if not isinstance(raw, dict):
             raise TypeError("not an object")
-        return self._parser.event(Update.de_json(raw, self._bot))
+        update = Update.de_json(raw, self._bot)
+        event = self._parser.event(update)
+        if isinstance(event, Message) and not event.text and update.message is not None:
+            album = update.message.media_group_id
+            return None if album and not self._stands_for(album, event) else event
+        return event
+
+    def _stands_for(self, album: str, event: Message) -> bool:
+        """Whether this is the picture that is answered: each one is an update of its own, and
+        somebody who sends ten of them wants to hear once that none can be read. The same update
+        again, which was not taken in the first time, still counts."""
+        name = f"{event.origin.chat.key} {album}"
+        chosen = self._albums.setdefault(name, event.origin.id)
+        if len(self._albums) > ALBUMS:
+            self._albums.popitem(last=False)
+        return chosen == event.origin.id
 
 
 def number_of(raw: object) -> int | None:

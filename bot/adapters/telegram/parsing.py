@@ -157,16 +157,17 @@ class Parser:
         return Query(origin, query.id, cleaned(query.query, MOST_TEXT))
 
     def _membership(self, at: str, change: ChatMemberUpdated) -> Joined | Left | None:
-        """The bot's own standing has changed. A person who blocks the bot is no group that it
-        leaves, and nothing is posted in a channel that nobody asked for."""
-        if change.chat.type == Chat.PRIVATE:
-            return None
+        """The bot's own standing has changed; in a private chat, somebody has blocked it or taken
+        that back. Nothing is posted in a channel that nobody asked for."""
         origin = self._origin(at, change.chat, _person(change.from_user), change.date, None)
-        writes = _may_write(change.new_chat_member, change.chat)
-        if not writes:
-            return Left(origin) if _may_write(change.old_chat_member, change.chat) else None
-        came = change.old_chat_member.status in _OUT
-        return Joined(origin) if came and change.chat.type != Chat.CHANNEL else None
+        before = _may_write(change.old_chat_member, change.chat)
+        now = _may_write(change.new_chat_member, change.chat)
+        if before == now:
+            return None
+        if not now:
+            return Left(origin)
+        wanted = change.chat.type != Chat.CHANNEL or origin.place is Place.ADMIN
+        return Joined(origin) if wanted else None
 
     def _moved(self, at: str, message: TelegramMessage) -> Moved:
         old = message.migrate_from_chat_id or message.chat.id

@@ -8,8 +8,6 @@ from typing import TypedDict, TypeVar
 
 from telegram import (
     Bot,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InlineQueryResultArticle,
     InputFile,
     InputTextMessageContent,
@@ -26,8 +24,9 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.adapters.telegram.keyboards import keyboard
 from bot.adapters.telegram.menus import cut
-from bot.adapters.telegram.refs import message_ref
+from bot.adapters.telegram.refs import message_ref, person
 from bot.adapters.telegram.refusals import (
     GONE,
     NO_THREAD,
@@ -43,11 +42,11 @@ from bot.domain.ids import ChatRef, MessageRef
 from bot.ports import (
     Answer,
     ChatMoved,
+    Delete,
     Edit,
     MessageGone,
     Notice,
     Outgoing,
-    Rows,
     Send,
     SendFile,
     Suggestion,
@@ -65,6 +64,10 @@ ALERT_FROM = 60
 MOST_SUGGESTIONS = 50
 SUGGESTIONS_LIVE = 30
 """Seconds for which Telegram may repeat the same suggestions to the same person."""
+
+# What the server says of a message to delete: it is none any more, or it is too old for that.
+NOT_THERE = ("message to delete not found", "message identifier is not specified")
+KEPT = ("message can't be deleted", "message_delete_forbidden")
 
 REFUSED_PAUSE = 60.0
 """Seconds between two tries while Telegram does not know the bot's token."""
@@ -99,10 +102,10 @@ class Sending:
         except TooManyRequests as flood:
             raise TryLater(flood.after, self._floods.everywhere(outgoing.chat)) from None
         except Forbidden as error:
-            raise Unreachable(error.message) from None
+            raise _unreachable(error, outgoing.chat) from None
         except BadRequest as error:
             if says(error, UNREACHABLE):
-                raise Unreachable(error.message) from None
+                raise _unreachable(error, outgoing.chat) from None
             log.error("Telegram refuses what the bot makes: %s", error.message)  # noqa: TRY400
             raise
         except (InvalidToken, EndPointNotFound) as error:
@@ -122,6 +125,8 @@ class Sending:
                 return await self._send(outgoing)
             case Edit():
                 return await self._edit(outgoing)
+            case Delete():
+                await self._delete(outgoing)
             case SendFile():
                 return await self._send_file(outgoing)
             case Notice():
@@ -131,13 +136,13 @@ class Sending:
         return None
 
     async def _send(self, outgoing: Send) -> MessageRef:
-        chat, keyboard = int(outgoing.chat.key), _keyboard(outgoing.buttons)
+        chat, markup = int(outgoing.chat.key), keyboard(outgoing.buttons)
 
         async def send(styled: _Styled, thread: int | None) -> TelegramMessage:
             return await self._bot.send_message(
                 chat_id=chat,
                 **styled,
-                reply_markup=keyboard,
+                reply_markup=markup,
                 disable_notification=outgoing.quiet or None,
                 message_thread_id=thread,
             )
@@ -152,11 +157,11 @@ class Sending:
         if outgoing.message is None or not outgoing.message.isdecimal():
             raise MessageGone
         chat, number = int(outgoing.chat.key), int(outgoing.message)
-        keyboard = _keyboard(outgoing.buttons)
+        markup = keyboard(outgoing.buttons)
 
         async def edit(styled: _Styled) -> object:
             return await self._bot.edit_message_text(
-                chat_id=chat, message_id=number, **styled, reply_markup=keyboard
+                chat_id=chat, message_id=number, **styled, reply_markup=markup
             )
 
         try:
@@ -169,6 +174,21 @@ class Sending:
         except MISREAD:
             log.warning("Telegram's answer to an edit is odd")
         return outgoing.message
+
+    async def _delete(self, outgoing: Delete) -> None:
+        """A message older than two days stays with who has it, but it can be emptied."""
+        if not outgoing.message.isdecimal():
+            raise MessageGone
+        try:
+            await self._bot.delete_message(int(outgoing.chat.key), int(outgoing.message))
+        except BadRequest as error:
+            if says(error, NOT_THERE):
+                return
+            if not says(error, KEPT):
+                raise
+            log.info("Telegram does not delete a message: %s", error.message)
+            chat, text, language = outgoing.chat, outgoing.text, outgoing.language
+            await self._edit(Edit(chat, outgoing.message, text, language))
 
     async def _send_file(self, outgoing: SendFile) -> MessageRef:
         """A caption above Telegram's limit goes before the file as a message of its own."""
@@ -211,6 +231,11 @@ class Sending:
                 raise
 
 
+def _unreachable(error: TelegramError, chat: ChatRef) -> Unreachable:
+    """A private chat has the number of its person; those of groups and channels are negative."""
+    return Unreachable(error.message, None if chat.key.startswith("-") else person(int(chat.key)))
+
+
 async def _in_thread(
     thread: str | None, send: Callable[[int | None], Awaitable[TelegramMessage]]
 ) -> TelegramMessage:
@@ -240,21 +265,6 @@ async def _styled_or_plain(
     return await call(styled | {"entities": ()})
 
 
-def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    """None for no buttons; an edit without them takes away those that were there."""
-    keyboard = [
-        [
-            InlineKeyboardButton(button.label, url=button.url)
-            if button.url
-            else InlineKeyboardButton(button.label, callback_data=button.data)
-            for button in row
-        ]
-        for row in rows
-        if row
-    ]
-    return InlineKeyboardMarkup(keyboard) if keyboard else None
-
-
 def _article(suggestion: Suggestion) -> InlineQueryResultArticle:
     text, entities = render(suggestion.text)
     content = InputTextMessageContent(text, entities=entities, link_preview_options=_NO_PREVIEW)
@@ -262,6 +272,6 @@ def _article(suggestion: Suggestion) -> InlineQueryResultArticle:
         suggestion.id,
         suggestion.title,
         content,
-        reply_markup=_keyboard(suggestion.buttons),
+        reply_markup=keyboard(suggestion.buttons),
         description=suggestion.summary,
     )

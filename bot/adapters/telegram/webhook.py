@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ from bot.adapters.telegram.intake import Intake
 from bot.adapters.telegram.pauses import Backoff
 from bot.adapters.telegram.refs import NAME
 from bot.adapters.telegram.request import MISREAD
-from bot.ports import Inbox
+from bot.ports import Event, Inbox
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +50,14 @@ class Webhook:
 
 
 class Receiver:
-    """Answers the POSTs of Telegram."""
+    """Answers the POSTs of Telegram. `intake` is None until it is known who the bot is: till then
+    they are told to come again."""
 
-    def __init__(self, webhook: Webhook, intake: Intake, inbox: Inbox) -> None:
+    def __init__(self, webhook: Webhook, inbox: Inbox) -> None:
         self._webhook = webhook
         self._secret = webhook.secret.encode()
-        self._intake = intake
         self._inbox = inbox
+        self.intake: Intake | None = None
 
     def route(self) -> web.RouteDef:
         return web.post(self._webhook.path, self._receive)
@@ -65,24 +66,28 @@ class Receiver:
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._secret):
             return web.Response(status=403)
+        if self.intake is None:
+            return web.Response(status=503)
         try:
             update: object = json.loads(await request.read())
         except (ValueError, RecursionError):
             log.warning("a delivery with the right secret is not JSON")
             return web.Response(status=400)
-        events = self._intake.events([update])
-        if not events:
-            return web.Response()
+        events = self.intake.events([update])
+        return web.Response(status=await self._commit(events) if events else 200)
+
+    async def _commit(self, events: Sequence[Event]) -> int:
+        """The status to answer with."""
         try:
             async with asyncio.timeout(COMMIT_TIME):
                 await self._inbox.receive(NAME, events)
         except TimeoutError:
-            return web.Response(status=503)
+            return 503
         except Exception:
             # The boundary of this loop: Telegram comes again with the same update.
             log.exception("a delivery from Telegram could not be taken in")
-            return web.Response(status=500)
-        return web.Response()
+            return 500
+        return 200
 
 
 class Registration:

@@ -68,15 +68,16 @@ class TestPrivate:
         await amal.say("/help")
         assert (await rig.message(before)).text == "/help"
 
-    async def test_a_block_is_no_group_that_is_left(self, rig: Rig, amal: Person) -> None:
+    async def test_a_block_and_its_end(self, rig: Rig, amal: Person) -> None:
         await amal.say("/start")
         await rig.message()
         await amal.block()
+        left = await rig.inbox.next(Left)
         await amal.unblock()
-        before = len(rig.inbox.events)
-        await amal.say("/help")
-        assert (await rig.message(before)).text == "/help"
-        assert len(rig.inbox.events) == before + 1
+        joined = await rig.inbox.next(Joined)
+        for origin in (left.origin, joined.origin):
+            assert (origin.place, origin.user.key) == (Place.PRIVATE, str(amal.id))
+        assert len(rig.inbox.events) == 3
 
 
 class TestGroups:
@@ -174,6 +175,15 @@ class TestMembership:
         await rig.inbox.next(Joined)
         tunis.restrict(server.bot)
         assert (await rig.inbox.next(Left)).origin.place is Place.GROUP
+
+    async def test_being_let_speak_again_is_joining(
+        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        tunis.restrict(server.bot)
+        await rig.inbox.next(Left)
+        before = len(rig.inbox.events)
+        tunis.change(server.bot, amal, status="member", may_write=True)
+        await rig.inbox.next(Joined, before)
 
     async def test_being_promoted_and_demoted_is_neither(
         self, rig: Rig, amal: Person, tunis: Chat

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -71,10 +72,64 @@ async def test_what_is_refused_stops_nothing(
     for name in ("setMyCommands", "setMyDescription", "setMyShortDescription"):
         server.fail(name, faults.refusal(code, "Not Found: method not found"), times=None)
     await rig.adapter.introduce([menu("en")])
-    calls = [c for c in server.calls() if c.method.startswith("setMy")]
-    assert caplog.text.count("is refused: ") == len(calls)
+    # A line for each, however many languages and scopes it is refused in.
+    assert caplog.text.count("is refused: ") == 3
     await amal.say("/start")
     assert (await rig.message()).text == "/start"
+
+
+async def test_what_comes_too_often_is_made_again_and_holds_up_nothing(
+    server: BotApiServer, rigs: Rigs, quick: list[float], amal: Person
+) -> None:
+    """The first answer to each call is 429; those that say an hour keep no other waiting."""
+    admins = server.group("Admins", creator=amal)
+    rig = rigs(start=False)
+    for name in ("setMyCommands", "setMyShortDescription"):
+        server.fail(name, faults.too_many(), times=3)
+    server.fail("setMyDescription", faults.too_many(3600), times=None)
+    rig.start()
+    async with asyncio.timeout(5):
+        await rig.adapter.introduce([menu("en"), menu("ar")])
+    await server.wait_for(lambda: len(commands(server)) == 6)
+    await server.wait_for(lambda: len(server.calls("setMyShortDescription", ok=True)) == 3)
+    # The admin chat is looked after meanwhile, and the end does not wait either.
+    server.fail("setMyCommands", faults.too_many(3600))
+    rig.adapter.admin_chat = rig.chat(admins)
+    await server.wait_for(lambda: rig.adapter.problems() == [])
+    async with asyncio.timeout(5):
+        await rig.stop()
+
+
+NAMES = {"ar": "الموقّعون أدناه", "en": "Undersigned"}
+
+
+def names(server: BotApiServer) -> list[tuple[str | None, str]]:
+    calls = server.calls("setMyName", ok=True)
+    return [(call.parameters.get("language_code"), call.parameters["name"]) for call in calls]
+
+
+async def test_the_name_in_each_language(server: BotApiServer, rigs: Rigs) -> None:
+    """The first one stands for all other languages. What Telegram has already is not set again."""
+    for _ in range(2):
+        rig = rigs(names=NAMES)
+        await rig.adapter.introduce([menu("en")])
+        await rig.stop()
+    assert names(server) == [(None, NAMES["ar"]), ("en", NAMES["en"])]
+
+
+async def test_without_names_that_of_botfather_stays(server: BotApiServer, rig: Rig) -> None:
+    await rig.adapter.introduce([menu("en")])
+    assert [c for c in server.calls() if c.method in {"setMyName", "getMyName"}] == []
+
+
+@pytest.mark.parametrize("method", ["setMyName", "getMyName"])
+async def test_a_name_that_is_refused_stops_nothing(
+    server: BotApiServer, rigs: Rigs, caplog: pytest.LogCaptureFixture, method: str
+) -> None:
+    server.fail(method, faults.refusal(404, "Not Found: method not found"), times=None)
+    await rigs(names=NAMES).adapter.introduce([menu("en")])
+    assert caplog.text.count("setMyName is refused: ") == 1
+    assert len(commands(server)) == 4
 
 
 async def test_links(server: BotApiServer, rig: Rig, rigs: Rigs) -> None:

@@ -1,0 +1,133 @@
+"""Whether the database can be written and what waits in it moves on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection
+
+from bot.delivery.worker import Worker
+from bot.domain.ids import AdapterName
+from bot.storage.database import Database
+from bot.storage.errors import StorageUnavailable
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 20.0
+"""Seconds between two looks."""
+
+DATABASE_PATIENCE = 30.0
+INBOX_PATIENCE = 60.0
+OUTBOX_PATIENCE = 300.0
+"""Seconds after which something has taken too long: a look at the database, the oldest message
+that waits to be handled, the oldest answer that waits to be delivered."""
+
+MOST_MARKS = 1000
+
+
+class Health:
+    """What is wrong with the core just now, for whoever reports it: facts about the program and its
+    queues, nothing about people. What begins and what is over is logged once each."""
+
+    def __init__(self) -> None:
+        self._wrong: dict[str, str] = {}
+        self.looking_since: float | None = None
+        """The loop's time when a look at the database began that has not ended."""
+
+    def problems(self) -> list[str]:
+        """A sentence each; nothing when all is well."""
+        found = list(self._wrong.values())
+        if self.looking_since is not None:
+            taken = asyncio.get_running_loop().time() - self.looking_since
+            if taken > DATABASE_PATIENCE:
+                found.append(f"the database has not answered for {taken:.0f} s")
+        return found
+
+    def note(self, what: str, sentence: str | None) -> None:
+        """What is wrong with `what`, None if nothing is."""
+        if sentence is None:
+            if self._wrong.pop(what, None) is not None:
+                log.warning("%s: all is well again", what)
+            return
+        if what not in self._wrong:
+            log.error("%s", sentence)
+        self._wrong[what] = sentence
+
+
+class Queue:
+    """How long the oldest row of a table has waited, at the least. Rows have no time of their own,
+    which would say when somebody wrote: what counts is since when a number as high was seen."""
+
+    def __init__(self) -> None:
+        self._marks: list[tuple[int, float]] = []
+        """The newest number at a moment, and the moment in seconds; both rise."""
+
+    def age(self, span: tuple[int, int] | None, now: float) -> float:
+        """Seconds; `span` are the numbers of the oldest and the newest row, None for no rows."""
+        if span is None:
+            self._marks.clear()
+            return 0.0
+        oldest, newest = span
+        if not self._marks or newest > self._marks[-1][0]:
+            self._marks.append((newest, now))
+        if len(self._marks) > MOST_MARKS:
+            del self._marks[1:-1:2]
+        while self._marks[0][0] < oldest:
+            del self._marks[0]
+        return now - self._marks[0][1]
+
+
+class Watch(Worker):
+    """Looks at the database now and then, by writing to it: a full disk can still be read."""
+
+    def __init__(
+        self, health: Health, database: Database, adapters: Collection[AdapterName]
+    ) -> None:
+        """`adapters` are those that run; what waits for another one waits for its return."""
+        super().__init__()
+        self._health = health
+        self._database = database
+        self._adapters = tuple(adapters)
+        self._inbox = Queue()
+        self._outbox = Queue()
+
+    async def work(self) -> float:
+        looking = asyncio.ensure_future(self._look())
+        try:
+            await asyncio.shield(looking)
+        except asyncio.CancelledError:
+            # A transaction that is cut off may keep its lock for a while, and with it the end of
+            # the program.
+            await asyncio.wait({looking})
+            raise
+        return LOOK_EVERY
+
+    async def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._health.looking_since = loop.time()
+        try:
+            async with self._database.unit() as unit:
+                await unit.meta.put("looked", b"")
+                inbox = await unit.inbox.span(self._adapters)
+                outbox = await unit.outbox.span(self._adapters)
+        except StorageUnavailable as error:
+            # Its words are those of the database's library and go to the log only.
+            log.warning("the database cannot be used: %s", error)
+            self._health.note(
+                "database",
+                "the database cannot be written; look at the free space and at the log",
+            )
+        else:
+            now = loop.time()
+            self._health.note("database", None)
+            self._note_ages(self._inbox.age(inbox, now), self._outbox.age(outbox, now))
+        finally:
+            self._health.looking_since = None
+
+    def _note_ages(self, inbox: float, outbox: float) -> None:
+        received = (
+            f"the oldest message that was received has waited for {inbox:.0f} s to be handled"
+        )
+        answer = f"the oldest answer has waited for {outbox:.0f} s to be delivered"
+        self._health.note("inbox", received if inbox > INBOX_PATIENCE else None)
+        self._health.note("outbox", answer if outbox > OUTBOX_PATIENCE else None)

@@ -1,0 +1,74 @@
+"""Whom the bot cannot write to any more: told on the cards of their records. Nothing is deleted or
+decided by it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from bot.domain.endorsement import Endorsement, Kind, Status
+from bot.domain.errors import Conflict
+from bot.domain.ids import ChatRef, UserRef
+from bot.ports import Send
+from bot.services.campaign import Campaign
+from bot.services.cards import renew_card
+from bot.services.posting import post
+from bot.services.withdraw import records_of
+from bot.storage.unit import Unit
+from bot.wording.admin import not_delivered
+
+
+async def note_unreachable(
+    unit: Unit, campaign: Campaign, chat: ChatRef, person: UserRef | None, today: dt.date
+) -> list[Endorsement]:
+    """Note since when the signer or the group of a chat cannot be written to; their records that
+    this is of interest for. `person` is whose private chat it is, None for a group."""
+    records = await _records(unit, chat, person)
+    # Of a person whom nothing leads to any more nobody will want to know it.
+    wanted = [record for record in records if person is None or record.route is not None]
+    return [await _note(unit, campaign, record, today) for record in wanted]
+
+
+async def note_reachable(
+    unit: Unit, campaign: Campaign, chat: ChatRef, person: UserRef | None
+) -> None:
+    """They can be written to again."""
+    for record in await _records(unit, chat, person):
+        await _note(unit, campaign, record, None)
+
+
+async def note_undelivered(
+    unit: Unit, campaign: Campaign, chat: ChatRef, person: UserRef | None, today: dt.date
+) -> None:
+    """As `note_unreachable`, after something could not be delivered. Whose record still waits to be
+    decided is told to the admins in a line too: most likely they have asked something."""
+    for record in await note_unreachable(unit, campaign, chat, person, today):
+        if record.status is Status.PENDING:
+            for admins, say in campaign.admin_chats():
+                text = not_delivered(say, record.number, record.kind)
+                post(unit, Send(admins, text, say.language, quiet=True))
+
+
+async def _records(unit: Unit, chat: ChatRef, person: UserRef | None) -> list[Endorsement]:
+    """Those with details: where these have been erased, nothing is to be noted any more."""
+    if person is None:
+        found = await records_of(unit, Kind.ORGANISATION, chat)
+    else:
+        found = await records_of(unit, Kind.PERSON, person)
+    return [record for record in found if record.details is not None]
+
+
+async def _note(
+    unit: Unit, campaign: Campaign, record: Endorsement, day: dt.date | None
+) -> Endorsement:
+    """The first day stays; the card is edited where anything has changed."""
+    details = record.details
+    assert details is not None
+    if (details.unreachable is None) == (day is None):
+        return record
+    changed = dataclasses.replace(details, unreachable=day)
+    if not await unit.endorsements.describe(record, changed):
+        raise Conflict
+    noted = dataclasses.replace(record, details=changed)
+    await renew_card(unit, campaign, noted)
+    return noted

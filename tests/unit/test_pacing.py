@@ -1,0 +1,303 @@
+"""Pacing against the limits of the server that the tests use, both on one clock that a test moves.
+
+The line between them takes its time, another for each message: what left first may arrive last.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+
+from bot.adapters.telegram.adapter import IN_A_CHAT, IN_A_GROUP, OVERALL
+from bot.delivery import pacing
+from bot.delivery.pacing import MARGIN, PATIENCE, REMEMBERED, Pacer, Turn
+from bot.ports import Window
+from tests.support.botapi import BotApiServer, Chat, Clock, Rules
+
+SECOND = Window(30, 1.0)
+AMAL, RAMI = b"amal", b"rami"
+ALL_BROADCASTS_MAY = int(SECOND.most * pacing.BROADCAST_PART)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A message that is to go, and whose."""
+
+    chat: Chat
+    number: int
+    broadcast: bool = False
+    at: float = 0.0
+
+
+class Line:
+    """Sends as the outbox does: each chat's messages in order, answers first. `latency` gives the
+    seconds that a call takes each way."""
+
+    def __init__(self, latency: Callable[[], float]) -> None:
+        self.clock = Clock(speed=0, start=0.0)
+        self.server = BotApiServer(clock=self.clock, rules=Rules())
+        self.pacer = Pacer(OVERALL)
+        self.latency = latency
+        self.arrived: list[tuple[float, Due]] = []
+        self._waiting: dict[int, deque[Due]] = defaultdict(deque)
+        self._busy: set[int] = set()
+        self._events: list[tuple[float, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+
+    def people(self, count: int) -> list[Chat]:
+        return [self.server.person(f"reader{number}").private for number in range(count)]
+
+    def groups(self, count: int) -> list[Chat]:
+        omar = self.server.person("omar")
+        return [self.server.group(f"Group {number}", creator=omar) for number in range(count)]
+
+    def run(self, due: Sequence[Due], seconds: float = 3600.0) -> float:
+        """Until everything has arrived, or for so long; when that was."""
+        for each in due:
+            self._later(each.at, partial(self._waiting[each.chat.id].append, each))
+        while self._events or any(self._waiting.values()):
+            wait = self._start_all()
+            soonest = min(self._events[0][0] if self._events else wait, wait)
+            if soonest > seconds:
+                break
+            self.clock.advance(max(0.0, soonest - self.clock.now()))
+            while self._events and self._events[0][0] <= self.clock.now():
+                heapq.heappop(self._events)[2]()
+        return self.clock.now()
+
+    def seconds(self, *, broadcast: bool) -> list[float]:
+        """When such messages arrived."""
+        return [at for at, due in self.arrived if due.broadcast is broadcast]
+
+    def _later(self, at: float, do: Callable[[], None]) -> None:
+        heapq.heappush(self._events, (at, next(self._order), do))
+
+    def _start_all(self) -> float:
+        """When to look again if nothing happens before."""
+        soonest = float("inf")
+        heads = [queue[0] for queue in self._waiting.values() if queue]
+        for due in sorted(heads, key=lambda due: due.broadcast):
+            if due.chat.id in self._busy:
+                continue
+            windows = IN_A_CHAT if due.chat.kind == "private" else IN_A_GROUP
+            tag, now = str(due.chat.id).encode(), self.clock.now()
+            wait = self.pacer.wait(tag, windows, now, broadcast=due.broadcast)
+            if wait > 0.0:
+                soonest = min(soonest, now + wait)
+                continue
+            self._send(due, self.pacer.begin(tag, windows, broadcast=due.broadcast))
+        return soonest
+
+    def _send(self, due: Due, turn: Turn) -> None:
+        self._busy.add(due.chat.id)
+        self._waiting[due.chat.id].popleft()
+
+        def arrive() -> None:
+            # Raises 429, as the server would answer it.
+            self.server.core.flood.check(due.chat)
+            self.arrived.append((self.clock.now(), due))
+            self._later(self.clock.now() + self.latency(), end)
+
+        def end() -> None:
+            turn.end(self.clock.now())
+            self._busy.discard(due.chat.id)
+
+        self._later(self.clock.now() + self.latency(), arrive)
+
+
+def even() -> float:
+    return 0.02
+
+
+def stream(chats: Sequence[Chat], rate: float, seconds: float, *, broadcast: bool) -> list[Due]:
+    """So many messages a second, each to the next chat."""
+    return [
+        Due(chats[number % len(chats)], number, broadcast, number / rate)
+        for number in range(int(rate * seconds))
+    ]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_429_however_late_the_line_brings_some(seed: int) -> None:
+    chance = random.Random(seed)
+    line = Line(lambda: chance.choice([0.001, 0.05, 0.4, chance.expovariate(2)]))
+    due = [Due(chat, number) for chat in line.people(300) for number in range(3)]
+    due += [Due(chat, number) for chat in line.groups(3) for number in range(100)]
+    line.run(due)
+    assert len(line.arrived) == len(due)
+    by_chat = defaultdict(list)
+    for _, each in line.arrived:
+        by_chat[each.chat.id].append(each.number)
+    assert all(numbers == sorted(numbers) for numbers in by_chat.values())
+
+
+def test_the_limits_are_made_use_of() -> None:
+    line = Line(even)
+    assert line.run([Due(chat, 0) for chat in line.people(300)]) < 300 / 30 * 1.1
+    line = Line(even)
+    assert line.run([Due(chat, n) for chat in line.groups(1) for n in range(100)]) < 5 * 60
+
+
+def test_a_broadcast_alone_fills_its_part() -> None:
+    line = Line(even)
+    took = line.run([Due(chat, 0, broadcast=True) for chat in line.people(180)])
+    assert 180 / ALL_BROADCASTS_MAY - 1 < took < 180 / ALL_BROADCASTS_MAY * 1.1
+
+
+def test_answers_find_room_beside_a_broadcast() -> None:
+    """As long as they are no more than what broadcasts leave free, they go at once."""
+    line = Line(even)
+    chats = line.people(600)
+    due = [Due(chat, 0, broadcast=True) for chat in chats[100:]]
+    due += stream(chats[:100], 30 - ALL_BROADCASTS_MAY - 2, 20, broadcast=False)
+    line.run(due)
+    waits = [at - each.at for at, each in line.arrived if not each.broadcast]
+    assert max(waits) < 0.03
+
+
+def test_broadcasts_are_not_slowed_by_a_few_answers() -> None:
+    line = Line(even)
+    chats = line.people(460)
+    due = [Due(chat, 0, broadcast=True) for chat in chats[100:]]
+    line.run([*due, *stream(chats[:100], 30 / 4, 20, broadcast=False)])
+    assert line.seconds(broadcast=True)[-1] < 360 / ALL_BROADCASTS_MAY * 1.1
+
+
+def test_a_flood_of_answers_does_not_stop_a_broadcast() -> None:
+    """More answers than the limit lets through, for a minute: broadcasts go on, slowly."""
+    line = Line(even)
+    chats = line.people(700)
+    due = [Due(chat, 0, broadcast=True) for chat in chats[200:]]
+    line.run([*due, *stream(chats[:200], 40, 60, broadcast=False)], seconds=60)
+    broadcasts, answers = line.seconds(broadcast=True), line.seconds(broadcast=False)
+    gaps = [later - sooner for sooner, later in itertools.pairwise(broadcasts)]
+    assert max(gaps) < 2.0
+    assert 60 < len(broadcasts) < 5 * 60
+    assert len(answers) > 24 * 60
+
+
+def test_answers_come_before_a_broadcast_that_waits_as_long() -> None:
+    line = Line(even)
+    chats = line.people(200)
+    due = [Due(chat, 0, broadcast=number < 100) for number, chat in enumerate(chats)]
+    line.run(due)
+    assert line.seconds(broadcast=False)[-1] < line.seconds(broadcast=True)[60]
+
+
+# -- the parts -------------------------------------------------------------------------------
+
+
+def send(pacer: Pacer, chat: bytes, windows: Sequence[Window], at: float, **kind: bool) -> None:
+    """One message that takes no time."""
+    pacer.begin(chat, windows, broadcast=kind.get("broadcast", False)).end(at)
+
+
+def wait(pacer: Pacer, chat: bytes, windows: Sequence[Window], now: float) -> float:
+    return pacer.wait(chat, windows, now, broadcast=False)
+
+
+def test_a_chat_waits_for_its_own_window_only() -> None:
+    pacer = Pacer(())
+    windows = [Window(2, 3.0)]
+    send(pacer, AMAL, windows, 10.0)
+    send(pacer, AMAL, windows, 11.0)
+    assert wait(pacer, AMAL, windows, 12.0) == pytest.approx(10.0 + 3.0 * MARGIN - 12.0)
+    assert wait(pacer, RAMI, windows, 12.0) == 0.0
+    assert wait(pacer, AMAL, windows, 10.0 + 3.0 * MARGIN) == 0.0
+
+
+def test_the_longest_of_several_windows_counts() -> None:
+    pacer = Pacer(())
+    windows = [Window(1, 1.0), Window(2, 60.0)]
+    send(pacer, AMAL, windows, 0.0)
+    assert wait(pacer, AMAL, windows, 0.5) == pytest.approx(MARGIN - 0.5)
+    send(pacer, AMAL, windows, 2.0)
+    assert wait(pacer, AMAL, windows, 2.5) == pytest.approx(60.0 * MARGIN - 2.5)
+
+
+def test_everything_together_waits_for_the_overall_window() -> None:
+    pacer = Pacer([Window(2, 1.0)])
+    send(pacer, AMAL, (), 0.0)
+    send(pacer, RAMI, (), 0.5)
+    assert wait(pacer, b"omar", (), 0.6) == pytest.approx(MARGIN - 0.6)
+
+
+def test_what_is_under_way_counts_until_a_window_after_its_end() -> None:
+    pacer = Pacer([Window(1, 1.0)])
+    turn = pacer.begin(AMAL, (), broadcast=False)
+    assert wait(pacer, RAMI, (), 50.0) > 0.0
+    turn.end(60.0)
+    assert wait(pacer, RAMI, (), 60.5) == pytest.approx(MARGIN - 0.5)
+    assert wait(pacer, RAMI, (), 60.0 + MARGIN) == 0.0
+
+
+def test_without_windows_nothing_waits() -> None:
+    pacer = Pacer(())
+    for _ in range(100):
+        send(pacer, AMAL, (), 1.0)
+    assert wait(pacer, AMAL, (), 1.0) == 0.0
+
+
+def test_a_pause_holds_up_every_chat_and_is_never_shortened() -> None:
+    pacer = Pacer([SECOND])
+    pacer.pause(20.0)
+    pacer.pause(12.0)
+    assert wait(pacer, AMAL, (), 11.0) == pytest.approx(9.0)
+    assert pacer.wait(RAMI, (), 19.0, broadcast=True) == pytest.approx(1.0)
+    assert wait(pacer, AMAL, (), 20.0) == 0.0
+
+
+def test_a_broadcast_finds_its_part_full_where_an_answer_finds_room() -> None:
+    pacer = Pacer([SECOND])
+    for _ in range(ALL_BROADCASTS_MAY):
+        assert pacer.wait(AMAL, (), 0.0, broadcast=True) == 0.0
+        send(pacer, AMAL, (), 0.0, broadcast=True)
+    assert pacer.wait(AMAL, (), 0.0, broadcast=True) > 0.0
+    assert SECOND.most * 2 / 3 >= ALL_BROADCASTS_MAY
+    assert wait(pacer, AMAL, (), 0.0) == 0.0
+
+
+def test_a_broadcast_that_answers_have_kept_waiting_gets_the_next_place() -> None:
+    pacer = Pacer([Window(2, 1.0)])
+    send(pacer, AMAL, (), 0.0)
+    send(pacer, AMAL, (), 0.5)
+    assert pacer.wait(RAMI, (), 0.6, broadcast=True) > 0.0
+    assert wait(pacer, AMAL, (), MARGIN) > 0.0
+    assert pacer.wait(RAMI, (), MARGIN, broadcast=True) == 0.0
+    send(pacer, RAMI, (), MARGIN, broadcast=True)
+    assert wait(pacer, AMAL, (), 0.5 + MARGIN) == 0.0
+
+
+def test_answers_leave_no_place_to_a_broadcast_that_its_own_chat_holds_up() -> None:
+    pacer = Pacer([Window(2, 1.0)])
+    windows = [Window(1, 60.0)]
+    send(pacer, RAMI, windows, 0.0)
+    assert pacer.wait(RAMI, windows, 0.1, broadcast=True) > 0.0
+    send(pacer, AMAL, (), MARGIN)
+    assert wait(pacer, AMAL, (), MARGIN + PATIENCE) == 0.0
+
+
+def test_only_the_chats_that_were_sent_to_last_are_remembered() -> None:
+    pacer = Pacer(())
+    windows = [Window(1, 60.0)]
+    for number in range(REMEMBERED + 10):
+        send(pacer, str(number).encode(), windows, 0.0)
+        # Who only asks takes nobody's place.
+        wait(pacer, f"asks {number}".encode(), windows, 0.0)
+    assert len(pacer._chats) == REMEMBERED
+    assert wait(pacer, b"9", windows, 1.0) == 0.0
+    assert wait(pacer, b"10", windows, 1.0) > 0.0
+    assert wait(pacer, str(REMEMBERED + 9).encode(), windows, 1.0) > 0.0
+
+
+def test_memory_lasts_longer_than_any_window() -> None:
+    """A chat is forgotten only when its windows are over, however many others are written to."""
+    longest = max(window.seconds for window in IN_A_GROUP)
+    assert REMEMBERED / OVERALL[0].most * OVERALL[0].seconds > 2 * longest
