@@ -23,7 +23,7 @@ help: ## list these targets
 run: $(VENV)/.runtime ## the bot in this terminal, with no account and no network
 	@$(BIN)/undersigned console $(ARGS)
 
-test: $(VENV)/.dev ## the tests; ARGS="-k words" picks some
+test: $(VENV)/.dev $(VENV)/.synapse ## the tests; ARGS="-k words" picks some
 	@$(BIN)/python -m pytest -m "not soak" $(ARGS)
 
 static: $(VENV)/.dev ## formatting, lint, types and translations
@@ -39,7 +39,7 @@ format: $(VENV)/.dev ## put the source into shape
 	@$(BIN)/ruff format --quiet
 
 # One process and no per-test limit: these tests measure, and set their own limits from SOAK.
-soak: $(VENV)/.dev ## the long proofs
+soak: $(VENV)/.dev $(VENV)/.synapse ## the long proofs
 	@SOAK=1 $(BIN)/python -m pytest -m soak -n 0 --timeout 0 $(ARGS)
 
 bench: $(VENV)/.dev $(VENV)/.bench ## the measurements in docs/benchmarks.md
@@ -50,6 +50,7 @@ lock: $(VENV)/.made ## pin what pyproject.toml asks for; UPGRADE=1 takes the new
 	@$(COMPILE) --group build --output-file requirements.txt
 	@$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 	@echo aiogram | $(LOCK) --output-file benchmarks/aiogram.txt -
+	@echo matrix-synapse | $(LOCK) --output-file tests/support/synapse/requirements.txt -
 
 messages: $(VENV)/.dev ## bring the catalogues up to date; ARGS=fr begins a new one
 	@$(BIN)/python -m tools.messages $(ARGS)
@@ -71,6 +72,14 @@ $(VENV)/.dev: requirements-dev.txt pyproject.toml | $(VENV)/.made
 $(VENV)/.bench: benchmarks/aiogram.txt | $(VENV)/.made
 	@$(BIN)/python -m venv $(VENV)/bench
 	@$(VENV)/bench/bin/python -m pip install --quiet --quiet --require-hashes --requirement $<
+	@touch $@
+
+# The homeserver of the Matrix tests is a program of its own, under the AGPL: nothing of it is
+# imported, and its dependencies are not the bot's.
+$(VENV)/.synapse: tests/support/synapse/requirements.txt | $(VENV)/.made
+	@echo "Installing a Matrix homeserver for the tests into $(VENV)/synapse." >&2
+	@$(BIN)/python -m venv $(VENV)/synapse
+	@$(VENV)/synapse/bin/python -m pip install --quiet --quiet --require-hashes --requirement $<
 	@touch $@
 
 $(VENV)/.made:

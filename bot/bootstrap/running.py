@@ -13,8 +13,9 @@ from pathlib import Path
 from bot.adapters.console import Platform, console_adapter
 from bot.bootstrap.opening import open_storage, read_library
 from bot.bootstrap.wiring import build
-from bot.config import Settings
+from bot.config import Matrix, Settings, Telegram
 from bot.delivery.health import Health, Watch
+from bot.domain.ids import AdapterName
 from bot.ports import Adapter
 from bot.storage.database import sqlite_file
 
@@ -39,16 +40,14 @@ async def run_platforms(settings: Settings) -> None:
     adapters = {adapter.name: adapter for adapter in configured_adapters(settings, health.problems)}
     if not adapters:
         raise NoPlatform(
-            "No platform is configured: add the section telegram to config.yaml "
+            "No platform is configured: add the section telegram or matrix to config.yaml "
             "(config.example.yaml shows how), or try `undersigned console`."
         )
     library = read_library(settings)
     clock = SystemClock()
     async with open_storage(settings) as database:
         log.info("storage: %s", database.durability)
-        telegram = settings.telegram
-        named = telegram is None or telegram.admin_chat is not None
-        unclaimed = frozenset() if named else frozenset(adapters)
+        unclaimed = frozenset(unclaimed_in(settings))
         bot = await build(settings, library, database, adapters, clock, unclaimed)
         running = asyncio.create_task(bot.run(Watch(health, database, adapters)))
         loop = asyncio.get_running_loop()
@@ -71,9 +70,45 @@ def configured_adapters(
 ) -> list[Adapter]:
     """One for each platform in the configuration. `problems` are those of the core, for adapters
     that report how the program does."""
-    telegram = settings.telegram
-    if telegram is None:
-        return []
+    found: list[Adapter] = []
+    if settings.telegram is not None:
+        found.append(_telegram(settings.telegram, problems))
+    if settings.matrix is not None:
+        found.append(_matrix(settings.matrix))
+    return found
+
+
+def unclaimed_in(settings: Settings) -> list[AdapterName]:
+    """The platforms on which a group can be made the admin chat."""
+    found = []
+    if settings.telegram is not None and settings.telegram.admin_chat is None:
+        found.append(AdapterName("telegram"))
+    if settings.matrix is not None and not (settings.matrix.admin_room or settings.matrix.admins):
+        found.append(AdapterName("matrix"))
+    return found
+
+
+def _matrix(matrix: Matrix) -> Adapter:
+    from bot.adapters.matrix import Account, MatrixAdapter  # noqa: PLC0415 - as below
+
+    account = Account(
+        matrix.homeserver,
+        matrix.user_id,
+        None if matrix.password is None else matrix.password.get_secret_value(),
+        None if matrix.access_token is None else matrix.access_token.get_secret_value(),
+        matrix.device_id,
+    )
+    return MatrixAdapter(
+        account,
+        matrix.store,
+        admin_room=matrix.admin_room,
+        admins=matrix.admins,
+        power=matrix.group_power,
+        trusts_server=matrix.trust_homeserver,
+    )
+
+
+def _telegram(telegram: Telegram, problems: Callable[[], Sequence[str]]) -> Adapter:
     # Imported here: the library takes a second that no other command should pay.
     from bot.adapters.telegram import TelegramAdapter, Webhook  # noqa: PLC0415
 
@@ -82,7 +117,7 @@ def configured_adapters(
     if hook is not None:
         secret = hook.secret.get_secret_value()
         webhook = Webhook(hook.url, secret, hook.listen.host, hook.listen.port)
-    adapter = TelegramAdapter(
+    return TelegramAdapter(
         telegram.token.get_secret_value(),
         api_url=telegram.api_url,
         admin_chat=telegram.admin_chat,
@@ -92,7 +127,6 @@ def configured_adapters(
         names=dict(telegram.name),
         problems=problems,
     )
-    return [adapter]
 
 
 async def run_console(settings: Settings, data: Path | None, *, as_json: bool) -> None:

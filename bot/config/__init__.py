@@ -122,6 +122,8 @@ class Matrix(_Section):
     admin_room: MatrixRoom = None
     admins: MatrixUsers = ()
     store: FilePath = Path("data/matrix")
+    group_power: Whole | None = None
+    trust_homeserver: bool = False
 
     @field_validator("access_token")
     @classmethod

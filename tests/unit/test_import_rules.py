@@ -64,6 +64,7 @@ BELONGS_TO: Mapping[str, set[str]] = {
     "rich": {"cli", "adapters/console"},
     "telegram": {"adapters/telegram"},
     "nio": {"adapters/matrix"},
+    "Crypto": {"adapters/matrix"},
 }
 """The libraries that only some parts or modules may import. The domain may import none at all."""
 

@@ -1,0 +1,239 @@
+"""Matrix as a platform: what happens in rooms becomes events, what is decided is sent there."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.adapters.matrix.admin_room import AdminRoom
+from bot.adapters.matrix.client import Client, Refused, quiet_library
+from bot.adapters.matrix.faults import UNREACHED, reason_of
+from bot.adapters.matrix.invites import Invites
+from bot.adapters.matrix.memory import Memory
+from bot.adapters.matrix.pauses import Backoff
+from bot.adapters.matrix.reading import Reading
+from bot.adapters.matrix.refs import NAME, chat_ref
+from bot.adapters.matrix.rendering import FIT
+from bot.adapters.matrix.rights import Rights
+from bot.adapters.matrix.sending import PREFIX, Sending
+from bot.adapters.matrix.signing import CrossSigning
+from bot.adapters.matrix.signing_in import Account, locked, sign_in
+from bot.adapters.matrix.syncing import Batch, News, Syncing
+from bot.domain.ids import ChatRef, MessageRef, UserRef
+from bot.ports import (
+    GroupFacts,
+    Inbox,
+    Menu,
+    Moved,
+    Outgoing,
+    Role,
+    TryLater,
+    Unreachable,
+    Window,
+)
+
+log = logging.getLogger(__name__)
+
+NOT_YET = 1.0
+"""Seconds until a delivery is tried again that came before the rooms were known."""
+
+
+class _Parts:
+    """What there is once the bot is signed in."""
+
+    def __init__(self, client: Client, memory: Memory, adapter: MatrixAdapter) -> None:
+        self.client = client
+        self.memory = memory
+        self.rights = Rights(client, adapter.admins, adapter.power)
+        self.sending = Sending(client, memory, sorted(adapter.admins))
+        self.invites = Invites(client, memory)
+        self.reading = Reading(
+            client,
+            memory,
+            adapter.admin_room.is_it,
+            self.sending.busy,
+            trusts_server=adapter.trusts_server,
+        )
+        self.cross_signing = CrossSigning(client, memory, adapter.account.password)
+
+
+class MatrixAdapter:
+    """An `Adapter`. Nothing is opened or sent before `run`."""
+
+    name = NAME
+    fit = FIT
+    prefix = PREFIX
+    overall: Sequence[Window] = ()
+    at_once = 1
+    """The server counts for the whole account, and answers in any order what is sent side by
+    side."""
+
+    def __init__(
+        self,
+        account: Account,
+        folder: Path,
+        *,
+        admin_room: str | None = None,
+        admins: Collection[str] = (),
+        power: int | None = None,
+        trusts_server: bool = False,
+    ) -> None:
+        """`folder` is that of the library's own store. `admins` are those who decide, whoever may
+        change the admin room's state where none are named; `power` is what somebody needs to
+        endorse for a group; with `trusts_server` a decision may come in clear."""
+        quiet_library()
+        self.account = account
+        self.folder = folder
+        self.admins = frozenset(admins)
+        self.power = power
+        self.trusts_server = trusts_server
+        self.admin_room = AdminRoom(admin_room, sorted(admins))
+        self._parts: _Parts | None = None
+        self._syncing: Syncing | None = None
+        self._commands: frozenset[str] = frozenset()
+        self._ready = asyncio.Event()
+        self._vouched = False
+
+    @property
+    def admin_chat(self) -> ChatRef | None:
+        return None if self.admin_room.id is None else chat_ref(self.admin_room.id)
+
+    @admin_chat.setter
+    def admin_chat(self, chat: ChatRef | None) -> None:
+        self.admin_room.id = None if chat is None else chat.key
+
+    async def prepared(self) -> None:
+        await self._ready.wait()
+
+    async def introduce(self, menus: Sequence[Menu]) -> None:
+        """Matrix shows no commands; but from these the adapter knows which words mean a button."""
+        self._commands = frozenset(
+            name for menu in menus for entries in menu.commands.values() for name, _ in entries
+        )
+        if self._parts is not None:
+            self._parts.reading.commands = self._commands
+
+    async def run(self, inbox: Inbox) -> None:
+        """Also raises `MatrixFault`: the account does not let the bot in, another program uses the
+        store, or the admin room's address names nothing."""
+        with locked(self.folder):
+            memory = Memory(inbox)
+            await memory.load()
+            client = await self._signed_in(memory)
+            parts = self._parts = _Parts(client, memory, self)
+            parts.reading.commands = self._commands
+            await self.admin_room.load(memory)
+            parts.invites.load(await inbox.recall(NAME, "invite"))
+            await parts.reading.load(await inbox.recall(NAME, "unread"))
+            try:
+                await self._sync(parts, inbox)
+            finally:
+                self._parts = None
+                await client.close()
+
+    async def _sync(self, parts: _Parts, inbox: Inbox) -> None:
+        async def read(news: News) -> Batch:
+            batch = await parts.reading.read(news)
+            parts.invites.read(batch, news.response)
+            for event in batch.events:
+                if isinstance(event, Moved):
+                    parts.invites.add(batch, event.to.key, event.origin.user.key)
+            return batch
+
+        async def after() -> None:
+            await self._settle(parts)
+
+        def waits() -> bool:
+            return parts.reading.waits() or parts.invites.waits() or not self._vouched
+
+        self._syncing = Syncing(parts.client, read, after, waits)
+        await self._syncing.run(inbox)
+
+    async def deliver(self, outgoing: Outgoing, key: str) -> MessageRef | None:
+        """The same `key` again gives the same event."""
+        parts = self._parts
+        if parts is None or not self._ready.is_set():
+            raise TryLater(NOT_YET, whole_platform=True)
+        room = outgoing.chat.key
+        if room not in parts.client.rooms and parts.invites.is_joining(room):
+            raise TryLater(NOT_YET)
+        self._keep_private(parts, room)
+        return await parts.sending.deliver(outgoing, key, in_admin_room=self.admin_room.is_it(room))
+
+    def pace(self, chat: ChatRef, /) -> Sequence[Window]:  # noqa: ARG002
+        """The server says itself when it has enough."""
+        return ()
+
+    async def role(self, chat: ChatRef, user: UserRef) -> Role:
+        if self._parts is None:
+            return Role.UNKNOWN
+        is_admin_room = self.admin_room.is_it(chat.key)
+        return await self._parts.rights.role(chat, user, is_admin_room=is_admin_room)
+
+    async def group(self, chat: ChatRef) -> GroupFacts | None:
+        return None if self._parts is None else await self._parts.rights.group(chat)
+
+    def private_link(self, payload: str, /) -> str | None:  # noqa: ARG002
+        """Links to an account carry no words."""
+        return None
+
+    def group_link(self) -> str | None:
+        return None
+
+    def problems(self) -> list[str]:
+        """What is wrong just now, a sentence each."""
+        syncing = None if self._syncing is None else self._syncing.trouble
+        return [trouble for trouble in (syncing, self.admin_room.trouble) if trouble]
+
+    async def _signed_in(self, memory: Memory) -> Client:
+        backoff = Backoff()
+        while True:
+            try:
+                return await sign_in(self.account, self.folder, memory)
+            except UNREACHED as error:
+                pause, reason = backoff.next(), reason_of(error)
+            except TryLater as later:
+                pause, reason = max(backoff.next(), later.after or 0.0), "it asks to wait"
+            log.warning("Matrix is not there, trying again in %.1f s: %s", pause, reason)
+            await asyncio.sleep(pause)
+
+    async def _settle(self, parts: _Parts) -> None:
+        """What follows from news, once those are kept."""
+        await self._vouch(parts)
+        if not self._ready.is_set():
+            with contextlib.suppress(Refused):
+                await self.admin_room.find(parts.client, parts.memory, parts.rights)
+                parts.reading.my_name = await self._own_name(parts.client)
+                self._ready.set()
+        await parts.invites.follow()
+        await parts.invites.leave_what_is_empty()
+
+    async def _vouch(self, parts: _Parts) -> None:
+        if self._vouched:
+            return
+        try:
+            await parts.cross_signing.set_up()
+            self._vouched = True
+        except Refused as refused:
+            reason = str(refused)
+            log.warning("the bot's device is not signed; Element does not trust it: %s", reason)
+
+    @staticmethod
+    async def _own_name(client: Client) -> str:
+        profile: Any = await client.ask("GET", ["profile", client.user_id])
+        name = profile.get("displayname") if isinstance(profile, dict) else None
+        return name if isinstance(name, str) else ""
+
+    def _keep_private(self, parts: _Parts, room: str) -> None:
+        """What was meant for one person's eyes does not go where somebody else has come in."""
+        known = parts.memory.room(room)
+        if known.private_with is None or self.admin_room.is_it(room):
+            return
+        others = set(parts.client.rooms[room].users) if room in parts.client.rooms else set()
+        if others - {known.private_with, parts.client.user_id}:
+            user = UserRef(NAME, known.private_with)
+            raise Unreachable("somebody else is in the private chat", user)

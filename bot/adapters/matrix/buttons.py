@@ -1,0 +1,130 @@
+"""Buttons on a platform that has none: reactions that the bot places first, and words to type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from bot.ports import Button, Rows
+from bot.text.rich import RichText, code, concat, join, link
+
+SIGNS = {
+    "read": "📖",
+    "next": "➡️",
+    "previous": "⬅️",
+    "demands": "📋",
+    "signatories": "👥",
+    "sign": "✍️",
+    "share": "📤",
+    "confirm": "✅",
+    "skip": "⏭️",
+    "cancel": "❌",
+    "public": "📢",
+    "organisers": "🔒",
+    "counted": "🔢",
+    "verify": "👍",
+    "reject": "👎",
+    "undo": "↩️",
+    "updates": "🔔",
+    "text": "📄",
+    "name": "✏️",
+    "affiliation": "🏷️",
+    "ask": "❓",
+    "answer": "💬",
+    "release": "▶️",
+    "withdraw": "🗑️",
+    "delete": "🧹",
+}
+_COUNTED = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟", "🅰️", "🅱️")
+
+TURNING = frozenset({"next", "previous"})
+"""A second press on the same page takes the person's reaction away again: for these it counts."""
+
+_EMOJI_STYLE = "\ufe0f"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A button of a message: its reaction, and the event of the bot's own, if there is one."""
+
+    name: str
+    data: str
+    sign: str
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """The buttons of one message as it now stands."""
+
+    room: str
+    buttons: tuple[Placed, ...]
+
+    def by_sign(self, key: str) -> Placed | None:
+        """Clients send a sign with or without the mark that asks for a picture."""
+        wanted = key.replace(_EMOJI_STYLE, "")
+        found = (b for b in self.buttons if b.sign.replace(_EMOJI_STYLE, "") == wanted)
+        return next(found, None)
+
+    def by_name(self, name: str) -> Placed | None:
+        return next((button for button in self.buttons if button.name == name), None)
+
+
+_KEYBOARD: TypeAdapter[Keyboard] = TypeAdapter(Keyboard)
+
+
+def encode(keyboard: Keyboard) -> str:
+    return _KEYBOARD.dump_json(keyboard).decode()
+
+
+def decode(text: str) -> Keyboard:
+    return _KEYBOARD.validate_json(text)
+
+
+def keyboard_of(room: str, rows: Rows, placed: Iterable[Placed] = ()) -> Keyboard:
+    """What a message with these buttons needs; reactions that are there already are kept."""
+    there = {each.sign: each.event for each in placed}
+    buttons = [button for row in rows for button in row if button.url is None]
+    signs = _signs([button.name for button in buttons])
+    return Keyboard(
+        room,
+        tuple(
+            Placed(button.name, button.data, sign, there.get(sign))
+            for button, sign in zip(buttons, signs, strict=True)
+        ),
+    )
+
+
+def _signs(names: Iterable[str]) -> list[str]:
+    """One for each, none twice."""
+    taken: list[str] = []
+    for name in names:
+        free = [sign for sign in (SIGNS.get(name), *_COUNTED) if sign and sign not in taken]
+        taken.append(free[0])
+    return taken
+
+
+def with_legend(text: RichText, rows: Rows, prefix: str) -> RichText:
+    """The text, and below it what each reaction means and what can be typed instead."""
+    buttons = [button for row in rows for button in row]
+    if not buttons:
+        return text
+    acting = [button for button in buttons if button.url is None]
+    signs = dict(zip((b.name for b in acting), _signs(b.name for b in acting), strict=True))
+    lines = [_line(button, signs, prefix) for button in buttons]
+    return concat((text, "\n\n", join("\n", lines)))
+
+
+def _line(button: Button, signs: Mapping[str, str], prefix: str) -> RichText:
+    if button.url is not None:
+        return link(button.label, button.url)
+    return concat((signs[button.name], " ", button.label, " · ", code(typed(button, prefix))))
+
+
+def typed(button: Button, prefix: str) -> str:
+    """What a person types in place of pressing it."""
+    if button.data.startswith("/"):
+        return prefix + button.data.removeprefix("/")
+    return prefix + (button.typed or button.name)

@@ -1,0 +1,244 @@
+"""matrix-nio's client, with what it does wrong put right.
+
+All that reaches into the library's private parts is here, for version 0.26.0, which is pinned; each
+override names its fault and has a test in tests/integration/matrix/test_client.py.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientConnectionError
+from nio import (
+    ErrorResponse,
+    MegolmEvent,
+    RoomSendError,
+    RoomSendResponse,
+    SyncResponse,
+    ToDeviceEvent,
+)
+from nio.api import Api
+from nio.client.async_client import AsyncClient, AsyncClientConfig
+from nio.crypto.device import OlmDevice
+from nio.events import Event
+from nio.exceptions import EncryptionError
+from nio.store.database import SqliteStore
+
+from bot.adapters.matrix.faults import UNREACHED, delivery_fault, reason_of
+from bot.ports import TryLater
+
+log = logging.getLogger(__name__)
+
+REQUEST_TIME = 30.0
+"""Seconds for a call that does not wait for events."""
+
+SHARES = 3
+"""Times that a room's key is made and sent anew if some of its devices did not get it."""
+
+Content = Mapping[str, Any]
+
+
+def quiet_library() -> None:
+    """The library writes tokens and whole messages at DEBUG, and decrypted ones at WARNING."""
+    logging.getLogger("nio").setLevel(logging.ERROR)
+    logging.getLogger("peewee").setLevel(logging.WARNING)
+
+
+class Client(AsyncClient):
+    """Never tries a call again on its own: who calls knows when to."""
+
+    def __init__(self, homeserver: str, user: str, folder: Path, pickle_key: str) -> None:
+        config = AsyncClientConfig(
+            store=SqliteStore,
+            encryption_enabled=True,
+            pickle_key=pickle_key,
+            store_sync_tokens=False,
+            max_limit_exceeded=0,
+            max_timeouts=0,
+            request_timeout=REQUEST_TIME,
+        )
+        super().__init__(homeserver, user, store_path=str(folder), config=config)
+        self._is_closed = False
+
+    @property
+    def own_device(self) -> str:
+        assert self.device_id is not None
+        return self.device_id
+
+    async def close(self) -> None:
+        """The end: the library would open new connections for whoever still wants to send."""
+        session = self.client_session
+        await super().close()  # type: ignore[no-untyped-call]
+        if self.store is not None:
+            self.store.database.close()
+        self.client_session = session
+        self._is_closed = True
+
+    async def send(self, *args: Any, **options: Any) -> Any:
+        if self._is_closed:
+            raise ClientConnectionError("the client is closed")
+        return await super().send(*args, **options)
+
+    # -- overrides ---------------------------------------------------------------------------------
+
+    def _handle_decrypt_to_device(self, to_device_event: ToDeviceEvent) -> ToDeviceEvent | None:
+        """One message of garbage from any stranger would end the reading of events for good."""
+        try:
+            found: ToDeviceEvent | None = super()._handle_decrypt_to_device(to_device_event)
+        except Exception as error:  # noqa: BLE001 - whatever garbage leads to, the others go on
+            log.info("a message to this device cannot be read: %s", type(error).__name__)
+            return None
+        return found
+
+    def _handle_olm_events(self, response: SyncResponse) -> None:
+        """A count of zero is taken for none given, and the keys would never be filled up again. By
+        the specification, what is not listed is zero."""
+        super()._handle_olm_events(response)
+        assert self.olm is not None
+        self.olm.uploaded_key_count = response.device_key_count.signed_curve25519 or 0
+
+    def _handle_timeline_event(self, event: Any, *rest: Any) -> Any:
+        """As with messages to the device: none that cannot be read holds up the others."""
+        try:
+            found = super()._handle_timeline_event(event, *rest)
+        except Exception as error:  # noqa: BLE001
+            log.info("an event cannot be read: %s", type(error).__name__)
+            return None
+        return found
+
+    async def share_group_session(
+        self, room_id: str, ignore_unverified_devices: bool = False
+    ) -> Any:
+        """Where this fails between, the library leaves a mark that lets every later message to the
+        room wait for ever; and where a device did not get the key, it is marked as shared."""
+        assert self.olm is not None
+        for _ in range(SHARES):
+            try:
+                response = await super().share_group_session(room_id, ignore_unverified_devices)
+            finally:
+                mark = self.sharing_session.pop(room_id, None)
+                if mark is not None:
+                    mark.set()
+            missing = self._without_key(room_id)
+            if not missing:
+                return response
+            log.info("%s devices did not get a room's key, which is made anew", len(missing))
+            self.olm.rotate_outbound_group_session(room_id)
+        raise TryLater
+
+    def _without_key(self, room_id: str) -> list[OlmDevice]:
+        """The devices that can be written to and were not."""
+        assert self.olm is not None
+        session = self.olm.outbound_group_sessions[room_id]
+        given = session.users_shared_with | session.users_ignored
+        return [
+            device
+            for user in self.rooms[room_id].users
+            for device in self.olm.device_store.active_user_devices(user)
+            if (user, device.id) not in given
+            and device.id != self.device_id
+            and self.olm.session_store.get(device.curve25519)
+        ]
+
+    # -- what the bot asks -------------------------------------------------------------------------
+
+    async def send_event(self, room: str, kind: str, content: Content, tx_id: str) -> str:
+        """Send an event, encrypted where the room is; its id. The same `tx_id` again gives the same
+        event. Raises a `DeliveryFault`."""
+        try:
+            await self._know_members(room)
+            response = await self.room_send(
+                room, kind, dict(content), tx_id, ignore_unverified_devices=True
+            )
+        except UNREACHED as error:
+            log.warning("Matrix is not there: %s", reason_of(error))
+            raise TryLater from None
+        except EncryptionError as error:
+            log.warning("a message cannot be encrypted: %s", type(error).__name__)
+            raise TryLater from None
+        if isinstance(response, RoomSendResponse):
+            return str(response.event_id)
+        assert isinstance(response, RoomSendError)
+        raise delivery_fault(response)
+
+    async def _know_members(self, room_id: str) -> None:
+        """Somebody who has just come would not be able to read what is sent before their devices
+        are known; the library looks them up only once for each room."""
+        room = self.rooms.get(room_id)
+        if room is None or not room.encrypted:
+            return
+        if not room.members_synced:
+            await self.joined_members(room_id)
+        if self.should_query_keys:
+            await self.keys_query()
+
+    async def ask(
+        self, method: str, path: Sequence[str], content: Content | None = None, **query: str
+    ) -> Any:
+        """One call of the client-server API, as the answer's JSON. Raises `Refused`, or one of
+        `UNREACHED`."""
+        url = Api._build_path(  # noqa: SLF001
+            list(path), query or None, "/_matrix/client/v3"
+        )
+        response = await self.send(
+            method,
+            url,
+            None if content is None else Api.to_json(dict(content)),
+            {"Content-Type": "application/json", "Authorization": f"Bearer {self.access_token}"},
+        )
+        answer = await response.json(content_type=None)
+        if response.status == 200:
+            return answer
+        raise Refused(response.status, answer if isinstance(answer, dict) else {})
+
+    async def state(self, room: str, kind: str, key: str = "") -> Mapping[str, Any] | None:
+        """What a room's state holds now, from the server; None where it holds no such thing."""
+        try:
+            found = await self.ask("GET", ["rooms", room, "state", kind, key])
+        except Refused as refused:
+            if refused.status == 404:
+                return None
+            raise
+        return found if isinstance(found, dict) else None
+
+    def decrypted(self, event: MegolmEvent) -> Event | None:
+        """The event in clear, None as long as its key is not there."""
+        assert self.olm is not None
+        try:
+            found = self.olm.decrypt_megolm_event(event)
+        except EncryptionError:
+            return None
+        except Exception as error:  # noqa: BLE001 - made by a stranger, whatever it holds
+            log.info("an event cannot be read: %s", type(error).__name__)
+            return None
+        return found if isinstance(found, Event) else None
+
+    async def keep_up(self) -> None:
+        """What encryption needs done between two looks at what is new. Raises `UNREACHED`."""
+        await self.send_to_device_messages()
+        if self.should_upload_keys:
+            await self.keys_upload()
+        if self.should_query_keys:
+            await self.keys_query()
+        if self.should_claim_keys:
+            await self.keys_claim(self.get_users_for_key_claiming())
+
+
+class Refused(Exception):
+    """The server answered with an error: its HTTP status and what it said."""
+
+    def __init__(self, status: int, answer: Mapping[str, Any]) -> None:
+        super().__init__(f"{status} {answer.get('errcode')}")
+        self.status = status
+        self.answer = answer
+
+    @property
+    def code(self) -> str:
+        return str(self.answer.get("errcode") or "")
+
+
+def is_error(response: object) -> bool:
+    return isinstance(response, ErrorResponse)

@@ -1,0 +1,113 @@
+"""What this adapter remembers, through the core's inbox: secrets, rooms, invites, buttons."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from pydantic import TypeAdapter
+
+from bot.adapters.matrix import buttons
+from bot.adapters.matrix.buttons import Keyboard
+from bot.adapters.matrix.refs import NAME
+from bot.ports import Inbox, Memo
+
+BUTTONS_LIFE = dt.timedelta(days=120)
+"""A card may wait for months to be decided; a reading button works as long."""
+
+PRESSES_LIFE = dt.timedelta(days=2)
+"""How long taking a reaction away counts as another press."""
+
+NEWEST = 8
+"""Messages with buttons that a word typed in a room can mean, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is known of a room: whether somebody opened it as a private chat with the bot, and with
+    whom it is one now."""
+
+    direct: bool = False
+    joined: bool = False
+    was_met: bool = False
+    """Whether anybody else was ever there; the bot leaves a room when the last one has."""
+    private_with: str | None = None
+    newest: tuple[str, ...] = ()
+    """The messages with buttons that came last, the newest first."""
+
+
+_ROOM: TypeAdapter[Room] = TypeAdapter(Room)
+
+
+class Memory:
+    """Rooms are held in memory too; all else is read when it is needed."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+        self._rooms: dict[str, Room] = {}
+
+    async def load(self) -> None:
+        found = await self._inbox.recall(NAME, "room")
+        self._rooms = {room: _ROOM.validate_json(text) for room, text in found.items()}
+
+    async def keep(self, memos: Iterable[Memo]) -> None:
+        await self._inbox.receive(NAME, (), memos=list(memos))
+
+    # -- secrets -------------------------------------------------------------------------------
+
+    async def secret(self, name: str) -> str | None:
+        return await self._inbox.recall_one(NAME, "secret", name)
+
+    async def keep_secrets(self, **secrets: str | None) -> None:
+        await self.keep(Memo("secret", name, value) for name, value in secrets.items())
+
+    # -- rooms ---------------------------------------------------------------------------------
+
+    def room(self, room: str) -> Room:
+        return self._rooms.get(room, Room())
+
+    def rooms(self) -> list[str]:
+        return list(self._rooms)
+
+    def note_room(self, room: str, known: Room) -> Memo:
+        """The memo that keeps it; it counts from now on."""
+        self._rooms[room] = known
+        return Memo("room", room, _ROOM.dump_json(known).decode())
+
+    def forget_room(self, room: str) -> Memo:
+        self._rooms.pop(room, None)
+        return Memo("room", room, None)
+
+    # -- buttons -------------------------------------------------------------------------------
+
+    async def keyboard(self, message: str) -> Keyboard | None:
+        found = await self._inbox.recall_one(NAME, "buttons", message)
+        return None if found is None else buttons.decode(found)
+
+    async def note_keyboard(self, message: str, keyboard: Keyboard, *, is_new: bool) -> None:
+        """Which buttons a message has now; none: it is forgotten."""
+        value = buttons.encode(keyboard) if keyboard.buttons else None
+        memos = [Memo("buttons", message, value, _today() + BUTTONS_LIFE)]
+        if is_new and value is not None:
+            known = self.room(keyboard.room)
+            newest = (message, *(each for each in known.newest if each != message))[:NEWEST]
+            memos.append(self.note_room(keyboard.room, replace(known, newest=newest)))
+        await self.keep(memos)
+
+    def note_press(self, reaction: str, message: str, sign: str) -> Memo:
+        value = json.dumps([message, sign])
+        return Memo("press", reaction, value, _today() + PRESSES_LIFE)
+
+    async def press(self, reaction: str) -> tuple[str, str] | None:
+        """The message and the sign of a reaction that was a press not long ago."""
+        found = await self._inbox.recall_one(NAME, "press", reaction)
+        if found is None:
+            return None
+        message, sign = json.loads(found)
+        return message, sign
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()

@@ -1,0 +1,229 @@
+"""What the core decided, as events in rooms: one at a time, each under a transaction id of its own.
+
+The same key gives the same ids, and the server gives the same event for the same id: a message that
+is delivered again after a crash is not there twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import json
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from nio import ErrorResponse, UploadError
+
+from bot.adapters.matrix.buttons import Keyboard, Placed, keyboard_of, with_legend
+from bot.adapters.matrix.client import Client, Content, Refused
+from bot.adapters.matrix.faults import UNREACHED, delivery_fault, reason_of
+from bot.adapters.matrix.memory import Memory
+from bot.adapters.matrix.refs import message_ref
+from bot.adapters.matrix.rendering import content
+from bot.domain.ids import MessageRef
+from bot.ports import (
+    Delete,
+    DeliveryFault,
+    Edit,
+    Notice,
+    Outgoing,
+    Send,
+    SendFile,
+    TryLater,
+    Unreachable,
+)
+from bot.text.rich import RichText
+
+log = logging.getLogger(__name__)
+
+PREFIX = "!"
+
+SPARED = 60.0
+"""Seconds after a refusal for want of room in which no reactions are placed: a server that lets a
+message through every five seconds has none to spare, and the words to type are there."""
+
+
+class Sending:
+    """`callable_admins` are called when something in the admin room asks for a decision."""
+
+    def __init__(self, client: Client, memory: Memory, callable_admins: Sequence[str]) -> None:
+        self._client = client
+        self._memory = memory
+        self._admins = callable_admins
+        self._limited_until = 0.0
+        self.busy = asyncio.Lock()
+        """Held while a message is sent and until its buttons are known."""
+
+    async def deliver(
+        self, outgoing: Outgoing, key: str, *, in_admin_room: bool
+    ) -> MessageRef | None:
+        """Raises a `DeliveryFault`."""
+        room = outgoing.chat.key
+        if room not in self._client.rooms:
+            raise Unreachable("the bot is not in the room")
+        try:
+            match outgoing:
+                case Send():
+                    return await self._send(outgoing, key, in_admin_room=in_admin_room)
+                case Edit():
+                    return await self._edit(outgoing, key)
+                case Delete():
+                    await self._redact(room, outgoing.message, _transaction(key, "delete"))
+                case Notice(press=press, text=text) if text:
+                    await self._notice(room, press, text, key)
+                case SendFile():
+                    return await self._file(outgoing, key)
+        except TryLater as later:
+            if later.whole_platform:
+                self._limited_until = time.monotonic() + SPARED
+            raise
+        return None
+
+    async def _send(self, send: Send, key: str, *, in_admin_room: bool) -> MessageRef:
+        room = send.chat.key
+        calls = in_admin_room and bool(send.buttons) and not send.quiet
+        said = content(
+            with_legend(send.text, send.buttons, PREFIX),
+            kind="m.text" if calls else "m.notice",
+            mentions=self._admins if calls else (),
+        )
+        if send.thread is not None:
+            said["m.relates_to"] = _in_thread(send.thread)
+        async with self.busy:
+            event = await self._client.send_event(
+                room, "m.room.message", said, _transaction(key, "send")
+            )
+            keyboard = keyboard_of(room, send.buttons)
+            if keyboard.buttons:
+                await self._memory.note_keyboard(event, keyboard, is_new=True)
+        await self._place(event, keyboard, key)
+        return message_ref(event)
+
+    async def _edit(self, edit: Edit, key: str) -> MessageRef:
+        assert edit.message is not None, "the outbox fills it in"
+        room, event = edit.chat.key, str(edit.message)
+        new = content(with_legend(edit.text, edit.buttons, PREFIX))
+        said = new | {
+            "m.new_content": new,
+            "body": f"* {new['body']}",
+            "m.relates_to": {"rel_type": "m.replace", "event_id": event},
+        }
+        before = await self._memory.keyboard(event) or Keyboard(room, ())
+        keyboard = keyboard_of(room, edit.buttons, before.buttons)
+        async with self.busy:
+            await self._client.send_event(room, "m.room.message", said, _transaction(key, "edit"))
+            await self._memory.note_keyboard(event, keyboard, is_new=False)
+        kept = {button.sign for button in keyboard.buttons}
+        for button in before.buttons:
+            if button.event is not None and button.sign not in kept:
+                await self._optional(
+                    self._redact(room, button.event, _transaction(key, button.sign))
+                )
+        await self._place(event, keyboard, key)
+        return message_ref(event)
+
+    async def _notice(self, room: str, press: str, text: str, key: str) -> None:
+        """An answer to a reaction, below the message it was put on, to the person who put it."""
+        message, user = json.loads(press)
+        said = content(RichText(text), mentions=[user])
+        said["m.relates_to"] = {"m.in_reply_to": {"event_id": message}}
+        await self._client.send_event(room, "m.room.message", said, _transaction(key, "notice"))
+
+    async def _place(self, event: str, keyboard: Keyboard, key: str) -> None:
+        """Put the reactions there that a person then only has to press."""
+        if time.monotonic() < self._limited_until:
+            return
+        placed: list[Placed] = []
+        for button in keyboard.buttons:
+            reaction = button.event or await self._react(keyboard.room, event, button.sign, key)
+            placed.append(replace(button, event=reaction))
+        if tuple(placed) != keyboard.buttons:
+            keyboard = replace(keyboard, buttons=tuple(placed))
+            await self._memory.note_keyboard(event, keyboard, is_new=False)
+
+    async def _react(self, room: str, event: str, sign: str, key: str) -> str | None:
+        relation = {"rel_type": "m.annotation", "event_id": event, "key": sign}
+        tx_id = _transaction(key, f"react:{sign}")
+        if time.monotonic() < self._limited_until:
+            return None
+        try:
+            return await self._client.send_event(
+                room, "m.reaction", {"m.relates_to": relation}, tx_id
+            )
+        except TryLater as later:
+            if later.whole_platform:
+                self._limited_until = time.monotonic() + SPARED
+        except DeliveryFault as fault:
+            # There already, or reactions are not allowed here: the words to type remain.
+            log.debug("a reaction is not placed: %s", type(fault).__name__)
+        return None
+
+    async def _redact(self, room: str, event: str, tx_id: str) -> None:
+        """Gone already is as good."""
+        path = ["rooms", room, "redact", event, tx_id]
+        try:
+            await self._client.ask("PUT", path, {})
+        except Refused as refused:
+            if refused.status not in {403, 404}:
+                raise _as_fault(refused) from None
+        except UNREACHED as error:
+            log.warning("Matrix is not there: %s", reason_of(error))
+            raise TryLater from None
+
+    async def _optional(self, work: Any) -> None:
+        try:
+            await work
+        except DeliveryFault as fault:
+            log.debug("left as it is: %s", type(fault).__name__)
+
+    async def _file(self, file: SendFile, key: str) -> MessageRef:
+        room = file.chat.key
+        encrypted = self._client.rooms[room].encrypted
+        try:
+            answer, keys = await self._client.upload(
+                lambda _limits, _timeouts: io.BytesIO(file.data),
+                content_type="application/octet-stream",
+                filename=None if encrypted else file.name,
+                encrypt=encrypted,
+                filesize=len(file.data),
+            )
+        except UNREACHED as error:
+            log.warning("Matrix is not there: %s", reason_of(error))
+            raise TryLater from None
+        if isinstance(answer, UploadError | ErrorResponse):
+            raise delivery_fault(answer)
+        said = content(file.caption) | {"msgtype": "m.file", "filename": file.name}
+        said["info"] = {"size": len(file.data)}
+        said |= (
+            {"file": keys | {"url": answer.content_uri}} if keys else {"url": answer.content_uri}
+        )
+        if file.thread is not None:
+            said["m.relates_to"] = _in_thread(file.thread)
+        event = await self._client.send_event(
+            room, "m.room.message", said, _transaction(key, "file")
+        )
+        return message_ref(event)
+
+
+def _in_thread(root: str) -> Content:
+    return {
+        "rel_type": "m.thread",
+        "event_id": root,
+        "is_falling_back": True,
+        "m.in_reply_to": {"event_id": root},
+    }
+
+
+def _transaction(key: str, part: str) -> str:
+    return hashlib.sha256(f"undersigned\0{key}\0{part}".encode()).hexdigest()[:40]
+
+
+def _as_fault(refused: Refused) -> DeliveryFault:
+    if refused.status == 429:
+        after = refused.answer.get("retry_after_ms")
+        return TryLater(after / 1000 if isinstance(after, int) else 5.0, whole_platform=True)
+    return TryLater()

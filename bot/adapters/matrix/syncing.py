@@ -1,0 +1,175 @@
+"""What is new on the server: events, memos and the token in one commit, then what follows from it.
+
+The library's own loop moves its token before anything is kept, tries a refused one without a pause,
+and says nothing of what lies between two answers where the first was too long ago; this one does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from nio import RoomMessagesError, SyncError, SyncResponse
+from nio.api import MessageDirection
+from nio.events import Event
+
+from bot.adapters.matrix.client import Client
+from bot.adapters.matrix.faults import (
+    UNREACHED,
+    after_seconds,
+    is_limit,
+    reason_of,
+    unknown_token,
+)
+from bot.adapters.matrix.pauses import Backoff
+from bot.adapters.matrix.refs import NAME
+from bot.ports import Event as CoreEvent
+from bot.ports import Inbox, Memo
+
+log = logging.getLogger(__name__)
+
+LONG_POLL = 30_000
+"""Milliseconds for which the server holds a request that it has nothing to answer to."""
+
+SHORT_POLL = 2_000
+"""The same while something waits for a key, and has to be looked at again."""
+
+FILTER = {
+    "presence": {"types": []},
+    "account_data": {"types": []},
+    "room": {
+        "timeline": {"limit": 50},
+        "ephemeral": {"types": []},
+        "account_data": {"types": []},
+        "state": {"lazy_load_members": False},
+    },
+}
+GAP_STEP = 100
+MOST_IN_GAP = 5_000
+"""Events of one room that are fetched for the time in which the bot was away; older ones are left,
+and the log says so."""
+
+
+class GapFault(Exception):
+    """What lies between could not be fetched; the same answer is asked for again."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one answer comes to."""
+
+    events: list[CoreEvent] = field(default_factory=list)
+    memos: list[Memo] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One answer, and for each room its events in order, those of a gap included."""
+
+    response: SyncResponse
+    rooms: dict[str, list[Event]]
+    is_first: bool
+
+
+class Syncing:
+    """`read` turns news into a batch; `after` does what follows once that is kept; `waits` says
+    whether to look again soon."""
+
+    def __init__(
+        self,
+        client: Client,
+        read: Callable[[News], Awaitable[Batch]],
+        after: Callable[[], Awaitable[None]],
+        waits: Callable[[], bool],
+    ) -> None:
+        self._client = client
+        self._read = read
+        self._after = after
+        self._waits = waits
+        self._backoff = Backoff()
+        self.synced = asyncio.Event()
+        """Set once the rooms are known."""
+        self.trouble: str | None = None
+
+    async def run(self, inbox: Inbox) -> None:
+        """Until cancelled. Raises `MatrixFault` when the server does not know the bot any more."""
+        since = await inbox.cursor(NAME)
+        while True:
+            pause = 0.0
+            try:
+                since = await self._once(inbox, since)
+                await self._client.keep_up()
+                await self._after()
+            except UNREACHED as error:
+                pause = self._failed(reason_of(error))
+            except GapFault as error:
+                pause = self._failed(str(error))
+            except TryAgain as again:
+                pause = max(again.after, self._failed(again.reason))
+            else:
+                self.trouble = None
+                self._backoff.reset()
+            if pause:
+                await asyncio.sleep(pause)
+
+    async def _once(self, inbox: Inbox, since: str | None) -> str:
+        client = self._client
+        known = self.synced.is_set()
+        # What was not kept is given out again, and must be taken in again.
+        client.next_batch = ""
+        timeout = 0 if not known else SHORT_POLL if self._waits() else LONG_POLL
+        response = await client.sync(timeout, FILTER, since=since, full_state=not known)
+        if isinstance(response, SyncError):
+            if response.status_code == "M_UNKNOWN_TOKEN":
+                raise unknown_token(client.user_id)
+            after = after_seconds(response) if is_limit(response) else 0.0
+            raise TryAgain(f"{response.status_code}", after)
+        rooms = {}
+        for room, info in response.rooms.join.items():
+            gap: Sequence[Event] = ()
+            timeline = info.timeline
+            if since is not None and timeline.limited and timeline.prev_batch:
+                gap = await self._gap(room, since, timeline.prev_batch)
+            rooms[room] = [*gap, *timeline.events]
+        batch = await self._read(News(response, rooms, is_first=since is None))
+        await inbox.receive(NAME, batch.events, cursor=response.next_batch, memos=batch.memos)
+        self.synced.set()
+        return str(response.next_batch)
+
+    async def _gap(self, room: str, start: str, end: str) -> list[Event]:
+        """What happened between the last answer and the part of the room that this one shows."""
+        found: list[Event] = []
+        while start != end and len(found) < MOST_IN_GAP:
+            answer = await self._client.room_messages(
+                room, start, end, direction=MessageDirection.front, limit=GAP_STEP
+            )
+            if isinstance(answer, RoomMessagesError):
+                if is_limit(answer):
+                    raise TryAgain("the server asks to wait", after_seconds(answer))
+                if answer.status_code == "M_FORBIDDEN":
+                    break
+                raise GapFault(f"what came while the bot was away: {answer.status_code}")
+            found += answer.chunk
+            if not answer.chunk or not answer.end or answer.end == start:
+                break
+            start = answer.end
+        if len(found) >= MOST_IN_GAP:
+            log.error("more than %s events came to a room while the bot was away", MOST_IN_GAP)
+        return found
+
+    def _failed(self, reason: str) -> float:
+        pause = self._backoff.next()
+        log.warning("nothing from Matrix, trying again in %.1f s: %s", pause, reason)
+        self.trouble = f"nothing from Matrix: {reason}"
+        return pause
+
+
+class TryAgain(Exception):
+    """The server refuses for now."""
+
+    def __init__(self, reason: str, after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.after = after

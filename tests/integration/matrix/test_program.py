@@ -1,0 +1,170 @@
+"""`undersigned run` on both platforms: what is given on one is verified on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from tests.integration.matrix.conftest import Meet
+from tests.integration.telegram.test_whole_dialogue import write_config
+from tests.support import bot_process
+from tests.support.botapi import BotApiServer, Chat, Message, fast
+from tests.support.botapi import Person as TelegramPerson
+from tests.support.nursery import nursery
+from tests.support.statements import write_port
+from tests.support.synapse import Account, Homeserver, Person
+
+WITHIN = 30.0
+
+
+@contextlib.asynccontextmanager
+async def program(folder: Path) -> AsyncIterator[None]:
+    with (folder / "log.txt").open("ab") as log, (folder / "nothing").open("w+b") as nothing:
+        files = (nothing.fileno(), log.fileno(), log.fileno())
+        environ = bot_process.environment(folder / "statements")
+        pid = nursery().start(("run",), folder, environ, files)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGTERM)
+        assert await asyncio.to_thread(nursery().wait, pid) == 0
+
+
+def configure(
+    folder: Path, homeserver: Homeserver, account: Account, zaid: Person, telegram: str = ""
+) -> None:
+    text = f"""\
+matrix:
+  homeserver: {homeserver.url}
+  user_id: "{account.user}"
+  password: {account.password}
+  admins: ["{zaid.id}"]
+"""
+    config = folder / "config.yaml"
+    config.write_text(telegram + text, encoding="utf-8")
+    if not (folder / "statements").exists():
+        write_port(folder)
+
+
+async def sign_on_matrix(person: Person, bot: str, name: str, number: int) -> str:
+    """The whole conversation; the room."""
+    room = await person.chat(bot)
+    for typed, answer in (
+        ("!sign port", "You are about to sign"),
+        ("!confirm", "What is your name"),
+        (name, "Your profession"),
+        ("!skip", "Which country"),
+        ("!skip", "!public"),
+        ("!public", "!confirm"),
+        ("!confirm", f"Recorded. Your number is #{number}"),
+    ):
+        await person.say(room, typed)
+        await person.hear(room, answer)
+    return room
+
+
+async def sign_on_telegram(server: BotApiServer, person: TelegramPerson, name: str) -> None:
+    async def press(button: str) -> None:
+        def found() -> tuple[Message, str] | None:
+            return next(
+                (
+                    (message, each.data)
+                    for message in reversed(server.sent(person))
+                    for each in message.buttons
+                    if each.data and each.data.endswith(f":{button}")
+                ),
+                None,
+            )
+
+        there = await server.wait_for(found, WITHIN)
+        assert there is not None
+        message, data = there
+        query = await person.press(message, data)
+        await server.wait_for(lambda: query.answered, WITHIN)
+        await server.settled(WITHIN)
+
+    await person.say("/sign port")
+    await press("confirm")
+    await person.say(name)
+    for button in ("skip", "skip", "public", "confirm"):
+        await press(button)
+
+
+def said(server: BotApiServer, chat: Chat | TelegramPerson, words: str) -> bool:
+    return any(words in (message.text or "") for message in server.sent(chat))
+
+
+def stats(folder: Path) -> dict[str, int]:
+    asked = bot_process.run("stats", "--json", folder=folder, statements=folder / "statements")
+    found = json.loads(asked.out)["port"]
+    return {name: count for name, count in found.items() if count}
+
+
+async def test_on_matrix_alone(
+    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Callable[[str], str]
+) -> None:
+    """Two signers and a group, decided by typing; once more after a restart."""
+    account = await homeserver.register(unique("bot"))
+    zaid, amal, rami, omar = [await meet(name) for name in ("zaid", "amal", "rami", "omar")]
+    configure(tmp_path, homeserver, account, zaid)
+    async with program(tmp_path):
+        first = await sign_on_matrix(amal, account.user, "Amal Haddad", 1)
+        await sign_on_matrix(rami, account.user, "Rami Saleh", 2)
+        card = await zaid.wait_for(
+            lambda: next((h for h in zaid.heard if h.text.startswith("#1 ·")), None)
+        )
+        await zaid.say(card.room, "!verify 1")
+        await amal.hear(first, "has been verified")
+        await zaid.say(card.room, "!reject 2 We know no such person")
+    # What came while it was away is answered by the next start.
+    group = await omar.create([account.user], name="Readers of the Port")
+    async with program(tmp_path):
+        await omar.wait_until_there(group, account.user)
+        await omar.hear(group, "!endorse")
+        await omar.say(group, "!endorse")
+        preview = await omar.hear(group, "in the name of this group?")
+        await omar.press(preview, "✅")
+        await omar.hear(group, "Recorded: #3")
+        await zaid.hear(card.room, "#3 ·")
+        await zaid.say(card.room, "!verify 3")
+        await omar.hear(group, "has been verified")
+    expected = {"verified": 2, "rejected": 1, "persons": 1, "organisations": 1}
+    assert stats(tmp_path) == expected
+
+
+async def test_on_both_platforms_at_once(
+    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Callable[[str], str]
+) -> None:
+    """Each card is decided on the other platform, and both admin chats show it."""
+    account = await homeserver.register(unique("bot"))
+    zaid, amal = await meet("zaid"), await meet("amal")
+    async with BotApiServer(rules=fast()) as server:
+        hani, lena = server.person("hani"), server.person("lena")
+        admins = server.group("Admins", creator=hani, bot="administrator")
+        write_config(tmp_path, server, admins.id, "polling")
+        telegram = (tmp_path / "config.yaml").read_text(encoding="utf-8")
+        configure(tmp_path, homeserver, account, zaid, telegram)
+        async with program(tmp_path):
+            await server.wait_for(lambda: server.updates.polling, WITHIN)
+            await sign_on_telegram(server, lena, "Lena Nasser")
+            await server.wait_for(lambda: said(server, lena, "Your number is #1"), WITHIN)
+            card = await zaid.wait_for(
+                lambda: next((h for h in zaid.heard if h.text.startswith("#1 ·")), None)
+            )
+            await zaid.say(card.room, "!verify 1")
+            await server.wait_for(lambda: said(server, lena, "has been verified"), WITHIN)
+            await server.wait_for(lambda: said(server, admins, "erified"), WITHIN)
+
+            room = await sign_on_matrix(amal, account.user, "Amal Haddad", 2)
+            await server.wait_for(lambda: said(server, admins, "#2 ·"), WITHIN)
+            await hani.send(admins, "/verify 2")
+            await amal.hear(room, "has been verified")
+            other = await zaid.hear(card.room, "#2 ·")
+            await zaid.wait_for(lambda: other.edits > 0)
+            assert "👍" not in other.text
+    assert stats(tmp_path) == {"verified": 2, "persons": 2}

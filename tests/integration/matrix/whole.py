@@ -1,0 +1,92 @@
+"""The whole bot on a real homeserver, in this process; people are clients of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.adapters.matrix import Account, MatrixAdapter
+from bot.bootstrap import Bot, build, open_storage, read_library
+from bot.storage.database import Database
+from bot.storage.endorsements import Counts
+from tests.integration.telegram.whole import MovableClock
+from tests.support.dialogue import settings_in
+from tests.support.statements import write_port
+from tests.support.synapse import Account as Registered
+from tests.support.synapse import Heard, Homeserver, Person
+
+WITHIN = 30.0
+
+
+@dataclass
+class Whole:
+    """The statement is `port`; `id` is the bot's account."""
+
+    homeserver: Homeserver
+    id: str
+    adapter: MatrixAdapter
+    database: Database
+    bot: Bot
+    clock: MovableClock
+
+    async def ask(self, person: Person, room: str, text: str, **how: Any) -> Heard:
+        """What the bot says next in the room."""
+        before = len(person.said_in(room, self.id))
+        await person.say(room, text, **how)
+        return await self.answer(person, room, before)
+
+    async def answer(self, person: Person, room: str, before: int) -> Heard:
+        """The first message of the bot's behind so many."""
+        await person.wait_for(lambda: len(person.said_in(room, self.id)) > before)
+        heard = person.said_in(room, self.id)[before]
+        assert heard.readable, heard
+        return heard
+
+    async def do(self, person: Person, room: str, text: str) -> None:
+        """Type something that is answered by a new message or by an edit of an earlier one."""
+
+        def changes() -> int:
+            return sum(1 + heard.edits for heard in person.said_in(room, self.id))
+
+        before = changes()
+        await person.say(room, text)
+        await person.wait_for(lambda: changes() > before)
+
+    async def counts(self) -> Counts:
+        async with self.database.unit() as unit:
+            found = await unit.endorsements.counts(s.id for s in self.bot.campaign.library)
+        return next(iter(found.values()))
+
+
+@contextlib.asynccontextmanager
+async def whole_bot(
+    folder: Path, homeserver: Homeserver, account: Registered, **options: Any
+) -> AsyncIterator[Whole]:
+    """The bot in that folder; `options` are those of the adapter."""
+    if not (folder / "statements").exists():
+        write_port(folder)
+    settings = settings_in(folder, folder / "statements")
+    adapter = MatrixAdapter(
+        Account(homeserver.url, account.user, password=account.password),
+        folder / "matrix",
+        **options,
+    )
+    clock = MovableClock()
+    async with open_storage(settings) as database:
+        library = read_library(settings)
+        bot = await build(settings, library, database, {adapter.name: adapter}, clock)
+        running = asyncio.create_task(bot.run())
+        ready = asyncio.create_task(adapter.prepared())
+        try:
+            await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()
+            yield Whole(homeserver, account.user, adapter, database, bot, clock)
+        finally:
+            ready.cancel()
+            running.cancel()
+            await asyncio.gather(running, ready, return_exceptions=True)

@@ -1,0 +1,6 @@
+"""A real homeserver, and people on it, for the tests of the Matrix adapter."""
+
+from tests.support.synapse.homeserver import Account, Homeserver
+from tests.support.synapse.people import Heard, Person
+
+__all__ = ["Account", "Heard", "Homeserver", "Person"]
