@@ -210,7 +210,7 @@ class MatrixAdapter:
                 parts.reading.my_name = await self._own_name(parts.client)
                 self._ready.set()
         await parts.invites.follow()
-        await parts.invites.leave_what_is_empty()
+        await parts.invites.leave_what_is_empty(self.admin_room.id)
 
     async def _vouch(self, parts: _Parts) -> None:
         if self._vouched:

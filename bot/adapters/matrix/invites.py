@@ -142,9 +142,12 @@ class Invites:
             memos.append(self._memory.forget_room(invite.room))
         await self._memory.keep(memos)
 
-    async def leave_what_is_empty(self) -> None:
-        """Out of rooms in which nobody else is or will be, and of those that are far too large."""
+    async def leave_what_is_empty(self, but: str | None) -> None:
+        """Out of rooms in which nobody else is or will be, and of those that are far too large; but
+        never out of the admin room: its admins may come back."""
         for room in list(self._client.rooms.values()):
+            if room.room_id == but:
+                continue
             others = [user for user in room.users if user != self._client.user_id]
             if len(others) > MOST_MEMBERS or (
                 not others and self._memory.room(room.room_id).was_met

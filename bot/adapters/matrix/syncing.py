@@ -18,6 +18,7 @@ from nio.events import Event
 from bot.adapters.matrix.client import Client
 from bot.adapters.matrix.faults import (
     UNREACHED,
+    MatrixFault,
     after_seconds,
     is_limit,
     reason_of,
@@ -108,6 +109,12 @@ class Syncing:
                 pause = self._failed(str(error))
             except TryAgain as again:
                 pause = max(again.after, self._failed(again.reason))
+            except MatrixFault:
+                raise
+            except Exception as error:
+                # The boundary of this loop. The token has not moved: nothing is lost.
+                log.exception("what Matrix sent could not be taken in")
+                pause = self._failed(type(error).__name__)
             else:
                 self.trouble = None
                 self._backoff.reset()
