@@ -42,8 +42,11 @@ class Worker(ABC):
         self.wake()
         pause: float | None = None
         while True:
+            # Not `wait_for`: on Python 3.11 it returns instead of ending when it is cancelled in the
+            # moment in which it is woken (python/cpython#86296).
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
             self._woken.clear()
             try:
                 pause = await self.work()
