@@ -1,1 +1,1 @@
-"""One package for each platform."""
+"""One package for each platform, and what they share."""

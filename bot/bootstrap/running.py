@@ -9,6 +9,7 @@ import logging
 import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.adapters.console import Platform, console_adapter
 from bot.bootstrap.opening import open_storage, read_library
@@ -18,6 +19,9 @@ from bot.delivery.health import Health, Watch
 from bot.domain.ids import AdapterName
 from bot.ports import Adapter
 from bot.storage.database import sqlite_file
+
+if TYPE_CHECKING:
+    from bot.adapters.matrix import MatrixAdapter
 
 log = logging.getLogger(__name__)
 
@@ -68,13 +72,18 @@ async def run_platforms(settings: Settings) -> None:
 def configured_adapters(
     settings: Settings, problems: Callable[[], Sequence[str]] = tuple
 ) -> list[Adapter]:
-    """One for each platform in the configuration. `problems` are those of the core, for adapters
-    that report how the program does."""
+    """One for each platform in the configuration. `problems` are those of the core, for an adapter
+    that reports how the program does: it tells those of the others too."""
     found: list[Adapter] = []
+    matrix = None if settings.matrix is None else _matrix(settings.matrix)
     if settings.telegram is not None:
-        found.append(_telegram(settings.telegram, problems))
-    if settings.matrix is not None:
-        found.append(_matrix(settings.matrix))
+
+        def others() -> list[str]:
+            return [*problems(), *(matrix.problems() if matrix is not None else ())]
+
+        found.append(_telegram(settings.telegram, others))
+    if matrix is not None:
+        found.append(matrix)
     return found
 
 
@@ -88,7 +97,7 @@ def unclaimed_in(settings: Settings) -> list[AdapterName]:
     return found
 
 
-def _matrix(matrix: Matrix) -> Adapter:
+def _matrix(matrix: Matrix) -> MatrixAdapter:
     from bot.adapters.matrix import Account, MatrixAdapter  # noqa: PLC0415 - as below
 
     account = Account(

@@ -42,8 +42,8 @@ class Worker(ABC):
         self.wake()
         pause: float | None = None
         while True:
-            # Not `wait_for`: on Python 3.11 it returns instead of ending when it is cancelled in the
-            # moment in which it is woken (python/cpython#86296).
+            # Not `wait_for`: on Python 3.11 it does not end when it is cancelled in the moment of
+            # being woken (python/cpython#86296).
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._woken.wait()

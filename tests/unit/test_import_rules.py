@@ -41,9 +41,10 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "cli": MIDDLE - {"ports", "storage"} | {"services", "app", "bootstrap", "logs"},
     "__main__": {"cli"},
     "adapters": set(),
+    "adapters/backoff": set(),
     "adapters/console": {"domain", "text", "ports"},
-    "adapters/telegram": {"domain", "text", "ports"},
-    "adapters/matrix": {"domain", "text", "ports"},
+    "adapters/telegram": {"domain", "text", "ports", "adapters/backoff"},
+    "adapters/matrix": {"domain", "text", "ports", "adapters/backoff"},
 }
 """What each part may import besides itself. Everything may import `bot`, which holds nothing."""
 

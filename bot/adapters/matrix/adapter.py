@@ -9,12 +9,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.adapters.backoff import Backoff
 from bot.adapters.matrix.admin_room import AdminRoom
 from bot.adapters.matrix.client import Client, Refused, quiet_library
 from bot.adapters.matrix.faults import UNREACHED, reason_of
 from bot.adapters.matrix.invites import Invites
 from bot.adapters.matrix.memory import Memory
-from bot.adapters.matrix.pauses import Backoff
 from bot.adapters.matrix.reading import Reading
 from bot.adapters.matrix.refs import NAME, chat_ref
 from bot.adapters.matrix.rendering import FIT
@@ -97,6 +97,7 @@ class MatrixAdapter:
         self._commands: frozenset[str] = frozenset()
         self._ready = asyncio.Event()
         self._vouched = False
+        self._trouble: str | None = None
 
     @property
     def admin_chat(self) -> ChatRef | None:
@@ -186,8 +187,8 @@ class MatrixAdapter:
 
     def problems(self) -> list[str]:
         """What is wrong just now, a sentence each."""
-        syncing = None if self._syncing is None else self._syncing.trouble
-        return [trouble for trouble in (syncing, self.admin_room.trouble) if trouble]
+        trouble = self._trouble if self._syncing is None else self._syncing.trouble
+        return [said for said in (trouble, self.admin_room.trouble) if said]
 
     async def _signed_in(self, memory: Memory) -> Client:
         backoff = Backoff()
@@ -199,6 +200,7 @@ class MatrixAdapter:
             except TryLater as later:
                 pause, reason = max(backoff.next(), later.after or 0.0), "it asks to wait"
             log.warning("Matrix is not there, trying again in %.1f s: %s", pause, reason)
+            self._trouble = f"Matrix is not there: {reason}"
             await asyncio.sleep(pause)
 
     async def _settle(self, parts: _Parts) -> None:

@@ -71,7 +71,7 @@ class AdminRoom:
             if refused.status not in {403, 404}:
                 raise
             self.trouble = (
-                f"The bot is not in the admin room {configured}: invite {client.user_id} there"
+                f"The bot is not in the admin room {configured}: invite its account there"
             )
             log.error("%s", self.trouble)  # noqa: TRY400 - it says what to do
 

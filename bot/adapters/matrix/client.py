@@ -11,12 +11,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientConnectionError
+from aiohttp import ClientConnectionError, ClientResponse
 from nio import (
     ErrorResponse,
     MegolmEvent,
+    Response,
     RoomSendError,
     RoomSendResponse,
+    ShareGroupSessionError,
     SyncResponse,
     ToDeviceEvent,
 )
@@ -83,6 +85,24 @@ class Client(AsyncClient):
         return await super().send(*args, **options)
 
     # -- overrides ---------------------------------------------------------------------------------
+
+    async def parse_body(self, transport_response: ClientResponse) -> dict[Any, Any]:
+        """What a proxy in front of the server says is no JSON. The library takes it for an empty
+        answer, and that for success: a room's key that went nowhere would count as given."""
+        try:
+            body = await transport_response.json(content_type=None)
+        except ValueError:
+            body = None
+        status = transport_response.status
+        if isinstance(body, dict) and (200 <= status < 300 or "errcode" in body):
+            return body
+        return {"errcode": "M_UNKNOWN", "error": f"an answer with status {status}"}
+
+    async def receive_response(self, response: Response) -> None:
+        """The refusal of a room's key is put together wrongly: it reads as if the server had ended
+        the session, and the library would forget the access token."""
+        if not isinstance(response, ShareGroupSessionError):
+            await super().receive_response(response)
 
     def _handle_decrypt_to_device(self, to_device_event: ToDeviceEvent) -> ToDeviceEvent | None:
         """One message of garbage from any stranger would end the reading of events for good."""

@@ -28,10 +28,11 @@ class MatrixFault(AdapterFault):
     """Matrix cannot be used as it is configured; the message says what to do."""
 
 
-def unknown_token(user: str) -> MatrixFault:
+def unknown_token() -> MatrixFault:
+    # The account is not named: names of accounts are kept out of logs, the bot's own too.
     return MatrixFault(
-        f"The homeserver does not accept the access of {user} any more. Set matrix.password, or "
-        "a new matrix.access_token with its device_id."
+        "The homeserver does not accept the bot's access any more. Set matrix.password, or a new "
+        "matrix.access_token with its device_id, and start again."
     )
 
 
@@ -53,6 +54,11 @@ def after_seconds(error: ErrorResponse) -> float:
     milliseconds = error.retry_after_ms
     asked = milliseconds / 1000 if isinstance(milliseconds, int | float) else 5.0
     return min(LONGEST_WAIT, max(0.1, asked))
+
+
+def described(error: ErrorResponse) -> str:
+    """For the log: its code, and the status where that says more."""
+    return f"{status_of(error) or 'no'} {error.status_code or ''}".strip()
 
 
 def status_of(error: ErrorResponse) -> int | None:

@@ -118,8 +118,8 @@ async def _is_known(client: Client, account: Account) -> bool:
         raise TryLater(None)
     if answer.user_id != account.user:
         raise MatrixFault(
-            f"The access token belongs to {answer.user_id}, not to {account.user}. Correct "
-            "matrix.user_id."
+            "matrix.access_token belongs to another account than matrix.user_id. Correct one of "
+            "them."
         )
     if answer.device_id not in {None, client.device_id}:
         raise MatrixFault(
@@ -130,7 +130,7 @@ async def _is_known(client: Client, account: Account) -> bool:
 
 async def _log_in(client: Client, account: Account, device: str, memory: Memory) -> None:
     if account.password is None:
-        raise unknown_token(account.user)
+        raise unknown_token()
     client.device_id = device
     answer = await client.login(account.password, device_name=DEVICE_NAME)
     if isinstance(answer, LoginError):
@@ -138,9 +138,9 @@ async def _log_in(client: Client, account: Account, device: str, memory: Memory)
             raise TryLater(max(5.0, (answer.retry_after_ms or 0) / 1000))
         if answer.status_code in {"M_FORBIDDEN", "M_USER_DEACTIVATED", "M_INVALID_USERNAME"}:
             raise MatrixFault(
-                f"The homeserver does not accept the password of {account.user} "
-                f"({answer.status_code}). Correct matrix.password."
+                f"The homeserver does not accept the bot's password ({answer.status_code}). "
+                "Correct matrix.user_id or matrix.password."
             )
         raise TryLater(None)
     await memory.keep_secrets(token=answer.access_token)
-    log.info("signed in as %s, device %s", account.user, answer.device_id)
+    log.info("signed in, device %s", answer.device_id)

@@ -15,16 +15,17 @@ from nio import RoomMessagesError, SyncError, SyncResponse
 from nio.api import MessageDirection
 from nio.events import Event
 
+from bot.adapters.backoff import Backoff
 from bot.adapters.matrix.client import Client
 from bot.adapters.matrix.faults import (
     UNREACHED,
     MatrixFault,
     after_seconds,
+    described,
     is_limit,
     reason_of,
     unknown_token,
 )
-from bot.adapters.matrix.pauses import Backoff
 from bot.adapters.matrix.refs import NAME
 from bot.ports import Event as CoreEvent
 from bot.ports import Inbox, Memo
@@ -130,9 +131,9 @@ class Syncing:
         response = await client.sync(timeout, FILTER, since=since, full_state=not known)
         if isinstance(response, SyncError):
             if response.status_code == "M_UNKNOWN_TOKEN":
-                raise unknown_token(client.user_id)
+                raise unknown_token()
             after = after_seconds(response) if is_limit(response) else 0.0
-            raise TryAgain(f"{response.status_code}", after)
+            raise TryAgain(described(response), after)
         rooms = {}
         for room, info in response.rooms.join.items():
             gap: Sequence[Event] = ()
@@ -157,7 +158,7 @@ class Syncing:
                     raise TryAgain("the server asks to wait", after_seconds(answer))
                 if answer.status_code == "M_FORBIDDEN":
                     break
-                raise GapFault(f"what came while the bot was away: {answer.status_code}")
+                raise GapFault(f"what came while the bot was away: {described(answer)}")
             found += answer.chunk
             if not answer.chunk or not answer.end or answer.end == start:
                 break

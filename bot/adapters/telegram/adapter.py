@@ -13,6 +13,7 @@ from typing import Literal
 from telegram import Bot, User
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
+from bot.adapters.backoff import Backoff
 from bot.adapters.telegram.admin_chat import AdminChat
 from bot.adapters.telegram.at_work import AtWork
 from bot.adapters.telegram.faults import refused
@@ -21,7 +22,6 @@ from bot.adapters.telegram.listener import Problems, listening
 from bot.adapters.telegram.members import Members
 from bot.adapters.telegram.menus import Profile
 from bot.adapters.telegram.parsing import WANTED, Parser, moved
-from bot.adapters.telegram.pauses import Backoff
 from bot.adapters.telegram.poller import LONG_POLL, Poller, long_poll
 from bot.adapters.telegram.refs import NAME, chat_ref
 from bot.adapters.telegram.rendering import FIT

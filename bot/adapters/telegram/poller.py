@@ -16,9 +16,9 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.adapters.backoff import Backoff
 from bot.adapters.telegram.faults import refused
 from bot.adapters.telegram.intake import Intake, number_of
-from bot.adapters.telegram.pauses import Backoff
 from bot.adapters.telegram.refs import NAME
 from bot.ports import Inbox
 

@@ -14,9 +14,9 @@ from aiohttp import web
 from telegram import WebhookInfo
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
+from bot.adapters.backoff import Backoff
 from bot.adapters.telegram.faults import refused
 from bot.adapters.telegram.intake import Intake
-from bot.adapters.telegram.pauses import Backoff
 from bot.adapters.telegram.refs import NAME
 from bot.adapters.telegram.request import MISREAD
 from bot.ports import Event, Inbox

@@ -64,14 +64,19 @@ class Whole:
 
 @contextlib.asynccontextmanager
 async def whole_bot(
-    folder: Path, homeserver: Homeserver, account: Registered, **options: Any
+    folder: Path,
+    homeserver: Homeserver,
+    account: Registered,
+    *,
+    url: str | None = None,
+    **options: Any,
 ) -> AsyncIterator[Whole]:
-    """The bot in that folder; `options` are those of the adapter."""
+    """The bot in that folder, which reaches the server by `url`; `options` are the adapter's."""
     if not (folder / "statements").exists():
         write_port(folder)
     settings = settings_in(folder, folder / "statements")
     adapter = MatrixAdapter(
-        Account(homeserver.url, account.user, password=account.password),
+        Account(url or homeserver.url, account.user, password=account.password),
         folder / "matrix",
         **options,
     )

@@ -2,5 +2,6 @@
 
 from tests.support.synapse.homeserver import Account, Homeserver
 from tests.support.synapse.people import Heard, Person
+from tests.support.synapse.proxy import Proxy, matrix_error, never
 
-__all__ = ["Account", "Heard", "Homeserver", "Person"]
+__all__ = ["Account", "Heard", "Homeserver", "Person", "Proxy", "matrix_error", "never"]

@@ -14,8 +14,8 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.adapters.backoff import FIRST, LONGEST, Backoff
 from bot.adapters.telegram.menus import cut
-from bot.adapters.telegram.pauses import FIRST, LONGEST, Backoff
 from bot.adapters.telegram.request import AiohttpRequest, TooManyRequests, _proxy
 
 TOKEN = "123456:canary-token-0123456789012345678901"

@@ -1,0 +1,236 @@
+"""What an operator sees when the homeserver is away, refuses, or is not who it says."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+import ssl
+import stat
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from bot.adapters.matrix import Account, MatrixAdapter
+from bot.adapters.matrix.signing_in import locked
+from tests.contract.inbox import MemoryInbox
+from tests.integration.matrix.conftest import Meet
+from tests.integration.matrix.test_program import configure
+from tests.integration.matrix.whole import whole_bot
+from tests.support import bot_process
+from tests.support.synapse import Homeserver, Proxy, matrix_error
+
+SYNC = "GET .*/sync"
+Unique = Callable[[str], str]
+
+
+@pytest.fixture
+async def proxy(homeserver: Homeserver) -> AsyncIterator[Proxy]:
+    async with Proxy(homeserver) as between:
+        yield between
+
+
+async def test_a_server_that_fails_is_asked_ever_slower_and_nothing_is_lost(
+    tmp_path: Path, homeserver: Homeserver, proxy: Proxy, meet: Meet, unique: Unique
+) -> None:
+    account, amal = await homeserver.register(unique("bot")), await meet("amal")
+    async with whole_bot(tmp_path, homeserver, account, url=proxy.url) as w:
+        room = await amal.chat(w.id)
+        await amal.hear(room, "Hello")
+        outage = proxy.fail(SYNC, 502, times=1000)
+        before = len(amal.said_in(room, w.id))
+        await amal.say(room, "!demands port 1")
+        await asyncio.wait_for(outage.begun.wait(), 35)
+        await asyncio.sleep(4)
+        # At the earliest after 0.5, 1, 2 seconds, and so on.
+        assert 2 <= outage.met <= 5
+        assert w.adapter.problems() == ["nothing from Matrix: 502 M_UNKNOWN"]
+        outage.times = 0
+        assert (await w.answer(amal, room, before)).readable
+        await until(lambda: w.adapter.problems() == [])
+
+
+async def test_a_limit_on_looking_is_waited_out(
+    tmp_path: Path, homeserver: Homeserver, proxy: Proxy, meet: Meet, unique: Unique
+) -> None:
+    account, amal = await homeserver.register(unique("bot")), await meet("amal")
+    async with whole_bot(tmp_path, homeserver, account, url=proxy.url) as w:
+        room = await amal.chat(w.id)
+        await amal.hear(room, "Hello")
+        limit = matrix_error(429, "M_LIMIT_EXCEEDED", retry_after_ms=3000)
+        refused = proxy.fail(SYNC, limit)
+        before = len(amal.said_in(room, w.id))
+        await amal.say(room, "!demands port 1")
+        await asyncio.wait_for(refused.begun.wait(), 35)
+        await w.answer(amal, room, before)
+        looks = [(at, status) for at, _, path, status in proxy.seen if path.endswith("/sync")]
+        limited = next(number for number, (_, status) in enumerate(looks) if status == 429)
+        assert looks[limited + 1][0] - looks[limited][0] >= 3
+
+
+async def test_access_that_has_ended_ends_the_program_with_what_to_do(
+    tmp_path: Path, homeserver: Homeserver, proxy: Proxy, meet: Meet, unique: Unique
+) -> None:
+    account, zaid = await homeserver.register(unique("bot")), await meet("zaid")
+    configure(tmp_path, homeserver, account, zaid)
+    config = tmp_path / "config.yaml"
+    config.write_text(config.read_text("utf-8").replace(homeserver.url, proxy.url), "utf-8")
+    proxy.fail(SYNC, matrix_error(401, "M_UNKNOWN_TOKEN", soft_logout=True), times=10)
+    ended = await asyncio.to_thread(
+        bot_process.run, "run", folder=tmp_path, statements=tmp_path / "statements"
+    )
+    assert ended.code != 0
+    assert "does not accept the bot's access any more" in ended.error
+    assert "matrix.access_token" in ended.error
+    assert len(proxy.asked(SYNC)) == 1
+    assert account.password not in ended.error
+
+
+async def test_a_wrong_password_is_a_sentence(
+    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Unique
+) -> None:
+    account, zaid = await homeserver.register(unique("bot")), await meet("zaid")
+    configure(tmp_path, homeserver, account, zaid)
+    config = tmp_path / "config.yaml"
+    config.write_text(config.read_text("utf-8").replace(account.password, "mistyped"), "utf-8")
+    ended = await asyncio.to_thread(
+        bot_process.run, "run", folder=tmp_path, statements=tmp_path / "statements"
+    )
+    assert ended.code != 0
+    assert "does not accept the bot's password (M_FORBIDDEN)" in ended.error
+    assert "Correct matrix.user_id or matrix.password." in ended.error
+    assert "mistyped" not in ended.error
+
+
+async def test_a_certificate_that_is_not_accepted_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And tried again: it may be renewed."""
+    async with served_with_own_certificate(tmp_path) as url:
+        adapter = MatrixAdapter(Account(url, "@bot:test", password="secret"), tmp_path / "matrix")
+        with caplog.at_level(logging.WARNING):
+            async with running(adapter):
+                await until(adapter.problems)
+                [problem] = adapter.problems()
+    assert "the homeserver's certificate is not accepted" in problem
+    assert "matrix.homeserver" in problem
+    assert any("certificate" in message for message in caplog.messages)
+
+
+async def test_a_server_that_is_not_there_is_waited_for(
+    tmp_path: Path,
+) -> None:
+    nobody = Homeserver(tmp_path / "synapse").url
+    adapter = MatrixAdapter(Account(nobody, "@bot:test", password="secret"), tmp_path / "matrix")
+    async with running(adapter) as ended:
+        await until(adapter.problems)
+        assert not ended.done()
+        assert adapter.problems()[0].startswith("Matrix is not there")
+
+
+async def test_the_store_is_nobody_elses_and_used_by_one_program(
+    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Unique
+) -> None:
+    account, zaid = await homeserver.register(unique("bot")), await meet("zaid")
+    async with whole_bot(tmp_path, homeserver, account) as w:
+        assert stat.S_IMODE(w.adapter.folder.stat().st_mode) == 0o700
+        second = tmp_path / "second"
+        second.mkdir()
+        configure(second, homeserver, account, zaid)
+        with (second / "config.yaml").open("a", encoding="utf-8") as config:
+            config.write(f"  store: {w.adapter.folder}\n")
+        ended = await asyncio.to_thread(
+            bot_process.run, "run", folder=second, statements=second / "statements"
+        )
+        assert ended.code != 0
+        assert f"Another program uses {w.adapter.folder}." in ended.error
+        assert "matrix.store" in ended.error
+    store = next(w.adapter.folder.glob("*.db")).read_bytes()
+    assert b"DEFAULT_KEY" not in store
+    with locked(w.adapter.folder):
+        pass
+
+
+async def test_a_store_that_is_lost_is_replaced_by_a_new_device(
+    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Unique
+) -> None:
+    account, amal = await homeserver.register(unique("bot")), await meet("amal")
+    async with whole_bot(tmp_path, homeserver, account) as w:
+        room = await amal.chat(w.id)
+        await amal.hear(room, "Hello")
+        first = await device_of(w.adapter)
+    for file in w.adapter.folder.iterdir():
+        file.unlink()
+    async with whole_bot(tmp_path, homeserver, account) as w:
+        assert await device_of(w.adapter) != first
+        answer = await w.ask(amal, room, "!demands port 1")
+        assert answer.readable
+        assert answer.encrypted
+
+
+async def until(found: Callable[[], object]) -> None:
+    """Look until there is something."""
+    async with asyncio.timeout(20):
+        while not found():  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.05)
+
+
+async def device_of(adapter: MatrixAdapter) -> str:
+    parts = adapter._parts
+    assert parts is not None
+    return parts.client.own_device
+
+
+@contextlib.asynccontextmanager
+async def running(adapter: MatrixAdapter) -> AsyncIterator[asyncio.Task[None]]:
+    """The adapter alone, with an inbox that is real."""
+    task = asyncio.create_task(adapter.run(MemoryInbox()))
+    try:
+        async with asyncio.timeout(20):
+            yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def served_with_own_certificate(folder: Path) -> AsyncIterator[str]:
+    """An HTTPS server that nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "own.pem"
+    file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    runner = web.AppRunner(web.Application(), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+    host, port = runner.addresses[0][:2]
+    try:
+        yield f"https://{host}:{port}"
+    finally:
+        await runner.cleanup()
