@@ -1,4 +1,5 @@
-"""The databases that the contract holds for: SQLite, and a PostgreSQL server of our own."""
+"""The databases that the contract holds for: SQLite, and a PostgreSQL server of our own; and the
+homeserver of the Matrix stage."""
 
 from __future__ import annotations
 
@@ -12,6 +13,9 @@ import pytest
 
 from bot.privacy import Keyring
 from bot.storage.database import Database, open_database
+from tests.support.synapse.fixtures import homeserver
+
+__all__ = ["homeserver"]
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,9 @@ from bot.ports import Event, Memo
 
 E = TypeVar("E", bound=Event)
 
+WITHIN = 15.0
+"""Seconds to wait for an event on a busy machine."""
+
 
 class MemoryInbox:
     """Drops what it knows, as the real one does. `failing` makes each `receive` raise that; while
@@ -66,7 +69,7 @@ class MemoryInbox:
 
     async def next(self, kind: type[E], after: int = 0) -> E:
         """The first event of a kind behind the first `after` events, waited for."""
-        async with asyncio.timeout(5), self._changed:
+        async with asyncio.timeout(WITHIN), self._changed:
             while True:
                 for event in self.events[after:]:
                     if isinstance(event, kind):

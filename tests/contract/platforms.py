@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,31 +14,21 @@ from bot.adapters.console import ConsoleAdapter, Platform
 from bot.adapters.console.printing import Shown as Printed
 from bot.adapters.telegram import TelegramAdapter
 from bot.domain.ids import ChatRef
-from bot.ports import Adapter, Event, Message, Press
+from bot.ports import Event, Press
 from tests.contract.inbox import MemoryInbox
+from tests.contract.matrix import MatrixBot, MatrixStage
+from tests.contract.stage import ADMINS, Seen, Stage
 from tests.support.botapi import BotApiServer, Chat, Person, fast
 from tests.support.botapi import Message as Posted
 from tests.support.botapi.updates import Update
 
-ADMINS = "admins"
+GetMatrixBot = Callable[[], Awaitable[MatrixBot]]
+"""Starts it, if need be."""
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A message of the bot's as people see it now; buttons as their labels."""
+class OwnStage(Stage):
+    """Has an adapter of its own."""
 
-    ref: str
-    text: str
-    buttons: tuple[str, ...] = ()
-    file: tuple[str, bytes] | None = None
-
-
-class Stage(ABC):
-    """People who write to the bot. `where` is a group's name, `admins` the admin chat, None the
-    private chat."""
-
-    adapter: Adapter
-    inbox: MemoryInbox
     _task: asyncio.Task[None]
 
     def start(self) -> None:
@@ -49,45 +38,8 @@ class Stage(ABC):
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
-    async def write(
-        self, who: str, where: str | None, text: str, reply_to: str | None = None
-    ) -> Message:
-        """Somebody writes, and this event comes of it."""
-        before = len(self.inbox.events)
-        await self._write(who, where, text, reply_to)
-        return await self.inbox.next(Message, before)
 
-    async def press(self, who: str, where: str | None, ref: str, name: str) -> Press:
-        before = len(self.inbox.events)
-        await self._press(who, where, ref, name)
-        return await self.inbox.next(Press, before)
-
-    @abstractmethod
-    async def _write(
-        self, who: str, where: str | None, text: str, reply_to: str | None
-    ) -> None: ...
-
-    @abstractmethod
-    async def _press(self, who: str, where: str | None, ref: str, name: str) -> None: ...
-
-    @abstractmethod
-    def seen(self, chat: ChatRef) -> list[Seen]:
-        """The bot's messages in a chat, oldest first."""
-
-    @abstractmethod
-    def notices(self, event: Press) -> list[str]:
-        """What the presser was told in private."""
-
-    @abstractmethod
-    async def repeat(self, event: Event) -> None:
-        """The platform brings an event once more; skips where it never does."""
-
-    @abstractmethod
-    async def leave(self, who: str) -> None:
-        """The person blocks the bot; skips where nobody can."""
-
-
-class ConsoleStage(Stage):
+class ConsoleStage(OwnStage):
     def __init__(self, folder: Path) -> None:
         self.inbox = MemoryInbox()
         self._typed: asyncio.Queue[str] = asyncio.Queue()
@@ -106,7 +58,10 @@ class ConsoleStage(Stage):
     async def _press(self, who: str, where: str | None, ref: str, name: str) -> None:
         self._typed.put_nowait(f"{who}{f'@{where}' if where else ''}: [{ref}:{name}]\n")
 
-    def seen(self, chat: ChatRef) -> list[Seen]:
+    async def seen(self, chat: ChatRef) -> list[Seen]:
+        return self._seen(chat)
+
+    def _seen(self, chat: ChatRef) -> list[Seen]:
         found: dict[int, Seen] = {}
         name = self._platform.chat_name(int(chat.key))
         for shown in self._printed.shown:
@@ -122,7 +77,7 @@ class ConsoleStage(Stage):
             found[shown.message] = replace(seen, file=old.file) if old else seen
         return list(found.values())
 
-    def notices(self, event: Press) -> list[str]:
+    async def notices(self, event: Press) -> list[str]:
         return [shown.text.plain for shown in self._printed.shown if shown.action == "notice"]
 
     async def repeat(self, event: Event) -> None:
@@ -148,7 +103,7 @@ class _Printed:
         """Nobody reads."""
 
 
-class TelegramStage(Stage):
+class TelegramStage(OwnStage):
     def __init__(self, server: BotApiServer) -> None:
         self.inbox = MemoryInbox()
         self._server = server
@@ -182,11 +137,11 @@ class TelegramStage(Stage):
         person = self._server.person(who)
         await person.press(self._chat(person, where).messages[int(ref)], name)
 
-    def seen(self, chat: ChatRef) -> list[Seen]:
+    async def seen(self, chat: ChatRef) -> list[Seen]:
         where = self._server.world.chats[int(chat.key)]
         return [_seen(message) for message in self._server.sent(where)]
 
-    def notices(self, event: Press) -> list[str]:
+    async def notices(self, event: Press) -> list[str]:
         answer = self._server.world.callbacks[event.press].answer
         return [answer] if answer else []
 
@@ -210,19 +165,25 @@ def _seen(message: Posted) -> Seen:
 
 
 @asynccontextmanager
-async def console_stage(folder: Path) -> AsyncIterator[Stage]:
+async def console_stage(folder: Path, _matrix: GetMatrixBot) -> AsyncIterator[Stage]:
     async with _running(ConsoleStage(folder)) as stage:
         yield stage
 
 
 @asynccontextmanager
-async def telegram_stage(_folder: Path) -> AsyncIterator[Stage]:
+async def telegram_stage(_folder: Path, _matrix: GetMatrixBot) -> AsyncIterator[Stage]:
     async with BotApiServer(rules=fast()) as server, _running(TelegramStage(server)) as stage:
         yield stage
 
 
 @asynccontextmanager
-async def _running(stage: Stage) -> AsyncIterator[Stage]:
+async def matrix_stage(folder: Path, matrix: GetMatrixBot) -> AsyncIterator[Stage]:
+    async with MatrixStage(await matrix(), folder) as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def _running(stage: OwnStage) -> AsyncIterator[Stage]:
     stage.start()
     try:
         yield stage
@@ -230,4 +191,8 @@ async def _running(stage: Stage) -> AsyncIterator[Stage]:
         await stage.stop()
 
 
-STAGES = {"console": console_stage, "telegram": telegram_stage}
+STAGES: dict[str, Callable[[Path, GetMatrixBot], AbstractAsyncContextManager[Stage]]] = {
+    "console": console_stage,
+    "telegram": telegram_stage,
+    "matrix": matrix_stage,
+}

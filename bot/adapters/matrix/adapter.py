@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.adapters.matrix.client import Client, Refused, quiet_library
 from bot.adapters.matrix.faults import UNREACHED, reason_of
 from bot.adapters.matrix.invites import Invites
 from bot.adapters.matrix.memory import Memory
+from bot.adapters.matrix.parsing import room_and_person
 from bot.adapters.matrix.reading import Reading
 from bot.adapters.matrix.refs import NAME, chat_ref
 from bot.adapters.matrix.rendering import FIT
@@ -25,9 +27,12 @@ from bot.adapters.matrix.signing_in import Account, locked, sign_in
 from bot.adapters.matrix.syncing import Batch, News, Syncing
 from bot.domain.ids import ChatRef, MessageRef, UserRef
 from bot.ports import (
+    Delete,
+    Edit,
     GroupFacts,
     Inbox,
     Menu,
+    MessageGone,
     Moved,
     Outgoing,
     Role,
@@ -142,7 +147,8 @@ class MatrixAdapter:
             parts.invites.read(batch, news.response)
             for event in batch.events:
                 if isinstance(event, Moved):
-                    parts.invites.add(batch, event.to.key, event.origin.user.key)
+                    room, _ = room_and_person(event.to)
+                    parts.invites.add(batch, room, event.origin.user.key)
             return batch
 
         async def after() -> None:
@@ -159,11 +165,22 @@ class MatrixAdapter:
         parts = self._parts
         if parts is None or not self._ready.is_set():
             raise TryLater(NOT_YET, whole_platform=True)
-        room = outgoing.chat.key
+        room, person = room_and_person(outgoing.chat)
         if room not in parts.client.rooms and parts.invites.is_joining(room):
             raise TryLater(NOT_YET)
-        self._keep_private(parts, room)
-        return await parts.sending.deliver(outgoing, key, in_admin_room=self.admin_room.is_it(room))
+        if person is not None:
+            self._keep_private(parts, room, person)
+        is_admin_room = self.admin_room.is_it(room)
+        inside = replace(outgoing, chat=chat_ref(room))
+        try:
+            return await parts.sending.deliver(inside, key, in_admin_room=is_admin_room)
+        except Unreachable as fault:
+            fault.person = None if person is None else UserRef(NAME, person)
+            raise
+        except TryLater as later:
+            if not later.whole_platform and await self._is_gone(parts, inside):
+                raise MessageGone from None
+            raise
 
     def pace(self, chat: ChatRef, /) -> Sequence[Window]:  # noqa: ARG002
         """The server says itself when it has enough."""
@@ -172,11 +189,13 @@ class MatrixAdapter:
     async def role(self, chat: ChatRef, user: UserRef) -> Role:
         if self._parts is None:
             return Role.UNKNOWN
-        is_admin_room = self.admin_room.is_it(chat.key)
-        return await self._parts.rights.role(chat, user, is_admin_room=is_admin_room)
+        room, _ = room_and_person(chat)
+        is_admin_room = self.admin_room.is_it(room)
+        return await self._parts.rights.role(chat_ref(room), user, is_admin_room=is_admin_room)
 
     async def group(self, chat: ChatRef) -> GroupFacts | None:
-        return None if self._parts is None else await self._parts.rights.group(chat)
+        room, _ = room_and_person(chat)
+        return None if self._parts is None else await self._parts.rights.group(chat_ref(room))
 
     def private_link(self, payload: str, /) -> str | None:  # noqa: ARG002
         """Links to an account carry no words."""
@@ -230,12 +249,24 @@ class MatrixAdapter:
         name = profile.get("displayname") if isinstance(profile, dict) else None
         return name if isinstance(name, str) else ""
 
-    def _keep_private(self, parts: _Parts, room: str) -> None:
+    @staticmethod
+    async def _is_gone(parts: _Parts, outgoing: Outgoing) -> bool:
+        """Whether it is about a message that its room does not hold. The server says no more of
+        that than of any other bad request: it is asked only after one."""
+        if not isinstance(outgoing, Edit | Delete):
+            return False
+        path = ["rooms", outgoing.chat.key, "event", str(outgoing.message)]
+        try:
+            await parts.client.ask("GET", path)
+        except Refused as refused:
+            return refused.status == 404
+        except UNREACHED:
+            pass
+        return False
+
+    @staticmethod
+    def _keep_private(parts: _Parts, room: str, person: str) -> None:
         """What was meant for one person's eyes does not go where somebody else has come in."""
-        known = parts.memory.room(room)
-        if known.private_with is None or self.admin_room.is_it(room):
-            return
-        others = set(parts.client.rooms[room].users) if room in parts.client.rooms else set()
-        if others - {known.private_with, parts.client.user_id}:
-            user = UserRef(NAME, known.private_with)
-            raise Unreachable("somebody else is in the private chat", user)
+        known = parts.client.rooms.get(room)
+        if known is not None and set(known.users) != {person, parts.client.user_id}:
+            raise Unreachable("the two are not alone in the private chat", UserRef(NAME, person))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+import unicodedata
 from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -32,6 +33,9 @@ MOST_MEMBERS = 2_000
 """Joined members of a room that the bot stays in: it has to know all their devices."""
 
 MOST_NAME = 256
+_STRANGE = {"Cc", "Cs", "Co", "Zl", "Zp"}
+"""Categories of characters that no name needs; what joins letters and emoji is not among them."""
+
 _LOST = {"M_FORBIDDEN", "M_NOT_FOUND", "M_UNKNOWN", "M_UNABLE_TO_AUTHORISE_JOIN"}
 
 
@@ -96,7 +100,7 @@ class Invites:
         too_many = len(lately) == FROM_ONE and lately[0] > now - HOUR
         lately.append(now)
         names = [str(getattr(event, "name", None) or "") for event in state]
-        strange = any(len(name) > MOST_NAME or not name.isprintable() for name in names)
+        strange = any(map(_is_strange, names))
         return not (too_many or strange or len(self._waiting) >= MOST_WAITING)
 
     async def follow(self) -> None:
@@ -159,3 +163,7 @@ class Invites:
             await self._client.ask("POST", ["rooms", room, "leave"], {})
         except Refused as refused:
             log.info("a room cannot be left: %s", refused.code)
+
+
+def _is_strange(name: str) -> bool:
+    return len(name) > MOST_NAME or any(unicodedata.category(char) in _STRANGE for char in name)

@@ -8,6 +8,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.adapters.matrix.refs import NAME
+from bot.domain.ids import ChatRef
+
 MOST_TEXT = 20_000
 """Code points of a message that are read: nobody types more, and nothing longer is looked at."""
 
@@ -59,7 +62,7 @@ def _command(body: str, me: str, my_name: str, called: bool, prefix: str) -> tup
     if rest is not None:
         text = rest
     if text.startswith(prefix):
-        return "/" + text.removeprefix(prefix).lstrip(), True
+        return "/" + text.removeprefix(prefix).lstrip(), named
     if text.startswith("/"):
         # Somebody used to other bots; clients keep most of these to themselves.
         return text, named
@@ -98,6 +101,18 @@ def reaction(content: Mapping[str, Any]) -> tuple[str, str] | None:
         return None
     message, sign = _text(relation.get("event_id")), _text(relation.get("key"))
     return (message, sign) if message and sign else None
+
+
+def private_chat(room: str, user: str) -> ChatRef:
+    """The room as long as nobody but that person is in it: what was said there to them alone is not
+    for the chat that it becomes with others."""
+    return ChatRef(NAME, f"{room} {user}")
+
+
+def room_and_person(chat: ChatRef) -> tuple[str, str | None]:
+    """The room of a chat, and whose private chat it is."""
+    room, _, user = chat.key.partition(" ")
+    return room, user or None
 
 
 def moment(milliseconds: object) -> dt.datetime:

@@ -60,6 +60,11 @@ class Waiting:
     event: MegolmEvent
     since: float
 
+    @property
+    def session(self) -> tuple[str, str | None]:
+        """The room and its key."""
+        return self.room, self.event.session_id
+
 
 class Reading:
     """`is_admin_room` knows the admin room; `trusts_server` says that its word is enough there."""
@@ -144,7 +149,8 @@ class Reading:
         return Place.PRIVATE if alone and (known.direct or not room.name) else Place.GROUP
 
     def _note_privacy(self, batch: Batch, room: MatrixRoom, events: Sequence[Event]) -> None:
-        """Remember with whom the room is private. Where somebody else has come, it is no more."""
+        """Remember with whom the room is private. Where somebody else has come, or the person has
+        left, it is no more; that ends when the two are alone again."""
         known = self._memory.room(room.room_id)
         others = self._others(room)
         now = others[0] if self.place(room) is Place.PRIVATE else None
@@ -152,9 +158,14 @@ class Reading:
         if known == new:
             return
         batch.memos.append(self._memory.note_room(room.room_id, new))
-        if known.private_with not in {None, now} and others and events:
+        if not events:
+            return
+        if known.private_with not in {None, now}:
             where = self._origin(room, events[-1], known.private_with, Place.PRIVATE)
             batch.events.append(Left(replace(where, id=f"{where.id}:private")))
+        if known.joined and now not in {None, known.private_with}:
+            where = self._origin(room, events[-1], now, Place.PRIVATE)
+            batch.events.append(Joined(replace(where, id=f"{where.id}:alone")))
 
     def _joined(self, room: MatrixRoom, event: Event) -> CoreEvent:
         """A private chat begins as if the person had said so."""
@@ -174,10 +185,10 @@ class Reading:
         place = Place.PRIVATE if known.private_with else Place.GROUP
         if self._is_admin_room(room_id):
             place = Place.ADMIN
+        is_private = place is Place.PRIVATE
+        chat = parsing.private_chat(room_id, sender) if is_private else chat_ref(room_id)
         at = parsing.moment(last[-1].server_timestamp if last else None)
-        batch.events.append(
-            Left(Origin(event_id, chat_ref(room_id), place, person(sender), sender, None, at))
-        )
+        batch.events.append(Left(Origin(event_id, chat, place, person(sender), sender, None, at)))
         self._client.rooms.pop(room_id, None)
 
     # -- events ------------------------------------------------------------------------------------
@@ -234,7 +245,8 @@ class Reading:
         if pressed is not None:
             return pressed
         reply_to = None if said.reply_to is None else message_ref(said.reply_to)
-        return Message(origin, said.text, reply_to, named=said.named)
+        # In a group the sign may be meant for another bot.
+        return Message(origin, said.text, reply_to, named=said.named or place is not Place.GROUP)
 
     async def _typed_press(
         self, room: MatrixRoom, said: parsing.Said, origin: Origin
@@ -302,7 +314,10 @@ class Reading:
         to = content.get("replacement_room")
         if not isinstance(to, str) or not to.startswith("!"):
             return None
-        return Moved(self._origin(room, event), chat_ref(to))
+        origin = self._origin(room, event)
+        is_private = origin.place is Place.PRIVATE
+        new = parsing.private_chat(to, origin.user.key) if is_private else chat_ref(to)
+        return Moved(origin, new)
 
     # -- who and where -----------------------------------------------------------------------------
 
@@ -314,11 +329,12 @@ class Reading:
         place: Place | None = None,
         thread: str | None = None,
     ) -> Origin:
-        who = user or event.sender
+        who, where = user or event.sender, place or self.place(room)
+        is_private = where is Place.PRIVATE
         return Origin(
             event.event_id,
-            chat_ref(room.room_id),
-            place or self.place(room),
+            parsing.private_chat(room.room_id, who) if is_private else chat_ref(room.room_id),
+            where,
             person(who),
             parsing.shown_name(room.user_name(who), who),
             None,
@@ -344,16 +360,20 @@ class Reading:
         batch.memos.append(Memo("unread", event.event_id, value))
 
     async def _look_at_waiting(self, batch: Batch) -> None:
+        """One message that has waited too long speaks for all of its session: it is asked for
+        once."""
+        late = time.monotonic() - KEY_PATIENCE
+        given_up = {waiting.session for waiting in self._waiting.values() if waiting.since <= late}
         asked: set[tuple[str, str | None]] = set()
         for event_id, waiting in list(self._waiting.items()):
             room = self._client.rooms.get(waiting.room)
             event = self._client.decrypted(waiting.event) if room is not None else None
             if room is not None and event is not None:
                 await self._event(batch, room, event)
-            elif room is not None and time.monotonic() - waiting.since < KEY_PATIENCE:
+            elif room is not None and waiting.session not in given_up:
                 continue
-            elif room is not None and (waiting.room, waiting.event.session_id) not in asked:
-                asked.add((waiting.room, waiting.event.session_id))
+            elif room is not None and waiting.session not in asked:
+                asked.add(waiting.session)
                 origin = self._origin(room, waiting.event)
                 batch.events.append(Unread(replace(origin, id=f"{event_id}:unread")))
             del self._waiting[event_id]

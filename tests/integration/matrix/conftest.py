@@ -1,45 +1,5 @@
-"""One homeserver for all tests of a process; accounts that no other test has."""
+"""The homeserver and the people of these tests."""
 
-from __future__ import annotations
+from tests.support.synapse.fixtures import Meet, homeserver, meet, unique
 
-import contextlib
-import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
-
-import pytest
-
-from tests.support.synapse import Homeserver, Person
-
-_COUNT = itertools.count(1)
-
-Meet = Callable[[str], Awaitable[Person]]
-
-
-@pytest.fixture(scope="session")
-def homeserver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homeserver]:
-    server = Homeserver(tmp_path_factory.mktemp("synapse"))
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def unique() -> Callable[[str], str]:
-    """A name that nobody on the server has."""
-    return lambda name: f"{name}{next(_COUNT)}"
-
-
-@pytest.fixture
-async def meet(
-    homeserver: Homeserver, tmp_path: Path, unique: Callable[[str], str]
-) -> AsyncIterator[Meet]:
-    """People who are there until the test ends."""
-    async with contextlib.AsyncExitStack() as stack:
-
-        async def person(name: str) -> Person:
-            account = await homeserver.register(unique(name))
-            folder = tmp_path / "people" / account.user
-            return await stack.enter_async_context(Person(homeserver, account, folder))
-
-        yield person
+__all__ = ["Meet", "homeserver", "meet", "unique"]

@@ -1,0 +1,56 @@
+"""What came while the bot was away is answered when it is back: all of it, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.integration.matrix.conftest import Meet
+from tests.integration.matrix.whole import whole_bot
+from tests.support.statements import write_long
+from tests.support.synapse import Homeserver, Person
+
+MESSAGES = 60
+"""More than an answer of the server shows of a room (`FILTER` in syncing.py): it leaves a gap."""
+
+
+def numbers(person: Person, room: str, bot: str) -> list[int]:
+    """The demands that the bot has told there, in order."""
+    found = [re.match(r"(\d+)\. ", heard.text) for heard in person.said_in(room, bot)]
+    return [int(match[1]) for match in found if match]
+
+
+async def test_sixty_messages_and_three_invites(
+    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Callable[[str], str]
+) -> None:
+    account = await homeserver.register(unique("bot"))
+    write_long(tmp_path, pages=1, demands=MESSAGES)
+    omar, amal, rami, hani = [await meet(name) for name in ("omar", "amal", "rami", "hani")]
+    async with whole_bot(tmp_path, homeserver, account) as w:
+        room = await omar.create([account.user], name="Readers")
+        await omar.hear(room, "!endorse")
+        chat = await amal.chat(account.user)
+        await amal.hear(chat, "Hello")
+    for number in range(1, MESSAGES + 1):
+        await omar.say(room, f"!demands long {number}")
+        if number == MESSAGES // 2:
+            await amal.say(chat, "!demands long 1")
+    invited = [
+        (amal, await amal.create([account.user], name="Dockers"), "!endorse"),
+        (rami, await rami.create([account.user], direct=True), "Hello"),
+        (hani, await hani.create([account.user], direct=True, encrypted=False), "Hello"),
+    ]
+    async with whole_bot(tmp_path, homeserver, account):
+        for person, chosen, greeting in invited:
+            await person.hear(chosen, greeting)
+        await omar.wait_for(lambda: len(numbers(omar, room, account.user)) == MESSAGES)
+        await amal.wait_for(lambda: numbers(amal, chat, account.user) == [1])
+        assert numbers(omar, room, account.user) == [*range(1, MESSAGES + 1)]
+        assert all(heard.readable for heard in omar.said_in(room))
+    # Nothing is answered once more by the next start.
+    async with whole_bot(tmp_path, homeserver, account) as w:
+        await w.ask(omar, room, "!demands long 7")
+        await asyncio.sleep(0.5)
+    assert numbers(omar, room, account.user) == [*range(1, MESSAGES + 1), 7]

@@ -1,0 +1,57 @@
+"""One homeserver for all tests of a process; accounts that no other test has.
+
+A conftest that imports these gives them to its folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.synapse.homeserver import Homeserver
+from tests.support.synapse.people import Person
+
+Meet = Callable[[str], Awaitable[Person]]
+
+_COUNT = itertools.count(1)
+_RUNNING: list[Homeserver] = []
+
+
+@pytest.fixture(scope="session")
+def homeserver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homeserver]:
+    """The same one in every folder that imports this fixture."""
+    if not _RUNNING:
+        server = Homeserver(tmp_path_factory.mktemp("synapse"))
+        server.start()
+        _RUNNING.append(server)
+    yield _RUNNING[0]
+    _RUNNING[0].stop()
+
+
+@pytest.fixture
+def unique() -> Callable[[str], str]:
+    """A name that nobody on the server has."""
+    return unique_name
+
+
+def unique_name(name: str) -> str:
+    return f"{name}{next(_COUNT)}"
+
+
+@pytest.fixture
+async def meet(
+    homeserver: Homeserver, tmp_path: Path, unique: Callable[[str], str]
+) -> AsyncIterator[Meet]:
+    """People who are there until the test ends."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def person(name: str) -> Person:
+            account = await homeserver.register(unique(name))
+            folder = tmp_path / "people" / account.user
+            return await stack.enter_async_context(Person(homeserver, account, folder))
+
+        yield person
