@@ -10,6 +10,7 @@ UV = $(shell command -v uv || echo $(BIN)/uv)
 LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--python-version 3.11 $(if $(UPGRADE),--upgrade)
 COMPILE = $(LOCK) --extra postgres pyproject.toml
+NPM = npm --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel error
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -23,7 +24,7 @@ help: ## list these targets
 run: $(VENV)/.runtime ## the bot in this terminal, with no account and no network
 	@$(BIN)/undersigned console $(ARGS)
 
-test: $(VENV)/.dev $(VENV)/.synapse ## the tests; ARGS="-k words" picks some
+test: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element ## the tests; ARGS="-k words" picks some
 	@$(BIN)/python -m pytest -m "not soak" $(ARGS)
 
 static: $(VENV)/.dev ## formatting, lint, types and translations
@@ -39,7 +40,7 @@ format: $(VENV)/.dev ## put the source into shape
 	@$(BIN)/ruff format --quiet
 
 # One process and no per-test limit: these tests measure, and set their own limits from SOAK.
-soak: $(VENV)/.dev $(VENV)/.synapse ## the long proofs
+soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element ## the long proofs
 	@SOAK=1 $(BIN)/python -m pytest -m soak -n 0 --timeout 0 $(ARGS)
 
 bench: $(VENV)/.dev $(VENV)/.bench ## the measurements in docs/benchmarks.md
@@ -51,6 +52,9 @@ lock: $(VENV)/.made ## pin what pyproject.toml asks for; UPGRADE=1 takes the new
 	@$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 	@echo aiogram | $(LOCK) --output-file benchmarks/aiogram.txt -
 	@echo matrix-synapse | $(LOCK) --output-file tests/support/synapse/requirements.txt -
+	@! command -v npm >/dev/null || { cd tests/support/element && \
+		$(if $(UPGRADE),rm package-lock.json &&) $(NPM) install --package-lock-only \
+		--omit-lockfile-registry-resolved --save-exact $(UPGRADE:%=matrix-js-sdk@latest) >/dev/null; }
 
 messages: $(VENV)/.dev ## bring the catalogues up to date; ARGS=fr begins a new one
 	@$(BIN)/python -m tools.messages $(ARGS)
@@ -81,6 +85,17 @@ $(VENV)/.synapse: tests/support/synapse/requirements.txt | $(VENV)/.made
 	@$(BIN)/python -m venv $(VENV)/synapse
 	@$(VENV)/synapse/bin/python -m pip install --quiet --quiet --require-hashes --requirement $<
 	@touch $@
+
+# The client of Element for the tests, likewise. It needs Node, which those who do without need not
+# install: its tests are then left out.
+$(VENV)/.element: tests/support/element/package-lock.json | $(VENV)/.made
+	@if ! command -v node >/dev/null || ! command -v npm >/dev/null; then \
+		echo "Without Node and npm the tests with Element's client are left out." >&2; \
+	else \
+		mkdir -p $(VENV)/element && cp $(<D)/package.json $< $(VENV)/element && \
+		$(NPM) ci --prefix $(VENV)/element >/dev/null && touch $@ || \
+		echo "npm cannot install Element's client; the tests with it are left out." >&2; \
+	fi
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
