@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot.delivery.pacing import Pacer, Turn
+from bot.delivery.waiting import Chat, Delivery, Waiting
 from bot.delivery.worker import Worker
 from bot.domain.ids import AdapterName, ChatRef, MessageRef, UserRef
 from bot.ports import (
@@ -23,7 +23,6 @@ from bot.ports import (
     Send,
     TryLater,
     Unreachable,
-    decode_outgoing,
 )
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
@@ -32,34 +31,9 @@ from bot.storage.unit import Unit
 
 log = logging.getLogger(__name__)
 
-LOADED = 500
-"""Rows of answers, and as many of broadcasts, held in memory; more wait in the database."""
-
 LONGEST_PAUSE = 300.0
 TRIES = 8
 """After so many failures that are no refusal of the platform a delivery is given up and logged."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Delivery:
-    """A row, and what it says."""
-
-    row: OutboxRow
-    outgoing: Outgoing
-
-
-@dataclass(slots=True)
-class _Chat:
-    """A chat's rows in order. `busy` while the first is under way or waits to be tried again."""
-
-    answers: deque[_Delivery] = field(default_factory=deque)
-    broadcasts: deque[_Delivery] = field(default_factory=deque)
-    busy: bool = False
-    failures: int = 0
-
-    def first(self) -> _Delivery | None:
-        queue = self.answers or self.broadcasts
-        return queue[0] if queue else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +65,7 @@ class Outbox(Worker):
         self._adapters = adapters
         self._pacers = {name: Pacer(adapter.overall) for name, adapter in adapters.items()}
         self._under_way = dict.fromkeys(adapters, 0)
-        self._chats: dict[bytes, _Chat] = {}
-        self._last = {False: 0, True: 0}
-        self._held = {False: 0, True: 0}
+        self._waiting = Waiting(adapters)
         self._finished: list[_Result] = []
 
     async def work(self) -> float | None:
@@ -102,8 +74,8 @@ class Outbox(Worker):
         await self._acknowledge()
         if self.look:
             self.look = False
-            for broadcast in (False, True):
-                await self._load(broadcast=broadcast)
+            self._waiting.expect_new()
+        await self._waiting.load(self._database)
         return self._start_all()
 
     def _start_all(self) -> float | None:
@@ -111,29 +83,13 @@ class Outbox(Worker):
         return min((wait for wait in waits if wait is not None), default=None)
 
     def is_done(self) -> bool:
-        return not self._finished and not self._chats
-
-    async def _load(self, *, broadcast: bool) -> None:
-        if self._held[broadcast] >= LOADED:
-            self.look = True
-            return
-        async with self._database.unit() as unit:
-            rows = await unit.outbox.after(self._last[broadcast], LOADED, broadcast=broadcast)
-        for row in rows:
-            self._last[broadcast] = row.id
-            if row.adapter in self._adapters:
-                chat = self._chats.setdefault(row.chat_tag, _Chat())
-                queue = chat.broadcasts if broadcast else chat.answers
-                queue.append(_Delivery(row, decode_outgoing(row.data)))
-                self._held[broadcast] += 1
-        if len(rows) == LOADED:
-            self.look = True
+        return not self._finished and not self._waiting
 
     def _start(self, *, broadcast: bool) -> float | None:
         """Begin what may go now; seconds until more may, None if nothing waits for time."""
         soonest: float | None = None
         full: set[AdapterName] = set()
-        for head, chat in self._heads(broadcast=broadcast):
+        for head, chat in self._waiting.heads(broadcast=broadcast):
             row, outgoing = head.row, head.outgoing
             if row.adapter in full:
                 continue
@@ -150,15 +106,6 @@ class Outbox(Worker):
             self.spawn(self._deliver(head, chat, turn))
         # Without an end in sight the end of a delivery wakes this worker.
         return None if soonest == math.inf else soonest
-
-    def _heads(self, *, broadcast: bool) -> list[tuple[_Delivery, _Chat]]:
-        """What each chat that is not busy comes next with, the oldest first."""
-        heads = [
-            (head, chat)
-            for chat in self._chats.values()
-            if not chat.busy and (head := chat.first()) and head.row.broadcast is broadcast
-        ]
-        return sorted(heads, key=lambda found: found[0].row.id)
 
     def _take_turn(
         self, row: OutboxRow, adapter: Adapter, outgoing: Outgoing
@@ -213,23 +160,16 @@ class Outbox(Worker):
                     await self._undelivered(unit, result.chat, result.unreachable.person)
 
     def _release(self, result: _Result) -> None:
-        tag = result.row.chat_tag
-        chat = self._chats[tag]
-        if result.retry is not None:
-            asyncio.get_running_loop().call_later(result.retry, self._free, tag)
-            return
-        queue = chat.broadcasts if result.row.broadcast else chat.answers
-        queue.popleft()
-        self._held[result.row.broadcast] -= 1
-        chat.busy, chat.failures = False, 0
-        if chat.first() is None:
-            del self._chats[tag]
+        if result.retry is None:
+            self._waiting.done(result.row)
+        else:
+            asyncio.get_running_loop().call_later(result.retry, self._free, result.row.chat_tag)
 
     def _free(self, tag: bytes) -> None:
-        self._chats[tag].busy = False
+        self._waiting[tag].busy = False
         self.go_on()
 
-    async def _deliver(self, delivery: _Delivery, chat: _Chat, turn: Turn | None) -> None:
+    async def _deliver(self, delivery: Delivery, chat: Chat, turn: Turn | None) -> None:
         row = delivery.row
         try:
             result = await self._try(row, delivery.outgoing, chat)
@@ -249,7 +189,7 @@ class Outbox(Worker):
         self._finished.append(result)
         self.go_on()
 
-    async def _try(self, row: OutboxRow, outgoing: Outgoing, chat: _Chat) -> _Result:
+    async def _try(self, row: OutboxRow, outgoing: Outgoing, chat: Chat) -> _Result:
         outgoing = await self._resolve(outgoing, row.slot)
         try:
             message = await self._send(self._adapters[row.adapter], outgoing, row.key)
@@ -291,7 +231,7 @@ class Outbox(Worker):
             return _anew(outgoing)
         return replace(outgoing, message=message)
 
-    def _later(self, row: OutboxRow, chat: _Chat, after: float | None) -> _Result:
+    def _later(self, row: OutboxRow, chat: Chat, after: float | None) -> _Result:
         chat.failures += 1
         pause = after if after is not None else min(LONGEST_PAUSE, 0.5 * 2**chat.failures)
         return _Result(row, retry=pause)

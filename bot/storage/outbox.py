@@ -55,10 +55,24 @@ class OutboxRows:
         if self._new:
             await self._connection.execute(outbox.insert(), self._new)
 
-    async def after(self, last: int, limit: int, *, broadcast: bool) -> list[OutboxRow]:
-        """Answers, or rows of broadcasts, with an id above `last`, the oldest first."""
-        query = sa.select(outbox).where(_T.id > last, _T.broadcast == broadcast)
-        query = query.order_by(_T.id).limit(limit)
+    async def after(
+        self, last: int, limit: int, adapter: AdapterName, *, broadcast: bool
+    ) -> list[OutboxRow]:
+        """A platform's answers, or its rows of broadcasts, with an id above `last`, the oldest
+        first."""
+        where = (_T.adapter == adapter, _T.broadcast == broadcast, _T.id > last)
+        return await self._oldest(limit, *where)
+
+    async def of_chat(
+        self, tag: bytes, last: int, limit: int, *, broadcast: bool
+    ) -> list[OutboxRow]:
+        """The same of one chat."""
+        return await self._oldest(
+            limit, _T.chat_tag == tag, _T.broadcast == broadcast, _T.id > last
+        )
+
+    async def _oldest(self, limit: int, *where: sa.ColumnElement[bool]) -> list[OutboxRow]:
+        query = sa.select(outbox).where(*where).order_by(_T.id).limit(limit)
         return [
             OutboxRow(
                 row.id,

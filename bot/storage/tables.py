@@ -191,6 +191,9 @@ outbox = sa.Table(
     sa.Column("broadcast", sa.Boolean, nullable=False),
     sa.Column("slot", sa.Text),
     sa.Column("sealed_outgoing", sa.LargeBinary, nullable=False),
+    # What is new of one kind, or in one chat, is found however much else waits.
+    sa.Index("ix_outbox_kind", "adapter", "broadcast", "id"),
+    sa.Index("ix_outbox_chat", "chat_tag", "broadcast", "id"),
     sqlite_autoincrement=True,
 )
 

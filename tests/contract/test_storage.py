@@ -376,15 +376,32 @@ async def test_outbox_rows_in_order_and_gone_when_done(database: Database) -> No
         for n in range(50):
             unit.outbox.add(CHAT, str(n).encode(), slot="a slot", broadcast=n % 2 == 1)
     async with database.unit() as unit:
-        answers = await unit.outbox.after(0, 100, broadcast=False)
-        broadcasts = await unit.outbox.after(0, 100, broadcast=True)
+        answers = await unit.outbox.after(0, 100, CONSOLE, broadcast=False)
+        broadcasts = await unit.outbox.after(0, 100, CONSOLE, broadcast=True)
         assert [int(row.data) for row in answers] == list(range(0, 50, 2))
         assert [int(row.data) for row in broadcasts] == list(range(1, 50, 2))
         assert len({row.key for row in (*answers, *broadcasts)}) == 50
         assert {(row.adapter, row.slot) for row in answers} == {(CONSOLE, "a slot")}
         await unit.outbox.done([row.id for row in answers[:10]])
-        later = await unit.outbox.after(answers[4].id, 3, broadcast=False)
+        later = await unit.outbox.after(answers[4].id, 3, CONSOLE, broadcast=False)
         assert [int(row.data) for row in later] == [20, 22, 24]
+
+
+async def test_outbox_rows_of_one_platform_and_of_one_chat(database: Database) -> None:
+    other, elsewhere = ChatRef(CONSOLE, "other"), ChatRef(AdapterName("elsewhere"), "chat")
+    async with database.unit() as unit:
+        for n in range(12):
+            chat = (CHAT, other, elsewhere)[n % 3]
+            unit.outbox.add(chat, str(n).encode(), slot=None, broadcast=n > 8)
+    async with database.unit() as unit:
+        here = await unit.outbox.after(0, 100, CONSOLE, broadcast=False)
+        there = await unit.outbox.after(0, 100, elsewhere.adapter, broadcast=False)
+        assert [int(row.data) for row in here] == [0, 1, 3, 4, 6, 7]
+        assert [int(row.data) for row in there] == [2, 5, 8]
+        first = here[1]
+        rest = await unit.outbox.of_chat(first.chat_tag, first.id, 100, broadcast=False)
+        assert [int(row.data) for row in rest] == [4, 7]
+        assert await unit.outbox.of_chat(first.chat_tag, rest[-1].id, 1, broadcast=False) == []
 
 
 async def test_conversations(database: Database) -> None:

@@ -1,0 +1,157 @@
+"""The rows that wait to be delivered, as far as they are held in memory.
+
+Bounded for each platform and for each chat: one that is away, or a group that asks for more than it
+may be told, takes up no room that others need.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from bot.domain.ids import AdapterName
+from bot.ports import Outgoing, decode_outgoing
+from bot.storage.database import Database
+from bot.storage.outbox import OutboxRow
+from bot.storage.unit import Unit
+
+LOADED = 500
+"""Rows of answers of one platform, and as many of broadcasts; more wait in the database."""
+
+AHEAD = 20
+"""Rows of one chat among them; its others are read once these are gone."""
+
+Kind = tuple[AdapterName, bool]
+"""A platform's broadcasts (True) or its answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A row, and what it says."""
+
+    row: OutboxRow
+    outgoing: Outgoing
+
+
+@dataclass(slots=True)
+class Queue:
+    """A chat's rows of one kind in order. `last` is the newest that was ever in it; with `more`,
+    later ones wait in the database."""
+
+    deliveries: deque[Delivery] = field(default_factory=deque)
+    last: int = 0
+    more: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.deliveries) or self.more
+
+
+@dataclass(slots=True)
+class Chat:
+    """`busy` while its first row is under way or waits to be tried again."""
+
+    tag: bytes
+    answers: Queue = field(default_factory=Queue)
+    broadcasts: Queue = field(default_factory=Queue)
+    busy: bool = False
+    failures: int = 0
+
+    def queue(self, *, broadcast: bool) -> Queue:
+        return self.broadcasts if broadcast else self.answers
+
+    def first(self) -> Delivery | None:
+        """What goes next: no broadcast before an answer, even one that is still to be read."""
+        queue = self.answers or self.broadcasts
+        return queue.deliveries[0] if queue.deliveries else None
+
+
+class Waiting:
+    """Chats with anything to deliver, by their tags."""
+
+    def __init__(self, adapters: Iterable[AdapterName]) -> None:
+        self._kinds: list[Kind] = [(name, kind) for name in adapters for kind in (False, True)]
+        self._last = dict.fromkeys(self._kinds, 0)
+        self._held = dict.fromkeys(self._kinds, 0)
+        self._unseen: set[Kind] = set()
+        self._short: set[tuple[bytes, bool]] = set()
+        """Queues that are empty here and not in the database."""
+        self._chats: dict[bytes, Chat] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._chats)
+
+    def __getitem__(self, tag: bytes) -> Chat:
+        return self._chats[tag]
+
+    def heads(self, *, broadcast: bool) -> Iterator[tuple[Delivery, Chat]]:
+        """What each chat that is not busy comes next with, the oldest first."""
+        heads = [
+            (head, chat)
+            for chat in self._chats.values()
+            if not chat.busy and (head := chat.first()) and head.row.broadcast is broadcast
+        ]
+        return iter(sorted(heads, key=lambda found: found[0].row.id))
+
+    def expect_new(self) -> None:
+        """There may be rows in the database that have not been seen."""
+        self._unseen.update(self._kinds)
+
+    async def load(self, database: Database) -> None:
+        """Read what there is room for."""
+        wanted = [kind for kind in self._kinds if kind in self._unseen and self._has_room(kind)]
+        if not wanted and not self._short:
+            return
+        async with database.unit() as unit:
+            for kind in wanted:
+                await self._load(unit, kind)
+            for tag, broadcast in list(self._short):
+                await self._refill(unit, self._chats[tag], broadcast=broadcast)
+
+    def _has_room(self, kind: Kind) -> bool:
+        return self._held[kind] < LOADED
+
+    async def _load(self, unit: Unit, kind: Kind) -> None:
+        name, broadcast = kind
+        rows = await unit.outbox.after(self._last[kind], LOADED, name, broadcast=broadcast)
+        if len(rows) < LOADED:
+            self._unseen.discard(kind)
+        for row in rows:
+            self._last[kind] = row.id
+            chat = self._chats.setdefault(row.chat_tag, Chat(row.chat_tag))
+            queue = chat.queue(broadcast=broadcast)
+            queue.more = queue.more or len(queue.deliveries) >= AHEAD
+            if not queue.more:
+                self._append(queue, row)
+
+    async def _refill(self, unit: Unit, chat: Chat, *, broadcast: bool) -> None:
+        queue = chat.queue(broadcast=broadcast)
+        rows = await unit.outbox.of_chat(chat.tag, queue.last, AHEAD, broadcast=broadcast)
+        queue.more = len(rows) == AHEAD
+        for row in rows:
+            self._append(queue, row)
+        self._short.discard((chat.tag, broadcast))
+        self._forget_if_empty(chat)
+
+    def _append(self, queue: Queue, row: OutboxRow) -> None:
+        # A queue that was refilled can hold what is only now come upon in the order of all rows.
+        if row.id <= queue.last:
+            return
+        queue.last = row.id
+        queue.deliveries.append(Delivery(row, decode_outgoing(row.data)))
+        self._held[row.adapter, row.broadcast] += 1
+
+    def done(self, row: OutboxRow) -> None:
+        """The first row of its chat is gone, from the database too."""
+        chat = self._chats[row.chat_tag]
+        queue = chat.queue(broadcast=row.broadcast)
+        queue.deliveries.popleft()
+        self._held[row.adapter, row.broadcast] -= 1
+        chat.busy, chat.failures = False, 0
+        if queue.more and not queue.deliveries:
+            self._short.add((chat.tag, row.broadcast))
+        self._forget_if_empty(chat)
+
+    def _forget_if_empty(self, chat: Chat) -> None:
+        if not chat.answers and not chat.broadcasts:
+            del self._chats[chat.tag]

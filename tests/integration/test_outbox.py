@@ -1,0 +1,161 @@
+"""The outbox with a platform that is away and chats that ask for more than they may be told: nobody
+waits for what is not theirs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.delivery.outbox import Outbox
+from bot.delivery.waiting import AHEAD, LOADED
+from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
+from bot.ports import GroupFacts, Inbox, Menu, Outgoing, Role, Send, TryLater, Window
+from bot.privacy import Keyring
+from bot.services.posting import post
+from bot.storage.database import Database, open_database
+from bot.storage.unit import Unit
+from bot.text.chunks import Fit
+from bot.text.rich import RichText
+
+HERE, THERE = AdapterName("here"), AdapterName("there")
+SLOW = "slow"
+
+
+class Platform:
+    """Notes what it is given. The chat `slow` may be told one message a minute; while `away`,
+    nothing can be delivered."""
+
+    fit = Fit(100, lambda text: len(text.plain))
+    prefix = "/"
+    overall: Sequence[Window] = ()
+    at_once = 30
+    admin_chat: ChatRef | None = None
+
+    def __init__(self, name: AdapterName) -> None:
+        self.name = name
+        self.away = False
+        self.told: list[tuple[str, str]] = []
+        self.tried = 0
+
+    async def deliver(self, outgoing: Outgoing, key: str) -> MessageRef | None:
+        self.tried += 1
+        await asyncio.sleep(0)
+        if self.away:
+            raise TryLater
+        assert isinstance(outgoing, Send)
+        self.told.append((outgoing.chat.key, outgoing.text.plain))
+        return MessageRef(key)
+
+    def pace(self, chat: ChatRef, /) -> Sequence[Window]:
+        return [Window(1, 60.0)] if chat.key == SLOW else []
+
+    async def prepared(self) -> None: ...
+    async def introduce(self, menus: Sequence[Menu]) -> None: ...
+    async def run(self, inbox: Inbox) -> None: ...
+
+    async def role(self, chat: ChatRef, user: UserRef) -> Role:
+        return Role.UNKNOWN
+
+    async def group(self, chat: ChatRef) -> GroupFacts | None:
+        return None
+
+    def private_link(self, payload: str, /) -> str | None:
+        return None
+
+    def group_link(self) -> str | None:
+        return None
+
+
+class Running:
+    """An outbox at work on two platforms."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.here, self.there = Platform(HERE), Platform(THERE)
+        self.outbox = Outbox(database, {HERE: self.here, THERE: self.there}, self._undelivered)
+        self.running = asyncio.create_task(self.outbox.run())
+
+    async def _undelivered(self, _unit: Unit, _chat: ChatRef, _person: UserRef | None) -> None:
+        raise AssertionError("everybody can be reached here")
+
+    async def post(
+        self, adapter: AdapterName, what: Iterable[tuple[str, str]], *, broadcast: bool = False
+    ) -> None:
+        async with self.database.unit() as unit:
+            for chat, text in what:
+                said = Send(ChatRef(adapter, chat), RichText(text), Language("en"))
+                post(unit, said, broadcast=broadcast)
+        self.outbox.wake()
+
+    async def until_told(self, platform: Platform, count: int) -> None:
+        async with asyncio.timeout(10):
+            while len(platform.told) < count:  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.01)
+
+    async def close(self) -> None:
+        self.running.cancel()
+        await asyncio.gather(self.running, return_exceptions=True)
+        await self.outbox.close()
+
+
+@pytest.fixture
+async def two(tmp_path: Path) -> AsyncIterator[Running]:
+    url = f"sqlite:///{tmp_path / 'data' / 'outbox.db'}"
+    database = await open_database(url, Keyring([b"k" * 32]), key_place="the test")
+    running = Running(database)
+    yield running
+    await running.close()
+    await database.close()
+
+
+def numbered(chat: str, count: int) -> list[tuple[str, str]]:
+    return [(chat, f"{number}") for number in range(count)]
+
+
+async def test_a_platform_that_is_away_delays_only_its_own(two: Running) -> None:
+    two.there.away = True
+    await two.post(THERE, [(f"reader {n}", "page") for n in range(2 * LOADED)])
+    await two.post(THERE, [(f"signer {n}", "news") for n in range(2 * LOADED)], broadcast=True)
+    await two.post(HERE, [("amal", "page")])
+    await two.post(HERE, [("amal", "news")], broadcast=True)
+    await two.until_told(two.here, 2)
+    assert two.here.told == [("amal", "page"), ("amal", "news")]
+    assert two.there.tried > 0
+    two.there.away = False
+    await two.until_told(two.there, 4 * LOADED)
+    assert len(set(two.there.told)) == len(two.there.told) == 4 * LOADED
+
+
+async def test_a_chat_that_asks_for_too_much_delays_only_itself(two: Running) -> None:
+    await two.post(HERE, numbered(SLOW, 2 * LOADED))
+    await two.post(HERE, [("amal", "page")])
+    await two.until_told(two.here, 2)
+    assert sorted(two.here.told) == [("amal", "page"), (SLOW, "0")]
+
+
+async def test_a_chat_hears_all_in_order_however_much_it_is(two: Running) -> None:
+    """Also what comes while earlier rows are still in the database alone, and news behind it."""
+    await two.post(HERE, numbered("omar", 3 * AHEAD))
+    await two.post(HERE, [("omar", "news")], broadcast=True)
+    await two.until_told(two.here, AHEAD + 1)
+    later = [("omar", f"{number}") for number in range(3 * AHEAD, 5 * AHEAD)]
+    await two.post(HERE, later)
+    await two.until_told(two.here, 5 * AHEAD + 1)
+    await asyncio.wait_for(two.outbox.idle.wait(), 10)
+    answers = [each for each in two.here.told if each[1] != "news"]
+    assert answers == numbered("omar", 5 * AHEAD)
+    assert two.here.told.index(("omar", "news")) >= 3 * AHEAD
+
+
+async def test_what_waited_at_the_end_goes_on_at_the_next_start(two: Running) -> None:
+    two.here.away = True
+    await two.post(HERE, numbered("omar", 2 * AHEAD + 1))
+    await asyncio.sleep(0.1)
+    await two.close()
+    again = Running(two.database)
+    await again.until_told(again.here, 2 * AHEAD + 1)
+    await again.close()
+    assert again.here.told == numbered("omar", 2 * AHEAD + 1)
