@@ -1,7 +1,8 @@
 """matrix-nio's client, with what it does wrong put right.
 
-All that reaches into the library's private parts is here, for version 0.26.0, which is pinned; each
-override names its fault and has a test in tests/integration/matrix/test_client.py.
+All that reaches into the library's private parts is here, in one file however long, for version
+0.26.0, which is pinned; each override names its fault and has a test in
+tests/integration/matrix/test_client.py.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from aiohttp import ClientConnectionError, ClientResponse
 from nio import (
     ErrorResponse,
+    KeysUploadResponse,
     MegolmEvent,
     Response,
     RoomSendError,
@@ -36,6 +38,9 @@ log = logging.getLogger(__name__)
 
 REQUEST_TIME = 30.0
 """Seconds for a call that does not wait for events."""
+
+SIGNED_KEY = "signed_curve25519"
+"""The algorithm of the keys with which somebody begins to write to a device."""
 
 SHARES = 3
 """Times that a room's key is made and sent anew if some of its devices did not get it."""
@@ -64,6 +69,8 @@ class Client(AsyncClient):
         )
         super().__init__(homeserver, user, store_path=str(folder), config=config)
         self._is_closed = False
+        self._needs_fallback = False
+        """Whether the server has no fallback key of this device that is still unused."""
 
     @property
     def own_device(self) -> str:
@@ -94,6 +101,8 @@ class Client(AsyncClient):
         except ValueError:
             body = None
         status = transport_response.status
+        if isinstance(body, dict):
+            self._note_fallback(body)
         if isinstance(body, dict) and (200 <= status < 300 or "errcode" in body):
             return body
         return {"errcode": "M_UNKNOWN", "error": f"an answer with status {status}"}
@@ -105,12 +114,16 @@ class Client(AsyncClient):
             await super().receive_response(response)
 
     def _handle_decrypt_to_device(self, to_device_event: ToDeviceEvent) -> ToDeviceEvent | None:
-        """One message of garbage from any stranger would end the reading of events for good."""
-        try:
-            found: ToDeviceEvent | None = super()._handle_decrypt_to_device(to_device_event)
-        except Exception as error:  # noqa: BLE001 - whatever garbage leads to, the others go on
-            log.info("a message to this device cannot be read: %s", type(error).__name__)
-            return None
+        """One message of garbage from any stranger would end the reading of events for good. And
+        what a message leads to is kept in one piece: the library writes down that its key is used
+        up, then what it was used for, and a program killed between could never read it again."""
+        assert self.store is not None
+        with self.store.database.atomic():
+            try:
+                found: ToDeviceEvent | None = super()._handle_decrypt_to_device(to_device_event)
+            except Exception as error:  # noqa: BLE001 - whatever garbage leads to, the others go on
+                log.info("a message to this device cannot be read: %s", type(error).__name__)
+                return None
         return found
 
     def _handle_olm_events(self, response: SyncResponse) -> None:
@@ -119,6 +132,45 @@ class Client(AsyncClient):
         super()._handle_olm_events(response)
         assert self.olm is not None
         self.olm.uploaded_key_count = response.device_key_count.signed_curve25519 or 0
+
+    @property
+    def should_upload_keys(self) -> bool:
+        return bool(self._needs_fallback or super().should_upload_keys)
+
+    async def keys_upload(self) -> Any:
+        """The library uploads keys and then keeps them: killed between, it would never know the
+        other half of what people are given to write to it. And it has no fallback key, without
+        which nobody new can write as soon as a stranger has taken all others."""
+        assert self.olm is not None
+        keys = self.olm.share_keys() if super().should_upload_keys else {}
+        if self._needs_fallback:
+            keys["fallback_keys"] = self._fallback_keys()
+        self.olm.save_account()
+        request = Api.keys_upload(self.access_token, keys)
+        response = await self._send(KeysUploadResponse, *request)
+        if isinstance(response, KeysUploadResponse):
+            self._needs_fallback = False
+        return response
+
+    def _fallback_keys(self) -> dict[str, Any]:
+        """https://spec.matrix.org/v1.15/client-server-api/#one-time-and-fallback-keys"""
+        assert self.olm is not None
+        # Its stubs leave out these methods.
+        account: Any = self.olm.account._account  # noqa: SLF001
+        if not account.fallback_key:
+            account.generate_fallback_key()
+        found = {}
+        for name, key in account.fallback_key.items():
+            signed = {"key": key.to_base64(), "fallback": True}
+            signature = self.olm.sign_json(signed)
+            by_device = {f"ed25519:{self.own_device}": signature}
+            found[f"{SIGNED_KEY}:{name}"] = signed | {"signatures": {self.user_id: by_device}}
+        return found
+
+    def _note_fallback(self, body: Mapping[str, Any]) -> None:
+        unused = body.get("device_unused_fallback_key_types")
+        if isinstance(unused, list):
+            self._needs_fallback = SIGNED_KEY not in unused
 
     def _handle_timeline_event(self, event: Any, *rest: Any) -> Any:
         """As with messages to the device: none that cannot be read holds up the others."""

@@ -6,11 +6,15 @@ Every test here fails when its override is taken out.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from nio import SyncResponse
+from aiohttp import web
+from nio import MegolmEvent, RoomMessage, SyncResponse
+from nio.crypto.sessions import InboundGroupSession
 
 from bot.adapters.matrix.client import Client
 from bot.ports import TryLater
@@ -21,7 +25,7 @@ from tests.support.synapse.hostile import drain_keys, send_garbage
 NOTICE = {"msgtype": "m.notice", "body": "Good morning"}
 SHARING = r"PUT .*/sendToDevice/"
 
-Enter = Callable[[str], Awaitable[Client]]
+Begin = Callable[..., Awaitable[Client]]
 
 
 @pytest.fixture
@@ -31,20 +35,31 @@ async def proxy(homeserver: Homeserver) -> AsyncIterator[Proxy]:
 
 
 @pytest.fixture
-async def client(
+async def begin(
     homeserver: Homeserver, proxy: Proxy, tmp_path: Path, unique: Callable[[str], str]
-) -> AsyncIterator[Client]:
-    """Signed in, with its keys on the server, at the other end of the proxy."""
+) -> AsyncIterator[Begin]:
+    """A client at the other end of the proxy that has not asked for anything yet; called again, the
+    next one of the same device. A `folder` takes the place of the usual one."""
     account = await homeserver.register(unique("bot"))
-    folder = tmp_path / "client"
-    folder.mkdir()
-    client = Client(proxy.url, account.user, folder, "a key")
-    client.restore_login(account.user, account.device, account.token)
+    async with contextlib.AsyncExitStack() as stack:
+        usual = tmp_path / "client"
+        usual.mkdir()
+
+        async def new(folder: Path = usual) -> Client:
+            client = Client(proxy.url, account.user, folder, "a key")
+            client.restore_login(account.user, account.device, account.token)
+            stack.push_async_callback(client.close)
+            return client
+
+        yield new
+
+
+@pytest.fixture
+async def client(begin: Begin) -> Client:
+    """Signed in, with its keys on the server."""
+    client = await begin()
     await look(client, full_state=True)
-    try:
-        yield client
-    finally:
-        await client.close()
+    return client
 
 
 async def look(client: Client, **how: bool) -> SyncResponse:
@@ -69,6 +84,19 @@ async def room_of(client: Client, person: Person) -> str:
 async def heard(person: Person, room: str) -> Heard:
     """What the client said first, whether it can be read or not."""
     return await person.wait_for(lambda: next(iter(person.said_in(room)), None))
+
+
+async def read(client: Client, room: str, since: str | None = None, **how: bool) -> list[str]:
+    """What is said there next, as far as it can be read."""
+    client.next_batch = since or client.next_batch
+    async with asyncio.timeout(20):
+        while True:
+            response = await look(client, **how)
+            if room in response.rooms.join:
+                events = response.rooms.join[room].timeline.events
+                said = [event for event in events if isinstance(event, RoomMessage | MegolmEvent)]
+                if said:
+                    return [getattr(event, "body", "cannot be read") for event in said]
 
 
 async def test_garbage_to_the_device_does_not_end_the_reading(
@@ -100,6 +128,72 @@ async def test_one_time_keys_that_are_used_up_are_made_anew(
     await look(client)
     response = await look(client)
     assert (response.device_key_count.signed_curve25519 or 0) > 10
+
+
+async def test_with_no_key_left_somebody_new_can_still_write(
+    client: Client, homeserver: Homeserver, meet: Meet
+) -> None:
+    """A stranger has taken them all while the bot was away; and once more."""
+    stranger = await meet("stranger")
+    for name in ("amal", "rami"):
+        await look(client)
+        token = stranger.account.token
+        await drain_keys(homeserver, token, client.user_id, client.own_device)
+        person = await meet(name)
+        room = await person.create([client.user_id])
+        await client.ask("POST", ["join", room], {})
+        await person.wait_until_there(room, client.user_id)
+        await person.say(room, "Nobody hears me")
+        assert await read(client, room) == ["Nobody hears me"]
+
+
+async def test_keys_are_kept_before_the_server_hears_of_them(
+    begin: Begin, proxy: Proxy, meet: Meet
+) -> None:
+    """The program ends when the server has them and it has no answer."""
+    first = await begin()
+
+    async def lost(request: web.Request) -> web.StreamResponse:
+        await proxy.forward(request)
+        return web.Response(status=502)
+
+    uploaded = proxy.fail("POST .*/keys/upload", lost)
+    await first.sync(0, full_state=True)
+    await first.keep_up()
+    assert uploaded.met == 1
+    await first.close()
+
+    second = await begin()
+    await look(second, full_state=True)
+    amal = await meet("amal")
+    room = await room_of(second, amal)
+    await amal.say(room, "Still there?")
+    assert await read(second, room) == ["Still there?"]
+
+
+async def test_what_a_message_to_the_device_leads_to_is_kept_in_one_piece(
+    client: Client, begin: Begin, meet: Meet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program is killed when the one-time key is used up and what it was used for is not kept
+    yet; the next one is shown the same once more, as nothing was acknowledged."""
+    amal = await meet("amal")
+    room = await room_of(client, amal)
+    since = client.next_batch
+    assert client.olm is not None
+    own, keep = client.olm.account.identity_keys, client.olm.save_inbound_group_session
+    killed: list[Path] = []
+
+    def kill(session: InboundGroupSession) -> None:
+        if session.sender_key != own["curve25519"]:
+            killed.append(shutil.copytree(tmp_path / "client", tmp_path / f"kill{len(killed)}"))
+        keep(session)
+
+    monkeypatch.setattr(client.olm, "save_inbound_group_session", kill)
+    await amal.say(room, "Only once")
+    assert await read(client, room) == ["Only once"]
+
+    second = await begin(killed[0])
+    assert await read(second, room, since=since, full_state=True) == ["Only once"]
 
 
 async def test_a_message_that_was_cut_off_does_not_hold_up_the_next(
