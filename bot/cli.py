@@ -34,6 +34,9 @@ program = typer.Typer(
     help="A chat bot that hands out statements, records endorsements and has them verified.",
 )
 
+matrix = typer.Typer(no_args_is_help=True, help="The bot's account on Matrix.")
+program.add_typer(matrix, name="matrix")
+
 Config = Annotated[
     Path | None,
     typer.Option(help="The configuration; without it config.yaml here, else the defaults."),
@@ -120,6 +123,20 @@ def stats(
     for statement, found in counts.items():
         numbers = ", ".join(f"{name} {count}" for name, count in asdict(found).items())
         typer.echo(f"{statement}: {numbers}")
+
+
+@matrix.command()
+def status(config: Config = None) -> None:
+    """The bot's device as its admins compare it in Element; also while the bot runs."""
+    found = asyncio.run(bootstrap.read_matrix_status(read_settings(config)))
+    fours = [found.fingerprint[at : at + 4] for at in range(0, len(found.fingerprint), 4)]
+    typer.echo(f"account:      {found.user}")
+    typer.echo(f"device:       {found.device}")
+    typer.echo(f"fingerprint:  {' '.join(fours)}")
+    typer.echo(f"cross-signed: {'yes' if found.signed else 'no'}")
+    if problem := found.problem():
+        typer.echo(problem, err=True)
+        raise typer.Exit(PROBLEM)
 
 
 @program.command()

@@ -21,7 +21,7 @@ from bot.ports import Adapter
 from bot.storage.database import sqlite_file
 
 if TYPE_CHECKING:
-    from bot.adapters.matrix import MatrixAdapter
+    from bot.adapters.matrix import Account, MatrixAdapter
 
 log = logging.getLogger(__name__)
 
@@ -97,18 +97,23 @@ def unclaimed_in(settings: Settings) -> list[AdapterName]:
     return found
 
 
-def _matrix(matrix: Matrix) -> MatrixAdapter:
-    from bot.adapters.matrix import Account, MatrixAdapter  # noqa: PLC0415 - as below
+def matrix_account(matrix: Matrix) -> Account:
+    from bot.adapters.matrix import Account  # noqa: PLC0415 - as below
 
-    account = Account(
+    return Account(
         matrix.homeserver,
         matrix.user_id,
         None if matrix.password is None else matrix.password.get_secret_value(),
         None if matrix.access_token is None else matrix.access_token.get_secret_value(),
         matrix.device_id,
     )
+
+
+def _matrix(matrix: Matrix) -> MatrixAdapter:
+    from bot.adapters.matrix import MatrixAdapter  # noqa: PLC0415 - as below
+
     return MatrixAdapter(
-        account,
+        matrix_account(matrix),
         matrix.store,
         admin_room=matrix.admin_room,
         admins=matrix.admins,

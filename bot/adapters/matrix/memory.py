@@ -14,6 +14,9 @@ from bot.adapters.matrix.buttons import Keyboard
 from bot.adapters.matrix.refs import NAME
 from bot.ports import Inbox, Memo
 
+SECRET = "secret"  # noqa: S105 - the name of a kind
+"""The kind of memo that holds what lets the bot in, and what it vouches with."""
+
 BUTTONS_LIFE = dt.timedelta(days=120)
 """A card may wait for months to be decided; a reading button works as long."""
 
@@ -58,10 +61,10 @@ class Memory:
     # -- secrets -------------------------------------------------------------------------------
 
     async def secret(self, name: str) -> str | None:
-        return await self._inbox.recall_one(NAME, "secret", name)
+        return await self._inbox.recall_one(NAME, SECRET, name)
 
     async def keep_secrets(self, **secrets: str | None) -> None:
-        await self.keep(Memo("secret", name, value) for name, value in secrets.items())
+        await self.keep(Memo(SECRET, name, value) for name, value in secrets.items())
 
     # -- rooms ---------------------------------------------------------------------------------
 

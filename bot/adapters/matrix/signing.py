@@ -168,6 +168,12 @@ def device_is_signed(published: Json, user: str, device: str) -> bool:
     )
 
 
+def fingerprint(published: Json, user: str, device: str) -> str | None:
+    """The Ed25519 key of a device, as its session is shown in Element."""
+    found = _at(published, "device_keys", user, device, "keys", f"ed25519:{device}")
+    return found if isinstance(found, str) else None
+
+
 def public_key(published: object, user: str) -> str | None:
     """The key in a cross-signing key object."""
     keys = _at(published, user, "keys")

@@ -67,9 +67,9 @@ async def sign_in(account: Account, folder: Path, memory: Memory) -> Client:
         token = account.token or await memory.secret("token")
         if token is not None:
             client.restore_login(account.user, device, token)
-            if await _is_known(client, account):
-                return client
-        await _log_in(client, account, device, memory)
+        if token is None or not await _is_known(client, account):
+            await _log_in(client, account, device, memory)
+        await _note_fingerprint(client, memory)
     except BaseException:
         await client.close()
         raise
@@ -106,6 +106,14 @@ def _put_aside(folder: Path) -> None:
     """The store of another device is of no use, and is never read again."""
     for file in folder.glob("*.db"):
         shutil.move(file, file.with_suffix(".old"))
+
+
+async def _note_fingerprint(client: Client, memory: Memory) -> None:
+    """For who compares it while the store is in use."""
+    assert client.olm is not None
+    own = client.olm.account.identity_keys["ed25519"]
+    if await memory.secret("fingerprint") != own:
+        await memory.keep_secrets(fingerprint=own)
 
 
 async def _is_known(client: Client, account: Account) -> bool:

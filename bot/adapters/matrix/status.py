@@ -1,0 +1,92 @@
+"""What an operator compares with what Element shows of the bot: its device, and who vouches for it.
+
+Nothing is opened that the running bot uses: its store stays closed, its access is only read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from bot.adapters.matrix.faults import UNREACHED, MatrixFault, reason_of, unknown_token
+from bot.adapters.matrix.signing import device_is_signed, fingerprint
+from bot.adapters.matrix.signing_in import Account
+
+PATIENCE = aiohttp.ClientTimeout(total=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`fingerprint` is the device's Ed25519 key as the bot has it; `shown` the one that the server
+    gives to others, None if it gives none."""
+
+    user: str
+    device: str
+    fingerprint: str
+    shown: str | None
+    signed: bool
+
+    def problem(self) -> str | None:
+        """What is wrong, and what to do."""
+        if self.shown is None:
+            return "The homeserver does not know this device: start `undersigned run` once more."
+        if self.shown != self.fingerprint:
+            return (
+                "The homeserver shows people another key for this device than the bot has. Do not "
+                "use it before its administrator has explained that."
+            )
+        if not self.signed:
+            return (
+                "The account does not vouch for this device, and Element warns of it: start "
+                "`undersigned run` once with matrix.password."
+            )
+        return None
+
+
+async def read_status(account: Account, kept: Mapping[str, str]) -> Status:
+    """`kept` is what the adapter keeps as secrets (`Memory`). Raises `MatrixFault` if the bot has
+    never signed in, or the server cannot be asked."""
+    device = account.device or kept.get("device")
+    token = account.token or kept.get("token")
+    own = kept.get("fingerprint")
+    if device is None or token is None or own is None:
+        raise MatrixFault(
+            "The bot has not been on Matrix yet. Start `undersigned run`, then ask again."
+        )
+    published = await _query(account, token)
+    return Status(
+        account.user,
+        device,
+        own,
+        fingerprint(published, account.user, device),
+        device_is_signed(published, account.user, device),
+    )
+
+
+async def _query(account: Account, token: str) -> Mapping[str, Any]:
+    """What the server tells everybody of the account's devices."""
+    url = f"{account.homeserver.rstrip('/')}/_matrix/client/v3/keys/query"
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=PATIENCE) as session,
+            session.post(
+                url,
+                json={"device_keys": {account.user: []}},
+                headers={"Authorization": f"Bearer {token}"},
+            ) as response,
+        ):
+            answer = json.loads(await response.text())
+    except (*UNREACHED, ValueError) as error:
+        raise MatrixFault(
+            f"The homeserver does not answer ({reason_of(error)}). Correct matrix.homeserver, or "
+            "try again later."
+        ) from None
+    if response.status == 401:
+        raise unknown_token()
+    if response.status != 200:
+        raise MatrixFault(f"The homeserver answers with status {response.status}. Try again later.")
+    return answer if isinstance(answer, dict) else {}
