@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.delivery.inbox import StoredInbox
 from bot.delivery.worker import Worker
 from bot.domain.ids import AdapterName
-from bot.ports import Adapter
+from bot.ports import Adapter, AdapterFault
+
+log = logging.getLogger(__name__)
 
 
 async def run(
     adapters: Mapping[AdapterName, Adapter], inbox: StoredInbox, workers: Sequence[Worker]
 ) -> None:
-    """Run until every adapter has nothing more to give, or until cancelled.
+    """Run until every adapter has nothing more to give, or until cancelled. One that cannot go on
+    takes no other with it; the last one's `AdapterFault` is raised.
 
     Whatever is cut off here is in the database and goes on at the next start.
     """
@@ -27,9 +31,8 @@ async def run(
         waiting = set(receiving)
         while waiting:
             done, _ = await asyncio.wait({*waiting, *working}, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
             waiting -= done
+            _look_at(done, others_go_on=bool(waiting))
         await inbox.settled()
     finally:
         for task in everything:
@@ -37,3 +40,14 @@ async def run(
         await asyncio.gather(*everything, return_exceptions=True)
         for worker in workers:
             await worker.close()
+
+
+def _look_at(ended: Iterable[asyncio.Task[None]], *, others_go_on: bool) -> None:
+    """Raise what ended a task, but for a platform without which the bot is of use."""
+    for task in ended:
+        try:
+            task.result()
+        except AdapterFault as fault:
+            if not others_go_on:
+                raise
+            log.error("the bot goes on without %s: %s", task.get_name(), fault)  # noqa: TRY400

@@ -13,7 +13,7 @@ from typing import Any
 from bot.adapters.backoff import Backoff
 from bot.adapters.matrix.admin_room import AdminRoom
 from bot.adapters.matrix.client import Client, Refused, quiet_library
-from bot.adapters.matrix.faults import UNREACHED, reason_of
+from bot.adapters.matrix.faults import UNREACHED, MatrixFault, reason_of
 from bot.adapters.matrix.invites import Invites
 from bot.adapters.matrix.memory import Memory
 from bot.adapters.matrix.parsing import room_and_person
@@ -126,10 +126,18 @@ class MatrixAdapter:
     async def run(self, inbox: Inbox) -> None:
         """Also raises `MatrixFault`: the account does not let the bot in, another program uses the
         store, or the admin room's address names nothing."""
+        try:
+            await self._run(inbox)
+        except MatrixFault as fault:
+            self._trouble = str(fault)
+            raise
+
+    async def _run(self, inbox: Inbox) -> None:
         with locked(self.folder):
             memory = Memory(inbox)
             await memory.load()
             client = await self._signed_in(memory)
+            self._trouble = None
             parts = self._parts = _Parts(client, memory, self)
             parts.reading.commands = self._commands
             await self.admin_room.load(memory)
@@ -206,8 +214,8 @@ class MatrixAdapter:
 
     def problems(self) -> list[str]:
         """What is wrong just now, a sentence each."""
-        trouble = self._trouble if self._syncing is None else self._syncing.trouble
-        return [said for said in (trouble, self.admin_room.trouble) if said]
+        looking = None if self._syncing is None else self._syncing.trouble
+        return [said for said in (self._trouble or looking, self.admin_room.trouble) if said]
 
     async def _signed_in(self, memory: Memory) -> Client:
         backoff = Backoff()
