@@ -91,8 +91,8 @@ class TelegramAdapter:
         self._mode = mode
         self._webhook = webhook
         self._core_problems = problems
-        self._admin_chat = AdminChat(self._bot, admin_chat)
-        self._members = Members(self._bot, admins, self._admin_chat.is_key, self._followed)
+        self._admin_chat = AdminChat(self._ask, admin_chat)
+        self._members = Members(self._ask, admins, self._admin_chat.is_key, self._followed)
         self._sending = Sending(self._bot, self._followed)
         self._at_work = AtWork(self._bot)
         self._receiving: Poller | Registration | None = None
@@ -200,16 +200,21 @@ class TelegramAdapter:
         ]
         return [problem for problem in found if problem]
 
+    async def _ask(
+        self, method: str, parameters: Mapping[str, object], within: float = ANSWER_TIME
+    ) -> object:
+        """An `Ask`; `within` are the seconds for the answer."""
+        return await self._request.ask(f"{self._bot.base_url}/{method}", parameters, within)
+
     async def _poll(self, intake: Intake, inbox: Inbox) -> None:
         async def fetch(offset: int | None) -> object:
             asked = long_poll(offset, WANTED)
-            url = f"{self._bot.base_url}/getUpdates"
-            return await self._request.ask(url, asked, LONG_POLL + ANSWER_TIME)
+            return await self._ask("getUpdates", asked, LONG_POLL + ANSWER_TIME)
 
         async def no_webhook() -> None:
             await self._bot.delete_webhook(drop_pending_updates=False)
 
-        poller = Poller(fetch, no_webhook, intake)
+        poller = Poller(fetch, no_webhook, self._bot.get_me, intake)
         self._receiving = poller
         await poller.run(inbox)
 
@@ -235,7 +240,10 @@ class TelegramAdapter:
                 drop_pending_updates=False,
             )
 
-        registration = Registration(webhook.url, register, self._bot.get_webhook_info)
+        async def look() -> object:
+            return await self._ask("getWebhookInfo", {})
+
+        registration = Registration(webhook.url, register, look, self._bot.get_me)
         self._receiving = registration
         await registration.run()
 

@@ -7,11 +7,10 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
-from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.adapters.telegram.refs import chat_ref
-from bot.adapters.telegram.request import MISREAD
+from bot.adapters.telegram.request import Ask
 from bot.domain.ids import ChatRef
 
 log = logging.getLogger(__name__)
@@ -26,9 +25,9 @@ class AdminChat:
     """`chat` is None until it is known; the core may set it. `trouble` says what is wrong, None if
     nothing is."""
 
-    def __init__(self, bot: Bot, configured: int | str | None) -> None:
+    def __init__(self, ask: Ask, configured: int | str | None) -> None:
         """`configured` is the chat's number or its public @name."""
-        self._bot = bot
+        self._ask = ask
         self._name = configured if isinstance(configured, str) else None
         self._chat = chat_ref(configured) if isinstance(configured, int) else None
         self._seen: ChatRef | None = None
@@ -102,7 +101,7 @@ class AdminChat:
             self._say(MISSING)
             return
         try:
-            number = (await self._bot.get_chat(wanted)).id
+            found = await self._ask("getChat", {"chat_id": wanted})
         except ChatMigrated:
             raise
         except (BadRequest, Forbidden) as error:
@@ -110,16 +109,20 @@ class AdminChat:
                 f"the admin chat cannot be reached ({error.message}), so endorsements wait; "
                 "add the bot to it, or correct telegram.admin_chat"
             )
-        except (TelegramError, *MISREAD) as error:
-            reason = getattr(error, "message", type(error).__name__)
-            log.info("the admin chat could not be asked for: %s", reason)
+        except TelegramError as error:
+            log.info("the admin chat could not be asked for: %s", error.message)
         else:
-            self._seen = chat_ref(number)
-            if self._chat is None:
-                self._chat = self._seen
-            if self._missing:
-                self._silenced = None
-            self._told = self._missing = None
+            number = found.get("id") if isinstance(found, dict) else None
+            if isinstance(number, int):
+                self._is_there(number)
+
+    def _is_there(self, number: int) -> None:
+        self._seen = chat_ref(number)
+        if self._chat is None:
+            self._chat = self._seen
+        if self._missing:
+            self._silenced = None
+        self._told = self._missing = None
 
     def _say(self, trouble: str) -> None:
         if self._told != trouble:

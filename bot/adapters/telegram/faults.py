@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
+from telegram.error import EndPointNotFound, InvalidToken, TelegramError
+
+from bot.adapters.telegram.request import MISREAD
 from bot.ports import AdapterFault
 
 
@@ -14,3 +19,15 @@ def refused(reason: str) -> TelegramFault:
         f"Telegram refuses the bot's token ({reason}); copy it from BotFather into telegram.token, "
         "and leave telegram.api_url out unless you run a Bot API server of your own"
     )
+
+
+async def is_unknown(get_me: Callable[[], Awaitable[object]]) -> bool:
+    """Whether Telegram does not know the bot. Another call that answers 401 or 404 does not say so
+    by itself: a server that restarts, and a proxy before it, do that too."""
+    try:
+        await get_me()
+    except (InvalidToken, EndPointNotFound):
+        return True
+    except (TelegramError, *MISREAD):
+        return False
+    return False

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable
 
 from telegram import Bot, Update
 
+from bot.adapters.telegram.completing import bare, completed
 from bot.adapters.telegram.parsing import Parser
+from bot.adapters.telegram.request import MISREAD
 from bot.ports import Event, Message
 
 log = logging.getLogger(__name__)
@@ -51,8 +53,14 @@ class Intake:
     def _event(self, raw: object) -> Event | None:
         if not isinstance(raw, dict):
             raise TypeError("not an object")
-        update = Update.de_json(raw, self._bot)
-        event = self._parser.event(update)
+        raw = completed(raw)
+        try:
+            update = Update.de_json(raw, self._bot)
+            event = self._parser.event(update)
+        except MISREAD:
+            # What somebody wrote may well be read without the rest.
+            update = Update.de_json(bare(raw), self._bot)
+            event = self._parser.event(update)
         if isinstance(event, Message) and not event.text and update.message is not None:
             album = update.message.media_group_id
             return None if album and not self._stands_for(album, event) else event

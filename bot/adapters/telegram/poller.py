@@ -17,7 +17,7 @@ from telegram.error import (
 )
 
 from bot.adapters.backoff import Backoff
-from bot.adapters.telegram.faults import refused
+from bot.adapters.telegram.faults import is_unknown, refused
 from bot.adapters.telegram.intake import Intake, number_of
 from bot.adapters.telegram.refs import NAME
 from bot.ports import Inbox
@@ -39,11 +39,17 @@ class Poller:
     """`trouble` says what keeps updates from coming, None while they come."""
 
     def __init__(
-        self, fetch: Fetch, no_webhook: Callable[[], Awaitable[object]], intake: Intake
+        self,
+        fetch: Fetch,
+        no_webhook: Callable[[], Awaitable[object]],
+        get_me: Callable[[], Awaitable[object]],
+        intake: Intake,
     ) -> None:
-        """`no_webhook` removes a webhook, which would keep the server from answering here."""
+        """`no_webhook` removes a webhook, which would keep the server from answering here; `get_me`
+        tells whether Telegram knows the bot at all."""
         self._fetch = fetch
         self._no_webhook = no_webhook
+        self._get_me = get_me
         self._intake = intake
         self._offset: int | None = None
         self._cleared = False
@@ -59,9 +65,11 @@ class Poller:
                 await self._clear()
                 is_new = await self._once(inbox)
             except (InvalidToken, EndPointNotFound) as error:
-                fault = refused(error.message)
-                log.error("%s", fault)  # noqa: TRY400 - it says what to do
-                raise fault from None
+                if await is_unknown(self._get_me):
+                    fault = refused(error.message)
+                    log.error("%s", fault)  # noqa: TRY400 - it says what to do
+                    raise fault from None
+                pause = self._failed(error.message, None)
             except Conflict as error:
                 pause = self._in_conflict(error)
             except TelegramError as error:

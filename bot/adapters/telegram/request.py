@@ -6,7 +6,7 @@ import json
 import re
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,10 +34,13 @@ CONNECTIONS = 64
 FLOOD_PAUSE = 5.0
 """Seconds to wait after a 429 that does not say how long."""
 
+MOST_PAUSE = 86_400.0
+"""Seconds; whoever is told to wait for longer asks again after a day."""
+
 MISREAD = (TypeError, KeyError, ValueError, AttributeError)
 """What the library raises when an answer does not have the documented shape."""
 
-# The official server writes it without blanks. The body is then parsed once, not twice.
+# How the official server begins what it carried out. The body is then parsed once, not twice.
 _OK = re.compile(rb'\s*\{\s*"ok"\s*:\s*true\b')
 _RETRY_AFTER = re.compile(r"retry after (\d{1,9})", re.IGNORECASE)
 _TYPED: Mapping[int, type[TelegramError]] = {
@@ -47,6 +50,11 @@ _TYPED: Mapping[int, type[TelegramError]] = {
     404: EndPointNotFound,
     409: Conflict,
 }
+
+
+Ask = Callable[[str, Mapping[str, object]], Awaitable[object]]
+"""One call, by the method's name, whose result is wanted as it came: where the library makes an
+object of it, it insists on every field that the newest Bot API has. Raises `TelegramError`."""
 
 
 class TooManyRequests(TelegramError):
@@ -124,18 +132,23 @@ class AiohttpRequest(BaseRequest):
                 url, data=body, headers=headers, timeout=limits, allow_redirects=False
             ) as response:
                 status, payload = response.status, await response.read()
+                after = response.headers.get("Retry-After", "")
         except TimeoutError:
             raise TimedOut("The server did not answer in time") from None
         except (aiohttp.ClientError, OSError) as error:
             # Its words may hold the address, and that holds the token.
             raise NetworkError(f"No exchange with the server: {type(error).__name__}") from None
-        if 200 <= status < 300 and _OK.match(payload):
+        if 200 <= status < 300 and _succeeded(payload):
             self.answered = time.monotonic()
             return status, payload
-        raise self._fault(status, _read(payload))
+        raise self._fault(status, _read(payload), after)
 
-    def _fault(self, status: int, body: object) -> TelegramError:
+    def _fault(self, status: int, body: object, after: str = "") -> TelegramError:
+        """`after` is what the header Retry-After says: a proxy before the server may know limits
+        of its own, and does not speak as the Bot API does."""
         if not isinstance(body, dict) or body.get("ok") is not False:
+            if status == 429:
+                return TooManyRequests(_pause(None, f"retry after {after}"))
             return NetworkError(f"The answer with status {status} is not one of the Bot API")
         said = body.get("error_code")
         code = said if isinstance(said, int) else status
@@ -159,6 +172,14 @@ class AiohttpRequest(BaseRequest):
         return self._session
 
 
+def _succeeded(payload: bytes) -> bool:
+    """Nothing says in which order a server writes the fields of its answer."""
+    if _OK.match(payload):
+        return True
+    body = _read(payload)
+    return isinstance(body, dict) and body.get("ok") is True
+
+
 def _read(payload: bytes) -> object:
     """The JSON in a body; None where it is none."""
     try:
@@ -168,10 +189,10 @@ def _read(payload: bytes) -> object:
 
 
 def _pause(said: object, described: str) -> float:
-    if isinstance(said, int | float) and said > 0:
-        return float(said)
     found = _RETRY_AFTER.search(described)
-    return float(found[1]) if found else FLOOD_PAUSE
+    if isinstance(said, int | float) and said > 0:
+        return float(min(said, MOST_PAUSE))
+    return min(float(found[1]), MOST_PAUSE) if found else FLOOD_PAUSE
 
 
 def _form(data: RequestData) -> aiohttp.FormData:

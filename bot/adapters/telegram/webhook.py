@@ -11,11 +11,16 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from telegram import WebhookInfo
-from telegram.error import EndPointNotFound, InvalidToken, TelegramError
+from telegram.error import (
+    BadRequest,
+    EndPointNotFound,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+)
 
 from bot.adapters.backoff import Backoff
-from bot.adapters.telegram.faults import refused
+from bot.adapters.telegram.faults import is_unknown, refused
 from bot.adapters.telegram.intake import Intake
 from bot.adapters.telegram.refs import NAME
 from bot.adapters.telegram.request import MISREAD
@@ -97,14 +102,18 @@ class Registration:
         self,
         url: str,
         register: Callable[[], Awaitable[object]],
-        look: Callable[[], Awaitable[WebhookInfo]],
+        look: Callable[[], Awaitable[object]],
+        get_me: Callable[[], Awaitable[object]],
     ) -> None:
-        """`register` sets the webhook, `look` asks what is set."""
+        """`register` sets the webhook, `look` asks what is set (the WebhookInfo as it came);
+        `get_me` tells whether Telegram knows the bot at all."""
         self._url = url
         self._register = register
         self._look = look
+        self._get_me = get_me
         self._backoff = Backoff()
         self._failed_at: object = None
+        self._blind = False
         self.trouble: str | None = "the webhook has not been set yet"
 
     async def run(self) -> None:
@@ -114,18 +123,25 @@ class Registration:
             try:
                 is_set = await (self._check() if is_set else self._set())
             except (InvalidToken, EndPointNotFound) as error:
-                fault = refused(error.message)
-                log.error("%s", fault)  # noqa: TRY400 - it says what to do
-                raise fault from None
+                if await is_unknown(self._get_me):
+                    fault = refused(error.message)
+                    log.error("%s", fault)  # noqa: TRY400 - it says what to do
+                    raise fault from None
+                pause = self._failed(error)
             except (TelegramError, *MISREAD) as error:
-                reason = getattr(error, "message", type(error).__name__)
-                pause = max(self._backoff.next(), getattr(error, "after", 0.0))
-                self.trouble = f"the webhook cannot be set or looked at: {reason}"
-                log.warning("%s; trying again in %.1f s", self.trouble, pause)
+                pause = self._failed(error)
             else:
                 self._backoff.reset()
                 pause = LOOK_EVERY if is_set else 1.0
             await asyncio.sleep(pause)
+
+    def _failed(self, error: Exception) -> float:
+        """Seconds until the next try."""
+        reason = getattr(error, "message", type(error).__name__)
+        pause = max(self._backoff.next(), getattr(error, "after", 0.0))
+        self.trouble = f"the webhook cannot be set or looked at: {reason}"
+        log.warning("%s; trying again in %.1f s", self.trouble, pause)
+        return pause
 
     async def _set(self) -> bool:
         await self._register()
@@ -134,14 +150,23 @@ class Registration:
 
     async def _check(self) -> bool:
         """Whether it is still ours; also what went wrong for Telegram when it came here."""
-        info = await self._look()
-        if info.url != self._url:
+        try:
+            info = await self._look()
+        except (BadRequest, EndPointNotFound) as error:
+            # What was set stays set; only nobody notices here if it is taken away.
+            if not self._blind:
+                log.warning("getWebhookInfo is refused: %s", error.message)
+            self._blind = True
+            return True
+        if not isinstance(info, dict):
+            raise NetworkError("The server's answer is no description of a webhook")
+        if info.get("url") != self._url:
             self.trouble = "the webhook was removed or changed by another program; it is set again"
             log.error("%s", self.trouble)
             return False
-        failed_at = info.last_error_date
+        failed_at = info.get("last_error_date")
         if failed_at is not None and failed_at != self._failed_at:
-            log.warning("Telegram could not deliver here: %s", info.last_error_message)
+            log.warning("Telegram could not deliver here: %s", info.get("last_error_message"))
         self._failed_at = failed_at
         self.trouble = None
         return True

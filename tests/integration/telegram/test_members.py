@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+
 import pytest
 
+from bot.adapters.telegram import members
 from bot.domain.ids import UserRef
 from bot.ports import GroupFacts, Moved, Role
 from tests.integration.telegram.conftest import Rig, Rigs
@@ -78,6 +82,44 @@ async def test_a_connection_that_was_cut_is_tried_again(
 ) -> None:
     server.fail("getChatMember", faults.drop())
     assert await role(rig, tunis, amal) is Role.ADMINISTRATOR
+
+
+@pytest.mark.parametrize("times", [1, None])
+async def test_a_slow_answer_is_given_up_before_the_core_does(
+    server: BotApiServer, rig: Rig, amal: Person, tunis: Chat, monkeypatch: pytest.MonkeyPatch,
+    times: int | None,
+) -> None:  # fmt: skip
+    """Whoever is told nothing for five seconds asks again, and so for ever."""
+    monkeypatch.setattr(members, "ANSWER_TIME", 0.2)
+    server.fail("getChatMember", faults.slow(1.0), times=times)
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    assert await role(rig, tunis, amal) is Role.UNKNOWN
+    assert loop.time() - started < 0.6
+
+
+async def test_a_second_try_does_not_get_its_own_time(
+    server: BotApiServer, rig: Rig, amal: Person, tunis: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(members, "ANSWER_TIME", 0.5)
+    server.fail("getChatMember", faults.slow(0.3, faults.drop()), times=None)
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    assert await role(rig, tunis, amal) is Role.UNKNOWN
+    assert loop.time() - started < 0.9
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [{"status": "guest"}, {"status": None}, {}, {"status": ["creator"]}, {"status": "restricted"}],
+    ids=str,
+)
+async def test_a_standing_that_nobody_knows_gives_no_right(
+    server: BotApiServer, rig: Rig, amal: Person, tunis: Chat, standing: dict[str, object]
+) -> None:
+    body = json.dumps({"ok": True, "result": standing}).encode()
+    server.fail("getChatMember", Fault("odd", 200, body=body))
+    assert await role(rig, tunis, amal) in {Role.UNKNOWN, Role.OUTSIDER}
 
 
 async def test_an_upgraded_group_answers_for_the_old_one(

@@ -172,12 +172,28 @@ async def test_a_token_that_is_refused_ends_it_with_the_remedy(
 
 
 @pytest.mark.parametrize("code", [401, 404])
-async def test_a_token_that_is_revoked_ends_it(server: BotApiServer, rig: Rig, code: int) -> None:
-    server.fail("getUpdates", faults.refusal(code, "Unauthorized"))
+async def test_a_token_that_is_revoked_ends_it(
+    server: BotApiServer, rig: Rig, quick: list[float], code: int
+) -> None:
+    server.fail("*", faults.refusal(code, "Unauthorized"), times=None)
     server.updates.end_poll("x")
     with pytest.raises(TelegramFault):
         async with asyncio.timeout(5):
             await rig.ended
+
+
+@pytest.mark.parametrize("code", [401, 404])
+async def test_a_single_refusal_of_a_token_that_is_good_does_not_end_it(
+    server: BotApiServer, rigs: Rigs, amal: Person, quick: list[float], code: int,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """A server that restarts answers so; whether the bot is known is asked before it ends."""
+    server.fail("getUpdates", faults.refusal(code, "Unauthorized"), times=2)
+    server.fail("getMe", faults.bad_gateway(), skip=1)
+    rig = rigs()
+    await amal.say("/start")
+    assert (await rig.message()).text == "/start"
+    assert caplog.text.count("no updates from Telegram") == 2
 
 
 async def test_a_web_page_with_404_is_an_outage(

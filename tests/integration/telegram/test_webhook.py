@@ -186,6 +186,46 @@ async def test_a_refused_webhook_is_tried_again(
     assert (await rig.message()).text == "/start"
 
 
+@pytest.mark.parametrize("code", [401, 404])
+async def test_a_single_refusal_of_a_token_that_is_good_does_not_end_it(
+    server: BotApiServer, rigs: Rigs, hook: Webhook, quick: list[float], amal: Person, code: int
+) -> None:
+    server.fail("setWebhook", faults.refusal(code, "Unauthorized"))
+    rig = rigs(mode="webhook", webhook=hook)
+    await amal.say("/start")
+    assert (await rig.message()).text == "/start"
+
+
+async def test_a_token_that_is_revoked_ends_it(
+    server: BotApiServer, hooked: Rig, rigs: Rigs, hook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hooked.stop()
+    monkeypatch.setattr(webhook, "LOOK_EVERY", 0.05)
+    rig = rigs(mode="webhook", webhook=hook)
+    await server.wait_for(lambda: server.calls("getWebhookInfo"))
+    server.fail("*", faults.refusal(401, "Unauthorized"), times=None)
+    with pytest.raises(TelegramFault, match="copy it from BotFather"):
+        async with asyncio.timeout(5):
+            await rig.ended
+
+
+@pytest.mark.parametrize("code", [400, 404])
+async def test_a_server_that_does_not_say_what_is_set(
+    server: BotApiServer, rigs: Rigs, hook: Webhook, amal: Person,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, code: int,
+) -> None:  # fmt: skip
+    """What was set stays set: it is told once, and nothing depends on it."""
+    monkeypatch.setattr(webhook, "LOOK_EVERY", 0.02)
+    server.fail("getWebhookInfo", faults.refusal(code, "Not Found: method not found"), times=None)
+    rig = rigs(mode="webhook", webhook=hook)
+    await server.wait_for(lambda: len(server.calls("getWebhookInfo")) > 3)
+    await amal.say("/start")
+    assert (await rig.message()).text == "/start"
+    assert len(server.calls("setWebhook")) == 1
+    assert caplog.text.count("getWebhookInfo is refused") == 1
+    assert all(ADMIN_CHAT_MISSING in problem for problem in rig.adapter.problems())
+
+
 async def test_an_address_in_use_is_told_with_the_remedy(
     hooked: Rig, rigs: Rigs, hook: Webhook
 ) -> None:

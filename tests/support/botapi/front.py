@@ -17,6 +17,7 @@ from tests.support.botapi.faults import Fault, Faults
 from tests.support.botapi.journal import Call, Journal
 from tests.support.botapi.methods import METHODS
 from tests.support.botapi.parameters import Raw, collect, take
+from tests.support.botapi.shapes import thinned
 from tests.support.botapi.state import Json
 
 _PATH = re.compile(r"/bot([^/]*)/([^/]*)")
@@ -80,7 +81,7 @@ class Front:
     async def _run(self, name: str, raw: Raw) -> tuple[int, Json | None, str]:
         """Status, the answer for the journal, the answer's text."""
         try:
-            return _success(await self._do(name, raw))
+            return _success(await self._do(name, raw), sparse=self.core.rules.sparse)
         except ApiError as error:
             body = _refusal(error)
             return error.code, body, json.dumps(body)
@@ -96,12 +97,15 @@ class Front:
         return await result if inspect.isawaitable(result) else result
 
 
-def _success(result: Any) -> tuple[int, Json | None, str]:
+def _success(result: Any, *, sparse: bool) -> tuple[int, Json | None, str]:
     if isinstance(result, Encoded):
-        return 200, None, f'{{"ok":true,"result":{result.text}}}'
+        text = f'{{"result":{result.text},"ok":true}}' if sparse else ""
+        return 200, None, text or f'{{"ok":true,"result":{result.text}}}'
     body: Json = {"ok": True, "result": result}
     if isinstance(result, Answer):
         body = {"ok": True, "result": result.result, "description": result.description}
+    if sparse:
+        body = dict(reversed(thinned(body).items()))
     return 200, body, json.dumps(body, ensure_ascii=False)
 
 

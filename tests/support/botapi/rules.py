@@ -25,6 +25,10 @@ class Rules:
     inline_feedback: bool = False
     """Whether chosen inline results are reported, which BotFather must be told to do."""
 
+    sparse: bool = False
+    """As a server of another age: fields that the Bot API took in late are left out, and what it
+    answers is in another order."""
+
     per_chat: float = 1.0
     burst: int = 5
     per_group_minute: int = 20

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tests.support.botapi.clock import Clock
 from tests.support.botapi.errors import TERMINATED, ApiError
 from tests.support.botapi.rules import Rules
+from tests.support.botapi.shapes import thinned
 from tests.support.botapi.state import Json
 
 KINDS = frozenset(
@@ -76,7 +77,7 @@ class Updates:
         assert kind in KINDS, kind
         if kind not in self.allowed:
             return
-        self._add(kind, {kind: body}, life, lane)
+        self._add(kind, {kind: thinned(body) if self.rules.sparse else body}, life, lane)
 
     def inject(self, fields: Json, life: float = 86_400.0) -> int:
         """An update with any content, also one that no library can read. Its id."""

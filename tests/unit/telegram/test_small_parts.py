@@ -16,7 +16,13 @@ from telegram.error import (
 
 from bot.adapters.backoff import FIRST, LONGEST, Backoff
 from bot.adapters.telegram.menus import cut
-from bot.adapters.telegram.request import AiohttpRequest, TooManyRequests, _proxy
+from bot.adapters.telegram.request import (
+    MOST_PAUSE,
+    AiohttpRequest,
+    TooManyRequests,
+    _proxy,
+    _succeeded,
+)
 
 TOKEN = "123456:canary-token-0123456789012345678901"
 
@@ -80,6 +86,37 @@ def test_a_pause_that_is_not_given_is_read_or_guessed(parameters: object) -> Non
         fault = request._fault(429, body | {"description": words})
         assert isinstance(fault, TooManyRequests)
         assert fault.after == after
+
+
+def test_a_limit_of_a_proxy_is_one_too() -> None:
+    for header, after in (("30", 30), ("Wed, 21 Oct 2026 07:28:00 GMT", 5), ("", 5)):
+        fault = AiohttpRequest(TOKEN)._fault(429, None, header)
+        assert isinstance(fault, TooManyRequests)
+        assert fault.after == after
+
+
+@pytest.mark.parametrize("said", [10**400, 1e300, float("inf"), 999_999_999])
+def test_nobody_is_told_to_wait_for_ever(said: float) -> None:
+    body = {"ok": False, "error_code": 429, "parameters": {"retry_after": said}}
+    fault = AiohttpRequest(TOKEN)._fault(429, body)
+    assert isinstance(fault, TooManyRequests)
+    assert fault.after == MOST_PAUSE
+
+
+@pytest.mark.parametrize(
+    ("payload", "succeeded"),
+    [
+        (b'{"ok":true,"result":1}', True),
+        (b'{"result":{"ok":false},"ok":true}', True),
+        (b'\n{ "description": "x", "ok" : true , "result": 1 }', True),
+        (b'{"result":{"ok":true},"ok":false}', False),
+        (b'{"ok":1,"result":1}', False),
+        (b'[{"ok":true}]', False),
+        (b"<html>", False),
+    ],
+)
+def test_the_order_of_an_answers_fields_means_nothing(payload: bytes, succeeded: bool) -> None:
+    assert _succeeded(payload) is succeeded
 
 
 def test_the_token_is_taken_out_of_what_the_server_says() -> None:
