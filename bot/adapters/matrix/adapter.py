@@ -185,8 +185,8 @@ class MatrixAdapter:
         except Unreachable as fault:
             fault.person = None if person is None else UserRef(NAME, person)
             raise
-        except TryLater as later:
-            if not later.whole_platform and await self._is_gone(parts, inside):
+        except Refused:
+            if await self._is_gone(parts, inside):
                 raise MessageGone from None
             raise
 

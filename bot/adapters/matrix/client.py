@@ -31,8 +31,8 @@ from nio.events import Event
 from nio.exceptions import EncryptionError
 from nio.store.database import SqliteStore
 
-from bot.adapters.matrix.faults import UNREACHED, delivery_fault, reason_of
-from bot.ports import TryLater
+from bot.adapters.matrix.faults import UNREACHED, delivery_fault, reason_of, status_of
+from bot.ports import DeliveryFault, TryLater
 
 log = logging.getLogger(__name__)
 
@@ -219,7 +219,7 @@ class Client(AsyncClient):
 
     async def send_event(self, room: str, kind: str, content: Content, tx_id: str) -> str:
         """Send an event, encrypted where the room is; its id. The same `tx_id` again gives the same
-        event. Raises a `DeliveryFault`."""
+        event. Raises a `DeliveryFault`, or `Refused` for what the server will never take."""
         try:
             await self._know_members(room)
             response = await self.room_send(
@@ -234,7 +234,7 @@ class Client(AsyncClient):
         if isinstance(response, RoomSendResponse):
             return str(response.event_id)
         assert isinstance(response, RoomSendError)
-        raise delivery_fault(response)
+        raise refusal(response)
 
     async def _know_members(self, room_id: str) -> None:
         """Somebody who has just come would not be able to read what is sent before their devices
@@ -312,5 +312,8 @@ class Refused(Exception):
         return str(self.answer.get("errcode") or "")
 
 
-def is_error(response: object) -> bool:
-    return isinstance(response, ErrorResponse)
+def refusal(error: ErrorResponse) -> DeliveryFault | Refused:
+    """What a refused call raises."""
+    status, code = status_of(error), error.status_code
+    fault = delivery_fault(status, code, error.retry_after_ms)
+    return fault or Refused(status or 0, {"errcode": code})

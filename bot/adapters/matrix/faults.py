@@ -23,6 +23,22 @@ LONGEST_WAIT = 600.0
 _GONE = {"M_FORBIDDEN", "M_NOT_FOUND", "M_UNKNOWN_ROOM"}
 _NO_LONGER_IN = 403
 
+_WHOLE_ACCOUNT = {
+    "M_CONSENT_NOT_GIVEN",
+    "M_MISSING_TOKEN",
+    "M_RESOURCE_LIMIT_EXCEEDED",
+    "M_UNKNOWN_TOKEN",
+    "M_USER_LOCKED",
+    "M_USER_SUSPENDED",
+}
+"""What is refused whatever the room: it ends when somebody has seen to it on the server."""
+
+REFUSED_PAUSE = 60.0
+"""Seconds between two tries while it lasts."""
+
+_PASSES = {408, 425}
+"""Statuses below 500 that say nothing of what was sent."""
+
 
 class MatrixFault(AdapterFault):
     """Matrix cannot be used as it is configured; the message says what to do."""
@@ -36,22 +52,33 @@ def unknown_token() -> MatrixFault:
     )
 
 
-def delivery_fault(error: ErrorResponse) -> DeliveryFault:
-    """What the outbox does about a refused call."""
-    if is_limit(error):
-        return TryLater(after_seconds(error), whole_platform=True)
-    if error.status_code in _GONE or status_of(error) == _NO_LONGER_IN:
-        return Unreachable(f"{error.status_code}: {error.message}")
-    return TryLater(None)
+def delivery_fault(
+    status: int | None, code: str | None, after_ms: object = None
+) -> DeliveryFault | None:
+    """What the outbox does about a refused call; None: what was sent is wrong, and the server will
+    not take it however often it is tried."""
+    if _says_limit(status, code):
+        return TryLater(after_seconds(after_ms), whole_platform=True)
+    if code in _WHOLE_ACCOUNT:
+        log.error("the homeserver refuses the bot's account: %s", code)
+        return TryLater(REFUSED_PAUSE, whole_platform=True)
+    if code in _GONE or status == _NO_LONGER_IN:
+        return Unreachable(code or str(status))
+    if status is None or status >= 500 or status in _PASSES:
+        return TryLater()
+    return None
 
 
 def is_limit(error: ErrorResponse) -> bool:
-    return error.status_code == "M_LIMIT_EXCEEDED" or status_of(error) == 429
+    return _says_limit(status_of(error), error.status_code)
 
 
-def after_seconds(error: ErrorResponse) -> float:
+def _says_limit(status: int | None, code: str | None) -> bool:
+    return status == 429 or code == "M_LIMIT_EXCEEDED"
+
+
+def after_seconds(milliseconds: object) -> float:
     """How long the server asks to wait. One that asks for a day is not obeyed to the letter."""
-    milliseconds = error.retry_after_ms
     asked = milliseconds / 1000 if isinstance(milliseconds, int | float) else 5.0
     return min(LONGEST_WAIT, max(0.1, asked))
 

@@ -19,7 +19,7 @@ from typing import Any
 from nio import ErrorResponse, UploadError
 
 from bot.adapters.matrix.buttons import Keyboard, Placed, keyboard_of, with_legend
-from bot.adapters.matrix.client import Client, Content, Refused
+from bot.adapters.matrix.client import Client, Content, Refused, refusal
 from bot.adapters.matrix.faults import UNREACHED, delivery_fault, reason_of
 from bot.adapters.matrix.memory import Memory
 from bot.adapters.matrix.refs import message_ref
@@ -61,7 +61,7 @@ class Sending:
     async def deliver(
         self, outgoing: Outgoing, key: str, *, in_admin_room: bool
     ) -> MessageRef | None:
-        """Raises a `DeliveryFault`."""
+        """Raises a `DeliveryFault`, or `Refused` for what the server will never take."""
         room = outgoing.chat.key
         if room not in self._client.rooms:
             raise Unreachable("the bot is not in the room")
@@ -157,7 +157,7 @@ class Sending:
         except TryLater as later:
             if later.whole_platform:
                 self._limited_until = time.monotonic() + SPARED
-        except DeliveryFault as fault:
+        except (DeliveryFault, Refused) as fault:
             # There already, or reactions are not allowed here: the words to type remain.
             log.debug("a reaction is not placed: %s", type(fault).__name__)
         return None
@@ -169,7 +169,10 @@ class Sending:
             await self._client.ask("PUT", path, {})
         except Refused as refused:
             if refused.status not in {403, 404}:
-                raise _as_fault(refused) from None
+                fault = delivery_fault(
+                    refused.status, refused.code, refused.answer.get("retry_after_ms")
+                )
+                raise (fault or refused) from None
         except UNREACHED as error:
             log.warning("Matrix is not there: %s", reason_of(error))
             raise TryLater from None
@@ -177,7 +180,7 @@ class Sending:
     async def _optional(self, work: Any) -> None:
         try:
             await work
-        except DeliveryFault as fault:
+        except (DeliveryFault, Refused) as fault:
             log.debug("left as it is: %s", type(fault).__name__)
 
     async def _file(self, file: SendFile, key: str) -> MessageRef:
@@ -195,7 +198,7 @@ class Sending:
             log.warning("Matrix is not there: %s", reason_of(error))
             raise TryLater from None
         if isinstance(answer, UploadError | ErrorResponse):
-            raise delivery_fault(answer)
+            raise refusal(answer)
         said = content(file.caption) | {"msgtype": "m.file", "filename": file.name}
         said["info"] = {"size": len(file.data)}
         said |= (
@@ -220,10 +223,3 @@ def _in_thread(root: str) -> Content:
 
 def _transaction(key: str, part: str) -> str:
     return hashlib.sha256(f"undersigned\0{key}\0{part}".encode()).hexdigest()[:40]
-
-
-def _as_fault(refused: Refused) -> DeliveryFault:
-    if refused.status == 429:
-        after = refused.answer.get("retry_after_ms")
-        return TryLater(after / 1000 if isinstance(after, int) else 5.0, whole_platform=True)
-    return TryLater()

@@ -132,7 +132,7 @@ class Syncing:
         if isinstance(response, SyncError):
             if response.status_code == "M_UNKNOWN_TOKEN":
                 raise unknown_token()
-            after = after_seconds(response) if is_limit(response) else 0.0
+            after = after_seconds(response.retry_after_ms) if is_limit(response) else 0.0
             raise TryAgain(described(response), after)
         rooms = {}
         for room, info in response.rooms.join.items():
@@ -155,7 +155,7 @@ class Syncing:
             )
             if isinstance(answer, RoomMessagesError):
                 if is_limit(answer):
-                    raise TryAgain("the server asks to wait", after_seconds(answer))
+                    raise TryAgain("the server asks to wait", after_seconds(answer.retry_after_ms))
                 if answer.status_code == "M_FORBIDDEN":
                     break
                 raise GapFault(f"what came while the bot was away: {described(answer)}")
