@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from bot.privacy import Keyring
 from bot.storage.sealing import Sealed
 from bot.storage.tables import cursors, dead_letters, handled, inbox
 from bot.storage.tags import chat_tag
+
+AT_ONCE = 10_000
+"""Values in one statement: both databases take about three times as many at the most."""
 
 _CURSOR = Sealed(str, "cursors.cursor")
 _EVENT = "inbox.event"
@@ -64,10 +68,12 @@ class InboxRows:
             await self._connection.execute(inbox.insert(), rows)
         return len(rows)
 
-    async def _known(
-        self, column: sa.Column[bytes], tags: Collection[bytes]
-    ) -> sa.ScalarResult[bytes]:
-        return await self._connection.scalars(sa.select(column).where(column.in_(tags)))
+    async def _known(self, column: sa.Column[bytes], tags: Collection[bytes]) -> list[bytes]:
+        found: list[bytes] = []
+        rest = iter(tags)
+        while part := list(itertools.islice(rest, AT_ONCE)):
+            found += await self._connection.scalars(sa.select(column).where(column.in_(part)))
+        return found
 
     async def after(self, last: int, limit: int) -> list[InboxRow]:
         """Waiting rows with an id above `last`, the oldest first."""

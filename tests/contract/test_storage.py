@@ -371,6 +371,14 @@ async def test_the_cursor_moves_with_the_events_or_not_at_all(database: Database
         assert await unit.inbox.after(0, 10) == []
 
 
+async def test_more_events_at_once_than_a_statement_takes_values(database: Database) -> None:
+    """A platform brings all that came while the bot was away."""
+    many = events(*map(str, range(33_000)))
+    async with database.unit() as unit:
+        assert await unit.inbox.add(CONSOLE, many[:5]) == 5
+        assert await unit.inbox.add(CONSOLE, many) == len(many) - 5
+
+
 async def test_outbox_rows_in_order_and_gone_when_done(database: Database) -> None:
     async with database.unit() as unit:
         for n in range(50):
