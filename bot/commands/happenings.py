@@ -25,6 +25,8 @@ async def happened(call: Call, event: Happening) -> None:
             await note_unreachable(call.unit, call.campaign, call.chat, person, day)
         case Moved(to=to):
             await move_chat(call.unit, call.campaign, call.chat, to)
+            # A platform may say first that the bot is in the old one no more.
+            await note_reachable(call.unit, call.campaign, to, None)
         case Unread():
             call.answer(general.unread(call.say))
         case Exposed():

@@ -136,7 +136,7 @@ class Parser:
             return None
         ours = earlier.from_user is not None and earlier.from_user.id == self._me.id
         if ours or message.chat.type == Chat.CHANNEL:
-            return message_ref(earlier.message_id)
+            return message_ref(message.chat.id, earlier.message_id)
         return None
 
     def _press(self, at: str, pressed: CallbackQuery) -> Press | None:
@@ -150,7 +150,8 @@ class Parser:
             origin = self._alone(at, pressed.from_user)
             return Press(origin, pressed.id, MessageRef("inline"), data)
         origin = self._origin(at, message.chat, sender, None, _thread(message))
-        return Press(origin, pressed.id, message_ref(message.message_id), data)
+        ref = message_ref(message.chat.id, message.message_id)
+        return Press(origin, pressed.id, ref, data)
 
     def _query(self, at: str, query: InlineQuery) -> Query:
         origin = self._alone(at, query.from_user)

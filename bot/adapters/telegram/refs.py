@@ -11,6 +11,11 @@ ANONYMOUS, CHANNEL = "anonymous:", "channel:"
 behind it, and a channel that posts."""
 
 
+_FIRST_SUPERGROUP = -1_000_000_000_000
+"""Supergroups and channels have the numbers from here downwards
+(https://core.telegram.org/api/bots/ids)."""
+
+
 def chat_ref(number: int) -> ChatRef:
     return ChatRef(NAME, str(number))
 
@@ -27,5 +32,13 @@ def channel(number: int) -> UserRef:
     return UserRef(NAME, f"{CHANNEL}{number}")
 
 
-def message_ref(number: int) -> MessageRef:
-    return MessageRef(str(number))
+def message_ref(chat: int, number: int) -> MessageRef:
+    """A small group's messages are named with the group: when it becomes a supergroup, that counts
+    anew, and another message there gets the same number."""
+    return MessageRef(f"{chat}/{number}" if _FIRST_SUPERGROUP < chat < 0 else str(number))
+
+
+def message_number(chat: ChatRef, message: MessageRef) -> int | None:
+    """Which message of the chat that is; None if it is none of it."""
+    group, _, number = message.rpartition("/")
+    return int(number) if group in {"", chat.key} and number.isdecimal() else None

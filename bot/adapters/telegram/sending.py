@@ -26,7 +26,7 @@ from telegram.error import (
 
 from bot.adapters.telegram.keyboards import keyboard
 from bot.adapters.telegram.menus import cut
-from bot.adapters.telegram.refs import message_ref, person
+from bot.adapters.telegram.refs import message_number, message_ref, person
 from bot.adapters.telegram.refusals import (
     GONE,
     NO_THREAD,
@@ -151,12 +151,15 @@ class Sending:
             return await _styled_or_plain(outgoing.text, lambda styled: send(styled, thread))
 
         sent = await _in_thread(outgoing.thread, plainer)
-        return message_ref(sent.message_id)
+        return message_ref(chat, sent.message_id)
 
     async def _edit(self, outgoing: Edit) -> MessageRef:
-        if outgoing.message is None or not outgoing.message.isdecimal():
+        if outgoing.message is None:
             raise MessageGone
-        chat, number = int(outgoing.chat.key), int(outgoing.message)
+        number = message_number(outgoing.chat, outgoing.message)
+        if number is None:
+            raise MessageGone
+        chat = int(outgoing.chat.key)
         markup = keyboard(outgoing.buttons)
 
         async def edit(styled: _Styled) -> object:
@@ -177,10 +180,11 @@ class Sending:
 
     async def _delete(self, outgoing: Delete) -> None:
         """A message older than two days stays with who has it, but it can be emptied."""
-        if not outgoing.message.isdecimal():
+        number = message_number(outgoing.chat, outgoing.message)
+        if number is None:
             raise MessageGone
         try:
-            await self._bot.delete_message(int(outgoing.chat.key), int(outgoing.message))
+            await self._bot.delete_message(int(outgoing.chat.key), number)
         except BadRequest as error:
             if says(error, NOT_THERE):
                 return
@@ -200,16 +204,18 @@ class Sending:
         text, entities = render(caption)
         file = InputFile(outgoing.data, filename=outgoing.name)
 
+        chat = int(outgoing.chat.key)
+
         async def send(thread: int | None) -> TelegramMessage:
             return await self._bot.send_document(
-                chat_id=int(outgoing.chat.key),
+                chat_id=chat,
                 document=file,
                 caption=text or None,
                 caption_entities=entities or None,
                 message_thread_id=thread,
             )
 
-        return message_ref((await _in_thread(outgoing.thread, send)).message_id)
+        return message_ref(chat, (await _in_thread(outgoing.thread, send)).message_id)
 
     async def _notice(self, outgoing: Notice) -> None:
         text = cut(outgoing.text, MOST_NOTICE) if outgoing.text else None
