@@ -13,7 +13,7 @@ from bot.ports import Event, Joined, Left, Message, Press, Query
 
 ME = User(7, "Undersigned", is_bot=True, username="undersigned_bot")
 BOT = {"id": 7, "is_bot": True, "first_name": "Undersigned"}
-GROUP = {"id": -1001, "type": "supergroup", "title": "Readers"}
+GROUP = {"id": -1001000000001, "type": "supergroup", "title": "Readers"}
 AMAL = {"id": 42, "is_bot": False, "first_name": "Amal"}
 ALONE = {"id": 42, "type": "private", "first_name": "Amal"}
 

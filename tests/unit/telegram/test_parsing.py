@@ -11,13 +11,13 @@ from bot.adapters.telegram.parsing import TELEGRAM_ITSELF, Parser
 from bot.ports import Event, Message, Place, Press
 
 ME = User(7, "Undersigned", is_bot=True, username="undersigned_bot")
-GROUP = {"id": -1001, "type": "supergroup", "title": "Forum", "is_forum": True}
+GROUP = {"id": -1001000000001, "type": "supergroup", "title": "Forum", "is_forum": True}
 AMAL = {"id": 42, "is_bot": False, "first_name": "Amal", "last_name": "Ben Salah"}
 
 
 def read(**fields: Any) -> Event | None:
     update = Update.de_json({"update_id": 9, **fields}, None)
-    return Parser(ME, lambda key: key == "-1009").event(update)
+    return Parser(ME, lambda key: key == "-1001000000009").event(update)
 
 
 def message(**fields: Any) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def test_a_long_text_is_cut() -> None:
 
 def test_a_press_on_a_message_that_telegram_has_forgotten() -> None:
     press = {"id": "1", "from": AMAL, "chat_instance": "1", "data": "next"}
-    gone = {"message_id": 5, "date": 0, "chat": GROUP | {"id": -1009}}
+    gone = {"message_id": 5, "date": 0, "chat": GROUP | {"id": -1001000000009}}
     event = read(callback_query=press | {"message": gone})
     assert isinstance(event, Press)
     assert (event.message, event.origin.place, event.origin.thread) == ("5", Place.ADMIN, None)
