@@ -15,7 +15,8 @@ FLOOD_CHATS, FLOOD_SPAN = 3, 1.0
 does not say whose limit it is."""
 
 # What the server's descriptions contain (tdlib/telegram-bot-api and tdlib/td), in lower case.
-NOT_MODIFIED = ("message is not modified",)
+NO_METHOD = ("method not found",)
+NOT_MODIFIED = ("message is not modified", "message_not_modified")
 GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -24,14 +25,19 @@ GONE = (
     "message_author_required",
     "message_edit_time_expired",
 )
-NO_THREAD = ("message thread not found", "topic_closed", "topic_deleted")
+NO_THREAD = ("message thread", "topic_closed", "topic_deleted", "topic_id_invalid")
 TOO_LATE = ("query is too old", "query id is invalid", "query_id_invalid")
 UNREACHABLE = (
     "chat not found",
     "not enough rights",
     "have no rights to send",
+    "have no write access",
     "need administrator rights",
     "chat_write_forbidden",
+    "chat_send_plain_forbidden",
+    "chat_guest_send_forbidden",
+    "user_banned_in_channel",
+    "channel_private",
     "chat_restricted",
     "chat_admin_required",
     "group chat was deactivated",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TypedDict, TypeVar
 
 from telegram import (
@@ -29,6 +30,7 @@ from bot.adapters.telegram.menus import cut
 from bot.adapters.telegram.refs import message_number, message_ref, person
 from bot.adapters.telegram.refusals import (
     GONE,
+    NO_METHOD,
     NO_THREAD,
     NOT_MODIFIED,
     TOO_LATE,
@@ -67,7 +69,10 @@ SUGGESTIONS_LIVE = 30
 
 # What the server says of a message to delete: it is none any more, or it is too old for that.
 NOT_THERE = ("message to delete not found", "message identifier is not specified")
-KEPT = ("message can't be deleted", "message_delete_forbidden")
+KEPT = ("message can't be deleted", "message_delete_forbidden", *NO_METHOD)
+
+FLEETING = 15.0
+"""Seconds for which somebody waits for the answer to a press or for suggestions."""
 
 REFUSED_PAUSE = 60.0
 """Seconds between two tries while Telegram does not know the bot's token."""
@@ -92,9 +97,11 @@ class Sending:
         self._bot = bot
         self._followed = followed
         self._floods = Floods()
+        self._told: set[tuple[str, str]] = set()
 
     async def deliver(self, outgoing: Outgoing) -> MessageRef | None:
-        """Raises `DeliveryFault`; a `BadRequest` that has no meaning for the core is a bug."""
+        """Raises `DeliveryFault`; a `BadRequest` that has no meaning for the core is a bug, and so
+        is a method that the server does not have."""
         try:
             return await self._carry_out(outgoing)
         except ChatMigrated as moved:
@@ -109,6 +116,8 @@ class Sending:
             log.error("Telegram refuses what the bot makes: %s", error.message)  # noqa: TRY400
             raise
         except (InvalidToken, EndPointNotFound) as error:
+            if says(error, NO_METHOD):
+                raise
             log.warning("Telegram refuses the bot while it sends: %s", error.message)
             raise TryLater(REFUSED_PAUSE, whole_platform=True) from None
         except TelegramError as error:
@@ -185,7 +194,7 @@ class Sending:
             raise MessageGone
         try:
             await self._bot.delete_message(int(outgoing.chat.key), number)
-        except BadRequest as error:
+        except (BadRequest, EndPointNotFound) as error:
             if says(error, NOT_THERE):
                 return
             if not says(error, KEPT):
@@ -220,21 +229,37 @@ class Sending:
     async def _notice(self, outgoing: Notice) -> None:
         text = cut(outgoing.text, MOST_NOTICE) if outgoing.text else None
         alert = text is not None and len(text) >= ALERT_FROM
-        try:
-            await self._bot.answer_callback_query(outgoing.press, text, show_alert=alert or None)
-        except BadRequest as error:
-            if not says(error, TOO_LATE):
-                raise
+        call = partial(
+            self._bot.answer_callback_query, outgoing.press, text, show_alert=alert or None
+        )
+        await self._fleeting("answerCallbackQuery", call)
 
     async def _answer(self, outgoing: Answer) -> None:
         results = [_article(each) for each in outgoing.suggestions[:MOST_SUGGESTIONS]]
+        call = partial(
+            self._bot.answer_inline_query,
+            outgoing.query,
+            results,
+            cache_time=SUGGESTIONS_LIVE,
+            is_personal=True,
+        )
+        await self._fleeting("answerInlineQuery", call)
+
+    async def _fleeting(self, name: str, call: Callable[[], Awaitable[object]]) -> None:
+        """An answer that somebody waits for just now. What is refused, or would come when nobody
+        waits any more, is not worth that the chat's messages wait for it."""
         try:
-            await self._bot.answer_inline_query(
-                outgoing.query, results, cache_time=SUGGESTIONS_LIVE, is_personal=True
-            )
-        except BadRequest as error:
-            if not says(error, TOO_LATE):
+            await call()
+        except TooManyRequests as flood:
+            if flood.after <= FLEETING:
                 raise
+            log.info("%s comes too often and is left out", name)
+        except (BadRequest, Forbidden, EndPointNotFound) as error:
+            if says(error, TOO_LATE):
+                return
+            if (name, error.message) not in self._told:
+                log.warning("%s is refused: %s", name, error.message)
+            self._told.add((name, error.message))
 
 
 def _unreachable(error: TelegramError, chat: ChatRef) -> Unreachable:

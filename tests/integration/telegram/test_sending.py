@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from telegram.error import EndPointNotFound
 
 from bot.domain.ids import MessageRef
 from bot.ports import (
     Answer,
     Button,
     ChatMoved,
+    Delete,
     Edit,
     MessageGone,
     Moved,
@@ -117,6 +119,28 @@ class TestNobodyThere:
         with pytest.raises(Unreachable):
             await rig.send(news)
 
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "USER_IS_BLOCKED",
+            "PEER_ID_INVALID",
+            "INPUT_USER_DEACTIVATED",
+            "CHAT_WRITE_FORBIDDEN",
+            "CHAT_SEND_PLAIN_FORBIDDEN",
+            "CHANNEL_PRIVATE",
+            "USER_BANNED_IN_CHANNEL",
+            "have no write access to the chat",
+            "need administrator rights in the channel chat",
+            "group chat was deactivated",
+        ],
+    )
+    async def test_whatever_the_server_calls_it(
+        self, server: BotApiServer, rig: Rig, amal: Person, said: str
+    ) -> None:
+        server.fail("sendMessage", faults.refusal(400, f"Bad Request: {said}"))
+        with pytest.raises(Unreachable):
+            await rig.send(amal)
+
 
 class TestUpgrade:
     async def test_the_new_number_is_told_and_handed_on(
@@ -205,6 +229,21 @@ class TestWhatHelpsItself:
             ("There", None),
         ]
 
+    async def test_a_forum_that_is_none_any_more(
+        self, server: BotApiServer, rig: Rig, amal: Person
+    ) -> None:
+        """What was recorded there still knows its topic."""
+        forum = server.group("Forum", creator=amal, forum=True)
+        topic = forum.topic("Letters")
+        await rig.send(forum, "Before", thread=str(topic))
+        forum.forum = False
+        forum.topics.clear()
+        await rig.send(forum, "After", thread=str(topic))
+        assert [(m.text, m.thread) for m in server.sent(forum)] == [
+            ("Before", topic),
+            ("After", None),
+        ]
+
     async def test_styles_that_are_refused(
         self, server: BotApiServer, rig: Rig, amal: Person
     ) -> None:
@@ -260,6 +299,58 @@ class TestNotices:
         self, server: BotApiServer, rig: Rig, amal: Person
     ) -> None:
         assert await rig.adapter.deliver(Notice(rig.chat(amal), "4242", EN, "x"), "k") is None
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            faults.refusal(400, "Bad Request: QUERY_ID_INVALID"),
+            faults.refusal(400, "Bad Request: whatever"),
+            faults.refusal(403, "Forbidden: whatever"),
+            faults.refusal(404, "Not Found: method not found"),
+            faults.refusal(404, "Not Found"),
+            faults.too_many(3600),
+        ],
+        ids=lambda fault: fault.name,
+    )
+    async def test_nothing_waits_for_one_that_is_refused(
+        self, server: BotApiServer, rig: Rig, amal: Person, fault: Fault,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:  # fmt: skip
+        """Neither this chat, for as long as it is tried, nor the whole bot."""
+        for method in ("answerCallbackQuery", "answerInlineQuery"):
+            server.fail(method, fault, times=None)
+        for _ in range(3):
+            notice = Notice(rig.chat(amal), "4242", EN, "x")
+            assert await rig.adapter.deliver(notice, "k") is None
+            assert await rig.adapter.deliver(Answer(rig.chat(amal), "1", EN, ()), "k") is None
+        assert caplog.text.count("answerCallbackQuery is refused") <= 1
+
+    async def test_one_that_can_still_come_in_time_is_tried_again(
+        self, server: BotApiServer, rig: Rig, amal: Person
+    ) -> None:
+        server.fail("answerCallbackQuery", faults.too_many(2))
+        with pytest.raises(TryLater):
+            await rig.adapter.deliver(Notice(rig.chat(amal), "4242", EN, "x"), "k")
+
+
+class TestWhatAServerDoesNotHave:
+    """It answers 404, as it does to a token that it does not know."""
+
+    MISSING = faults.refusal(404, "Not Found: method not found")
+
+    async def test_deleting(self, server: BotApiServer, rig: Rig, amal: Person) -> None:
+        ref = await rig.send(amal, "Receipt")
+        server.fail("deleteMessage", self.MISSING)
+        await rig.adapter.deliver(Delete(rig.chat(amal), ref, RichText("Deleted"), EN), "k")
+        assert [message.text for message in server.sent(amal)] == ["Deleted"]
+
+    async def test_files_do_not_hold_up_the_platform(
+        self, server: BotApiServer, rig: Rig, amal: Person
+    ) -> None:
+        server.fail("sendDocument", self.MISSING)
+        file = SendFile(rig.chat(amal), "list.csv", b"a", RichText("x"), EN)
+        with pytest.raises(EndPointNotFound):
+            await rig.adapter.deliver(file, "k")
 
 
 class TestSuggestions:
