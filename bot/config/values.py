@@ -16,8 +16,9 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr, ValidationInfo
 
 KEY_FILE = "undersigned.key"
-# Telegram gives `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`: the bot's number and 35 characters.
-_TOKEN = re.compile(r"[0-9]{5,}:[A-Za-z0-9_-]{30,}")
+# Telegram gives `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`: the bot's number and 35 characters; a
+# server of one's own may give fewer.
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{8,}")
 # https://core.telegram.org/bots/api#setmyname: a two-letter ISO 639-1 code, up to 64 characters.
 _LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 MOST_BOT_NAME = 64
