@@ -17,8 +17,9 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
 )
-from telegram.error import TelegramError
+from telegram.error import BadRequest, EndPointNotFound, NetworkError, TelegramError
 
+from bot.adapters.backoff import Backoff
 from bot.adapters.telegram.request import MISREAD, TooManyRequests
 from bot.domain.ids import ChatRef
 from bot.ports import Menu, Place
@@ -30,6 +31,9 @@ MOST_COMMANDS = 100
 MOST_SUMMARY = 256
 MOST_DESCRIPTION = 512
 MOST_SHORT_DESCRIPTION = 120
+AGAIN, LONGEST_AGAIN = 2.0, 600.0
+"""Seconds between two tries of what did not get through."""
+
 _NAME = re.compile(r"[a-z0-9_]{1,32}")
 _CODE = re.compile(r"[a-z]{2}")
 _Shown = TypeVar("_Shown")
@@ -40,7 +44,8 @@ Call = Callable[[], Awaitable[object]]
 
 class Profile:
     """What Telegram shows of the bot. A call that is refused is shown nowhere, and everything else
-    works; one that comes too often is made again when Telegram says, and holds up no other."""
+    works; one that comes too often is made again when Telegram says, one that did not get through
+    ever more seldom, and neither holds up another."""
 
     def __init__(self, bot: Bot, names: Mapping[str, str]) -> None:
         """`names` are what the bot is called in each language."""
@@ -102,32 +107,41 @@ class Profile:
             await self._bot.set_my_name(name, language)
 
     async def _try(self, name: str, call: Call) -> None:
-        pause = await self._tried(name, call)
+        backoff = Backoff(AGAIN, LONGEST_AGAIN)
+        pause = await self._tried(name, call, backoff)
         if pause is not None:
-            task = asyncio.create_task(self._try_again(name, call, pause))
+            task = asyncio.create_task(self._try_again(name, call, backoff, pause))
             self._later.add(task)
             task.add_done_callback(self._later.discard)
 
-    async def _try_again(self, name: str, call: Call, pause: float) -> None:
+    async def _try_again(self, name: str, call: Call, backoff: Backoff, pause: float) -> None:
         after: float | None = pause
         while after is not None:
             await asyncio.sleep(after)
-            after = await self._tried(name, call)
+            after = await self._tried(name, call, backoff)
 
-    async def _tried(self, name: str, call: Call) -> float | None:
+    async def _tried(self, name: str, call: Call, backoff: Backoff) -> float | None:
         """Seconds after which it has to be tried again; None when it is done or refused for good.
-        The same refusal in every language and scope is told once."""
+        The same in every language and scope is told once."""
         try:
             await call()
         except TooManyRequests as flood:
             log.warning("%s comes too often and is made again in %.0f s", name, flood.after)
             return flood.after
-        except (TelegramError, *MISREAD) as error:
-            reason = getattr(error, "message", type(error).__name__)
-            if (name, reason) not in self._told:
-                log.warning("%s is refused: %s", name, reason)
-            self._told.add((name, reason))
+        except (BadRequest, EndPointNotFound, *MISREAD) as error:
+            self._tell(name, "is refused", error)
+        except NetworkError as error:
+            self._tell(name, "did not get through and is made again", error)
+            return backoff.next()
+        except TelegramError as error:
+            self._tell(name, "is refused", error)
         return None
+
+    def _tell(self, name: str, what: str, error: Exception) -> None:
+        reason = getattr(error, "message", type(error).__name__)
+        if (name, reason) not in self._told:
+            log.warning("%s %s: %s", name, what, reason)
+        self._told.add((name, reason))
 
 
 def _by_code(found: Iterable[tuple[str, _Shown]]) -> Iterator[tuple[str | None, _Shown]]:

@@ -11,6 +11,7 @@ from bot.domain.ids import Language
 from bot.ports import Menu, Place
 from tests.integration.telegram.conftest import Rig, Rigs
 from tests.support.botapi import BotApiServer, Person, faults
+from tests.support.botapi.faults import Fault
 
 COMMANDS = {
     Place.PRIVATE: [("sign", "Sign"), ("BAD name", "No"), ("empty", ""), ("x" * 33, "Long")],
@@ -98,6 +99,28 @@ async def test_what_comes_too_often_is_made_again_and_holds_up_nothing(
     await server.wait_for(lambda: rig.adapter.problems() == [])
     async with asyncio.timeout(5):
         await rig.stop()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.drop(), faults.bad_gateway(), faults.server_error()],
+    ids=lambda fault: fault.name,
+)
+async def test_what_did_not_get_through_is_made_again(
+    server: BotApiServer, rigs: Rigs, quick: list[float], fault: Fault,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """An outage in the moment of the start does not leave the bot without its menus."""
+    rig = rigs(names=NAMES, start=False)
+    methods = ("setMyCommands", "setMyDescription", "setMyShortDescription", "setMyName")
+    for method in methods:
+        server.fail(method, fault, times=3)
+    rig.start()
+    await rig.adapter.introduce([menu("en"), menu("ar")])
+    await server.wait_for(lambda: len(commands(server)) == 6)
+    await server.wait_for(lambda: all(server.calls(method, ok=True) for method in methods))
+    assert caplog.text.count("did not get through") == len(methods)
+    await rig.stop()
 
 
 NAMES = {"ar": "الموقّعون أدناه", "en": "Undersigned"}
