@@ -142,7 +142,7 @@ class MatrixAdapter:
             parts.reading.commands = self._commands
             await self.admin_room.load(memory)
             parts.invites.load(await inbox.recall(NAME, "invite"))
-            await parts.reading.load(await inbox.recall(NAME, "unread"))
+            await parts.reading.load(inbox)
             try:
                 await self._sync(parts, inbox)
             finally:
@@ -151,6 +151,8 @@ class MatrixAdapter:
 
     async def _sync(self, parts: _Parts, inbox: Inbox) -> None:
         async def read(news: News) -> Batch:
+            for events in news.rooms.values():
+                await parts.sending.recognise(events)
             batch = await parts.reading.read(news)
             parts.invites.read(batch, news.response)
             for event in batch.events:

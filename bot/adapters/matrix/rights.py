@@ -20,6 +20,11 @@ State = Mapping[str, Any]
 CREATOR = 1 << 60
 """Above every power level: what the creators of a version 12 room have (MSC4289)."""
 
+EXPOSING = ("m.room.join_rules", "m.room.history_visibility", "m.room.tombstone")
+"""The state that says who may come in and read, and whether the room is given up."""
+
+_CLOSED = {"invite", "knock", "private", "restricted", "knock_restricted"}
+
 _OLD = {str(number) for number in range(1, 12)}
 
 
@@ -58,14 +63,11 @@ class Rights:
     async def exposure(self, room: str) -> Exposure | None:
         """Why nobody can decide in this room, None where they can. Raises `Refused`, or one of
         `UNREACHED`."""
-        rules = await self._client.state(room, "m.room.join_rules") or {}
-        if rules.get("join_rule", "invite") not in {"invite", "knock", "private", "restricted"}:
-            return Exposure.PUBLIC
-        history = await self._client.state(room, "m.room.history_visibility") or {}
-        if history.get("history_visibility") == "world_readable":
-            return Exposure.READABLE
-        if await self._client.state(room, "m.room.tombstone") is not None:
-            return Exposure.REPLACED
+        for kind in EXPOSING:
+            found = await self._client.state(room, kind)
+            exposure = None if found is None else exposed_by(kind, found)
+            if exposure is not None:
+                return exposure
         return None
 
     async def group(self, chat: ChatRef) -> GroupFacts | None:
@@ -98,6 +100,19 @@ class Rights:
             if isinstance(event, dict) and event.get("type") == "m.room.create":
                 return event
         return {}
+
+
+def exposed_by(kind: str, content: State) -> Exposure | None:
+    """What this state of an admin room makes of it."""
+    match kind:
+        case "m.room.join_rules":
+            return None if content.get("join_rule") in _CLOSED else Exposure.PUBLIC
+        case "m.room.history_visibility":
+            readable = content.get("history_visibility") == "world_readable"
+            return Exposure.READABLE if readable else None
+        case "m.room.tombstone":
+            return Exposure.REPLACED
+    return None
 
 
 def state_level(levels: State) -> int:

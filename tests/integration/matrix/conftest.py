@@ -1,5 +1,33 @@
 """The homeserver and the people of these tests."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.support.synapse import Account, Homeserver, Person
 from tests.support.synapse.fixtures import Meet, homeserver, meet, unique
 
 __all__ = ["Meet", "homeserver", "meet", "unique"]
+
+
+@pytest.fixture
+async def account(homeserver: Homeserver, unique: Callable[[str], str]) -> Account:
+    """The bot's."""
+    return await homeserver.register(unique("bot"))
+
+
+@pytest.fixture
+async def zaid(meet: Meet) -> Person:
+    return await meet("zaid")
+
+
+@pytest.fixture
+async def amal(meet: Meet) -> Person:
+    return await meet("amal")
+
+
+@pytest.fixture
+async def omar(meet: Meet) -> Person:
+    return await meet("omar")

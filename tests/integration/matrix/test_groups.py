@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.integration.matrix.conftest import Meet
 from tests.integration.matrix.whole import Whole, whole_bot
-from tests.support.synapse import Homeserver, Person
+from tests.support.synapse import Account, Homeserver, Person
 
 PREVIEW = "Endorse “\u2068Open the port\u2069” in the name of this group?"
 
 
 @pytest.fixture
-async def zaid(meet: Meet) -> Person:
-    return await meet("zaid")
-
-
-@pytest.fixture
-async def omar(meet: Meet) -> Person:
-    return await meet("omar")
-
-
-@pytest.fixture
 async def w(
-    tmp_path: Path, homeserver: Homeserver, unique: Callable[[str], str], zaid: Person
+    tmp_path: Path, homeserver: Homeserver, account: Account, zaid: Person
 ) -> AsyncIterator[Whole]:
-    account = await homeserver.register(unique("bot"))
     async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as whole:
         yield whole
 

@@ -16,7 +16,7 @@ import pytest
 from nio import RoomMessagesResponse
 from unpaddedbase64 import encode_base64
 
-from bot.adapters.matrix import Account, MatrixAdapter, invites, reading, syncing
+from bot.adapters.matrix import Account, MatrixAdapter, invites, syncing, waiting
 from bot.adapters.matrix.memory import Memory
 from tests.contract.inbox import MemoryInbox
 from tests.integration.matrix.conftest import Meet
@@ -31,26 +31,6 @@ SIGNER_GONE = "The signer cannot be reached any more"
 GROUP_GONE = "The bot cannot write in the group any more"
 UNKNOWN = "I do not know that command"
 UNREAD = "I could not read your last message"
-
-
-@pytest.fixture
-async def account(homeserver: Homeserver, unique: Callable[[str], str]) -> Registered:
-    return await homeserver.register(unique("bot"))
-
-
-@pytest.fixture
-async def zaid(meet: Meet) -> Person:
-    return await meet("zaid")
-
-
-@pytest.fixture
-async def amal(meet: Meet) -> Person:
-    return await meet("amal")
-
-
-@pytest.fixture
-async def omar(meet: Meet) -> Person:
-    return await meet("omar")
 
 
 @pytest.fixture
@@ -232,7 +212,7 @@ async def test_who_cannot_be_read_is_told_so_once_for_a_session(
 ) -> None:
     room = await amal.chat(w.id)
     await amal.hear(room, "Hello")
-    monkeypatch.setattr(reading, "KEY_PATIENCE", 1.0)
+    monkeypatch.setattr(waiting, "KEY_PATIENCE", 1.0)
     monkeypatch.setattr(syncing, "SHORT_POLL", 100)
     parts = w.adapter._parts
     assert parts is not None

@@ -9,17 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from bot.adapters.matrix import Account, MatrixAdapter
 from bot.bootstrap import Bot, build, open_storage, read_library
 from bot.storage.database import Database
 from bot.storage.endorsements import Counts
+from bot.storage.tables import admin_actions, endorsements, questions
 from tests.integration.telegram.whole import MovableClock
 from tests.support.dialogue import settings_in
+from tests.support.signed import prepare, sign_all
 from tests.support.statements import write_port
 from tests.support.synapse import Account as Registered
 from tests.support.synapse import Heard, Homeserver, Person
 
 WITHIN = 30.0
+PORT = "port"
 
 
 @dataclass
@@ -33,11 +38,27 @@ class Whole:
     bot: Bot
     clock: MovableClock
 
+    @property
+    def admins(self) -> str:
+        """The admin room."""
+        assert self.adapter.admin_room.id is not None
+        return self.adapter.admin_room.id
+
     async def ask(self, person: Person, room: str, text: str, **how: Any) -> Heard:
         """What the bot says next in the room."""
         before = len(person.said_in(room, self.id))
         await person.say(room, text, **how)
         return await self.answer(person, room, before)
+
+    async def hears(self, person: Person, room: str, text: str, words: str, **how: Any) -> Heard:
+        """What the bot then says with these words, whatever else it says."""
+        before = len(person.said_in(room, self.id))
+        await person.say(room, text, **how)
+        return await person.wait_for(
+            lambda: next(
+                (h for h in person.said_in(room, self.id)[before:] if words in h.text), None
+            )
+        )
 
     async def answer(self, person: Person, room: str, before: int) -> Heard:
         """The first message of the bot's behind so many."""
@@ -55,6 +76,25 @@ class Whole:
         before = changes()
         await person.say(room, text)
         await person.wait_for(lambda: changes() > before)
+
+    async def signed(self, *names: str) -> None:
+        """There are so many more endorsements to decide on, from people who cannot be reached."""
+        async with self.database.unit() as unit:
+            known = await unit.endorsements.total()
+        if not known:
+            await prepare(self.database, PORT)
+        await sign_all(self.database, names, PORT)
+        async with self.database.unit() as unit:
+            await unit._connection.execute(endorsements.update().values(sealed_route=None))
+
+    async def decided(self) -> list[tuple[object, ...]]:
+        """All that a decision would change in the database."""
+        found: list[tuple[object, ...]] = []
+        async with self.database.unit() as unit:
+            for table in (endorsements, admin_actions, questions):
+                rows = await unit._connection.execute(sa.select(table))
+                found += [tuple(row) for row in rows]
+        return found
 
     async def counts(self) -> Counts:
         async with self.database.unit() as unit:

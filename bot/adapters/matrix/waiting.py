@@ -1,0 +1,116 @@
+"""Messages that cannot be read yet: kept until their key comes, and for how long, and how many."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from nio import MatrixRoom, MegolmEvent
+from nio.events import Event
+
+from bot.adapters.matrix.client import Client
+from bot.adapters.matrix.rooms import Rooms
+from bot.adapters.matrix.syncing import Batch
+from bot.ports import Memo, Unread
+
+KEY_PATIENCE = 15.0
+"""Seconds for which a message waits for its key before its sender is asked to send it again."""
+
+MOST_IN_ROOM = 50
+MOST = 200
+"""Messages that wait at most, in a room and in all. Each may take 64 KiB and is tried anew at every
+look: without a bound a stranger, who needs no key to send nonsense, would fill memory and disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that cannot be read yet."""
+
+    room: str
+    event: MegolmEvent
+    since: float
+
+    @property
+    def session(self) -> tuple[str, str | None]:
+        """The room and its key."""
+        return self.room, self.event.session_id
+
+    @property
+    def person(self) -> tuple[str, str]:
+        return self.room, self.event.sender
+
+
+class Unreadable:
+    """Who has to send something again is asked by one line for all of it, and in a room by none
+    more within `KEY_PATIENCE`."""
+
+    def __init__(self, client: Client, rooms: Rooms) -> None:
+        self._client = client
+        self._rooms = rooms
+        self._waiting: dict[str, Waiting] = {}
+        self._asked: dict[tuple[str, str], float] = {}
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def load(self, stored: Mapping[str, str]) -> None:
+        """What waited for its key when the program ended."""
+        for event_id, text in stored.items():
+            room, source = json.loads(text)
+            event = Event.parse_encrypted_event(source)
+            if isinstance(event, MegolmEvent):
+                event.room_id = room
+                self._waiting[event_id] = Waiting(room, event, time.monotonic())
+
+    def add(self, batch: Batch, room: str, event: MegolmEvent) -> None:
+        event.room_id = room
+        if event.event_id in self._waiting:
+            return
+        self._waiting[event.event_id] = Waiting(room, event, time.monotonic())
+        value = json.dumps([room, event.source])
+        batch.memos.append(Memo("unread", event.event_id, value))
+        self._bound(batch)
+
+    def _bound(self, batch: Batch) -> None:
+        """Give up the oldest: of its room, or of the room in which most wait, so that nobody's
+        flood costs others their message."""
+        counts = Counter(waiting.room for waiting in self._waiting.values())
+        ((fullest, count),) = counts.most_common(1)
+        if count > MOST_IN_ROOM or len(self._waiting) > MOST:
+            oldest = next(e for e, w in self._waiting.items() if w.room == fullest)
+            self._give_up(batch, oldest)
+
+    def look(self, batch: Batch) -> list[tuple[MatrixRoom, Event]]:
+        """What can be read by now. One message that has waited too long speaks for all of its
+        session."""
+        late = time.monotonic() - KEY_PATIENCE
+        given_up = {waiting.session for waiting in self._waiting.values() if waiting.since <= late}
+        found = []
+        for event_id, waiting in list(self._waiting.items()):
+            room = self._client.rooms.get(waiting.room)
+            event = self._client.decrypted(waiting.event) if room is not None else None
+            if room is not None and event is not None:
+                found.append((room, event))
+                self._forget(batch, event_id)
+            elif room is None or waiting.session in given_up:
+                self._give_up(batch, event_id)
+        self._asked = {person: at for person, at in self._asked.items() if at > late}
+        return found
+
+    def _give_up(self, batch: Batch, event_id: str) -> None:
+        waiting, now = self._waiting[event_id], time.monotonic()
+        self._forget(batch, event_id)
+        room = self._client.rooms.get(waiting.room)
+        asked = self._asked.get(waiting.person)
+        if room is None or (asked is not None and asked > now - KEY_PATIENCE):
+            return
+        self._asked[waiting.person] = now
+        origin = self._rooms.origin(room, waiting.event)
+        batch.events.append(Unread(replace(origin, id=f"{event_id}:unread")))
+
+    def _forget(self, batch: Batch, event_id: str) -> None:
+        del self._waiting[event_id]
+        batch.memos.append(Memo("unread", event_id, None))
