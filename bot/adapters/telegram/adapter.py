@@ -225,8 +225,12 @@ class TelegramAdapter:
             yield
             return
         routes = [] if receiver is None else [receiver.route()]
-        async with listening(webhook.host, webhook.port, self.problems, routes):
-            yield
+        try:
+            async with listening(webhook.host, webhook.port, self.problems, routes):
+                yield
+        finally:
+            if receiver is not None:
+                await receiver.close()
 
     async def _register(self) -> None:
         webhook = self._webhook

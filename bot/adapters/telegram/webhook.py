@@ -21,8 +21,8 @@ from telegram.error import (
 
 from bot.adapters.backoff import Backoff
 from bot.adapters.telegram.faults import is_unknown, refused
+from bot.adapters.telegram.gathering import Gathering
 from bot.adapters.telegram.intake import Intake
-from bot.adapters.telegram.refs import NAME
 from bot.adapters.telegram.request import MISREAD
 from bot.ports import Event, Inbox
 
@@ -31,9 +31,6 @@ log = logging.getLogger(__name__)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name
 MOST_BYTES = 1 << 20
 """The largest body that is read; an update has a few thousand bytes."""
-
-COMMIT_TIME = 40.0
-"""Seconds after which Telegram is told to come again: it waits for a minute."""
 
 LOOK_EVERY = 60.0
 """Seconds between two questions to Telegram whether it can still deliver here."""
@@ -61,11 +58,15 @@ class Receiver:
     def __init__(self, webhook: Webhook, inbox: Inbox) -> None:
         self._webhook = webhook
         self._secret = webhook.secret.encode()
-        self._inbox = inbox
+        self._gathering = Gathering(inbox)
         self.intake: Intake | None = None
 
     def route(self) -> web.RouteDef:
         return web.post(self._webhook.path, self._receive)
+
+    async def close(self) -> None:
+        """Once nothing is delivered any more."""
+        await self._gathering.close()
 
     async def _receive(self, request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
@@ -84,8 +85,7 @@ class Receiver:
     async def _commit(self, events: Sequence[Event]) -> int:
         """The status to answer with."""
         try:
-            async with asyncio.timeout(COMMIT_TIME):
-                await self._inbox.receive(NAME, events)
+            await self._gathering.commit(events)
         except TimeoutError:
             return 503
         except Exception:

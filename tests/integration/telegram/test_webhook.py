@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.adapters.telegram import TelegramFault, Webhook, webhook
+from bot.adapters.telegram import TelegramFault, Webhook, gathering, webhook
 from bot.adapters.telegram.webhook import SECRET_HEADER
 from bot.ports import Message, Press
 from tests.contract.inbox import MemoryInbox
@@ -74,6 +74,22 @@ async def test_200_only_after_the_commit(server: BotApiServer, hooked: Rig, amal
     assert len(hooked.inbox.events) == 1
 
 
+async def test_many_at_once_are_answered_once_all_are_committed(
+    hooked: Rig, hook: Webhook, session: aiohttp.ClientSession
+) -> None:
+    async def deliver(number: int) -> int:
+        headers = {SECRET_HEADER: SECRET}
+        async with session.post(hook.url, json=update(number), headers=headers) as answer:
+            return answer.status
+
+    async with inbox_closed(hooked):
+        deliveries = [asyncio.create_task(deliver(number)) for number in range(30)]
+        await asyncio.sleep(0.2)
+        assert not any(task.done() for task in deliveries)
+    assert set(await asyncio.gather(*deliveries)) == {200}
+    assert sorted(map(int, hooked.inbox.received)) == list(range(30))
+
+
 async def test_what_cannot_be_committed_is_delivered_again(
     server: BotApiServer, hooked: Rig, amal: Person
 ) -> None:
@@ -88,7 +104,7 @@ async def test_what_cannot_be_committed_is_delivered_again(
 async def test_waiting_too_long_for_the_commit_asks_for_another_delivery(
     hooked: Rig, hook: Webhook, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webhook, "COMMIT_TIME", 0.05)
+    monkeypatch.setattr(gathering, "COMMIT_TIME", 0.05)
     async with inbox_closed(hooked):
         headers = {SECRET_HEADER: SECRET}
         async with session.post(hook.url, json=update(), headers=headers) as answer:
