@@ -23,6 +23,9 @@ BUTTONS_LIFE = dt.timedelta(days=120)
 PRESSES_LIFE = dt.timedelta(days=2)
 """How long taking a reaction away counts as another press."""
 
+SENDING_LIFE = dt.timedelta(days=7)
+"""How long it is remembered what a message brings that the server may have taken unheard."""
+
 NEWEST = 8
 """Messages with buttons that a word typed in a room can mean, the newest first."""
 
@@ -41,19 +44,31 @@ class Room:
     """The messages with buttons that came last, the newest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Buttons that come with a message on its way, or with an edit of `message`."""
+
+    keyboard: Keyboard
+    message: str | None = None
+
+
 _ROOM: TypeAdapter[Room] = TypeAdapter(Room)
+_EXPECTED: TypeAdapter[Expected] = TypeAdapter(Expected)
 
 
 class Memory:
-    """Rooms are held in memory too; all else is read when it is needed."""
+    """Rooms, and what is on its way, are held in memory too; all else is read when it is needed."""
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
         self._rooms: dict[str, Room] = {}
+        self._expected: dict[str, Expected] = {}
 
     async def load(self) -> None:
         found = await self._inbox.recall(NAME, "room")
         self._rooms = {room: _ROOM.validate_json(text) for room, text in found.items()}
+        found = await self._inbox.recall(NAME, "sent")
+        self._expected = {tx: _EXPECTED.validate_json(text) for tx, text in found.items()}
 
     async def keep(self, memos: Iterable[Memo]) -> None:
         await self._inbox.receive(NAME, (), memos=list(memos))
@@ -89,15 +104,44 @@ class Memory:
         found = await self._inbox.recall_one(NAME, "buttons", message)
         return None if found is None else buttons.decode(found)
 
-    async def note_keyboard(self, message: str, keyboard: Keyboard, *, is_new: bool) -> None:
+    async def expect(self, transaction: str, expected: Expected) -> None:
+        """Remember what is sent under that id before it is: the server may take it, and show it to
+        everybody, though its answer never comes."""
+        if self._expected.get(transaction) != expected:
+            self._expected[transaction] = expected
+            value = _EXPECTED.dump_json(expected).decode()
+            await self.keep([Memo("sent", transaction, value, _today() + SENDING_LIFE)])
+
+    def expects(self, transaction: str) -> bool:
+        return transaction in self._expected
+
+    async def forget_expected(self, transaction: str) -> None:
+        """The server has not taken it, and never will."""
+        if self._expected.pop(transaction, None) is not None:
+            await self.keep([Memo("sent", transaction, None)])
+
+    async def note_expected(self, transaction: str, event: str) -> None:
+        """The server has taken it, as this event. Nothing if that is known already."""
+        expected = self._expected.get(transaction)
+        if expected is None:
+            return
+        is_new, message = expected.message is None, expected.message or event
+        memos = self._keyboard_memos(message, expected.keyboard, is_new=is_new)
+        await self.keep([*memos, Memo("sent", transaction, None)])
+        self._expected.pop(transaction, None)
+
+    async def note_keyboard(self, message: str, keyboard: Keyboard) -> None:
         """Which buttons a message has now; none: it is forgotten."""
+        await self.keep(self._keyboard_memos(message, keyboard, is_new=False))
+
+    def _keyboard_memos(self, message: str, keyboard: Keyboard, *, is_new: bool) -> list[Memo]:
         value = buttons.encode(keyboard) if keyboard.buttons else None
         memos = [Memo("buttons", message, value, _today() + BUTTONS_LIFE)]
         if is_new and value is not None:
             known = self.room(keyboard.room)
             newest = (message, *(each for each in known.newest if each != message))[:NEWEST]
             memos.append(self.note_room(keyboard.room, replace(known, newest=newest)))
-        await self.keep(memos)
+        return memos
 
     def note_press(self, reaction: str, message: str, sign: str) -> Memo:
         value = json.dumps([message, sign])

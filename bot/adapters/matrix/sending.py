@@ -12,16 +12,17 @@ import io
 import json
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from nio import ErrorResponse, UploadError
+from nio.events import Event
 
 from bot.adapters.matrix.buttons import Keyboard, Placed, keyboard_of, with_legend
 from bot.adapters.matrix.client import Client, Content, Refused, refusal
 from bot.adapters.matrix.faults import UNREACHED, delivery_fault, reason_of
-from bot.adapters.matrix.memory import Memory
+from bot.adapters.matrix.memory import Expected, Memory
 from bot.adapters.matrix.refs import message_ref
 from bot.adapters.matrix.rendering import content
 from bot.domain.ids import MessageRef
@@ -93,13 +94,9 @@ class Sending:
         )
         if send.thread is not None:
             said["m.relates_to"] = _in_thread(send.thread)
-        async with self.busy:
-            event = await self._client.send_event(
-                room, "m.room.message", said, _transaction(key, "send")
-            )
-            keyboard = keyboard_of(room, send.buttons)
-            if keyboard.buttons:
-                await self._memory.note_keyboard(event, keyboard, is_new=True)
+        keyboard = keyboard_of(room, send.buttons)
+        brings = Expected(keyboard) if keyboard.buttons else None
+        event = await self._say(room, said, _transaction(key, "send"), brings)
         await self._place(event, keyboard, key)
         return message_ref(event)
 
@@ -114,9 +111,8 @@ class Sending:
         }
         before = await self._memory.keyboard(event) or Keyboard(room, ())
         keyboard = keyboard_of(room, edit.buttons, before.buttons)
-        async with self.busy:
-            await self._client.send_event(room, "m.room.message", said, _transaction(key, "edit"))
-            await self._memory.note_keyboard(event, keyboard, is_new=False)
+        brings = Expected(keyboard, event) if keyboard.buttons or before.buttons else None
+        await self._say(room, said, _transaction(key, "edit"), brings)
         kept = {button.sign for button in keyboard.buttons}
         for button in before.buttons:
             if button.event is not None and button.sign not in kept:
@@ -125,6 +121,36 @@ class Sending:
                 )
         await self._place(event, keyboard, key)
         return message_ref(event)
+
+    async def _say(
+        self, room: str, said: Content, transaction: str, brings: Expected | None
+    ) -> str:
+        """Send a message, or an edit, and know the buttons that it brings from when it is there."""
+        if brings is None:
+            return await self._client.send_event(room, "m.room.message", said, transaction)
+        async with self.busy:
+            await self._memory.expect(transaction, brings)
+            try:
+                event = await self._client.send_event(room, "m.room.message", said, transaction)
+            except TryLater:
+                raise
+            except (DeliveryFault, Refused):
+                await self._memory.forget_expected(transaction)
+                raise
+            await self._memory.note_expected(transaction, event)
+        return event
+
+    async def recognise(self, events: Iterable[Event]) -> None:
+        """Find among what is new in a room what the server has taken without being heard, where the
+        program ended or the connection broke: whoever sees it may answer before it is sent again,
+        and that answer stands behind it in the room."""
+        for event in events:
+            transaction = event.transaction_id
+            is_own = event.sender == self._client.user_id
+            if is_own and transaction is not None and self._memory.expects(transaction):
+                # It may be on its way just now.
+                async with self.busy:
+                    await self._memory.note_expected(transaction, event.event_id)
 
     async def _notice(self, room: str, press: str, text: str, key: str) -> None:
         """An answer to a reaction, below the message it was put on, to the person who put it."""
@@ -143,7 +169,7 @@ class Sending:
             placed.append(replace(button, event=reaction))
         if tuple(placed) != keyboard.buttons:
             keyboard = replace(keyboard, buttons=tuple(placed))
-            await self._memory.note_keyboard(event, keyboard, is_new=False)
+            await self._memory.note_keyboard(event, keyboard)
 
     async def _react(self, room: str, event: str, sign: str, key: str) -> str | None:
         relation = {"rel_type": "m.annotation", "event_id": event, "key": sign}

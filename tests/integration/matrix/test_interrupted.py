@@ -1,0 +1,102 @@
+"""What the server has taken, though the bot never heard so, is there for everybody: whoever answers
+it at once is understood."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from tests.integration.matrix.conftest import Meet
+from tests.integration.matrix.whole import whole_bot
+from tests.support.synapse import Heard, Homeserver, Person, Proxy
+
+SENDING = "PUT .*/send/m.room.encrypted/"
+CONSENT = "You are about to sign"
+NAME = "What is your name"
+
+Reply = Callable[[Person, Heard], Awaitable[object]]
+
+
+@pytest.fixture
+async def proxy(homeserver: Homeserver) -> AsyncIterator[Proxy]:
+    async with Proxy(homeserver) as between:
+        yield between
+
+
+async def typed(person: Person, heard: Heard) -> None:
+    await person.say(heard.room, "!confirm")
+
+
+async def pressed(person: Person, heard: Heard) -> None:
+    await person.react(heard.room, heard.id, "✅")
+
+
+def understood(person: Person, room: str) -> None:
+    """The bot has asked for the name, by changing its message, and said nothing else."""
+    said = [heard.text for heard in person.said_in(room)]
+    assert [text[: len(NAME)] for text in said[1:]] == [NAME]
+
+
+@pytest.mark.parametrize("reply", [typed, pressed])
+async def test_the_program_ends_before_the_answer_of_the_server_comes(
+    tmp_path: Path,
+    homeserver: Homeserver,
+    proxy: Proxy,
+    meet: Meet,
+    unique: Callable[[str], str],
+    reply: Reply,
+) -> None:
+    account, amal = await homeserver.register(unique("bot")), await meet("amal")
+
+    async def taken_and_held(request: web.Request) -> web.StreamResponse:
+        await proxy.forward(request)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with whole_bot(tmp_path, homeserver, account, url=proxy.url) as w:
+        room = await amal.chat(w.id)
+        await amal.hear(room, "Hello")
+        await w.bot.inbox.settled()
+        proxy.fail(SENDING, taken_and_held)
+        await amal.say(room, "!sign port")
+        consent = await amal.hear(room, CONSENT)
+    await reply(amal, consent)
+    async with whole_bot(tmp_path, homeserver, account, url=proxy.url) as w:
+        await amal.hear(room, NAME)
+        await w.bot.inbox.settled()
+    understood(amal, room)
+
+
+@pytest.mark.parametrize("reply", [typed, pressed])
+async def test_the_connection_breaks_before_the_answer_of_the_server_comes(
+    tmp_path: Path,
+    homeserver: Homeserver,
+    proxy: Proxy,
+    meet: Meet,
+    unique: Callable[[str], str],
+    reply: Reply,
+) -> None:
+    """Before the bot has tried again, which it does after a second."""
+    account, amal = await homeserver.register(unique("bot")), await meet("amal")
+
+    async def taken_and_lost(request: web.Request) -> web.StreamResponse:
+        answer = await proxy.forward(request)
+        assert request.transport is not None
+        request.transport.abort()
+        return answer
+
+    async with whole_bot(tmp_path, homeserver, account, url=proxy.url) as w:
+        room = await amal.chat(w.id)
+        await amal.hear(room, "Hello")
+        await w.bot.inbox.settled()
+        proxy.fail(SENDING, taken_and_lost, times=2)
+        await amal.say(room, "!sign port")
+        consent = await amal.hear(room, CONSENT)
+        await reply(amal, consent)
+        await amal.hear(room, NAME)
+        await w.bot.inbox.settled()
+    understood(amal, room)
