@@ -16,7 +16,7 @@ import pytest
 from tests.integration.telegram.test_whole_dialogue import write_config
 from tests.integration.telegram.whole import WITHIN
 from tests.support.bot_process import environment
-from tests.support.botapi import BotApiServer, faults
+from tests.support.botapi import BotApiServer, Person, fast, faults
 from tests.support.botapi.faults import Fault
 from tests.support.nursery import nursery
 from tests.support.statements import write_port
@@ -143,3 +143,51 @@ async def test_no_token_in_what_a_debug_run_writes(tmp_path: Path, mode: str) ->
         assert "DeprecationWarning" not in written
         for secret in (CANARY, CANARY.partition(":")[2], SAID):
             assert secret not in written
+
+
+async def read_until(server: BotApiServer, reader: Person, words: str) -> None:
+    """Ask for the text again and again, until the answer holds the words."""
+    async with asyncio.timeout(WITHIN):
+        while True:
+            before = server.sent(reader)
+            await reader.say("/read port")
+            last = before[-1] if before else None
+            text = (await server.next_message(reader, last, WITHIN)).text or ""
+            if words in text:
+                return
+            await asyncio.sleep(0.2)
+
+
+async def test_sighup_reads_the_statements_again_and_a_broken_edit_keeps_the_old_text(
+    tmp_path: Path,
+) -> None:
+    async with BotApiServer(rules=fast()) as server:
+        configure(tmp_path, server, "polling", "WARNING")
+        statements = tmp_path / "statements"
+        async with running(tmp_path) as program:
+            amal = server.person("amal")
+            await read_until(server, amal, "Open the port")
+            retitle(statements, "Open the port", "Free the port")
+            os.kill(program.pid, signal.SIGHUP)
+            await read_until(server, amal, "Free the port")
+            file = statements / "port" / "statement.yaml"
+            lines = file.read_text(encoding="utf-8").splitlines()
+            file.write_text("\n".join([*lines, "no_such_key: 1", ""]), encoding="utf-8")
+            os.kill(program.pid, signal.SIGHUP)
+            told = f"statement.yaml:{len(lines) + 1}"
+            await server.wait_for(lambda: told in program.written(), WITHIN)
+            assert "no_such_key" in program.written()
+            retitle(statements, "Free the port", "Block the port")
+            os.kill(program.pid, signal.SIGHUP)
+            await server.wait_for(lambda: program.written().count(told) > 1, WITHIN)
+            await read_until(server, amal, "Free the port")
+            file.write_text("\n".join([*lines, ""]), encoding="utf-8")
+            os.kill(program.pid, signal.SIGHUP)
+            await read_until(server, amal, "Block the port")
+        assert "Traceback" not in program.written()
+
+
+def retitle(statements: Path, old: str, new: str) -> None:
+    file = statements / "port" / "en.md"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(f"title: {old}", f"title: {new}"), encoding="utf-8")
