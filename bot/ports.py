@@ -164,13 +164,15 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A new message. `quiet` asks for no sound on the other side; `thread` as in `Origin`."""
+    """A new message. `quiet` asks for no sound on the other side, `urgent` for one where there
+    would be none; `thread` as in `Origin`."""
 
     chat: ChatRef
     text: RichText
     language: Language
     buttons: Rows = ()
     quiet: bool = False
+    urgent: bool = False
     thread: str | None = None
     kind: Literal["send"] = "send"
 

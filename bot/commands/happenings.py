@@ -48,4 +48,5 @@ async def _welcome(call: Call) -> None:
 def _warn(call: Call, event: Exposed) -> None:
     """In every admin chat: the one that it is about may be read by others by now."""
     for chat, say in call.campaign.admin_chats():
-        post(call.unit, Send(chat, admin.exposed(say, call.chat.adapter, event.how), say.language))
+        text = admin.exposed(say, call.chat.adapter, event.how)
+        post(call.unit, Send(chat, text, say.language, urgent=True))

@@ -49,7 +49,8 @@ message through every five seconds has none to spare, and the words to type are 
 
 
 class Sending:
-    """`callable_admins` are called when something in the admin room asks for a decision."""
+    """`callable_admins` are called when something in the admin room asks for a decision, or is
+    urgent."""
 
     def __init__(self, client: Client, memory: Memory, callable_admins: Sequence[str]) -> None:
         self._client = client
@@ -86,7 +87,7 @@ class Sending:
 
     async def _send(self, send: Send, key: str, *, in_admin_room: bool) -> MessageRef:
         room = send.chat.key
-        calls = in_admin_room and bool(send.buttons) and not send.quiet
+        calls = in_admin_room and not send.quiet and (bool(send.buttons) or send.urgent)
         said = content(
             with_legend(send.text, send.buttons, PREFIX),
             kind="m.text" if calls else "m.notice",
