@@ -1,0 +1,82 @@
+"""A homeserver that lies to the bot about what happens in a room: `Forger` stands between them."""
+
+from __future__ import annotations
+
+import copy
+import json
+import secrets
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from tests.support.synapse.homeserver import Homeserver
+from tests.support.synapse.proxy import Proxy
+
+Event = dict[str, Any]
+Change = Callable[[Event], None]
+
+SYNC = "GET .*/sync$"
+
+
+class Forger(Proxy):
+    """`changes` are made to each answer of /sync; `answers` are those answers as they were given,
+    in order. While `repeated` holds any, those are given instead of new ones."""
+
+    def __init__(self, homeserver: Homeserver) -> None:
+        super().__init__(homeserver)
+        self.changes: list[Change] = []
+        self.answers: list[Event] = []
+        self.repeated: list[Event] = []
+        self.fail(SYNC, self._sync, times=sys.maxsize)
+
+    async def __aenter__(self) -> Forger:
+        await super().__aenter__()
+        return self
+
+    def add(self, room: str, *events: Event) -> None:
+        """With the next news of the room come these events, before all others."""
+
+        def change(answer: Event) -> None:
+            joined = answer.get("rooms", {}).get("join", {})
+            if room in joined and events:
+                joined[room]["timeline"]["events"][:0] = events
+                self.changes.remove(change)
+
+        self.changes.append(change)
+
+    async def _sync(self, request: web.Request) -> web.StreamResponse:
+        if self.repeated:
+            return web.json_response(self.repeated.pop(0))
+        response = await self.forward(request)
+        assert isinstance(response, web.Response)
+        if response.status != 200 or not isinstance(response.body, bytes):
+            return response
+        answer = json.loads(response.body)
+        for change in list(self.changes):
+            change(answer)
+        self.answers.append(copy.deepcopy(answer))
+        return web.json_response(answer)
+
+
+def forged(sender: str, kind: str, content: Event, **more: Any) -> Event:
+    """An event that nobody sent."""
+    return {
+        "type": kind,
+        "sender": sender,
+        "content": content,
+        "event_id": f"${secrets.token_urlsafe(32)}",
+        "origin_server_ts": int(time.time() * 1000),
+        **more,
+    }
+
+
+async def raw_event(homeserver: Homeserver, token: str, room: str, event: str) -> Event:
+    """As the server keeps it: what is encrypted is."""
+    path = f"/_matrix/client/v3/rooms/{room}/event/{event}"
+    status, answer = await homeserver.ask("GET", path, token)
+    assert status == 200, answer
+    found: Event = answer
+    return found
