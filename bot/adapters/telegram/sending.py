@@ -25,6 +25,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.adapters.telegram.faults import is_unknown
 from bot.adapters.telegram.keyboards import keyboard
 from bot.adapters.telegram.menus import cut
 from bot.adapters.telegram.refs import message_number, message_ref, person
@@ -69,7 +70,7 @@ SUGGESTIONS_LIVE = 30
 
 # What the server says of a message to delete: it is none any more, or it is too old for that.
 NOT_THERE = ("message to delete not found", "message identifier is not specified")
-KEPT = ("message can't be deleted", "message_delete_forbidden", *NO_METHOD)
+KEPT = ("message can't be deleted", "message_delete_forbidden")
 
 FLEETING = 15.0
 """Seconds for which somebody waits for the answer to a press or for suggestions."""
@@ -118,8 +119,7 @@ class Sending:
         except (InvalidToken, EndPointNotFound) as error:
             if says(error, NO_METHOD):
                 raise
-            log.warning("Telegram refuses the bot while it sends: %s", error.message)
-            raise TryLater(REFUSED_PAUSE, whole_platform=True) from None
+            raise await self._refused(error) from None
         except TelegramError as error:
             log.info("Telegram could not be told something: %s", error.message)
             raise TryLater from None
@@ -127,6 +127,12 @@ class Sending:
             # It was carried out; only the description of it is odd.
             log.warning("Telegram's answer to a call is odd: %s", type(error).__name__)
             return None
+
+    async def _refused(self, error: TelegramError) -> TryLater:
+        log.warning("Telegram refuses the bot while it sends: %s", error.message)
+        if await is_unknown(self._bot.get_me):
+            return TryLater(REFUSED_PAUSE, whole_platform=True)
+        return TryLater()
 
     async def _carry_out(self, outgoing: Outgoing) -> MessageRef | None:
         match outgoing:
@@ -197,7 +203,7 @@ class Sending:
         except (BadRequest, EndPointNotFound) as error:
             if says(error, NOT_THERE):
                 return
-            if not says(error, KEPT):
+            if not (says(error, KEPT) or isinstance(error, EndPointNotFound)):
                 raise
             log.info("Telegram does not delete a message: %s", error.message)
             chat, text, language = outgoing.chat, outgoing.text, outgoing.language

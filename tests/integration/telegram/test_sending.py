@@ -170,7 +170,8 @@ class TestLater:
             (faults.drop(), None),
             (faults.drop(effect=True), None),
             (faults.garbage(), None),
-            (faults.refusal(401, "Unauthorized"), 60),
+            (faults.refusal(401, "Unauthorized"), None),
+            (faults.refusal(404, "Not Found"), None),
             (Fault("moved away", 302, body=b"{}"), None),
         ],
         ids=str,
@@ -182,8 +183,18 @@ class TestLater:
         with pytest.raises(TryLater) as raised:
             await rig.send(amal)
         assert raised.value.after == after
-        assert raised.value.whole_platform is (after == 60)
+        assert not raised.value.whole_platform
         await rig.send(amal)
+
+    async def test_a_token_that_is_revoked_holds_up_everything(
+        self, server: BotApiServer, rig: Rig, amal: Person
+    ) -> None:
+        for method in ("sendMessage", "getMe"):
+            server.fail(method, faults.refusal(401, "Unauthorized"))
+        with pytest.raises(TryLater) as raised:
+            await rig.send(amal)
+        assert raised.value.after == 60
+        assert raised.value.whole_platform
 
     async def test_a_flood_in_several_chats_is_everywhere(
         self, server: BotApiServer, rig: Rig
@@ -338,9 +349,10 @@ class TestWhatAServerDoesNotHave:
 
     MISSING = faults.refusal(404, "Not Found: method not found")
 
-    async def test_deleting(self, server: BotApiServer, rig: Rig, amal: Person) -> None:
+    @pytest.mark.parametrize("said", ["Not Found: method not found", "Not Found"])
+    async def test_deleting(self, server: BotApiServer, rig: Rig, amal: Person, said: str) -> None:
         ref = await rig.send(amal, "Receipt")
-        server.fail("deleteMessage", self.MISSING)
+        server.fail("deleteMessage", faults.refusal(404, said))
         await rig.adapter.deliver(Delete(rig.chat(amal), ref, RichText("Deleted"), EN), "k")
         assert [message.text for message in server.sent(amal)] == ["Deleted"]
 
