@@ -60,6 +60,22 @@ class Whole:
             )
         )
 
+    async def sign(self, person: Person, name: str) -> str:
+        """The whole conversation in a private chat; its room."""
+        room = await person.chat(self.id)
+        await person.hear(room, "Hello")
+        for typed, answer in (
+            (f"!sign {PORT}", "You are about to sign"),
+            ("!confirm", "What is your name"),
+            (name, "Your profession"),
+            ("!skip", "Which country"),
+            ("!skip", "!public"),
+            ("!public", "!confirm"),
+            ("!confirm", "Recorded. Your number is"),
+        ):
+            await self.hears(person, room, typed, answer)
+        return room
+
     async def answer(self, person: Person, room: str, before: int) -> Heard:
         """The first message of the bot's behind so many."""
         await person.wait_for(lambda: len(person.said_in(room, self.id)) > before)
