@@ -17,7 +17,7 @@ from tests.support.botapi import BotApiServer, Chat, Message, fast
 from tests.support.botapi import Person as TelegramPerson
 from tests.support.nursery import nursery
 from tests.support.statements import write_port
-from tests.support.synapse import Account, Homeserver, Person
+from tests.support.synapse import Account, Homeserver, Person, Proxy
 
 WITHIN = 30.0
 
@@ -36,7 +36,7 @@ async def program(folder: Path) -> AsyncIterator[None]:
 
 
 def configure(
-    folder: Path, homeserver: Homeserver, account: Account, zaid: Person, telegram: str = ""
+    folder: Path, homeserver: Homeserver | Proxy, account: Account, zaid: Person, telegram: str = ""
 ) -> None:
     text = f"""\
 matrix:

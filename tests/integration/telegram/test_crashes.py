@@ -5,11 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import re
 import signal
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Coroutine
@@ -26,9 +24,8 @@ from tests.integration.telegram.crowd import Crowd
 from tests.integration.telegram.test_whole_dialogue import write_config
 from tests.support import bot_process
 from tests.support.botapi import BotApiServer, Chat
-from tests.support.nursery import nursery
+from tests.support.mortal import SEED, Mortal, is_quiet, rows
 
-SEED = int(os.environ.get("CRASH_SEED", time.time_ns() % 10_000))
 SETTLED = 180.0
 
 
@@ -42,42 +39,6 @@ class Size:
 
 SHORT = Size(kills=12, signers=4, groups=1, readers=3)
 LONG = Size(kills=200, signers=44, groups=8, readers=25)
-
-
-class Program:
-    """`undersigned run`, again and again on the same folder."""
-
-    def __init__(self, folder: Path, chance: random.Random) -> None:
-        self.folder = folder
-        self.chance = chance
-        self.kills = 0
-        self.killed = asyncio.Event()
-        self.pid = 0
-
-    def start(self) -> None:
-        with (
-            (self.folder / "log.txt").open("ab") as log,
-            (self.folder / "nothing.txt").open("w+b") as nothing,
-        ):
-            files = (nothing.fileno(), log.fileno(), log.fileno())
-            self.pid = nursery().start(("run",), self.folder, bot_process.environment(), files)
-
-    def end(self, number: signal.Signals) -> int:
-        os.kill(self.pid, number)
-        pid, self.pid = self.pid, 0
-        return nursery().wait(pid)
-
-    async def live_and_die(self) -> None:
-        """One life of a random length; one of five ends while the program begins."""
-        self.start()
-        life = self.chance.uniform(0.0, 0.4) if self.chance.random() < 0.2 else 0.4
-        if life == 0.4:
-            life += self.chance.expovariate(1 / 0.5)
-        await asyncio.sleep(min(life, 3.0))
-        assert self.end(signal.SIGKILL) == -signal.SIGKILL
-        self.kills += 1
-        killed, self.killed = self.killed, asyncio.Event()
-        killed.set()
 
 
 class Updates:
@@ -102,19 +63,6 @@ class Updates:
         return len(intake.events(self.raw.values()))
 
 
-def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
-    database = sqlite3.connect(f"file:{folder / 'data' / 'undersigned.db'}?mode=ro", uri=True)
-    try:
-        return database.execute(query).fetchall()
-    finally:
-        database.close()
-
-
-def is_quiet(folder: Path) -> bool:
-    waiting = "SELECT (SELECT count(*) FROM inbox) + (SELECT count(*) FROM outbox)"
-    return rows(folder, waiting) == [(0,)]
-
-
 def repeats(server: BotApiServer) -> dict[tuple[str, str], int]:
     """What was sent more than once: chat, text (a card by its number) and how often too often.
     Everything that the bot sends in these dialogues is different from all else in its chat."""
@@ -135,19 +83,19 @@ async def kill_while_it_flows(folder: Path, mode: str, size: Size) -> None:
         admins = server.group("Admins", creator=zaid, kind="supergroup", bot="member")
         write_config(folder, server, admins.id, mode)
         crowd = Crowd(server, zaid, admins)
-        program = Program(folder, chance)
-        people = start_all(crowd, program, size, chance)
-        died_at_work = 0
-        while program.kills < size.kills:
-            died_at_work += any(not person.done() for person in people)
-            await program.live_and_die()
-        program.start()
-        await asyncio.gather(*people)
-        deadline = time.monotonic() + SETTLED
-        while server.updates.pending or not is_quiet(folder):
-            assert time.monotonic() < deadline, (server.updates.pending, "or inbox, outbox")
-            await asyncio.sleep(0.3)
-        assert program.end(signal.SIGTERM) == 0
+        with Mortal(folder, chance) as program:
+            people = start_all(crowd, program, size, chance)
+            died_at_work = 0
+            while program.kills < size.kills:
+                died_at_work += any(not person.done() for person in people)
+                await program.live_and_die()
+            program.start()
+            await asyncio.gather(*people)
+            deadline = time.monotonic() + SETTLED
+            while server.updates.pending or not is_quiet(folder):
+                assert time.monotonic() < deadline, (server.updates.pending, "or inbox, outbox")
+                await asyncio.sleep(0.3)
+            assert program.end(signal.SIGTERM) == 0
         check_repeats(server, admins, size, crowd)
         assert all(query.answered for query in server.world.callbacks.values())
         handled = rows(folder, "SELECT count(*) FROM handled")[0][0]
@@ -166,7 +114,7 @@ async def kill_while_it_flows(folder: Path, mode: str, size: Size) -> None:
 
 
 def start_all(
-    crowd: Crowd, program: Program, size: Size, chance: random.Random
+    crowd: Crowd, program: Mortal, size: Size, chance: random.Random
 ) -> list[asyncio.Task[None]]:
     """Everybody, each beginning after another kill, so that updates flow until the last one."""
     todo: list[Coroutine[None, None, None]] = [
@@ -177,8 +125,7 @@ def start_all(
     chance.shuffle(todo)
 
     async def from_kill(first: int, work: Coroutine[None, None, None]) -> None:
-        while program.kills < first:
-            await program.killed.wait()
+        await program.until_kill(first)
         await work
 
     return [

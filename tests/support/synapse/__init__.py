@@ -2,6 +2,6 @@
 
 from tests.support.synapse.homeserver import Account, Homeserver
 from tests.support.synapse.people import Heard, Person
-from tests.support.synapse.proxy import Proxy, matrix_error, never
+from tests.support.synapse.proxy import Made, Proxy, matrix_error, never
 
-__all__ = ["Account", "Heard", "Homeserver", "Person", "Proxy", "matrix_error", "never"]
+__all__ = ["Account", "Heard", "Homeserver", "Made", "Person", "Proxy", "matrix_error", "never"]

@@ -23,6 +23,9 @@ from nio.store.database import SqliteStore
 from tests.support.synapse.homeserver import Account, Homeserver
 
 PATIENCE = 30.0
+MUCH = {"room": {"timeline": {"limit": 100}}}
+"""More of a room than a test lets happen between two looks."""
+
 T = TypeVar("T")
 
 ENCRYPTED = {
@@ -55,7 +58,8 @@ class Heard:
 
 
 class Person:
-    """Joins whatever it is invited to. `heard` is all that was said to it, in order."""
+    """Joins whatever it is invited to. `heard` is all that was said to it, in order; `bodies` is
+    what each message and each edit says, by its event."""
 
     def __init__(self, homeserver: Homeserver, account: Account, folder: Path) -> None:
         self.account = account
@@ -75,6 +79,7 @@ class Person:
         )
         self.client.restore_login(account.user, account.device, account.token)
         self.heard: list[Heard] = []
+        self.bodies: dict[str, str] = {}
         self.members: list[Event] = []
         self._by_id: dict[str, Heard] = {}
         self._reactions: dict[str, tuple[str, str, str]] = {}
@@ -105,7 +110,7 @@ class Person:
         while True:
             try:
                 response = await self.client.sync(
-                    0 if first else 10_000, since=since, full_state=first
+                    0 if first else 10_000, MUCH, since=since, full_state=first
                 )
                 if not isinstance(response, SyncResponse):
                     await asyncio.sleep(0.2)
@@ -163,6 +168,7 @@ class Person:
             if redacted is not None:
                 redacted.text, redacted.kind = "", "redacted"
         elif kind == "m.room.message":
+            self.bodies[event.event_id] = str(content.get("body"))
             if relation.get("rel_type") == "m.replace":
                 self._edit(str(relation.get("event_id")), content.get("m.new_content") or {})
                 return
@@ -324,6 +330,11 @@ class Person:
         event = getattr(answer, "event_id", None)
         assert event is not None, answer
         return str(event)
+
+    async def begin_anew_with(self, user: str, device: str) -> None:
+        """The next message to that device goes out as the first of a new Olm session, as after a
+        device was lost or restored. It takes a one-time key, if there is one."""
+        await self.client.keys_claim({user: [device]})
 
     async def set_state(self, room: str, kind: str, content: object, key: str = "") -> None:
         path = f"/_matrix/client/v3/rooms/{room}/state/{kind}/{key}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import random
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -18,6 +21,9 @@ from tests.support.synapse.homeserver import Homeserver
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _NOT_PASSED_ON = {"content-length", "transfer-encoding", "connection", "date"}
+_EVENT = re.compile(
+    r"PUT .*/rooms/(?P<room>[^/]+)/(?:send/(?P<kind>[^/]+)|redact/(?P<gone>[^/]+))/(?P<tx>[^/]+)"
+)
 
 
 @dataclass
@@ -31,13 +37,42 @@ class Fault:
     begun: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+@dataclass(frozen=True)
+class Made:
+    """The server was asked for an event under a transaction id, and said which one it is. A
+    redaction's content is what it takes away."""
+
+    room: str
+    kind: str
+    transaction: str
+    content: str
+    event: str
+
+
+@dataclass
+class Loss:
+    """A part of the requests that match is done by the server, and the answer to it never comes."""
+
+    pattern: re.Pattern[str]
+    part: float
+    chance: random.Random
+    met: int = 0
+
+    def takes(self, name: str) -> bool:
+        taken = bool(self.pattern.search(name)) and self.chance.random() < self.part
+        self.met += taken
+        return taken
+
+
 class Proxy:
     """`url` is that of a homeserver. `statuses` counts each answer of the server to what was asked,
-    as `("PUT send", 429)`."""
+    as `("PUT send", 429)`; `made` are the events that it was asked for, each as often as asked."""
 
     def __init__(self, homeserver: Homeserver) -> None:
         self._homeserver = homeserver
         self._faults: list[Fault] = []
+        self._losses: list[Loss] = []
+        self.made: list[Made] = []
         self.url = ""
         self.statuses: Counter[tuple[str, int]] = Counter()
         self.seen: list[tuple[float, str, str, int]] = []
@@ -73,6 +108,13 @@ class Proxy:
         self._faults.append(fault)
         return fault
 
+    def lose(self, pattern: str, part: float, chance: random.Random) -> Loss:
+        """Break the connection after such a part of the requests like `PUT /_matrix/...`: done is
+        what was asked for, but who asked does not hear of it."""
+        loss = Loss(re.compile(pattern), part, chance)
+        self._losses.append(loss)
+        return loss
+
     def asked(self, pattern: str) -> list[float]:
         """When such a request was answered."""
         return [at for at, method, path, _ in self.seen if re.search(pattern, f"{method} {path}")]
@@ -86,20 +128,26 @@ class Proxy:
                 response = await fault.answer(request)
                 self._note(request, response.status)
                 return response
-        return await self.forward(request)
+        response = await self.forward(request)
+        if any(loss.takes(name) for loss in self._losses) and request.transport is not None:
+            request.transport.abort()
+        return response
 
     async def forward(self, request: web.Request) -> web.StreamResponse:
         """What the server says to it."""
         headers = _kept(request.headers.items(), {"host", "connection"})
+        asked = await request.read()
         async with self._session.request(
             request.method,
             URL(self._homeserver.url + request.raw_path, encoded=True),
-            data=await request.read(),
+            data=asked,
             headers=headers,
             allow_redirects=False,
         ) as answer:
             body = await answer.read()
             self._note(request, answer.status)
+            if answer.status == 200:
+                self._note_event(f"{request.method} {request.path}", asked, body)
             kept = _kept(answer.headers.items(), _NOT_PASSED_ON)
             return web.Response(status=answer.status, body=body, headers=kept)
 
@@ -108,6 +156,17 @@ class Proxy:
         self.seen.append((now, request.method, request.path, status))
         found = re.search(r"/(?:v3|r0)/(?:rooms/[^/]+/)?([a-zA-Z_]+)", request.path)
         self.statuses[f"{request.method} {found[1] if found else request.path}", status] += 1
+
+    def _note_event(self, name: str, asked: bytes, answer: bytes) -> None:
+        match = _EVENT.fullmatch(name)
+        if match is None:
+            return
+        content: Any = match["gone"] or json.loads(asked)
+        written = json.dumps(content, sort_keys=True)
+        event = json.loads(answer)["event_id"]
+        self.made.append(
+            Made(match["room"], match["kind"] or "redact", match["tx"], written, event)
+        )
 
 
 def _plain(status: int) -> Answer:
