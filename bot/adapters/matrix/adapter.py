@@ -155,10 +155,10 @@ class MatrixAdapter:
                 await parts.sending.recognise(events)
             batch = await parts.reading.read(news)
             parts.invites.read(batch, news.response)
-            for event in batch.events:
-                if isinstance(event, Moved):
-                    room, _ = room_and_person(event.to)
-                    parts.invites.add(batch, room, event.origin.user.key)
+            for event in [each for each in batch.events if isinstance(each, Moved)]:
+                room, _ = room_and_person(event.to)
+                if not parts.invites.move(batch, room, event.origin.user.key):
+                    batch.events.remove(event)
             return batch
 
         async def after() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from nio import InviteMemberEvent, SyncResponse
 
 from bot.adapters.matrix.client import Client, Refused
-from bot.adapters.matrix.faults import UNREACHED, reason_of
+from bot.adapters.matrix.faults import UNREACHED, after_seconds, reason_of
 from bot.adapters.matrix.memory import Memory
 from bot.adapters.matrix.parsing import is_direct
 from bot.adapters.matrix.refs import server_of
@@ -29,6 +29,13 @@ FROM_ONE = 10
 """Invites of one person in an hour; more are refused."""
 
 HOUR = 3600.0
+MOST_INVITERS = 10_000
+"""Whose invites are counted; beyond, those who invited first are forgotten first."""
+
+AT_ONCE = 10
+"""Invites that are followed, and that are refused, between two looks at what is new: whoever writes
+in a room is not kept waiting by a flood."""
+
 MOST_MEMBERS = 2_000
 """Joined members of a room that the bot stays in: it has to know all their devices."""
 
@@ -55,6 +62,7 @@ class Invites:
         self._waiting: dict[str, Invite] = {}
         self._unwanted: set[str] = set()
         self._lately: dict[str, deque[float]] = {}
+        self._limited_until = 0.0
 
     def load(self, stored: Mapping[str, str]) -> None:
         for room, text in stored.items():
@@ -92,11 +100,21 @@ class Invites:
         known = self._memory.room(room)
         batch.memos.append(self._memory.note_room(room, replace(known, direct=direct)))
 
+    def move(self, batch: Batch, room: str, by: str) -> bool:
+        """Go into the room that takes another's place, unless it is too much: anybody can make a
+        room and say of it that ever new ones do."""
+        wanted = room in self._waiting or self._is_wanted(by, ())
+        if wanted:
+            self.add(batch, room, by)
+        return wanted
+
     def _is_wanted(self, inviter: str, state: Collection[object]) -> bool:
         now = time.monotonic()
         for user in [u for u, times in self._lately.items() if times[-1] < now - HOUR]:
             del self._lately[user]
         lately = self._lately.setdefault(inviter, deque(maxlen=FROM_ONE))
+        if len(self._lately) > MOST_INVITERS:
+            del self._lately[next(iter(self._lately))]
         too_many = len(lately) == FROM_ONE and lately[0] > now - HOUR
         lately.append(now)
         names = [str(getattr(event, "name", None) or "") for event in state]
@@ -105,12 +123,15 @@ class Invites:
 
     async def follow(self) -> None:
         """Join what waits, and refuse what is not wanted. Raises one of `UNREACHED`."""
-        for room in list(self._unwanted):
+        for room in list(self._unwanted)[:AT_ONCE]:
             self._unwanted.discard(room)
             await self._leave(room)
         now = time.monotonic()
-        for invite in list(self._waiting.values()):
-            if invite.not_before <= now and not await self._join(invite):
+        if now < self._limited_until:
+            return
+        due = [invite for invite in self._waiting.values() if invite.not_before <= now]
+        for invite in due[:AT_ONCE]:
+            if not await self._join(invite):
                 return
 
     async def _join(self, invite: Invite) -> bool:
@@ -124,8 +145,13 @@ class Invites:
                 log.info("an invite cannot be followed any more: %s", refused.code)
                 await self._done(invite, lost=True)
                 return True
+            if refused.status == 429:
+                self._limited_until = time.monotonic() + after_seconds(
+                    refused.answer.get("retry_after_ms")
+                )
+                return False
             self._later(invite)
-            return refused.status != 429
+            return True
         except UNREACHED as error:
             log.warning("Matrix is not there: %s", reason_of(error))
             self._later(invite)

@@ -26,7 +26,7 @@ from bot.adapters.matrix.rights import exposed_by
 from bot.adapters.matrix.rooms import Rooms
 from bot.adapters.matrix.sending import PREFIX
 from bot.adapters.matrix.signing import Devices
-from bot.adapters.matrix.syncing import Batch, News
+from bot.adapters.matrix.syncing import Batch, News, is_whole
 from bot.adapters.matrix.waiting import Unreadable
 from bot.ports import Event as CoreEvent
 from bot.ports import (
@@ -84,7 +84,7 @@ class Reading:
         for room_id, info in news.response.rooms.leave.items():
             self._rooms.left(batch, room_id, info.timeline.events)
         for room, event in self._unreadable.look(batch):
-            if _is_whole(event):
+            if is_whole(event):
                 await self._event(batch, room, event)
         self._replays.looked()
         return batch
@@ -94,7 +94,6 @@ class Reading:
     async def _room(
         self, batch: Batch, room: MatrixRoom, events: Sequence[Event], *, is_first: bool
     ) -> None:
-        events = [event for event in events if _is_whole(event)]
         own = [at for at, event in enumerate(events) if self._rooms.is_own_join(event)]
         events = events[own[-1] :] if own else events
         self._rooms.note_privacy(batch, room, events)
@@ -241,14 +240,3 @@ class Reading:
             return origin
         proven = bool(event.decrypted) and await self._devices.is_of(event.sender, event.sender_key)
         return replace(origin, proven=proven)
-
-
-def _is_whole(event: Event) -> bool:
-    """Not what a stranger's message turned out to be once it was decrypted: something without a
-    sender, or a room's state, which nobody can set that way."""
-    source = event.source
-    return (
-        hasattr(event, "sender")
-        and isinstance(source.get("content"), dict)
-        and not (event.decrypted and "state_key" in source)
-    )

@@ -140,7 +140,7 @@ class Syncing:
             timeline = info.timeline
             if since is not None and timeline.limited and timeline.prev_batch:
                 gap = await self._gap(room, since, timeline.prev_batch)
-            rooms[room] = [*gap, *timeline.events]
+            rooms[room] = [event for event in (*gap, *timeline.events) if is_whole(event)]
         batch = await self._read(News(response, rooms, is_first=since is None))
         await inbox.receive(NAME, batch.events, cursor=response.next_batch, memos=batch.memos)
         self.synced.set()
@@ -181,3 +181,14 @@ class TryAgain(Exception):
         super().__init__(reason)
         self.reason = reason
         self.after = after
+
+
+def is_whole(event: Event) -> bool:
+    """Not what a stranger's message turned out to be once it was decrypted: something without a
+    sender, or a room's state, which nobody can set that way."""
+    source = event.source
+    return (
+        hasattr(event, "sender")
+        and isinstance(source.get("content"), dict)
+        and not (event.decrypted and "state_key" in source)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import secrets
 import sys
 import time
@@ -46,6 +47,11 @@ class Forger(Proxy):
                 self.changes.remove(change)
 
         self.changes.append(change)
+
+    def paths(self, pattern: str) -> list[str]:
+        """What was asked for that matches, as `POST /_matrix/...`."""
+        names = (f"{method} {path}" for _, method, path, _ in self.seen)
+        return [name for name in names if re.search(pattern, name)]
 
     async def _sync(self, request: web.Request) -> web.StreamResponse:
         if self.repeated:
