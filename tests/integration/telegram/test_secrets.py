@@ -48,9 +48,11 @@ async def test_a_life_at_debug(
             pass
         except Exception:
             logging.getLogger("bot").exception("as the outbox logs it")
-    server.fail("getUpdates", faults.refusal(401, f"Unauthorized {server.token}"))
+    for method in ("getUpdates", "getMe"):
+        server.fail(method, faults.refusal(401, f"Unauthorized {server.token}"), times=None)
     server.updates.end_poll("x")
     await asyncio.gather(refused.ended, rig.ended, return_exceptions=True)
+    server.faults.clear()
     hooked = rigs(mode="webhook", webhook=hook)
     await server.wait_for(lambda: server.webhook.target)
     await hooked.stop()
