@@ -67,12 +67,14 @@ class Message:
 @dataclass(frozen=True, slots=True)
 class Press:
     """A person pressed a button of the bot's message `message`. `press` is what a `Notice` must
-    name to answer it; `data` is what the button carried."""
+    name to answer it; `data` is what the button carried. `typed` where they wrote its name instead,
+    and look for the answer below what they wrote."""
 
     origin: Origin
     press: str
     message: MessageRef
     data: str
+    typed: bool = False
     kind: Literal["press"] = "press"
 
 

@@ -45,7 +45,7 @@ async def pending(call: Call, args: str) -> None:
         if 1 <= number <= pages
     ]
     text = admin.pending(call.say, titled, total, page, pages)
-    call.turn(text, (tuple(buttons),) if buttons else ())
+    call.turn_page(text, (tuple(buttons),) if buttons else ())
 
 
 async def show(call: Call, args: str) -> None:

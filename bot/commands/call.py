@@ -86,6 +86,14 @@ class Call:
         """The slot of this chat's prompt: there is one conversation in a chat."""
         return f"{TALK}:{chat_tag(self.unit.keys, self.chat).hex()}"
 
+    @property
+    def turning_message(self) -> MessageRef | None:
+        """The message that turns into the answer: the one whose button was pressed. None where the
+        button's name was typed in a private chat, as what stands above is read already."""
+        event = self.event
+        is_pressed = isinstance(event, Press) and not (event.typed and self.place is Place.PRIVATE)
+        return self.pressed_message if is_pressed else None
+
     def answer(self, text: RichText, buttons: Rows = (), language: Language | None = None) -> None:
         """A new message in this chat; `language` where it is not the bot's own words."""
         spoken = language or self.say.language
@@ -93,12 +101,22 @@ class Call:
 
     def turn(self, text: RichText, buttons: Rows = (), language: Language | None = None) -> None:
         """The same message with other content where a button of it was pressed, else a new one."""
-        if self.pressed_message is None:
+        self._change(self.turning_message, text, buttons, language)
+
+    def turn_page(
+        self, text: RichText, buttons: Rows = (), language: Language | None = None
+    ) -> None:
+        """As `turn`, and in its place also where that was typed: a text stands in one message."""
+        self._change(self.pressed_message, text, buttons, language)
+
+    def _change(
+        self, message: MessageRef | None, text: RichText, buttons: Rows, language: Language | None
+    ) -> None:
+        if message is None:
             self.answer(text, buttons, language)
         else:
             spoken = language or self.say.language
-            edit = Edit(self.chat, self.pressed_message, text, spoken, buttons, self.thread)
-            post(self.unit, edit)
+            post(self.unit, Edit(self.chat, message, text, spoken, buttons, self.thread))
 
     def notice(self, text: str | None) -> None:
         """A private answer to the press; a message where there was none."""
@@ -121,8 +139,8 @@ class Call:
         button = Button("private", label(self.say, "private"), "", link)
         self.answer(text, ((button,),) if link else ())
 
-    def button(self, name: str, data: str) -> Button:
-        return Button(name, label(self.say, name), data)
+    def button(self, name: str, data: str, typed: str | None = None) -> Button:
+        return Button(name, label(self.say, name), data, typed=typed)
 
     async def converse(
         self,
@@ -135,7 +153,7 @@ class Call:
         self.unit.conversations.put(self.chat, store(state))
         tag = chat_tag(self.unit.keys, self.chat).hex()
         await self.unit.jobs.set(Job(f"{DRAFT_JOB}:{tag}", DRAFT_JOB, self.now + DRAFT_LIFE, tag))
-        on = self.pressed_message if await self._is_prompt() else None
+        on = self.turning_message if await self._is_prompt() else None
         await self.live(self.slot, text, names, on=on, commands=commands)
 
     async def live(

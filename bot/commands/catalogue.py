@@ -23,6 +23,7 @@ from bot.commands.table import (
     ButtonTable,
     Command,
     CommandTable,
+    Handler,
     Needs,
 )
 from bot.commands.talk import prompt_pressed
@@ -97,6 +98,7 @@ def command_table() -> CommandTable:
             Command(
                 "delete", N_("delete the message of mine that you reply to"), own.delete, PRIVATE
             ),
+            *_answers(),
             *_admin(),
             Command(
                 "claim",
@@ -142,6 +144,30 @@ def _reading() -> tuple[Command, ...]:
         ),
         Command("search", N_("find words in the texts"), searching.search, EVERYWHERE, N_("words")),
         Command("share", N_("a text to forward"), reader.share, EVERYWHERE, N_("[statement]")),
+    )
+
+
+def _answers() -> tuple[Command, ...]:
+    """What can be typed in place of pressing a prompt's button; the prompt names them."""
+
+    def typed(name: str) -> Handler:
+        return lambda call, _args: prompt_pressed(call, "", name)
+
+    return (
+        Command(
+            "confirm",
+            "",
+            typed("confirm"),
+            PRIVATE | GROUP,
+            needs=ROLE_AND_GROUP,
+            right=True,
+            listed=False,
+            answers=True,
+        ),
+        *(
+            Command(name, "", typed(name), PRIVATE, listed=False, answers=True)
+            for name in ("skip", "public", "organisers", "counted", "updates")
+        ),
     )
 
 

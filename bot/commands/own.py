@@ -162,7 +162,7 @@ async def _show(call: Call, record: Endorsement) -> None:
         commands["withdraw"] = f"/withdraw {record.number}"
     slot = f"{MINE}:{record.number}"
     live = await call.unit.messages.in_slot(slot)
-    on = call.pressed_message if live and live.message == call.pressed_message else None
+    on = call.turning_message if live and live.message == call.pressed_message else None
     text = own.one(call.say, record, call.campaign.title(record.statement, call.say.language))
     await call.live(slot, text, names, on=on, commands=commands)
 

@@ -144,8 +144,8 @@ async def show_cover(
         (call.button("signatories", f"/signatories {where}"),),
     ]
     if call.place is Place.PRIVATE and statement.terms.persons:
-        rows.append((call.button("sign", sign_command(revision)),))
-    (call.answer if anew else call.turn)(text, tuple(rows), revision.language)
+        rows.append((call.button("sign", sign_command(revision), typed=f"sign {statement.id}"),))
+    (call.answer if anew else call.turn_page)(text, tuple(rows), revision.language)
 
 
 def sign_command(revision: Revision) -> str:
@@ -199,7 +199,7 @@ def _show_page(
         row.append(call.button("next", f"{PAGE}:{ref}:{number + 1}"))
     rows: Rows = (tuple(row),) if row else ()
     page = reading.page(pages[number - 1].strip(), number, len(pages))
-    (call.answer if anew else call.turn)(page, rows, revision.language)
+    (call.answer if anew else call.turn_page)(page, rows, revision.language)
 
 
 def show_demand(call: Call, revision: Revision, typed: str) -> None:

@@ -120,19 +120,31 @@ class Router:
         if live is not None and live.chat == call.chat and live.message is None:
             raise NotDelivered
         if live is None or live.chat != call.chat or live.message != event.message:
-            call.notice(general.old_button(call.say))
+            await self._old_button(call, event, button)
         else:
             kind, _, rest = live.slot.partition(":")
             typed = f"{button} {rest.partition(':')[0]}" if kind == CARD else button
             if self._may(call, typed):
                 await self._buttons[kind](call, rest, button)
 
+    async def _old_button(self, call: Call, event: Press, button: str) -> None:
+        """Who typed its name answered the prompt that came in the meantime, as in any command."""
+        command = self._commands.find(button, call.place) if event.typed else None
+        if command is not None and call.conversation is not None:
+            await self._command(call, SLASH + button)
+        else:
+            call.notice(general.old_button(call.say))
+
     async def _command(self, call: Call, typed: str) -> None:
         name, args = _split(typed)
         command = self._commands.find(name, call.place)
-        if command is None and isinstance(call.event, Message) and not call.event.named:
+        is_void = command is not None and command.answers and call.conversation is None
+        is_known = command is not None and not is_void
+        if not is_known and isinstance(call.event, Message) and not call.event.named:
             return
-        if command is None:
+        if is_void:
+            call.answer(general.nothing_asked(call.say))
+        elif command is None:
             nearest = self._commands.nearest(name, call.place)
             call.answer(general.unknown_command(call.say, nearest))
         elif call.place not in command.places:

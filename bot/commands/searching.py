@@ -33,7 +33,12 @@ async def search(call: Call, args: str) -> None:
         return
     passages = [_passage(call, hit) for hit in hits.best]
     buttons = [
-        Button("read", searching.hit_label(number, passage), found_page(hit.revision, passage.page))
+        Button(
+            "read",
+            searching.hit_label(number, passage),
+            found_page(hit.revision, passage.page),
+            typed=f"read {passage.statement} {passage.language} {passage.page}",
+        )
         for number, (hit, passage) in enumerate(zip(hits.best, passages, strict=True), 1)
     ]
     rows: Rows = tuple(

@@ -112,8 +112,7 @@ async def continue_withdrawing(call: Call, state: Withdrawing, given: Input) -> 
         else groups.withdrawn(call.say, record.number)
     )
     slot = f"{UNDO}:{record.number}"
-    on = call.pressed_message
-    await call.live(slot, text, [["undo"]], on=on)
+    await call.live(slot, text, [["undo"]], on=call.turning_message)
 
 
 async def undo_pressed(call: Call, rest: str, _button: str) -> None:

@@ -35,6 +35,7 @@ class Command:
 
     `places` is where it works; elsewhere it is unknown, unless `elsewhere` answers. `needs` is
     asked for in groups and admin chats only: in a private chat nobody else can write.
+    With `answers` it says what a prompt's button says, and nothing where nothing is asked.
     `right` demands an administrator there; with `asks` the command only asks for a press that
     confirms, so an administrator whom the platform does not name may begin it.
     """
@@ -49,6 +50,7 @@ class Command:
     asks: bool = False
     elsewhere: Handler | None = None
     listed: bool = True
+    answers: bool = False
 
 
 class CommandTable:

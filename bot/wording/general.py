@@ -100,6 +100,12 @@ def old_button(say: Voice) -> str:
     ).plain
 
 
+def nothing_asked(say: Voice) -> RichText:
+    return say.gettext(
+        "Nothing waits for this answer just now. {cmd}help lists everything that I can do."
+    )
+
+
 def too_much(say: Voice) -> RichText:
     return say.gettext(
         "That is more than I can take in so short a time. Please wait a few minutes; what you send "

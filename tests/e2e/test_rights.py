@@ -44,6 +44,18 @@ async def test_another_administrator_may_confirm(d: Dialogue) -> None:
     assert "Asked by: \u2068lina\u2069" in d.newest("@admins").text
 
 
+async def test_confirming_by_a_command_takes_an_administrator(d: Dialogue) -> None:
+    await d.say("omar@tunis: hello", "lina@tunis: hello")
+    await d.say("omar@tunis: /endorse")
+    assert (await d.answer("lina@tunis: /confirm")).text == NOT_IN_THIS_GROUP
+    await d.say("%demote omar@tunis")
+    assert (await d.answer("omar@tunis: /confirm")).text == NOT_IN_THIS_GROUP
+    assert await d.counts() == Counts()
+    await d.say("%promote lina@tunis")
+    assert "Recorded: #1" in [did.text[:12] for did in await d.say("lina@tunis: /confirm")]
+    assert await d.counts() == Counts(pending=1)
+
+
 async def test_a_member_cannot_withdraw_or_cancel_for_the_group(d: Dialogue) -> None:
     await d.say("omar@tunis: /endorse", "omar@tunis: [confirm]")
     assert (await d.answer("lina@tunis: /withdraw")).text == NOT_IN_THIS_GROUP

@@ -32,6 +32,26 @@ async def row(d: Dialogue, columns: str) -> tuple[object, ...]:
     return found
 
 
+async def test_what_a_button_does_a_typed_command_does(d: Dialogue) -> None:
+    """Also behind one of an older prompt, and never as the answer itself."""
+    await d.say("amal: /sign")
+    name = await d.answer("amal: /confirm")
+    assert (name.action, "What is your name" in name.text) == ("send", True)
+    assert "What is your name" in (await d.answer("amal: /skip")).text
+    assert "Your profession" in (await d.answer("amal: Amal Haddad")).text
+    assert "Which country" in (await d.answer("amal: /skip")).text
+    assert "Who may see your name?" in (await d.answer("amal: /skip")).text
+    assert "what will be published" in (await d.answer("amal: /public")).text
+    assert "Cancelled" in (await d.answer("amal: /cancel")).text
+    assert await d.counts() == Counts()
+    await d.say(*(line.replace("[", "/").replace("]", "") for line in TO_THE_PREVIEW))
+    assert "Recorded. Your number is #1." in [
+        did.text.split("\n")[0] for did in await d.say("amal: /confirm")
+    ]
+    assert await d.counts() == Counts(pending=1)
+    assert "Nothing waits for this answer" in (await d.answer("amal: /confirm")).text
+
+
 @pytest.mark.parametrize("visibility", ["public", "organisers", "counted"])
 async def test_sign(d: Dialogue, visibility: str) -> None:
     asked = await d.answer("amal: /sign")

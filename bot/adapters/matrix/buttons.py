@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -97,11 +97,12 @@ def keyboard_of(room: str, rows: Rows, placed: Iterable[Placed] = ()) -> Keyboar
     )
 
 
-def _signs(names: Iterable[str]) -> list[str]:
-    """One for each, none twice."""
+def _signs(names: Sequence[str]) -> list[str]:
+    """One for each, none twice; buttons that share a name are counted."""
     taken: list[str] = []
     for name in names:
-        free = [sign for sign in (SIGNS.get(name), *_COUNTED) if sign and sign not in taken]
+        own = SIGNS.get(name) if names.count(name) == 1 else None
+        free = [sign for sign in (own, *_COUNTED) if sign and sign not in taken]
         taken.append(free[0])
     return taken
 
@@ -111,20 +112,19 @@ def with_legend(text: RichText, rows: Rows, prefix: str) -> RichText:
     buttons = [button for row in rows for button in row]
     if not buttons:
         return text
-    acting = [button for button in buttons if button.url is None]
-    signs = dict(zip((b.name for b in acting), _signs(b.name for b in acting), strict=True))
+    signs = iter(_signs([button.name for button in buttons if button.url is None]))
     lines = [_line(button, signs, prefix) for button in buttons]
     return concat((text, "\n\n", join("\n", lines)))
 
 
-def _line(button: Button, signs: Mapping[str, str], prefix: str) -> RichText:
+def _line(button: Button, signs: Iterator[str], prefix: str) -> RichText:
     if button.url is not None:
         return link(button.label, button.url)
-    return concat((signs[button.name], " ", button.label, " · ", code(typed(button, prefix))))
+    return concat((next(signs), " ", button.label, " · ", code(typed(button, prefix))))
 
 
 def typed(button: Button, prefix: str) -> str:
     """What a person types in place of pressing it."""
-    if button.data.startswith("/"):
+    if button.typed is None and button.data.startswith("/"):
         return prefix + button.data.removeprefix("/")
     return prefix + (button.typed or button.name)

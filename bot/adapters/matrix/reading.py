@@ -179,7 +179,7 @@ class Reading:
             keyboard = await self._memory.keyboard(message)
             button = keyboard.by_name(name) if keyboard is not None else None
             if button is not None:
-                return self._press(origin, message, button)
+                return replace(self._press(origin, message, button), typed=True)
         return None
 
     async def _reaction(

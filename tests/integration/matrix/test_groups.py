@@ -63,6 +63,7 @@ async def test_what_is_not_for_the_bot_is_left_alone(w: Whole, omar: Person) -> 
     before = len(omar.said_in(room, w.id))
     event = await omar.say(room, "Shall we endorse it?")
     await omar.edit(room, event, "!endorse")
+    await omar.say(room, "!confirm")
     root = await omar.say(room, "About the port")
     await omar.say(room, "!demands port 1", thread=root)
     answer = await w.answer(omar, room, before)

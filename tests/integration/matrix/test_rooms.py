@@ -302,6 +302,27 @@ async def test_words_in_place_of_buttons(w: Whole, amal: Person) -> None:
     assert reading_two.text == shown[1]
 
 
+async def test_who_types_is_answered_below_and_who_presses_on_the_spot(
+    w: Whole, amal: Person, omar: Person
+) -> None:
+    room = await amal.chat(w.id)
+    await amal.hear(room, "Hello")
+    consent = await w.ask(amal, room, "!sign port")
+    await amal.press(consent, "✅")
+    await amal.wait_for(lambda: "What is your name" in consent.text)
+    for typed in ("Amal Haddad", "!skip", "!skip", "!public"):
+        assert "✅" not in consent.text
+        await w.ask(amal, room, typed)
+    receipt = await w.ask(amal, room, "!confirm")
+    assert "Recorded" in receipt.text
+    assert all(heard.edits == 0 for heard in amal.said_in(room, w.id) if heard is not consent)
+    # A group hears no more than it has to.
+    readers = await group(w, omar)
+    preview = await w.ask(omar, readers, "!endorse")
+    await omar.say(readers, "!confirm")
+    await omar.wait_for(lambda: "Recorded" in preview.text)
+
+
 async def test_the_bot_is_called_by_its_name(w: Whole, omar: Person) -> None:
     room = await group(w, omar)
     local = w.id[1:].partition(":")[0]
