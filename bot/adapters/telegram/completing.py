@@ -34,6 +34,8 @@ _OF_A_MESSAGE = frozenset(
         "author_signature",
         "chat",
         "date",
+        "forward_date",
+        "forward_origin",
         "from",
         "is_automatic_forward",
         "is_topic_message",

@@ -91,7 +91,8 @@ class Parser:
         text = self._text(message.text, place)
         if text is None:
             return None
-        if place is not Place.PRIVATE and not (text and (reply or _COMMAND.match(text))):
+        is_meant = bool(text and (reply or _COMMAND.match(text))) and not _is_passed_on(message)
+        if place is not Place.PRIVATE and not is_meant:
             return None
         if not text and not message.effective_attachment:
             return None  # A service message, such as one about a pinned message.
@@ -239,6 +240,13 @@ def _thread(message: MaybeInaccessibleMessage) -> str | None:
         return None
     number = message.message_thread_id
     return str(number) if number is not None and number != GENERAL else None
+
+
+def _is_passed_on(message: TelegramMessage) -> bool:
+    """Whether it holds another's words: forwarded (`forward_date` until Bot API 7.0), or chosen
+    from what some bot suggested. Who shows others a command does not give it."""
+    forwarded = message.forward_origin is not None or "forward_date" in message.api_kwargs
+    return forwarded or message.via_bot is not None
 
 
 def _may_write(member: ChatMember, chat: Chat) -> bool:

@@ -144,6 +144,18 @@ class TestButtons:
         assert (counts.pending, counts.verified) == (2, 0)
         assert await w.rows("select count(*) from dead_letters") == [(0,)]
 
+    async def test_a_command_that_is_forwarded_decides_nothing(
+        self, w: Whole, amal: Person
+    ) -> None:
+        """Somebody may send it to an admin, who shows it to the others."""
+        await w.sign(amal, "Amal Haddad")
+        trap = await w.zaid.say("/verify 1")
+        await w.zaid.forward(trap, w.admins)
+        await w.settled()
+        assert (await w.counts()).pending == 1
+        await w.say(w.zaid, "/verify 1", w.admins)
+        assert (await w.counts()).verified == 1
+
     async def test_a_forwarded_card_has_no_buttons_and_a_reply_to_it_decides_nothing(
         self, w: Whole, amal: Person
     ) -> None:

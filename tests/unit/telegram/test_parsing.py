@@ -53,6 +53,24 @@ def test_what_nobody_wrote_to_the_bot(fields: dict[str, Any]) -> None:
     assert read(message=message(**fields)) is None
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Eve"}},
+        {"forward_date": 1, "forward_sender_name": "Eve"},
+        {"via_bot": {"id": 8, "is_bot": True, "first_name": "Other"}},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_who_shows_others_a_command_does_not_give_it(fields: dict[str, Any]) -> None:
+    for chat in (GROUP, GROUP | {"id": -1001000000009}):
+        assert read(message=message(chat=chat, **fields)) is None
+    # In private it is what somebody sends to the bot, as an answer or to ask about.
+    alone = message(chat=AMAL | {"type": "private"}, text="Amal Haddad", **fields)
+    event = read(message=alone)
+    assert isinstance(event, Message)
+
+
 def test_kinds_that_were_not_asked_for() -> None:
     assert read(edited_message=message()) is None
     assert read(edited_channel_post=message()) is None
