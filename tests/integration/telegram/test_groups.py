@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.telegram.whole import Whole, whole_bot_alone
-from tests.support.botapi import Chat, Person
+from tests.support.botapi import Chat, Person, faults
 from tests.support.dialogue import number_in
 
 PREVIEW = "Endorse “\u2068Open the port\u2069” in the name of this group?"
@@ -103,6 +103,22 @@ async def test_an_administrator_demoted_between_preview_and_confirm_is_refused(
     assert press.answer == "Only an administrator of this group can do that."
     assert await pending(w) == 0
     assert w.texts(w.admins) == []
+
+
+async def test_a_press_while_telegram_is_too_slow_is_answered_and_can_be_repeated(
+    w: Whole, omar: Person, tunis: Chat
+) -> None:
+    """An answer that came after five seconds was asked for again, and so without end."""
+    await w.say(omar, "/endorse", tunis)
+    preview, data = w.with_button(tunis, "confirm")
+    w.server.fail("getChatMember", faults.slow(4.5), times=None)
+    press = await omar.press(preview, data)
+    await w.server.wait_for(lambda: press.answered, within=20)
+    assert press.answer == "I could not check your rights just now; please try again in a minute."
+    assert await pending(w) == 0
+    w.server.faults.clear()
+    await w.press(omar, "confirm", tunis)
+    assert await pending(w) == 1
 
 
 async def test_an_administrator_thrown_out_between_preview_and_confirm_is_refused(
