@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 from bot.domain.endorsement import Kind
 from bot.domain.errors import Conflict
-from bot.domain.ids import ChatRef
+from bot.domain.ids import AdapterName, ChatRef
 from bot.services.campaign import Campaign
 from bot.services.withdraw import records_of
 from bot.storage.unit import Unit
@@ -32,16 +33,35 @@ async def move_chat(unit: Unit, campaign: Campaign, old: ChatRef, new: ChatRef) 
 
 
 async def keep_admin_chat(unit: Unit, campaign: Campaign, chat: ChatRef) -> None:
-    """From now on this is the platform's admin chat, also after a restart."""
-    sealed = unit.keys.seal(chat.key.encode(), f"meta.value:{ADMIN_CHAT} {chat.adapter}")
+    """From now on this is the platform's admin chat, also after a restart: for as long as the
+    configuration names the one that it was before, or still names none."""
+    adapter = campaign.adapters[chat.adapter]
+    before = adapter.admin_chat.key if adapter.admin_chat else ""
+    kept = await _kept(unit, chat.adapter)
+    configured = kept[0] if kept is not None and kept[1] == before else before
+    value = json.dumps([configured, chat.key]).encode()
+    sealed = unit.keys.seal(value, f"meta.value:{ADMIN_CHAT} {chat.adapter}")
     await unit.meta.put(f"{ADMIN_CHAT} {chat.adapter}", sealed)
-    campaign.adapters[chat.adapter].admin_chat = chat
+    adapter.admin_chat = chat
 
 
 async def restore_admin_chats(unit: Unit, campaign: Campaign) -> None:
-    """Set the admin chats that were claimed or have moved; called at start."""
+    """Set the admin chats that were claimed or have moved; called at start. Where the operator has
+    named another one since, that holds."""
     for name, adapter in campaign.adapters.items():
-        sealed = await unit.meta.get(f"{ADMIN_CHAT} {name}")
-        if sealed is not None:
-            key = unit.keys.open(sealed, f"meta.value:{ADMIN_CHAT} {name}").decode()
-            adapter.admin_chat = ChatRef(name, key)
+        kept = await _kept(unit, name)
+        named = adapter.admin_chat
+        if kept is not None and (named is None or named.key == kept[0]):
+            adapter.admin_chat = ChatRef(name, kept[1])
+
+
+async def _kept(unit: Unit, adapter: AdapterName) -> tuple[str, str] | None:
+    """The key of the chat that the configuration named, empty for none, and of what it became."""
+    sealed = await unit.meta.get(f"{ADMIN_CHAT} {adapter}")
+    if sealed is None:
+        return None
+    value = unit.keys.open(sealed, f"meta.value:{ADMIN_CHAT} {adapter}").decode()
+    if not value.startswith("["):
+        return "", value  # As it was kept at first: without what the configuration named.
+    configured, chat = json.loads(value)
+    return configured, chat

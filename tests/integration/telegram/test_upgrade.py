@@ -4,8 +4,11 @@ do not, for a supergroup counts them anew."""
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,6 +71,54 @@ async def test_a_reply_to_a_question_in_the_supergroup_is_taken(w: Whole, board:
     assert question.id == card.id
     await w.say(w.zaid, "We know no such person", w.admins, reply_to=question)
     assert (await w.counts()).rejected == 1
+
+
+async def test_the_admin_chat_that_moved_is_known_after_a_restart_until_another_is_named(
+    tmp_path: Path, server: BotApiServer, board: Chat
+) -> None:
+    amal, rami, sami = (server.person(name) for name in ("amal", "rami", "sami"))
+    async with whole_bot(tmp_path, server, admin_chat=board.id) as w:
+        new = board.upgrade()
+        await w.settled()
+    server.updates.clear()
+    async with again(tmp_path, server, admin_chat=board.id) as w:
+        await w.sign(amal, "Amal Haddad")
+        assert w.texts(new)[-1].startswith("#1 ")
+    other = server.group("Other board", creator=server.person("zaid"))
+    server.updates.clear()
+    async with again(tmp_path, server, admin_chat=other.id) as w:
+        await w.sign(rami, "Rami Mansour")
+        assert w.texts(other)[-1].startswith("#2 ")
+        assert not [text for text in w.texts(new) if text.startswith("#2 ")]
+    async with again(tmp_path, server, admin_chat=board.id) as w:
+        await w.sign(sami, "Sami Aziz")
+        assert w.texts(new)[-1].startswith("#3 ")
+
+
+async def test_a_claimed_admin_chat_gives_way_to_one_that_is_named(
+    tmp_path: Path, server: BotApiServer
+) -> None:
+    amal, rami, zaid = (server.person(name) for name in ("amal", "rami", "zaid"))
+    claimed = server.group("Claimed", creator=zaid, kind="group")
+    async with whole_bot(tmp_path, server, admin_chat=None) as w:
+        code = w.bot.campaign.claims.issue(w.adapter.name)
+        await w.say(zaid, f"/claim {code}", claimed)
+        moved = claimed.upgrade()
+        await w.settled()
+    async with again(tmp_path, server, admin_chat=None) as w:
+        await w.sign(amal, "Amal Haddad")
+        assert w.texts(moved)[-1].startswith("#1 ")
+    named = server.group("Named", creator=zaid)
+    async with again(tmp_path, server, admin_chat=named.id) as w:
+        await w.sign(rami, "Rami Mansour")
+        assert w.texts(named)[-1].startswith("#2 ")
+        assert not [text for text in w.texts(moved) if text.startswith("#2 ")]
+
+
+def again(folder: Path, server: BotApiServer, **options: Any) -> AbstractAsyncContextManager[Whole]:
+    """The same bot after a restart."""
+    shutil.rmtree(folder / "statements")
+    return whole_bot(folder, server, **options)
 
 
 @pytest.mark.parametrize("gone_first", [True, False])
