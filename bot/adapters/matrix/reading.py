@@ -77,15 +77,16 @@ class Reading:
 
     async def read(self, news: News) -> Batch:
         batch = Batch()
+        # What waited for a key that has come now was said before what is new.
+        for where, event in self._unreadable.look(batch):
+            if is_whole(event):
+                await self._event(batch, where, event)
         for room_id, events in news.rooms.items():
             room = self._client.rooms.get(room_id)
             if room is not None:
                 await self._room(batch, room, events, is_first=news.is_first)
         for room_id, info in news.response.rooms.leave.items():
             self._rooms.left(batch, room_id, info.timeline.events)
-        for room, event in self._unreadable.look(batch):
-            if is_whole(event):
-                await self._event(batch, room, event)
         self._replays.looked()
         return batch
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from aiohttp import web
 
 from tests.integration.matrix.conftest import Meet
+from tests.integration.matrix.test_outages import until
 from tests.integration.matrix.whole import whole_bot
 from tests.support.statements import write_long
-from tests.support.synapse import Homeserver, Person
+from tests.support.synapse import Homeserver, Person, Proxy
 
 MESSAGES = 60
 """More than an answer of the server shows of a room (`FILTER` in syncing.py): it leaves a gap."""
@@ -54,3 +59,44 @@ async def test_sixty_messages_and_three_invites(
         await w.ask(omar, room, "!demands long 7")
         await asyncio.sleep(0.5)
     assert numbers(omar, room, account.user) == [*range(1, MESSAGES + 1), 7]
+
+
+async def test_a_key_that_comes_late_leaves_the_order_as_it_was(
+    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Callable[[str], str]
+) -> None:
+    """The server hands out a hundred messages to a device at a time: behind a flood of them, the
+    key comes after the message, and together with the next one."""
+    account, amal = await homeserver.register(unique("bot")), await meet("amal")
+    write_long(tmp_path, pages=1, demands=2)
+    keys: list[Any] = []
+    held, second = False, ""
+
+    async def late(request: web.Request) -> web.StreamResponse:
+        answer = await proxy.forward(request)
+        assert isinstance(answer, web.Response)
+        assert isinstance(answer.body, bytes)
+        body = json.loads(answer.body)
+        keys.extend(body.get("to_device", {}).get("events", ()))
+        if held and not (second and second.encode() in answer.body):
+            body["to_device"] = {"events": []}
+        else:
+            body["to_device"] = {"events": keys.copy()}
+            keys.clear()
+        return web.json_response(body)
+
+    async with (
+        Proxy(homeserver) as proxy,
+        whole_bot(tmp_path, homeserver, account, url=proxy.url) as w,
+    ):
+        proxy.fail("GET .*/sync", late, times=1_000)
+        chat = await amal.chat(account.user)
+        await w.ask(amal, chat, "!help")
+        amal.client.invalidate_outbound_session(chat)
+        held = True
+        await amal.say(chat, "!demands long 1")
+        parts = w.adapter._parts
+        assert parts is not None
+        await until(parts.reading.waits)
+        second = await amal.say(chat, "!demands long 2")
+        await amal.wait_for(lambda: len(numbers(amal, chat, account.user)) == 2)
+    assert numbers(amal, chat, account.user) == [1, 2]
