@@ -25,16 +25,14 @@ from tests.support.synapse import Homeserver, Made, Person, Proxy
 
 SETTLED = 180.0
 
-LOST = 0.03
-"""The part of the bot's calls whose answer never comes."""
-
 CALLS = r"(PUT .*/(send|redact|sendToDevice)/|POST .*/(keys/(upload|claim)|join|leave|createRoom))"
 """Those that change something, and that the bot makes again where it hears no answer."""
 
 
 @dataclass(frozen=True)
 class Size:
-    """`questions` in each of so many talks."""
+    """`questions` in each of so many talks; `lost` is the part of the bot's calls to which it never
+    hears an answer."""
 
     kills: int
     messages: int
@@ -42,10 +40,11 @@ class Size:
     questions: int
     signers: int
     groups: int
+    lost: float
 
 
-SHORT = Size(kills=5, messages=30, talks=2, questions=10, signers=1, groups=1)
-LONG = Size(kills=40, messages=400, talks=8, questions=42, signers=8, groups=4)
+SHORT = Size(kills=5, messages=30, talks=2, questions=10, signers=1, groups=1, lost=0.1)
+LONG = Size(kills=40, messages=400, talks=8, questions=42, signers=8, groups=4, lost=0.04)
 
 
 async def kill_while_it_flows(
@@ -58,7 +57,7 @@ async def kill_while_it_flows(
     statements = write_long(folder, pages=1, demands=size.questions)
     life = Life(1.0, 0.8)
     async with Proxy(homeserver) as proxy:
-        lost = proxy.lose(CALLS, LOST, chance)
+        lost = proxy.lose(CALLS, size.lost, chance)
         configure(folder, proxy, account, zaid)
         with Mortal(folder, chance, statements=statements, life=life) as program:
             crowd = Crowd(homeserver, meet, account, zaid, program, chance)

@@ -51,17 +51,24 @@ class Made:
 
 @dataclass
 class Loss:
-    """A part of the requests that match is done by the server, and the answer to it never comes."""
+    """A part of the requests that match is done by the server, and the answer to it never comes:
+    neither to the first nor to the second of the kind, as HTTP libraries ask once more unseen."""
 
     pattern: re.Pattern[str]
     part: float
     chance: random.Random
     met: int = 0
+    _once: set[str] = field(default_factory=set)
 
     def takes(self, name: str) -> bool:
-        taken = bool(self.pattern.search(name)) and self.chance.random() < self.part
-        self.met += taken
-        return taken
+        if name in self._once:
+            self._once.discard(name)
+            return True
+        if not self.pattern.search(name) or self.chance.random() >= self.part:
+            return False
+        self._once.add(name)
+        self.met += 1
+        return True
 
 
 class Proxy:
@@ -109,8 +116,7 @@ class Proxy:
         return fault
 
     def lose(self, pattern: str, part: float, chance: random.Random) -> Loss:
-        """Break the connection after such a part of the requests like `PUT /_matrix/...`: done is
-        what was asked for, but who asked does not hear of it."""
+        """Break the connection behind such a part of the requests like `PUT /_matrix/...`."""
         loss = Loss(re.compile(pattern), part, chance)
         self._losses.append(loss)
         return loss
