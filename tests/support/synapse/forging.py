@@ -31,6 +31,7 @@ class Forger(Proxy):
         self.changes: list[Change] = []
         self.answers: list[Event] = []
         self.repeated: list[Event] = []
+        self._since = ""
         self.fail(SYNC, self._sync, times=sys.maxsize)
 
     async def __aenter__(self) -> Forger:
@@ -38,13 +39,15 @@ class Forger(Proxy):
         return self
 
     def add(self, room: str, *events: Event) -> None:
-        """With the next news of the room come these events, before all others."""
+        """With the next news of the room come these events, before all others; and again if the
+        bot asks for the same once more."""
+        given: set[str] = set()
 
         def change(answer: Event) -> None:
             joined = answer.get("rooms", {}).get("join", {})
-            if room in joined and events:
+            if room in joined and (not given or self._since in given):
                 joined[room]["timeline"]["events"][:0] = events
-                self.changes.remove(change)
+                given.add(self._since)
 
         self.changes.append(change)
 
@@ -61,6 +64,7 @@ class Forger(Proxy):
         if response.status != 200 or not isinstance(response.body, bytes):
             return response
         answer = json.loads(response.body)
+        self._since = request.query.get("since", "")
         for change in list(self.changes):
             change(answer)
         self.answers.append(copy.deepcopy(answer))
