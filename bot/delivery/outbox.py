@@ -14,6 +14,7 @@ from bot.delivery.worker import Worker
 from bot.domain.ids import AdapterName, ChatRef, MessageRef, UserRef
 from bot.ports import (
     Adapter,
+    Answer,
     ChatMoved,
     Delete,
     Edit,
@@ -32,8 +33,9 @@ from bot.storage.unit import Unit
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 300.0
-TRIES = 8
-"""After so many failures that are no refusal of the platform a delivery is given up and logged."""
+TRIES = 5
+"""After so many faults, which are no state of the platform's or the chat's, a delivery is given up
+and logged: it keeps the rest of its chat waiting for 15 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Outbox(Worker):
     ) -> Turn | float | None:
         """The place among those that may go now, or the seconds to wait for one; None for what
         needs no place."""
-        if isinstance(outgoing, Notice):
+        if isinstance(outgoing, Notice | Answer):
             return None
         windows = adapter.pace(outgoing.chat)
         pacer = self._pacers[row.adapter]
@@ -178,9 +180,10 @@ class Outbox(Worker):
         except Exception:
             # The boundary where a fault of an adapter is logged; the text of the message is not.
             log.exception("delivery %s failed", row.id)
-            result = self._later(row, chat, None)
-            if chat.failures >= TRIES:
-                log.error("delivery %s is given up after %s tries", row.id, chat.failures)  # noqa: TRY400
+            chat.faults += 1
+            result = _Result(row, retry=0.5 * 2**chat.faults)
+            if chat.faults >= TRIES:
+                log.error("delivery %s is given up after %s tries", row.id, chat.faults)  # noqa: TRY400
                 result = _Result(row)
         finally:
             self._under_way[row.adapter] -= 1
@@ -192,7 +195,7 @@ class Outbox(Worker):
     async def _try(self, row: OutboxRow, outgoing: Outgoing, chat: Chat) -> _Result:
         outgoing = await self._resolve(outgoing, row.slot)
         try:
-            message = await self._send(self._adapters[row.adapter], outgoing, row.key)
+            where, message = await self._send(self._adapters[row.adapter], outgoing, row.key)
         except TryLater as later:
             if later.whole_platform and later.after is not None:
                 until = asyncio.get_running_loop().time() + later.after
@@ -201,14 +204,18 @@ class Outbox(Worker):
         except Unreachable as unreachable:
             log.info("a chat on %s cannot be reached any more: %s", row.adapter, unreachable.reason)
             return _Result(row, outgoing.chat, unreachable=unreachable)
-        return _Result(row, outgoing.chat, message)
+        return _Result(row, where, message)
 
-    async def _send(self, adapter: Adapter, outgoing: Outgoing, key: str) -> MessageRef | None:
+    async def _send(
+        self, adapter: Adapter, outgoing: Outgoing, key: str
+    ) -> tuple[ChatRef, MessageRef | None]:
+        """Where it was said, and as which message."""
         try:
-            return await self._send_or_anew(adapter, outgoing, key)
+            return outgoing.chat, await self._send_or_anew(adapter, outgoing, key)
         except ChatMoved as moved:
             # What was said in the old chat did not move with it: an edit may have to be sent anew.
-            return await self._send_or_anew(adapter, replace(outgoing, chat=moved.to), key)
+            there = replace(outgoing, chat=moved.to)
+            return moved.to, await self._send_or_anew(adapter, there, key)
 
     async def _send_or_anew(
         self, adapter: Adapter, outgoing: Outgoing, key: str

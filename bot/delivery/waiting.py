@@ -56,6 +56,9 @@ class Chat:
     broadcasts: Queue = field(default_factory=Queue)
     busy: bool = False
     failures: int = 0
+    """How often in a row the platform could not take its first row."""
+    faults: int = 0
+    """How often in a row something was wrong with that row itself."""
 
     def queue(self, *, broadcast: bool) -> Queue:
         return self.broadcasts if broadcast else self.answers
@@ -147,7 +150,7 @@ class Waiting:
         queue = chat.queue(broadcast=row.broadcast)
         queue.deliveries.popleft()
         self._held[row.adapter, row.broadcast] -= 1
-        chat.busy, chat.failures = False, 0
+        chat.busy, chat.failures, chat.faults = False, 0, 0
         if queue.more and not queue.deliveries:
             self._short.add((chat.tag, row.broadcast))
         self._forget_if_empty(chat)

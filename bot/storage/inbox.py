@@ -121,8 +121,10 @@ class InboxRows:
         self.done(row, today)
 
     async def forget_before(self, day: dt.date) -> None:
-        """Drop the marks of events that no platform repeats any more."""
+        """Drop the marks of events that no platform repeats any more, and those set aside: who
+        wrote them may want to be forgotten."""
         await self._connection.execute(handled.delete().where(handled.c.day < day))
+        await self._connection.execute(dead_letters.delete().where(dead_letters.c.day < day))
 
     async def cursor(self, adapter: AdapterName) -> str | None:
         query = sa.select(cursors.c.sealed_cursor).where(cursors.c.adapter == adapter)

@@ -44,7 +44,7 @@ from bot.storage.inbox import NewEvent
 from bot.storage.jobs import Job
 from bot.storage.messages import bound
 from bot.storage.statements import StatementKeys, StoredRevision
-from bot.storage.tables import metadata
+from bot.storage.tables import dead_letters, metadata
 from bot.storage.unit import Unit
 
 CONSOLE = AdapterName("console")
@@ -369,6 +369,23 @@ async def test_the_cursor_moves_with_the_events_or_not_at_all(database: Database
     async with database.unit() as unit:
         assert await unit.inbox.cursor(CONSOLE) == "7"
         assert await unit.inbox.after(0, 10) == []
+
+
+async def test_what_was_set_aside_is_erased_with_its_mark(database: Database) -> None:
+    await receive(database, "1")
+    async with database.unit() as unit:
+        (row,) = await unit.inbox.after(0, 10)
+        await unit.inbox.bury(row, "ValueError", NOON.date())
+
+    async def left() -> object:
+        async with database.unit() as unit:
+            count = sa.select(sa.func.count()).select_from(dead_letters)
+            return await unit._connection.scalar(count)
+
+    for day, count in ((NOON.date(), 1), (NOON.date() + dt.timedelta(days=1), 0)):
+        async with database.unit() as unit:
+            await unit.inbox.forget_before(day)
+        assert await left() == count
 
 
 async def test_more_events_at_once_than_a_statement_takes_values(database: Database) -> None:

@@ -4,21 +4,35 @@ waits for what is not theirs."""
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
 
 import pytest
 
+from bot.delivery import outbox
 from bot.delivery.outbox import Outbox
 from bot.delivery.waiting import AHEAD, LOADED
 from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
-from bot.ports import GroupFacts, Inbox, Menu, Outgoing, Role, Send, TryLater, Window
+from bot.ports import (
+    Answer,
+    ChatMoved,
+    GroupFacts,
+    Inbox,
+    Menu,
+    Outgoing,
+    Role,
+    Send,
+    TryLater,
+    Window,
+)
 from bot.privacy import Keyring
-from bot.services.posting import post
+from bot.services.posting import post, post_live
 from bot.storage.database import Database, open_database
 from bot.storage.unit import Unit
 from bot.text.chunks import Fit
 from bot.text.rich import RichText
+from bot.wording.voice import Voice
 
 HERE, THERE = AdapterName("here"), AdapterName("there")
 SLOW = "slow"
@@ -39,12 +53,19 @@ class Platform:
         self.away = False
         self.told: list[tuple[str, str]] = []
         self.tried = 0
+        self.raising: deque[Exception] = deque()
+        """What the next deliveries raise."""
 
     async def deliver(self, outgoing: Outgoing, key: str) -> MessageRef | None:
         self.tried += 1
         await asyncio.sleep(0)
         if self.away:
             raise TryLater
+        if self.raising:
+            raise self.raising.popleft()
+        if isinstance(outgoing, Answer):
+            self.told.append((outgoing.chat.key, "suggestions"))
+            return None
         assert isinstance(outgoing, Send)
         self.told.append((outgoing.chat.key, outgoing.text.plain))
         return MessageRef(key)
@@ -148,6 +169,51 @@ async def test_a_chat_hears_all_in_order_however_much_it_is(two: Running) -> Non
     answers = [each for each in two.here.told if each[1] != "news"]
     assert answers == numbered("omar", 5 * AHEAD)
     assert two.here.told.index(("omar", "news")) >= 3 * AHEAD
+
+
+async def test_a_fault_is_tried_a_few_times_whatever_was_before(
+    two: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A platform that was away for long leaves no message with fewer tries."""
+    monkeypatch.setattr(outbox, "TRIES", 3)
+    two.here.raising.extend([TryLater(0.0)] * 20 + [RuntimeError("odd")] * 2)
+    await two.post(HERE, numbered("omar", 2))
+    await two.until_told(two.here, 2)
+    assert two.here.told == numbered("omar", 2)
+
+    two.here.raising.extend([RuntimeError("odd")] * 3)
+    await two.post(HERE, [("omar", "never told"), ("omar", "told")])
+    await two.until_told(two.here, 3)
+    assert two.here.told[2:] == [("omar", "told")]
+
+
+async def test_a_message_that_moved_on_its_way_is_known_where_it_is(two: Running) -> None:
+    """The core has heard of the move already; the row was written before."""
+    there = ChatRef(HERE, "supergroup")
+    two.here.raising.append(ChatMoved(there))
+    async with two.database.unit() as unit:
+        chat, voice = ChatRef(HERE, "group"), Voice(Language("en"))
+        await post_live(unit, "talk:1", chat, voice, RichText("Sure?"), (("confirm",),))
+        await unit.messages.move(chat, there)
+    two.outbox.wake()
+    await two.until_told(two.here, 1)
+    await asyncio.wait_for(two.outbox.idle.wait(), 10)
+    assert two.here.told == [("supergroup", "Sure?")]
+    async with two.database.unit() as unit:
+        live = await unit.messages.in_slot("talk:1")
+        assert live is not None
+        assert live.message is not None
+        assert await unit.messages.by_message(there, live.message) == live
+
+
+async def test_suggestions_take_no_message_s_place(two: Running) -> None:
+    chat = ChatRef(HERE, SLOW)
+    async with two.database.unit() as unit:
+        for number in range(3):
+            post(unit, Answer(chat, str(number), Language("en"), ()))
+        post(unit, Send(chat, RichText("page"), Language("en")))
+    two.outbox.wake()
+    await two.until_told(two.here, 4)
 
 
 async def test_what_waited_at_the_end_goes_on_at_the_next_start(two: Running) -> None:

@@ -12,8 +12,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.adapters.telegram.intake import Taken
 from bot.adapters.telegram.refs import NAME
-from bot.ports import Event, Inbox
+from bot.ports import Inbox
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ cannot be written, the inbox tells so to everybody whose message it holds."""
 
 @dataclass(slots=True)
 class _Delivery:
-    events: Sequence[Event]
+    taken: Taken
     done: asyncio.Future[None] = field(default_factory=asyncio.Future)
 
     def end(self, error: Exception | None = None) -> None:
@@ -47,10 +48,10 @@ class Gathering:
         """The commit that others wait for."""
         self._commits: set[asyncio.Task[None]] = set()
 
-    async def commit(self, events: Sequence[Event]) -> None:
-        """Returns once these are in the inbox. Raises what that raises for them, and `TimeoutError`
+    async def commit(self, taken: Taken) -> None:
+        """Returns once this is in the inbox. Raises what that raises for it, and `TimeoutError`
         when it takes too long."""
-        delivery = _Delivery(events)
+        delivery = _Delivery(taken)
         self._waiting.append(delivery)
         self._begin()
         await delivery.done
@@ -83,20 +84,23 @@ class Gathering:
 
     async def _take(self, batch: Sequence[_Delivery]) -> None:
         """All together; if that fails, each alone, so that none fails for another's sake."""
-        error = await self._receive([event for delivery in batch for event in delivery.events])
+        together = Taken()
+        for delivery in batch:
+            together.add(delivery.taken)
+        error = await self._receive(together)
         if error is None or len(batch) == 1 or isinstance(error, TimeoutError):
             for delivery in batch:
                 delivery.end(error)
             return
         log.debug("deliveries are taken in one by one: %s", type(error).__name__)
         for delivery in batch:
-            delivery.end(await self._receive(delivery.events))
+            delivery.end(await self._receive(delivery.taken))
 
-    async def _receive(self, events: Sequence[Event]) -> Exception | None:
+    async def _receive(self, taken: Taken) -> Exception | None:
         """What went wrong, None if nothing did."""
         try:
             async with asyncio.timeout(COMMIT_TIME):
-                await self._inbox.receive(NAME, events)
+                await self._inbox.receive(NAME, taken.events, memos=taken.letters)
         except Exception as error:  # noqa: BLE001 - handed on to whoever waits for it
             return error
         return None

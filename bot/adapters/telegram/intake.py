@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from telegram import Bot, Update
 
 from bot.adapters.telegram.completing import bare, completed
 from bot.adapters.telegram.parsing import Parser
 from bot.adapters.telegram.request import MISREAD
-from bot.ports import Event, Message
+from bot.ports import Event, Memo, Message
 
 log = logging.getLogger(__name__)
 
 
 ALBUMS = 1000
 """So many albums are remembered: their pictures come within a second of each other."""
+
+
+UNREADABLE = "unreadable"
+"""The kind of memo that holds an update which could not be read."""
+
+LETTER_LIFE = dt.timedelta(days=14)
+"""How long one is kept for whoever finds out why; as long as handled events are known."""
+
+MOST_IN_LETTER = 64 * 1024
+"""Characters of it that are kept; Telegram's own limits keep updates far below."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What updates come to; kept together."""
+
+    events: list[Event] = field(default_factory=list)
+    letters: list[Memo] = field(default_factory=list)
+    """The updates that could not be read."""
+
+    def add(self, other: Taken) -> None:
+        self.events += other.events
+        self.letters += other.letters
 
 
 class Intake:
@@ -31,24 +57,26 @@ class Intake:
         self._albums: OrderedDict[str, str] = OrderedDict()
         """Which event stands for an album, by the album's name."""
 
-    def events(self, updates: Iterable[object]) -> list[Event]:
-        """In the order of the updates. One that cannot be read is logged without its content."""
-        found: list[Event] = []
+    def take(self, updates: Iterable[object]) -> Taken:
+        """In the order of the updates. One that cannot be read is set aside, and logged without its
+        content."""
+        taken = Taken()
         for raw in updates:
             try:
                 event = self._event(raw)
             except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
                 log.warning(
-                    "an update from Telegram cannot be read and is left out: %s, of kind %s: %s",
+                    "an update from Telegram cannot be read and is set aside: %s, of kind %s: %s",
                     number_of(raw),
                     _kind(raw),
                     type(error).__name__,
                 )
+                taken.letters.append(_letter(raw))
                 continue
             if event is not None:
-                found.append(event)
+                taken.events.append(event)
                 self._received(event)
-        return found
+        return taken
 
     def _event(self, raw: object) -> Event | None:
         if not isinstance(raw, dict):
@@ -81,6 +109,16 @@ def number_of(raw: object) -> int | None:
     """The update's number; None where there is none to be found."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
     return number if isinstance(number, int) and not isinstance(number, bool) else None
+
+
+def _letter(raw: object) -> Memo:
+    """In ASCII: halves of characters could not be stored."""
+    try:
+        text = json.dumps(raw)
+    except (ValueError, RecursionError):
+        text = "too deep to be kept"
+    today = dt.datetime.now(dt.UTC).date()
+    return Memo(UNREADABLE, str(number_of(raw)), text[:MOST_IN_LETTER], today + LETTER_LIFE)
 
 
 def _kind(raw: object) -> str:

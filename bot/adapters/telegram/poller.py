@@ -98,7 +98,8 @@ class Poller:
         # Below the old one where the server has begun to count anew, which it does after a week
         # without updates: it then ignores an offset that lies ahead.
         offset = max(numbers) + 1
-        await inbox.receive(NAME, self._intake.events(updates), cursor=str(offset))
+        taken = self._intake.take(updates)
+        await inbox.receive(NAME, taken.events, cursor=str(offset), memos=taken.letters)
         is_new = self._offset is None or offset > self._offset
         self._offset = offset
         return is_new

@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -22,9 +22,9 @@ from telegram.error import (
 from bot.adapters.backoff import Backoff
 from bot.adapters.telegram.faults import is_unknown, refused
 from bot.adapters.telegram.gathering import Gathering
-from bot.adapters.telegram.intake import Intake
+from bot.adapters.telegram.intake import Intake, Taken
 from bot.adapters.telegram.request import MISREAD
-from bot.ports import Event, Inbox
+from bot.ports import Inbox
 
 log = logging.getLogger(__name__)
 
@@ -79,13 +79,14 @@ class Receiver:
         except (ValueError, RecursionError):
             log.warning("a delivery with the right secret is not JSON")
             return web.Response(status=400)
-        events = self.intake.events([update])
-        return web.Response(status=await self._commit(events) if events else 200)
+        taken = self.intake.take([update])
+        has_any = taken.events or taken.letters
+        return web.Response(status=await self._commit(taken) if has_any else 200)
 
-    async def _commit(self, events: Sequence[Event]) -> int:
+    async def _commit(self, taken: Taken) -> int:
         """The status to answer with."""
         try:
-            await self._gathering.commit(events)
+            await self._gathering.commit(taken)
         except TimeoutError:
             return 503
         except Exception:

@@ -60,7 +60,7 @@ class Updates:
         bot = self._server.bot
         me = User(bot.id, bot.first_name, is_bot=True, username=bot.username)
         intake = Intake(Bot(self._server.token), Parser(me, lambda _: False))
-        return len(intake.events(self.raw.values()))
+        return len(intake.take(self.raw.values()).events)
 
 
 def repeats(server: BotApiServer) -> dict[tuple[str, str], int]:

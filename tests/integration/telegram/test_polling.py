@@ -10,6 +10,8 @@ from itertools import pairwise
 import pytest
 
 from bot.adapters.telegram import TelegramFault
+from bot.adapters.telegram.intake import UNREADABLE
+from bot.adapters.telegram.refs import NAME
 from bot.ports import Message
 from tests.contract.inbox import MemoryInbox
 from tests.integration.telegram.conftest import Rig, Rigs, inbox_closed
@@ -93,6 +95,10 @@ async def test_what_cannot_be_read_holds_up_nothing_and_is_not_logged(
     assert caplog.text.count("cannot be read") == 3
     assert "of kind callback_query" in caplog.text
     assert secret not in caplog.text
+    # For whoever finds out why they could not be read.
+    letters = await rig.inbox.recall(NAME, UNREADABLE)
+    assert [secret in letter for letter in letters.values()] == [True, True, True]
+    assert all(number.isdecimal() and number in letter for number, letter in letters.items())
 
 
 async def test_halves_of_characters_do_not_poison_the_inbox(

@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from bot.adapters.telegram import TelegramFault, Webhook, gathering, webhook
+from bot.adapters.telegram.intake import UNREADABLE
 from bot.adapters.telegram.webhook import SECRET_HEADER
 from bot.ports import Message, Press
 from tests.contract.inbox import MemoryInbox
@@ -170,6 +171,8 @@ async def test_odd_bodies(
         assert answer.status == status
     assert "canary" not in caplog.text
     assert not hooked.inbox.events
+    letters = [memo for kind, memo in hooked.inbox.memos if kind == UNREADABLE]
+    assert len(letters) == (status == 200)
 
 
 async def test_a_webhook_that_was_taken_away_is_set_again(

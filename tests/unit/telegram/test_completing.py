@@ -20,7 +20,7 @@ ALONE = {"id": 42, "type": "private", "first_name": "Amal"}
 
 def read(**fields: Any) -> Event | None:
     intake = Intake(Bot("7:x"), Parser(ME, lambda _: False))
-    events = intake.events([{"update_id": 9, **fields}])
+    events = intake.take([{"update_id": 9, **fields}]).events
     return events[0] if events else None
 
 

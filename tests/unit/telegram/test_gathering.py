@@ -10,6 +10,7 @@ import pytest
 
 from bot.adapters.telegram import gathering
 from bot.adapters.telegram.gathering import Gathering
+from bot.adapters.telegram.intake import Taken
 from bot.adapters.telegram.refs import chat_ref, person
 from bot.domain.ids import AdapterName
 from bot.ports import Event, Joined, Memo, Origin, Place
@@ -47,7 +48,7 @@ async def test_what_comes_during_a_commit_goes_into_the_next_one() -> None:
     inbox = Counting()
     together = Gathering(inbox)
     inbox.open.clear()
-    deliveries = [asyncio.create_task(together.commit([event(n)])) for n in range(40)]
+    deliveries = [asyncio.create_task(together.commit(Taken([event(n)]))) for n in range(40)]
     await asyncio.sleep(0.01)
     assert not any(task.done() for task in deliveries)
     inbox.open.set()
@@ -60,14 +61,14 @@ async def test_a_single_one_waits_for_nobody() -> None:
     inbox = Counting()
     together = Gathering(inbox)
     for number in range(3):
-        await together.commit([event(number)])
+        await together.commit(Taken([event(number)]))
     assert inbox.commits == [1, 1, 1]
 
 
 async def test_one_that_fails_is_the_only_one_that_does() -> None:
     inbox = Counting(poison="7")
     together = Gathering(inbox)
-    deliveries = [together.commit([event(n)]) for n in range(10)]
+    deliveries = [together.commit(Taken([event(n)])) for n in range(10)]
     results = await asyncio.gather(*deliveries, return_exceptions=True)
     assert [type(each) for each in results].count(RuntimeError) == 1
     assert isinstance(results[7], RuntimeError)
@@ -83,15 +84,15 @@ async def test_a_commit_that_does_not_end_keeps_no_others_waiting(
     inbox = Counting()
     inbox.open.clear()
     together = Gathering(inbox)
-    deliveries = [asyncio.create_task(together.commit([event(1)]))]
+    deliveries = [asyncio.create_task(together.commit(Taken([event(1)])))]
     await asyncio.sleep(0.01)
-    deliveries += [asyncio.create_task(together.commit([event(n)])) for n in (2, 3)]
+    deliveries += [asyncio.create_task(together.commit(Taken([event(n)]))) for n in (2, 3)]
     await asyncio.sleep(0.15)
     assert inbox.commits == [1, 2]
     results = await asyncio.gather(*deliveries, return_exceptions=True)
     assert [type(each) for each in results] == [TimeoutError] * 3
     inbox.open.set()
-    await together.commit([event(4)])
+    await together.commit(Taken([event(4)]))
     assert inbox.received == ["4"]
 
 
@@ -99,7 +100,7 @@ async def test_at_the_end_nothing_is_left() -> None:
     inbox = Counting()
     inbox.open.clear()
     together = Gathering(inbox)
-    delivery = asyncio.create_task(together.commit([event(1)]))
+    delivery = asyncio.create_task(together.commit(Taken([event(1)])))
     await asyncio.sleep(0.01)
     delivery.cancel()
     await together.close()
