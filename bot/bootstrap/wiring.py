@@ -32,6 +32,7 @@ from bot.services.windows import WINDOW_JOB, end_window
 from bot.statements.loader import load
 from bot.statements.model import Library, Loaded
 from bot.storage.database import Database
+from bot.storage.errors import StorageUnavailable
 from bot.storage.jobs import Job
 from bot.storage.unit import Unit
 from bot.wording.general import cannot_save
@@ -88,10 +89,16 @@ class Bot:
             log.error("the old texts stay in use: %s", str(fault))
         if loaded.faults:
             return
-        async with database.unit() as unit:
-            await unit.statements.ensure(statement.id for statement in loaded.library)
-            self.campaign.library = loaded.library
-            await note_texts(unit, self.campaign, clock.now())
+        before = self.campaign.library
+        try:
+            async with database.unit() as unit:
+                await unit.statements.ensure(statement.id for statement in loaded.library)
+                self.campaign.library = loaded.library
+                await note_texts(unit, self.campaign, clock.now())
+        except StorageUnavailable as error:
+            self.campaign.library = before
+            log.error("the old texts stay in use, as the database cannot be used: %s", error)  # noqa: TRY400
+            return
         self.jobs.wake()
 
 
