@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import ClientConnectionError, ClientResponse
 from nio import (
@@ -18,6 +18,7 @@ from nio import (
     KeysUploadResponse,
     MegolmEvent,
     Response,
+    RoomMessagesResponse,
     RoomSendError,
     RoomSendResponse,
     ShareGroupSessionError,
@@ -38,6 +39,10 @@ log = logging.getLogger(__name__)
 
 REQUEST_TIME = 30.0
 """Seconds for a call that does not wait for events."""
+
+RELATION = "m.relates_to"
+IN_CLEAR = "org.undersigned.relation_in_clear"
+"""What `Client.decrypted` adds to the source of an event whose relation stood outside."""
 
 SIGNED_KEY = "signed_curve25519"
 """The algorithm of the keys with which somebody begins to write to a device."""
@@ -172,14 +177,25 @@ class Client(AsyncClient):
         if isinstance(unused, list):
             self._needs_fallback = SIGNED_KEY not in unused
 
-    def _handle_timeline_event(self, event: Any, *rest: Any) -> Any:
-        """As with messages to the device: none that cannot be read holds up the others."""
+    def _handle_timeline_event(self, event: Any, room_id: str, *rest: Any) -> Any:
+        """As with messages to the device: none that cannot be read holds up the others. And what
+        was encrypted is no state of the room, whatever it says it is: any member could else change
+        the library's picture of who is there."""
+        if isinstance(event, MegolmEvent):
+            event.room_id = room_id
+            return self.decrypted(event)
         try:
-            found = super()._handle_timeline_event(event, *rest)
+            return super()._handle_timeline_event(event, room_id, *rest)
         except Exception as error:  # noqa: BLE001
             log.info("an event cannot be read: %s", type(error).__name__)
             return None
-        return found
+
+    def _handle_messages_response(self, response: RoomMessagesResponse) -> None:
+        """The same for what came while the bot was away."""
+        for place, event in enumerate(response.chunk):
+            if isinstance(event, MegolmEvent):
+                event.room_id = response.room_id
+                response.chunk[place] = self.decrypted(event) or event
 
     async def share_group_session(
         self, room_id: str, ignore_unverified_devices: bool = False
@@ -277,8 +293,11 @@ class Client(AsyncClient):
         return found if isinstance(found, dict) else None
 
     def decrypted(self, event: MegolmEvent) -> Event | None:
-        """The event in clear, None as long as its key is not there."""
+        """The event in clear, None as long as its key is not there. What it relates to may stand
+        beside the ciphertext, where anybody on the way can change it: `IN_CLEAR` then says so."""
         assert self.olm is not None
+        outside = event.source["content"]
+        relation = outside.pop(RELATION, None)
         try:
             found = self.olm.decrypt_megolm_event(event)
         except EncryptionError:
@@ -286,7 +305,14 @@ class Client(AsyncClient):
         except Exception as error:  # noqa: BLE001 - made by a stranger, whatever it holds
             log.info("an event cannot be read: %s", type(error).__name__)
             return None
-        return found if isinstance(found, Event) else None
+        finally:
+            if relation is not None:
+                outside[RELATION] = relation
+        inside = found.source.get("content")
+        if relation is not None and isinstance(inside, dict) and RELATION not in inside:
+            inside[RELATION] = relation
+            found.source[IN_CLEAR] = True
+        return cast(Event, found)
 
     async def keep_up(self) -> None:
         """What encryption needs done between two looks at what is new. Raises `UNREACHED`."""

@@ -18,7 +18,7 @@ from nio.events import Event
 
 from bot.adapters.matrix import parsing, replays
 from bot.adapters.matrix.buttons import TURNING, Keyboard, Placed
-from bot.adapters.matrix.client import Client
+from bot.adapters.matrix.client import IN_CLEAR, RELATION, Client
 from bot.adapters.matrix.memory import Memory
 from bot.adapters.matrix.refs import NAME, chat_ref, message_ref
 from bot.adapters.matrix.replays import Replays
@@ -151,6 +151,10 @@ class Reading:
         said = parsing.said(content, self._client.user_id, self.my_name, PREFIX)
         if said.edits or content.get("msgtype") == "m.notice":
             return None
+        if event.source.get(IN_CLEAR) and self._is_guarded(room):
+            # Else who carries an admin's message could make it the answer to a question.
+            alone = {name: value for name, value in content.items() if name != RELATION}
+            said = parsing.said(alone, self._client.user_id, self.my_name, PREFIX)
         place = self._rooms.place(room)
         origin = await self._proven(
             room, self._rooms.origin(room, event, thread=said.thread), event
@@ -235,9 +239,13 @@ class Reading:
 
     # -- who and where -----------------------------------------------------------------------------
 
+    def _is_guarded(self, room: MatrixRoom) -> bool:
+        """In an encrypted admin room the server's word alone does not say who it was, or what."""
+        is_admin_room = self._rooms.place(room) is Place.ADMIN
+        return is_admin_room and room.encrypted and not self._trusts_server
+
     async def _proven(self, room: MatrixRoom, origin: Origin, event: Event) -> Origin:
-        """In an encrypted admin room the server's word alone does not say who it was."""
-        if origin.place is not Place.ADMIN or not room.encrypted or self._trusts_server:
+        if not self._is_guarded(room):
             return origin
         proven = bool(event.decrypted) and await self._devices.is_of(event.sender, event.sender_key)
         return replace(origin, proven=proven)

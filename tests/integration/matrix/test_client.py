@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from nio import MegolmEvent, RoomMessage, SyncResponse
+from nio import MegolmEvent, RoomMessage, RoomMessagesResponse, SyncResponse
 from nio.crypto.sessions import InboundGroupSession
 
 from bot.adapters.matrix.client import Client
@@ -114,6 +114,47 @@ async def test_garbage_to_the_device_does_not_end_the_reading(
             events = response.rooms.join[room].timeline.events
             found += [getattr(event, "body", "") for event in events]
     assert "Before" in found
+
+
+async def test_what_was_encrypted_is_no_state_of_the_room(client: Client, meet: Meet) -> None:
+    amal = await meet("amal")
+    room = await room_of(client, amal)
+    await amal.say(room, "Before")
+    assert await read(client, room) == ["Before"]
+    assert amal.client.olm is not None
+    member = {"type": "m.room.member", "state_key": "@x:test", "content": {"membership": "join"}}
+    name = {"type": "m.room.name", "state_key": "", "content": {"name": "Another"}}
+    for payload in (member, name):
+        sent = amal.client.olm.group_encrypt(room, dict(payload))
+        await amal.send(room, "m.room.encrypted", sent, clear=True)
+    await amal.say(room, "After")
+    while "After" not in await read(client, room):
+        pass
+    assert set(client.rooms[room].users) == {client.user_id, amal.id}
+    assert client.rooms[room].name is None
+
+
+async def test_an_odd_message_does_not_hide_what_came_while_the_bot_was_away(
+    client: Client, meet: Meet
+) -> None:
+    amal = await meet("amal")
+    room = await room_of(client, amal)
+    await amal.say(room, "Before")
+    assert await read(client, room) == ["Before"]
+    olm = amal.client.olm
+    assert olm is not None
+    message = {"type": "m.room.message", "content": {"msgtype": "m.text", "body": "After"}}
+    whole = olm.group_encrypt(room, message)
+    odd = {**whole, "ciphertext": olm.outbound_group_sessions[room].encrypt("[]")}
+    chunk = [
+        {"type": "m.room.encrypted", "sender": amal.id, "room_id": room, "content": content}
+        | {"event_id": f"${place}", "origin_server_ts": 1}
+        for place, content in enumerate((odd, whole))
+    ]
+    answer = RoomMessagesResponse.from_dict({"chunk": chunk, "start": "1", "end": "2"}, room)
+    assert isinstance(answer, RoomMessagesResponse), answer
+    await client.receive_response(answer)
+    assert [getattr(event, "body", None) for event in answer.chunk] == [None, "After"]
 
 
 async def test_one_time_keys_that_are_used_up_are_made_anew(

@@ -234,6 +234,32 @@ async def test_row_4_a_room_once_encrypted_stays_so(
 # -- who was an admin ------------------------------------------------------------------------------
 
 
+async def test_row_4_words_that_the_server_turns_into_an_answer(
+    tmp_path: Path, homeserver: Homeserver, account: Account, zaid: Person, forger: Forger
+) -> None:
+    """What a message relates to may stand outside of what is encrypted."""
+    async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id], url=forger.url) as w:
+        await w.signed("Amal Haddad")
+        await zaid.wait_until_there(w.admins, zaid.id)
+        asked = await w.hears(zaid, w.admins, "!reject 1", "Why is #1 rejected?")
+
+        def answer_it(news: dict[str, Any]) -> None:
+            for room in news.get("rooms", {}).get("join", {}).values():
+                for event in room["timeline"]["events"]:
+                    if (event["type"], event["sender"]) == ("m.room.encrypted", zaid.id):
+                        below = {"m.in_reply_to": {"event_id": asked.id}}
+                        event["content"].setdefault("m.relates_to", below)
+
+        before = await w.decided()
+        forger.changes.append(answer_it)
+        await zaid.say(w.admins, "She is a cousin of mine")
+        await is_still(w, zaid, before)
+        forger.changes.clear()
+        await zaid.say(w.admins, "We know no such person", reply_to=asked.id)
+        await zaid.hear(w.admins, "#1 is rejected")
+        assert (await w.counts()).rejected == 1
+
+
 async def test_row_6_a_right_withdrawn_between_card_and_press(
     tmp_path: Path, homeserver: Homeserver, account: Account, zaid: Person, omar: Person
 ) -> None:
