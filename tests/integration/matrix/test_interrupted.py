@@ -35,10 +35,13 @@ async def pressed(person: Person, heard: Heard) -> None:
     await person.react(heard.room, heard.id, "✅")
 
 
-def understood(person: Person, room: str) -> None:
-    """The bot has asked for the name, by changing its message, and said nothing else."""
-    said = [heard.text for heard in person.said_in(room)]
-    assert [text[: len(NAME)] for text in said[1:]] == [NAME]
+def understood(person: Person, room: str, reply: Reply) -> None:
+    """The bot has asked for the name once, by changing its message or below what was typed, and
+    said nothing else."""
+    said = [heard.text for heard in person.said_in(room)][1:]
+    wanted = [NAME] if reply is pressed else [CONSENT, NAME]
+    assert len(said) == len(wanted)
+    assert all(words in text for words, text in zip(wanted, said, strict=True))
 
 
 @pytest.mark.parametrize("reply", [typed, pressed])
@@ -68,7 +71,7 @@ async def test_the_program_ends_before_the_answer_of_the_server_comes(
     async with whole_bot(tmp_path, homeserver, account, url=proxy.url) as w:
         await amal.hear(room, NAME)
         await w.bot.inbox.settled()
-    understood(amal, room)
+    understood(amal, room, reply)
 
 
 @pytest.mark.parametrize("reply", [typed, pressed])
@@ -99,4 +102,4 @@ async def test_the_connection_breaks_before_the_answer_of_the_server_comes(
         await reply(amal, consent)
         await amal.hear(room, NAME)
         await w.bot.inbox.settled()
-    understood(amal, room)
+    understood(amal, room, reply)
