@@ -138,6 +138,15 @@ class Client(AsyncClient):
         assert self.olm is not None
         self.olm.uploaded_key_count = response.device_key_count.signed_curve25519 or 0
 
+    def load_store(self) -> None:
+        """What an earlier run of the program made to give out, the server may have, and may have
+        given to somebody: it is not given out once more, as each such key is good for one person.
+        Keys that the server does not have cost nothing; it says itself how many are missing."""
+        super().load_store()  # type: ignore[no-untyped-call]
+        assert self.olm is not None
+        self.olm.mark_keys_as_published()
+        self.olm.save_account()
+
     @property
     def should_upload_keys(self) -> bool:
         return bool(self._needs_fallback or super().should_upload_keys)
@@ -250,7 +259,7 @@ class Client(AsyncClient):
         if isinstance(response, RoomSendResponse):
             return str(response.event_id)
         assert isinstance(response, RoomSendError)
-        raise refusal(response)
+        raise refusal(response).meaning()
 
     async def _know_members(self, room_id: str) -> None:
         """Somebody who has just come would not be able to read what is sent before their devices
@@ -337,9 +346,13 @@ class Refused(Exception):
     def code(self) -> str:
         return str(self.answer.get("errcode") or "")
 
+    def meaning(self) -> DeliveryFault | Refused:
+        """What the outbox does about it; itself where trying again is of no use."""
+        after = self.answer.get("retry_after_ms")
+        return delivery_fault(self.status, self.code, after) or self
 
-def refusal(error: ErrorResponse) -> DeliveryFault | Refused:
-    """What a refused call raises."""
-    status, code = status_of(error), error.status_code
-    fault = delivery_fault(status, code, error.retry_after_ms)
-    return fault or Refused(status or 0, {"errcode": code})
+
+def refusal(error: ErrorResponse) -> Refused:
+    """The library's error in that form; a status of 0 where the answer was no HTTP."""
+    answer = {"errcode": error.status_code, "retry_after_ms": error.retry_after_ms}
+    return Refused(status_of(error) or 0, answer)

@@ -52,11 +52,9 @@ def unknown_token() -> MatrixFault:
     )
 
 
-def delivery_fault(
-    status: int | None, code: str | None, after_ms: object = None
-) -> DeliveryFault | None:
+def delivery_fault(status: int, code: str, after_ms: object = None) -> DeliveryFault | None:
     """What the outbox does about a refused call; None: what was sent is wrong, and the server will
-    not take it however often it is tried."""
+    not take it however often it is tried. `status` is 0 where the answer was no HTTP."""
     if _says_limit(status, code):
         return TryLater(after_seconds(after_ms), whole_platform=True)
     if code in _WHOLE_ACCOUNT:
@@ -64,7 +62,7 @@ def delivery_fault(
         return TryLater(REFUSED_PAUSE, whole_platform=True)
     if code in _GONE or status == _NO_LONGER_IN:
         return Unreachable(code or str(status))
-    if status is None or status >= 500 or status in _PASSES:
+    if not status or status >= 500 or status in _PASSES:
         return TryLater()
     return None
 

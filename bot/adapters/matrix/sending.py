@@ -21,7 +21,7 @@ from nio.events import Event
 
 from bot.adapters.matrix.buttons import Keyboard, Placed, keyboard_of, with_legend
 from bot.adapters.matrix.client import Client, Content, Refused, refusal
-from bot.adapters.matrix.faults import UNREACHED, delivery_fault, reason_of
+from bot.adapters.matrix.faults import UNREACHED, reason_of
 from bot.adapters.matrix.memory import Expected, Memory
 from bot.adapters.matrix.refs import message_ref
 from bot.adapters.matrix.rendering import content
@@ -196,10 +196,7 @@ class Sending:
             await self._client.ask("PUT", path, {})
         except Refused as refused:
             if refused.status not in {403, 404}:
-                fault = delivery_fault(
-                    refused.status, refused.code, refused.answer.get("retry_after_ms")
-                )
-                raise (fault or refused) from None
+                raise refused.meaning() from None
         except UNREACHED as error:
             log.warning("Matrix is not there: %s", reason_of(error))
             raise TryLater from None
@@ -225,7 +222,7 @@ class Sending:
             log.warning("Matrix is not there: %s", reason_of(error))
             raise TryLater from None
         if isinstance(answer, UploadError | ErrorResponse):
-            raise refusal(answer)
+            raise refusal(answer).meaning()
         said = content(file.caption) | {"msgtype": "m.file", "filename": file.name}
         said["info"] = {"size": len(file.data)}
         said |= (

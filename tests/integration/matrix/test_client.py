@@ -99,6 +99,18 @@ async def read(client: Client, room: str, since: str | None = None, **how: bool)
                     return [getattr(event, "body", "cannot be read") for event in said]
 
 
+async def claim(homeserver: Homeserver, person: Person, client: Client, count: int) -> list[str]:
+    """One-time keys of the client's device, as many of so many as there are."""
+    found: list[str] = []
+    asked: object = {"one_time_keys": {client.user_id: {client.own_device: "signed_curve25519"}}}
+    for _ in range(count):
+        path = "/_matrix/client/v3/keys/claim"
+        _, answer = await homeserver.ask("POST", path, person.account.token, asked)
+        keys = answer["one_time_keys"].get(client.user_id, {}).get(client.own_device, {})
+        found += [key["key"] for key in keys.values() if not key.get("fallback")]
+    return found
+
+
 async def test_garbage_to_the_device_does_not_end_the_reading(
     client: Client, homeserver: Homeserver, meet: Meet
 ) -> None:
@@ -210,6 +222,31 @@ async def test_keys_are_kept_before_the_server_hears_of_them(
     room = await room_of(second, amal)
     await amal.say(room, "Still there?")
     assert await read(second, room) == ["Still there?"]
+
+
+async def test_no_key_is_given_out_twice_whenever_the_program_ends(
+    begin: Begin, proxy: Proxy, homeserver: Homeserver, meet: Meet
+) -> None:
+    """Two people who are given the same one could not both be read."""
+    stranger = await meet("stranger")
+    first = await begin()
+
+    async def lost(request: web.Request) -> web.StreamResponse:
+        await proxy.forward(request)
+        return web.Response(status=502)
+
+    proxy.fail("POST .*/keys/upload", lost)
+    await first.sync(0, full_state=True)
+    await first.keep_up()
+    await first.close()
+    given = await claim(homeserver, stranger, first, 20)
+
+    second = await begin()
+    await look(second, full_state=True)
+    await look(second)
+    given += await claim(homeserver, stranger, second, 60)
+    assert len(given) > 60
+    assert len(set(given)) == len(given)
 
 
 async def test_what_a_message_to_the_device_leads_to_is_kept_in_one_piece(

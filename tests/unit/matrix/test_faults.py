@@ -8,12 +8,12 @@ from bot.adapters.matrix.faults import LONGEST_WAIT, REFUSED_PAUSE, delivery_fau
 from bot.ports import TryLater, Unreachable
 
 
-@pytest.mark.parametrize(("status", "code"), [(429, "M_LIMIT_EXCEEDED"), (429, None)])
+@pytest.mark.parametrize(("status", "code"), [(429, "M_LIMIT_EXCEEDED"), (429, "")])
 @pytest.mark.parametrize(
     ("asked", "after"), [(2500, 2.5), (86_400_000, LONGEST_WAIT), (None, 5.0), ("soon", 5.0)]
 )
 def test_a_limit_holds_up_the_whole_platform(
-    status: int, code: str | None, asked: object, after: float
+    status: int, code: str, asked: object, after: float
 ) -> None:
     fault = delivery_fault(status, code, asked)
     assert isinstance(fault, TryLater)
@@ -36,14 +36,14 @@ def test_what_is_about_the_account_says_nothing_of_the_room(status: int, code: s
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [(403, "M_FORBIDDEN"), (404, "M_NOT_FOUND"), (403, None)]
+    ("status", "code"), [(403, "M_FORBIDDEN"), (404, "M_NOT_FOUND"), (403, "")]
 )
-def test_who_may_not_write_there_is_not_tried_again(status: int, code: str | None) -> None:
+def test_who_may_not_write_there_is_not_tried_again(status: int, code: str) -> None:
     assert isinstance(delivery_fault(status, code), Unreachable)
 
 
-@pytest.mark.parametrize("status", [None, 408, 500, 502, 504])
-def test_what_may_pass_is_tried_again(status: int | None) -> None:
+@pytest.mark.parametrize("status", [0, 408, 500, 502, 504])
+def test_what_may_pass_is_tried_again(status: int) -> None:
     fault = delivery_fault(status, "M_UNKNOWN")
     assert isinstance(fault, TryLater)
     assert (fault.after, fault.whole_platform) == (None, False)
