@@ -14,11 +14,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot import bootstrap, logs
+from bot import bootstrap, importer, logs
 from bot.config import Settings
 from bot.domain.ids import Language
 from bot.privacy import KEY_VARIABLE
-from bot.statements import importer
 from bot.wording import catalogues
 from bot.wording.voice import SOURCE_LANGUAGE
 

@@ -13,9 +13,9 @@ import docx
 import pytest
 import yaml
 
+from bot.importer import Recognised, read, report, write
 from bot.statements.countries import country_name
 from bot.statements.folding import words
-from bot.statements.importer import Recognised, read, report, write
 from bot.statements.loader import load
 from tests.unit.importer.collection import BY_FILE, COLLECTION, FOLDER, Expected
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from bot.cli import program
 from bot.domain.ids import Language
-from bot.statements.importer import ImportFault, beside, recognise, write
+from bot.importer import ImportFault, beside, recognise, write
 from bot.statements.loader import load
 
 ENGLISH = """\

@@ -12,9 +12,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from bot.domain.ids import Language
-from bot.statements.importer import ImportFault, Recognised, read
-from bot.statements.importer.formats import Format, format_of, page_of
-from bot.statements.importer.markdown_file import markdown
+from bot.importer import ImportFault, Recognised, read
+from bot.importer.formats import Format, format_of, page_of
+from bot.importer.markdown_file import markdown
 
 ENGLISH = Language("en")
 PROSE = (

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.ids import Language
-from bot.statements.importer import ImportFault, recognise_page, write
-from bot.statements.importer.check import check_lines
-from bot.statements.importer.formats import page_of
-from bot.statements.importer.layout import units
+from bot.importer import ImportFault, recognise_page, write
+from bot.importer.check import check_lines
+from bot.importer.formats import page_of
+from bot.importer.layout import units
 from tests.unit.importer.word_files import word_file
 
 MARKDOWN = st.sampled_from(

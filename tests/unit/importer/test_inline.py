@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.statements.importer.inline import inline
-from bot.statements.importer.scripts import stripped
+from bot.importer.inline import inline
+from bot.importer.scripts import stripped
 from bot.text.document import Paragraph
 from bot.text.markdown import parse
 from bot.text.rich import RichText, Span, Style

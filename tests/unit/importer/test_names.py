@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.ids import Language
-from bot.statements.importer import Recognised, read, recognise, report, write
+from bot.importer import Recognised, read, recognise, report, write
 from bot.statements.loader import load
 
 ENGLISH = Language("en")

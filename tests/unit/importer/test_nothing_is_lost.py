@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.ids import Language
-from bot.statements.importer import ImportFault, Recognised, recognise, report, write
-from bot.statements.importer.check import check_lines
-from bot.statements.importer.rows import Line
-from bot.statements.importer.scripts import stripped
+from bot.importer import ImportFault, Recognised, recognise, report, write
+from bot.importer.check import check_lines
+from bot.importer.rows import Line
+from bot.importer.scripts import stripped
 from tests.unit.importer.texts import PUBLISHED, Published
 
 FRAGMENTS = st.sampled_from(

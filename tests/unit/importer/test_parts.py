@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.ids import Language
+from bot.importer import recognise, report
+from bot.importer.dates import dateline
+from bot.importer.labels import numbered
+from bot.importer.lexicon import is_attribution, is_scrap, is_signatories_heading
+from bot.importer.located import located
+from bot.importer.tongues import original_language
 from bot.statements.countries import country_of
-from bot.statements.importer import recognise, report
-from bot.statements.importer.dates import dateline
-from bot.statements.importer.labels import numbered
-from bot.statements.importer.lexicon import is_attribution, is_scrap, is_signatories_heading
-from bot.statements.importer.located import located
-from bot.statements.importer.tongues import original_language
 
 ENGLISH = Language("en")
 PROSE = (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.ids import Country, Language, StatementId
-from bot.statements.importer import ImportFault, recognise, write
+from bot.importer import ImportFault, recognise, write
 from bot.statements.loader import load
 from bot.statements.model import Statement
 from bot.text.flow import flow

@@ -1,0 +1,124 @@
+"""The numbers that a word processor draws in front of the items of its lists."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from docx.document import Document
+from docx.oxml.ns import qn
+
+from bot.importer.numerals import lettered, roman
+
+_Element = Any
+_ABJAD = "ابجدهوزحطي"
+_ALPHA = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`written` is "" for a bullet; `begins` says that the list counts from its start here."""
+
+    written: str
+    value: int
+    level: int
+    begins: bool
+
+
+@dataclass(slots=True)
+class _Level:
+    form: str
+    text: str
+    start: int
+
+
+class Numbers:
+    """Counts the items of every list of a document, in the order in which they stand."""
+
+    def __init__(self, document: Document) -> None:
+        self._levels: dict[str, dict[int, _Level]] = {}
+        self._lists: dict[str, str] = {}
+        self._counts: dict[str, dict[int, int]] = {}
+        self._restarts: dict[str, dict[int, int]] = {}
+        root = next(
+            (
+                relation.target_part.element
+                for relation in document.part.rels.values()
+                if not relation.is_external and relation.reltype.endswith("/numbering")
+            ),
+            None,
+        )
+        if root is not None:
+            self._read(root)
+
+    def _read(self, root: _Element) -> None:
+        for abstract in root.iter(qn("w:abstractNum")):
+            levels = {int(one.get(qn("w:ilvl"))): _level(one) for one in abstract.iter(qn("w:lvl"))}
+            self._levels[abstract.get(qn("w:abstractNumId"))] = levels
+        for num in root.iter(qn("w:num")):
+            name = num.get(qn("w:numId"))
+            self._lists[name] = _value(num, "w:abstractNumId", "")
+            for override in num.iter(qn("w:lvlOverride")):
+                if override.find(qn("w:startOverride")) is not None:
+                    level = int(override.get(qn("w:ilvl")))
+                    start = int(_value(override, "w:startOverride", "1"))
+                    self._restarts.setdefault(name, {})[level] = start
+
+    def next(self, name: str, level: int) -> Number | None:
+        """The number of the next item of that list; None where the document defines none."""
+        abstract = self._lists.get(name, "")
+        known = self._levels.get(abstract, {}).get(level)
+        if known is None:
+            return None
+        if known.form in ("bullet", "none"):
+            return Number("", 0, level, begins=False)
+        counts = self._counts.setdefault(abstract, {})
+        start = self._restarts.get(name, {}).pop(level, None)
+        begins = level not in counts or start is not None
+        if start is not None or level not in counts:
+            counts[level] = known.start if start is None else start
+        else:
+            counts[level] += 1
+        for deeper in [one for one in counts if one > level]:
+            del counts[deeper]
+        return Number(self._written(abstract, known, counts), counts[level], level, begins)
+
+    def _written(self, abstract: str, known: _Level, counts: dict[int, int]) -> str:
+        def number(found: re.Match[str]) -> str:
+            level = int(found[1]) - 1
+            form = self._levels[abstract].get(level, known).form
+            return _numeral(form, counts.get(level, 1))
+
+        written = re.sub(r"%(\d)", number, known.text).strip()
+        return written or f"{counts[max(counts)]}."
+
+
+def _level(element: _Element) -> _Level:
+    return _Level(
+        _value(element, "w:numFmt", "decimal"),
+        _value(element, "w:lvlText", ""),
+        int(_value(element, "w:start", "1")),
+    )
+
+
+def _value(holder: _Element, name: str, default: str) -> str:
+    found = holder.find(qn(name))
+    return default if found is None else str(found.get(qn("w:val"), default))
+
+
+def _numeral(form: str, value: int) -> str:
+    match form:
+        case "lowerLetter" | "upperLetter":
+            return lettered(value, "a" if form == "lowerLetter" else "A")
+        case "lowerRoman" | "upperRoman":
+            return roman(value) if form == "upperRoman" else roman(value).lower()
+        case "arabicAbjad" | "arabicAlpha":
+            letters = _ABJAD if form == "arabicAbjad" else _ALPHA
+            return letters[value - 1] if 0 < value <= len(letters) else str(value)
+        case "decimalZero":
+            return f"{value:02}"
+        case "hindiNumbers":
+            return "".join(chr(0x660 + int(digit)) for digit in str(value))
+        case _:
+            return str(value)

@@ -1,0 +1,221 @@
+"""From the rows of a published text to its paragraphs, hard wraps mended."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.importer.labels import Label, bulleted, numbered
+from bot.importer.lexicon import is_attribution
+from bot.importer.rows import PARAGRAPH, Line, Row, Shape, trimmed
+from bot.importer.scripts import ends_sentence, stripped, wide_scripted, width
+from bot.statements.folding import fold
+from bot.text.rich import RichText, concat
+
+# Not the form feed: editors do not count it as the end of a line, and it stands at its edge.
+_LINE_ENDS = re.compile("\r\n|[\n\r\v\x85\u2028\u2029]")
+_WIDEST_WRAP = 130
+_NARROWEST_WRAP = 36
+_LINES_OF_A_HEAD = 12
+# How full the fullest line must be in a wrapped text, and the least that counts as full.
+_FULL, _LEAST_FULL = 0.85, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A paragraph, a heading, an item: one row, or several that a hard wrap had cut apart."""
+
+    lines: tuple[Line, ...]
+    rich: RichText
+    after_blank: bool
+    indent: int
+    label: Label | None = None
+    bullet: str | None = None
+    rest: str = ""
+    """The text behind the number or the bullet; all of it when there is neither."""
+    hyphen: Line | None = None
+    """A line that ended with a hyphen and was joined to the next without a blank."""
+    shape: Shape = PARAGRAPH
+
+    @property
+    def text(self) -> str:
+        return self.rich.plain
+
+    @property
+    def rest_rich(self) -> RichText:
+        return self.rich.cut(len(self.text) - len(self.rest), len(self.text))
+
+    @property
+    def width(self) -> int:
+        return width(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A row and the number or bullet that it begins with, which tells that it begins something."""
+
+    row: Row
+    label: Label | None
+    bullet: str | None
+
+    @property
+    def text(self) -> str:
+        return self.row.text
+
+    @property
+    def marked(self) -> bool:
+        return self.label is not None or self.bullet is not None
+
+
+def plain_rows(text: str) -> list[Row]:
+    """The lines of a plain text."""
+    rows: list[Row] = []
+    end = 0
+    for number, written in enumerate(_LINE_ENDS.split(text), 1):
+        if core := stripped(written):
+            indent = width(written[: len(written) - len(written.lstrip())].expandtabs(4))
+            line = Line(number, written)
+            rows.append(Row((line,), RichText(core), number != end + 1, indent))
+            end = number
+    return rows
+
+
+def units(rows: Sequence[Row]) -> list[Unit]:
+    """Every paragraph and item, in order; each row is in just one."""
+    marked = _marks(rows)
+    # A full title is not a first line: below it the attribution begins.
+    starts = {i for i, row in enumerate(rows[:_LINES_OF_A_HEAD]) if is_attribution(row.text)}
+    found: list[Unit] = []
+    for _, block in itertools.groupby(enumerate(marked), key=lambda pair: pair[1].row.block):
+        numbers, lines = zip(*block, strict=True)
+        group: list[_Marked] = []
+        wrap = _wrapping(lines)
+        for number, line in zip(numbers, lines, strict=True):
+            if group and (number in starts or not _continues(group[-1], line, wrap)):
+                found.append(_unit(group))
+                group = []
+            group.append(line)
+        found.append(_unit(group))
+    return found
+
+
+def _marks(rows: Iterable[Row]) -> list[_Marked]:
+    """Which rows begin with a number or a bullet; some count only where they carry a list on."""
+    marked: list[_Marked] = []
+    last: dict[str, int] = {}
+    for row in rows:
+        label = row.label or (
+            None if row.shape.marker or row.shape.code else numbered(row.text, last)
+        )
+        if label:
+            last[label.style] = label.value
+        bullet = None
+        if label is None and not row.shape.code:
+            bullet = row.shape.marker or bulleted(row.text)
+        marked.append(_Marked(row, label, bullet))
+    return marked
+
+
+def _unit(group: Sequence[_Marked]) -> Unit:
+    first = group[0]
+    rich = trimmed(first.row.rich)
+    hyphen: Line | None = None
+    for before, line in itertools.pairwise(group):
+        addition = trimmed(line.row.rich)
+        if _hyphenated(rich.plain):
+            hyphen = before.row.lines[-1]
+            rich += addition
+        else:
+            close = wide_scripted(rich.plain[-1]) and wide_scripted(addition.plain[0])
+            rich = concat((rich, "" if close else " ", addition))
+    written = first.label.written if first.label else first.bullet or ""
+    drawn = first.row.label is not None or first.row.shape.marker != ""
+    return Unit(
+        tuple(line for one in group for line in one.row.lines),
+        rich,
+        first.row.after_blank,
+        first.row.indent,
+        first.label,
+        first.bullet,
+        rich.plain if drawn else stripped(rich.plain.removeprefix(written)),
+        hyphen,
+        first.row.shape,
+    )
+
+
+def _hyphenated(text: str) -> bool:
+    return len(text) > 1 and text[-1] in "-\u2010" and text[-2].isalpha()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrap:
+    """How a text is wrapped: at `width` columns. A line with the first word of the next one, as a
+    share of that, reaches `fill` when the next line is its rest."""
+
+    width: int
+    fill: float
+
+    def filled(self, line: _Marked, following: _Marked) -> bool:
+        return _fill(line, following, self.width) >= self.fill
+
+
+def _wrapping(lines: Sequence[_Marked]) -> _Wrap | None:
+    """How the text is wrapped; None when each line is a paragraph of its own.
+
+    A wrapped text has no wide line, and at least one full line that stops in the middle of a
+    sentence, which the next one carries on: with a small letter, or in a script without capitals.
+    Most such lines tell how full a line of this text is when it goes on.
+    """
+    if len(lines) < 2:
+        return None
+    widest = max(width(line.text) for line in lines)
+    if not _NARROWEST_WRAP <= widest <= _WIDEST_WRAP:
+        return None
+    fills = sorted(
+        _fill(line, following, widest)
+        for index, (line, following) in enumerate(itertools.pairwise(lines))
+        if not following.row.after_blank
+        and not following.marked
+        and not _finished(line)
+        and _carries_on(lines, index)
+    )
+    if not fills or fills[-1] < _FULL:
+        return None
+    return _Wrap(widest, max(_LEAST_FULL, min(1.0, fills[len(fills) // 10])))
+
+
+def _carries_on(lines: Sequence[_Marked], index: int) -> bool:
+    start = lines[index + 1].text[0]
+    return start.islower() or (not start.isupper() and _sentence_follows(lines, index))
+
+
+def _sentence_follows(lines: Sequence[_Marked], index: int) -> bool:
+    """Whether the block around that line ends as prose does: with a final stop."""
+    last = index
+    while last + 1 < len(lines) and not lines[last + 1].row.after_blank:
+        last += 1
+    return ends_sentence(lines[last].text)
+
+
+def _continues(line: _Marked, following: _Marked, wrap: _Wrap | None) -> bool:
+    if following.row.after_blank or following.marked:
+        return False
+    if following.row.indent > line.row.indent and not line.marked:
+        return False  # the first line of a paragraph; under an item it would be its rest
+    if wrap is not None and wrap.filled(line, following):
+        return True
+    # A stray break in a text of long lines: the sentence goes on with a small letter.
+    long = width(line.text) > _NARROWEST_WRAP
+    return long and not _finished(line) and following.text[0].islower()
+
+
+def _fill(line: _Marked, following: _Marked, widest: int) -> float:
+    start = following.text
+    first = start[0] if wide_scripted(start[0]) else start.split()[0]
+    return (width(line.text) + 1 + width(first)) / widest
+
+
+def _finished(line: _Marked) -> bool:
+    return ends_sentence(line.text) or fold(line.text)[-1:] in {":", ";", "؛"}

@@ -1,0 +1,71 @@
+"""What was recognised, told to the person at the terminal."""
+
+from collections.abc import Sequence
+
+from bot.importer.names_file import NAMES_FILE
+from bot.importer.recognised import Part, Recognised
+from bot.importer.rows import Line
+
+
+def report(recognised: Recognised) -> list[str]:
+    """Lines for the terminal: each part with its count, notes, and at the end every line that has
+    no place, word for word."""
+    found = recognised
+    lines = [
+        f"title: {_text(found.title)}",
+        f"attribution: {_text(found.attribution)}",
+        f"original language: {found.original_language or _assumed(found)}",
+        *_outside(found),
+        f"paragraphs: {len(found.paragraphs)}",
+        *_heading("demands", found.demands_heading),
+        f"demands: {len(found.demands)}",
+        *([f"paragraphs after the demands: {n}"] if (n := len(found.after_demands)) else ()),
+        *_heading("closing", found.closing_heading),
+        f"closing lines: {len(found.closing)}",
+        f"signatories: {len(found.signatories)}{_countries(found)}",
+        *([f"names for {NAMES_FILE}: {len(found.names)}"] if found.names else ()),
+        *(f"note: {note}" for note in found.notes),
+        f"not placed: {len(found.unplaced)}",
+        *map(_quoted, found.unplaced),
+    ]
+    return [_printable(line) for line in lines]
+
+
+def _text(part: Part | None) -> str:
+    return part.text if part else "none found"
+
+
+def _heading(what: str, part: Part | None) -> list[str]:
+    return [f"heading of the {what}: {part.text}"] if part else []
+
+
+def _assumed(found: Recognised) -> str:
+    return f"{found.language} (no line names it; taken from --lang)"
+
+
+def _outside(found: Recognised) -> list[str]:
+    lines: list[str] = []
+    if found.issued:
+        lines.append(f"issued: {found.issued.date} (from {_said(found.issued.said_by)})")
+    if found.source:
+        lines.append(f"source: {found.source.text}")
+    return lines
+
+
+def _countries(found: Recognised) -> str:
+    """The codes in order, each once; nothing for a list without countries."""
+    codes = [one.country or "no country" for one in found.signatories]
+    return f" ({', '.join(dict.fromkeys(codes))})" if set(codes) - {"no country"} else ""
+
+
+def _said(lines: Sequence[Line]) -> str:
+    return f"line {lines[0].number}: {' '.join(line.text.strip() for line in lines)}"
+
+
+def _quoted(line: Line) -> str:
+    return f"  line {line.number}: {line.text}"
+
+
+def _printable(text: str) -> str:
+    """Control characters in a text from elsewhere must not steer the terminal."""
+    return "".join(c if c.isprintable() or ord(c) > 0x9F else f"\\x{ord(c):02x}" for c in text)
