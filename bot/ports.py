@@ -244,7 +244,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Suggestions:
     """The suggestions for a `Query`, the best first."""
 
     chat: ChatRef
@@ -254,7 +254,7 @@ class Answer:
     kind: Literal["answer"] = "answer"
 
 
-Outgoing = Send | Edit | Delete | Notice | SendFile | Answer
+Outgoing = Send | Edit | Delete | Notice | SendFile | Suggestions
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 _OUTGOING: TypeAdapter[Outgoing] = TypeAdapter(
@@ -319,7 +319,7 @@ class TryLater(DeliveryFault):
 
 
 @dataclass(eq=False)
-class Unreachable(DeliveryFault):
+class ChatUnreachable(DeliveryFault):
     """This chat will not get anything any more (blocked, kicked, deleted); not tried again.
     `person` is who is alone with the bot there, None where it is no private chat."""
 
@@ -397,7 +397,7 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Rate:
     """At most `most` messages in any `seconds` seconds."""
 
     most: int
@@ -412,7 +412,7 @@ class Adapter(Protocol):
     """The longest message, in the adapter's own measure."""
     prefix: str
     """What a person types before a command's name: `/` or `!`."""
-    overall: Sequence[Window]
+    overall: Sequence[Rate]
     """How fast the platform may be sent to; empty: as fast as it goes."""
     at_once: int
     """Deliveries that may be under way side by side; each chat's are in order in any case."""
@@ -437,7 +437,7 @@ class Adapter(Protocol):
         one chat in order; the same `key` again means that an earlier try may have succeeded.
         Raises only `DeliveryFault`."""
 
-    def pace(self, chat: ChatRef, /) -> Sequence[Window]:
+    def pace(self, chat: ChatRef, /) -> Sequence[Rate]:
         """How fast this chat may be sent to. Called before each new or changed message."""
 
     async def role(self, chat: ChatRef, user: UserRef) -> Role:

@@ -2,7 +2,7 @@
 
 from bot.adapters.console import PlatformFault
 from bot.bootstrap.opening import StatementFaults, open_storage, read_library, read_settings
-from bot.bootstrap.reading import check, export, read_matrix_status, read_public, read_stats
+from bot.bootstrap.reports import check, export, read_matrix_status, read_public, read_stats
 from bot.bootstrap.running import NoPlatform, run_console, run_platforms
 from bot.bootstrap.wiring import Bot, build
 from bot.config import ConfigFaults

@@ -10,24 +10,24 @@ from dataclasses import dataclass
 
 from bot import app
 from bot.bootstrap.opening import tell
-from bot.commands.call import DRAFT_JOB, end_conversation
 from bot.commands.catalogue import QUESTIONS, button_table, command_table
-from bot.commands.dispatcher import Dispatcher
-from bot.commands.limits import Limits, Rates
+from bot.commands.context import DRAFT_JOB, end_conversation
 from bot.commands.menus import menus
-from bot.commands.router import Router
 from bot.config import Settings
 from bot.delivery.inbox import DirectWord, StoredInbox
 from bot.delivery.jobs import DueJobs, JobHandler
 from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
+from bot.dispatch.dispatcher import Dispatcher
+from bot.dispatch.limits import Limits, Rates
+from bot.dispatch.router import Router
 from bot.domain.ids import AdapterName, ChatRef, Language, Number, UserRef
 from bot.ports import Adapter, Clock, Event, Message, Notice, Outgoing, Place, Press, Send
 from bot.services.campaign import Campaign
-from bot.services.erasures import held_kinds
-from bot.services.move import restore_admin_chats
-from bot.services.reach import note_undelivered
-from bot.services.texts import TEXT_JOB, note_texts, tell_of_change
+from bot.services.chat_migration import restore_admin_chats
+from bot.services.mass_due_guard import held_kinds
+from bot.services.reachability import note_undelivered
+from bot.services.text_changes import TEXT_JOB, note_texts, tell_of_change
 from bot.services.windows import WINDOW_JOB, end_window
 from bot.statements.loader import load
 from bot.statements.model import Library, Loaded

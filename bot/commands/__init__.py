@@ -1,1 +1,1 @@
-"""What people can ask for: the command table, the dispatcher, and the commands themselves."""
+"""What people can ask for: the command table, and the commands themselves."""

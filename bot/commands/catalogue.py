@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from bot.commands import (
     admin,
-    answering,
-    claiming,
-    finding,
+    claim,
+    find,
     general,
     group,
-    own,
+    questions,
     reader,
-    searching,
+    records,
+    search,
     signer,
 )
-from bot.commands.call import TALK, Call
+from bot.commands.context import TALK, Context
+from bot.commands.prompts import prompt_pressed
 from bot.commands.table import (
     ADMIN,
     EVERYWHERE,
@@ -26,9 +27,8 @@ from bot.commands.table import (
     Handler,
     Needs,
 )
-from bot.commands.talk import prompt_pressed
-from bot.services.ask import ANSWER
-from bot.services.erasures import RELEASE
+from bot.services.mass_due_guard import RELEASE
+from bot.services.questions import ANSWER
 from bot.wording import general as wording
 from bot.wording.voice import N_
 
@@ -54,9 +54,9 @@ def command_table() -> CommandTable:
             Command(
                 "mine",
                 N_("what you have signed"),
-                own.mine,
+                records.mine,
                 PRIVATE,
-                elsewhere=own.elsewhere,
+                elsewhere=records.elsewhere,
             ),
             Command(
                 "endorse",
@@ -89,21 +89,28 @@ def command_table() -> CommandTable:
                 asks=True,
             ),
             *(
-                Command(name, summary, handler, PRIVATE, elsewhere=own.elsewhere)
+                Command(name, summary, handler, PRIVATE, elsewhere=records.elsewhere)
                 for name, summary, handler in (
-                    ("mydata", N_("everything that is held about you"), own.send_mydata),
-                    ("forget", N_("withdraw and erase everything about you"), own.ask_to_forget),
+                    ("mydata", N_("everything that is held about you"), records.send_mydata),
+                    (
+                        "forget",
+                        N_("withdraw and erase everything about you"),
+                        records.ask_to_forget,
+                    ),
                 )
             ),
             Command(
-                "delete", N_("delete the message of mine that you reply to"), own.delete, PRIVATE
+                "delete",
+                N_("delete the message of mine that you reply to"),
+                records.delete,
+                PRIVATE,
             ),
             *_answers(),
             *_admin(),
             Command(
                 "claim",
                 N_("make this group the admin chat"),
-                claiming.claim,
+                claim.claim,
                 GROUP,
                 needs=Needs.ROLE,
                 right=True,
@@ -142,7 +149,7 @@ def _reading() -> tuple[Command, ...]:
             EVERYWHERE,
             N_("[statement]"),
         ),
-        Command("search", N_("find words in the texts"), searching.search, EVERYWHERE, N_("words")),
+        Command("search", N_("find words in the texts"), search.search, EVERYWHERE, N_("words")),
         Command("share", N_("a text to forward"), reader.share, EVERYWHERE, N_("[statement]")),
     )
 
@@ -151,7 +158,7 @@ def _answers() -> tuple[Command, ...]:
     """What can be typed in place of pressing a prompt's button; the prompt names them."""
 
     def typed(name: str) -> Handler:
-        return lambda call, _args: prompt_pressed(call, "", name)
+        return lambda context, _args: prompt_pressed(context, "", name)
 
     return (
         Command(
@@ -179,7 +186,7 @@ def _admin() -> tuple[Command, ...]:
         ("reject", N_("reject one, with a reason"), admin.reject, N_("N reason")),
         ("ask", N_("ask the signer a question"), admin.ask, N_("N question")),
         ("undo", N_("take back a decision, for ten minutes"), admin.undo, "N"),
-        ("find", N_("find endorsements by words of the name"), finding.find, N_("words")),
+        ("find", N_("find endorsements by words of the name"), find.find, N_("words")),
         ("stats", N_("the counts"), admin.stats, ""),
         ("export", N_("the public list as a file"), admin.export, N_("[statement] [csv or json]")),
         ("close", N_("pause signing"), admin.close, N_("[statement]")),
@@ -192,27 +199,28 @@ def _admin() -> tuple[Command, ...]:
     )
 
 
-async def _help(call: Call, _args: str) -> None:
-    commands = command_table().listed(call.place)
+async def _help(context: Context, _args: str) -> None:
+    commands = command_table().listed(context.place)
     rows = [
-        (_typed(call, command), call.say.gettext(command.summary).plain) for command in commands
+        (_typed(context, command), context.say.gettext(command.summary).plain)
+        for command in commands
     ]
-    call.answer(wording.help_text(call.say, rows))
+    context.answer(wording.help_text(context.say, rows))
 
 
-def _typed(call: Call, command: Command) -> str:
+def _typed(context: Context, command: Command) -> str:
     """How the command is typed, as far as help shows it."""
     if not command.usage:
         return command.name
-    return f"{command.name} {call.say.gettext(command.usage).plain}"
+    return f"{command.name} {context.say.gettext(command.usage).plain}"
 
 
 def button_table() -> ButtonTable:
     return {
         TALK: prompt_pressed,
         signer.UNDO: signer.undo_pressed,
-        own.MINE: own.own_pressed,
-        ANSWER: answering.question_pressed,
+        records.MINE: records.own_pressed,
+        ANSWER: questions.question_pressed,
         admin.QUESTION: admin.question_given,
         RELEASE: admin.release_pressed,
         "card": admin.card_pressed,

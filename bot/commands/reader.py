@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.commands.call import Call
-from bot.commands.choosing import (
+from bot.commands.context import Context
+from bot.commands.parameters import (
     LONGEST_NUMBER,
     choose_revision,
     choose_statement,
@@ -28,89 +28,89 @@ DIGEST_PREFIX = 10
 """Hex characters of a digest in a button: enough to see a change, and 64 bytes hold the rest."""
 
 
-async def statements(call: Call, _args: str) -> None:
-    call.answer(statement_list(call))
+async def statements(context: Context, _args: str) -> None:
+    context.answer(statement_list(context))
 
 
-async def read(call: Call, args: str) -> None:
+async def read(context: Context, args: str) -> None:
     words = args.split()
-    if (statement := choose_statement(call, words)) is None:
+    if (statement := choose_statement(context, words)) is None:
         return
-    revision = choose_revision(call, statement, words)
+    revision = choose_revision(context, statement, words)
     # `read library en 3`, as a search shows it.
     if (number := parse_number(words[0]) if words else None) is None:
-        await show_cover(call, statement, revision)
+        await show_cover(context, statement, revision)
     else:
-        _show_page(call, "r", revision, text_pages(call, statement, revision), number)
+        _show_page(context, "r", revision, text_pages(context, statement, revision), number)
 
 
-async def demands(call: Call, args: str) -> None:
+async def demands(context: Context, args: str) -> None:
     words = args.split()
     # `demands 2` with one statement, and `demands library 2`.
-    if (statement := choose_statement(call, words)) is None:
+    if (statement := choose_statement(context, words)) is None:
         return
-    revision = choose_revision(call, statement, words)
+    revision = choose_revision(context, statement, words)
     if not revision.document.demands:
-        call.answer(reading.no_demands(call.say, revision.title))
+        context.answer(reading.no_demands(context.say, revision.title))
     elif words:
-        show_demand(call, revision, words[0])
+        show_demand(context, revision, words[0])
     else:
-        _show_page(call, "d", revision, _demand_pages(call, revision), 1)
+        _show_page(context, "d", revision, _demand_pages(context, revision), 1)
 
 
-async def signatories(call: Call, args: str) -> None:
+async def signatories(context: Context, args: str) -> None:
     words = args.split()
-    if (statement := choose_statement(call, words)) is not None:
-        revision = choose_revision(call, statement, words)
-        await _signatories_page(call, statement, revision, 1)
+    if (statement := choose_statement(context, words)) is not None:
+        revision = choose_revision(context, statement, words)
+        await _signatories_page(context, statement, revision, 1)
 
 
-async def share(call: Call, args: str) -> None:
+async def share(context: Context, args: str) -> None:
     words = args.split()
-    if (statement := choose_statement(call, words)) is None:
+    if (statement := choose_statement(context, words)) is None:
         return
-    revision = choose_revision(call, statement, words)
-    adapter = call.campaign.adapters[call.chat.adapter]
-    call.answer(
+    revision = choose_revision(context, statement, words)
+    adapter = context.campaign.adapters[context.chat.adapter]
+    context.answer(
         reading.share(
-            call.say,
+            context.say,
             title=revision.title,
             attribution=revision.attribution,
             demands=[demand_text(demand).text for demand in revision.document.demands],
-            verified=await call.unit.endorsements.verified(statement.id),
+            verified=await context.unit.endorsements.verified(statement.id),
             source=revision.source,
             link=adapter.private_link(f"r_{statement.id}_{revision.language}"),
-            command=f"{call.say.prefix}read {statement.id}",
+            command=f"{context.say.prefix}read {statement.id}",
         )
     )
 
 
-async def turn_page(call: Call, data: str) -> None:
+async def turn_page(context: Context, data: str) -> None:
     """A page button was pressed: the same message shows another page. Where the text has changed
     since, the new one is shown from its beginning, and that is said."""
     view, ref, typed = (*data.split(":"), "", "")[:3]
     statement_id, language, digest = (*ref.split(","), "", "")[:3]
     number = int(typed) if typed.isdecimal() else 0
-    statement = call.campaign.library.get(statement_id)
+    statement = context.campaign.library.get(statement_id)
     if statement is None:
-        call.notice(reading.statement_gone(call.say))
+        context.notice(reading.statement_gone(context.say))
         return
     revision = statement.revision([Language(language)])
     if view == "s":
-        await _signatories_page(call, statement, revision, number)
+        await _signatories_page(context, statement, revision, number)
         return
     if revision.language != language or not revision.digest.startswith(digest):
-        call.notice(reading.text_changed_while_reading(call.say))
+        context.notice(reading.text_changed_while_reading(context.say))
         number = 0
     # A group gets one paged message and nothing more.
-    anew = view == "f" and call.place is not Place.GROUP
+    anew = view == "f" and context.place is not Place.GROUP
     if view == "d" and revision.document.demands:
-        _show_page(call, "d", revision, _demand_pages(call, revision), number)
+        _show_page(context, "d", revision, _demand_pages(context, revision), number)
     elif number < 1:
-        await show_cover(call, statement, revision, anew=anew)
+        await show_cover(context, statement, revision, anew=anew)
     else:
-        pages = text_pages(call, statement, revision)
-        _show_page(call, "r", revision, pages, number, anew=anew)
+        pages = text_pages(context, statement, revision)
+        _show_page(context, "r", revision, pages, number, anew=anew)
 
 
 def found_page(revision: Revision, number: int) -> str:
@@ -119,33 +119,33 @@ def found_page(revision: Revision, number: int) -> str:
 
 
 async def show_cover(
-    call: Call, statement: Statement, revision: Revision, *, anew: bool = False
+    context: Context, statement: Statement, revision: Revision, *, anew: bool = False
 ) -> None:
     text = reading.cover(
-        call.say,
+        context.say,
         title=revision.title,
         attribution=revision.attribution,
         issuers=[s.name(revision.language) for s in statement.signatories],
-        minutes=call.campaign.paginator.minutes(
+        minutes=context.campaign.paginator.minutes(
             _text_key(statement, revision), lambda: whole_text(statement, revision)
         ),
-        verified=await call.unit.endorsements.verified(statement.id),
+        verified=await context.unit.endorsements.verified(statement.id),
         goal=statement.terms.goal,
         language=revision.language,
         languages=statement.revisions,
     )
     where = f"{statement.id} {revision.language}"
-    below = [call.button("share", f"/share {where}")]
+    below = [context.button("share", f"/share {where}")]
     if revision.document.demands:
-        below.insert(0, call.button("demands", f"/demands {where}"))
+        below.insert(0, context.button("demands", f"/demands {where}"))
     rows: list[tuple[Button, ...]] = [
-        (call.button("next", f"{PAGE}:{_ref('r', revision)}:1"),),
+        (context.button("next", f"{PAGE}:{_ref('r', revision)}:1"),),
         tuple(below),
-        (call.button("signatories", f"/signatories {where}"),),
+        (context.button("signatories", f"/signatories {where}"),),
     ]
-    if call.place is Place.PRIVATE and statement.terms.persons:
-        rows.append((call.button("sign", sign_command(revision), typed=f"sign {statement.id}"),))
-    (call.answer if anew else call.turn_page)(text, tuple(rows), revision.language)
+    if context.place is Place.PRIVATE and statement.terms.persons:
+        rows.append((context.button("sign", sign_command(revision), typed=f"sign {statement.id}"),))
+    (context.answer if anew else context.turn_page)(text, tuple(rows), revision.language)
 
 
 def sign_command(revision: Revision) -> str:
@@ -157,10 +157,10 @@ def _ref(view: str, revision: Revision) -> str:
     return f"{view}:{revision.statement},{revision.language},{revision.digest[:DIGEST_PREFIX]}"
 
 
-def text_pages(call: Call, statement: Statement, revision: Revision) -> Pages:
+def text_pages(context: Context, statement: Statement, revision: Revision) -> Pages:
     """The whole text as this platform shows it."""
-    fit = call.campaign.adapters[call.chat.adapter].fit
-    return call.campaign.paginator.pages(
+    fit = context.campaign.adapters[context.chat.adapter].fit
+    return context.campaign.paginator.pages(
         _text_key(statement, revision), fit, lambda: whole_text(statement, revision)
     )
 
@@ -170,49 +170,55 @@ def _text_key(statement: Statement, revision: Revision) -> str:
     return f"r:{revision.digest}:{statement.issuers_key}"
 
 
-def _demand_pages(call: Call, revision: Revision) -> Pages:
-    fit = call.campaign.adapters[call.chat.adapter].fit
-    return call.campaign.paginator.pages(
+def _demand_pages(context: Context, revision: Revision) -> Pages:
+    fit = context.campaign.adapters[context.chat.adapter].fit
+    return context.campaign.paginator.pages(
         f"d:{revision.digest}", fit, lambda: demands_text(revision)
     )
 
 
 async def _signatories_page(
-    call: Call, statement: Statement, revision: Revision, number: int
+    context: Context, statement: Statement, revision: Revision, number: int
 ) -> None:
-    fit = call.campaign.adapters[call.chat.adapter].fit
-    document = await list_signatories(call.unit, call.say, statement, revision)
-    pages = call.campaign.paginator.cut(flow(document), fit)
-    _show_page(call, "s", revision, pages, number)
+    fit = context.campaign.adapters[context.chat.adapter].fit
+    document = await list_signatories(context.unit, context.say, statement, revision)
+    pages = context.campaign.paginator.cut(flow(document), fit)
+    _show_page(context, "s", revision, pages, number)
 
 
 def _show_page(
-    call: Call, view: str, revision: Revision, pages: Pages, number: int, *, anew: bool = False
+    context: Context,
+    view: str,
+    revision: Revision,
+    pages: Pages,
+    number: int,
+    *,
+    anew: bool = False,
 ) -> None:
     """One page, with the buttons to the ones beside it."""
     ref = _ref(view, revision)
     number = min(max(number, 1), len(pages))
     row = []
     if number > 1 or view == "r":
-        row.append(call.button("previous", f"{PAGE}:{ref}:{number - 1}"))
+        row.append(context.button("previous", f"{PAGE}:{ref}:{number - 1}"))
     if number < len(pages):
-        row.append(call.button("next", f"{PAGE}:{ref}:{number + 1}"))
+        row.append(context.button("next", f"{PAGE}:{ref}:{number + 1}"))
     rows: Rows = (tuple(row),) if row else ()
     page = reading.page(pages[number - 1].strip(), number, len(pages))
-    (call.answer if anew else call.turn_page)(page, rows, revision.language)
+    (context.answer if anew else context.turn_page)(page, rows, revision.language)
 
 
-def show_demand(call: Call, revision: Revision, typed: str) -> None:
+def show_demand(context: Context, revision: Revision, typed: str) -> None:
     """One demand alone. It is asked for by the number that is written at it."""
     found = _find_demand(revision, typed)
     if found is None:
         count = len(revision.document.demands)
-        call.answer(reading.no_such_demand(call.say, typed, count))
+        context.answer(reading.no_such_demand(context.say, typed, count))
         return
-    fit = call.campaign.adapters[call.chat.adapter].fit
-    pages = call.campaign.paginator.cut(demand_text(found), fit)
+    fit = context.campaign.adapters[context.chat.adapter].fit
+    pages = context.campaign.paginator.cut(demand_text(found), fit)
     for page in pages:
-        call.answer(page.strip(), language=revision.language)
+        context.answer(page.strip(), language=revision.language)
 
 
 def _find_demand(revision: Revision, typed: str) -> Demand | None:

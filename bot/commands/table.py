@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.commands.call import Call
+from bot.commands.context import Context
 from bot.ports import Place
 
-Handler = Callable[[Call, str], Awaitable[None]]
+Handler = Callable[[Context, str], Awaitable[None]]
 """Given the call and what was typed behind the command's name (for a press: the button's name)."""
 
 EVERYWHERE = frozenset(Place)
@@ -85,8 +85,8 @@ class CommandTable:
         return found[0] if found else None
 
 
-ButtonHandler = Callable[[Call, str, str], Awaitable[None]]
-"""Given the call, what stands behind the first word of the slot, and the button's name (`reply`
+ButtonHandler = Callable[[Context, str, str], Awaitable[None]]
+"""Given the context, what stands behind the first word of the slot, and the button's name (`reply`
 for a reply to the message). Outside private chats only an administrator gets this far."""
 
 ButtonTable = Mapping[str, ButtonHandler]

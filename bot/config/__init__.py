@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.config.reading import DELIMITER, PREFIX, read_sources
+from bot.config.sources import DELIMITER, PREFIX, read_sources
 from bot.config.values import (
     KEY_FILE,
     Address,

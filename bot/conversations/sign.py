@@ -8,7 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.conversations.turn import CANCEL, ButtonNames, Input, Pressed, Turn, Typed, as_press
+from bot.conversations.transition import (
+    CANCEL,
+    Input,
+    Pressed,
+    Transition,
+    Typed,
+    as_press,
+)
 from bot.domain.endorsement import Visibility
 from bot.domain.errors import BadName
 from bot.domain.ids import Country, Digest, Language, StatementId
@@ -16,6 +23,7 @@ from bot.domain.names import clean_name
 from bot.statements.model import Revision
 from bot.text.rich import RichText
 from bot.wording import refusals, signing
+from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice, own_name, paragraphs
 
 
@@ -64,36 +72,36 @@ BUTTONS: dict[Step, ButtonNames] = {
 }
 
 
-def start(view: View) -> Turn[Signing]:
+def start(view: View) -> Transition[Signing]:
     revision = view.revision
     return _ask(view, Signing(revision.statement, revision.language, revision.digest))
 
 
-def step(state: Signing, given: Input, view: View) -> Turn[Signing]:
+def step(state: Signing, given: Input, view: View) -> Transition[Signing]:
     """One answer further. An answer that does not fit is explained and asked for again."""
     given = as_press(view.say, given, BUTTONS[state.step])
     if given == Pressed("cancel"):
-        return Turn(None, signing.cancelled(view.say))
+        return Transition(None, signing.cancelled(view.say))
     try:
         return _STEPS[state.step](state, given, view)
     except BadName as error:
         return _again(view, state, refusals.refusal(view.say, error))
 
 
-def _consent(state: Signing, given: Input, view: View) -> Turn[Signing]:
+def _consent(state: Signing, given: Input, view: View) -> Transition[Signing]:
     if given != Pressed("confirm"):
         return _again(view, state, signing.use_a_button(view.say))
     return _ask(view, dataclasses.replace(state, step=Step.NAME))
 
 
-def _name(state: Signing, given: Input, view: View) -> Turn[Signing]:
+def _name(state: Signing, given: Input, view: View) -> Transition[Signing]:
     if not isinstance(given, Typed):
         return _ask(view, state)
     named = dataclasses.replace(state, name=clean_name(given.text))
     return _ask(view, dataclasses.replace(named, step=Step.AFFILIATION))
 
 
-def _affiliation(state: Signing, given: Input, view: View) -> Turn[Signing]:
+def _affiliation(state: Signing, given: Input, view: View) -> Transition[Signing]:
     if isinstance(given, Typed):
         state = dataclasses.replace(state, affiliation=clean_name(given.text))
     elif given != Pressed("skip"):
@@ -101,7 +109,7 @@ def _affiliation(state: Signing, given: Input, view: View) -> Turn[Signing]:
     return _ask(view, dataclasses.replace(state, step=Step.COUNTRY))
 
 
-def _country(state: Signing, given: Input, view: View) -> Turn[Signing]:
+def _country(state: Signing, given: Input, view: View) -> Transition[Signing]:
     if isinstance(given, Typed):
         country = view.find_country(given.text)
         if country is None:
@@ -112,23 +120,23 @@ def _country(state: Signing, given: Input, view: View) -> Turn[Signing]:
     return _ask(view, dataclasses.replace(state, step=Step.VISIBILITY))
 
 
-def _visibility(state: Signing, given: Input, view: View) -> Turn[Signing]:
+def _visibility(state: Signing, given: Input, view: View) -> Transition[Signing]:
     if not isinstance(given, Pressed) or given.name not in set(Visibility):
         return _again(view, state, signing.use_a_button(view.say))
     chosen = dataclasses.replace(state, visibility=Visibility(given.name), step=Step.PREVIEW)
     return _checked(view, chosen)
 
 
-def _preview(state: Signing, given: Input, view: View) -> Turn[Signing]:
+def _preview(state: Signing, given: Input, view: View) -> Transition[Signing]:
     if given == Pressed("updates"):
         return _checked(view, dataclasses.replace(state, wants_updates=not state.wants_updates))
     if given != Pressed("confirm"):
         return _again(view, state, signing.use_a_button(view.say))
-    turn = _checked(view, state)
-    return dataclasses.replace(turn, act=True) if turn.state == state else turn
+    transition = _checked(view, state)
+    return dataclasses.replace(transition, act=True) if transition.state == state else transition
 
 
-_STEPS: dict[Step, Callable[[Signing, Input, View], Turn[Signing]]] = {
+_STEPS: dict[Step, Callable[[Signing, Input, View], Transition[Signing]]] = {
     Step.CONSENT: _consent,
     Step.NAME: _name,
     Step.AFFILIATION: _affiliation,
@@ -138,7 +146,7 @@ _STEPS: dict[Step, Callable[[Signing, Input, View], Turn[Signing]]] = {
 }
 
 
-def _checked(view: View, state: Signing) -> Turn[Signing]:
+def _checked(view: View, state: Signing) -> Transition[Signing]:
     """The preview; if the text is not the one shown before, that is said and the new one bound."""
     revision = view.revision
     if revision.digest == state.digest:
@@ -147,7 +155,7 @@ def _checked(view: View, state: Signing) -> Turn[Signing]:
     return _again(view, fresh, signing.text_changed(view.say, revision.title))
 
 
-def _ask(view: View, state: Signing) -> Turn[Signing]:
+def _ask(view: View, state: Signing) -> Transition[Signing]:
     say, title = view.say, view.revision.title
     match state.step:
         case Step.CONSENT:
@@ -165,9 +173,9 @@ def _ask(view: View, state: Signing) -> Turn[Signing]:
                 state.name, state.affiliation, state.country, state.visibility, state.wants_updates
             )
             text = signing.preview(say, title, state.digest, shown)
-    return Turn(state, text, BUTTONS[state.step])
+    return Transition(state, text, BUTTONS[state.step])
 
 
-def _again(view: View, state: Signing, why: RichText) -> Turn[Signing]:
+def _again(view: View, state: Signing, why: RichText) -> Transition[Signing]:
     asked = _ask(view, state)
     return dataclasses.replace(asked, text=paragraphs(why, asked.text))

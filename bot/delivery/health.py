@@ -54,7 +54,7 @@ class Health:
         self._wrong[what] = sentence
 
 
-class Queue:
+class Ages:
     """How long the oldest row of a table has waited, at the least. Rows have no time of their own,
     which would say when somebody wrote: what counts is since when a number as high was seen."""
 
@@ -88,8 +88,8 @@ class Watch(Worker):
         self._health = health
         self._database = database
         self._adapters = tuple(adapters)
-        self._inbox = Queue()
-        self._outbox = Queue()
+        self._inbox = Ages()
+        self._outbox = Ages()
 
     async def work(self) -> float:
         looking = asyncio.ensure_future(self._look())

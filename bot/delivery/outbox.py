@@ -8,22 +8,22 @@ import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.delivery.pacing import Pacer, Turn
-from bot.delivery.waiting import Chat, Delivery, Waiting
+from bot.delivery.backlog import Backlog, Chat, Delivery
+from bot.delivery.pacing import Pacer, Permit
 from bot.delivery.worker import Worker
 from bot.domain.ids import AdapterName, ChatRef, MessageRef, UserRef
 from bot.ports import (
     Adapter,
-    Answer,
     ChatMoved,
+    ChatUnreachable,
     Delete,
     Edit,
     MessageGone,
     Notice,
     Outgoing,
     Send,
+    Suggestions,
     TryLater,
-    Unreachable,
 )
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
@@ -44,7 +44,7 @@ class _Result:
     chat: ChatRef | None = None
     message: MessageRef | None = None
     retry: float | None = None
-    unreachable: Unreachable | None = None
+    unreachable: ChatUnreachable | None = None
 
 
 Undelivered = Callable[[Unit, ChatRef, UserRef | None], Awaitable[None]]
@@ -67,7 +67,7 @@ class Outbox(Worker):
         self._adapters = adapters
         self._pacers = {name: Pacer(adapter.overall) for name, adapter in adapters.items()}
         self._under_way = dict.fromkeys(adapters, 0)
-        self._waiting = Waiting(adapters)
+        self._waiting = Backlog(adapters)
         self._finished: list[_Result] = []
 
     async def work(self) -> float | None:
@@ -99,7 +99,7 @@ class Outbox(Worker):
             if self._under_way[row.adapter] >= adapter.at_once:
                 full.add(row.adapter)
                 continue
-            turn = self._take_turn(row, adapter, outgoing)
+            turn = self._permit(row, adapter, outgoing)
             if isinstance(turn, float):
                 soonest = turn if soonest is None else min(soonest, turn)
                 continue
@@ -109,12 +109,12 @@ class Outbox(Worker):
         # Without an end in sight the end of a delivery wakes this worker.
         return None if soonest == math.inf else soonest
 
-    def _take_turn(
+    def _permit(
         self, row: OutboxRow, adapter: Adapter, outgoing: Outgoing
-    ) -> Turn | float | None:
+    ) -> Permit | float | None:
         """The place among those that may go now, or the seconds to wait for one; None for what
         needs no place."""
-        if isinstance(outgoing, Notice | Answer):
+        if isinstance(outgoing, Notice | Suggestions):
             return None
         windows = adapter.pace(outgoing.chat)
         pacer = self._pacers[row.adapter]
@@ -171,7 +171,7 @@ class Outbox(Worker):
         self._waiting[tag].busy = False
         self.go_on()
 
-    async def _deliver(self, delivery: Delivery, chat: Chat, turn: Turn | None) -> None:
+    async def _deliver(self, delivery: Delivery, chat: Chat, turn: Permit | None) -> None:
         row = delivery.row
         try:
             result = await self._try(row, delivery.outgoing, chat)
@@ -201,7 +201,7 @@ class Outbox(Worker):
                 until = asyncio.get_running_loop().time() + later.after
                 self._pacers[row.adapter].pause(until)
             return self._later(row, chat, later.after)
-        except Unreachable as unreachable:
+        except ChatUnreachable as unreachable:
             log.info("a chat on %s cannot be reached any more: %s", row.adapter, unreachable.reason)
             return _Result(row, outgoing.chat, unreachable=unreachable)
         return _Result(row, where, message)

@@ -11,7 +11,7 @@ from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.ports import Window
+from bot.ports import Rate
 
 MARGIN = 1.03
 """Windows are kept a little longer than the platform's: two clocks never run alike."""
@@ -29,7 +29,7 @@ REMEMBERED = 20_000
 class _Meter:
     """How many are under way, and when the latest ended, as far back as the widest window."""
 
-    def __init__(self, windows: Sequence[Window]) -> None:
+    def __init__(self, windows: Sequence[Rate]) -> None:
         self._windows = windows
         self._under_way = 0
         self._ended: deque[float] = deque(maxlen=max((w.most for w in windows), default=1))
@@ -56,7 +56,7 @@ class _Meter:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Permit:
     """A message under way."""
 
     _meters: tuple[_Meter, ...]
@@ -70,10 +70,10 @@ class Turn:
 class Pacer:
     """The meters of one platform. `now` is in seconds of a steady clock."""
 
-    def __init__(self, overall: Sequence[Window]) -> None:
+    def __init__(self, overall: Sequence[Rate]) -> None:
         self._overall = _Meter(overall)
         self._broadcasts = _Meter(
-            [Window(max(1, int(w.most * BROADCAST_PART)), w.seconds) for w in overall]
+            [Rate(max(1, int(w.most * BROADCAST_PART)), w.seconds) for w in overall]
         )
         self._chats: OrderedDict[bytes, _Meter] = OrderedDict()
         self._paused_until = -math.inf
@@ -83,7 +83,7 @@ class Pacer:
         """The platform asked for silence."""
         self._paused_until = max(self._paused_until, until)
 
-    def wait(self, chat: bytes, windows: Sequence[Window], now: float, *, broadcast: bool) -> float:
+    def wait(self, chat: bytes, windows: Sequence[Rate], now: float, *, broadcast: bool) -> float:
         """Seconds until the next message to the chat may go; 0.0: now. Infinite until the end of
         one that is under way."""
         own = self._paused_until - now
@@ -96,7 +96,7 @@ class Pacer:
             self._kept_waiting_since = now
         return max(0.0, own, place)
 
-    def begin(self, chat: bytes, windows: Sequence[Window], *, broadcast: bool) -> Turn:
+    def begin(self, chat: bytes, windows: Sequence[Rate], *, broadcast: bool) -> Permit:
         """One message goes to the chat."""
         meters = [self._overall]
         if windows:
@@ -106,14 +106,14 @@ class Pacer:
             self._kept_waiting_since = None
         for meter in meters:
             meter.begin()
-        return Turn(tuple(meters))
+        return Permit(tuple(meters))
 
     def _kept(self, now: float) -> int:
         """The places that answers leave to a broadcast which they have kept waiting."""
         since = self._kept_waiting_since
         return int(since is not None and now - since >= PATIENCE)
 
-    def _meter(self, chat: bytes, windows: Sequence[Window]) -> _Meter:
+    def _meter(self, chat: bytes, windows: Sequence[Rate]) -> _Meter:
         meter = self._chats.get(chat)
         if meter is None:
             meter = self._chats[chat] = _Meter(windows)

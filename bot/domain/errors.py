@@ -97,7 +97,7 @@ class NameErased(Refusal):
 
 
 @dataclass(eq=False)
-class Unreachable(Refusal):
+class SignerUnreachable(Refusal):
     """The way to this signer has been erased, so nothing can be sent to them."""
 
     number: Number

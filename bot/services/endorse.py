@@ -120,6 +120,6 @@ async def endorse(
     record = await unit.endorsements.by_signer(request.statement.id, tag)
     if record is None or not stored:
         raise Conflict
-    await unit.names.put(record.statement, record.number, request.name)
+    await unit.name_index.put(record.statement, record.number, request.name)
     await bring_card(unit, campaign, record)
     return record

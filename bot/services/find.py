@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.endorsement import Endorsement
-from bot.storage.names import MOST_COUNTED
+from bot.storage.name_index import MOST_COUNTED
 from bot.storage.unit import Unit
 
 PAGE = 10
@@ -23,7 +23,7 @@ class Found:
 
 async def find(unit: Unit, typed: str) -> Found:
     """The endorsements whose names hold every typed word. Only what is returned is decrypted."""
-    numbers = await unit.names.find(await unit.statements.known(), typed)
+    numbers = await unit.name_index.find(await unit.statements.known(), typed)
     records = [await unit.endorsements.get(number) for number in numbers[:PAGE]]
     shown = tuple(record for record in records if record is not None)
     return Found(shown, len(numbers), len(numbers) >= MOST_COUNTED)

@@ -21,7 +21,7 @@ async def forget(unit: Unit, campaign: Campaign, person: UserRef) -> int:
             raise Conflict
         await unit.jobs.end(window_key(record.number))
         await unit.questions.erase(record.number)
-        await unit.names.drop(record.number)
+        await unit.name_index.drop(record.number)
         erased = await unit.endorsements.get(record.number)
         assert erased is not None
         await renew_card(unit, campaign, erased)

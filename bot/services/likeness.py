@@ -17,9 +17,9 @@ async def likeness_of(unit: Unit, record: Endorsement) -> Likeness:
     if name is None:
         return Likeness()
     mine = Compared.of(name)
-    numbers = await unit.names.resembling(record.statement, name, record.number)
+    numbers = await unit.name_index.resembling(record.statement, name, record.number)
     scored = []
-    for named in await unit.names.names(numbers):
+    for named in await unit.name_index.names(numbers):
         other = Compared.of(named.name)
         if (score := mine.likeness(other)) >= ALIKE:
             similar = Similar(named.number, named.status, mine.words == other.words)

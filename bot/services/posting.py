@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from bot.domain.ids import ChatRef, MessageRef, Number
 from bot.ports import Button, Edit, Outgoing, Rows, Send, encode_outgoing
 from bot.storage.messages import bound
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
-from bot.wording.buttons import label
+from bot.wording.buttons import ButtonNames, label
 from bot.wording.voice import Voice
-
-Names = Sequence[Sequence[str]]
-"""Rows of button names."""
 
 ACTS = "b"
 """What the data of a button begins with that carries a token: `b:<token>:<name>`."""
@@ -34,7 +31,7 @@ def delete_button(say: Voice) -> Rows:
 def acting_buttons(
     say: Voice,
     token: str,
-    names: Names,
+    names: ButtonNames,
     commands: Mapping[str, str] | None = None,
     about: Number | None = None,
 ) -> Rows:
@@ -62,7 +59,7 @@ async def post_live(
     chat: ChatRef,
     say: Voice,
     text: RichText,
-    names: Names,
+    names: ButtonNames,
     *,
     on: MessageRef | None = None,
     commands: Mapping[str, str] | None = None,
@@ -85,7 +82,7 @@ async def edit_live(
     slot: str,
     say: Voice,
     text: RichText,
-    names: Names,
+    names: ButtonNames,
     about: Number | None = None,
 ) -> bool:
     """Change the message in a slot; False if nothing was ever sent under it."""

@@ -32,7 +32,7 @@ async def signatories(unit: Unit, say: Voice, statement: Statement, revision: Re
     )
 
 
-def _by_country(say: Voice, names: Iterable[tuple[Country | None, str]]) -> reading.Names:
+def _by_country(say: Voice, names: Iterable[tuple[Country | None, str]]) -> reading.NamesByCountry:
     groups: dict[str, list[str]] = {}
     for country, name in names:
         groups.setdefault(say.country(country) if country else "", []).append(name)

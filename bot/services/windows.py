@@ -42,7 +42,7 @@ async def end_window(unit: Unit, campaign: Campaign, number: Number, now: dt.dat
     if await unit.endorsements.end_window(record, publish=publish, keep=keep):
         if not keep:
             await unit.questions.erase(number)
-            await unit.names.drop(number)
+            await unit.name_index.drop(number)
         final = await unit.endorsements.get(number)
         assert final is not None
         await renew_card(unit, campaign, final)

@@ -16,7 +16,7 @@ from bot.storage.languages import Languages
 from bot.storage.memos import Memos
 from bot.storage.messages import LiveMessages
 from bot.storage.meta import Meta
-from bot.storage.names import NameWords
+from bot.storage.name_index import NameIndex
 from bot.storage.outbox import OutboxRows
 from bot.storage.questions import Questions
 from bot.storage.statements import StatementKeys, Statements
@@ -49,8 +49,8 @@ class Unit:
         return Endorsements(self._connection, self.keys, self._statement_keys)
 
     @cached_property
-    def names(self) -> NameWords:
-        return NameWords(self._connection, self.keys, self._statement_keys)
+    def name_index(self) -> NameIndex:
+        return NameIndex(self._connection, self.keys, self._statement_keys)
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -1,7 +1,12 @@
 """The labels of the buttons; their names are the same in every language."""
 
+from collections.abc import Sequence
+
 from bot.wording.reasons import REASONS
 from bot.wording.voice import N_, Voice
+
+ButtonNames = Sequence[Sequence[str]]
+"""Rows of button names."""
 
 LABELS = {
     "read": N_("Read"),

@@ -107,12 +107,18 @@ def one_demand(title: str, demand: RichText) -> RichText:
     return paragraphs(bold(title), demand)
 
 
-Names = Sequence[tuple[str, Sequence[str]]]
+NamesByCountry = Sequence[tuple[str, Sequence[str]]]
 """Names in groups: (the country's name or an empty string, the names)."""
 
 
 def signatories(
-    say: Voice, *, title: str, issuers: Names, organisations: Names, persons: Names, unnamed: int
+    say: Voice,
+    *,
+    title: str,
+    issuers: NamesByCountry,
+    organisations: NamesByCountry,
+    persons: NamesByCountry,
+    unnamed: int,
 ) -> Document:
     """Who issued and who endorsed the statement; `unnamed` verified ones are not public."""
     blocks: list[Block] = [Heading(1, rich(title), None, 0)]
@@ -131,7 +137,7 @@ def signatories(
     return Document(tuple(blocks))
 
 
-def _by_country(heading: RichText, groups: Names) -> list[Block]:
+def _by_country(heading: RichText, groups: NamesByCountry) -> list[Block]:
     if not groups:
         return []
     items: list[Item] = []

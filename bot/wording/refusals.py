@@ -80,7 +80,7 @@ def refusal(say: Voice, error: errors.Refusal) -> RichText:  # noqa: C901, PLR09
                 "withdraw it and sign again.",
                 number=bold(f"#{number}"),
             )
-        case errors.Unreachable(number=number):
+        case errors.SignerUnreachable(number=number):
             return say.gettext(
                 "The signer of {number} cannot be reached any more: the way to them was erased.",
                 number=bold(f"#{number}"),

@@ -12,6 +12,7 @@ import pytest_asyncio
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
 from bot.ports import (
     Button,
+    ChatUnreachable,
     Delete,
     Edit,
     Menu,
@@ -22,7 +23,6 @@ from bot.ports import (
     Role,
     Send,
     SendFile,
-    Unreachable,
 )
 from bot.text.chunks import chunks
 from bot.text.flow import Flow
@@ -237,7 +237,7 @@ class TestWhatGoesOut:
     async def test_somebody_who_blocks_the_bot_is_unreachable(self, stage: Stage) -> None:
         chat = await chat_of(stage)
         await stage.leave("amal")
-        with pytest.raises(Unreachable) as raised:
+        with pytest.raises(ChatUnreachable) as raised:
             await shown(stage, chat, "Are you there?")
         assert raised.value.reason
 

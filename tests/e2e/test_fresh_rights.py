@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.commands import dispatcher, router
+from bot.dispatch import dispatcher, router
 from bot.ports import Role
 from bot.storage.endorsements import Counts
 from tests.support.dialogue import Dialogue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.ports import Event
-from bot.services import erasures
+from bot.services import mass_due_guard
 from bot.storage.endorsements import Counts
 from bot.wording.general import too_much
 from bot.wording.voice import SOURCE_LANGUAGE, Voice
@@ -76,7 +76,7 @@ async def test_many_erasures_at_once_wait_for_an_admin(
     d: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after a clock that jumped: more than a tenth of all records at the same time."""
-    monkeypatch.setattr(erasures, "FEWEST", 5)
+    monkeypatch.setattr(mass_due_guard, "FEWEST", 5)
     for number in range(1, 7):
         await d.sign(f"person{number}", f"Person {number}", "counted")
         await d.say(f"zaid@admins: /verify {number}")

@@ -12,7 +12,7 @@ from bot.privacy import Keyring
 from bot.services.find import PAGE, Found, find
 from bot.services.likeness import MOST_SIMILAR, likeness_of
 from bot.storage.database import Database, open_database
-from bot.storage.names import MOST_COUNTED, MOST_OPENED
+from bot.storage.name_index import MOST_COUNTED, MOST_OPENED
 from bot.storage.tables import name_words
 from bot.wording import finding
 from bot.wording.likeness import marks
@@ -140,10 +140,10 @@ async def test_a_word_that_all_have_is_counted_up_to_a_point(database: Database)
 async def test_a_name_leaves_with_its_words(database: Database) -> None:
     one, other = await sign_all(database, ["Amal Haddad", "Amal Khalil"], "port")
     async with database.unit() as unit:
-        await unit.names.drop(one)
+        await unit.name_index.drop(one)
     assert await names_found(database, "amal") == ["Amal Khalil"]
     async with database.unit() as unit:
-        await unit.names.put(StatementId("port"), other, "Nour Aziz")
+        await unit.name_index.put(StatementId("port"), other, "Nour Aziz")
     assert (await found(database, "amal")).total == 0
     assert (await found(database, "nour")).total == 1
 

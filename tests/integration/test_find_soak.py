@@ -19,7 +19,7 @@ from bot.privacy import Keyring
 from bot.services.find import PAGE, Found, find
 from bot.services.likeness import likeness_of
 from bot.storage.database import Database, open_database
-from bot.storage.names import MOST_OPENED
+from bot.storage.name_index import MOST_OPENED
 from bot.text.alike import ALIKE, Compared, name_keys
 from tests.support.names import SCRIPTS, made_up, mistyped
 from tests.support.signed import names_opened, prepare, sign_all

@@ -35,7 +35,7 @@ import asyncio, logging, os, sys, threading, warnings
 import sqlalchemy
 from pydantic import TypeAdapter
 from bot import bootstrap, cli
-from bot.commands.router import Router
+from bot.dispatch.router import Router
 from bot.storage.tables import endorsements
 
 KEY, TOKEN = bytes(range(200, 232)), os.environ["UNDERSIGNED_TELEGRAM__TOKEN"]

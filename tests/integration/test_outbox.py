@@ -11,20 +11,20 @@ from pathlib import Path
 import pytest
 
 from bot.delivery import outbox
+from bot.delivery.backlog import AHEAD, LOADED
 from bot.delivery.outbox import Outbox
-from bot.delivery.waiting import AHEAD, LOADED
 from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
 from bot.ports import (
-    Answer,
     ChatMoved,
     GroupFacts,
     Inbox,
     Menu,
     Outgoing,
+    Rate,
     Role,
     Send,
+    Suggestions,
     TryLater,
-    Window,
 )
 from bot.privacy import Keyring
 from bot.services.posting import post, post_live
@@ -44,7 +44,7 @@ class Platform:
 
     fit = Fit(100, lambda text: len(text.plain))
     prefix = "/"
-    overall: Sequence[Window] = ()
+    overall: Sequence[Rate] = ()
     at_once = 30
     admin_chat: ChatRef | None = None
 
@@ -63,15 +63,15 @@ class Platform:
             raise TryLater
         if self.raising:
             raise self.raising.popleft()
-        if isinstance(outgoing, Answer):
+        if isinstance(outgoing, Suggestions):
             self.told.append((outgoing.chat.key, "suggestions"))
             return None
         assert isinstance(outgoing, Send)
         self.told.append((outgoing.chat.key, outgoing.text.plain))
         return MessageRef(key)
 
-    def pace(self, chat: ChatRef, /) -> Sequence[Window]:
-        return [Window(1, 60.0)] if chat.key == SLOW else []
+    def pace(self, chat: ChatRef, /) -> Sequence[Rate]:
+        return [Rate(1, 60.0)] if chat.key == SLOW else []
 
     async def prepared(self) -> None: ...
     async def introduce(self, menus: Sequence[Menu]) -> None: ...
@@ -210,7 +210,7 @@ async def test_suggestions_take_no_message_s_place(two: Running) -> None:
     chat = ChatRef(HERE, SLOW)
     async with two.database.unit() as unit:
         for number in range(3):
-            post(unit, Answer(chat, str(number), Language("en"), ()))
+            post(unit, Suggestions(chat, str(number), Language("en"), ()))
         post(unit, Send(chat, RichText("page"), Language("en")))
     two.outbox.wake()
     await two.until_told(two.here, 4)

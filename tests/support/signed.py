@@ -45,7 +45,7 @@ async def sign_all(
         ]
         rows = [_row(database.keys, *entry, status) for entry in entries]
         await unit._connection.execute(endorsements.insert(), rows)
-        await unit.names.put_new(entries)
+        await unit.name_index.put_new(entries)
     return [number for _, number, _ in entries]
 
 

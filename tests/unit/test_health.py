@@ -7,11 +7,11 @@ import logging
 import pytest
 
 from bot.delivery import health
-from bot.delivery.health import Health, Queue
+from bot.delivery.health import Ages, Health
 
 
 def test_the_age_of_the_oldest_row() -> None:
-    queue = Queue()
+    queue = Ages()
     assert queue.age(None, 0.0) == 0.0
     assert queue.age((5, 5), 10.0) == 0.0
     assert queue.age((5, 9), 30.0) == 20.0
@@ -23,14 +23,14 @@ def test_the_age_of_the_oldest_row() -> None:
 
 
 def test_a_queue_that_moves_on_is_never_old() -> None:
-    queue = Queue()
+    queue = Ages()
     ages = [queue.age((first, first + 30), float(first)) for first in range(0, 1000, 10)]
     assert max(ages) <= 30
 
 
 def test_a_long_standstill_takes_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "MOST_MARKS", 10)
-    queue = Queue()
+    queue = Ages()
     for moment in range(1000):
         assert queue.age((1, 1 + moment), float(moment)) == moment
     assert len(queue._marks) <= 11

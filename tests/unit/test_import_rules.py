@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 BASE = {"domain", "strict"}
 LOWER = BASE | {"text", "privacy"}
 MIDDLE = LOWER | {"config", "ports", "storage", "wording", "statements"}
-UPPER = MIDDLE | {"services", "conversations", "delivery", "commands"}
+UPPER = MIDDLE | {"services", "conversations", "delivery", "commands", "dispatch"}
 ADAPTERS = {"adapters/console", "adapters/telegram", "adapters/matrix"}
 
 MAY_IMPORT: Mapping[str, set[str]] = {
@@ -36,7 +36,8 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "services": MIDDLE,
     "conversations": MIDDLE | {"services"},
     "delivery": {"domain", "text", "privacy", "ports", "storage"},
-    "commands": MIDDLE | {"services", "conversations", "delivery"},
+    "commands": MIDDLE | {"services", "conversations"},
+    "dispatch": MIDDLE | {"services", "conversations", "commands", "delivery"},
     "app": UPPER,
     "bootstrap": UPPER | ADAPTERS | {"app", "logs"},
     "cli": MIDDLE - {"ports", "storage"} | {"importer", "services", "app", "bootstrap", "logs"},

@@ -17,11 +17,11 @@ import pytest
 
 from bot.adapters.telegram.adapter import IN_A_CHAT, IN_A_GROUP, OVERALL
 from bot.delivery import pacing
-from bot.delivery.pacing import MARGIN, PATIENCE, REMEMBERED, Pacer, Turn
-from bot.ports import Window
+from bot.delivery.pacing import MARGIN, PATIENCE, REMEMBERED, Pacer, Permit
+from bot.ports import Rate
 from tests.support.botapi import BotApiServer, Chat, Clock, Rules
 
-SECOND = Window(30, 1.0)
+SECOND = Rate(30, 1.0)
 AMAL, RAMI = b"amal", b"rami"
 ALL_BROADCASTS_MAY = int(SECOND.most * pacing.BROADCAST_PART)
 
@@ -95,7 +95,7 @@ class Line:
             self._send(due, self.pacer.begin(tag, windows, broadcast=due.broadcast))
         return soonest
 
-    def _send(self, due: Due, turn: Turn) -> None:
+    def _send(self, due: Due, turn: Permit) -> None:
         self._busy.add(due.chat.id)
         self._waiting[due.chat.id].popleft()
 
@@ -194,18 +194,18 @@ def test_answers_come_before_a_broadcast_that_waits_as_long() -> None:
 # -- the parts -------------------------------------------------------------------------------
 
 
-def send(pacer: Pacer, chat: bytes, windows: Sequence[Window], at: float, **kind: bool) -> None:
+def send(pacer: Pacer, chat: bytes, windows: Sequence[Rate], at: float, **kind: bool) -> None:
     """One message that takes no time."""
     pacer.begin(chat, windows, broadcast=kind.get("broadcast", False)).end(at)
 
 
-def wait(pacer: Pacer, chat: bytes, windows: Sequence[Window], now: float) -> float:
+def wait(pacer: Pacer, chat: bytes, windows: Sequence[Rate], now: float) -> float:
     return pacer.wait(chat, windows, now, broadcast=False)
 
 
 def test_a_chat_waits_for_its_own_window_only() -> None:
     pacer = Pacer(())
-    windows = [Window(2, 3.0)]
+    windows = [Rate(2, 3.0)]
     send(pacer, AMAL, windows, 10.0)
     send(pacer, AMAL, windows, 11.0)
     assert wait(pacer, AMAL, windows, 12.0) == pytest.approx(10.0 + 3.0 * MARGIN - 12.0)
@@ -215,7 +215,7 @@ def test_a_chat_waits_for_its_own_window_only() -> None:
 
 def test_the_longest_of_several_windows_counts() -> None:
     pacer = Pacer(())
-    windows = [Window(1, 1.0), Window(2, 60.0)]
+    windows = [Rate(1, 1.0), Rate(2, 60.0)]
     send(pacer, AMAL, windows, 0.0)
     assert wait(pacer, AMAL, windows, 0.5) == pytest.approx(MARGIN - 0.5)
     send(pacer, AMAL, windows, 2.0)
@@ -223,14 +223,14 @@ def test_the_longest_of_several_windows_counts() -> None:
 
 
 def test_everything_together_waits_for_the_overall_window() -> None:
-    pacer = Pacer([Window(2, 1.0)])
+    pacer = Pacer([Rate(2, 1.0)])
     send(pacer, AMAL, (), 0.0)
     send(pacer, RAMI, (), 0.5)
     assert wait(pacer, b"omar", (), 0.6) == pytest.approx(MARGIN - 0.6)
 
 
 def test_what_is_under_way_counts_until_a_window_after_its_end() -> None:
-    pacer = Pacer([Window(1, 1.0)])
+    pacer = Pacer([Rate(1, 1.0)])
     turn = pacer.begin(AMAL, (), broadcast=False)
     assert wait(pacer, RAMI, (), 50.0) > 0.0
     turn.end(60.0)
@@ -265,7 +265,7 @@ def test_a_broadcast_finds_its_part_full_where_an_answer_finds_room() -> None:
 
 
 def test_a_broadcast_that_answers_have_kept_waiting_gets_the_next_place() -> None:
-    pacer = Pacer([Window(2, 1.0)])
+    pacer = Pacer([Rate(2, 1.0)])
     send(pacer, AMAL, (), 0.0)
     send(pacer, AMAL, (), 0.5)
     assert pacer.wait(RAMI, (), 0.6, broadcast=True) > 0.0
@@ -276,8 +276,8 @@ def test_a_broadcast_that_answers_have_kept_waiting_gets_the_next_place() -> Non
 
 
 def test_answers_leave_no_place_to_a_broadcast_that_its_own_chat_holds_up() -> None:
-    pacer = Pacer([Window(2, 1.0)])
-    windows = [Window(1, 60.0)]
+    pacer = Pacer([Rate(2, 1.0)])
+    windows = [Rate(1, 60.0)]
     send(pacer, RAMI, windows, 0.0)
     assert pacer.wait(RAMI, windows, 0.1, broadcast=True) > 0.0
     send(pacer, AMAL, (), MARGIN)
@@ -286,7 +286,7 @@ def test_answers_leave_no_place_to_a_broadcast_that_its_own_chat_holds_up() -> N
 
 def test_only_the_chats_that_were_sent_to_last_are_remembered() -> None:
     pacer = Pacer(())
-    windows = [Window(1, 60.0)]
+    windows = [Rate(1, 60.0)]
     for number in range(REMEMBERED + 10):
         send(pacer, str(number).encode(), windows, 0.0)
         # Who only asks takes nobody's place.

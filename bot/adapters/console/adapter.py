@@ -22,7 +22,6 @@ from bot.adapters.console.platform import ADMINS, Platform
 from bot.adapters.console.printing import Printer, Shown
 from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
 from bot.ports import (
-    Answer,
     Delete,
     Edit,
     GroupFacts,
@@ -35,10 +34,11 @@ from bot.ports import (
     Outgoing,
     Place,
     Press,
+    Rate,
     Role,
     Rows,
     Send,
-    Window,
+    Suggestions,
 )
 from bot.text.chunks import Fit
 from bot.text.rich import RichText
@@ -56,7 +56,7 @@ class ConsoleAdapter:
     name = NAME
     fit = Fit(LIMIT, lambda text: len(text.plain.encode("utf-16-le")) // 2)
     prefix = "/"
-    overall: Sequence[Window] = ()
+    overall: Sequence[Rate] = ()
     at_once = 1
 
     def __init__(self, platform: Platform, lines: AsyncIterator[str], printer: Printer) -> None:
@@ -88,7 +88,7 @@ class ConsoleAdapter:
             return MessageRef(str(known))
         chat = int(outgoing.chat.key)
         match outgoing:
-            case Answer():
+            case Suggestions():
                 return None
             case Notice():
                 self._notice(chat, outgoing.text, outgoing.language)
@@ -112,7 +112,7 @@ class ConsoleAdapter:
         self._platform.save()
         return MessageRef(str(number))
 
-    def pace(self, _chat: ChatRef, /) -> Sequence[Window]:
+    def pace(self, _chat: ChatRef, /) -> Sequence[Rate]:
         return ()
 
     async def role(self, chat: ChatRef, user: UserRef) -> Role:

@@ -13,20 +13,21 @@ from typing import Any
 from bot.adapters.backoff import Backoff
 from bot.adapters.matrix.admin_room import AdminRoom
 from bot.adapters.matrix.client import Client, Refused, quiet_library
+from bot.adapters.matrix.cross_signing import CrossSigning
 from bot.adapters.matrix.faults import UNREACHED, MatrixFault, reason_of
 from bot.adapters.matrix.invites import Invites
-from bot.adapters.matrix.memory import Memory
+from bot.adapters.matrix.login import Account, locked, sign_in
 from bot.adapters.matrix.parsing import room_and_person
-from bot.adapters.matrix.reading import Reading
 from bot.adapters.matrix.refs import NAME, chat_ref
 from bot.adapters.matrix.rendering import FIT
 from bot.adapters.matrix.rights import Rights
 from bot.adapters.matrix.sending import PREFIX, Sending
-from bot.adapters.matrix.signing import CrossSigning
-from bot.adapters.matrix.signing_in import Account, locked, sign_in
-from bot.adapters.matrix.syncing import Batch, News, Syncing
+from bot.adapters.matrix.store import Memory
+from bot.adapters.matrix.sync import Batch, News, Syncing
+from bot.adapters.matrix.timeline import Reading
 from bot.domain.ids import ChatRef, MessageRef, UserRef
 from bot.ports import (
+    ChatUnreachable,
     Delete,
     Edit,
     GroupFacts,
@@ -35,10 +36,9 @@ from bot.ports import (
     MessageGone,
     Moved,
     Outgoing,
+    Rate,
     Role,
     TryLater,
-    Unreachable,
-    Window,
 )
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class MatrixAdapter:
     name = NAME
     fit = FIT
     prefix = PREFIX
-    overall: Sequence[Window] = ()
+    overall: Sequence[Rate] = ()
     at_once = 1
     """The server counts for the whole account, and answers in any order what is sent side by
     side."""
@@ -184,7 +184,7 @@ class MatrixAdapter:
         inside = replace(outgoing, chat=chat_ref(room))
         try:
             return await parts.sending.deliver(inside, key, in_admin_room=is_admin_room)
-        except Unreachable as fault:
+        except ChatUnreachable as fault:
             fault.person = None if person is None else UserRef(NAME, person)
             raise
         except Refused:
@@ -192,7 +192,7 @@ class MatrixAdapter:
                 raise MessageGone from None
             raise
 
-    def pace(self, chat: ChatRef, /) -> Sequence[Window]:  # noqa: ARG002
+    def pace(self, chat: ChatRef, /) -> Sequence[Rate]:  # noqa: ARG002
         """The server says itself when it has enough."""
         return ()
 
@@ -279,4 +279,6 @@ class MatrixAdapter:
         """What was meant for one person's eyes does not go where somebody else has come in."""
         known = parts.client.rooms.get(room)
         if known is not None and set(known.users) != {person, parts.client.user_id}:
-            raise Unreachable("the two are not alone in the private chat", UserRef(NAME, person))
+            raise ChatUnreachable(
+                "the two are not alone in the private chat", UserRef(NAME, person)
+            )

@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.adapters.matrix.client import Client, Refused
 from bot.adapters.matrix.faults import MatrixFault
-from bot.adapters.matrix.memory import Memory
 from bot.adapters.matrix.refs import server_of
 from bot.adapters.matrix.rights import Rights
+from bot.adapters.matrix.store import Memory
 
 log = logging.getLogger(__name__)
 

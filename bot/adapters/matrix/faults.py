@@ -10,7 +10,7 @@ from aiohttp import ClientConnectorCertificateError, ClientError, ClientSSLError
 from nio import ErrorResponse
 from nio.exceptions import LocalProtocolError
 
-from bot.ports import AdapterFault, DeliveryFault, TryLater, Unreachable
+from bot.ports import AdapterFault, ChatUnreachable, DeliveryFault, TryLater
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def delivery_fault(status: int, code: str, after_ms: object = None) -> DeliveryF
         log.error("the homeserver refuses the bot's account: %s", code)
         return TryLater(REFUSED_PAUSE, whole_platform=True)
     if code in _GONE or status == _NO_LONGER_IN:
-        return Unreachable(code or str(status))
+        return ChatUnreachable(code or str(status))
     if not status or status >= 500 or status in _PASSES:
         return TryLater()
     return None

@@ -14,10 +14,10 @@ from nio import InviteMemberEvent, SyncResponse
 
 from bot.adapters.matrix.client import Client, Refused
 from bot.adapters.matrix.faults import UNREACHED, after_seconds, reason_of
-from bot.adapters.matrix.memory import Memory
 from bot.adapters.matrix.parsing import is_direct
 from bot.adapters.matrix.refs import server_of
-from bot.adapters.matrix.syncing import Batch
+from bot.adapters.matrix.store import Memory
+from bot.adapters.matrix.sync import Batch
 from bot.ports import Memo
 
 log = logging.getLogger(__name__)

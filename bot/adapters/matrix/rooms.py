@@ -11,9 +11,9 @@ from nio.events import Event
 
 from bot.adapters.matrix import parsing
 from bot.adapters.matrix.client import Client
-from bot.adapters.matrix.memory import Memory
 from bot.adapters.matrix.refs import chat_ref, person
-from bot.adapters.matrix.syncing import Batch
+from bot.adapters.matrix.store import Memory
+from bot.adapters.matrix.sync import Batch
 from bot.ports import Event as CoreEvent
 from bot.ports import Joined, Left, Message, Origin, Place
 

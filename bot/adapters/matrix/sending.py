@@ -22,11 +22,12 @@ from nio.events import Event
 from bot.adapters.matrix.buttons import Keyboard, Placed, keyboard_of, with_legend
 from bot.adapters.matrix.client import Client, Content, Refused, refusal
 from bot.adapters.matrix.faults import UNREACHED, reason_of
-from bot.adapters.matrix.memory import Expected, Memory
 from bot.adapters.matrix.refs import message_ref
 from bot.adapters.matrix.rendering import content
+from bot.adapters.matrix.store import Expected, Memory
 from bot.domain.ids import MessageRef
 from bot.ports import (
+    ChatUnreachable,
     Delete,
     DeliveryFault,
     Edit,
@@ -35,7 +36,6 @@ from bot.ports import (
     Send,
     SendFile,
     TryLater,
-    Unreachable,
 )
 from bot.text.rich import RichText
 
@@ -66,7 +66,7 @@ class Sending:
         """Raises a `DeliveryFault`, or `Refused` for what the server will never take."""
         room = outgoing.chat.key
         if room not in self._client.rooms:
-            raise Unreachable("the bot is not in the room")
+            raise ChatUnreachable("the bot is not in the room")
         try:
             match outgoing:
                 case Send():

@@ -12,9 +12,9 @@ from typing import Any
 
 import aiohttp
 
+from bot.adapters.matrix.cross_signing import device_is_signed, fingerprint
 from bot.adapters.matrix.faults import UNREACHED, MatrixFault, reason_of, unknown_token
-from bot.adapters.matrix.signing import device_is_signed, fingerprint
-from bot.adapters.matrix.signing_in import Account
+from bot.adapters.matrix.login import Account
 
 PATIENCE = aiohttp.ClientTimeout(total=30)
 

@@ -15,10 +15,9 @@ from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
 from bot.adapters.backoff import Backoff
 from bot.adapters.telegram.admin_chat import AdminChat
-from bot.adapters.telegram.at_work import AtWork
 from bot.adapters.telegram.faults import refused
+from bot.adapters.telegram.http import Problems, listening
 from bot.adapters.telegram.intake import Intake
-from bot.adapters.telegram.listener import Problems, listening
 from bot.adapters.telegram.members import Members
 from bot.adapters.telegram.menus import Profile
 from bot.adapters.telegram.parsing import WANTED, Parser, moved
@@ -27,9 +26,10 @@ from bot.adapters.telegram.refs import NAME, chat_ref
 from bot.adapters.telegram.rendering import FIT
 from bot.adapters.telegram.request import ANSWER_TIME, MISREAD, AiohttpRequest
 from bot.adapters.telegram.sending import Sending
+from bot.adapters.telegram.typing import AtWork
 from bot.adapters.telegram.webhook import Receiver, Registration, Webhook
 from bot.domain.ids import ChatRef, MessageRef, UserRef
-from bot.ports import GroupFacts, Inbox, Menu, Outgoing, Role, TryLater, Unreachable, Window
+from bot.ports import ChatUnreachable, GroupFacts, Inbox, Menu, Outgoing, Rate, Role, TryLater
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +43,9 @@ SILENCE = 180.0
 
 # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: one message a
 # second in a chat, short bursts pass; 20 a minute in a group; about 30 a second altogether.
-OVERALL = (Window(30, 1.0),)
-IN_A_CHAT = (Window(3, 3.0),)
-IN_A_GROUP = (*IN_A_CHAT, Window(20, 60.0))
+OVERALL = (Rate(30, 1.0),)
+IN_A_CHAT = (Rate(3, 3.0),)
+IN_A_GROUP = (*IN_A_CHAT, Rate(20, 60.0))
 
 # https://core.telegram.org/bots/features#deep-linking
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -87,7 +87,7 @@ class TelegramAdapter:
             request=self._request,
             get_updates_request=self._request,
         )
-        self.overall: Sequence[Window] = OVERALL if paced else ()
+        self.overall: Sequence[Rate] = OVERALL if paced else ()
         self._mode = mode
         self._webhook = webhook
         self._core_problems = problems
@@ -165,13 +165,13 @@ class TelegramAdapter:
         self._at_work.answered(outgoing.chat)
         try:
             ref = await self._sending.deliver(outgoing)
-        except Unreachable as gone:
+        except ChatUnreachable as gone:
             self._admin_chat.wrote(outgoing.chat, refused=gone.reason)
             raise
         self._admin_chat.wrote(outgoing.chat)
         return ref
 
-    def pace(self, chat: ChatRef, /) -> Sequence[Window]:
+    def pace(self, chat: ChatRef, /) -> Sequence[Rate]:
         if not self.overall:
             return ()
         return IN_A_GROUP if chat.key.startswith("-") else IN_A_CHAT

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from telegram import Bot, Update
 
-from bot.adapters.telegram.completing import bare, completed
 from bot.adapters.telegram.parsing import Parser
 from bot.adapters.telegram.request import MISREAD
+from bot.adapters.telegram.tolerance import bare, completed
 from bot.ports import Event, Memo, Message
 
 log = logging.getLogger(__name__)

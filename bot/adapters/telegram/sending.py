@@ -43,8 +43,8 @@ from bot.adapters.telegram.rendering import CAPTION_LIMIT, measure, render
 from bot.adapters.telegram.request import MISREAD, TooManyRequests
 from bot.domain.ids import ChatRef, MessageRef
 from bot.ports import (
-    Answer,
     ChatMoved,
+    ChatUnreachable,
     Delete,
     Edit,
     MessageGone,
@@ -53,8 +53,8 @@ from bot.ports import (
     Send,
     SendFile,
     Suggestion,
+    Suggestions,
     TryLater,
-    Unreachable,
 )
 from bot.text.rich import RichText
 
@@ -146,7 +146,7 @@ class Sending:
                 return await self._send_file(outgoing)
             case Notice():
                 await self._notice(outgoing)
-            case Answer():
+            case Suggestions():
                 await self._answer(outgoing)
         return None
 
@@ -240,7 +240,7 @@ class Sending:
         )
         await self._fleeting("answerCallbackQuery", call)
 
-    async def _answer(self, outgoing: Answer) -> None:
+    async def _answer(self, outgoing: Suggestions) -> None:
         results = [_article(each) for each in outgoing.suggestions[:MOST_SUGGESTIONS]]
         call = partial(
             self._bot.answer_inline_query,
@@ -268,9 +268,11 @@ class Sending:
             self._told.add((name, error.message))
 
 
-def _unreachable(error: TelegramError, chat: ChatRef) -> Unreachable:
+def _unreachable(error: TelegramError, chat: ChatRef) -> ChatUnreachable:
     """A private chat has the number of its person; those of groups and channels are negative."""
-    return Unreachable(error.message, None if chat.key.startswith("-") else person(int(chat.key)))
+    return ChatUnreachable(
+        error.message, None if chat.key.startswith("-") else person(int(chat.key))
+    )
 
 
 async def _in_thread(

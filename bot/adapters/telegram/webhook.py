@@ -21,7 +21,7 @@ from telegram.error import (
 
 from bot.adapters.backoff import Backoff
 from bot.adapters.telegram.faults import is_unknown, refused
-from bot.adapters.telegram.gathering import Gathering
+from bot.adapters.telegram.group_commit import Gathering
 from bot.adapters.telegram.intake import Intake, Taken
 from bot.adapters.telegram.request import MISREAD
 from bot.ports import Inbox

@@ -18,7 +18,7 @@ from tests.support.statements import write_long
 from tests.support.synapse import Homeserver, Person, Proxy
 
 MESSAGES = 60
-"""More than an answer of the server shows of a room (`FILTER` in syncing.py): it leaves a gap."""
+"""More than an answer of the server shows of a room (`FILTER` in sync.py): it leaves a gap."""
 
 
 def numbers(person: Person, room: str, bot: str) -> list[int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.matrix.signing import CrossSigning
+from bot.adapters.matrix.cross_signing import CrossSigning
 from tests.integration.matrix.whole import Whole, whole_bot
 from tests.support.element import Element, Shielded, missing
 from tests.support.synapse import Homeserver

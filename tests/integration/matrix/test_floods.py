@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from unpaddedbase64 import encode_base64
 
-from bot.adapters.matrix import invites, waiting
+from bot.adapters.matrix import invites, undecryptable
 from bot.storage.tables import adapter_memos
 from tests.integration.matrix.whole import Whole, whole_bot
 from tests.support.synapse import Account, Homeserver, Person, matrix_error
@@ -90,7 +90,7 @@ async def test_row_24_hundreds_of_messages_that_cannot_be_read(
         await omar.hear(room, UNREAD)
     await others_are_answered(w, amal, chat)
     assert lost["event_id"] in unread._waiting
-    assert len(unread) <= 1 + 2 * waiting.MOST_IN_ROOM
+    assert len(unread) <= 1 + 2 * undecryptable.MOST_IN_ROOM
     assert await memos(w, "unread") == len(unread)
     for room in rooms:
         told = [heard for heard in omar.said_in(room, w.id) if UNREAD in heard.text]
@@ -100,8 +100,8 @@ async def test_row_24_hundreds_of_messages_that_cannot_be_read(
 async def test_row_24_nonsense_in_many_rooms_costs_nobody_their_message(
     w: Whole, forger: Forger, amal: Person, omar: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert (waiting.MOST_IN_ROOM, waiting.MOST) == (50, 200)
-    monkeypatch.setattr(waiting, "MOST", 12)
+    assert (undecryptable.MOST_IN_ROOM, undecryptable.MOST) == (50, 200)
+    monkeypatch.setattr(undecryptable, "MOST", 12)
     parts = w.adapter._parts
     assert parts is not None
     chat = await amal.chat(w.id)

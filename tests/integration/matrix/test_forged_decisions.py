@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.matrix import waiting
+from bot.adapters.matrix import undecryptable
 from tests.integration.matrix.whole import Whole, whole_bot
 from tests.support.synapse import Account, Homeserver, Person
 from tests.support.synapse.fixtures import Meet
@@ -102,7 +102,7 @@ async def test_row_4_a_decision_that_is_sent_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As another event: by the admin's server, by another admin's, and after a restart."""
-    monkeypatch.setattr(waiting, "KEY_PATIENCE", 0.2)
+    monkeypatch.setattr(undecryptable, "KEY_PATIENCE", 0.2)
     admins = [zaid.id, omar.id]
     async with whole_bot(tmp_path, homeserver, account, admins=admins) as w:
         await w.signed("Amal Haddad")

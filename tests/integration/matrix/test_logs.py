@@ -74,7 +74,7 @@ async def test_the_adapter_itself_lets_nothing_into_a_debug_log(
         async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as w:
             await talk(zaid, amal, w.id)
             secrets = await secrets_of(w.database)
-    assert {"bot.adapters.matrix.signing", "aiosqlite"} <= {r.name for r in caplog.records}
+    assert {"bot.adapters.matrix.cross_signing", "aiosqlite"} <= {r.name for r in caplog.records}
     assert len(secrets) == 5
     assert hits(caplog.text, [account.password, *secrets]) == []
 

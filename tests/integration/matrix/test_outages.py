@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.adapters.matrix import Account, MatrixAdapter
-from bot.adapters.matrix.signing_in import locked
+from bot.adapters.matrix.login import locked
 from bot.delivery import outbox
 from tests.contract.inbox import MemoryInbox
 from tests.integration.matrix.conftest import Meet

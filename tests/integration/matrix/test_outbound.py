@@ -10,7 +10,7 @@ import pytest
 from unpaddedbase64 import encode_base64
 
 from bot.adapters.matrix.client import Client
-from bot.adapters.matrix.signing import USES, device_is_signed, query_keys
+from bot.adapters.matrix.cross_signing import USES, device_is_signed, query_keys
 from tests.integration.matrix.whole import Whole, whole_bot
 from tests.support.synapse import Account, Homeserver, Person
 

@@ -18,7 +18,7 @@ from tests.support.synapse import Account, Homeserver, Person
 from tests.support.synapse.forging import Forger
 
 SHOWN = 50
-"""Events of a room that an answer holds at most (`FILTER` in syncing.py)."""
+"""Events of a room that an answer holds at most (`FILTER` in sync.py)."""
 
 
 @pytest.fixture

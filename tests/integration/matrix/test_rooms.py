@@ -16,8 +16,8 @@ import pytest
 from nio import RoomMessagesResponse
 from unpaddedbase64 import encode_base64
 
-from bot.adapters.matrix import Account, MatrixAdapter, invites, syncing, waiting
-from bot.adapters.matrix.memory import Memory
+from bot.adapters.matrix import Account, MatrixAdapter, invites, sync, undecryptable
+from bot.adapters.matrix.store import Memory
 from tests.contract.inbox import MemoryInbox
 from tests.integration.matrix.conftest import Meet
 from tests.integration.matrix.test_program import program, sign_on_matrix
@@ -212,8 +212,8 @@ async def test_who_cannot_be_read_is_told_so_once_for_a_session(
 ) -> None:
     room = await amal.chat(w.id)
     await amal.hear(room, "Hello")
-    monkeypatch.setattr(waiting, "KEY_PATIENCE", 1.0)
-    monkeypatch.setattr(syncing, "SHORT_POLL", 100)
+    monkeypatch.setattr(undecryptable, "KEY_PATIENCE", 1.0)
+    monkeypatch.setattr(sync, "SHORT_POLL", 100)
     parts = w.adapter._parts
     assert parts is not None
 

@@ -7,9 +7,9 @@ from telegram.error import EndPointNotFound
 
 from bot.domain.ids import MessageRef
 from bot.ports import (
-    Answer,
     Button,
     ChatMoved,
+    ChatUnreachable,
     Delete,
     Edit,
     MessageGone,
@@ -20,8 +20,8 @@ from bot.ports import (
     Send,
     SendFile,
     Suggestion,
+    Suggestions,
     TryLater,
-    Unreachable,
 )
 from bot.text.rich import RichText, bold, link
 from tests.integration.telegram.conftest import EN, NEXT, Rig
@@ -88,35 +88,35 @@ class TestEdits:
 class TestNobodyThere:
     async def test_a_block(self, rig: Rig, amal: Person) -> None:
         await amal.block()
-        with pytest.raises(Unreachable, match="blocked"):
+        with pytest.raises(ChatUnreachable, match="blocked"):
             await rig.send(amal)
 
     async def test_a_deleted_account(self, rig: Rig, amal: Person) -> None:
         amal.delete_account()
-        with pytest.raises(Unreachable, match="deactivated"):
+        with pytest.raises(ChatUnreachable, match="deactivated"):
             await rig.send(amal)
 
     async def test_somebody_who_never_started(self, server: BotApiServer, rig: Rig) -> None:
-        with pytest.raises(Unreachable):
+        with pytest.raises(ChatUnreachable):
             await rig.send(server.person("stranger"))
 
     async def test_a_group_that_threw_the_bot_out(self, rig: Rig, tunis: Chat) -> None:
         tunis.remove_bot()
-        with pytest.raises(Unreachable):
+        with pytest.raises(ChatUnreachable):
             await rig.send(tunis)
 
     async def test_a_group_that_silenced_the_bot(
         self, server: BotApiServer, rig: Rig, tunis: Chat
     ) -> None:
         tunis.restrict(server.bot)
-        with pytest.raises(Unreachable, match="rights"):
+        with pytest.raises(ChatUnreachable, match="rights"):
             await rig.send(tunis)
 
     async def test_a_channel_where_the_bot_may_not_post(
         self, server: BotApiServer, rig: Rig, amal: Person
     ) -> None:
         news = server.channel("News", creator=amal, bot=None)
-        with pytest.raises(Unreachable):
+        with pytest.raises(ChatUnreachable):
             await rig.send(news)
 
     @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ class TestNobodyThere:
         self, server: BotApiServer, rig: Rig, amal: Person, said: str
     ) -> None:
         server.fail("sendMessage", faults.refusal(400, f"Bad Request: {said}"))
-        with pytest.raises(Unreachable):
+        with pytest.raises(ChatUnreachable):
             await rig.send(amal)
 
 
@@ -333,7 +333,7 @@ class TestNotices:
         for _ in range(3):
             notice = Notice(rig.chat(amal), "4242", EN, "x")
             assert await rig.adapter.deliver(notice, "k") is None
-            assert await rig.adapter.deliver(Answer(rig.chat(amal), "1", EN, ()), "k") is None
+            assert await rig.adapter.deliver(Suggestions(rig.chat(amal), "1", EN, ()), "k") is None
         assert caplog.text.count("answerCallbackQuery is refused") <= 1
 
     async def test_one_that_can_still_come_in_time_is_tried_again(
@@ -372,7 +372,7 @@ class TestSuggestions:
         asked = await amal.inline("port", tunis)
         query = await rig.inbox.next(Query)
         suggestion = Suggestion("s1", "The port", "3 demands", bold("The port") + "!", ((LINK,),))
-        answer = Answer(rig.chat(amal), query.query, EN, (suggestion,) * 1)
+        answer = Suggestions(rig.chat(amal), query.query, EN, (suggestion,) * 1)
         assert await rig.adapter.deliver(answer, "k") is None
         assert asked.personal
         message = await amal.choose(asked, "s1", tunis)
@@ -384,4 +384,6 @@ class TestSuggestions:
         await amal.inline("nothing")
         query = await rig.inbox.next(Query)
         for number in (query.query, "4242"):
-            assert await rig.adapter.deliver(Answer(rig.chat(amal), number, EN, ()), "k") is None
+            assert (
+                await rig.adapter.deliver(Suggestions(rig.chat(amal), number, EN, ()), "k") is None
+            )

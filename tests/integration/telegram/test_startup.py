@@ -130,7 +130,7 @@ async def test_what_waits_for_a_platform_that_is_away_holds_up_no_other(
     quick: list[float], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Also where more waits than the dispatcher takes into memory."""
-    monkeypatch.setattr("bot.commands.dispatcher.LOADED", 2)
+    monkeypatch.setattr("bot.dispatch.dispatcher.LOADED", 2)
     terminal = Terminal(tmp_path)
     adapters: dict[AdapterName, Adapter] = {
         telegram.name: telegram,

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.adapters.telegram import TelegramFault, Webhook, gathering, webhook
+from bot.adapters.telegram import TelegramFault, Webhook, group_commit, webhook
 from bot.adapters.telegram.intake import UNREADABLE
 from bot.adapters.telegram.webhook import SECRET_HEADER
 from bot.ports import Message, Press
@@ -105,7 +105,7 @@ async def test_what_cannot_be_committed_is_delivered_again(
 async def test_waiting_too_long_for_the_commit_asks_for_another_delivery(
     hooked: Rig, hook: Webhook, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathering, "COMMIT_TIME", 0.05)
+    monkeypatch.setattr(group_commit, "COMMIT_TIME", 0.05)
     async with inbox_closed(hooked):
         headers = {SECRET_HEADER: SECRET}
         async with session.post(hook.url, json=update(), headers=headers) as answer:

@@ -9,9 +9,9 @@ from types import TracebackType
 from unpaddedbase64 import decode_base64
 
 from bot.adapters.matrix.client import Client
+from bot.adapters.matrix.cross_signing import CrossSigning, _sign, query_keys
 from bot.adapters.matrix.keys import SigningKey
-from bot.adapters.matrix.memory import Memory
-from bot.adapters.matrix.signing import CrossSigning, _sign, query_keys
+from bot.adapters.matrix.store import Memory
 from tests.contract.inbox import MemoryInbox
 from tests.support.synapse.people import Person
 

@@ -10,7 +10,7 @@ import pytest
 from bot.conversations import sign
 from bot.conversations.sign import BUTTONS, Signing, Step, View
 from bot.conversations.stored import VERSION, Endorsing, State, Withdrawing, restore, store
-from bot.conversations.turn import Input, Pressed, Typed
+from bot.conversations.transition import Input, Pressed, Typed
 from bot.domain.digest import revision_digest
 from bot.domain.endorsement import Visibility
 from bot.domain.ids import Country, Digest, Language, Number, StatementId
@@ -87,47 +87,47 @@ TABLE: list[Row] = [
 
 @pytest.mark.parametrize(("step", "given", "to", "changed"), TABLE)
 def test_step(step: Step, given: Input, to: Step | None, changed: dict[str, object]) -> None:
-    turn = sign.step(at(step), given, VIEW)
-    assert not turn.act
-    assert turn.text.plain
+    transition = sign.step(at(step), given, VIEW)
+    assert not transition.act
+    assert transition.text.plain
     if to is None:
-        assert turn.state is None
+        assert transition.state is None
         return
-    assert turn.state == at(to, **changed)
-    assert turn.buttons == BUTTONS[to]
+    assert transition.state == at(to, **changed)
+    assert transition.buttons == BUTTONS[to]
 
 
 def test_it_begins_with_consent_to_the_text_that_is_shown() -> None:
-    turn = sign.start(VIEW)
-    assert turn.state == Signing(PORT, EN, REVISION.digest)
-    assert not turn.act
-    assert "Open the port" in turn.text.plain
+    transition = sign.start(VIEW)
+    assert transition.state == Signing(PORT, EN, REVISION.digest)
+    assert not transition.act
+    assert "Open the port" in transition.text.plain
 
 
 @pytest.mark.parametrize("given", [Pressed("confirm"), Typed("confirm"), Typed("Confirm")])
 def test_only_confirming_the_preview_acts(given: Input) -> None:
-    turn = sign.step(FILLED, given, VIEW)
-    assert turn.act
-    assert turn.state == FILLED
+    transition = sign.step(FILLED, given, VIEW)
+    assert transition.act
+    assert transition.state == FILLED
 
 
 def test_nothing_else_ever_acts() -> None:
     names = {name for rows in BUTTONS.values() for row in rows for name in row} | {"reply", ""}
     for step, name in itertools.product(Step, names):
-        turn = sign.step(at(step), Pressed(name), VIEW)
-        assert turn.act == (step is Step.PREVIEW and name == "confirm")
+        transition = sign.step(at(step), Pressed(name), VIEW)
+        assert transition.act == (step is Step.PREVIEW and name == "confirm")
 
 
 def test_a_text_that_was_changed_is_shown_again_and_not_signed() -> None:
     changed = dataclasses.replace(VIEW, revision=revision("Open it now."))
     for state, given in ((FILLED, Pressed("confirm")), (at(Step.VISIBILITY), Pressed("public"))):
-        turn = sign.step(state, given, changed)
-        assert not turn.act
-        assert turn.state is not None
-        assert turn.state.digest == changed.revision.digest
-        assert "was changed" in turn.text.plain
-        assert changed.revision.digest[:12] in turn.text.plain
-        assert sign.step(turn.state, Pressed("confirm"), changed).act
+        transition = sign.step(state, given, changed)
+        assert not transition.act
+        assert transition.state is not None
+        assert transition.state.digest == changed.revision.digest
+        assert "was changed" in transition.text.plain
+        assert changed.revision.digest[:12] in transition.text.plain
+        assert sign.step(transition.state, Pressed("confirm"), changed).act
 
 
 @pytest.mark.parametrize("visibility", Visibility)

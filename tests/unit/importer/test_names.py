@@ -15,7 +15,7 @@ ENGLISH = Language("en")
 HEAD = (
     "Publish the Maps\n\nThe ministry has measured every street with public money, and it sells"
     " what it has measured to those who can pay for it.\n\n"
-    "We ask:\n\n1. Publish them.\n\n2. Answer us.\n\n"
+    "We ask:\n\n1. Publish them.\n\n2. Suggestions us.\n\n"
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.adapters.matrix.faults import LONGEST_WAIT, REFUSED_PAUSE, delivery_fault
-from bot.ports import TryLater, Unreachable
+from bot.ports import ChatUnreachable, TryLater
 
 
 @pytest.mark.parametrize(("status", "code"), [(429, "M_LIMIT_EXCEEDED"), (429, "")])
@@ -39,7 +39,7 @@ def test_what_is_about_the_account_says_nothing_of_the_room(status: int, code: s
     ("status", "code"), [(403, "M_FORBIDDEN"), (404, "M_NOT_FOUND"), (403, "")]
 )
 def test_who_may_not_write_there_is_not_tried_again(status: int, code: str) -> None:
-    assert isinstance(delivery_fault(status, code), Unreachable)
+    assert isinstance(delivery_fault(status, code), ChatUnreachable)
 
 
 @pytest.mark.parametrize("status", [0, 408, 500, 502, 504])

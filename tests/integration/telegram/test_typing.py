@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.telegram import at_work
+from bot.adapters.telegram import typing
 from tests.integration.telegram.conftest import NEXT, Rig
 from tests.integration.telegram.whole import whole_bot_alone
 from tests.support.botapi import BotApiServer, Chat, Person, faults
@@ -19,7 +19,7 @@ SOON = 0.05
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is shown almost at once."""
-    monkeypatch.setattr(at_work, "SLOW", SOON)
+    monkeypatch.setattr(typing, "SLOW", SOON)
 
 
 async def shown_to(server: BotApiServer, *people: Person) -> None:
@@ -38,7 +38,7 @@ async def test_the_whole_bot_while_the_database_is_slow(tmp_path: Path) -> None:
             asked = time.monotonic()
             await amal.say("/help")
             await shown_to(w.server, amal)
-            assert time.monotonic() - asked >= at_work.SLOW
+            assert time.monotonic() - asked >= typing.SLOW
         await w.settled()
         assert "/sign" in w.texts(amal)[-1]
         (call,) = w.server.calls("sendChatAction", ok=True)
@@ -50,7 +50,7 @@ async def test_a_quick_answer_needs_none(server: BotApiServer, rig: Rig, amal: P
         await amal.say(text)
         await rig.said(text)
         await rig.send(amal, f"You said {text}")
-    await asyncio.sleep(at_work.SLOW + 0.2)
+    await asyncio.sleep(typing.SLOW + 0.2)
     assert server.calls("sendChatAction") == []
 
 
@@ -86,7 +86,7 @@ async def test_few_calls_for_a_crowd(server: BotApiServer, rig: Rig) -> None:
     await asyncio.gather(*(person.say("/start") for person in people))
     await server.wait_for(lambda: len(rig.inbox.events) >= len(people))
     await asyncio.sleep(4 * SOON)
-    most = 1 + (time.monotonic() - began) / at_work.APART
+    most = 1 + (time.monotonic() - began) / typing.APART
     assert 1 <= len(server.calls("sendChatAction")) <= most
 
 
@@ -112,5 +112,5 @@ async def test_nothing_is_left_of_it_at_the_end(
     await rig.said("/start")
     await rig.stop()
     assert not rig.adapter._at_work._waiting
-    await asyncio.sleep(at_work.SLOW + 0.2)
+    await asyncio.sleep(typing.SLOW + 0.2)
     assert server.calls("sendChatAction") == []

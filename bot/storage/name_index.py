@@ -48,7 +48,7 @@ class Named:
     name: str
 
 
-class NameWords:
+class NameIndex:
     def __init__(
         self, connection: AsyncConnection, keys: Keyring, statement_keys: StatementKeys
     ) -> None:

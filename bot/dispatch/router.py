@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 
-from bot.commands import talk
-from bot.commands.call import Call
-from bot.commands.happenings import happened
+from bot.commands import prompts
+from bot.commands.context import Context
+from bot.commands.events import happened
 from bot.commands.reader import PAGE, turn_page
 from bot.commands.table import ButtonTable, Command, CommandTable, Needs
 from bot.domain.errors import AlreadyEndorsed, Refusal
@@ -58,129 +58,129 @@ class Router:
             return Needs.ROLE | (Needs.GROUP if place is Place.GROUP else Needs.NOTHING)
         return Needs.NOTHING
 
-    async def handle(self, call: Call) -> None:
+    async def handle(self, context: Context) -> None:
         """Answer one event. Raises `StaleFacts`, `NotDelivered` or `Conflict`: handle it again."""
         try:
-            match call.event:
+            match context.event:
                 case Message() as message:
-                    await self._message(call, message)
+                    await self._message(context, message)
                 case Press() as press:
-                    await self._press(call, press)
+                    await self._press(context, press)
                 case happening:
-                    await happened(call, happening)
+                    await happened(context, happening)
         except Refusal as refusal:
-            _refuse(call, refusal)
-        if not call.noticed:
-            call.acknowledge()
+            _refuse(context, refusal)
+        if not context.noticed:
+            context.acknowledge()
 
-    def refuse_flood(self, call: Call, *, tell: bool) -> None:
+    def refuse_flood(self, context: Context, *, tell: bool) -> None:
         """Answer an event that is over a limit: with a line once, then with nothing."""
-        if tell and (call.place is Place.PRIVATE or self._is_for_us(call.event)):
-            call.notice(general.too_much(call.say).plain)
-        elif not call.noticed:
-            call.acknowledge()
+        if tell and (context.place is Place.PRIVATE or self._is_for_us(context.event)):
+            context.notice(general.too_much(context.say).plain)
+        elif not context.noticed:
+            context.acknowledge()
 
     def _is_for_us(self, event: Event) -> bool:
         return isinstance(event, Press) or _unmarked(typed_text(event)).startswith(SLASH)
 
-    async def _message(self, call: Call, event: Message) -> None:
+    async def _message(self, context: Context, event: Message) -> None:
         if (typed := _unmarked(event.text)).startswith(SLASH):
-            await self._command(call, typed)
-        elif not await self._reply(call, event) and call.place is Place.PRIVATE:
-            await talk.text_typed(call, event.text)
+            await self._command(context, typed)
+        elif not await self._reply(context, event) and context.place is Place.PRIVATE:
+            await prompts.text_typed(context, event.text)
 
-    async def _reply(self, call: Call, event: Message) -> bool:
+    async def _reply(self, context: Context, event: Message) -> bool:
         """A reply to a question of the bot's. In a group or the admin chat nothing else that is
         no command is for it."""
         if event.reply_to is None:
             return False
-        live = await call.unit.messages.by_message(call.chat, event.reply_to)
+        live = await context.unit.messages.by_message(context.chat, event.reply_to)
         kind, _, rest = live.slot.partition(":") if live else ("", "", "")
         if kind not in self._questions:
             return False
-        if self._may(call, call.event.text if isinstance(call.event, Message) else ""):
-            await self._buttons[kind](call, rest, "reply")
+        if self._may(context, context.event.text if isinstance(context.event, Message) else ""):
+            await self._buttons[kind](context, rest, "reply")
         return True
 
-    async def _press(self, call: Call, event: Press) -> None:
+    async def _press(self, context: Context, event: Press) -> None:
         kind, _, rest = event.data.partition(":")
         if event.data.startswith(SLASH):
-            await self._command(call, event.data)
+            await self._command(context, event.data)
         elif kind == PAGE:
-            await turn_page(call, rest)
+            await turn_page(context, rest)
         elif kind == ACTS:
-            await self._token(call, event, *rest.partition(":")[::2])
+            await self._token(context, event, *rest.partition(":")[::2])
         else:
-            call.notice(general.old_button(call.say))
+            context.notice(general.old_button(context.say))
 
-    async def _token(self, call: Call, event: Press, token: str, button: str) -> None:
+    async def _token(self, context: Context, event: Press, token: str, button: str) -> None:
         """The token must be that of this very message in this very chat, and the presser must
         have the right; otherwise nothing happens but the notice."""
-        live = await call.unit.messages.by_token(token)
-        if live is not None and live.chat == call.chat and live.message is None:
+        live = await context.unit.messages.by_token(token)
+        if live is not None and live.chat == context.chat and live.message is None:
             raise NotDelivered
-        if live is None or live.chat != call.chat or live.message != event.message:
-            await self._old_button(call, event, button)
+        if live is None or live.chat != context.chat or live.message != event.message:
+            await self._old_button(context, event, button)
         else:
             kind, _, rest = live.slot.partition(":")
             typed = f"{button} {rest.partition(':')[0]}" if kind == CARD else button
-            if self._may(call, typed):
-                await self._buttons[kind](call, rest, button)
+            if self._may(context, typed):
+                await self._buttons[kind](context, rest, button)
 
-    async def _old_button(self, call: Call, event: Press, button: str) -> None:
+    async def _old_button(self, context: Context, event: Press, button: str) -> None:
         """Who typed its name answered the prompt that came in the meantime, as in any command."""
-        command = self._commands.find(button, call.place) if event.typed else None
-        if command is not None and call.conversation is not None:
-            await self._command(call, SLASH + button)
+        command = self._commands.find(button, context.place) if event.typed else None
+        if command is not None and context.conversation is not None:
+            await self._command(context, SLASH + button)
         else:
-            call.notice(general.old_button(call.say))
+            context.notice(general.old_button(context.say))
 
-    async def _command(self, call: Call, typed: str) -> None:
+    async def _command(self, context: Context, typed: str) -> None:
         name, args = _split(typed)
-        command = self._commands.find(name, call.place)
-        is_void = command is not None and command.answers and call.conversation is None
+        command = self._commands.find(name, context.place)
+        is_void = command is not None and command.answers and context.conversation is None
         is_known = command is not None and not is_void
-        if not is_known and isinstance(call.event, Message) and not call.event.named:
+        if not is_known and isinstance(context.event, Message) and not context.event.named:
             return
         if is_void:
-            call.answer(general.nothing_asked(call.say))
+            context.answer(general.nothing_asked(context.say))
         elif command is None:
-            nearest = self._commands.nearest(name, call.place)
-            call.answer(general.unknown_command(call.say, nearest))
-        elif call.place not in command.places:
+            nearest = self._commands.nearest(name, context.place)
+            context.answer(general.unknown_command(context.say, nearest))
+        elif context.place not in command.places:
             assert command.elsewhere is not None
-            await command.elsewhere(call, args)
-        elif not _restricted(command, call.place) or self._may(
-            call, typed.removeprefix(SLASH), asks=command.asks
+            await command.elsewhere(context, args)
+        elif not _restricted(command, context.place) or self._may(
+            context, typed.removeprefix(SLASH), asks=command.asks
         ):
-            await command.handler(call, args)
+            await command.handler(context, args)
 
-    def _may(self, call: Call, typed: str, *, asks: bool = False) -> bool:
+    def _may(self, context: Context, typed: str, *, asks: bool = False) -> bool:
         """Whether the person may act here; if not, they are told why. What only `asks` is open to
         an administrator without a name too. `typed` is the command that does the same."""
-        if call.place is Place.PRIVATE:
+        if context.place is Place.PRIVATE:
             return True
-        if not call.event.origin.proven:
-            call.notice(admin.unproven(call.say, call.say.prefix + typed).plain)
+        if not context.event.origin.proven:
+            context.notice(admin.unproven(context.say, context.say.prefix + typed).plain)
             return False
-        if time.monotonic() - call.facts.asked > FRESH:
+        if time.monotonic() - context.facts.asked > FRESH:
             raise StaleFacts
-        role = call.facts.role
+        role = context.facts.role
         if role is Role.ADMINISTRATOR or (asks and role is Role.ANONYMOUS):
             return True
         if role is Role.ANONYMOUS:
-            words = groups.anonymous(call.say)
+            words = groups.anonymous(context.say)
         elif role is Role.NO_PERSON:
-            words = groups.no_person(call.say)
+            words = groups.no_person(context.say)
         elif role is Role.FROZEN:
-            words = admin.frozen(call.say)
+            words = admin.frozen(context.say)
         elif role in {None, Role.UNKNOWN}:
-            words = groups.role_unknown(call.say)
-        elif call.place is Place.ADMIN:
-            words = admin.admins_only(call.say)
+            words = groups.role_unknown(context.say)
+        elif context.place is Place.ADMIN:
+            words = admin.admins_only(context.say)
         else:
-            words = groups.administrators_only(call.say)
-        call.notice(words.plain)
+            words = groups.administrators_only(context.say)
+        context.notice(words.plain)
         return False
 
 
@@ -201,12 +201,12 @@ def _restricted(command: Command, place: Place) -> bool:
     return command.right and place is not Place.PRIVATE
 
 
-def _refuse(call: Call, refusal: Refusal) -> None:
-    if isinstance(refusal, AlreadyEndorsed) and call.place is Place.GROUP:
-        text = refusals.already_endorsed_group(call.say, refusal)
+def _refuse(context: Context, refusal: Refusal) -> None:
+    if isinstance(refusal, AlreadyEndorsed) and context.place is Place.GROUP:
+        text = refusals.already_endorsed_group(context.say, refusal)
     else:
-        text = refusals.refusal(call.say, refusal)
-    if isinstance(call.event, Press) and call.place is not Place.PRIVATE:
-        call.notice(text.plain)
+        text = refusals.refusal(context.say, refusal)
+    if isinstance(context.event, Press) and context.place is not Place.PRIVATE:
+        context.notice(text.plain)
     else:
-        call.answer(text)
+        context.answer(text)

@@ -22,7 +22,7 @@ LOADED = 500
 AHEAD = 20
 """Rows of one chat among them; its others are read once these are gone."""
 
-Kind = tuple[AdapterName, bool]
+Stream = tuple[AdapterName, bool]
 """A platform's broadcasts (True) or its answers."""
 
 
@@ -35,8 +35,8 @@ class Delivery:
 
 
 @dataclass(slots=True)
-class Queue:
-    """A chat's rows of one kind in order. `last` is the newest that was ever in it; with `more`,
+class Lane:
+    """A chat's rows of one stream in order. `last` is the newest that was ever in it; with `more`,
     later ones wait in the database."""
 
     deliveries: deque[Delivery] = field(default_factory=deque)
@@ -52,15 +52,15 @@ class Chat:
     """`busy` while its first row is under way or waits to be tried again."""
 
     tag: bytes
-    answers: Queue = field(default_factory=Queue)
-    broadcasts: Queue = field(default_factory=Queue)
+    answers: Lane = field(default_factory=Lane)
+    broadcasts: Lane = field(default_factory=Lane)
     busy: bool = False
     failures: int = 0
     """How often in a row the platform could not take its first row."""
     faults: int = 0
     """How often in a row something was wrong with that row itself."""
 
-    def queue(self, *, broadcast: bool) -> Queue:
+    def queue(self, *, broadcast: bool) -> Lane:
         return self.broadcasts if broadcast else self.answers
 
     def first(self) -> Delivery | None:
@@ -69,14 +69,14 @@ class Chat:
         return queue.deliveries[0] if queue.deliveries else None
 
 
-class Waiting:
+class Backlog:
     """Chats with anything to deliver, by their tags."""
 
     def __init__(self, adapters: Iterable[AdapterName]) -> None:
-        self._kinds: list[Kind] = [(name, kind) for name in adapters for kind in (False, True)]
-        self._last = dict.fromkeys(self._kinds, 0)
-        self._held = dict.fromkeys(self._kinds, 0)
-        self._unseen: set[Kind] = set()
+        self._streams: list[Stream] = [(name, cast) for name in adapters for cast in (False, True)]
+        self._last = dict.fromkeys(self._streams, 0)
+        self._held = dict.fromkeys(self._streams, 0)
+        self._unseen: set[Stream] = set()
         self._short: set[tuple[bytes, bool]] = set()
         """Queues that are empty here and not in the database."""
         self._chats: dict[bytes, Chat] = {}
@@ -98,29 +98,31 @@ class Waiting:
 
     def expect_new(self) -> None:
         """There may be rows in the database that have not been seen."""
-        self._unseen.update(self._kinds)
+        self._unseen.update(self._streams)
 
     async def load(self, database: Database) -> None:
         """Read what there is room for."""
-        wanted = [kind for kind in self._kinds if kind in self._unseen and self._has_room(kind)]
+        wanted = [
+            stream for stream in self._streams if stream in self._unseen and self._has_room(stream)
+        ]
         if not wanted and not self._short:
             return
         async with database.unit() as unit:
-            for kind in wanted:
-                await self._load(unit, kind)
+            for stream in wanted:
+                await self._load(unit, stream)
             for tag, broadcast in list(self._short):
                 await self._refill(unit, self._chats[tag], broadcast=broadcast)
 
-    def _has_room(self, kind: Kind) -> bool:
-        return self._held[kind] < LOADED
+    def _has_room(self, stream: Stream) -> bool:
+        return self._held[stream] < LOADED
 
-    async def _load(self, unit: Unit, kind: Kind) -> None:
-        name, broadcast = kind
-        rows = await unit.outbox.after(self._last[kind], LOADED, name, broadcast=broadcast)
+    async def _load(self, unit: Unit, stream: Stream) -> None:
+        name, broadcast = stream
+        rows = await unit.outbox.after(self._last[stream], LOADED, name, broadcast=broadcast)
         if len(rows) < LOADED:
-            self._unseen.discard(kind)
+            self._unseen.discard(stream)
         for row in rows:
-            self._last[kind] = row.id
+            self._last[stream] = row.id
             chat = self._chats.setdefault(row.chat_tag, Chat(row.chat_tag))
             queue = chat.queue(broadcast=broadcast)
             queue.more = queue.more or len(queue.deliveries) >= AHEAD
@@ -136,7 +138,7 @@ class Waiting:
         self._short.discard((chat.tag, broadcast))
         self._forget_if_empty(chat)
 
-    def _append(self, queue: Queue, row: OutboxRow) -> None:
+    def _append(self, queue: Lane, row: OutboxRow) -> None:
         # A queue that was refilled can hold what is only now come upon in the order of all rows.
         if row.id <= queue.last:
             return

@@ -19,15 +19,15 @@ from nio.events import Event
 from bot.adapters.matrix import parsing, replays
 from bot.adapters.matrix.buttons import TURNING, Keyboard, Placed
 from bot.adapters.matrix.client import IN_CLEAR, RELATION, Client
-from bot.adapters.matrix.memory import Memory
+from bot.adapters.matrix.cross_signing import Devices
 from bot.adapters.matrix.refs import NAME, chat_ref, message_ref
 from bot.adapters.matrix.replays import Replays
 from bot.adapters.matrix.rights import exposed_by
 from bot.adapters.matrix.rooms import Rooms
 from bot.adapters.matrix.sending import PREFIX
-from bot.adapters.matrix.signing import Devices
-from bot.adapters.matrix.syncing import Batch, News, is_whole
-from bot.adapters.matrix.waiting import Unreadable
+from bot.adapters.matrix.store import Memory
+from bot.adapters.matrix.sync import Batch, News, is_whole
+from bot.adapters.matrix.undecryptable import Unreadable
 from bot.ports import Event as CoreEvent
 from bot.ports import (
     Exposed,

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.adapters.telegram import gathering
-from bot.adapters.telegram.gathering import Gathering
+from bot.adapters.telegram import group_commit
+from bot.adapters.telegram.group_commit import Gathering
 from bot.adapters.telegram.intake import Taken
 from bot.adapters.telegram.refs import chat_ref, person
 from bot.domain.ids import AdapterName
@@ -79,8 +79,8 @@ async def test_a_commit_that_does_not_end_keeps_no_others_waiting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Those that come later are told too that nothing can be saved, which the inbox does."""
-    monkeypatch.setattr(gathering, "PATIENCE", 0.05)
-    monkeypatch.setattr(gathering, "COMMIT_TIME", 0.3)
+    monkeypatch.setattr(group_commit, "PATIENCE", 0.05)
+    monkeypatch.setattr(group_commit, "COMMIT_TIME", 0.3)
     inbox = Counting()
     inbox.open.clear()
     together = Gathering(inbox)

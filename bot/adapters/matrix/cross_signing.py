@@ -17,7 +17,7 @@ from unpaddedbase64 import decode_base64, encode_base64
 from bot.adapters.matrix.client import Client, Refused
 from bot.adapters.matrix.faults import UNREACHED, reason_of
 from bot.adapters.matrix.keys import SigningKey, verifies
-from bot.adapters.matrix.memory import Memory
+from bot.adapters.matrix.store import Memory
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.call import Call
+from bot.commands.context import Context
 from bot.commands.reader import found_page, text_pages
 from bot.ports import Button, Rows
 from bot.services.search import Hit, page_of
@@ -17,21 +17,21 @@ MOST_HITS = 5
 IN_A_ROW = 3
 
 
-async def search(call: Call, args: str) -> None:
+async def search(context: Context, args: str) -> None:
     """One message with the best hits. Pressing one opens the page that holds it; the list stays."""
     typed = " ".join(args.split())
     if len(typed) > LONGEST:
-        call.answer(searching.too_long(call.say, len(typed), LONGEST))
+        context.answer(searching.too_long(context.say, len(typed), LONGEST))
         return
     if not words(typed):
-        call.answer(searching.which_words(call.say))
+        context.answer(searching.which_words(context.say))
         return
-    wanted = [*call.languages, call.say.language]
-    hits = search_texts(call.campaign.library, wanted, typed, MOST_HITS)
+    wanted = [*context.languages, context.say.language]
+    hits = search_texts(context.campaign.library, wanted, typed, MOST_HITS)
     if not hits.total:
-        call.answer(searching.nothing_found(call.say))
+        context.answer(searching.nothing_found(context.say))
         return
-    passages = [_passage(call, hit) for hit in hits.best]
+    passages = [_passage(context, hit) for hit in hits.best]
     buttons = [
         Button(
             "read",
@@ -44,11 +44,11 @@ async def search(call: Call, args: str) -> None:
     rows: Rows = tuple(
         tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW)
     )
-    call.answer(searching.results(call.say, passages, hits.total), rows)
+    context.answer(searching.results(context.say, passages, hits.total), rows)
 
 
-def _passage(call: Call, hit: Hit) -> searching.Passage:
-    pages = text_pages(call, hit.statement, hit.revision)
+def _passage(context: Context, hit: Hit) -> searching.Passage:
+    pages = text_pages(context, hit.statement, hit.revision)
     return searching.Passage(
         hit.statement.id,
         hit.revision.title,

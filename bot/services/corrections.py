@@ -52,7 +52,7 @@ async def show_to(
     if not await unit.endorsements.show_to(record, visibility, publish=publish, keep=keep):
         raise Conflict
     if not keep:
-        await unit.names.drop(number)
+        await unit.name_index.drop(number)
         await unit.questions.erase(number)
     changed = await own_record(unit, person, number)
     await renew_card(unit, campaign, changed)
@@ -80,7 +80,7 @@ async def mend(
     if not await unit.endorsements.mend(record, new_name, details, route):
         raise Conflict
     await unit.jobs.end(window_key(number))
-    await unit.names.put(record.statement, number, new_name)
+    await unit.name_index.put(record.statement, number, new_name)
     mended = await own_record(unit, person, number)
     await bring_card(unit, campaign, mended)
     return mended

@@ -13,7 +13,7 @@ from nio.events import Event
 
 from bot.adapters.matrix.client import Client
 from bot.adapters.matrix.rooms import Rooms
-from bot.adapters.matrix.syncing import Batch
+from bot.adapters.matrix.sync import Batch
 from bot.ports import Memo, Unread
 
 KEY_PATIENCE = 15.0

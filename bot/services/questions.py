@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.domain.errors import UnknownNumber, Unreachable
+from bot.domain.errors import SignerUnreachable, UnknownNumber
 from bot.domain.ids import Number
 from bot.ports import Send
 from bot.services.campaign import Campaign
@@ -21,14 +21,14 @@ LONGEST = 500
 async def ask(
     unit: Unit, campaign: Campaign, number: Number, question: str, by: str, now: dt.datetime
 ) -> None:
-    """Send a question to the signer. Raises `UnknownNumber`, or `Unreachable` where the way to
-    them has been erased."""
+    """Send a question to the signer. Raises `UnknownNumber`, or `SignerUnreachable` where the
+    way to them has been erased."""
     record = await unit.endorsements.get(number)
     if record is None:
         raise UnknownNumber(number)
     route = record.route
     if route is None or route.chat.adapter not in campaign.adapters:
-        raise Unreachable(number)
+        raise SignerUnreachable(number)
     asked = await unit.questions.ask(number, question)
     await unit.actions.add(now, by, "ask", number)
     say = campaign.voice([route.language], route.chat.adapter)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.text.rich import RichText
-from bot.wording.buttons import label
+from bot.wording.buttons import ButtonNames, label
 from bot.wording.voice import Voice
 
 S = TypeVar("S")
 
-ButtonNames = tuple[tuple[str, ...], ...]
 CANCEL: ButtonNames = (("cancel",),)
 
 
@@ -33,7 +32,7 @@ Input = Typed | Pressed
 
 
 @dataclass(frozen=True, slots=True)
-class Turn(Generic[S]):
+class Transition(Generic[S]):
     """What the bot does next: say `text`, and go on in `state` (None: the conversation is over).
 
     With `act` the caller carries out what the state says, in the same transaction, and answers

@@ -9,13 +9,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands.call import Call, Facts
-from bot.commands.limits import Limits, Verdict
-from bot.commands.router import NotDelivered, Router, StaleFacts
+from bot.commands.context import Context, Facts
 from bot.commands.table import Needs
 from bot.conversations.stored import restore
 from bot.delivery.inbox import DirectWord
 from bot.delivery.worker import Worker
+from bot.dispatch.limits import Limits, Verdict
+from bot.dispatch.router import NotDelivered, Router, StaleFacts
 from bot.domain.errors import Conflict
 from bot.domain.ids import AdapterName
 from bot.ports import Clock, Event, Notice, Place, Press, Send, decode_event, typed_text
@@ -43,7 +43,7 @@ CONFLICTS = 5
 
 
 @dataclass(slots=True)
-class _Waiting:
+class _Taken:
     """An event on its way: `facts` once the platform has answered what is needed."""
 
     row: InboxRow
@@ -74,8 +74,8 @@ class Dispatcher(Worker):
         self._direct = direct
         self._written = written
         self._chats: dict[bytes, deque[InboxRow]] = {}
-        self._busy: dict[bytes, _Waiting] = {}
-        self._ready: deque[_Waiting] = deque()
+        self._busy: dict[bytes, _Taken] = {}
+        self._ready: deque[_Taken] = deque()
         self._last = 0
         self._held = set(campaign.adapters)
 
@@ -124,34 +124,34 @@ class Dispatcher(Worker):
             if not self._chats[tag]:
                 del self._chats[tag]
             event = decode_event(row.data)
-            waiting = _Waiting(row, event, self._limits.admit(event, self._clock.now()))
-            self._busy[tag] = waiting
-            self._prepare(waiting)
+            taken = _Taken(row, event, self._limits.admit(event, self._clock.now()))
+            self._busy[tag] = taken
+            self._prepare(taken)
 
     def _is_held(self, rows: Sequence[InboxRow]) -> bool:
         return rows[0].adapter in self._held
 
-    def _prepare(self, waiting: _Waiting) -> None:
-        admitted = waiting.verdict is Verdict.ADMIT
-        needs = self._router.needs(waiting.event) if admitted else Needs.NOTHING
+    def _prepare(self, taken: _Taken) -> None:
+        admitted = taken.verdict is Verdict.ADMIT
+        needs = self._router.needs(taken.event) if admitted else Needs.NOTHING
         if needs is Needs.NOTHING:
-            waiting.facts = Facts(time.monotonic())
-            self._ready.append(waiting)
+            taken.facts = Facts(time.monotonic())
+            self._ready.append(taken)
         else:
-            self.spawn(self._ask(waiting, needs))
+            self.spawn(self._ask(taken, needs))
 
-    async def _ask(self, waiting: _Waiting, needs: Needs) -> None:
+    async def _ask(self, taken: _Taken, needs: Needs) -> None:
         """Ask the platform, outside of any transaction; only this chat waits for it."""
-        origin = waiting.event.origin
+        origin = taken.event.origin
         adapter = self._campaign.adapters[origin.chat.adapter]
         group = await adapter.group(origin.chat) if Needs.GROUP in needs else None
         asked = time.monotonic()
         role = await adapter.role(origin.chat, origin.user) if Needs.ROLE in needs else None
-        waiting.facts = Facts(asked, role, group)
-        self._ready.append(waiting)
+        taken.facts = Facts(asked, role, group)
+        self._ready.append(taken)
         self.go_on()
 
-    async def _batch(self, batch: Sequence[_Waiting]) -> None:
+    async def _batch(self, batch: Sequence[_Taken]) -> None:
         """All in one transaction; if any fails, each in its own. What cannot be written now goes
         back to the ready ones, its sender is told, and `StorageUnavailable` is raised."""
         if len(batch) > 1:
@@ -162,90 +162,90 @@ class Dispatcher(Worker):
             else:
                 return
         unavailable: StorageUnavailable | None = None
-        for waiting in batch:
+        for taken in batch:
             try:
-                await self._alone(waiting)
+                await self._alone(taken)
             except StorageUnavailable as error:
                 unavailable = error
-                self._ready.append(waiting)
-                await self._direct.cannot_save(waiting.event)
+                self._ready.append(taken)
+                await self._direct.cannot_save(taken.event)
         if unavailable is not None:
             raise unavailable
 
-    async def _alone(self, waiting: _Waiting) -> None:
+    async def _alone(self, taken: _Taken) -> None:
         try:
             try:
-                await self._commit([waiting])
+                await self._commit([taken])
             except StaleFacts:
-                self._prepare(waiting)
+                self._prepare(taken)
             except NotDelivered:
-                self._again(waiting, DELIVERY_TRIES)
+                self._again(taken, DELIVERY_TRIES)
             except Conflict:
-                self._again(waiting, CONFLICTS)
+                self._again(taken, CONFLICTS)
         except StorageUnavailable:
             raise
         except Exception as error:
             # The one boundary where an unexpected fault of a handler ends.
             log.exception("an event could not be handled")
-            await self._bury(waiting, type(error).__name__)
+            await self._bury(taken, type(error).__name__)
 
-    def _again(self, waiting: _Waiting, most: int) -> None:
-        waiting.tries += 1
-        if waiting.tries > most:
+    def _again(self, taken: _Taken, most: int) -> None:
+        taken.tries += 1
+        if taken.tries > most:
             raise TimeoutError("tried too often")
 
         def ready() -> None:
-            self._prepare(waiting)
+            self._prepare(taken)
             self.go_on()
 
         asyncio.get_running_loop().call_later(DELIVERY_WAIT, ready)
 
-    async def _commit(self, batch: Sequence[_Waiting]) -> None:
+    async def _commit(self, batch: Sequence[_Taken]) -> None:
         now = self._clock.now()
         async with self._database.unit() as unit:
-            people = {waiting.event.origin.user for waiting in batch}
+            people = {taken.event.origin.user for taken in batch}
             chosen = await unit.languages.chosen(people)
-            chats = {waiting.event.origin.chat for waiting in batch}
+            chats = {taken.event.origin.chat for taken in batch}
             conversations = await unit.conversations.load(chats)
-            for waiting in batch:
-                origin = waiting.event.origin
+            for taken in batch:
+                origin = taken.event.origin
                 languages = [chosen.get(origin.user), origin.language]
                 if origin.place is Place.ADMIN:
                     # Admins of several languages share one chat: it has a language of its own.
                     languages = [self._campaign.languages[0]]
                 stored = conversations.get(origin.chat)
-                assert waiting.facts is not None
-                call = Call(
-                    event=waiting.event,
+                assert taken.facts is not None
+                context = Context(
+                    event=taken.event,
                     unit=unit,
                     campaign=self._campaign,
                     say=self._campaign.voice(languages, origin.chat.adapter),
                     languages=languages,
                     now=now,
-                    facts=waiting.facts,
+                    facts=taken.facts,
                     conversation=None if stored is None else restore(stored),
                 )
-                if waiting.verdict is Verdict.ADMIT:
-                    await self._router.handle(call)
+                if taken.verdict is Verdict.ADMIT:
+                    await self._router.handle(context)
                 else:
-                    self._router.refuse_flood(call, tell=waiting.verdict is Verdict.TELL)
-                unit.inbox.done(waiting.row, now.date())
+                    self._router.refuse_flood(context, tell=taken.verdict is Verdict.TELL)
+                unit.inbox.done(taken.row, now.date())
         self._written(unit)
-        for waiting in batch:
-            self._end(waiting)
+        for taken in batch:
+            self._end(taken)
 
-    def _end(self, waiting: _Waiting) -> None:
-        del self._busy[waiting.row.chat_tag]
-        self._direct.saved(waiting.event)
+    def _end(self, taken: _Taken) -> None:
+        del self._busy[taken.row.chat_tag]
+        self._direct.saved(taken.event)
 
-    async def _bury(self, waiting: _Waiting, error: str) -> None:
+    async def _bury(self, taken: _Taken, error: str) -> None:
         """Set an event aside that fails each time, and say sorry to its sender."""
         now = self._clock.now()
         async with self._database.unit() as unit:
-            await unit.inbox.bury(waiting.row, error, now.date())
-            self._apologise(unit, waiting.event)
+            await unit.inbox.bury(taken.row, error, now.date())
+            self._apologise(unit, taken.event)
         self._written(unit)
-        self._end(waiting)
+        self._end(taken)
         self.go_on()
 
     def _apologise(self, unit: Unit, event: Event) -> None:

@@ -18,7 +18,7 @@ from nio import LoginError, WhoamiError
 
 from bot.adapters.matrix.client import Client
 from bot.adapters.matrix.faults import MatrixFault, is_limit, unknown_token
-from bot.adapters.matrix.memory import Memory
+from bot.adapters.matrix.store import Memory
 from bot.ports import TryLater
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.commands.call import Call
+from bot.commands.context import Context
 from bot.domain.ids import Language, Number
 from bot.statements.model import Revision, Statement
 from bot.text.rich import RichText
@@ -15,15 +15,15 @@ LONGEST_NUMBER = 15
 """Digits; more cannot be the number of anything here, and would not fit the database."""
 
 
-def statement_list(call: Call) -> RichText:
-    titles = [(s.id, s.revision(call.languages).title) for s in call.campaign.library]
-    return reading.statements(call.say, titles)
+def statement_list(context: Context) -> RichText:
+    titles = [(s.id, s.revision(context.languages).title) for s in context.campaign.library]
+    return reading.statements(context.say, titles)
 
 
-def choose_statement(call: Call, words: list[str]) -> Statement | None:
+def choose_statement(context: Context, words: list[str]) -> Statement | None:
     """Take the statement's id off the words. The only statement need not be named; where there is
     none of that name or more than one, that is answered and None returned."""
-    library = call.campaign.library
+    library = context.campaign.library
     if words and (found := library.get(words[0].casefold())):
         words.pop(0)
         return found
@@ -31,11 +31,11 @@ def choose_statement(call: Call, words: list[str]) -> Statement | None:
     if only and (not words or _may_follow(only, words[0])):
         return only
     if words:
-        call.answer(reading.unknown_statement(call.say, words[0], statement_list(call)))
+        context.answer(reading.unknown_statement(context.say, words[0], statement_list(context)))
     elif len(library):
-        call.answer(reading.which_statement(call.say, statement_list(call)))
+        context.answer(reading.which_statement(context.say, statement_list(context)))
     else:
-        call.answer(statement_list(call))
+        context.answer(statement_list(context))
     return None
 
 
@@ -45,14 +45,14 @@ def _may_follow(statement: Statement, word: str) -> bool:
     return word.casefold() in languages or word.isdecimal() or bool(_DIGEST.fullmatch(word))
 
 
-def choose_revision(call: Call, statement: Statement, words: list[str]) -> Revision:
+def choose_revision(context: Context, statement: Statement, words: list[str]) -> Revision:
     """Take a language off the words, else go by the person's."""
     if words and any(
         language.casefold() == words[0].casefold() for language in statement.revisions
     ):
         typed = words.pop(0).casefold()
         return next(r for tag, r in statement.revisions.items() if tag.casefold() == typed)
-    return statement.revision(call.languages)
+    return statement.revision(context.languages)
 
 
 def parse_number(typed: str) -> Number | None:
@@ -63,7 +63,7 @@ def parse_number(typed: str) -> Number | None:
     return Number(int(digits))
 
 
-def languages_of(call: Call) -> list[Language]:
+def languages_of(context: Context) -> list[Language]:
     """All languages somebody can choose here: those the bot speaks and those of the texts."""
-    texts = {language for statement in call.campaign.library for language in statement.revisions}
-    return [*call.campaign.languages, *sorted(texts - set(call.campaign.languages))]
+    texts = {language for statement in context.campaign.library for language in statement.revisions}
+    return [*context.campaign.languages, *sorted(texts - set(context.campaign.languages))]

@@ -7,18 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.conversations.stored import State, store
-from bot.conversations.turn import ButtonNames
 from bot.domain.endorsement import DRAFT_LIFE, Kind, Route
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
 from bot.ports import Button, Edit, Event, GroupFacts, Notice, Place, Press, Role, Rows, Send
 from bot.services.campaign import Campaign
-from bot.services.posting import Names, post, post_live
+from bot.services.posting import post, post_live
 from bot.storage.jobs import Job
 from bot.storage.tags import chat_tag
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
 from bot.wording import groups
-from bot.wording.buttons import label
+from bot.wording.buttons import ButtonNames, label
 from bot.wording.voice import Voice
 
 TALK = "talk"
@@ -36,7 +35,7 @@ class Facts:
 
 
 @dataclass(slots=True)
-class Call:
+class Context:
     """Handed to every handler. What it posts goes out once the unit has been committed."""
 
     event: Event
@@ -160,7 +159,7 @@ class Call:
         self,
         slot: str,
         text: RichText,
-        names: Names,
+        names: ButtonNames,
         *,
         on: MessageRef | None = None,
         commands: Mapping[str, str] | None = None,

@@ -1,0 +1,21 @@
+"""`claim CODE`: a group becomes the admin chat, where none has been configured."""
+
+from __future__ import annotations
+
+from bot.commands.context import Context
+from bot.services.cards import bring_waiting
+from bot.services.chat_migration import keep_admin_chat
+from bot.wording import claiming, general
+
+
+async def claim(context: Context, args: str) -> None:
+    """Only an administrator of the group gets here, and only the printed code counts, once."""
+    adapter = context.campaign.adapters[context.chat.adapter]
+    if adapter.admin_chat is not None or not context.campaign.claims.accept(adapter.name, args):
+        context.answer(general.unknown_command(context.say, None))
+        return
+    await keep_admin_chat(context.unit, context.campaign, context.chat)
+    await context.unit.actions.add(context.now, context.event.origin.name, "claim")
+    waiting = await context.unit.endorsements.waiting()
+    context.answer(claiming.claimed(context.say, waiting))
+    await bring_waiting(context.unit, context.campaign, adapter.name)

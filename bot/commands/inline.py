@@ -1,0 +1,87 @@
+"""Statements and demands that a person may post in any chat, with a button to sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.commands.context import Context
+from bot.ports import Button, Query, Rows, Suggestion, Suggestions
+from bot.services.posting import post
+from bot.statements.model import Revision
+from bot.text.flow import demand_text
+from bot.text.rich import RichText
+from bot.wording import reading, suggesting
+from bot.wording.buttons import label
+
+MOST = 20
+"""Suggestions in one answer; Telegram takes 50, a person reads fewer."""
+
+SUMMARY = 120
+"""Characters of a summary."""
+
+
+async def suggest(context: Context, event: Query) -> None:
+    """The statements whose title or text holds all the words, and their demands that do."""
+    words = event.text.casefold().split()
+    found: list[Suggestion] = []
+    for statement in context.campaign.library:
+        revision = statement.revision(context.languages)
+        verified = await context.unit.endorsements.verified(statement.id)
+        found.extend(_of(context, revision, words, verified))
+    answer = Suggestions(context.chat, event.query, context.say.language, tuple(found[:MOST]))
+    post(context.unit, answer)
+
+
+def _of(
+    context: Context, revision: Revision, words: list[str], verified: int
+) -> Iterator[Suggestion]:
+    whole = f"{revision.statement} {revision.title} {revision.text}".casefold()
+    if not all(word in whole for word in words):
+        return
+    demands = [demand_text(demand).text for demand in revision.document.demands]
+    digest = revision.digest[:16]
+    text = _share(context, revision, demands, verified)
+    if _fits(context, text):
+        summary = suggesting.statement(context.say, len(demands), verified).plain
+        yield Suggestion(f"s{digest}", revision.title, summary, text, _sign(context, revision))
+    for index, demand in enumerate(demands, 1):
+        text = reading.one_demand(revision.title, demand)
+        if (
+            words
+            and all(word in demand.plain.casefold() for word in words)
+            and _fits(context, text)
+        ):
+            yield Suggestion(
+                f"d{index}_{digest}",
+                revision.title,
+                demand.plain[:SUMMARY],
+                text,
+                _sign(context, revision),
+            )
+
+
+def _share(
+    context: Context, revision: Revision, demands: list[RichText], verified: int
+) -> RichText:
+    adapter = context.campaign.adapters[context.chat.adapter]
+    return reading.share(
+        context.say,
+        title=revision.title,
+        attribution=revision.attribution,
+        demands=demands,
+        verified=verified,
+        source=revision.source,
+        link=adapter.private_link(f"r_{revision.statement}_{revision.language}"),
+        command=f"{context.say.prefix}read {revision.statement}",
+    )
+
+
+def _sign(context: Context, revision: Revision) -> Rows:
+    adapter = context.campaign.adapters[context.chat.adapter]
+    link = adapter.private_link(f"s_{revision.statement}_{revision.language}")
+    return ((Button("sign", label(context.say, "sign"), "", link),),) if link else ()
+
+
+def _fits(context: Context, text: RichText) -> bool:
+    fit = context.campaign.adapters[context.chat.adapter].fit
+    return fit.measure(text) <= fit.limit

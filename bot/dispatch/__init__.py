@@ -1,0 +1,1 @@
+"""From a row of the inbox to its handler: batches, limits, routes."""
