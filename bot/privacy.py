@@ -22,7 +22,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-KEY_VARIABLE = "UNDERSIGNED_KEY"
 KEY_BYTES = 32
 KEY_ID_BYTES = 4
 NONCE_BYTES = 12
@@ -125,16 +124,17 @@ def _parse_key(word: str, where: str) -> bytes:
     )
 
 
-def read_keys(environment: Mapping[str, str], file: Path) -> Keyring:
-    """The host's keys from `UNDERSIGNED_KEY`, else from the file; `KeyFault` if there are none."""
-    if given := environment.get(KEY_VARIABLE):
-        return parse_keys(given, KEY_VARIABLE)
+def read_keys(environment: Mapping[str, str], variable: str, file: Path) -> Keyring:
+    """The host's keys from the environment's `variable`, else from the file. Raises `KeyFault` if
+    neither holds any, or what is there is no key."""
+    if given := environment.get(variable):
+        return parse_keys(given, variable)
     try:
         return parse_keys(file.read_text(encoding="utf-8"), str(file))
     except FileNotFoundError:
         raise KeyFault(
             f"the key for personal fields is missing: it is expected in {file} or in "
-            f"{KEY_VARIABLE}; put the key back that this database was made with"
+            f"{variable}; put the key back that this database was made with"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise KeyFault(

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.config.sources import DELIMITER, PREFIX, read_sources
+from bot.config.sources import DELIMITER, KEY_VARIABLE, PREFIX, read_sources
 from bot.config.values import (
     KEY_FILE,
     Address,
@@ -47,6 +47,7 @@ from bot.config.values import (
 from bot.domain.faults import Fault
 
 __all__ = [
+    "KEY_VARIABLE",
     "Address",
     "ConfigFaults",
     "DatabaseUrl",

@@ -49,11 +49,6 @@ class Terms:
     closes: dt.datetime | None = None
     goal: int | None = None
 
-    def open_at(self, now: dt.datetime) -> bool:
-        return (self.opens is None or self.opens <= now) and (
-            self.closes is None or now < self.closes
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Revision:
