@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 
 from bot.domain.ids import Country, Language
 from bot.statements.codes import country_fault
-from bot.statements.folding import fold
+from bot.text.folding import fold
 
 _LANGUAGES = ("en", "ar", "fr", "es")
 _FLAG_A = 0x1F1E6  # REGIONAL INDICATOR SYMBOL LETTER A
@@ -87,8 +87,8 @@ def country_name(country: Country, language: Language) -> str:
 
 
 def name_key(name: str) -> str:
-    """`name` for looking up: folded, without dots, other signs as blanks."""
-    return re.sub(r"[\W_]+", " ", fold(name).replace(".", "")).strip()
+    """`name` for looking up: folded, and `U.S.A.` one word."""
+    return fold(name.replace(".", ""))
 
 
 def names_of(locale: Locale) -> Iterator[tuple[str, Country]]:
