@@ -22,12 +22,12 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 
+from bot.text.cldr import locale_of
 from bot.wording.catalogues import (
     CatalogueFault,
     catalogue_path,
     extract,
     languages,
-    locale_of,
     messages,
     quoted,
     read_catalogue,
@@ -93,7 +93,7 @@ def _catalogue_faults(path: Path, language: str, template: Catalog) -> Iterator[
         yield Fault(path, None, f"this cannot be read: {error}")
         return
 
-    forms = get_plural(str(locale_of(language))).num_plurals
+    forms = get_plural(locale_of(language)).num_plurals
     if not catalogue.num_plurals == len(numbers) == forms:
         sentence = f"Plural-Forms must make {forms} forms for {language}, not {len(numbers)}"
         yield Fault(path, None, f"{sentence} (nplurals={catalogue.num_plurals})")

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import PoFileError, read_po
 
+from bot.text.cldr import locale_of
 from bot.wording.voice import DOMAIN, LOCALES
 
 ROOT = LOCALES.parents[1]
@@ -94,11 +94,6 @@ def languages(root: Path) -> list[str]:
     return sorted(path.parts[-3] for path in locales(root).glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
 
 
-def locale_of(language: str) -> Locale:
-    """The locale of a folder's name, `pt_BR` or `pt-BR`; UnknownLocaleError or ValueError."""
-    return Locale.parse(language.replace("-", "_"))
-
-
 def extract(root: Path) -> Catalog:
     """The messages of the source; their locations are relative to `root`."""
     template = Catalog(project=DOMAIN, header_comment="# The messages of Undersigned.")
@@ -114,11 +109,9 @@ def extract(root: Path) -> Catalog:
 
 def read_catalogue(path: Path, language: str) -> Catalog:
     """The catalogue in that file. Raises `CatalogueFault`."""
-    try:
-        locale = str(locale_of(language))
-    except (UnknownLocaleError, ValueError):
-        sentence = f"{language} is no language that Babel knows; rename the folder"
-        raise CatalogueFault(path, sentence) from None
+    locale = locale_of(language)
+    if locale is None:
+        raise CatalogueFault(path, f"{language} is no language that Babel knows; rename the folder")
     try:
         with path.open("rb") as file:
             return read_po(file, locale=locale, abort_invalid=True)

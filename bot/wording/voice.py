@@ -14,11 +14,12 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError, dates, lists, numbers
+from babel import Locale, dates, lists, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.domain.ids import Country, Language
+from bot.text.cldr import locale_of
 from bot.text.rich import RichText, Textual, concat, isolated, rich
 
 LOCALES = Path(__file__).parent.parent / "locales"
@@ -124,12 +125,8 @@ def _joined(separator: str, parts: Iterable[Textual | None]) -> RichText:
     )
 
 
-@lru_cache(maxsize=64)
 def _locale(language: Language) -> Locale:
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse(SOURCE_LANGUAGE)
+    return locale_of(language) or Locale(SOURCE_LANGUAGE)
 
 
 @lru_cache(maxsize=64)
