@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.counts import Counts
 from bot.domain.endorsement import Decision, Details, Endorsement, Kind, Route, Status, Visibility
 from bot.domain.ids import Country, Digest, Language, Number, StatementId
 from bot.privacy import Keyring
@@ -54,18 +55,6 @@ class Change:
     withdrawals: int = 0
     rejections: int = 0
     """How much the record's counters grow (negative when something is undone)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Of one statement; persons and organisations count verified ones."""
-
-    pending: int = 0
-    verified: int = 0
-    rejected: int = 0
-    withdrawn: int = 0
-    persons: int = 0
-    organisations: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from bot.domain.counts import Counts
 from bot.domain.endorsement import (
     Decision,
     Details,
@@ -38,7 +39,7 @@ from bot.privacy import KeyFault, Keyring
 from bot.storage import migrate
 from bot.storage.conversations import StoredConversation
 from bot.storage.database import Database, open_database
-from bot.storage.endorsements import Change, Counts, Given
+from bot.storage.endorsements import Change, Given
 from bot.storage.errors import StorageFault
 from bot.storage.inbox import NewEvent
 from bot.storage.jobs import Job

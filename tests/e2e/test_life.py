@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.endorsements import Counts
+from bot.domain.counts import Counts
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import change_text, write_port
 
