@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from bot.text.rich import RichText
 
+BULLET = "•"
+"""The label of an item of a list without numbers, whatever marked it in the source."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:

@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import PoFileError, read_po
 
+from bot.domain.faults import Fault
 from bot.text.cldr import locale_of
 from bot.wording.voice import DOMAIN, LOCALES
 
@@ -39,10 +40,8 @@ class CatalogueFault(Exception):
     """A catalogue is missing or cannot be read."""
 
     def __init__(self, path: Path, sentence: str, line: int | None = None) -> None:
-        super().__init__(f"{path}:{line}: {sentence}" if line else f"{path}: {sentence}")
-        self.path = path
-        self.sentence = sentence
-        self.line = line
+        self.fault = Fault(str(path), line, sentence)
+        super().__init__(str(self.fault))
 
 
 class Standing(enum.Enum):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.ids import Language
 from bot.text.rich import RichText, bold, isolated
-from bot.wording.voice import Voice, lines, own_name, paragraphs
+from bot.wording.voice import Voice, echoed, lines, own_name, paragraphs
 
 
 def help_text(say: Voice, commands: Sequence[tuple[str, str]]) -> RichText:
@@ -66,7 +66,7 @@ def language_set(say: Voice, language: Language) -> RichText:
 def language_unknown(say: Voice, typed: str, choices: Sequence[Language]) -> RichText:
     return say.gettext(
         "I know no language “{name}” here. There are: {codes}",
-        name=isolated(typed[:40]),
+        name=echoed(typed),
         codes=say.listed(choices),
     )
 

@@ -26,6 +26,8 @@ LOCALES = Path(__file__).parent.parent / "locales"
 DOMAIN = "undersigned"
 RIGHT_TO_LEFT_MARK = "\u200f"
 SOURCE_LANGUAGE = Language("en")
+MOST_ECHOED = 40
+"""Characters of what a person typed that a sentence repeats."""
 
 
 def available_languages() -> tuple[Language, ...]:
@@ -116,6 +118,11 @@ def lines(*parts: Textual | None) -> RichText:
 def paragraphs(*parts: Textual | None) -> RichText:
     """The parts that are not empty, a blank line between them."""
     return _joined("\n\n", parts)
+
+
+def echoed(typed: str) -> RichText:
+    """What a person typed, isolated and no longer than a sentence can bear."""
+    return isolated(typed if len(typed) <= MOST_ECHOED else typed[: MOST_ECHOED - 1] + "…")
 
 
 def _joined(separator: str, parts: Iterable[Textual | None]) -> RichText:
