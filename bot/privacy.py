@@ -99,11 +99,13 @@ class Keyring:
         return StatementKey(key), self.seal(key, f"statements.key:{statement}")
 
     def statement_key(self, statement: str, wrapped: bytes) -> StatementKey:
+        """Unwrap what `new_statement_key` gave for that statement; `KeyFault` as in `open`."""
         return StatementKey(self.open(wrapped, f"statements.key:{statement}"))
 
 
 def parse_keys(text: str, where: str) -> Keyring:
-    """Keys as text: one or more of 32 bytes in base64, separated by blanks, commas or lines."""
+    """Keys as text: one or more of 32 bytes in base64, separated by blanks, commas or lines, with
+    comments behind `#`. Raises `KeyFault`, whose message names `where` they were read."""
     words = [line.partition("#")[0] for line in text.splitlines()]
     keys = [_parse_key(word, where) for word in " ".join(words).replace(",", " ").split()]
     if not keys:

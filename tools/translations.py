@@ -228,6 +228,7 @@ def _msgfmt_faults(path: Path) -> Iterator[Fault]:
 
 
 def main() -> int:
+    """Tell every fault on standard error; the exit code."""
     faults = check(Path())
     sys.stderr.writelines(f"{fault}\n" for fault in faults)
     return 1 if faults else 0

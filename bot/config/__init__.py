@@ -92,6 +92,8 @@ class Webhook(_Section):
 
 
 class Telegram(_Section):
+    """The bot's account on Telegram; config.example.yaml explains each key."""
+
     token: Token
     admin_chat: AdminChat = None
     admins: UserNumbers = ()
@@ -115,6 +117,9 @@ class Telegram(_Section):
 
 
 class Matrix(_Section):
+    """The bot's account on Matrix, with a password or else an access token and its device;
+    config.example.yaml explains each key."""
+
     homeserver: WebAddress
     user_id: MatrixUser
     password: Secret | None = None
@@ -162,6 +167,7 @@ class Settings(_Section):
 
     @property
     def base(self) -> Path:
+        """The file's folder, or without a file the one that `load_settings` was given."""
         return self._base
 
     @property

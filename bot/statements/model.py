@@ -79,7 +79,8 @@ class Statement:
 
     @property
     def issuers_key(self) -> str:
-        """Names the list of signatories as it is: texts cut into pages end with it."""
+        """Changes with the list of signatories, which no digest covers and every text in pages ends
+        with."""
         return repr(self.signatories)
 
     def revision(self, wanted: Iterable[Language | None]) -> Revision:
@@ -108,6 +109,7 @@ class Library:
         return len(self.statements)
 
     def get(self, statement: str) -> Statement | None:
+        """A statement by its id as typed or stored; None if none of that id is loaded."""
         return self.statements.get(StatementId(statement))
 
 

@@ -70,6 +70,9 @@ class PublicEndorsement:
 
 
 class Endorsements:
+    """The records. What changes one answers False, and changes nothing, where the record is not any
+    more as it was read."""
+
     def __init__(
         self, connection: AsyncConnection, keys: Keyring, statement_keys: StatementKeys
     ) -> None:
@@ -81,6 +84,7 @@ class Endorsements:
         return await self._one(_T.number == number)
 
     async def by_signer(self, statement: StatementId, signer_tag: bytes) -> Endorsement | None:
+        """The record of one signer, whose tag is under this statement's key; None without one."""
         return await self._one(sa.and_(_T.statement == statement, _T.signer_tag == signer_tag))
 
     async def of_signer(self, tags: Mapping[StatementId, bytes]) -> list[Endorsement]:
@@ -89,7 +93,7 @@ class Endorsements:
         return [self._read(row) for row in await self._connection.execute(query)]
 
     async def pending(self, limit: int, offset: int = 0) -> list[Endorsement]:
-        """The oldest first."""
+        """A page of what waits to be decided, over all statements, the oldest first."""
         query = sa.select(endorsements).where(_T.status == Status.PENDING).order_by(_T.number)
         rows = await self._connection.execute(query.limit(limit).offset(offset))
         return [self._read(row) for row in rows]

@@ -25,17 +25,21 @@ class Job:
 
 
 class Jobs:
+    """Kept until they are ended: running a job and its `end` belong in one unit."""
+
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
 
     async def set(self, job: Job) -> None:
+        """Add a job, or move the one of its key to another time and payload."""
         await self.end(job.key)
         sealed = self._keys.seal(job.payload.encode(), f"due_jobs.payload:{job.key}")
         row = {"key": job.key, "kind": job.kind, "due": job.due, "sealed_payload": sealed}
         await self._connection.execute(due_jobs.insert(), row)
 
     async def end(self, key: str) -> None:
+        """Drop a job, done or not wanted any more; one that is gone already is no fault."""
         await self._connection.execute(due_jobs.delete().where(_T.key == key))
 
     async def due(self, now: dt.datetime, limit: int, held: frozenset[str]) -> list[Job]:
@@ -45,10 +49,12 @@ class Jobs:
         return [self._read(row) for row in rows]
 
     async def count_due(self, kind: str, now: dt.datetime) -> int:
+        """How many of one kind are due by then."""
         query = sa.select(sa.func.count()).where(_T.kind == kind, _T.due <= now)
         return await self._connection.scalar(query) or 0
 
     async def next_due(self, held: frozenset[str]) -> dt.datetime | None:
+        """When the earliest that is not held will be due, or was; None where none waits."""
         query = sa.select(_T.due).where(_T.kind.not_in(held)).order_by(_T.due).limit(1)
         moment: dt.datetime | None = await self._connection.scalar(query)
         return moment

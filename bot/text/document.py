@@ -22,12 +22,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """Running text; a newline in it is a hard break of the source."""
+
     text: RichText
     line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
+    """Blocks that are cited; quotes may stand inside quotes."""
+
     blocks: tuple[Block, ...]
     line: int
 
@@ -43,6 +47,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemList:
+    """A list. Of a `tight` one the items stand on neighbouring lines, else a blank line apart."""
+
     ordered: bool
     tight: bool
     items: tuple[Item, ...]
@@ -51,12 +57,16 @@ class ItemList:
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
+    """Text shown as it is, its lines as in the source."""
+
     text: str
     line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """A line across the page, between two parts of a text."""
+
     line: int
 
 

@@ -199,6 +199,7 @@ def stats(say: Voice, rows: Sequence[tuple[StatementId, str, Counts, Days]]) -> 
 
 
 def which_number(say: Voice, usage: str) -> RichText:
+    """`usage` is an example of the command, with its prefix."""
     return say.gettext("Please add the number, such as {example}", example=code(usage))
 
 
@@ -246,6 +247,7 @@ def reloaded(say: Voice, count: int) -> RichText:
 
 
 def reload_failed(say: Voice, faults: Sequence[str]) -> RichText:
+    """`faults` are lines with file, line and remedy."""
     return paragraphs(
         say.gettext("The statements on disk have faults; the old texts stay in use:"),
         lines(*faults),

@@ -81,10 +81,12 @@ class Progress:
 
 
 def locales(root: Path) -> Path:
+    """The folder of the catalogues in a checkout or an installed distribution at `root`."""
     return root / "bot" / "locales"
 
 
 def catalogue_path(root: Path, language: str) -> Path:
+    """Where the catalogue of a language is, or would be."""
     return locales(root) / language.replace("-", "_") / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 

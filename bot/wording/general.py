@@ -54,6 +54,7 @@ def language_now(say: Voice, choices: Sequence[Language]) -> RichText:
 
 
 def language_set(say: Voice, language: Language) -> RichText:
+    """After a choice; in a language that the bot does not speak it gives the texts alone."""
     name = isolated(own_name(language))
     if language.split("-")[0] == say.language.split("-")[0]:
         return say.gettext("From now on I speak {name}.", name=name)
@@ -72,6 +73,7 @@ def language_unknown(say: Voice, typed: str, choices: Sequence[Language]) -> Ric
 
 
 def unknown_command(say: Voice, nearest: str | None) -> RichText:
+    """`nearest` is the command that was likely meant, without its prefix."""
     if nearest:
         return say.gettext(
             "I do not know that command. Did you mean {command}? {cmd}help lists them all.",

@@ -70,7 +70,7 @@ def cover(
 
 
 def page(text: RichText, number: int, total: int) -> RichText:
-    """One page of several; a single one needs no number."""
+    """One page with its number below; a single one needs none."""
     return text if total == 1 else paragraphs(text, f"{number}/{total}")
 
 
@@ -100,6 +100,7 @@ def no_such_demand(say: Voice, typed: str, count: int) -> RichText:
 
 
 def one_demand(title: str, demand: RichText) -> RichText:
+    """A demand under its statement's title, so that it can stand alone."""
     return paragraphs(bold(title), demand)
 
 
@@ -151,6 +152,7 @@ def _by_country(heading: RichText, groups: NamesByCountry) -> list[Block]:
 
 
 def bullets(entries: Sequence[RichText]) -> ItemList:
+    """A list of which each entry is one line."""
     items = (Item(BULLET, (Paragraph(entry, 0),), 0) for entry in entries)
     return ItemList(ordered=False, tight=True, items=tuple(items), line=0)
 

@@ -38,6 +38,7 @@ _BAD_NAME = {
 
 
 def refusal(say: Voice, error: errors.Refusal) -> RichText:  # noqa: C901, PLR0911 - one case a refusal
+    """The sentence for a refusal. Raises `TypeError` for one that has none yet."""
     match error:
         case errors.BadName(fault=errors.NameFault.TOO_LONG, length=length):
             return too_long(say, length, LONGEST_NAME)
@@ -106,6 +107,7 @@ def _already_decided(say: Voice, error: errors.AlreadyDecided) -> RichText:
 
 
 def already_endorsed_group(say: Voice, error: errors.AlreadyEndorsed) -> RichText:
+    """As `refusal` says it to a person, for a group."""
     return say.gettext(
         "This group has endorsed it already: {number}, {state}.",
         number=bold(f"#{error.number}"),

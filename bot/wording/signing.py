@@ -38,6 +38,7 @@ def status_name(say: Voice, status: Status) -> RichText:
 
 
 def short(digest: Digest) -> str:
+    """A digest as people are shown it."""
     return digest[:SHORT_DIGEST]
 
 

@@ -42,7 +42,8 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's usual name for "translate
 
 
 class Voice:
-    """What the wording functions speak through."""
+    """What the wording functions speak through. Without a catalogue of the language it speaks
+    English, with numbers, dates and names as that language has them."""
 
     def __init__(self, language: Language, prefix: str = "/") -> None:
         self.language = language
@@ -73,6 +74,7 @@ class Voice:
         return concat(parts)
 
     def number(self, number: int) -> str:
+        """Such as 12,345: Latin digits, grouped as in this language."""
         return numbers.format_decimal(number, locale=self._locale)
 
     def country(self, country: Country) -> str:
@@ -84,6 +86,7 @@ class Voice:
         return _locale(language).get_display_name(self._locale) or language
 
     def date(self, day: dt.date) -> str:
+        """Such as March 1, 2025."""
         return dates.format_date(day, "long", locale=self._locale)
 
     def moment(self, moment: dt.datetime) -> str:
