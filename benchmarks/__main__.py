@@ -19,6 +19,7 @@ AIOGRAM = Path(".venv/bench/bin/python")
 
 
 def arguments() -> argparse.Namespace:
+    """What `make bench` was called with."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--people", type=int, default=300)
@@ -42,6 +43,7 @@ def table(found: Mapping[str, Sequence[Measured]]) -> str:
 
 
 def main() -> None:
+    """Measure and print the table."""
     given = arguments()
     compared = [program for program in programs(AIOGRAM) if given.only in program.name]
     found = asyncio.run(

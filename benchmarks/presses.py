@@ -65,6 +65,8 @@ class Measured:
 
 
 def programs(aiogram_python: Path) -> list[Program]:
+    """This bot and those it is compared with; `aiogram_python` has aiogram installed, which asks
+    for other versions of our libraries."""
     ours, bare = (
         (sys.executable, "-m", f"benchmarks.bots.{name}") for name in ("undersigned", "bare_ptb")
     )

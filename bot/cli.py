@@ -15,9 +15,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot import bootstrap, importer, logs
-from bot.config import Settings
+from bot.config import KEY_VARIABLE, Settings
 from bot.domain.ids import Language
-from bot.privacy import KEY_VARIABLE
 from bot.wording import catalogues
 from bot.wording.voice import SOURCE_LANGUAGE
 

@@ -22,7 +22,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-KEY_VARIABLE = "UNDERSIGNED_KEY"
 KEY_BYTES = 32
 KEY_ID_BYTES = 4
 NONCE_BYTES = 12
@@ -100,11 +99,13 @@ class Keyring:
         return StatementKey(key), self.seal(key, f"statements.key:{statement}")
 
     def statement_key(self, statement: str, wrapped: bytes) -> StatementKey:
+        """Unwrap what `new_statement_key` gave for that statement; `KeyFault` as in `open`."""
         return StatementKey(self.open(wrapped, f"statements.key:{statement}"))
 
 
 def parse_keys(text: str, where: str) -> Keyring:
-    """Keys as text: one or more of 32 bytes in base64, separated by blanks, commas or lines."""
+    """Keys as text: one or more of 32 bytes in base64, separated by blanks, commas or lines, with
+    comments behind `#`. Raises `KeyFault`, whose message names `where` they were read."""
     words = [line.partition("#")[0] for line in text.splitlines()]
     keys = [_parse_key(word, where) for word in " ".join(words).replace(",", " ").split()]
     if not keys:
@@ -125,16 +126,17 @@ def _parse_key(word: str, where: str) -> bytes:
     )
 
 
-def read_keys(environment: Mapping[str, str], file: Path) -> Keyring:
-    """The host's keys from `UNDERSIGNED_KEY`, else from the file; `KeyFault` if there are none."""
-    if given := environment.get(KEY_VARIABLE):
-        return parse_keys(given, KEY_VARIABLE)
+def read_keys(environment: Mapping[str, str], variable: str, file: Path) -> Keyring:
+    """The host's keys from the environment's `variable`, else from the file. Raises `KeyFault` if
+    neither holds any, or what is there is no key."""
+    if given := environment.get(variable):
+        return parse_keys(given, variable)
     try:
         return parse_keys(file.read_text(encoding="utf-8"), str(file))
     except FileNotFoundError:
         raise KeyFault(
             f"the key for personal fields is missing: it is expected in {file} or in "
-            f"{KEY_VARIABLE}; put the key back that this database was made with"
+            f"{variable}; put the key back that this database was made with"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise KeyFault(

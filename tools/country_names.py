@@ -2,21 +2,21 @@
 
 `python -m tools.country_names` writes it anew, which is needed after Babel brings another CLDR; a
 test fails until then. Each line has a code and its names as `bot.statements.countries.name_key`
-gives them. Where two languages call two countries the same, the earlier language decides: English,
-Arabic, French, Spanish, then by code.
+gives them. Where two languages call two countries the same, the earlier one decides: those of
+`FIRST_LANGUAGES`, then by code.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from babel import Locale, localedata
+from babel import localedata
 from babel.core import get_cldr_version
 
 from bot.domain.ids import Country
 from bot.statements import countries
+from bot.text.cldr import locale_of
 
-FIRST = ("en", "ar", "fr", "es")
 PLACE = Path(countries.__file__).with_name(countries.TABLE)
 
 
@@ -24,8 +24,8 @@ def table() -> str:
     """The content of the file."""
     found: dict[str, Country] = {}
     languages = [name for name in sorted(localedata.locale_identifiers()) if "_" not in name]
-    for language in (*FIRST, *languages):
-        for key, country in countries.names_of(Locale.parse(language)):
+    for locale in filter(None, map(locale_of, (*countries.FIRST_LANGUAGES, *languages))):
+        for key, country in countries.names_of(locale):
             found.setdefault(key, country)
     names: dict[Country, list[str]] = {}
     for key, country in found.items():

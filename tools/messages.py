@@ -14,11 +14,11 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
+from bot.text.cldr import locale_of
 from bot.wording.catalogues import (
     catalogue_path,
     extract,
     languages,
-    locale_of,
     locales,
     read_catalogue,
 )
@@ -41,8 +41,11 @@ def update(root: Path, begin: Iterable[str] = ()) -> None:
 
 
 def _begun(language: str) -> Catalog:
+    locale = locale_of(language)
+    if locale is None:
+        raise SystemExit(f"{language} is no language that Babel knows; write a tag such as fr")
     return Catalog(
-        locale=str(locale_of(language)),
+        locale=locale,
         project=DOMAIN,
         header_comment=f"# The messages of Undersigned in {language}.",
         last_translator="The Undersigned contributors",

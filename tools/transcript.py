@@ -79,6 +79,7 @@ def draw(console: Console, line: str, actions: list[dict[str, Any]]) -> None:
 
 
 def main() -> None:
+    """Run the dialogue and write the picture."""
     with Path("/dev/null").open("w", encoding="utf-8") as nowhere:
         console = Console(record=True, width=WIDTH, file=nowhere, force_terminal=True)
         ran = answers([line.removeprefix(HIDDEN) for line in DIALOGUE])

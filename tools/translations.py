@@ -16,18 +16,18 @@ import string
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 
+from bot.domain.faults import Fault
+from bot.text.cldr import locale_of
 from bot.wording.catalogues import (
     CatalogueFault,
     catalogue_path,
     extract,
     languages,
-    locale_of,
     messages,
     quoted,
     read_catalogue,
@@ -50,19 +50,6 @@ _COUNTED = 1000
 """Numbers up to this one tell which of them a plural form is for, as msgfmt does it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, and where; `line` counts from 1."""
-
-    path: Path
-    line: int | None
-    sentence: str
-
-    def __str__(self) -> str:
-        where = f"{self.path}:{self.line}" if self.line else f"{self.path}"
-        return f"{where}: {self.sentence}"
-
-
 def check(root: Path, expected: Iterable[str] = EXPECTED) -> list[Fault]:
     """Every fault of the source's messages and of all catalogues under `root`."""
     template = extract(root)
@@ -78,34 +65,34 @@ def _source_faults(root: Path, template: Catalog) -> Iterator[Fault]:
         name, line = message.locations[0]
         sentences = [each for text in texts(message.id) for each in _text_faults(text)]
         for sentence in dict.fromkeys(sentences):
-            yield Fault(root / name, line, f"{sentence} in {quoted(message)}")
+            yield Fault(str(root / name), line, f"{sentence} in {quoted(message)}")
 
 
 def _catalogue_faults(path: Path, language: str, template: Catalog) -> Iterator[Fault]:
     try:
         catalogue = read_catalogue(path, language)
-    except CatalogueFault as fault:
-        yield Fault(fault.path, fault.line, fault.sentence)
+    except CatalogueFault as error:
+        yield error.fault
         return
     try:
         numbers = _numbers_by_form(catalogue.plural_expr)
     except ValueError as error:
-        yield Fault(path, None, f"this cannot be read: {error}")
+        yield Fault(str(path), None, f"this cannot be read: {error}")
         return
 
-    forms = get_plural(str(locale_of(language))).num_plurals
+    forms = get_plural(locale_of(language)).num_plurals
     if not catalogue.num_plurals == len(numbers) == forms:
         sentence = f"Plural-Forms must make {forms} forms for {language}, not {len(numbers)}"
-        yield Fault(path, None, f"{sentence} (nplurals={catalogue.num_plurals})")
+        yield Fault(str(path), None, f"{sentence} (nplurals={catalogue.num_plurals})")
     for message in messages(template):
         if catalogue.get(message.id, message.context) is None:
             name, line = message.locations[0]
             sentence = f"{quoted(message)} of {name}:{line} is missing; run `make messages`"
-            yield Fault(path, None, sentence)
+            yield Fault(str(path), None, sentence)
     for message in messages(catalogue):
         source = template.get(message.id, message.context)
         for sentence in _message_faults(message, source, numbers):
-            yield Fault(path, message.lineno, f"{sentence} in {quoted(message)}")
+            yield Fault(str(path), message.lineno, f"{sentence} in {quoted(message)}")
     yield from _msgfmt_faults(path)
 
 
@@ -237,10 +224,11 @@ def _msgfmt_faults(path: Path) -> Iterator[Fault]:
     place = re.compile(re.escape(str(path)) + r":(\d+): *(.*)")
     for line in done.stderr.splitlines():
         if match := place.fullmatch(line.strip()):
-            yield Fault(path, int(match[1]), f"msgfmt: {match[2]}")
+            yield Fault(str(path), int(match[1]), f"msgfmt: {match[2]}")
 
 
 def main() -> int:
+    """Tell every fault on standard error; the exit code."""
     faults = check(Path())
     sys.stderr.writelines(f"{fault}\n" for fault in faults)
     return 1 if faults else 0

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from bot import logs
-from bot.config import Settings, load_settings
+from bot.config import KEY_VARIABLE, Settings, load_settings
 from bot.domain.faults import Fault
-from bot.privacy import KEY_VARIABLE, Keyring, make_key, read_keys
+from bot.privacy import Keyring, make_key, read_keys
 from bot.statements.loader import load
 from bot.statements.model import Library
 from bot.storage.database import Database, is_new, open_database
@@ -73,15 +73,16 @@ async def keyring(settings: Settings) -> tuple[Keyring, Path | None]:
     made = None
     if not os.environ.get(KEY_VARIABLE) and await is_new(settings.database.url):
         made = settings.key_file if make_key(settings.key_file) else None
-    return read_keys(os.environ, settings.key_file), made
+    return read_keys(os.environ, KEY_VARIABLE, settings.key_file), made
 
 
 @contextlib.asynccontextmanager
 async def open_storage(settings: Settings, *, reader: bool = False) -> AsyncIterator[Database]:
     """The database of the configuration. Raises `KeyFault` or `StorageFault`."""
-    keys, made = (
-        (read_keys(os.environ, settings.key_file), None) if reader else await keyring(settings)
-    )
+    if reader:
+        keys, made = read_keys(os.environ, KEY_VARIABLE, settings.key_file), None
+    else:
+        keys, made = await keyring(settings)
     if made is not None:
         logs.conceal(made.read_text(encoding="ascii").split())
         tell(

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from bot.bootstrap.opening import open_storage
 from bot.bootstrap.running import NoPlatform, matrix_account
 from bot.config import Settings
+from bot.domain.counts import Counts
 from bot.domain.ids import StatementId
 from bot.services.export import as_csv, as_json
 from bot.statements.loader import load
 from bot.statements.model import Library, Loaded
-from bot.storage.endorsements import Counts, PublicEndorsement
+from bot.storage.endorsements import PublicEndorsement
 
 if TYPE_CHECKING:
     from bot.adapters.matrix import Status

@@ -135,16 +135,11 @@ async def question_given(context: Context, slot: Slot, _button: str) -> None:
 async def stats(context: Context, _args: str) -> None:
     counts = await context.unit.endorsements.counts(s.id for s in context.campaign.library)
     rows = [
-        admin.StatementCounts(
-            title=context.campaign.title(statement, context.say.language),
-            statement=statement,
-            pending=found.pending,
-            verified=found.verified,
-            rejected=found.rejected,
-            withdrawn=found.withdrawn,
-            persons=found.persons,
-            organisations=found.organisations,
-            days=await context.unit.endorsements.by_day(statement),
+        (
+            statement,
+            context.campaign.title(statement, context.say.language),
+            found,
+            await context.unit.endorsements.by_day(statement),
         )
         for statement, found in counts.items()
     ]

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.config.sources import DELIMITER, PREFIX, read_sources
+from bot.config.sources import DELIMITER, KEY_VARIABLE, PREFIX, read_sources
 from bot.config.values import (
     KEY_FILE,
     Address,
@@ -47,6 +47,7 @@ from bot.config.values import (
 from bot.domain.faults import Fault
 
 __all__ = [
+    "KEY_VARIABLE",
     "Address",
     "ConfigFaults",
     "DatabaseUrl",
@@ -91,6 +92,8 @@ class Webhook(_Section):
 
 
 class Telegram(_Section):
+    """The bot's account on Telegram; config.example.yaml explains each key."""
+
     token: Token
     admin_chat: AdminChat = None
     admins: UserNumbers = ()
@@ -114,6 +117,9 @@ class Telegram(_Section):
 
 
 class Matrix(_Section):
+    """The bot's account on Matrix, with a password or else an access token and its device;
+    config.example.yaml explains each key."""
+
     homeserver: WebAddress
     user_id: MatrixUser
     password: Secret | None = None
@@ -161,6 +167,7 @@ class Settings(_Section):
 
     @property
     def base(self) -> Path:
+        """The file's folder, or without a file the one that `load_settings` was given."""
         return self._base
 
     @property

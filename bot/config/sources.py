@@ -15,7 +15,9 @@ from bot.strict.yaml import Parsed, Step, Value, read, unknown_key
 
 PREFIX = "UNDERSIGNED_"
 DELIMITER = "__"
-KEY_VARIABLE = "UNDERSIGNED_KEY"
+KEY_VARIABLE = f"{PREFIX}KEY"
+"""Holds the key for personal fields, in place of the key file; no key of the configuration."""
+
 # Kubernetes tells every pod where a service named `undersigned` is.
 _KUBERNETES = re.compile(r"UNDERSIGNED_(SERVICE_(HOST|PORT)|PORT)(_\w+)?")
 _UNEXPANDED = re.compile(r"\$\{[A-Za-z_]")

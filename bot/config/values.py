@@ -60,6 +60,7 @@ class Address:
 
 
 def surroundings(info: ValidationInfo) -> Surroundings:
+    """What `load_settings` validates with; elsewhere the current folder and any language."""
     context = info.context
     return context if isinstance(context, Surroundings) else Surroundings(Path.cwd())
 

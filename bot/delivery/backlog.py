@@ -61,6 +61,7 @@ class Chat:
     """How often in a row something was wrong with that row itself."""
 
     def queue(self, *, broadcast: bool) -> Lane:
+        """The chat's broadcasts, or its answers."""
         return self.broadcasts if broadcast else self.answers
 
     def first(self) -> Delivery | None:
@@ -101,7 +102,7 @@ class Backlog:
         self._unseen.update(self._streams)
 
     async def load(self, database: Database) -> None:
-        """Read what there is room for."""
+        """Read from the database what there is room for, if there may be anything."""
         wanted = [
             stream for stream in self._streams if stream in self._unseen and self._has_room(stream)
         ]
@@ -147,7 +148,7 @@ class Backlog:
         self._held[row.adapter, row.broadcast] += 1
 
     def done(self, row: OutboxRow) -> None:
-        """The first row of its chat is gone, from the database too."""
+        """A row, the first of its chat, was ended in the database: the chat may go on."""
         chat = self._chats[row.chat_tag]
         queue = chat.queue(broadcast=row.broadcast)
         queue.deliveries.popleft()

@@ -44,7 +44,7 @@ class Health:
         return found
 
     def note(self, what: str, sentence: str | None) -> None:
-        """What is wrong with `what`, None if nothing is."""
+        """Say what is wrong with `what` in a sentence; None: nothing is, or not any more."""
         if sentence is None:
             if self._wrong.pop(what, None) is not None:
                 log.warning("%s: all is well again", what)

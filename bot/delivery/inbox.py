@@ -34,6 +34,7 @@ class DirectWord:
         self._told: set[tuple[AdapterName, str]] = set()
 
     async def cannot_save(self, event: Event) -> None:
+        """Tell who sent the event that it is not saved yet; one try, whatever becomes of it."""
         key = (event.origin.chat.adapter, event.origin.id)
         outgoing = self._cannot_save(event)
         if outgoing is None or key in self._told:
@@ -43,6 +44,7 @@ class DirectWord:
             await self._adapters[key[0]].deliver(outgoing, f"direct:{key[1]}")
 
     def saved(self, event: Event) -> None:
+        """Forget that this was told: the event is in the database now."""
         self._told.discard((event.origin.chat.adapter, event.origin.id))
 
 

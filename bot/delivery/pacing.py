@@ -57,12 +57,13 @@ class _Meter:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """A message under way."""
+    """The places that a message takes, from `Pacer.begin` until `end`."""
 
     _meters: tuple[_Meter, ...]
 
     def end(self, now: float) -> None:
-        """Its delivery has ended, well or not. Called once."""
+        """Its delivery has ended, well or not: the places are free a window after `now`. Called
+        once."""
         for meter in self._meters:
             meter.end(now)
 
@@ -80,7 +81,7 @@ class Pacer:
         self._kept_waiting_since: float | None = None
 
     def pause(self, until: float) -> None:
-        """The platform asked for silence."""
+        """Send nothing until then, as the platform asked; a longer pause from before stays."""
         self._paused_until = max(self._paused_until, until)
 
     def wait(self, chat: bytes, windows: Sequence[Rate], now: float, *, broadcast: bool) -> float:
@@ -97,7 +98,7 @@ class Pacer:
         return max(0.0, own, place)
 
     def begin(self, chat: bytes, windows: Sequence[Rate], *, broadcast: bool) -> Permit:
-        """One message goes to the chat."""
+        """A message goes to the chat now, for which `wait` gave 0.0."""
         meters = [self._overall]
         if windows:
             meters.append(self._meter(chat, windows))

@@ -29,6 +29,7 @@ class Worker(ABC):
         self._tasks: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
+        """There may be something new in the database: look there and work."""
         self.look = True
         self.go_on()
 

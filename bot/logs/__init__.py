@@ -91,7 +91,7 @@ def configure(form: str = "auto", level: str = "WARNING", secrets: Iterable[str]
 
 
 def conceal(secrets: Iterable[str]) -> None:
-    """Leave these out of the log too, however they are spelled."""
+    """Leave these out of the log too, from now on, however they are spelled."""
     redacted.add(secrets)
 
 

@@ -52,6 +52,7 @@ class Redaction:
         self._known: re.Pattern[str] | None = None
 
     def add(self, secrets: Iterable[str]) -> None:
+        """Hide these too from now on, in every spelling that is not below `SHORTEST`."""
         for secret in secrets:
             self._spellings.update(s for s in spellings(secret) if len(s) >= SHORTEST)
         # The longest first: one may hold another.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.domain.ids import Country
 from bot.statements.model import Revision, Statement
@@ -25,23 +25,13 @@ KEPT = 256
 
 Pages = tuple[RichText, ...]
 
-_Key = TypeVar("_Key", bound=Hashable)
-_Value = TypeVar("_Value")
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A document that is made only where nothing is kept under its name."""
 
-class _Lately(Generic[_Key, _Value]):
-    """The results that were asked for last."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[_Key, _Value] = OrderedDict()
-
-    def get(self, key: _Key, make: Callable[[], _Value]) -> _Value:
-        if key not in self._kept:
-            self._kept[key] = make()
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+    name: str
+    make: Callable[[], Document] = field(compare=False)
 
 
 class Paginator:
@@ -49,21 +39,24 @@ class Paginator:
 
     def __init__(self, comfortable: int) -> None:
         self._comfortable = comfortable
-        self._pages: _Lately[tuple[str, Fit], Pages] = _Lately()
-        self._minutes: _Lately[str, int] = _Lately()
+        self._pages = lru_cache(maxsize=KEPT)(self._cut)
+        self._minutes = lru_cache(maxsize=KEPT)(_reading_minutes)
 
     def pages(self, key: str, fit: Fit, document: Callable[[], Document]) -> Pages:
         """The pages of what `document` gives; `key` names it and its exact content."""
-        return self._pages.get((key, fit), lambda: self.cut(flow(document()), fit))
+        return self._pages(_Named(key, document), fit)
 
     def minutes(self, key: str, document: Callable[[], Document]) -> int:
         """How long it takes to read what `document` gives, named as for `pages`."""
-        return self._minutes.get(key, lambda: reading_minutes(document()))
+        return self._minutes(_Named(key, document))
 
     def cut(self, text: Flow, fit: Fit) -> Pages:
         """Pages that leave room for the line with their number."""
         room = Fit(fit.limit - fit.measure(FOOTER), fit.measure, fit.spans)
         return chunks(text, room, self._comfortable)
+
+    def _cut(self, document: _Named, fit: Fit) -> Pages:
+        return self.cut(flow(document.make()), fit)
 
 
 def whole_text(statement: Statement, revision: Revision) -> Document:
@@ -87,8 +80,8 @@ def _signatory(names: Voice, name: str, country: Country | None) -> RichText:
     return rich(f"{name} ({names.country(country)})" if country else name)
 
 
-def reading_minutes(document: Document) -> int:
+def _reading_minutes(document: _Named) -> int:
     """Whole minutes, at least one."""
-    text = flow(document).text.plain
+    text = flow(document.make()).text.plain
     wide = sum(1 for character in text if unicodedata.east_asian_width(character) in "WF")
     return max(1, round((len(text.split()) + wide / 2) / WORDS_A_MINUTE))

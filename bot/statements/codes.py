@@ -3,8 +3,10 @@
 import re
 from functools import cache
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from rapidfuzz import process, utils
+
+from bot.text.cldr import locale_of
 
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,3})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|[0-9]{3}))?",
@@ -53,11 +55,7 @@ def country_fault(code: str) -> str | None:
 
 
 def _is_known(tag: str) -> bool:
-    try:
-        Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return False
-    return tag.lower() != "und"
+    return locale_of(tag) is not None and tag.lower() != "und"
 
 
 @cache

@@ -8,13 +8,16 @@ import re
 from collections.abc import Iterator
 from importlib import resources
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 
 from bot.domain.ids import Country, Language
 from bot.statements.codes import country_fault
-from bot.statements.folding import fold
+from bot.text.cldr import locale_of
+from bot.text.folding import fold
 
-_LANGUAGES = ("en", "ar", "fr", "es")
+FIRST_LANGUAGES = ("en", "ar", "fr", "es")
+"""Where two languages call two countries the same, the earlier of these decides."""
+
 _FLAG_A = 0x1F1E6  # REGIONAL INDICATOR SYMBOL LETTER A
 _CODE = re.compile(r"[a-z]{2}", re.IGNORECASE | re.ASCII)
 TABLE = "country_names.tsv"
@@ -81,14 +84,14 @@ def country_of(printed: str, language: Language) -> Country | None:
 
 def country_name(country: Country, language: Language) -> str:
     """What CLDR calls the country in that language; the code itself where it has no name."""
-    locale = _locale(language)
+    locale = locale_of(language)
     name = locale.territories.get(country) if locale else None
     return str(name) if name else country
 
 
 def name_key(name: str) -> str:
-    """`name` for looking up: folded, without dots, other signs as blanks."""
-    return re.sub(r"[\W_]+", " ", fold(name).replace(".", "")).strip()
+    """`name` for looking up: folded, and `U.S.A.` one word."""
+    return fold(name.replace(".", ""))
 
 
 def names_of(locale: Locale) -> Iterator[tuple[str, Country]]:
@@ -127,14 +130,7 @@ def _everywhere() -> dict[str, Country]:
 @functools.cache
 def _names(language: Language) -> dict[str, Country]:
     names = dict(_aliases())
-    for locale in filter(None, map(_locale, (language, *_LANGUAGES))):
+    for locale in filter(None, map(locale_of, (language, *FIRST_LANGUAGES))):
         for key, country in names_of(locale):
             names.setdefault(key, country)
     return names
-
-
-def _locale(language: str) -> Locale | None:
-    try:
-        return Locale.parse(language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return None

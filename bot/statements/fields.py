@@ -47,12 +47,15 @@ class Fields:
             self._values[folded] = value
 
     def path(self, key: str) -> tuple[Step, ...]:
+        """The steps to a key, as the file spells it if it is there."""
         return (*self._path, self._written.get(key, key))
 
     def line(self, key: str, *inner: Step) -> int | None:
+        """Where a key or a part of its value stands; else where the mapping begins."""
         return self._parsed.line(*self.path(key), *inner)
 
     def fault(self, key: str, message: str) -> None:
+        """Report what is wrong with a key, at its line."""
         self._report.fault(self.line(key), message)
 
     def value(self, key: str) -> Value:
@@ -69,6 +72,8 @@ class Fields:
         return text_line(value, f"'{key}'", self.line(key), self._report, limit)
 
     def flag(self, key: str, *, default: bool) -> bool:
+        """True or false, also written yes, no, on or off; `default` where it is left out, and with
+        a fault where it is anything else."""
         value = self.value(key)
         if value is None:
             return default
@@ -108,7 +113,7 @@ class Fields:
 
 
 def value_at(data: Value, path: tuple[Step, ...]) -> Value:
-    """What stands at `path` in plain data; None where nothing does."""
+    """What stands at `path` in plain data; None where nothing does, or nothing can."""
     for step in path:
         if isinstance(data, dict) and isinstance(step, str):
             data = data.get(step)

@@ -49,11 +49,6 @@ class Terms:
     closes: dt.datetime | None = None
     goal: int | None = None
 
-    def open_at(self, now: dt.datetime) -> bool:
-        return (self.opens is None or self.opens <= now) and (
-            self.closes is None or now < self.closes
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -84,7 +79,8 @@ class Statement:
 
     @property
     def issuers_key(self) -> str:
-        """Names the list of signatories as it is: texts cut into pages end with it."""
+        """Changes with the list of signatories, which no digest covers and every text in pages ends
+        with."""
         return repr(self.signatories)
 
     def revision(self, wanted: Iterable[Language | None]) -> Revision:
@@ -113,6 +109,7 @@ class Library:
         return len(self.statements)
 
     def get(self, statement: str) -> Statement | None:
+        """A statement by its id as typed or stored; None if none of that id is loaded."""
         return self.statements.get(StatementId(statement))
 
 

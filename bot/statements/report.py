@@ -12,7 +12,9 @@ class Report:
         self.warnings: list[Fault] = []
 
     def fault(self, line: int | None, message: str) -> None:
+        """What keeps the file from being used, with what to do about it; `line` counts from 1."""
         self.faults.append(Fault(self.file, line, message))
 
     def warn(self, line: int | None, message: str) -> None:
+        """What stops nothing and is likely not meant."""
         self.warnings.append(Fault(self.file, line, message))

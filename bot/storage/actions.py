@@ -15,6 +15,8 @@ _ACTOR = Sealed(str, "admin_actions.actor")
 
 
 class AdminActions:
+    """Who among the admins did what; triggers refuse to change or delete a row."""
+
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys

@@ -27,6 +27,9 @@ class StoredConversation:
 
 
 class Conversations:
+    """At most one for each chat. What is put or ended is written by `flush`, and `load` sees it
+    only in a later unit."""
+
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
@@ -43,6 +46,7 @@ class Conversations:
         }
 
     def put(self, chat: ChatRef, conversation: StoredConversation) -> None:
+        """Begin or go on: this takes the place of what the chat had."""
         tag = chat_tag(self._keys, chat)
         sealed = _STATE.seal(self._keys, conversation.state, tag.hex())
         self._ended.add(tag)
@@ -64,6 +68,7 @@ class Conversations:
             self.put(new, found[old])
 
     async def flush(self) -> None:
+        """Write what was put and ended. Called by the unit just before its commit."""
         if self._ended:
             where = conversations.c.chat_tag.in_(self._ended)
             await self._connection.execute(conversations.delete().where(where))

@@ -57,6 +57,7 @@ class Database:
 
     @property
     def keys(self) -> Keyring:
+        """The host's keys, which every field of a person is sealed under."""
         return self._keys
 
     @contextlib.asynccontextmanager
@@ -81,6 +82,7 @@ class Database:
             raise
 
     async def close(self) -> None:
+        """Give up the connections and the lock: another instance may open the database then."""
         if isinstance(self._lock, AsyncConnection):
             await self._lock.close()
         await self._engine.dispose()

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.counts import Counts
 from bot.domain.endorsement import (
     Decision,
     Details,
@@ -38,18 +39,6 @@ _SEALED: Mapping[str, Sealed[Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """Of one statement; persons and organisations count verified ones."""
-
-    pending: int = 0
-    verified: int = 0
-    rejected: int = 0
-    withdrawn: int = 0
-    persons: int = 0
-    organisations: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class PublicEndorsement:
     """What is on a public list: verified, public, its window over."""
 
@@ -62,6 +51,8 @@ class PublicEndorsement:
 
 
 class Endorsements:
+    """The records: what changes one is stored only over the version that it was made from."""
+
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
@@ -70,6 +61,7 @@ class Endorsements:
         return await self._one(_T.number == number)
 
     async def by_signer(self, statement: StatementId, signer_tag: bytes) -> Endorsement | None:
+        """The record of one signer, whose tag is under this statement's key; None without one."""
         return await self._one(sa.and_(_T.statement == statement, _T.signer_tag == signer_tag))
 
     async def of_signer(self, tags: Mapping[StatementId, bytes]) -> list[Endorsement]:
@@ -78,7 +70,7 @@ class Endorsements:
         return [self._read(row) for row in await self._connection.execute(query)]
 
     async def pending(self, limit: int, offset: int = 0) -> list[Endorsement]:
-        """The oldest first."""
+        """A page of what waits to be decided, over all statements, the oldest first."""
         query = sa.select(endorsements).where(_T.status == Status.PENDING).order_by(_T.number)
         rows = await self._connection.execute(query.limit(limit).offset(offset))
         return [self._read(row) for row in rows]

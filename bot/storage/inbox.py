@@ -35,6 +35,8 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
+    """An event that waits to be handled; `data` is its encoded form. Ids ascend as events came."""
+
     id: int
     adapter: AdapterName
     event_tag: bytes
@@ -43,6 +45,8 @@ class InboxRow:
 
 
 class InboxRows:
+    """The end of a row is written by `flush`, together with the mark that the event was handled."""
+
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
@@ -102,6 +106,7 @@ class InboxRows:
         self._day = today
 
     async def flush(self) -> None:
+        """Write which rows are done. Called by the unit just before its commit."""
         if self._done:
             ids = [row.id for row in self._done]
             await self._connection.execute(inbox.delete().where(inbox.c.id.in_(ids)))
@@ -128,10 +133,12 @@ class InboxRows:
         await self._connection.execute(dead_letters.delete().where(dead_letters.c.day < day))
 
     async def cursor(self, adapter: AdapterName) -> str | None:
+        """How far an adapter has read, in its own words; None at the very first start."""
         query = sa.select(cursors.c.sealed_cursor).where(cursors.c.adapter == adapter)
         return _CURSOR.open(self._keys, await self._connection.scalar(query), adapter)
 
     async def move_cursor(self, adapter: AdapterName, cursor: str) -> None:
+        """Keep how far an adapter has read, in the place of what it gave before."""
         await self._connection.execute(cursors.delete().where(cursors.c.adapter == adapter))
         sealed = _CURSOR.seal(self._keys, cursor, adapter)
         await self._connection.execute(

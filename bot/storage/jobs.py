@@ -57,6 +57,8 @@ class Job:
 
 
 class Jobs:
+    """Kept until they are ended: running a job and its `end` belong in one unit."""
+
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
@@ -64,6 +66,7 @@ class Jobs:
         """Whether something may be due at another time than it was."""
 
     async def set(self, job: Job) -> None:
+        """Add a job, or move the one of its key to another time."""
         await self.end(job.key)
         key = str(job.key)
         sealed = _PAYLOAD.seal(self._keys, job.progress.encode(), key)
@@ -71,6 +74,7 @@ class Jobs:
         await self._connection.execute(due_jobs.insert(), row)
 
     async def end(self, key: JobKey) -> None:
+        """Drop a job, done or not wanted any more; one that is gone already is no fault."""
         self.changed = True
         await self._connection.execute(due_jobs.delete().where(_T.key == str(key)))
 
@@ -81,6 +85,7 @@ class Jobs:
         return [self._read(row) for row in rows]
 
     async def count_due(self, kind: JobKind, now: dt.datetime) -> int:
+        """How many of one kind are due by then."""
         query = sa.select(sa.func.count()).where(_T.kind == kind, _T.due <= now)
         return await self._connection.scalar(query) or 0
 

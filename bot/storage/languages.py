@@ -9,6 +9,8 @@ from bot.storage.tables import languages
 
 
 class Languages:
+    """Only of people who chose one: others get what their platform says, and no row."""
+
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
@@ -20,11 +22,13 @@ class Languages:
         return {tags[tag]: Language(found) for tag, found in await self._connection.execute(query)}
 
     async def choose(self, person: UserRef, language: Language) -> None:
+        """Keep a choice in the place of an earlier one."""
         await self.forget(person)
         row = {"person_tag": self._tag(person), "language": language}
         await self._connection.execute(languages.insert(), row)
 
     async def forget(self, person: UserRef) -> None:
+        """Drop a choice, if there is one."""
         where = languages.c.person_tag == self._tag(person)
         await self._connection.execute(languages.delete().where(where))
 

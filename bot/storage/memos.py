@@ -29,6 +29,8 @@ class StoredMemo:
 
 
 class Memos:
+    """Rows of one adapter by kind and key; what a value means, only that adapter knows."""
+
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
@@ -53,6 +55,7 @@ class Memos:
             await self._connection.execute(memos.insert(), rows)
 
     async def all(self, adapter: AdapterName, kind: str) -> dict[str, str]:
+        """The values of a kind by their keys; each is decrypted."""
         query = sa.select(memos.c.key_tag, memos.c.sealed_memo).where(
             memos.c.adapter == adapter, memos.c.kind == kind
         )
@@ -63,6 +66,7 @@ class Memos:
         return dict(memo for memo in opened if memo is not None)
 
     async def one(self, adapter: AdapterName, kind: str, key: str) -> str | None:
+        """The value under a kind and key; None where there is none."""
         tag = self._tag(adapter, kind, key)
         query = sa.select(memos.c.sealed_memo).where(*self._is(adapter, kind, tag))
         memo = _MEMO.open(self._keys, await self._connection.scalar(query), tag.hex())

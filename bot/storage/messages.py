@@ -38,6 +38,8 @@ class LiveMessage:
 
 
 class LiveMessages:
+    """At most one message in a slot, with the token that its buttons carry."""
+
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
@@ -68,9 +70,11 @@ class LiveMessages:
         return await self._one(_T.slot == str(slot))
 
     async def by_token(self, token: str) -> LiveMessage | None:
+        """What a pressed button belongs to; None where its message cannot act any more."""
         return await self._one(_T.token_tag == _token_tag(token))
 
     async def by_message(self, chat: ChatRef, message: MessageRef) -> LiveMessage | None:
+        """What a reply is about, or a message to be deleted; None where it is not live."""
         return await self._one(_T.message_tag == message_tag(self._keys, chat, message))
 
     async def holds(self, bound_slot: str) -> LiveMessage | None:
@@ -86,6 +90,7 @@ class LiveMessages:
         await self._connection.execute(update.values(self._message(slot, chat, message)))
 
     async def end(self, slot: Slot) -> None:
+        """Empty a slot: the message stays in the chat, and its buttons act no more."""
         await self._connection.execute(live_messages.delete().where(_T.slot == str(slot)))
 
     async def end_every(self, kind: SlotKind, number: Number) -> None:

@@ -11,18 +11,21 @@ _VALUE = SealedBytes("meta.value")
 
 
 class Meta:
+    """Values by their names; about a person or a chat only sealed ones."""
+
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
 
     async def get(self, name: str) -> bytes | None:
-        """As it was put in clear; nothing personal is."""
+        """As it was put in clear; None until it is."""
         value: bytes | None = await self._connection.scalar(
             sa.select(meta.c.value).where(meta.c.name == name)
         )
         return value
 
     async def put(self, name: str, value: bytes) -> None:
+        """Keep a value in the place of an earlier one."""
         await self._connection.execute(meta.delete().where(meta.c.name == name))
         await self._connection.execute(meta.insert().values(name=name, value=value))
 

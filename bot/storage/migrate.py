@@ -28,6 +28,7 @@ async def found_revision(engine: AsyncEngine) -> str | None:
 
 
 def is_known(revision: str) -> bool:
+    """Whether this version of the program has that migration; a newer database has others."""
     return any(
         file.name.startswith(f"{revision}_") for file in (MIGRATIONS / "versions").glob("*.py")
     )

@@ -43,12 +43,16 @@ _NAME = Sealed(str, "endorsements.name")
 
 @dataclass(frozen=True, slots=True)
 class Named:
+    """A name that was opened, and the record that it stands in."""
+
     number: Number
     status: Status
     name: str
 
 
 class NameIndex:
+    """Finds records by tags of words, each under the key of its statement."""
+
     def __init__(
         self, connection: AsyncConnection, keys: Keyring, statement_keys: StatementKeys
     ) -> None:
@@ -71,7 +75,7 @@ class NameIndex:
             await self._connection.execute(name_words.insert(), rows)
 
     async def drop(self, number: Number) -> None:
-        """Together with the name, wherever that is erased."""
+        """Forget the words of a name; called wherever the name itself is erased."""
         await self._connection.execute(name_words.delete().where(_T.number == number))
 
     async def find(

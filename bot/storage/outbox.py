@@ -35,12 +35,16 @@ class OutboxRow:
 
 
 class OutboxRows:
+    """What is added is written by `flush`; ids ascend as it was decided."""
+
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
         self._new: list[dict[str, Any]] = []
 
     def add(self, chat: ChatRef, data: bytes, *, slot: str | None, broadcast: bool) -> None:
+        """Say this in the chat, once the unit is committed. `data` is an encoded `Outgoing`, `slot`
+        a live message's as `bound` gives it; broadcasts go after answers."""
         key = secrets.token_hex(16)
         self._new.append(
             {
@@ -58,6 +62,7 @@ class OutboxRows:
         return bool(self._new)
 
     async def flush(self) -> None:
+        """Write what was added. Called by the unit just before its commit."""
         if self._new:
             await self._connection.execute(outbox.insert(), self._new)
 
@@ -72,7 +77,7 @@ class OutboxRows:
     async def of_chat(
         self, tag: bytes, last: int, limit: int, *, broadcast: bool
     ) -> list[OutboxRow]:
-        """The same of one chat."""
+        """The answers in one chat, or the broadcasts, with an id above `last`, the oldest first."""
         return await self._oldest(
             limit, _T.chat_tag == tag, _T.broadcast == broadcast, _T.id > last
         )
@@ -101,4 +106,5 @@ class OutboxRows:
         return None if found[0] is None else (found[0], found[1])
 
     async def done(self, ids: Collection[int]) -> None:
+        """Drop rows that were delivered or given up."""
         await self._connection.execute(outbox.delete().where(_T.id.in_(ids)))

@@ -19,6 +19,8 @@ _ANSWER = Sealed(str, "questions.answer")
 
 @dataclass(frozen=True, slots=True)
 class Question:
+    """A question about a record; `answer` is None until the signer has given one."""
+
     id: int
     number: Number
     question: str
@@ -26,6 +28,8 @@ class Question:
 
 
 class Questions:
+    """Both sides are sealed, and erased with what leads to the signer."""
+
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
@@ -40,17 +44,20 @@ class Questions:
         return int(found or 0)
 
     async def get(self, question: int) -> Question | None:
+        """A question by its id; None once it has been erased."""
         row = (
             await self._connection.execute(sa.select(questions).where(_T.id == question))
         ).one_or_none()
         return None if row is None else self._read(row)
 
     async def answer(self, question: Question, answer: str) -> None:
+        """Keep the answer, in the place of an earlier one."""
         sealed = _ANSWER.seal(self._keys, answer, str(question.number))
         update = questions.update().where(_T.id == question.id)
         await self._connection.execute(update.values(sealed_answer=sealed))
 
     async def about(self, number: Number) -> list[Question]:
+        """All about one record, the oldest first."""
         rows = await self._connection.execute(
             sa.select(questions).where(_T.number == number).order_by(_T.id)
         )

@@ -25,18 +25,21 @@ class SealedBytes:
 
 
 class Sealed(Generic[T]):
-    """Seals and opens values of one type as JSON, for one column; None stays None."""
+    """Seals and opens values of one type as JSON, for one column; None stays None. `row` names the
+    row, and a value opens in its own row alone."""
 
     def __init__(self, kind: type[T], column: str) -> None:
         self._adapter: TypeAdapter[T] = TypeAdapter(kind)
         self._bytes = SealedBytes(column)
 
     def seal(self, keys: Keyring, value: T | None, row: str) -> bytes | None:
+        """The value for its row; the same value is other bytes each time."""
         return (
             None if value is None else self._bytes.seal(keys, self._adapter.dump_json(value), row)
         )
 
     def open(self, keys: Keyring, sealed: bytes | None, row: str) -> T | None:
+        """Raises `KeyFault` for another key, column or row, and for changed bytes."""
         if sealed is None:
             return None
         return self._adapter.validate_json(self._bytes.open(keys, sealed, row))

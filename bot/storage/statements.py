@@ -62,6 +62,8 @@ class StoredRevision:
 
 
 class Statements:
+    """What is kept of a statement beside its files; it stays when the files go."""
+
     def __init__(self, connection: AsyncConnection, keys: StatementKeys) -> None:
         self._connection = connection
         self._keys = keys
@@ -75,10 +77,12 @@ class Statements:
                 await self._connection.execute(statements.insert(), row)
 
     async def paused(self, statement: StatementId) -> bool:
+        """Whether admins have closed it for now; False for one that is not known."""
         query = sa.select(statements.c.paused).where(statements.c.id == statement)
         return bool(await self._connection.scalar(query))
 
     async def pause(self, statement: StatementId, *, paused: bool) -> None:
+        """Close a statement for now, or open it again; one that is not known stays so."""
         update = statements.update().where(statements.c.id == statement)
         await self._connection.execute(update.values(paused=paused))
 
@@ -89,10 +93,13 @@ class Statements:
         return {s: await self.signer_tag(kind, who, s) for s in among}
 
     async def signer_tag(self, kind: Kind, who: UserRef | ChatRef, statement: StatementId) -> bytes:
+        """One signer's tag under the statement's key, 32 bytes. Raises `KeyError` as
+        `StatementKeys.get` does."""
         key = await self._keys.get(self._connection, statement)
         return key.tag("signer", signer_value(kind, who))
 
     async def known(self) -> list[StatementId]:
+        """Every statement that ever had a key, also those whose files are gone."""
         return [
             StatementId(s)
             for s in await self._connection.scalars(
@@ -108,6 +115,7 @@ class Statements:
             await self._connection.execute(revisions.insert(), row)
 
     async def revision(self, digest: Digest) -> StoredRevision | None:
+        """A text that somebody signed; None if nobody did."""
         row = (
             await self._connection.execute(sa.select(revisions).where(revisions.c.digest == digest))
         ).one_or_none()

@@ -30,6 +30,7 @@ class Moment(TypeDecorator[dt.datetime]):
         return None if value is None else value.astimezone(dt.UTC)
 
     def process_result_value(self, value: Any, _dialect: sa.Dialect, /) -> dt.datetime | None:
+        """In UTC, whatever the database knows of zones."""
         if value is None:
             return None
         moment: dt.datetime = value

@@ -5,8 +5,10 @@ from bot.privacy import Keyring
 
 
 def chat_tag(keys: Keyring, chat: ChatRef) -> bytes:
+    """Stands for a chat where its own name must not; under the host's key, 32 bytes."""
     return keys.tag("chat", f"{chat.adapter}\0{chat.key}")
 
 
 def message_tag(keys: Keyring, chat: ChatRef, message: MessageRef) -> bytes:
+    """Stands for one message of a chat, so that what is live can be found by it."""
     return keys.tag("message", f"{chat.adapter}\0{chat.key}\0{message}")

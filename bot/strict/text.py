@@ -28,7 +28,8 @@ def read_text(path: Path, file: str, limit: int) -> str | Fault:
 
 
 def decoded(data: bytes, file: str) -> str | Fault:
-    """`data` as text; line ends become LF, which leaves the numbers of the lines as they are."""
+    """`data` as text, or the fault that it is not UTF-8. Line ends become LF, which leaves the
+    numbers of the lines as they are."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -45,7 +45,7 @@ class NameKeys:
 
 
 def name_keys(name: str) -> NameKeys:
-    """The keys of a name and of what it looks like."""
+    """The keys of a name as it is written and as look-alikes let it be read."""
     found: set[str] = set()
     sounds: set[str] = set()
     whole: set[str] = set()
@@ -80,6 +80,7 @@ class Compared:
 
     @classmethod
     def of(cls, name: str) -> Compared:
+        """Prepare a name, once for all its comparisons; look-alikes are read as Latin letters."""
         read = unmasked(name)
         each = words(read)
         spelled = [word if _HAN.search(word) else _spelled(word) for word in each]

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from bot.text.rich import RichText
 
+BULLET = "•"
+"""The label of an item of a list without numbers, whatever marked it in the source."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -19,12 +22,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """Running text; a newline in it is a hard break of the source."""
+
     text: RichText
     line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
+    """Blocks that are cited; quotes may stand inside quotes."""
+
     blocks: tuple[Block, ...]
     line: int
 
@@ -40,6 +47,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemList:
+    """A list. Of a `tight` one the items stand on neighbouring lines, else a blank line apart."""
+
     ordered: bool
     tight: bool
     items: tuple[Item, ...]
@@ -48,12 +57,16 @@ class ItemList:
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
+    """Text shown as it is, its lines as in the source."""
+
     text: str
     line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """A line across the page, between two parts of a text."""
+
     line: int
 
 

@@ -19,6 +19,7 @@ from markdown_it.tree import SyntaxTreeNode
 from mdit_py_cjk_friendly import cjk_friendly  # type: ignore[import-untyped]  # has no py.typed
 
 from bot.text.document import (
+    BULLET,
     Block,
     CodeBlock,
     Document,
@@ -30,8 +31,6 @@ from bot.text.document import (
     Rule,
 )
 from bot.text.rich import RichText, Span, Style
-
-BULLET = "•"
 
 # Rules that would drop text: HTML has no place in a chat, and a link reference definition
 # (`[1]: word`) disappears from the text whether or not anything refers to it.

@@ -43,6 +43,7 @@ class Ruler:
                 self._pages[page].append(index)
 
     def piece(self, start: int, end: int) -> RichText:
+        """The part `[start, end)`, in code points, with the styles over it."""
         near: set[int] = set()
         for page in self._pages[start // _PAGE : (end - 1) // _PAGE + 1]:
             near.update(page)
@@ -50,11 +51,13 @@ class Ruler:
         return RichText(self.plain, spans).cut(start, end)
 
     def fits(self, start: int, end: int) -> bool:
+        """Whether a message holds the part `[start, end)`, by its measure and by its styles."""
         piece = self.piece(start, end)
         spans = self._fit.spans
         return (spans is None or len(piece.spans) <= spans) and self.measures(piece)
 
     def measures(self, piece: RichText) -> bool:
+        """Whether the measure alone, whatever its styles, is within the limit."""
         return self._fit.measure(piece) <= self._fit.limit
 
     def target(self, comfortable: int) -> int:
@@ -68,6 +71,7 @@ class Ruler:
 
     @cached_property
     def graphemes(self) -> list[int]:
+        """The places between user-perceived characters, 0 and the end among them."""
         return [0, *breaks.graphemes(self.plain)]
 
     def grapheme_before(self, at: int) -> int:

@@ -99,6 +99,7 @@ def code(text: Textual) -> RichText:
 
 
 def link(text: Textual, url: str) -> RichText:
+    """`text` leading to `url`; an adapter that cannot make such a link shows the text alone."""
     return styled(text, Style.LINK, url)
 
 
@@ -108,6 +109,7 @@ def isolated(text: Textual) -> RichText:
 
 
 def concat(parts: Iterable[Textual]) -> RichText:
+    """One text of several, nothing between them."""
     return join("", parts)
 
 

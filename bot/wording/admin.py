@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from bot.domain.counts import Counts
 from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.exposure import Exposure
 from bot.domain.ids import Number, StatementId
@@ -18,20 +18,8 @@ from bot.wording.voice import N_, Voice, lines, paragraphs
 
 KIND_NAMES = {Kind.PERSON: N_("person"), Kind.ORGANISATION: N_("organisation")}
 
-
-@dataclass(frozen=True, slots=True)
-class StatementCounts:
-    """Of one statement, as `stats` shows them."""
-
-    title: str
-    statement: StatementId
-    pending: int
-    verified: int
-    rejected: int
-    withdrawn: int
-    persons: int
-    organisations: int
-    days: Sequence[tuple[dt.date, int]]
+Days = Sequence[tuple[dt.date, int]]
+"""How many endorsements were given on each day that had any, the earliest first."""
 
 
 def card(say: Voice, record: Endorsement, title: str) -> RichText:
@@ -186,30 +174,32 @@ def pending(
     return numbered(text, page, pages)
 
 
-def stats(say: Voice, rows: Sequence[StatementCounts]) -> RichText:
+def stats(say: Voice, rows: Sequence[tuple[StatementId, str, Counts, Days]]) -> RichText:
+    """The counts of each statement, which is named by its id and its title."""
     if not rows:
         return say.gettext("There is no statement here at the moment.")
     return paragraphs(
         *(
             lines(
-                say.alone(bold(row.title)) + " (" + row.statement + ")",
-                say.gettext("waiting: {count}", count=say.number(row.pending)),
+                say.alone(bold(title)) + " (" + statement + ")",
+                say.gettext("waiting: {count}", count=say.number(counts.pending)),
                 say.gettext(
                     "verified: {count} (persons {persons}, organisations {organisations})",
-                    count=say.number(row.verified),
-                    persons=say.number(row.persons),
-                    organisations=say.number(row.organisations),
+                    count=say.number(counts.verified),
+                    persons=say.number(counts.persons),
+                    organisations=say.number(counts.organisations),
                 ),
-                say.gettext("rejected: {count}", count=say.number(row.rejected)),
-                say.gettext("withdrawn: {count}", count=say.number(row.withdrawn)),
-                _chart(say, row.days),
+                say.gettext("rejected: {count}", count=say.number(counts.rejected)),
+                say.gettext("withdrawn: {count}", count=say.number(counts.withdrawn)),
+                _chart(say, days),
             )
-            for row in rows
+            for statement, title, counts, days in rows
         )
     )
 
 
 def which_number(say: Voice, usage: str) -> RichText:
+    """`usage` is an example of the command, with its prefix."""
     return say.gettext("Please add the number, such as {example}", example=code(usage))
 
 
@@ -257,6 +247,7 @@ def reloaded(say: Voice, count: int) -> RichText:
 
 
 def reload_failed(say: Voice, faults: Sequence[str]) -> RichText:
+    """`faults` are lines with file, line and remedy."""
     return paragraphs(
         say.gettext("The statements on disk have faults; the old texts stay in use:"),
         lines(*faults),
@@ -286,7 +277,7 @@ BARS = "▁▂▃▄▅▆▇█"
 CHART_DAYS = 14
 
 
-def _chart(say: Voice, days: Sequence[tuple[dt.date, int]]) -> RichText | None:
+def _chart(say: Voice, days: Days) -> RichText | None:
     """The last days on which there is anything, up to the latest, as a row of bars."""
     if not days:
         return None

@@ -65,6 +65,7 @@ def answer(say: Voice, number: Number, question: str, text: str) -> RichText:
 
 
 def too_long(say: Voice, length: int, most: int) -> RichText:
+    """To somebody whose text is above a limit; both in characters."""
     return say.ngettext(
         "That has {count} character, and {most} fit. Please type a shorter form.",
         "That has {count} characters, and {most} fit. Please type a shorter form.",

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import PoFileError, read_po
 
+from bot.domain.faults import Fault
+from bot.text.cldr import locale_of
 from bot.wording.voice import DOMAIN, LOCALES
 
 ROOT = LOCALES.parents[1]
@@ -39,10 +40,8 @@ class CatalogueFault(Exception):
     """A catalogue is missing or cannot be read."""
 
     def __init__(self, path: Path, sentence: str, line: int | None = None) -> None:
-        super().__init__(f"{path}:{line}: {sentence}" if line else f"{path}: {sentence}")
-        self.path = path
-        self.sentence = sentence
-        self.line = line
+        self.fault = Fault(str(path), line, sentence)
+        super().__init__(str(self.fault))
 
 
 class Standing(enum.Enum):
@@ -82,21 +81,18 @@ class Progress:
 
 
 def locales(root: Path) -> Path:
+    """The folder of the catalogues in a checkout or an installed distribution at `root`."""
     return root / "bot" / "locales"
 
 
 def catalogue_path(root: Path, language: str) -> Path:
+    """Where the catalogue of a language is, or would be."""
     return locales(root) / language.replace("-", "_") / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def languages(root: Path) -> list[str]:
     """The languages that have a catalogue, as their folders spell them."""
     return sorted(path.parts[-3] for path in locales(root).glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
-
-
-def locale_of(language: str) -> Locale:
-    """The locale of a folder's name, `pt_BR` or `pt-BR`; UnknownLocaleError or ValueError."""
-    return Locale.parse(language.replace("-", "_"))
 
 
 def extract(root: Path) -> Catalog:
@@ -114,11 +110,9 @@ def extract(root: Path) -> Catalog:
 
 def read_catalogue(path: Path, language: str) -> Catalog:
     """The catalogue in that file. Raises `CatalogueFault`."""
-    try:
-        locale = str(locale_of(language))
-    except (UnknownLocaleError, ValueError):
-        sentence = f"{language} is no language that Babel knows; rename the folder"
-        raise CatalogueFault(path, sentence) from None
+    locale = locale_of(language)
+    if locale is None:
+        raise CatalogueFault(path, f"{language} is no language that Babel knows; rename the folder")
     try:
         with path.open("rb") as file:
             return read_po(file, locale=locale, abort_invalid=True)

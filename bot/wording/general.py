@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.ids import Language
 from bot.text.rich import RichText, bold, isolated
-from bot.wording.voice import Voice, lines, own_name, paragraphs
+from bot.wording.voice import Voice, echoed, lines, own_name, paragraphs
 
 
 def help_text(say: Voice, commands: Sequence[tuple[str, str]]) -> RichText:
@@ -54,6 +54,7 @@ def language_now(say: Voice, choices: Sequence[Language]) -> RichText:
 
 
 def language_set(say: Voice, language: Language) -> RichText:
+    """After a choice; in a language that the bot does not speak it gives the texts alone."""
     name = isolated(own_name(language))
     if language.split("-")[0] == say.language.split("-")[0]:
         return say.gettext("From now on I speak {name}.", name=name)
@@ -66,12 +67,13 @@ def language_set(say: Voice, language: Language) -> RichText:
 def language_unknown(say: Voice, typed: str, choices: Sequence[Language]) -> RichText:
     return say.gettext(
         "I know no language “{name}” here. There are: {codes}",
-        name=isolated(typed[:40]),
+        name=echoed(typed),
         codes=say.listed(choices),
     )
 
 
 def unknown_command(say: Voice, nearest: str | None) -> RichText:
+    """`nearest` is the command that was likely meant, without its prefix."""
     if nearest:
         return say.gettext(
             "I do not know that command. Did you mean {command}? {cmd}help lists them all.",

@@ -32,6 +32,7 @@ def mine(say: Voice, records: Sequence[tuple[Endorsement, str]]) -> RichText:
 
 
 def one(say: Voice, record: Endorsement, title: str) -> RichText:
+    """A record as its owner sees it; the reason of a rejection stands only while it is rejected."""
     reason = record.decision.reason if record.decision else None
     if record.status is not Status.REJECTED:
         reason = None

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.domain.ids import Language, StatementId
-from bot.text.document import Block, Document, Heading, Item, ItemList, Paragraph
+from bot.text.document import BULLET, Block, Document, Heading, Item, ItemList, Paragraph
 from bot.text.rich import RichText, bold, code, isolated, italic, join, rich
-from bot.wording.voice import Voice, lines, own_name, paragraphs
-
-BULLET = "•"
+from bot.wording.voice import Voice, echoed, lines, own_name, paragraphs
 
 
 def greeting(say: Voice, statements: RichText) -> RichText:
@@ -34,9 +32,7 @@ def statements(say: Voice, titles: Sequence[tuple[StatementId, str]]) -> RichTex
 
 
 def unknown_statement(say: Voice, typed: str, known: RichText) -> RichText:
-    return paragraphs(
-        say.gettext("I know no statement “{name}”.", name=isolated(_short(typed))), known
-    )
+    return paragraphs(say.gettext("I know no statement “{name}”.", name=echoed(typed)), known)
 
 
 def which_statement(say: Voice, known: RichText) -> RichText:
@@ -74,7 +70,7 @@ def cover(
 
 
 def page(text: RichText, number: int, total: int) -> RichText:
-    """One page of several; a single one needs no number."""
+    """One page with its number below; a single one needs none."""
     return text if total == 1 else paragraphs(text, f"{number}/{total}")
 
 
@@ -99,11 +95,12 @@ def no_such_demand(say: Voice, typed: str, count: int) -> RichText:
         "There is no demand {typed}: this statement has {count} demand. {cmd}demands shows it.",
         "There is no demand {typed}: this statement has {count} demands. {cmd}demands shows them.",
         count,
-        typed=isolated(_short(typed)),
+        typed=echoed(typed),
     )
 
 
 def one_demand(title: str, demand: RichText) -> RichText:
+    """A demand under its statement's title, so that it can stand alone."""
     return paragraphs(bold(title), demand)
 
 
@@ -155,6 +152,7 @@ def _by_country(heading: RichText, groups: NamesByCountry) -> list[Block]:
 
 
 def bullets(entries: Sequence[RichText]) -> ItemList:
+    """A list of which each entry is one line."""
     items = (Item(BULLET, (Paragraph(entry, 0),), 0) for entry in entries)
     return ItemList(ordered=False, tight=True, items=tuple(items), line=0)
 
@@ -187,7 +185,3 @@ def share(
         if link
         else say.gettext("To read and sign, send the bot {command}", command=code(command)),
     )
-
-
-def _short(typed: str) -> str:
-    return typed if len(typed) <= 40 else typed[:39] + "…"

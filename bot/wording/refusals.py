@@ -6,6 +6,7 @@ from bot.domain import errors
 from bot.domain.endorsement import Status
 from bot.domain.names import LONGEST_NAME
 from bot.text.rich import RichText, bold, isolated
+from bot.wording.asking import too_long
 from bot.wording.signing import status_name
 from bot.wording.voice import N_, Voice
 
@@ -37,14 +38,10 @@ _BAD_NAME = {
 
 
 def refusal(say: Voice, error: errors.Refusal) -> RichText:  # noqa: C901, PLR0911 - one case a refusal
+    """The sentence for a refusal. Raises `TypeError` for one that has none yet."""
     match error:
         case errors.BadName(fault=errors.NameFault.TOO_LONG, length=length):
-            return say.ngettext(
-                "That has {count} character, and {most} fit. Please type a shorter form.",
-                "That has {count} characters, and {most} fit. Please type a shorter form.",
-                length,
-                most=say.number(LONGEST_NAME),
-            )
+            return too_long(say, length, LONGEST_NAME)
         case errors.BadName(fault=fault):
             return say.gettext(_BAD_NAME[fault])
         case errors.NotOpen(reason=reason):
@@ -110,6 +107,7 @@ def _already_decided(say: Voice, error: errors.AlreadyDecided) -> RichText:
 
 
 def already_endorsed_group(say: Voice, error: errors.AlreadyEndorsed) -> RichText:
+    """As `refusal` says it to a person, for a group."""
     return say.gettext(
         "This group has endorsed it already: {number}, {state}.",
         number=bold(f"#{error.number}"),

@@ -9,7 +9,7 @@ from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
 from bot.domain.ids import Country, Digest, Number
 from bot.text.rich import RichText, bold, code, isolated, italic
 from bot.wording.reasons import reason_text
-from bot.wording.voice import N_, Voice, lines, paragraphs
+from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
 
 SHORT_DIGEST = 12
 """Hex characters of a digest that are shown to people: 48 bits tell revisions apart."""
@@ -38,6 +38,7 @@ def status_name(say: Voice, status: Status) -> RichText:
 
 
 def short(digest: Digest) -> str:
+    """A digest as people are shown it."""
     return digest[:SHORT_DIGEST]
 
 
@@ -77,11 +78,10 @@ def ask_country(say: Voice) -> RichText:
 
 
 def unknown_country(say: Voice, typed: str) -> RichText:
-    shown = typed if len(typed) <= 40 else typed[:39] + "…"
     return say.gettext(
         "I do not know a country “{name}”. Please type its usual name or its two-letter code, "
         "or press “Skip”.",
-        name=isolated(shown),
+        name=echoed(typed),
     )
 
 

@@ -5,6 +5,7 @@ from bot.wording.voice import Voice
 
 
 def statement(say: Voice, demands: int, verified: int) -> RichText:
+    """One line below a title in a list of suggestions."""
     count = say.ngettext("{count} verified endorsement", "{count} verified endorsements", verified)
     if not demands:
         return count

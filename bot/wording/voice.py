@@ -14,17 +14,20 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError, dates, lists, numbers
+from babel import Locale, dates, lists, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.domain.ids import Country, Language
+from bot.text.cldr import locale_of
 from bot.text.rich import RichText, Textual, concat, isolated, rich
 
 LOCALES = Path(__file__).parent.parent / "locales"
 DOMAIN = "undersigned"
 RIGHT_TO_LEFT_MARK = "\u200f"
 SOURCE_LANGUAGE = Language("en")
+MOST_ECHOED = 40
+"""Characters of what a person typed that a sentence repeats."""
 
 
 def available_languages() -> tuple[Language, ...]:
@@ -39,7 +42,8 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's usual name for "translate
 
 
 class Voice:
-    """What the wording functions speak through."""
+    """What the wording functions speak through. Without a catalogue of the language it speaks
+    English, with numbers, dates and names as that language has them."""
 
     def __init__(self, language: Language, prefix: str = "/") -> None:
         self.language = language
@@ -70,6 +74,7 @@ class Voice:
         return concat(parts)
 
     def number(self, number: int) -> str:
+        """Such as 12,345: Latin digits, grouped as in this language."""
         return numbers.format_decimal(number, locale=self._locale)
 
     def country(self, country: Country) -> str:
@@ -81,6 +86,7 @@ class Voice:
         return _locale(language).get_display_name(self._locale) or language
 
     def date(self, day: dt.date) -> str:
+        """Such as March 1, 2025."""
         return dates.format_date(day, "long", locale=self._locale)
 
     def moment(self, moment: dt.datetime) -> str:
@@ -117,6 +123,11 @@ def paragraphs(*parts: Textual | None) -> RichText:
     return _joined("\n\n", parts)
 
 
+def echoed(typed: str) -> RichText:
+    """What a person typed, isolated and no longer than a sentence can bear."""
+    return isolated(typed if len(typed) <= MOST_ECHOED else typed[: MOST_ECHOED - 1] + "…")
+
+
 def _joined(separator: str, parts: Iterable[Textual | None]) -> RichText:
     kept = [rich(part) for part in parts if part]
     return concat(
@@ -124,12 +135,8 @@ def _joined(separator: str, parts: Iterable[Textual | None]) -> RichText:
     )
 
 
-@lru_cache(maxsize=64)
 def _locale(language: Language) -> Locale:
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse(SOURCE_LANGUAGE)
+    return locale_of(language) or Locale(SOURCE_LANGUAGE)
 
 
 @lru_cache(maxsize=64)

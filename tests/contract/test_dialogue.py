@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from bot.domain.counts import Counts
 from bot.privacy import make_key
-from bot.storage.endorsements import Counts
 from tests.e2e.script import LINES, STATEMENT, fill_in
 from tests.support.dialogue import open_dialogue
 

@@ -16,6 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.domain import lifecycle
+from bot.domain.counts import Counts
 from bot.domain.endorsement import (
     UNDO_WINDOW,
     Decision,
@@ -44,7 +45,6 @@ from bot.privacy import KeyFault, Keyring
 from bot.storage import migrate
 from bot.storage.conversations import StoredConversation
 from bot.storage.database import Database, open_database
-from bot.storage.endorsements import Counts
 from bot.storage.errors import StorageFault
 from bot.storage.inbox import NewEvent
 from bot.storage.jobs import Job, JobKey, JobKind

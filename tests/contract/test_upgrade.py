@@ -18,9 +18,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.domain.counts import Counts
 from bot.domain.ids import Number
 from bot.storage import migrate
-from bot.storage.endorsements import Counts
 from bot.storage.tables import metadata
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import write_port

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage.endorsements import Counts
+from bot.domain.counts import Counts
 from tests.support.dialogue import Dialogue
 
 

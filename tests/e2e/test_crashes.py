@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.endorsements import Counts
+from bot.domain.counts import Counts
 from tests.support import bot_process
 from tests.support.bot_process import BotProcess
 from tests.support.dialogue import BotStopped, Dialogue, number_in, settings_in

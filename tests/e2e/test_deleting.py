@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.storage.endorsements import Counts
+from bot.domain.counts import Counts
 from tests.support.dialogue import Dialogue
 
 DELETED = "Deleted at your request."

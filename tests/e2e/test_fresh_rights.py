@@ -7,8 +7,8 @@ import time
 import pytest
 
 from bot.dispatch import dispatcher, router
+from bot.domain.counts import Counts
 from bot.ports import Role
-from bot.storage.endorsements import Counts
 from tests.support.dialogue import Dialogue
 
 

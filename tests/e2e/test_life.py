@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
-from bot.storage.endorsements import Counts
+from bot.domain.counts import Counts
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import change_text, write_port
 
@@ -320,6 +321,18 @@ async def test_before_and_after_the_time_for_signing(
     async with open_dialogue(tmp_path, port) as d:
         assert person in (await d.answer("amal: /sign")).text
         assert group in (await d.answer("omar@tunis: /endorse")).text
+
+
+async def test_the_time_for_signing_begins_and_ends(tmp_path: Path) -> None:
+    today = dt.datetime.now(dt.UTC).date()
+    opens, closes = today + dt.timedelta(days=2), today + dt.timedelta(days=3)
+    port = write_port(tmp_path, endorsement=f"  opens: {opens}\n  closes: {closes}\n")
+    async with open_dialogue(tmp_path, port) as d:
+        assert "not opened" in (await d.answer("amal: /sign")).text
+        await d.say("%advance 48h")
+        assert await d.sign("amal", "Amal Haddad") == 1
+        await d.say("%advance 48h")
+        assert "closed" in (await d.answer("rami: /sign")).text
 
 
 async def test_a_group_endorses(d: Dialogue) -> None:

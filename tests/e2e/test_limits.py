@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.counts import Counts
 from bot.ports import Event
 from bot.services import mass_due_guard
-from bot.storage.endorsements import Counts
 from bot.wording.general import too_much
 from bot.wording.voice import SOURCE_LANGUAGE, Voice
 from tests.support.dialogue import Dialogue

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.storage.endorsements import Counts
+from bot.domain.counts import Counts
 from tests.e2e.test_privacy_on_disk import hits, left_behind
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import change_text

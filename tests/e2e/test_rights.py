@@ -8,8 +8,8 @@ import re
 import pytest
 
 from bot.commands.catalogue import command_table
+from bot.domain.counts import Counts
 from bot.ports import Place
-from bot.storage.endorsements import Counts
 from tests.support.dialogue import Dialogue
 
 OLD = "This button has done its work or belongs to an old message."

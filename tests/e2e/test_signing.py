@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.endorsements import Counts
+from bot.domain.counts import Counts
 from tests.support.dialogue import Dialogue, open_dialogue
 
 LRM, RLO, ZWSP, ZWNJ = "\u200e", "\u202e", "\u200b", "\u200c"

@@ -25,10 +25,10 @@ from bot.adapters.console.platform import ADMINS
 from bot.adapters.console.printing import Shown
 from bot.bootstrap import Bot, build, open_storage, read_library
 from bot.config import Settings, load_settings
+from bot.domain.counts import Counts
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
 from bot.ports import Button, Event, Message, Origin, Place, Press
 from bot.storage.database import Database
-from bot.storage.endorsements import Counts
 from bot.wording.voice import available_languages
 
 SHIPPED = Path(__file__).parents[2] / "statements"

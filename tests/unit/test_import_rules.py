@@ -59,7 +59,7 @@ BELONGS_TO: Mapping[str, set[str]] = {
     "markdown_it": {"text"},
     "structlog": {"logs"},
     "yaml": {"strict", "importer"},
-    "babel": {"wording", "statements", "importer"},
+    "babel": {"text/cldr", "wording", "statements", "importer"},
     "gettext": {"wording", "statements"},
     "bs4": {"importer"},
     "docx": {"importer"},

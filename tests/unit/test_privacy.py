@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.privacy import (
-    KEY_VARIABLE,
     KeyFault,
     Keyring,
     StatementKey,
@@ -19,6 +18,7 @@ from bot.privacy import (
     read_keys,
 )
 
+VARIABLE = "UNDERSIGNED_KEY"
 OLD, NEW, OTHER = b"o" * 32, b"n" * 32, b"x" * 32
 KEYS = Keyring([OLD])
 PLACE = "endorsements.name:7"
@@ -151,14 +151,14 @@ def test_what_is_no_key(text: str) -> None:
 def test_where_the_key_comes_from(tmp_path: Path) -> None:
     file = tmp_path / "undersigned.key"
     with pytest.raises(KeyFault, match=str(file)) as caught:
-        read_keys({}, file)
-    assert KEY_VARIABLE in str(caught.value)
+        read_keys({}, VARIABLE, file)
+    assert VARIABLE in str(caught.value)
     make_key(file)
-    sealed = read_keys({}, file).seal(b"Amal", PLACE)
-    assert read_keys({}, file).open(sealed, PLACE) == b"Amal"
+    sealed = read_keys({}, VARIABLE, file).seal(b"Amal", PLACE)
+    assert read_keys({}, VARIABLE, file).open(sealed, PLACE) == b"Amal"
     # The variable wins over the file.
     with pytest.raises(KeyFault):
-        read_keys({KEY_VARIABLE: base64.b64encode(OTHER).decode()}, file).open(sealed, PLACE)
+        read_keys({VARIABLE: base64.b64encode(OTHER).decode()}, VARIABLE, file).open(sealed, PLACE)
 
 
 def test_a_key_that_is_made(tmp_path: Path) -> None:
@@ -179,4 +179,4 @@ def test_a_key_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "binary.key").write_bytes(b"\xff\xfe" * 20)
     for file in (tmp_path, tmp_path / "binary.key"):
         with pytest.raises(KeyFault, match=str(file)):
-            read_keys({}, file)
+            read_keys({}, VARIABLE, file)

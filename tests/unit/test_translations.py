@@ -275,7 +275,7 @@ def test_a_share_of_a_hundred_is_no_format(tmp_path: Path) -> None:
 
 def test_an_expected_language_without_a_catalogue_is_found(tmp_path: Path) -> None:
     assert faults(tmp_path) == []
-    assert [fault.sentence for fault in check(tmp_path, ("ar", "fr"))] == [
+    assert [fault.message for fault in check(tmp_path, ("ar", "fr"))] == [
         "there is no such catalogue; `make messages ARGS=fr` begins it"
     ]
 
@@ -283,7 +283,7 @@ def test_an_expected_language_without_a_catalogue_is_found(tmp_path: Path) -> No
 def test_a_folder_that_is_no_language_is_found(tmp_path: Path) -> None:
     faults(tmp_path)
     catalogue_path(tmp_path, "ar").parents[1].rename(tmp_path / "bot" / "locales" / "xx")
-    assert [fault.sentence for fault in check(tmp_path, ())] == [
+    assert [fault.message for fault in check(tmp_path, ())] == [
         "xx is no language that Babel knows; rename the folder"
     ]
 
@@ -311,7 +311,7 @@ def test_an_update_keeps_translations_and_marks_what_changed(tmp_path: Path) -> 
         SOURCE.replace("{name}.", "{name}!") + '_("New")\n', encoding="utf-8"
     )
     update(tmp_path, begin=["fr"])
-    said = [(fault.path, fault.sentence) for fault in check(tmp_path)]
+    said = [(Path(fault.file), fault.message) for fault in check(tmp_path)]
     assert (path, "the translation is missing in “New”") in said
     assert (
         path,

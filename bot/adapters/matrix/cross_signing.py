@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from nio.api import Api
 from unpaddedbase64 import decode_base64, encode_base64
@@ -24,12 +24,6 @@ log = logging.getLogger(__name__)
 USES = ("master", "self_signing", "user_signing")
 
 Json = Mapping[str, Any]
-
-
-class Signable(Protocol):
-    """What signs for a device: the library's `sign_json`."""
-
-    def sign_json(self, json_dict: dict[Any, Any]) -> str: ...
 
 
 class CrossSigning:

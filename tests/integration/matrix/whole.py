@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from bot.adapters.matrix import Account, MatrixAdapter
 from bot.bootstrap import Bot, build, open_storage, read_library
+from bot.domain.counts import Counts
 from bot.storage.database import Database
-from bot.storage.endorsements import Counts
 from bot.storage.tables import admin_actions, endorsements, questions
 from tests.integration.telegram.whole import MovableClock
 from tests.support.dialogue import settings_in

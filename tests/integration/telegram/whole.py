@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from bot.adapters.telegram import TelegramAdapter
 from bot.bootstrap import Bot, build, open_storage, read_library
+from bot.domain.counts import Counts
 from bot.domain.ids import ChatRef
 from bot.storage.database import Database
-from bot.storage.endorsements import Counts
 from tests.support.botapi import BotApiServer, CallbackQuery, Chat, Message, Person, fast
 from tests.support.dialogue import number_in, settings_in
 from tests.support.statements import write_port

@@ -59,7 +59,6 @@ def test_dates_of_endorsement_are_days_in_utc_and_the_last_day_counts(tmp_path: 
     terms = only(load(write(tmp_path, GOOD))).terms
     assert terms.opens == dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
     assert terms.closes == dt.datetime(2030, 2, 1, tzinfo=dt.UTC)
-    assert terms.open_at(dt.datetime(2030, 1, 31, 23, 59, tzinfo=dt.UTC))
 
 
 def test_times_of_endorsement_may_name_their_zone(tmp_path: Path) -> None:
