@@ -43,6 +43,7 @@ class JobKey:
 
     @classmethod
     def parse(cls, stored: str) -> JobKey:
+        """Of the key as it is stored. Raises `ValueError` for a kind that is not known."""
         kind, _, about = stored.partition(":")
         return cls(JobKind(kind), about)
 

@@ -60,10 +60,15 @@ class Did:
         return self.message
 
     @property
+    def content(self) -> bytes | None:
+        """What is in the file that it sent, if it sent one."""
+        return None if self.path is None else Path(self.path).read_bytes()
+
+    @property
     def sent(self) -> Any:
-        """What is in the JSON file that it sent."""
-        assert self.path is not None
-        return json.loads(Path(self.path).read_bytes())
+        """The same as JSON."""
+        assert self.content is not None
+        return json.loads(self.content)
 
 
 def _did(shown: Shown) -> Did:

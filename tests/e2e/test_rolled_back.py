@@ -1,0 +1,279 @@
+"""A handler whose unit is rolled back runs again, and nobody can tell: each command and each button
+is handled once at the first try and once at the second, from the same state on. What is said, what
+is stored and what is remembered must be the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.adapters.console.adapter import NAME
+from bot.commands.catalogue import button_table, command_table
+from bot.domain.endorsement import Kind
+from bot.domain.ids import StatementId, UserRef
+from bot.domain.slots import Slot, SlotKind
+from bot.services import mass_due_guard
+from bot.storage.errors import StorageUnavailable
+from bot.storage.jobs import JobKind
+from bot.storage.tables import metadata
+from bot.wording.general import cannot_save
+from bot.wording.voice import SOURCE_LANGUAGE, Voice
+from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.statements import change_text, write_port
+
+CANNOT_SAVE = cannot_save(Voice(SOURCE_LANGUAGE)).plain
+CODE = "0123456789abcdef"
+
+Prepare = Callable[[Dialogue], None]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What has happened before, and the line that is handled twice. `prepare` is done just before
+    that, to the program that is about to handle it."""
+
+    line: str
+    before: tuple[str, ...] = ()
+    prepare: Prepare | None = None
+
+
+def unclaimed(d: Dialogue) -> None:
+    d.adapter.admin_chat = None
+    d.bot.campaign.claims._codes[NAME] = CODE
+
+
+def text_changes(d: Dialogue) -> None:
+    change_text(d.settings.statements)
+
+
+SIGNING = tuple(
+    f"amal: {answer}"
+    for answer in ("/sign", "[confirm]", "Amal Haddad", "[skip]", "[skip]", "[public]", "[confirm]")
+)
+ENDORSING = ("omar@tunis: /endorse Club of Tunis", "omar@tunis: [confirm]")
+VERIFIED = (*SIGNING, "zaid@admins: /verify 1")
+LISTED = (*VERIFIED, "%advance 11m")
+HELD = (
+    *(line.replace("[public]", "[counted]") for line in SIGNING),
+    "zaid@admins: /verify 1",
+    "%advance 11m",
+)
+
+COMMANDS = {
+    "start": Scene("amal: /start s_port_en"),
+    "statements": Scene("amal: /statements"),
+    "read": Scene("amal: /read port ar"),
+    "demands": Scene("amal: /demands 2"),
+    "signatories": Scene("amal: /signatories", LISTED),
+    "search": Scene("amal: /search spring"),
+    "share": Scene("amal: /share"),
+    "sign": Scene("amal: /sign"),
+    "mine": Scene("amal: /mine 1 organisers", VERIFIED),
+    "endorse": Scene("omar@tunis: /endorse Club of Tunis"),
+    "withdraw": Scene("amal: /withdraw undo 1", (*VERIFIED, "amal: /withdraw", "amal: [confirm]")),
+    "cancel": Scene("amal: /cancel", SIGNING[:3]),
+    "mydata": Scene("amal: /mydata", VERIFIED),
+    "forget": Scene("amal: /forget", VERIFIED),
+    "delete": Scene("amal: [delete]", SIGNING),
+    "confirm": Scene("amal: /confirm", SIGNING[:-1]),
+    "skip": Scene("amal: /skip", SIGNING[:3]),
+    "public": Scene("amal: /public", SIGNING[:5]),
+    "organisers": Scene("amal: /organisers", SIGNING[:5]),
+    "counted": Scene("amal: /counted", SIGNING[:5]),
+    "updates": Scene("amal: /updates", SIGNING[:-1]),
+    "pending": Scene("zaid@admins: /pending", SIGNING),
+    "show": Scene("zaid@admins: /show 1", SIGNING),
+    "verify": Scene("zaid@admins: /verify 1", SIGNING),
+    "reject": Scene("zaid@admins: /reject 1 no such person", VERIFIED),
+    "ask": Scene("zaid@admins: /ask 1 Which school?", SIGNING),
+    "undo": Scene("zaid@admins: /undo 1", VERIFIED),
+    "find": Scene("zaid@admins: /find amal", SIGNING),
+    "stats": Scene("zaid@admins: /stats", VERIFIED),
+    "export": Scene("zaid@admins: /export json", LISTED),
+    "close": Scene("zaid@admins: /close"),
+    "open": Scene("zaid@admins: /open", ("zaid@admins: /close",)),
+    "reload": Scene("zaid@admins: /reload", SIGNING, text_changes),
+    "claim": Scene(f"omar@tunis: /claim {CODE}", SIGNING, unclaimed),
+    "language": Scene("amal: /language ar"),
+    "settings": Scene("amal: /settings fr"),
+    "privacy": Scene("amal: /privacy"),
+    "help": Scene("amal: /help"),
+}
+BUTTONS = {
+    SlotKind.PROMPT: (
+        Scene("amal: [confirm]", SIGNING[:-1]),
+        Scene("amal: [confirm]", (*LISTED, "amal: /withdraw")),
+        Scene("amal: [confirm]", (*LISTED, "amal: /forget")),
+        Scene("amal: Amal Mansour", (*LISTED, "amal: /mine", "amal: [name]")),
+        Scene("omar@tunis: [confirm]", ENDORSING[:1]),
+    ),
+    SlotKind.UNDO: (Scene("amal: [undo]", (*LISTED, "amal: /withdraw", "amal: [confirm]")),),
+    SlotKind.MINE: (Scene("amal: [counted]", (*LISTED, "amal: /mine")),),
+    SlotKind.ANSWER: (
+        Scene("amal: [answer]", (*SIGNING, "zaid@admins: /ask 1 Which school?")),
+        Scene("amal: In Sfax", (*SIGNING, "zaid@admins: /ask 1 Which school?", "amal: [answer]")),
+    ),
+    SlotKind.CARD: tuple(
+        Scene(f"zaid@admins: [{button}]", before)
+        for button, before in (
+            ("verify", SIGNING),
+            ("reject", SIGNING),
+            ("ask", SIGNING),
+            ("undo", VERIFIED),
+        )
+    ),
+    SlotKind.REASON: (Scene("zaid@admins: [duplicate]", (*SIGNING, "zaid@admins: /reject 1")),),
+    SlotKind.QUESTION: (
+        Scene("zaid@admins: >{newest} Which school?", (*SIGNING, "zaid@admins: /ask 1")),
+    ),
+    SlotKind.RELEASE: (Scene("zaid@admins: [release]", HELD),),
+}
+WRONG_CODE = Scene("omar@tunis: /claim fedcba9876543210", SIGNING, unclaimed)
+SCENES = {f"/{name}": scene for name, scene in COMMANDS.items()} | {
+    f"{kind} {at}": scene for kind, scenes in BUTTONS.items() for at, scene in enumerate(scenes)
+}
+
+
+def test_every_entry_of_both_tables_has_its_scene() -> None:
+    assert set(COMMANDS) == {command.name for command in command_table()}
+    assert set(BUTTONS) == set(button_table())
+    for name, scene in COMMANDS.items():
+        assert f"/{name}" in scene.line or f"[{name}]" in scene.line
+
+
+class Failing:
+    """Lets the first commit that ends a row of the inbox fail, as on a full disk."""
+
+    def __init__(self, d: Dialogue) -> None:
+        self._d = d
+        self.before = remembered(d)
+        self.then: tuple[object, ...] | None = None
+        """What was remembered when it failed."""
+        self._ends_a_row = False
+        engine = d.database._engine.sync_engine
+        sa.event.listen(engine, "before_cursor_execute", self._statement)
+        sa.event.listen(engine, "commit", self._commit)
+
+    def _statement(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
+        self._ends_a_row = self._ends_a_row or statement.startswith("DELETE FROM inbox")
+
+    def _commit(self, _connection: object) -> None:
+        if self._ends_a_row and self.then is None:
+            self.then = remembered(self._d)
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What came of a line: what was said to whom, what is stored, what is remembered."""
+
+    said: list[object]
+    stored: dict[str, list[object]]
+    remembered: tuple[object, ...]
+
+
+async def seen(d: Dialogue, line: str) -> Seen:
+    said: list[object] = [
+        (did.action, did.chat, did.text, did.names, did.labels, did.language, did.content)
+        for did in await d.say(line)
+        if did.text != CANNOT_SAVE
+    ]
+    stored = {name: await _rows(d, table) for name, table in metadata.tables.items()}
+    return Seen(said, stored, remembered(d))
+
+
+def remembered(d: Dialogue) -> tuple[object, ...]:
+    """What the program holds in memory that handlers change."""
+    claims = d.bot.campaign.claims
+    return (
+        {r.digest for s in d.bot.campaign.library for r in s.revisions.values()},
+        d.adapter.admin_chat,
+        dict(claims._codes),
+        dict(claims._tries),
+        set(d.database._statement_keys),
+    )
+
+
+async def _rows(d: Dialogue, table: sa.Table) -> list[object]:
+    async with d.database.unit() as unit:
+        found = (await unit._connection.execute(sa.select(table))).all()
+    rows = [tuple(_shown(name, value) for name, value in row._mapping.items()) for row in found]
+    # The purge is set at each start, whatever happens then.
+    return sorted((row for row in rows if JobKind.PURGE not in row), key=repr)
+
+
+def _shown(column: str, value: Any) -> object:
+    """A value as far as it is the same each time: what is sealed has the length of what it says."""
+    if column == "slot":
+        return replace(Slot.parse(str(value)), which="")
+    if column in {"token_tag", "message_tag", "sealed_message"}:
+        # Numbers of messages are others after one more was sent.
+        return value is not None
+    is_sealed = column.startswith("sealed") or (column == "value" and value[:1] != b"{")
+    return len(value) if is_sealed and isinstance(value, bytes) else value
+
+
+@pytest.mark.parametrize("name", [*SCENES, "wrong code"])
+async def test_the_second_try_is_like_the_first(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = SCENES.get(name, WRONG_CODE)
+    if name.startswith(SlotKind.RELEASE):
+        # One window that ends is as suspicious as a hundred.
+        monkeypatch.setattr(mass_due_guard, "FEWEST", 1)
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    async with open_dialogue(first, write_port(first)) as d:
+        await d.say("amal: /help", "omar@tunis: /help", "zaid@admins: /help", *scene.before)
+        line = scene.line.format(newest=d.newest("@admins").number)
+        moment = d.platform.now() + dt.timedelta(seconds=1)
+        await d.stop()
+        shutil.copytree(first, second)
+        await d.start()
+    outcomes = []
+    for folder, fails in ((first, False), (second, True)):
+        async with open_dialogue(folder, folder / "statements") as d:
+            monkeypatch.setattr(d.platform, "now", lambda: moment)
+            if scene.prepare is not None:
+                scene.prepare(d)
+            failing = Failing(d) if fails else None
+            outcomes.append(await seen(d, line))
+            assert failing is None or failing.then == failing.before
+    clean, again = outcomes
+    assert clean.said
+    assert again.said == clean.said
+    assert set(again.stored) == set(clean.stored)
+    for table, rows in clean.stored.items():
+        assert again.stored[table] == rows, table
+    assert again.remembered == clean.remembered
+
+
+async def test_a_key_that_was_read_in_a_unit_that_is_rolled_back_is_forgotten(
+    tmp_path: Path, d: Dialogue
+) -> None:
+    """It may be that of a row which is not there: whoever signs under it could sign again."""
+    quay = StatementId("quay")
+
+    async def tag() -> bytes:
+        async with d.database.unit() as unit:
+            await unit.statements.ensure([quay])
+            return await unit.statements.signer_tag(Kind.PERSON, UserRef(NAME, "1"), quay)
+
+    await d.say("amal: /help")
+    failing = Failing(d)
+    failing._ends_a_row = True
+    with pytest.raises(StorageUnavailable):
+        await tag()
+    kept = await tag()
+    await d.restart()
+    assert await tag() == kept
