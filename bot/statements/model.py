@@ -10,16 +10,6 @@ from bot.domain.faults import Fault
 from bot.domain.ids import Country, Digest, Language, StatementId
 from bot.text.document import Document
 
-__all__ = [
-    "Fault",
-    "Library",
-    "Loaded",
-    "Revision",
-    "Signatory",
-    "Statement",
-    "Terms",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
