@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot import app
 from bot.bootstrap.opening import tell
 from bot.commands.catalogue import QUESTIONS, button_table, command_table
-from bot.commands.context import DRAFT_JOB, end_conversation
+from bot.commands.context import end_conversation
 from bot.commands.menus import menus
 from bot.config import Settings
 from bot.delivery.inbox import DirectWord, StoredInbox
@@ -27,20 +27,20 @@ from bot.services.campaign import Campaign
 from bot.services.chat_migration import restore_admin_chats
 from bot.services.mass_due_guard import held_kinds
 from bot.services.reachability import note_undelivered
-from bot.services.text_changes import TEXT_JOB, note_texts, tell_of_change
-from bot.services.windows import WINDOW_JOB, end_window
+from bot.services.reload import reload
+from bot.services.text_changes import note_texts, tell_of_change
+from bot.services.windows import end_window
 from bot.statements.loader import load
 from bot.statements.model import Library, Loaded
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
-from bot.storage.jobs import Job
+from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
 from bot.wording.general import cannot_save
 
 log = logging.getLogger(__name__)
 
 
-PURGE_JOB = "purge"
 PURGE_EVERY = dt.timedelta(hours=24)
 EVENTS_REMEMBERED = dt.timedelta(days=14)
 """Longer than any platform repeats an event (Telegram: 24 h)."""
@@ -84,22 +84,14 @@ class Bot:
 
     async def reload(self, database: Database, clock: Clock) -> None:
         """Read the statements again, as `reload` in the admin chat does; faults go to the log."""
-        loaded = self.campaign.read_statements()
-        for fault in loaded.faults:
-            log.error("the old texts stay in use: %s", str(fault))
-        if loaded.faults:
-            return
-        before = self.campaign.library
         try:
             async with database.unit() as unit:
-                await unit.statements.ensure(statement.id for statement in loaded.library)
-                self.campaign.library = loaded.library
-                await note_texts(unit, self.campaign, clock.now())
+                loaded = await reload(unit, self.campaign, clock.now())
         except StorageUnavailable as error:
-            self.campaign.library = before
             log.error("the old texts stay in use, as the database cannot be used: %s", error)  # noqa: TRY400
             return
-        self.jobs.wake()
+        for fault in loaded.faults:
+            log.error("the old texts stay in use: %s", str(fault))
 
 
 async def build(
@@ -120,46 +112,53 @@ async def build(
     async with database.unit() as unit:
         await unit.statements.ensure(statement.id for statement in library)
         await restore_admin_chats(unit, campaign)
-        await note_texts(unit, campaign, clock.now())
-        await unit.jobs.set(Job(PURGE_JOB, PURGE_JOB, clock.now() + PURGE_EVERY))
+        await note_texts(unit, library, clock.now())
+        await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
-    async def guard(unit: Unit, now: dt.datetime) -> frozenset[str]:
+    async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:
         return await held_kinds(unit, campaign, now)
 
     async def undelivered(unit: Unit, chat: ChatRef, person: UserRef | None) -> None:
         await note_undelivered(unit, campaign, chat, person, clock.now().date())
 
     outbox = Outbox(database, adapters, undelivered)
-    jobs = DueJobs(database, clock, _job_handlers(campaign), guard, outbox.wake)
+    jobs = DueJobs(database, clock, _job_handlers(campaign), guard)
 
-    def written(unit: Unit) -> None:
-        outbox.wake()
-        if unit.used_jobs:
+    def wake(unit: Unit) -> None:
+        if unit.sends:
+            outbox.wake()
+        if unit.jobs_changed:
             jobs.wake()
 
+    database.watchers.append(wake)
     direct = DirectWord(adapters, lambda event: _cannot_save(campaign, event))
     router = Router(command_table(), button_table(), QUESTIONS)
-    dispatcher = Dispatcher(database, campaign, router, Limits(Rates()), clock, direct, written)
+    dispatcher = Dispatcher(database, campaign, router, Limits(Rates()), clock, direct)
     inbox = StoredInbox(database, (dispatcher, jobs, outbox), direct)
     return Bot(campaign, inbox, dispatcher, jobs, outbox, unclaimed)
 
 
-def _job_handlers(campaign: Campaign) -> dict[str, JobHandler]:
+def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     async def window(unit: Unit, job: Job, now: dt.datetime) -> None:
-        await end_window(unit, campaign, Number(int(job.payload)), now)
+        await end_window(unit, campaign, Number(int(job.key.about)), now)
 
     async def draft(unit: Unit, job: Job, _now: dt.datetime) -> None:
-        await end_conversation(unit, bytes.fromhex(job.payload))
+        await end_conversation(unit, bytes.fromhex(job.key.about))
 
     async def purge(unit: Unit, job: Job, now: dt.datetime) -> None:
         await unit.inbox.forget_before((now - EVENTS_REMEMBERED).date())
         await unit.memos.forget_before(now.date())
-        await unit.jobs.set(Job(job.key, job.kind, now + PURGE_EVERY))
+        await unit.jobs.set(Job(job.key, now + PURGE_EVERY))
 
     async def text(unit: Unit, job: Job, now: dt.datetime) -> None:
         await tell_of_change(unit, campaign, job, now)
 
-    return {WINDOW_JOB: window, DRAFT_JOB: draft, PURGE_JOB: purge, TEXT_JOB: text}
+    return {
+        JobKind.WINDOW: window,
+        JobKind.DRAFT: draft,
+        JobKind.PURGE: purge,
+        JobKind.TEXT: text,
+    }
 
 
 def _cannot_save(campaign: Campaign, event: Event) -> Outgoing | None:

@@ -12,6 +12,7 @@ from bot.commands.parameters import choose_statement, parse_number
 from bot.domain.endorsement import Endorsement
 from bot.domain.errors import BadName, NameFault, UnknownNumber
 from bot.domain.ids import Number
+from bot.domain.slots import Slot, SlotKind
 from bot.ports import Message, SendFile
 from bot.services import decide
 from bot.services.cards import bring_card
@@ -20,13 +21,10 @@ from bot.services.mass_due_guard import release
 from bot.services.posting import post
 from bot.services.questions import LONGEST
 from bot.services.questions import ask as ask_signer
-from bot.services.text_changes import note_texts
-from bot.statements.model import Loaded
+from bot.services.reload import reload as read_again
 from bot.wording import admin, asking, general
 from bot.wording.reasons import CHOSEN, REASONS
 
-REASON = "reason"
-QUESTION = "question"
 PENDING_PAGE = 10
 LONGEST_REASON = 500
 """Characters of a reason; the signer reads it on a phone."""
@@ -83,9 +81,9 @@ async def undo(context: Context, args: str) -> None:
         )
 
 
-async def card_pressed(context: Context, rest: str, button: str) -> None:
-    """A button of a card. `rest` is `<number>:<adapter>`."""
-    number = Number(int(rest.partition(":")[0]))
+async def card_pressed(context: Context, slot: Slot, button: str) -> None:
+    """A button of a card."""
+    number = slot.number
     if button == "reject":
         await _ask_reason(context, number)
         return
@@ -106,9 +104,9 @@ async def card_pressed(context: Context, rest: str, button: str) -> None:
     context.notice(admin.done(context.say, record).plain)
 
 
-async def reason_given(context: Context, rest: str, button: str) -> None:
+async def reason_given(context: Context, slot: Slot, button: str) -> None:
     """A reply to the question for a reason, or one of the reasons to choose from."""
-    number = Number(int(rest.partition(":")[0]))
+    number = slot.number
     if isinstance(context.event, Message):
         await _reject(context, number, context.event.text)
     elif button in REASONS:
@@ -127,11 +125,11 @@ async def ask(context: Context, args: str) -> None:
         await _ask_for_question(context, number)
 
 
-async def question_given(context: Context, rest: str, _button: str) -> None:
+async def question_given(context: Context, slot: Slot, _button: str) -> None:
     """A reply to the request for a question."""
-    number = Number(int(rest.partition(":")[0]))
+    number = slot.number
     if isinstance(context.event, Message) and await _ask(context, number, context.event.text):
-        await context.unit.messages.end(f"{QUESTION}:{rest}")
+        await context.unit.messages.end(slot)
 
 
 async def stats(context: Context, _args: str) -> None:
@@ -168,16 +166,13 @@ async def _pause(context: Context, args: str, *, paused: bool) -> None:
 
 async def reload(context: Context, _args: str) -> None:
     """Read the statements again; a fault anywhere keeps the old texts, all of them."""
-    loaded: Loaded = context.campaign.read_statements()
+    loaded = await read_again(context.unit, context.campaign, context.now)
     if loaded.faults:
         context.answer(
             admin.reload_failed(context.say, [str(fault) for fault in loaded.faults[:20]])
         )
         return
-    await context.unit.statements.ensure(statement.id for statement in loaded.library)
     await context.unit.actions.add(context.now, _by(context), "reload")
-    context.campaign.library = loaded.library
-    await note_texts(context.unit, context.campaign, context.now)
     context.answer(admin.reloaded(context.say, len(loaded.library)))
 
 
@@ -198,24 +193,22 @@ async def export(context: Context, args: str) -> None:
     )
 
 
-async def release_pressed(context: Context, _rest: str, _button: str) -> None:
+async def release_pressed(context: Context, _slot: Slot, _button: str) -> None:
     """Erasures that were held back may go on."""
     await release(context.unit, context.campaign, _by(context), context.now)
-    # The worker looks again because its jobs were used here.
-    await context.unit.jobs.next_due(frozenset())
     context.turn(admin.released(context.say))
 
 
 async def _ask_reason(context: Context, number: Number) -> None:
     record = await decide.check_may_reject(context.unit, number)
     # One slot a prompt: several admins may be asked at a time.
-    slot = f"{REASON}:{record.number}:{secrets.token_hex(4)}"
+    slot = Slot.of(SlotKind.REASON, record.number, secrets.token_hex(4))
     text = admin.ask_reason(context.say, number)
     await context.live(slot, text, [[name] for name in REASONS])
 
 
 async def _ask_for_question(context: Context, number: Number) -> None:
-    slot = f"{QUESTION}:{number}:{secrets.token_hex(4)}"
+    slot = Slot.of(SlotKind.QUESTION, number, secrets.token_hex(4))
     text = asking.what_to_ask(context.say, number)
     await context.live(slot, text, ())
 
@@ -245,7 +238,7 @@ async def _decide_rejected(context: Context, number: Number, reason: str) -> Non
     record = await decide.reject(
         context.unit, context.campaign, number, _by(context), reason, context.now
     )
-    await context.unit.messages.end_all(f"{REASON}:{number}:")
+    await context.unit.messages.end_every(SlotKind.REASON, number)
     _tell(context, record)
 
 

@@ -14,7 +14,7 @@ from bot.commands import (
     search,
     signer,
 )
-from bot.commands.context import TALK, Context
+from bot.commands.context import Context
 from bot.commands.prompts import prompt_pressed
 from bot.commands.table import (
     ADMIN,
@@ -27,15 +27,14 @@ from bot.commands.table import (
     Handler,
     Needs,
 )
-from bot.services.mass_due_guard import RELEASE
-from bot.services.questions import ANSWER
+from bot.domain.slots import SlotKind
 from bot.wording import general as wording
 from bot.wording.voice import N_
 
 ROLE_AND_GROUP = Needs.ROLE | Needs.GROUP
 
 
-QUESTIONS = frozenset({admin.REASON, admin.QUESTION, ANSWER})
+QUESTIONS = frozenset({SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER})
 """The kinds of messages to which a reply is an answer."""
 
 
@@ -158,7 +157,7 @@ def _answers() -> tuple[Command, ...]:
     """What can be typed in place of pressing a prompt's button; the prompt names them."""
 
     def typed(name: str) -> Handler:
-        return lambda context, _args: prompt_pressed(context, "", name)
+        return lambda context, _args: prompt_pressed(context, context.slot, name)
 
     return (
         Command(
@@ -217,12 +216,12 @@ def _typed(context: Context, command: Command) -> str:
 
 def button_table() -> ButtonTable:
     return {
-        TALK: prompt_pressed,
-        signer.UNDO: signer.undo_pressed,
-        records.MINE: records.own_pressed,
-        ANSWER: questions.question_pressed,
-        admin.QUESTION: admin.question_given,
-        RELEASE: admin.release_pressed,
-        "card": admin.card_pressed,
-        admin.REASON: admin.reason_given,
+        SlotKind.PROMPT: prompt_pressed,
+        SlotKind.UNDO: signer.undo_pressed,
+        SlotKind.MINE: records.own_pressed,
+        SlotKind.ANSWER: questions.question_pressed,
+        SlotKind.QUESTION: admin.question_given,
+        SlotKind.RELEASE: admin.release_pressed,
+        SlotKind.CARD: admin.card_pressed,
+        SlotKind.REASON: admin.reason_given,
     }

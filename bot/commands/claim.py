@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from bot.commands.context import Context
 from bot.services.cards import bring_waiting
-from bot.services.chat_migration import keep_admin_chat
+from bot.services.chat_migration import has_admin_chat, keep_admin_chat
 from bot.wording import claiming, general
 
 
 async def claim(context: Context, args: str) -> None:
     """Only an administrator of the group gets here, and only the printed code counts, once."""
     adapter = context.campaign.adapters[context.chat.adapter]
-    if adapter.admin_chat is not None or not context.campaign.claims.accept(adapter.name, args):
+    claims, name = context.campaign.claims, adapter.name
+    is_right = claims.matches(name, args) and not await has_admin_chat(context.unit, adapter)
+    context.unit.after_commit(lambda: claims.count(name, right=is_right))
+    if not is_right:
         context.answer(general.unknown_command(context.say, None))
         return
     await keep_admin_chat(context.unit, context.campaign, context.chat)

@@ -9,19 +9,17 @@ from dataclasses import dataclass, field
 from bot.conversations.stored import State, store
 from bot.domain.endorsement import DRAFT_LIFE, Kind, Route
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
+from bot.domain.slots import Slot, SlotKind
 from bot.ports import Button, Edit, Event, GroupFacts, Notice, Place, Press, Role, Rows, Send
 from bot.services.campaign import Campaign
 from bot.services.posting import post, post_live
-from bot.storage.jobs import Job
+from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.tags import chat_tag
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
 from bot.wording import groups
 from bot.wording.buttons import ButtonNames, label
 from bot.wording.voice import Voice
-
-TALK = "talk"
-DRAFT_JOB = "draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,9 @@ class Context:
         return self.event.message if isinstance(self.event, Press) else None
 
     @property
-    def slot(self) -> str:
+    def slot(self) -> Slot:
         """The slot of this chat's prompt: there is one conversation in a chat."""
-        return f"{TALK}:{chat_tag(self.unit.keys, self.chat).hex()}"
+        return _prompt_of(chat_tag(self.unit.keys, self.chat))
 
     @property
     def turning_message(self) -> MessageRef | None:
@@ -150,14 +148,14 @@ class Context:
     ) -> None:
         """Go on with this chat's conversation: keep the state, show the prompt."""
         self.unit.conversations.put(self.chat, store(state))
-        tag = chat_tag(self.unit.keys, self.chat).hex()
-        await self.unit.jobs.set(Job(f"{DRAFT_JOB}:{tag}", DRAFT_JOB, self.now + DRAFT_LIFE, tag))
+        tag = chat_tag(self.unit.keys, self.chat)
+        await self.unit.jobs.set(Job(_draft_of(tag), self.now + DRAFT_LIFE))
         on = self.turning_message if await self._is_prompt() else None
         await self.live(self.slot, text, names, on=on, commands=commands)
 
     async def live(
         self,
-        slot: str,
+        slot: Slot,
         text: RichText,
         names: ButtonNames,
         *,
@@ -196,5 +194,13 @@ class Context:
 async def end_conversation(unit: Unit, tag: bytes) -> None:
     """End the conversation of the chat with that tag, its prompt and its deadline."""
     unit.conversations.end_tag(tag)
-    await unit.messages.end(f"{TALK}:{tag.hex()}")
-    await unit.jobs.end(f"{DRAFT_JOB}:{tag.hex()}")
+    await unit.messages.end(_prompt_of(tag))
+    await unit.jobs.end(_draft_of(tag))
+
+
+def _prompt_of(tag: bytes) -> Slot:
+    return Slot(SlotKind.PROMPT, tag.hex())
+
+
+def _draft_of(tag: bytes) -> JobKey:
+    return JobKey(JobKind.DRAFT, tag.hex())

@@ -10,10 +10,11 @@ from bot.commands.signer import continue_signing, continue_withdrawing
 from bot.conversations.sign import Signing
 from bot.conversations.stored import Answering, Endorsing, Forgetting, Mending, Withdrawing
 from bot.conversations.transition import Input, Pressed, Typed
+from bot.domain.slots import Slot
 from bot.wording import general
 
 
-async def prompt_pressed(context: Context, _rest: str, button: str) -> None:
+async def prompt_pressed(context: Context, _slot: Slot, button: str) -> None:
     """A button of the chat's prompt."""
     if context.conversation is None:
         context.notice(general.old_button(context.say))

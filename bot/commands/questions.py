@@ -5,14 +5,15 @@ from __future__ import annotations
 from bot.commands.context import Context
 from bot.conversations.stored import Answering
 from bot.conversations.transition import CANCEL, Input, Pressed, Typed, as_press
+from bot.domain.slots import Slot
 from bot.ports import Message, Place
 from bot.services.questions import LONGEST, pass_on
 from bot.wording import asking, own
 
 
-async def question_pressed(context: Context, rest: str, _button: str) -> None:
+async def question_pressed(context: Context, slot: Slot, _button: str) -> None:
     """The `answer` button, or a reply to the question, wherever it was asked."""
-    question = int(rest)
+    question = int(slot.about)
     if isinstance(context.event, Message):
         await _answer(context, question, context.event.text)
     elif context.place is Place.PRIVATE:

@@ -9,6 +9,7 @@ from bot.conversations.transition import CANCEL, Input, Pressed, Typed, as_press
 from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
 from bot.domain.errors import BadName
 from bot.domain.ids import Number
+from bot.domain.slots import Slot, SlotKind
 from bot.ports import Delete, Message, SendFile
 from bot.services import corrections
 from bot.services.forget import forget
@@ -50,9 +51,9 @@ async def mine(context: Context, args: str) -> None:
         await _change(context, number, *rest.strip().partition(" ")[::2])
 
 
-async def own_pressed(context: Context, rest: str, button: str) -> None:
+async def own_pressed(context: Context, slot: Slot, button: str) -> None:
     """A button under one of the person's own records."""
-    await _change(context, Number(int(rest)), button, "")
+    await _change(context, slot.number, button, "")
 
 
 async def send_mydata(context: Context, _args: str) -> None:
@@ -168,7 +169,7 @@ async def _show(context: Context, record: Endorsement) -> None:
             names.append(["name", "affiliation"])
         names.append(["withdraw"])
         commands["withdraw"] = f"/withdraw {record.number}"
-    slot = f"{MINE}:{record.number}"
+    slot = Slot.of(SlotKind.MINE, record.number)
     live = await context.unit.messages.in_slot(slot)
     on = context.turning_message if live and live.message == context.pressed_message else None
     text = own.one(

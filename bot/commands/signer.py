@@ -10,6 +10,7 @@ from bot.conversations.stored import Withdrawing
 from bot.conversations.transition import Input, Pressed, Transition, as_press
 from bot.domain.endorsement import Details, Endorsement, Kind
 from bot.domain.ids import Number
+from bot.domain.slots import Slot, SlotKind
 from bot.ports import Place
 from bot.services.endorse import Request, check_may_endorse, endorse
 from bot.services.posting import delete_button
@@ -111,13 +112,13 @@ async def continue_withdrawing(context: Context, state: Withdrawing, given: Inpu
         if context.place is Place.PRIVATE
         else groups.withdrawn(context.say, record.number)
     )
-    slot = f"{UNDO}:{record.number}"
+    slot = Slot.of(SlotKind.UNDO, record.number)
     await context.live(slot, text, [["undo"]], on=context.turning_message)
 
 
-async def undo_pressed(context: Context, rest: str, _button: str) -> None:
+async def undo_pressed(context: Context, slot: Slot, _button: str) -> None:
     """The `undo` under a withdrawal. Raises `NothingToUndo`."""
-    await undo_own_withdrawal(context, Number(int(rest)))
+    await undo_own_withdrawal(context, slot.number)
 
 
 async def undo_own_withdrawal(context: Context, number: Number) -> None:
@@ -125,7 +126,7 @@ async def undo_own_withdrawal(context: Context, number: Number) -> None:
     record = await undo_withdrawal(
         context.unit, context.campaign, kind, signer, number, context.now
     )
-    await context.unit.messages.end(f"{UNDO}:{number}")
+    await context.unit.messages.end(Slot.of(SlotKind.UNDO, number))
     context.turn(signing.withdrawal_undone(context.say, record))
 
 

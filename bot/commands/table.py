@@ -10,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.commands.context import Context
+from bot.domain.slots import Slot, SlotKind
 from bot.ports import Place
 
 Handler = Callable[[Context, str], Awaitable[None]]
@@ -85,9 +86,9 @@ class CommandTable:
         return found[0] if found else None
 
 
-ButtonHandler = Callable[[Context, str, str], Awaitable[None]]
-"""Given the context, what stands behind the first word of the slot, and the button's name (`reply`
+ButtonHandler = Callable[[Context, Slot, str], Awaitable[None]]
+"""Given the context, the slot of the message, and the button's name (`reply`
 for a reply to the message). Outside private chats only an administrator gets this far."""
 
-ButtonTable = Mapping[str, ButtonHandler]
-"""By the first word of a slot."""
+ButtonTable = Mapping[SlotKind, ButtonHandler]
+"""By what the message is about."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,7 +11,7 @@ from bot.delivery.worker import Worker
 from bot.ports import Clock
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
-from bot.storage.jobs import Job
+from bot.storage.jobs import Job, JobKind
 from bot.storage.unit import Unit
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ LONGEST_SLEEP = 3600.0
 JobHandler = Callable[[Unit, Job, dt.datetime], Awaitable[None]]
 """Does the job in the unit given; the job itself is ended there too."""
 
-Guard = Callable[[Unit, dt.datetime], Awaitable[frozenset[str]]]
+Guard = Callable[[Unit, dt.datetime], Awaitable[frozenset[JobKind]]]
 """The kinds of jobs that must not run now, asked before each round."""
 
 
@@ -33,17 +34,14 @@ class DueJobs(Worker):
         self,
         database: Database,
         clock: Clock,
-        handlers: Mapping[str, JobHandler],
+        handlers: Mapping[JobKind, JobHandler],
         guard: Guard,
-        written: Callable[[], None],
     ) -> None:
         super().__init__()
         self._database = database
         self._clock = clock
         self._handlers = handlers
         self._guard = guard
-        self._written = written
-        """Called after each commit: there may be something to deliver."""
 
     async def work(self) -> float | None:
         while True:
@@ -52,19 +50,16 @@ class DueJobs(Worker):
                 held = await self._guard(unit, now)
                 due = await unit.jobs.due(now, AT_ONCE, held)
                 next_due = None if due else await unit.jobs.next_due(held)
-            if held:
-                self._written()
             if not due:
                 return self._sleep(next_due, now)
             for job in due:
                 await self._run(job, now)
-            self._written()
 
     async def _run(self, job: Job, now: dt.datetime) -> None:
         try:
             async with self._database.unit() as unit:
                 await unit.jobs.end(job.key)
-                await self._handlers[job.kind](unit, job, now)
+                await self._handlers[job.key.kind](unit, job, now)
         except StorageUnavailable:
             raise
         except Exception:
@@ -72,7 +67,7 @@ class DueJobs(Worker):
             log.exception("the due job %s failed", job.key)
             async with self._database.unit() as unit:
                 later = now + dt.timedelta(hours=1)
-                await unit.jobs.set(Job(job.key, job.kind, later, job.payload))
+                await unit.jobs.set(dataclasses.replace(job, due=later))
 
     def _sleep(self, next_due: dt.datetime | None, now: dt.datetime) -> float:
         if next_due is None:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.commands.context import Context, Facts
@@ -62,9 +62,7 @@ class Dispatcher(Worker):
         limits: Limits,
         clock: Clock,
         direct: DirectWord,
-        written: Callable[[Unit], None],
     ) -> None:
-        """`written` is told of every unit that was committed."""
         super().__init__()
         self._limits = limits
         self._database = database
@@ -72,7 +70,6 @@ class Dispatcher(Worker):
         self._router = router
         self._clock = clock
         self._direct = direct
-        self._written = written
         self._chats: dict[bytes, deque[InboxRow]] = {}
         self._busy: dict[bytes, _Taken] = {}
         self._ready: deque[_Taken] = deque()
@@ -230,7 +227,6 @@ class Dispatcher(Worker):
                 else:
                     self._router.refuse_flood(context, tell=taken.verdict is Verdict.TELL)
                 unit.inbox.done(taken.row, now.date())
-        self._written(unit)
         for taken in batch:
             self._end(taken)
 
@@ -244,7 +240,6 @@ class Dispatcher(Worker):
         async with self._database.unit() as unit:
             await unit.inbox.bury(taken.row, error, now.date())
             self._apologise(unit, taken.event)
-        self._written(unit)
         self._end(taken)
         self.go_on()
 

@@ -11,6 +11,7 @@ from bot.commands.events import happened
 from bot.commands.reader import PAGE, turn_page
 from bot.commands.table import ButtonTable, Command, CommandTable, Needs
 from bot.domain.errors import AlreadyEndorsed, Refusal
+from bot.domain.slots import SlotKind
 from bot.ports import Event, Message, Place, Press, Role, typed_text
 from bot.services.posting import ACTS
 from bot.wording import admin, general, groups, refusals
@@ -19,8 +20,6 @@ FRESH = 5.0
 """Seconds for which an answer about somebody's role may be relied on (docs/security.md, row 6)."""
 
 SLASH = "/"
-CARD = "card"
-"""The kind of an endorsement's card among live messages; the record's number follows it."""
 DIRECTION_MARKS = "\u200e\u200f\u2066\u2067\u2068\u2069"
 
 
@@ -34,7 +33,7 @@ class NotDelivered(Exception):
 
 class Router:
     def __init__(
-        self, commands: CommandTable, buttons: ButtonTable, questions: Collection[str]
+        self, commands: CommandTable, buttons: ButtonTable, questions: Collection[SlotKind]
     ) -> None:
         """`questions` are the kinds of messages to which a reply is an answer."""
         self._commands = commands
@@ -95,11 +94,10 @@ class Router:
         if event.reply_to is None:
             return False
         live = await context.unit.messages.by_message(context.chat, event.reply_to)
-        kind, _, rest = live.slot.partition(":") if live else ("", "", "")
-        if kind not in self._questions:
+        if live is None or live.slot.kind not in self._questions:
             return False
         if self._may(context, context.event.text if isinstance(context.event, Message) else ""):
-            await self._buttons[kind](context, rest, "reply")
+            await self._buttons[live.slot.kind](context, live.slot, "reply")
         return True
 
     async def _press(self, context: Context, event: Press) -> None:
@@ -122,10 +120,10 @@ class Router:
         if live is None or live.chat != context.chat or live.message != event.message:
             await self._old_button(context, event, button)
         else:
-            kind, _, rest = live.slot.partition(":")
-            typed = f"{button} {rest.partition(':')[0]}" if kind == CARD else button
+            is_card = live.slot.kind is SlotKind.CARD
+            typed = f"{button} {live.slot.number}" if is_card else button
             if self._may(context, typed):
-                await self._buttons[kind](context, rest, button)
+                await self._buttons[live.slot.kind](context, live.slot, button)
 
     async def _old_button(self, context: Context, event: Press, button: str) -> None:
         """Who typed its name answered the prompt that came in the meantime, as in any command."""

@@ -20,6 +20,9 @@ CONSENT_WORDING = 1
 MOST_REJECTIONS = 2
 """A rejected person may sign once more; after the second rejection no more."""
 
+UNNUMBERED = Number(0)
+"""Stands in a record that has not been stored yet: the database gives the number."""
+
 
 class Kind(enum.StrEnum):
     PERSON = "person"
@@ -73,19 +76,47 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What decisions and withdrawals change of a record, and an undo brings back. `undo_until` is
+    set while the last of them can be undone, to `before`; an earlier window may be open in that."""
+
+    status: Status
+    decision: Decision | None = None
+    undo_until: dt.datetime | None = None
+    before: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a signer gives, the first time and each time they sign again: of exactly this revision
+    (`digest`), which they were shown."""
+
+    statement: StatementId
+    kind: Kind
+    language: Language
+    digest: Digest
+    name: str
+    country: Country | None
+    visibility: Visibility
+    details: Details
+    route: Route
+    wants_updates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Endorsement:
     """One record. Times are UTC; `hour` is the hour in which it was given, no finer.
 
     `signer` is the signer's tag. It, `name`, `details`, `decision` and `route` are None once they
-    have been erased. `published` says that the name is on the public list.
-    `undo_until` and `before_undo` are set while the last change can be undone.
+    have been erased; of a forgotten record (no `signer`) `language` and `digest` are empty too.
+    `status`, `decision`, `undo_until` and `before` are its `Standing`. `version` counts changes:
+    one is stored only over the version that it was made from.
     """
 
     number: Number
     statement: StatementId
     signer: bytes | None
     kind: Kind
-    status: Status
     visibility: Visibility
     language: Language
     digest: Digest
@@ -93,18 +124,39 @@ class Endorsement:
     country: Country | None
     hour: dt.datetime
     name: str | None
-    published: bool
     details: Details | None
-    decision: Decision | None
     route: Route | None
-    undo_until: dt.datetime | None
-    before_undo: Status | None
-    wants_updates: bool
-    withdrawals: int
-    rejections: int
+    wants_updates: bool = False
+    status: Status = Status.PENDING
+    decision: Decision | None = None
+    undo_until: dt.datetime | None = None
+    before: Standing | None = None
+    withdrawals: int = 0
+    rejections: int = 0
+    version: int = 0
+
+    @property
+    def published(self) -> bool:
+        """Whether the name is public: on lists, in exports, in clear in the database. This is the
+        only rule about it: verified, meant for everybody, and no window open any more."""
+        return (
+            self.status is Status.VERIFIED
+            and self.visibility is Visibility.PUBLIC
+            and self.undo_until is None
+            and self.name is not None
+        )
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.status, self.decision, self.undo_until, self.before)
+
+    def in_window(self, now: dt.datetime) -> bool:
+        """Whether the last change is not final yet."""
+        return self.undo_until is not None and now < self.undo_until
 
     def undoable_at(self, now: dt.datetime) -> bool:
-        return self.undo_until is not None and now < self.undo_until
+        """Whether that change can be taken back."""
+        return self.before is not None and self.in_window(now)
 
 
 def hour_of(moment: dt.datetime) -> dt.datetime:

@@ -32,6 +32,10 @@ class Campaign:
         self.paginator = Paginator(comfortable)
         self.claims = Claims()
 
+    def use(self, library: Library) -> None:
+        """From now on these are the statements."""
+        self.library = library
+
     def speech(self, wanted: Iterable[Language | None]) -> Language:
         """The first wanted language that the bot speaks, else the admin chat's."""
         for language in wanted:

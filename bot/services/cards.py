@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import AdapterName, Number
+from bot.domain.slots import Slot, SlotKind
 from bot.ports import Edit
 from bot.services.campaign import Campaign
 from bot.services.likeness import likeness_of
@@ -18,8 +19,8 @@ CARDS_AT_ONCE = 20
 """Cards that an admin chat gets at once of what was waiting; `pending` shows the others."""
 
 
-def card_slot(number: Number, adapter: AdapterName) -> str:
-    return f"card:{number}:{adapter}"
+def card_slot(number: Number, adapter: AdapterName) -> Slot:
+    return Slot.of(SlotKind.CARD, number, adapter)
 
 
 def buttons_of(record: Endorsement) -> list[list[str]]:
@@ -28,7 +29,7 @@ def buttons_of(record: Endorsement) -> list[list[str]]:
         return [["verify", "reject", "ask"]]
     if record.status is Status.WITHDRAWN:
         return []
-    rows = [["undo"]] if record.before_undo is not None else []
+    rows = [["undo"]] if record.before is not None else []
     return [*rows, ["reject"]] if record.status is Status.VERIFIED else rows
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 
+from bot.domain import lifecycle
 from bot.domain.endorsement import Kind
-from bot.domain.errors import Conflict
 from bot.domain.ids import AdapterName, ChatRef
+from bot.ports import Adapter
 from bot.services.campaign import Campaign
+from bot.services.lifecycle import apply
 from bot.services.withdraw import records_of
 from bot.storage.unit import Unit
 
@@ -23,8 +25,7 @@ async def move_chat(unit: Unit, campaign: Campaign, old: ChatRef, new: ChatRef) 
         if await unit.endorsements.by_signer(record.statement, tag) is not None:
             continue  # It was moved already: both sides of an upgrade are told.
         route = record.route and dataclasses.replace(record.route, chat=new)
-        if not await unit.endorsements.move(record, tag, route):
-            raise Conflict
+        await apply(unit, campaign, record, lifecycle.move(record, tag, route))
     await unit.messages.move(old, new)
     await unit.conversations.move(old, new)
     adapter = campaign.adapters.get(old.adapter)
@@ -40,9 +41,13 @@ async def keep_admin_chat(unit: Unit, campaign: Campaign, chat: ChatRef) -> None
     kept = await _kept(unit, chat.adapter)
     configured = kept[0] if kept is not None and kept[1] == before else before
     value = json.dumps([configured, chat.key]).encode()
-    sealed = unit.keys.seal(value, f"meta.value:{ADMIN_CHAT} {chat.adapter}")
-    await unit.meta.put(f"{ADMIN_CHAT} {chat.adapter}", sealed)
-    adapter.admin_chat = chat
+    await unit.meta.put_sealed(f"{ADMIN_CHAT} {chat.adapter}", value)
+    _set_admin_chat(unit, adapter, chat)
+
+
+async def has_admin_chat(unit: Unit, adapter: Adapter) -> bool:
+    """Whether the platform has one, be it claimed a moment ago in this very unit."""
+    return adapter.admin_chat is not None or await _kept(unit, adapter.name) is not None
 
 
 async def restore_admin_chats(unit: Unit, campaign: Campaign) -> None:
@@ -52,16 +57,22 @@ async def restore_admin_chats(unit: Unit, campaign: Campaign) -> None:
         kept = await _kept(unit, name)
         named = adapter.admin_chat
         if kept is not None and (named is None or named.key == kept[0]):
-            adapter.admin_chat = ChatRef(name, kept[1])
+            _set_admin_chat(unit, adapter, ChatRef(name, kept[1]))
+
+
+def _set_admin_chat(unit: Unit, adapter: Adapter, chat: ChatRef) -> None:
+    def set_it() -> None:
+        adapter.admin_chat = chat
+
+    unit.after_commit(set_it)
 
 
 async def _kept(unit: Unit, adapter: AdapterName) -> tuple[str, str] | None:
     """The key of the chat that the configuration named, empty for none, and of what it became."""
-    sealed = await unit.meta.get(f"{ADMIN_CHAT} {adapter}")
-    if sealed is None:
+    value = await unit.meta.get_sealed(f"{ADMIN_CHAT} {adapter}")
+    if value is None:
         return None
-    value = unit.keys.open(sealed, f"meta.value:{ADMIN_CHAT} {adapter}").decode()
-    if not value.startswith("["):
-        return "", value  # As it was kept at first: without what the configuration named.
+    if not value.startswith(b"["):
+        return "", value.decode()  # As it was kept at first: without what the configuration named.
     configured, chat = json.loads(value)
     return configured, chat

@@ -24,15 +24,14 @@ class Claims:
         self._codes[adapter], self._tries[adapter] = code, 0
         return code
 
-    def accept(self, adapter: AdapterName, typed: str) -> bool:
-        """Whether that was the code; it is used up then."""
-        code = self._codes.get(adapter)
-        if code is None:
-            return False
-        if hmac.compare_digest(typed.strip().encode(), code.encode()):
-            del self._codes[adapter]
-            return True
-        self._tries[adapter] += 1
-        if self._tries[adapter] >= TRIES:
-            del self._codes[adapter]
-        return False
+    def matches(self, adapter: AdapterName, typed: str) -> bool:
+        """Whether that is the code."""
+        code = self._codes.get(adapter, "")
+        return bool(code) and hmac.compare_digest(typed.strip().encode(), code.encode())
+
+    def count(self, adapter: AdapterName, *, right: bool) -> None:
+        """Somebody has tried: a right code is used up, and so is one that was guessed at too
+        often."""
+        self._tries[adapter] = self._tries.get(adapter, 0) + 1
+        if right or self._tries[adapter] >= TRIES:
+            self._codes.pop(adapter, None)

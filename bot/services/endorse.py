@@ -5,24 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from bot.domain.endorsement import (
-    CONSENT_WORDING,
-    MOST_REJECTIONS,
-    Details,
-    Endorsement,
-    Kind,
-    Route,
-    Status,
-    Visibility,
-    hour_of,
-)
-from bot.domain.errors import AlreadyEndorsed, Conflict, NotOpen, NotOpenReason, RejectedForGood
+from bot.domain import lifecycle
+from bot.domain.endorsement import Details, Endorsement, Given, Kind, Route, Visibility
+from bot.domain.errors import NotOpen, NotOpenReason
 from bot.domain.ids import ChatRef, Country, UserRef
 from bot.services.campaign import Campaign
-from bot.services.cards import bring_card
-from bot.services.windows import window_key
+from bot.services.lifecycle import apply
 from bot.statements.model import Revision, Statement
-from bot.storage.endorsements import Given
 from bot.storage.statements import StoredRevision
 from bot.storage.unit import Unit
 
@@ -68,13 +57,8 @@ async def check_may_endorse(
     await check_open(unit, statement, kind, now)
     tag = await unit.statements.signer_tag(kind, signer, statement.id)
     record = await unit.endorsements.by_signer(statement.id, tag)
-    if record is None:
-        return None
-    if record.status in {Status.PENDING, Status.VERIFIED}:
-        raise AlreadyEndorsed(record.number, record.status)
-    # Withdrawing a rejected one must not buy another try.
-    if record.rejections >= MOST_REJECTIONS:
-        raise RejectedForGood(record.number)
+    if record is not None:
+        lifecycle.check_may_sign_again(record)
     return record
 
 
@@ -101,25 +85,15 @@ async def endorse(
     given = Given(
         statement=request.statement.id,
         kind=request.kind,
-        visibility=request.visibility,
         language=revision.language,
         digest=revision.digest,
-        consent=CONSENT_WORDING,
-        country=request.country,
-        hour=hour_of(now),
         name=request.name,
+        country=request.country,
+        visibility=request.visibility,
         details=request.details,
         route=request.route,
         wants_updates=request.wants_updates,
     )
     if earlier is None:
-        stored = await unit.endorsements.add(tag, given) is not None
-    else:
-        stored = await unit.endorsements.renew(earlier, given)
-        await unit.jobs.end(window_key(earlier.number))
-    record = await unit.endorsements.by_signer(request.statement.id, tag)
-    if record is None or not stored:
-        raise Conflict
-    await unit.name_index.put(record.statement, record.number, request.name)
-    await bring_card(unit, campaign, record)
-    return record
+        return await apply(unit, campaign, None, lifecycle.sign(tag, given, now))
+    return await apply(unit, campaign, earlier, lifecycle.sign_again(earlier, given, now))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bot.domain.slots import Slot, SlotKind
 from bot.services.campaign import Campaign
 from bot.services.posting import post_live
-from bot.services.windows import WINDOW_JOB
+from bot.storage.jobs import JobKind
 from bot.storage.unit import Unit
 from bot.wording.admin import many_due
 
@@ -21,24 +22,25 @@ RELEASED_FOR = dt.timedelta(hours=1)
 _RELEASED = "released"
 
 
-async def held_kinds(unit: Unit, campaign: Campaign, now: dt.datetime) -> frozenset[str]:
+async def held_kinds(unit: Unit, campaign: Campaign, now: dt.datetime) -> frozenset[JobKind]:
     """The kinds of due jobs that must wait now. The first time, the admins are asked."""
-    due = await unit.jobs.count_due(WINDOW_JOB, now)
+    due = await unit.jobs.count_due(JobKind.WINDOW, now)
     if due < FEWEST or due * LARGEST_PART <= await unit.endorsements.total():
         return frozenset()
     released = await unit.meta.get(_RELEASED)
     if released is not None and now < dt.datetime.fromisoformat(released.decode()):
         return frozenset()
     for chat, say in campaign.admin_chats():
-        slot = f"{RELEASE}:{chat.adapter}"
+        slot = Slot(SlotKind.RELEASE, chat.adapter)
         if await unit.messages.in_slot(slot) is None:
             await post_live(unit, slot, chat, say, many_due(say, due), [[RELEASE]])
-    return frozenset({WINDOW_JOB})
+    return frozenset({JobKind.WINDOW})
 
 
 async def release(unit: Unit, campaign: Campaign, by: str, now: dt.datetime) -> None:
     """An admin has looked at the clock: what is due goes on, for an hour."""
     await unit.meta.put(_RELEASED, (now + RELEASED_FOR).isoformat().encode())
     await unit.actions.add(now, by, RELEASE)
+    unit.jobs.changed = True
     for chat, _say in campaign.admin_chats():
-        await unit.messages.end(f"{RELEASE}:{chat.adapter}")
+        await unit.messages.end(Slot(SlotKind.RELEASE, chat.adapter))

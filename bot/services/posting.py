@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.ids import ChatRef, MessageRef, Number
+from bot.domain.slots import Slot
 from bot.ports import Button, Edit, Outgoing, Rows, Send, encode_outgoing
 from bot.storage.messages import bound
 from bot.storage.unit import Unit
@@ -55,7 +56,7 @@ def acting_buttons(
 
 async def post_live(
     unit: Unit,
-    slot: str,
+    slot: Slot,
     chat: ChatRef,
     say: Voice,
     text: RichText,
@@ -79,7 +80,7 @@ async def post_live(
 
 async def edit_live(
     unit: Unit,
-    slot: str,
+    slot: Slot,
     say: Voice,
     text: RichText,
     names: ButtonNames,

@@ -6,6 +6,7 @@ import datetime as dt
 
 from bot.domain.errors import SignerUnreachable, UnknownNumber
 from bot.domain.ids import Number
+from bot.domain.slots import Slot, SlotKind
 from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.posting import post, post_live
@@ -13,7 +14,6 @@ from bot.storage.questions import Question
 from bot.storage.unit import Unit
 from bot.wording import asking
 
-ANSWER = "answer"
 LONGEST = 500
 """Characters of a question or an answer: both are read on phones."""
 
@@ -35,7 +35,13 @@ async def ask(
     title = campaign.title(record.statement, say.language)
     text = asking.question(say, number, record.kind, title, question)
     await post_live(
-        unit, f"{ANSWER}:{asked}", route.chat, say, text, [[ANSWER]], thread=route.thread
+        unit,
+        Slot(SlotKind.ANSWER, str(asked)),
+        route.chat,
+        say,
+        text,
+        [["answer"]],
+        thread=route.thread,
     )
 
 

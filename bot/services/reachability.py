@@ -3,15 +3,14 @@ decided by it."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 
+from bot.domain import lifecycle
 from bot.domain.endorsement import Endorsement, Kind, Status
-from bot.domain.errors import Conflict
 from bot.domain.ids import ChatRef, UserRef
 from bot.ports import Send
 from bot.services.campaign import Campaign
-from bot.services.cards import renew_card
+from bot.services.lifecycle import apply
 from bot.services.posting import post
 from bot.services.withdraw import records_of
 from bot.storage.unit import Unit
@@ -25,7 +24,11 @@ async def note_unreachable(
     this is of interest for. `person` is whose private chat it is, None for a group."""
     records = await _records(unit, chat, person)
     # Of a person whom nothing leads to any more nobody will want to know it.
-    wanted = [record for record in records if person is None or record.route is not None]
+    wanted = [
+        record
+        for record in records
+        if record.details is not None and (person is None or record.route is not None)
+    ]
     return [await _note(unit, campaign, record, today) for record in wanted]
 
 
@@ -50,25 +53,13 @@ async def note_undelivered(
 
 
 async def _records(unit: Unit, chat: ChatRef, person: UserRef | None) -> list[Endorsement]:
-    """Those with details: where these have been erased, nothing is to be noted any more."""
     if person is None:
-        found = await records_of(unit, Kind.ORGANISATION, chat)
-    else:
-        found = await records_of(unit, Kind.PERSON, person)
-    return [record for record in found if record.details is not None]
+        return await records_of(unit, Kind.ORGANISATION, chat)
+    return await records_of(unit, Kind.PERSON, person)
 
 
 async def _note(
     unit: Unit, campaign: Campaign, record: Endorsement, day: dt.date | None
 ) -> Endorsement:
-    """The first day stays; the card is edited where anything has changed."""
-    details = record.details
-    assert details is not None
-    if (details.unreachable is None) == (day is None):
-        return record
-    changed = dataclasses.replace(details, unreachable=day)
-    if not await unit.endorsements.describe(record, changed):
-        raise Conflict
-    noted = dataclasses.replace(record, details=changed)
-    await renew_card(unit, campaign, noted)
-    return noted
+    outcome = lifecycle.note_unreachable(record, day)
+    return record if outcome is None else await apply(unit, campaign, record, outcome)

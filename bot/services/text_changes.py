@@ -9,22 +9,22 @@ from bot.domain.ids import Language, Number, StatementId
 from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.posting import post
-from bot.storage.jobs import Job
+from bot.statements.model import Library
+from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
 from bot.wording.own import text_was_changed
 
-TEXT_JOB = "text"
 TOLD_AT_ONCE = 200
 """Messages of a broadcast in one transaction; the job then goes on after the last number."""
 
 _SEEN = "texts"
 
 
-async def note_texts(unit: Unit, campaign: Campaign, now: dt.datetime) -> None:
+async def note_texts(unit: Unit, library: Library, now: dt.datetime) -> None:
     """Compare the texts with those of the last time; where one differs, set the job that tells."""
     current = {
         f"{revision.statement} {revision.language}": revision.digest
-        for statement in campaign.library
+        for statement in library
         for revision in statement.revisions.values()
     }
     stored = await unit.meta.get(_SEEN)
@@ -33,13 +33,15 @@ async def note_texts(unit: Unit, campaign: Campaign, now: dt.datetime) -> None:
         return
     for name, digest in current.items():
         if seen.get(name, digest) != digest:
-            await unit.jobs.set(Job(f"{TEXT_JOB}:{name}", TEXT_JOB, now, f"{name} 0"))
+            await unit.jobs.set(Job(JobKey(JobKind.TEXT, name), now))
     await unit.meta.put(_SEEN, json.dumps(current).encode())
 
 
 async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:
     """Tell the next ones; sets the job again while there are more."""
-    statement_id, language, after = job.payload.split(" ")
+    statement_id, language = job.key.about.split(" ")
+    # Jobs of earlier versions name statement and language here again.
+    after = int(job.progress.rpartition(" ")[2] or 0)
     statement = campaign.library.get(statement_id)
     revision = statement.revisions.get(Language(language)) if statement else None
     if revision is None:
@@ -48,7 +50,7 @@ async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datet
         StatementId(statement_id),
         Language(language),
         revision.digest,
-        Number(int(after)),
+        Number(after),
         TOLD_AT_ONCE,
     )
     for record in records:
@@ -61,4 +63,4 @@ async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datet
             post(unit, Send(chat, text, say.language, quiet=True), broadcast=True)
     if len(records) == TOLD_AT_ONCE:
         last = records[-1].number
-        await unit.jobs.set(Job(job.key, job.kind, now, f"{statement_id} {language} {last}"))
+        await unit.jobs.set(Job(job.key, now, str(last)))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bot.domain import lifecycle
 from bot.domain.endorsement import Endorsement, Kind, Status
-from bot.domain.errors import Conflict, NothingToUndo, NothingToWithdraw, UnknownNumber
+from bot.domain.errors import NothingToUndo, NothingToWithdraw, UnknownNumber
 from bot.domain.ids import ChatRef, Number, UserRef
 from bot.services.campaign import Campaign
-from bot.services.cards import renew_card
-from bot.services.windows import start_window, window_key
-from bot.storage.endorsements import Change
+from bot.services.lifecycle import apply
 from bot.storage.unit import Unit
 
 
@@ -49,14 +48,7 @@ async def withdraw(
 ) -> Endorsement:
     """Withdraw the signer's record of that number. Raises as `withdrawable`."""
     (record,) = await withdrawable(unit, kind, signer, number)
-    change = Change(
-        status=Status.WITHDRAWN,
-        decision=record.decision,
-        undo_until=await start_window(unit, number, now),
-        before_undo=record.status,
-        withdrawals=1,
-    )
-    return await _apply(unit, campaign, record, change)
+    return await apply(unit, campaign, record, lifecycle.withdraw(record, now))
 
 
 async def undo_withdrawal(
@@ -70,30 +62,6 @@ async def undo_withdrawal(
     """Make the record what it was. Raises `NothingToUndo` after the window or for a foreign one."""
     records = await records_of(unit, kind, signer)
     record = next((record for record in records if record.number == number), None)
-    if record is None or record.status is not Status.WITHDRAWN or not record.undoable_at(now):
+    if record is None:
         raise NothingToUndo(number)
-    before = record.before_undo
-    assert before is not None
-    verified = before is Status.VERIFIED
-    until = await start_window(unit, number, now) if verified else None
-    if until is None:
-        await unit.jobs.end(window_key(number))
-    change = Change(
-        status=before,
-        decision=record.decision,
-        undo_until=until,
-        before_undo=None,
-        withdrawals=-1,
-    )
-    return await _apply(unit, campaign, record, change)
-
-
-async def _apply(
-    unit: Unit, campaign: Campaign, record: Endorsement, change: Change
-) -> Endorsement:
-    if not await unit.endorsements.change(record, change):
-        raise Conflict
-    changed = await unit.endorsements.get(record.number)
-    assert changed is not None
-    await renew_card(unit, campaign, changed)
-    return changed
+    return await apply(unit, campaign, record, lifecycle.undo_withdrawal(record, now))

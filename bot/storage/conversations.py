@@ -11,8 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import ChatRef
 from bot.privacy import Keyring
+from bot.storage.sealing import SealedBytes
 from bot.storage.tables import conversations
 from bot.storage.tags import chat_tag
+
+_STATE = SealedBytes("conversations.state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,14 @@ class Conversations:
         tags = {chat_tag(self._keys, chat): chat for chat in chats}
         query = sa.select(conversations).where(conversations.c.chat_tag.in_(tags))
         return {
-            tags[tag]: StoredConversation(version, self._keys.open(sealed, _context(tag)))
+            tags[tag]: StoredConversation(version, _STATE.open(self._keys, sealed, tag.hex()))
             for tag, version, sealed in await self._connection.execute(query)
         }
 
     def put(self, chat: ChatRef, conversation: StoredConversation) -> None:
         """Begin or go on: this takes the place of what the chat had."""
         tag = chat_tag(self._keys, chat)
-        sealed = self._keys.seal(conversation.state, _context(tag))
+        sealed = _STATE.seal(self._keys, conversation.state, tag.hex())
         self._ended.add(tag)
         self._put[tag] = {"chat_tag": tag, "version": conversation.version, "sealed_state": sealed}
 
@@ -71,7 +74,3 @@ class Conversations:
             await self._connection.execute(conversations.delete().where(where))
         if self._put:
             await self._connection.execute(conversations.insert(), list(self._put.values()))
-
-
-def _context(tag: bytes) -> str:
-    return f"conversations.state:{tag.hex()}"

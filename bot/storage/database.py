@@ -6,17 +6,17 @@ import asyncio
 import contextlib
 import fcntl
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import IO
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.privacy import KeyFault, Keyring
+from bot.domain.ids import StatementId
+from bot.privacy import KeyFault, Keyring, StatementKey
 from bot.storage import migrate
 from bot.storage.errors import StorageFault, StorageUnavailable, is_passing
-from bot.storage.statements import StatementKeys
 from bot.storage.tables import meta
 from bot.storage.unit import Unit
 
@@ -44,9 +44,11 @@ class Database:
         self._engine = engine
         self._reader = reader
         self._keys = keys
-        self._statement_keys = StatementKeys(keys)
+        self._statement_keys: dict[StatementId, StatementKey] = {}
         self.durability = durability
         """How commits reach the disk, to be said at start."""
+        self.watchers: list[Callable[[Unit], None]] = []
+        """Called with each unit that was committed: whoever works on what is new wakes up."""
         # One transaction at a time: SQLite has one writer anyway, and waiting here is fair. On
         # PostgreSQL it keeps rows from becoming visible in another order than that of their ids,
         # which inbox and outbox read by.
@@ -60,15 +62,20 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def unit(self) -> AsyncIterator[Unit]:
-        """One transaction: committed when the block ends, rolled back when it raises.
+        """One transaction: committed when the block ends, rolled back when it raises. What was put
+        into its `after_commit` is done then, before another one begins.
 
         Raises `StorageUnavailable` where the same could succeed later.
         """
         try:
-            async with self._one_at_a_time, self._engine.begin() as connection:
-                unit = Unit(connection, self._keys, self._statement_keys)
-                yield unit
-                await unit.flush()
+            async with self._one_at_a_time:
+                async with self._engine.begin() as connection:
+                    unit = Unit(connection, self._keys, self._statement_keys)
+                    yield unit
+                    await unit.flush()
+                unit.committed()
+                for look in self.watchers:
+                    look(unit)
         except (sa.exc.DBAPIError, sqlite3.Error, OSError) as error:
             if is_passing(error):
                 raise StorageUnavailable(str(error)) from error
@@ -151,7 +158,7 @@ async def open_database(
         try:
             if found is not None:
                 await database._check_key()  # noqa: SLF001
-            await _bring_up_to_date(engine, found, reader=reader)
+            await _bring_up_to_date(url, keys, found, reader=reader)
             if file is not None and not reader:
                 await engine.dispose()
                 _set_journal(file)
@@ -180,18 +187,22 @@ async def _known_revision(engine: AsyncEngine) -> str | None:
     return found
 
 
-async def _bring_up_to_date(engine: AsyncEngine, found: str | None, *, reader: bool) -> None:
+async def _bring_up_to_date(url: str, keys: Keyring, found: str | None, *, reader: bool) -> None:
     if found == migrate.HEAD:
         return
     if reader:
         raise StorageFault(
             "this database is of an older version; start the bot once, which brings it up to date"
         )
-    async with engine.begin() as connection:
-        await connection.run_sync(migrate.upgrade)
+    engine, _durability = _engine(url, sqlite_file(url), foreign_keys="OFF")
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(migrate.upgrade, keys)
+    finally:
+        await engine.dispose()
 
 
-def _engine(url: str, file: Path | None) -> tuple[AsyncEngine, str]:
+def _engine(url: str, file: Path | None, *, foreign_keys: str = "ON") -> tuple[AsyncEngine, str]:
     if file is None:
         asynchronous = url.replace("postgresql://", "postgresql+asyncpg://", 1)
         return create_async_engine(
@@ -216,7 +227,7 @@ def _engine(url: str, file: Path | None) -> tuple[AsyncEngine, str]:
         for pragma in (
             f"busy_timeout={BUSY_SECONDS * 1000}",
             f"synchronous={synchronous}",
-            "foreign_keys=ON",
+            f"foreign_keys={foreign_keys}",
             "secure_delete=ON",
             "temp_store=MEMORY",
         ):

@@ -1,10 +1,10 @@
-"""Endorsements: reading, recording, and changes that happen only to the state they expect."""
+"""Endorsements: reading them, and storing a change only over the version it was made from."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,49 +12,30 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.counts import Counts
-from bot.domain.endorsement import Decision, Details, Endorsement, Kind, Route, Status, Visibility
+from bot.domain.endorsement import (
+    Decision,
+    Details,
+    Endorsement,
+    Kind,
+    Route,
+    Standing,
+    Status,
+    Visibility,
+)
 from bot.domain.ids import Country, Digest, Language, Number, StatementId
 from bot.privacy import Keyring
 from bot.storage.sealing import Sealed
-from bot.storage.statements import StatementKeys
 from bot.storage.tables import endorsements
 
 _T = endorsements.c
-_NAME = Sealed(str, "endorsements.name")
-_DETAILS = Sealed(Details, "endorsements.details")
-_DECISION = Sealed(Decision, "endorsements.decision")
-_ROUTE = Sealed(Route, "endorsements.route")
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a signer gives, the first time and each time they sign again."""
-
-    statement: StatementId
-    kind: Kind
-    visibility: Visibility
-    language: Language
-    digest: Digest
-    consent: int
-    country: Country | None
-    hour: dt.datetime
-    name: str
-    details: Details
-    route: Route
-    wants_updates: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A new status, who brought it about, and until when it can be undone to what."""
-
-    status: Status
-    decision: Decision | None
-    undo_until: dt.datetime | None
-    before_undo: Status | None
-    withdrawals: int = 0
-    rejections: int = 0
-    """How much the record's counters grow (negative when something is undone)."""
+_SEALED: Mapping[str, Sealed[Any]] = {
+    "name": Sealed(str, "endorsements.name"),
+    "details": Sealed(Details, "endorsements.details"),
+    "decision": Sealed(Decision, "endorsements.decision"),
+    "before": Sealed(Standing, "endorsements.before"),
+    "route": Sealed(Route, "endorsements.route"),
+}
+"""The fields of a record that nobody may read in the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +51,11 @@ class PublicEndorsement:
 
 
 class Endorsements:
-    """The records. What changes one answers False, and changes nothing, where the record is not any
-    more as it was read."""
+    """The records: what changes one is stored only over the version that it was made from."""
 
-    def __init__(
-        self, connection: AsyncConnection, keys: Keyring, statement_keys: StatementKeys
-    ) -> None:
+    def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
-        self._statement_keys = statement_keys
 
     async def get(self, number: Number) -> Endorsement | None:
         return await self._one(_T.number == number)
@@ -135,124 +112,31 @@ class Endorsements:
             for n, kind, name, country, digest, hour in await self._connection.execute(query)
         ]
 
-    async def add(self, signer_tag: bytes, given: Given) -> Number | None:
-        """Record a first endorsement; None when this signer has a record already."""
-        values = self._given(signer_tag, given) | {
-            "status": Status.PENDING,
-            "signer_tag": signer_tag,
-            "withdrawals": 0,
-            "rejections": 0,
-        }
+    async def add(self, record: Endorsement) -> Endorsement | None:
+        """Store a first endorsement and give it its number; None when this signer has a record of
+        the statement already."""
+        assert record.signer is not None
         # Looked up first, because a refused insert would use up a number on PostgreSQL; the unique
         # constraint decides all the same when two come at once.
-        if await self.by_signer(given.statement, signer_tag) is not None:
+        if await self.by_signer(record.statement, record.signer) is not None:
             return None
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        values = self._values(None, record)
         insert = dialect.insert(endorsements).values(values).on_conflict_do_nothing()
         number = await self._connection.scalar(insert.returning(_T.number))
-        return None if number is None else Number(number)
+        return None if number is None else replace(record, number=Number(number))
 
-    async def renew(self, record: Endorsement, given: Given) -> bool:
-        """Make a withdrawn or rejected record pending again; False if it has changed meanwhile."""
-        assert record.signer is not None
-        values = self._given(record.signer, given) | {
-            "status": Status.PENDING,
-            "public_name": None,
-            "sealed_decision": None,
-            "undo_until": None,
-            "before_undo": None,
-        }
-        return await self._update(record, values)
-
-    async def change(self, record: Endorsement, to: Change) -> bool:
-        """Compare and set: False, and nothing changed, if the record is not as it was read.
-
-        A name leaves the public list with any change; `publish` brings it back.
-        """
-        values = {
-            "status": to.status,
-            "sealed_decision": _DECISION.seal(self._keys, to.decision, _row(record)),
-            "undo_until": to.undo_until,
-            "before_undo": to.before_undo,
-            "public_name": None,
-            "withdrawals": record.withdrawals + to.withdrawals,
-            "rejections": record.rejections + to.rejections,
-        }
-        return await self._update(record, values)
-
-    async def end_window(self, record: Endorsement, *, publish: bool, keep: bool) -> bool:
-        """Close the window of the last change: put the name onto the public list or not, keep name
-        and details or erase them. The route goes, unless the signer wants to be told of changes."""
-        values: dict[str, Any] = {"undo_until": None, "before_undo": None}
-        if not (keep and record.wants_updates):
-            values["sealed_route"] = None
-        if publish:
-            values["public_name"] = record.name
-        if not keep:
-            values |= {"sealed_name": None, "sealed_details": None}
-        return await self._update(record, values)
-
-    async def mend(self, record: Endorsement, name: str, details: Details, route: Route) -> bool:
-        """A new name or affiliation: pending again, as if it had just been given."""
-        values = {
-            "status": Status.PENDING,
-            "public_name": None,
-            "sealed_name": _NAME.seal(self._keys, name, _row(record)),
-            "sealed_details": _DETAILS.seal(self._keys, details, _row(record)),
-            "sealed_decision": None,
-            "sealed_route": _ROUTE.seal(self._keys, route, _row(record)),
-            "undo_until": None,
-            "before_undo": None,
-        }
-        return await self._update(record, values)
-
-    async def show_to(
-        self, record: Endorsement, visibility: Visibility, *, publish: bool, keep: bool
-    ) -> bool:
-        """Change who may see the name; put it onto the public list now, or erase it now."""
-        values: dict[str, Any] = {
-            "visibility": visibility,
-            "public_name": record.name if publish else None,
-        }
-        if not keep:
-            values |= {"sealed_name": None, "sealed_details": None}
-        return await self._update(record, values)
-
-    async def describe(self, record: Endorsement, details: Details) -> bool:
-        """Other details of an unchanged record."""
-        return await self._update(
-            record, {"sealed_details": _DETAILS.seal(self._keys, details, _row(record))}
+    async def save(self, before: Endorsement, after: Endorsement) -> Endorsement | None:
+        """Compare and set: store `after` in the place of `before`, as a new version; None, and
+        nothing changed, if the row is not the version that was read."""
+        # How often it changed must not tell one forgotten record from another.
+        version = before.version + 1 if after.signer is not None else 0
+        saved = replace(after, version=version)
+        update = endorsements.update().where(
+            _T.number == before.number, _T.version == before.version
         )
-
-    async def move(self, record: Endorsement, tag: bytes, route: Route | None) -> bool:
-        """The same signer under another tag, with the way there; everything is sealed anew."""
-        row = tag.hex()
-        values = {
-            "signer_tag": tag,
-            "sealed_name": _NAME.seal(self._keys, record.name, row),
-            "sealed_details": _DETAILS.seal(self._keys, record.details, row),
-            "sealed_decision": _DECISION.seal(self._keys, record.decision, row),
-            "sealed_route": _ROUTE.seal(self._keys, route, row),
-        }
-        return await self._update(record, values)
-
-    async def erase(self, record: Endorsement) -> bool:
-        """Leave a number, a statement and a day: nothing that leads to the signer."""
-        values = {
-            "status": Status.WITHDRAWN,
-            "signer_tag": None,
-            "country": None,
-            "hour": record.hour.replace(hour=0),
-            "public_name": None,
-            "sealed_name": None,
-            "sealed_details": None,
-            "sealed_decision": None,
-            "sealed_route": None,
-            "undo_until": None,
-            "before_undo": None,
-            "wants_updates": False,
-        }
-        return await self._update(record, values)
+        result = await self._connection.execute(update.values(self._values(before, saved)))
+        return saved if result.rowcount == 1 else None
 
     async def to_be_told(
         self, statement: StatementId, language: Language, digest: Digest, after: Number, limit: int
@@ -282,31 +166,32 @@ class Endorsements:
         rows = await self._connection.execute(query.group_by(day).order_by(day))
         return [(dt.date.fromisoformat(str(found)), count) for found, count in rows]
 
-    async def _update(self, record: Endorsement, values: Mapping[str, Any]) -> bool:
-        """Change a record that still has the status and the window it was read with."""
-        update = endorsements.update().where(
-            _T.number == record.number,
-            _T.status == record.status,
-            _T.undo_until.is_not_distinct_from(record.undo_until),
-        )
-        result = await self._connection.execute(update.values(values))
-        return result.rowcount == 1
-
-    def _given(self, signer_tag: bytes, given: Given) -> dict[str, Any]:
-        row = signer_tag.hex()
-        return {
-            "statement": given.statement,
-            "kind": given.kind,
-            "visibility": given.visibility,
-            "language": given.language,
-            "digest": given.digest,
-            "consent": given.consent,
-            "country": given.country,
-            "hour": given.hour,
-            "sealed_name": _NAME.seal(self._keys, given.name, row),
-            "sealed_details": _DETAILS.seal(self._keys, given.details, row),
-            "sealed_route": _ROUTE.seal(self._keys, given.route, row),
-            "wants_updates": given.wants_updates,
+    def _values(self, before: Endorsement | None, record: Endorsement) -> dict[str, Any]:
+        """The row; what is sealed is sealed anew only where it has changed since `before`."""
+        place = _place(record.signer)
+        moved = before is None or before.signer != record.signer
+        sealed = {
+            f"sealed_{name}": column.seal(self._keys, getattr(record, name), place)
+            for name, column in _SEALED.items()
+            if moved or getattr(before, name) != getattr(record, name)
+        }
+        return sealed | {
+            "statement": record.statement,
+            "signer_tag": record.signer,
+            "kind": record.kind,
+            "status": record.status,
+            "visibility": record.visibility,
+            "language": record.language,
+            "digest": record.digest or None,
+            "consent": record.consent,
+            "country": record.country,
+            "hour": record.hour,
+            "public_name": record.name if record.published else None,
+            "undo_until": record.undo_until,
+            "wants_updates": record.wants_updates,
+            "withdrawals": record.withdrawals,
+            "rejections": record.rejections,
+            "version": record.version,
         }
 
     async def _one(self, where: sa.ColumnElement[bool]) -> Endorsement | None:
@@ -314,31 +199,32 @@ class Endorsements:
         return None if row is None else self._read(row)
 
     def _read(self, row: sa.Row[Any]) -> Endorsement:
-        place = row.signer_tag.hex() if row.signer_tag else ""
+        place = _place(row.signer_tag)
+        opened: dict[str, Any] = {
+            name: column.open(self._keys, getattr(row, f"sealed_{name}"), place)
+            for name, column in _SEALED.items()
+        }
         return Endorsement(
             number=row.number,
             statement=row.statement,
             signer=row.signer_tag,
             kind=Kind(row.kind),
-            status=Status(row.status),
             visibility=Visibility(row.visibility),
             language=row.language,
-            digest=row.digest,
+            digest=row.digest or Digest(""),
             consent=row.consent,
             country=row.country,
             hour=row.hour,
-            name=_NAME.open(self._keys, row.sealed_name, place),
-            published=row.public_name is not None,
-            details=_DETAILS.open(self._keys, row.sealed_details, place),
-            decision=_DECISION.open(self._keys, row.sealed_decision, place),
-            route=_ROUTE.open(self._keys, row.sealed_route, place),
+            status=Status(row.status),
             undo_until=row.undo_until,
-            before_undo=None if row.before_undo is None else Status(row.before_undo),
             wants_updates=row.wants_updates,
             withdrawals=row.withdrawals,
             rejections=row.rejections,
+            version=row.version,
+            **opened,
         )
 
 
-def _row(record: Endorsement) -> str:
-    return record.signer.hex() if record.signer else ""
+def _place(signer_tag: bytes | None) -> str:
+    """What binds the sealed values of a row to it."""
+    return signer_tag.hex() if signer_tag else ""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import AdapterName, ChatRef
 from bot.privacy import Keyring
-from bot.storage.sealing import Sealed
+from bot.storage.sealing import Sealed, SealedBytes
 from bot.storage.tables import cursors, dead_letters, handled, inbox
 from bot.storage.tags import chat_tag
 
@@ -20,7 +20,8 @@ AT_ONCE = 10_000
 """Values in one statement: both databases take about three times as many at the most."""
 
 _CURSOR = Sealed(str, "cursors.cursor")
-_EVENT = "inbox.event"
+_EVENT = SealedBytes("inbox.event")
+_DEAD = SealedBytes("dead_letters.event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class InboxRows:
                 "adapter": adapter,
                 "event_tag": tag,
                 "chat_tag": chat_tag(self._keys, event.chat),
-                "sealed_event": self._keys.seal(event.data, f"{_EVENT}:{tag.hex()}"),
+                "sealed_event": _EVENT.seal(self._keys, event.data, tag.hex()),
             }
             for tag, event in tagged.items()
             if tag not in known
@@ -88,7 +89,7 @@ class InboxRows:
                 row.adapter,
                 row.event_tag,
                 row.chat_tag,
-                self._keys.open(row.sealed_event, f"{_EVENT}:{row.event_tag.hex()}"),
+                _EVENT.open(self._keys, row.sealed_event, row.event_tag.hex()),
             )
             for row in await self._connection.execute(query)
         ]
@@ -120,7 +121,7 @@ class InboxRows:
                 day=today,
                 error=error,
                 event_tag=row.event_tag,
-                sealed_event=self._keys.seal(row.data, f"dead_letters.event:{row.event_tag.hex()}"),
+                sealed_event=_DEAD.seal(self._keys, row.data, row.event_tag.hex()),
             )
         )
         self.done(row, today)

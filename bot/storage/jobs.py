@@ -3,25 +3,57 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.privacy import Keyring
+from bot.storage.sealing import SealedBytes
 from bot.storage.tables import due_jobs
 
 _T = due_jobs.c
+_PAYLOAD = SealedBytes("due_jobs.payload")
+
+
+class JobKind(enum.StrEnum):
+    """What jobs are about, each in the words of its `about`."""
+
+    WINDOW = "window"
+    """The end of a record's window; its number."""
+    DRAFT = "draft"
+    """The end of a conversation; the tag of its chat in hex."""
+    TEXT = "text"
+    """Telling those who signed an earlier text; statement and language."""
+    PURGE = "purge"
+    """Dropping what need not be remembered any longer; about nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobKey:
+    """There is one job of a kind about a thing: setting it again moves it."""
+
+    kind: JobKind
+    about: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.about}" if self.about else self.kind
+
+    @classmethod
+    def parse(cls, stored: str) -> JobKey:
+        kind, _, about = stored.partition(":")
+        return cls(JobKind(kind), about)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`key` is unique: setting a job again under it moves it. `payload` is for its `kind`."""
+    """`progress` tells a job that is done in parts how far it is."""
 
-    key: str
-    kind: str
+    key: JobKey
     due: dt.datetime
-    payload: str = ""
+    progress: str = ""
 
 
 class Jobs:
@@ -30,35 +62,39 @@ class Jobs:
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
+        self.changed = False
+        """Whether something may be due at another time than it was."""
 
     async def set(self, job: Job) -> None:
-        """Add a job, or move the one of its key to another time and payload."""
+        """Add a job, or move the one of its key to another time."""
         await self.end(job.key)
-        sealed = self._keys.seal(job.payload.encode(), f"due_jobs.payload:{job.key}")
-        row = {"key": job.key, "kind": job.kind, "due": job.due, "sealed_payload": sealed}
+        key = str(job.key)
+        sealed = _PAYLOAD.seal(self._keys, job.progress.encode(), key)
+        row = {"key": key, "kind": job.key.kind, "due": job.due, "sealed_payload": sealed}
         await self._connection.execute(due_jobs.insert(), row)
 
-    async def end(self, key: str) -> None:
+    async def end(self, key: JobKey) -> None:
         """Drop a job, done or not wanted any more; one that is gone already is no fault."""
-        await self._connection.execute(due_jobs.delete().where(_T.key == key))
+        self.changed = True
+        await self._connection.execute(due_jobs.delete().where(_T.key == str(key)))
 
-    async def due(self, now: dt.datetime, limit: int, held: frozenset[str]) -> list[Job]:
+    async def due(self, now: dt.datetime, limit: int, held: Collection[JobKind]) -> list[Job]:
         """Those whose time has come, the oldest first, but for the kinds that are held."""
         query = sa.select(due_jobs).where(_T.due <= now, _T.kind.not_in(held))
         rows = await self._connection.execute(query.order_by(_T.due, _T.key).limit(limit))
         return [self._read(row) for row in rows]
 
-    async def count_due(self, kind: str, now: dt.datetime) -> int:
+    async def count_due(self, kind: JobKind, now: dt.datetime) -> int:
         """How many of one kind are due by then."""
         query = sa.select(sa.func.count()).where(_T.kind == kind, _T.due <= now)
         return await self._connection.scalar(query) or 0
 
-    async def next_due(self, held: frozenset[str]) -> dt.datetime | None:
-        """When the earliest that is not held will be due, or was; None where none waits."""
+    async def next_due(self, held: Collection[JobKind]) -> dt.datetime | None:
+        """When the next one is due that is not held; None where there is none."""
         query = sa.select(_T.due).where(_T.kind.not_in(held)).order_by(_T.due).limit(1)
         moment: dt.datetime | None = await self._connection.scalar(query)
         return moment
 
     def _read(self, row: sa.Row[tuple[str, str, dt.datetime, bytes]]) -> Job:
-        payload = self._keys.open(row.sealed_payload, f"due_jobs.payload:{row.key}").decode()
-        return Job(row.key, row.kind, row.due, payload)
+        progress = _PAYLOAD.open(self._keys, row.sealed_payload, row.key).decode()
+        return Job(JobKey.parse(row.key), row.due, progress)

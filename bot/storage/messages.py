@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ids import ChatRef, MessageRef
+from bot.domain.ids import ChatRef, MessageRef, Number
+from bot.domain.slots import Slot, SlotKind
 from bot.privacy import Keyring
 from bot.storage.sealing import Sealed
 from bot.storage.tables import live_messages
@@ -31,7 +32,7 @@ _TOKEN = Sealed(str, "live_messages.token")
 class LiveMessage:
     """`message` is None until the platform has taken the message."""
 
-    slot: str
+    slot: Slot
     chat: ChatRef
     message: MessageRef | None
 
@@ -43,29 +44,30 @@ class LiveMessages:
         self._connection = connection
         self._keys = keys
 
-    async def place(self, slot: str, chat: ChatRef, message: MessageRef | None = None) -> str:
+    async def place(self, slot: Slot, chat: ChatRef, message: MessageRef | None = None) -> str:
         """Bind the slot to a new message (or to one that is there already, `message`) and return
         the token for its buttons. What was in the slot before cannot act any more."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         await self.end(slot)
+        name = str(slot)
         row = {
-            "slot": slot,
+            "slot": name,
             "chat_tag": chat_tag(self._keys, chat),
-            "sealed_chat": _CHAT.seal(self._keys, chat, slot),
-            "sealed_token": _TOKEN.seal(self._keys, token, slot),
+            "sealed_chat": _CHAT.seal(self._keys, chat, name),
+            "sealed_token": _TOKEN.seal(self._keys, token, name),
             "token_tag": _token_tag(token),
-        } | self._message(slot, chat, message)
+        } | self._message(name, chat, message)
         await self._connection.execute(live_messages.insert(), row)
         return token
 
-    async def token(self, slot: str) -> str | None:
+    async def token(self, slot: Slot) -> str | None:
         """The token of the message in the slot, for an edit of it: one that shows an older state
         of the same message is told what has happened since. None if the slot is empty."""
-        query = sa.select(_T.sealed_token).where(_T.slot == slot)
-        return _TOKEN.open(self._keys, await self._connection.scalar(query), slot)
+        query = sa.select(_T.sealed_token).where(_T.slot == str(slot))
+        return _TOKEN.open(self._keys, await self._connection.scalar(query), str(slot))
 
-    async def in_slot(self, slot: str) -> LiveMessage | None:
-        return await self._one(_T.slot == slot)
+    async def in_slot(self, slot: Slot) -> LiveMessage | None:
+        return await self._one(_T.slot == str(slot))
 
     async def by_token(self, token: str) -> LiveMessage | None:
         """What a pressed button belongs to; None where its message cannot act any more."""
@@ -87,13 +89,13 @@ class LiveMessages:
         update = live_messages.update().where(_T.slot == slot, _T.token_tag == tag)
         await self._connection.execute(update.values(self._message(slot, chat, message)))
 
-    async def end(self, slot: str) -> None:
+    async def end(self, slot: Slot) -> None:
         """Empty a slot: the message stays in the chat, and its buttons act no more."""
-        await self._connection.execute(live_messages.delete().where(_T.slot == slot))
+        await self._connection.execute(live_messages.delete().where(_T.slot == str(slot)))
 
-    async def end_all(self, prefix: str) -> None:
-        """End every slot that begins with `prefix`."""
-        where = _T.slot.startswith(prefix, autoescape=True)
+    async def end_every(self, kind: SlotKind, number: Number) -> None:
+        """End all slots of that kind about a record, those `which` tells apart."""
+        where = _T.slot.startswith(f"{kind}:{number}:", autoescape=True)
         await self._connection.execute(live_messages.delete().where(where))
 
     async def end_of_chat(self, tag: bytes) -> None:
@@ -126,10 +128,12 @@ class LiveMessages:
         chat = _CHAT.open(self._keys, row.sealed_chat, row.slot)
         message = _MESSAGE.open(self._keys, row.sealed_message, row.slot)
         assert chat is not None
-        return LiveMessage(row.slot, chat, None if message is None else MessageRef(message))
+        return LiveMessage(
+            Slot.parse(row.slot), chat, None if message is None else MessageRef(message)
+        )
 
 
-def bound(slot: str, token: str) -> str:
+def bound(slot: Slot, token: str) -> str:
     """How an outbox row names the slot that it was written for."""
     return f"{slot} {_token_tag(token).hex()}"
 

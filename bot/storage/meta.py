@@ -1,19 +1,24 @@
-"""Single values about the whole database, none of them personal."""
+"""Single values about the whole database."""
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.privacy import Keyring
+from bot.storage.sealing import SealedBytes
 from bot.storage.tables import meta
+
+_VALUE = SealedBytes("meta.value")
 
 
 class Meta:
-    """Values by their names, kept as given: nothing about a person may be among them."""
+    """Values by their names; about a person or a chat only sealed ones."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
+        self._keys = keys
 
     async def get(self, name: str) -> bytes | None:
-        """The value of that name; None until it is put."""
+        """As it was put in clear; None until it is."""
         value: bytes | None = await self._connection.scalar(
             sa.select(meta.c.value).where(meta.c.name == name)
         )
@@ -23,3 +28,11 @@ class Meta:
         """Keep a value in the place of an earlier one."""
         await self._connection.execute(meta.delete().where(meta.c.name == name))
         await self._connection.execute(meta.insert().values(name=name, value=value))
+
+    async def get_sealed(self, name: str) -> bytes | None:
+        """What leads to a chat or a person. Raises `KeyFault`."""
+        sealed = await self.get(name)
+        return None if sealed is None else _VALUE.open(self._keys, sealed, name)
+
+    async def put_sealed(self, name: str, value: bytes) -> None:
+        await self.put(name, _VALUE.seal(self._keys, value, name))

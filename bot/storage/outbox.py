@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import AdapterName, ChatRef
 from bot.privacy import Keyring
+from bot.storage.sealing import SealedBytes
 from bot.storage.tables import outbox
 from bot.storage.tags import chat_tag
 
 _T = outbox.c
+_OUTGOING = SealedBytes("outbox.outgoing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,13 @@ class OutboxRows:
                 "key": key,
                 "broadcast": broadcast,
                 "slot": slot,
-                "sealed_outgoing": self._keys.seal(data, f"outbox.outgoing:{key}"),
+                "sealed_outgoing": _OUTGOING.seal(self._keys, data, key),
             }
         )
+
+    def __bool__(self) -> bool:
+        """Whether anything was added in this unit."""
+        return bool(self._new)
 
     async def flush(self) -> None:
         """Write what was added. Called by the unit just before its commit."""
@@ -86,7 +92,7 @@ class OutboxRows:
                 row.key,
                 row.broadcast,
                 row.slot,
-                self._keys.open(row.sealed_outgoing, f"outbox.outgoing:{row.key}"),
+                _OUTGOING.open(self._keys, row.sealed_outgoing, row.key),
             )
             for row in await self._connection.execute(query)
         ]

@@ -17,22 +17,30 @@ from bot.storage.tables import revisions, statements
 class StatementKeys:
     """The unwrapped keys of the statements, read once each."""
 
-    def __init__(self, keys: Keyring) -> None:
+    def __init__(self, keys: Keyring, committed: dict[StatementId, StatementKey]) -> None:
+        """`committed` are those that are known to last; one read here may be from a row that is
+        rolled back yet, and counts for this unit alone until `keep`."""
         self._keys = keys
-        self._known: dict[StatementId, StatementKey] = {}
+        self._committed = committed
+        self._read: dict[StatementId, StatementKey] = {}
 
     async def get(self, connection: AsyncConnection, statement: StatementId) -> StatementKey:
         """Raises `KeyError` for a statement that `Statements.ensure` was never called for."""
-        if (known := self._known.get(statement)) is not None:
+        known = self._committed.get(statement) or self._read.get(statement)
+        if known is not None:
             return known
         query = sa.select(statements.c.sealed_key).where(statements.c.id == statement)
         sealed = await connection.scalar(query)
         if sealed is None:
             raise KeyError(statement)
-        return self._known.setdefault(statement, self._keys.statement_key(statement, sealed))
+        return self._read.setdefault(statement, self._keys.statement_key(statement, sealed))
+
+    def keep(self) -> None:
+        """The unit in which they were read has been committed."""
+        self._committed.update(self._read)
 
     def make(self, statement: StatementId) -> bytes:
-        """A new wrapped key; it is used only once it has been read back from a committed row."""
+        """A new wrapped key; it is used only once it has been read back."""
         return self._keys.new_statement_key(statement)[1]
 
 

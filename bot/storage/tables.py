@@ -74,11 +74,12 @@ endorsements = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("visibility", sa.Text, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
-    sa.Column("digest", sa.Text, sa.ForeignKey("revisions.digest"), nullable=False),
+    # NULL once it has been forgotten, as the signer's tag is.
+    sa.Column("digest", sa.Text, sa.ForeignKey("revisions.digest")),
     sa.Column("consent", sa.Integer, nullable=False),
     sa.Column("country", sa.Text),
     sa.Column("hour", Moment, nullable=False),
-    # NULL once it has been forgotten; NULLs are never equal, so the constraint lets them be many.
+    # NULLs are never equal, so the constraint lets them be many.
     sa.Column("signer_tag", sa.LargeBinary),
     sa.Column("public_name", sa.Text),
     sa.Column("sealed_name", sa.LargeBinary),
@@ -86,18 +87,22 @@ endorsements = sa.Table(
     sa.Column("sealed_decision", sa.LargeBinary),
     sa.Column("sealed_route", sa.LargeBinary),
     sa.Column("undo_until", Moment),
-    sa.Column("before_undo", sa.Text),
+    sa.Column("sealed_before", sa.LargeBinary),
     # Whether the signer asked to be told of changes; then the route outlives the window.
     sa.Column("wants_updates", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("withdrawals", sa.Integer, nullable=False),
     sa.Column("rejections", sa.Integer, nullable=False),
+    # How often the row was changed: a change is stored over the version that it was made from.
+    sa.Column("version", sa.Integer, nullable=False, server_default="0"),
     sa.UniqueConstraint("statement", "signer_tag"),
     sa.CheckConstraint("kind IN ('person', 'organisation')", "kind"),
     sa.CheckConstraint("status IN ('pending', 'verified', 'rejected', 'withdrawn')", "status"),
     sa.CheckConstraint("visibility IN ('public', 'organisers', 'counted')", "visibility"),
     # A name in clear is possible only where publishing it is right.
     sa.CheckConstraint(
-        "public_name IS NULL OR (status = 'verified' AND visibility = 'public')", "public_name"
+        "public_name IS NULL OR "
+        "(status = 'verified' AND visibility = 'public' AND undo_until IS NULL)",
+        "public_name",
     ),
     sa.Index("ix_endorsements_statement_status", "statement", "status", "number"),
     sqlite_autoincrement=True,

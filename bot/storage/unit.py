@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.privacy import Keyring
+from bot.domain.ids import StatementId
+from bot.privacy import Keyring, StatementKey
 from bot.storage.actions import AdminActions
 from bot.storage.conversations import Conversations
 from bot.storage.endorsements import Endorsements
@@ -30,11 +32,16 @@ class Unit:
     """
 
     def __init__(
-        self, connection: AsyncConnection, keys: Keyring, statement_keys: StatementKeys
+        self,
+        connection: AsyncConnection,
+        keys: Keyring,
+        statement_keys: dict[StatementId, StatementKey],
     ) -> None:
+        """`statement_keys` are those known to last; it gains what this unit reads and commits."""
         self.keys = keys
         self._connection = connection
-        self._statement_keys = statement_keys
+        self._statement_keys = StatementKeys(keys, statement_keys)
+        self._after_commit: list[Callable[[], None]] = [self._statement_keys.keep]
         self.inbox = InboxRows(connection, keys)
         self.outbox = OutboxRows(connection, keys)
         self.messages = LiveMessages(connection, keys)
@@ -46,7 +53,7 @@ class Unit:
 
     @cached_property
     def endorsements(self) -> Endorsements:
-        return Endorsements(self._connection, self.keys, self._statement_keys)
+        return Endorsements(self._connection, self.keys)
 
     @cached_property
     def name_index(self) -> NameIndex:
@@ -74,12 +81,27 @@ class Unit:
 
     @cached_property
     def meta(self) -> Meta:
-        return Meta(self._connection)
+        return Meta(self._connection, self.keys)
 
     @property
-    def used_jobs(self) -> bool:
-        """Whether due jobs were looked at or changed, so that their worker should look again."""
-        return "jobs" in self.__dict__
+    def jobs_changed(self) -> bool:
+        """Whether a job was set or ended, or held ones let go."""
+        return "jobs" in self.__dict__ and self.jobs.changed
+
+    @property
+    def sends(self) -> bool:
+        """Whether there is something new to deliver."""
+        return bool(self.outbox)
+
+    def after_commit(self, effect: Callable[[], None]) -> None:
+        """Do this once everything here lasts: the only place where a handler may change what is
+        held in memory, since it may be rolled back and run again. Must not raise."""
+        self._after_commit.append(effect)
+
+    def committed(self) -> None:
+        """Called by `Database.unit` alone."""
+        for effect in self._after_commit:
+            effect()
 
     async def flush(self) -> None:
         """Write what was gathered. Called once, just before the commit."""

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from bot.domain import lifecycle
 from bot.domain.counts import Counts
 from bot.domain.endorsement import (
+    UNDO_WINDOW,
     Decision,
     Details,
     Endorsement,
+    Given,
     Kind,
     Route,
     Status,
@@ -35,16 +39,17 @@ from bot.domain.ids import (
     StatementId,
     UserRef,
 )
+from bot.domain.lifecycle import Outcome
+from bot.domain.slots import Slot, SlotKind
 from bot.privacy import KeyFault, Keyring
 from bot.storage import migrate
 from bot.storage.conversations import StoredConversation
 from bot.storage.database import Database, open_database
-from bot.storage.endorsements import Change, Given
 from bot.storage.errors import StorageFault
 from bot.storage.inbox import NewEvent
-from bot.storage.jobs import Job
+from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.messages import bound
-from bot.storage.statements import StatementKeys, StoredRevision
+from bot.storage.statements import StoredRevision
 from bot.storage.tables import dead_letters, metadata
 from bot.storage.unit import Unit
 
@@ -57,22 +62,23 @@ SIGNER = UserRef(CONSOLE, "12345")
 COPIES = 1000
 
 
-def given(name: str = "Amal Haddad", **changed: Any) -> Given:
+WINDOW_END = NOON + UNDO_WINDOW
+
+
+def given(tag: bytes, name: str = "Amal Haddad", **changed: Any) -> Endorsement:
+    """A first endorsement, as it is before it is stored."""
     values: dict[str, Any] = {
         "statement": PORT,
         "kind": Kind.PERSON,
         "visibility": Visibility.PUBLIC,
         "language": Language("en"),
         "digest": DIGEST,
-        "consent": 1,
         "country": Country("TN"),
-        "hour": NOON,
         "name": name,
         "details": Details(affiliation="Teacher"),
         "route": Route(CHAT, Language("en")),
-        "wants_updates": False,
     }
-    return Given(**(values | changed))
+    return lifecycle.sign(tag, Given(**(values | changed)), NOON).record
 
 
 async def prepare(database: Database) -> None:
@@ -91,7 +97,11 @@ async def tag_of(database: Database, signer: UserRef = SIGNER) -> bytes:
 async def add(database: Database, signer: UserRef = SIGNER, **changed: Any) -> Number | None:
     tag = await tag_of(database, signer)
     async with database.unit() as unit:
-        return await unit.endorsements.add(tag, given(**changed))
+        return number_of(await unit.endorsements.add(given(tag, **changed)))
+
+
+def number_of(record: Endorsement | None) -> Number | None:
+    return None if record is None else record.number
 
 
 async def get(database: Database, number: int = 1) -> Endorsement:
@@ -101,8 +111,19 @@ async def get(database: Database, number: int = 1) -> Endorsement:
     return record
 
 
-def verified(record: Endorsement, until: dt.datetime | None = NOON) -> Change:
-    return Change(Status.VERIFIED, Decision("zaid", NOON), until, record.status)
+Step = Callable[[Endorsement, dt.datetime], Outcome | None]
+
+
+async def save(database: Database, before: Endorsement, outcome: Outcome | None) -> bool:
+    """Whether it was stored."""
+    assert outcome is not None
+    async with database.unit() as unit:
+        return await unit.endorsements.save(before, outcome.record) is not None
+
+
+async def verify(database: Database, number: int = 1) -> None:
+    record = await get(database, number)
+    assert await save(database, record, lifecycle.verify(record, "zaid", NOON))
 
 
 async def test_what_was_given_comes_back(database: Database) -> None:
@@ -123,7 +144,7 @@ async def test_a_unit_that_raises_leaves_nothing(database: Database) -> None:
 
     async def fail() -> None:
         async with database.unit() as unit:
-            await unit.endorsements.add(tag, given())
+            await unit.endorsements.add(given(tag))
             unit.conversations.put(CHAT, StoredConversation(1, b"{}"))
             raise ZeroDivisionError
 
@@ -142,7 +163,7 @@ async def test_one_signer_in_a_thousand_units_at_once(database: Database) -> Non
         assert await unit.endorsements.counts([PORT]) == {PORT: Counts(pending=1)}
         # Refused ones have used up no number.
         tag = await unit.statements.signer_tag(Kind.PERSON, UserRef(CONSOLE, "2"), PORT)
-        assert await unit.endorsements.add(tag, given()) == 2
+        assert number_of(await unit.endorsements.add(given(tag))) == 2
 
 
 async def test_one_signer_a_thousand_times_at_once_without_the_program_s_own_order(
@@ -156,8 +177,8 @@ async def test_one_signer_a_thousand_times_at_once_without_the_program_s_own_ord
 
     async def one() -> Number | None:
         async with database._engine.begin() as connection:
-            unit = Unit(connection, keys, StatementKeys(keys))
-            return await unit.endorsements.add(tag, given())
+            unit = Unit(connection, keys, {})
+            return number_of(await unit.endorsements.add(given(tag)))
 
     numbers = await asyncio.gather(*(one() for _ in range(COPIES)))
     assert len([number for number in numbers if number is not None]) == 1
@@ -204,49 +225,53 @@ async def test_the_database_itself_refuses_to_publish_another_name(
 ) -> None:
     await prepare(database)
     await add(database, visibility=Visibility(visibility))
-    async with database.unit() as unit:
-        record = await unit.endorsements.get(Number(1))
-        assert record is not None
-        assert await unit.endorsements.change(record, verified(record))
+    await verify(database)
+    record = await get(database)
+    assert await save(database, record, lifecycle.end_window(record, WINDOW_END))
     with pytest.raises(sa.exc.IntegrityError):
         async with database._engine.begin() as connection:
             await connection.execute(sa.text("UPDATE endorsements SET public_name = 'x'"))
 
 
-async def test_a_change_happens_only_to_the_state_it_expects(database: Database) -> None:
+async def test_the_database_itself_refuses_to_publish_within_the_window(database: Database) -> None:
+    await prepare(database)
+    await add(database)
+    await verify(database)
+    with pytest.raises(sa.exc.IntegrityError):
+        async with database._engine.begin() as connection:
+            await connection.execute(sa.text("UPDATE endorsements SET public_name = 'x'"))
+
+
+async def test_a_change_happens_only_to_the_version_it_was_made_from(database: Database) -> None:
     await prepare(database)
     await add(database)
     seen = await get(database)
-    async with database.unit() as unit:
-        assert await unit.endorsements.change(seen, verified(seen))
-    async with database.unit() as unit:
-        late = Change(Status.REJECTED, Decision("lina", NOON, "no"), NOON, seen.status)
-        assert not await unit.endorsements.change(seen, late)
-        assert not await unit.endorsements.renew(seen, given("Another"))
-        assert not await unit.endorsements.end_window(seen, publish=True, keep=True)
+    await verify(database)
+    for late in (
+        lifecycle.reject(seen, "lina", "no", NOON),
+        lifecycle.withdraw(seen, NOON),
+        lifecycle.note_unreachable(seen, NOON.date()),
+        lifecycle.forget(seen),
+    ):
+        assert not await save(database, seen, late)
     record = await get(database)
     assert record.status is Status.VERIFIED
     assert record.decision == Decision("zaid", NOON)
     assert record.name == "Amal Haddad"
 
 
-async def test_a_change_looks_at_the_state_and_at_the_window(database: Database) -> None:
+async def test_a_record_that_is_as_it_was_before_is_another_version_all_the_same(
+    database: Database,
+) -> None:
+    """Verified, undone and verified again within one moment: who read the first one is late."""
     await prepare(database)
     await add(database)
-    pending = await get(database)
-    async with database.unit() as unit:
-        assert await unit.endorsements.change(pending, verified(pending))
-    open_window = await get(database)
-    async with database.unit() as unit:
-        assert await unit.endorsements.end_window(open_window, publish=True, keep=True)
-    # Another state, and as little a window as when it was read.
-    async with database.unit() as unit:
-        assert not await unit.endorsements.change(pending, verified(pending))
-    # The same state, and another window.
-    async with database.unit() as unit:
-        undo = Change(Status.PENDING, None, None, None)
-        assert not await unit.endorsements.change(open_window, undo)
-    assert (await get(database)).published
+    await verify(database)
+    first = await get(database)
+    assert await save(database, first, lifecycle.undo(first, NOON))
+    await verify(database)
+    assert replace(await get(database), version=first.version) == first
+    assert not await save(database, first, lifecycle.undo(first, NOON))
 
 
 async def test_of_many_deciders_one_is_first(database: Database) -> None:
@@ -255,9 +280,7 @@ async def test_of_many_deciders_one_is_first(database: Database) -> None:
     seen = await get(database)
 
     async def decide(by: str) -> bool:
-        async with database.unit() as unit:
-            change = Change(Status.VERIFIED, Decision(by, NOON), NOON, seen.status)
-            return await unit.endorsements.change(seen, change)
+        return await save(database, seen, lifecycle.verify(seen, by, NOON))
 
     decided = await asyncio.gather(*(decide(f"admin {n}") for n in range(50)))
     assert decided.count(True) == 1
@@ -266,29 +289,52 @@ async def test_of_many_deciders_one_is_first(database: Database) -> None:
     assert decision.by == f"admin {decided.index(True)}"
 
 
+async def test_every_state_of_a_record_comes_back_as_it_was_stored(database: Database) -> None:
+    """With what an undo would bring back, and that in turn."""
+    await prepare(database)
+    await add(database, wants_updates=True)
+    steps: tuple[Step, ...] = (
+        lambda r, now: lifecycle.verify(r, "zaid", now),
+        lambda r, now: lifecycle.reject(r, "lina", "no such person", now),
+        lifecycle.withdraw,
+        lifecycle.undo_withdrawal,
+        lifecycle.undo,
+        lambda r, now: lifecycle.end_window(r, WINDOW_END),
+        lambda r, now: lifecycle.show_to(r, Visibility.ORGANISERS, now),
+        lambda r, now: lifecycle.correct(r, "Amal H.", Details(), Route(CHAT, Language("ar"))),
+        lambda r, now: lifecycle.note_unreachable(r, now.date()),
+        lambda r, now: lifecycle.move(r, b"another tag", None),
+        lambda r, now: lifecycle.forget(r),
+    )
+    for minute, step in enumerate(steps):
+        record = await get(database)
+        outcome = step(record, NOON + dt.timedelta(minutes=minute))
+        assert outcome is not None
+        assert await save(database, record, outcome)
+        stored = await get(database)
+        assert replace(stored, version=0) == replace(outcome.record, version=0)
+        assert stored.version == (0 if stored.signer is None else record.version + 1)
+
+
 async def test_a_window_that_ends(database: Database) -> None:
     await prepare(database)
     await add(database)
-    record = await get(database)
-    async with database.unit() as unit:
-        await unit.endorsements.change(record, verified(record))
+    await verify(database)
     record = await get(database)
     async with database.unit() as unit:
         assert await unit.endorsements.published(PORT) == []
-        assert await unit.endorsements.end_window(record, publish=True, keep=True)
+    assert await save(database, record, lifecycle.end_window(record, WINDOW_END))
     async with database.unit() as unit:
         assert [p.name for p in await unit.endorsements.published(PORT)] == ["Amal Haddad"]
     record = await get(database)
     assert record.route is None
     assert record.published
     # Any change takes the name from the list.
+    assert await save(database, record, lifecycle.withdraw(record, WINDOW_END))
     async with database.unit() as unit:
-        withdrawn = Change(Status.WITHDRAWN, None, NOON, record.status, withdrawals=1)
-        assert await unit.endorsements.change(record, withdrawn)
         assert await unit.endorsements.published(PORT) == []
     record = await get(database)
-    async with database.unit() as unit:
-        assert await unit.endorsements.end_window(record, publish=False, keep=False)
+    assert await save(database, record, lifecycle.end_window(record, WINDOW_END + UNDO_WINDOW))
     record = await get(database)
     assert (record.name, record.details, record.route) == (None, None, None)
     assert record.withdrawals == 1
@@ -301,11 +347,9 @@ async def test_counts_are_of_each_statement(database: Database) -> None:
     for n in range(3):
         await add(database, UserRef(CONSOLE, str(n)))
     await add(database, UserRef(CONSOLE, "9"), kind=Kind.ORGANISATION)
+    for number in (1, 4):
+        await verify(database, number)
     async with database.unit() as unit:
-        for number in (1, 4):
-            record = await unit.endorsements.get(Number(number))
-            assert record is not None
-            await unit.endorsements.change(record, verified(record))
         found = await unit.endorsements.counts([PORT, StatementId("quay")])
     assert found == {
         PORT: Counts(pending=2, verified=2, persons=1, organisations=1),
@@ -447,45 +491,56 @@ async def test_conversations(database: Database) -> None:
 async def test_due_jobs(database: Database) -> None:
     hour = dt.timedelta(hours=1)
     async with database.unit() as unit:
-        await unit.jobs.set(Job("b", "window", NOON, "2"))
-        await unit.jobs.set(Job("a", "window", NOON - hour, "1"))
-        await unit.jobs.set(Job("c", "window", NOON + hour, "3"))
+        await unit.jobs.set(Job(window("b"), NOON, "2"))
+        await unit.jobs.set(Job(window("a"), NOON - hour, "1"))
+        await unit.jobs.set(Job(window("c"), NOON + hour, "3"))
         # Set again, it is moved.
-        await unit.jobs.set(Job("b", "window", NOON + 2 * hour, "2b"))
+        await unit.jobs.set(Job(window("b"), NOON + 2 * hour, "2b"))
     await _check_jobs(database)
 
 
+def window(about: str) -> JobKey:
+    return JobKey(JobKind.WINDOW, about)
+
+
 async def _check_jobs(database: Database) -> None:
-    hour, none = dt.timedelta(hours=1), frozenset[str]()
+    hour, none = dt.timedelta(hours=1), frozenset[JobKind]()
     async with database.unit() as unit:
         assert await unit.jobs.due(NOON - 2 * hour, 10, none) == []
-        assert [job.key for job in await unit.jobs.due(NOON, 10, none)] == ["a"]
+        assert [job.key for job in await unit.jobs.due(NOON, 10, none)] == [window("a")]
         due = await unit.jobs.due(NOON + 3 * hour, 10, none)
-        assert [(job.key, job.payload) for job in due] == [("a", "1"), ("c", "3"), ("b", "2b")]
-        assert await unit.jobs.due(NOON + 3 * hour, 10, frozenset({"window"})) == []
-        await unit.jobs.end("a")
-        assert [job.key for job in await unit.jobs.due(NOON + 3 * hour, 1, none)] == ["c"]
+        assert [(job.key.about, job.progress) for job in due] == [
+            ("a", "1"),
+            ("c", "3"),
+            ("b", "2b"),
+        ]
+        assert await unit.jobs.due(NOON + 3 * hour, 10, {JobKind.WINDOW}) == []
+        await unit.jobs.end(window("a"))
+        assert [job.key for job in await unit.jobs.due(NOON + 3 * hour, 1, none)] == [window("c")]
         assert await unit.jobs.next_due(none) == NOON + hour
+
+
+CARD = Slot.of(SlotKind.CARD, Number(1), "console")
 
 
 async def test_live_messages(database: Database) -> None:
     async with database.unit() as unit:
-        token = await unit.messages.place("card:1:console", CHAT)
+        token = await unit.messages.place(CARD, CHAT)
         live = await unit.messages.by_token(token)
         assert live is not None
-        assert (live.slot, live.chat, live.message) == ("card:1:console", CHAT, None)
-        first = bound("card:1:console", token)
+        assert (live.slot, live.chat, live.message) == (CARD, CHAT, None)
+        first = bound(CARD, token)
         await unit.messages.delivered(first, CHAT, MessageRef("17"))
         held = await unit.messages.holds(first)
         assert held is not None
         assert held.message == "17"
         by_message = await unit.messages.by_message(CHAT, MessageRef("17"))
         assert by_message is not None
-        assert by_message.slot == "card:1:console"
+        assert by_message.slot == CARD
         assert await unit.messages.by_message(ChatRef(CONSOLE, "9"), MessageRef("17")) is None
         # An edit keeps the token, another message in the slot brings a new one.
-        assert await unit.messages.token("card:1:console") == token
-        another = await unit.messages.place("card:1:console", CHAT, MessageRef("18"))
+        assert await unit.messages.token(CARD) == token
+        another = await unit.messages.place(CARD, CHAT, MessageRef("18"))
         assert await unit.messages.by_token(token) is None
         assert await unit.messages.by_message(CHAT, MessageRef("17")) is None
         found = await unit.messages.by_token(another)
@@ -495,9 +550,9 @@ async def test_live_messages(database: Database) -> None:
         await unit.messages.delivered(first, CHAT, MessageRef("17"))
         assert await unit.messages.holds(first) is None
         assert (await unit.messages.by_token(another)) == found
-        await unit.messages.end("card:1:console")
+        await unit.messages.end(CARD)
         assert await unit.messages.by_token(another) is None
-        assert await unit.messages.token("card:1:console") is None
+        assert await unit.messages.token(CARD) is None
 
 
 async def test_languages_and_pauses(database: Database) -> None:

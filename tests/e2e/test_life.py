@@ -118,10 +118,58 @@ async def test_withdraw_and_undo(d: Dialogue) -> None:
     said = await d.say("amal: [undo]")
     assert any("has been undone" in did.text for did in said)
     assert await d.counts() == Counts(verified=1, persons=1)
-    # A name is never published without a window, so one begins again.
-    assert "Amal Haddad" not in await names(d)
-    await d.say("%advance 11m")
+    # Its window was over before, so the name is back at once.
     assert "Amal Haddad" in await names(d)
+
+
+async def test_an_undone_rejection_leaves_the_verification_as_it_was(d: Dialogue) -> None:
+    """Who verified, when, and nothing of the rejection, neither for the admins nor the signer."""
+    await d.sign("amal", "Amal Haddad")
+    await d.say("zaid@admins: /verify 1")
+    verified = d.newest("@admins", "undo").text
+    await d.say("%advance 11m", "omar@admins: /reject 1 found to be another person")
+    assert "Amal Haddad" not in await names(d)
+    assert "Rejected by" in d.newest("@admins", "undo").text
+    told = await d.say("omar@admins: /undo 1")
+    card = next(did for did in told if did.chat == "@admins" and did.text.startswith("#1 ·"))
+    assert card.text == verified
+    assert "Verified by \u2068zaid\u2069" in card.text
+    # Its window had ended before the rejection.
+    assert "Amal Haddad" in await names(d)
+    (record,) = (await d.answer("amal: /mydata")).sent["endorsements"]
+    assert record["reason"] is None
+
+
+async def test_an_undone_rejection_gives_back_the_rest_of_the_window(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    await d.say("zaid@admins: /verify 1", "%advance 4m")
+    await d.say("omar@admins: /reject 1 by mistake", "%advance 2m", "omar@admins: /undo 1")
+    assert "Amal Haddad" not in await names(d)
+    assert "undo" in d.newest("@admins", "undo").names
+    # Ten minutes after the verification, not after anything that came later.
+    await d.say("%advance 3m 50s")
+    assert "Amal Haddad" not in await names(d)
+    await d.say("%advance 15s")
+    assert "Amal Haddad" in await names(d)
+
+
+async def test_a_verification_can_be_undone_after_what_came_later_was(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    await d.say("zaid@admins: /verify 1", "%advance 4m", "omar@admins: /reject 1 by mistake")
+    await d.say("omar@admins: /undo 1", "zaid@admins: /undo 1")
+    assert await d.counts() == Counts(pending=1)
+
+
+async def test_a_window_that_ran_out_meanwhile_publishes_with_the_undo(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    await d.say("zaid@admins: /verify 1", "%advance 8m", "omar@admins: /reject 1 by mistake")
+    await d.say("%advance 4m")
+    assert "Amal Haddad" not in await names(d)
+    told = await d.say("omar@admins: /undo 1")
+    assert "Amal Haddad" in await names(d)
+    # Who undid a rejection of a signer tells them, although the way to them goes with it.
+    assert any("has been verified" in did.text for did in told if did.chat == "amal")
+    assert await d.rows("SELECT sealed_route IS NULL FROM endorsements") == [(1,)]
 
 
 async def test_withdraw_is_asked_once_and_can_be_cancelled(d: Dialogue) -> None:
@@ -189,11 +237,9 @@ async def test_a_verified_one_can_be_rejected_later(d: Dialogue) -> None:
     await d.say("zaid@admins: [verify]", "%advance 3d", "zaid@admins: /reject 1 not their name")
     assert await d.counts() == Counts(rejected=1)
     assert "Amal Haddad" not in await names(d)
-    # Undone, it is verified again, and public only after another window.
+    # Undone, it is what it was: verified for days, and public.
     await d.say("zaid@admins: /undo 1")
     assert await d.counts() == Counts(verified=1, persons=1)
-    assert "Amal Haddad" not in await names(d)
-    await d.say("%advance 11m")
     assert "Amal Haddad" in await names(d)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from bot.domain.counts import Counts
 from tests.e2e.test_privacy_on_disk import hits, left_behind
-from tests.support.dialogue import Dialogue, Did, open_dialogue
+from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import change_text
 
 NAME = "Amal Haddad"
@@ -34,11 +33,6 @@ async def held_about_people(d: Dialogue) -> dict[str, int]:
     """Rows in every table that knows of people."""
     tables = ("conversations", "languages", "name_words", "questions", "inbox", "outbox")
     return {name: (await d.rows(f"SELECT count(*) FROM {name}"))[0][0] for name in tables}
-
-
-def sent(file: Did) -> Any:
-    assert file.path is not None
-    return json.loads(Path(file.path).read_bytes())
 
 
 async def forget(d: Dialogue) -> str:
@@ -114,7 +108,7 @@ async def test_mydata_holds_everything(d: Dialogue) -> None:
     await d.say("amal: [answer]", "amal: The one in Sfax")
     said = await d.answer("amal: /mydata")
     assert said.action == "file"
-    data = sent(said)
+    data = said.sent
     (record,) = data["endorsements"]
     assert data["language"] == "ar"
     assert (record["name"], record["affiliation"]) == (NAME, "Teacher in Sfax")
@@ -126,7 +120,7 @@ async def test_mydata_holds_everything(d: Dialogue) -> None:
 async def test_mydata_of_somebody_else_is_empty(d: Dialogue) -> None:
     await d.sign("amal", NAME)
     said = await d.answer("rami: /mydata")
-    data = sent(said)
+    data = said.sent
     assert data == {"language": None, "endorsements": []}
 
 

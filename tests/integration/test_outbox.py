@@ -14,6 +14,7 @@ from bot.delivery import outbox
 from bot.delivery.backlog import AHEAD, LOADED
 from bot.delivery.outbox import Outbox
 from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
+from bot.domain.slots import Slot, SlotKind
 from bot.ports import (
     ChatMoved,
     GroupFacts,
@@ -36,6 +37,7 @@ from bot.wording.voice import Voice
 
 HERE, THERE = AdapterName("here"), AdapterName("there")
 SLOW = "slow"
+SLOT = Slot(SlotKind.PROMPT, "1")
 
 
 class Platform:
@@ -193,14 +195,14 @@ async def test_a_message_that_moved_on_its_way_is_known_where_it_is(two: Running
     two.here.raising.append(ChatMoved(there))
     async with two.database.unit() as unit:
         chat, voice = ChatRef(HERE, "group"), Voice(Language("en"))
-        await post_live(unit, "talk:1", chat, voice, RichText("Sure?"), (("confirm",),))
+        await post_live(unit, SLOT, chat, voice, RichText("Sure?"), (("confirm",),))
         await unit.messages.move(chat, there)
     two.outbox.wake()
     await two.until_told(two.here, 1)
     await asyncio.wait_for(two.outbox.idle.wait(), 10)
     assert two.here.told == [("supergroup", "Sure?")]
     async with two.database.unit() as unit:
-        live = await unit.messages.in_slot("talk:1")
+        live = await unit.messages.in_slot(SLOT)
         assert live is not None
         assert live.message is not None
         assert await unit.messages.by_message(there, live.message) == live

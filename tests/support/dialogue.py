@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import json
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,12 @@ class Did:
         """The message's number, where there must be one."""
         assert self.message is not None
         return self.message
+
+    @property
+    def sent(self) -> Any:
+        """What is in the JSON file that it sent."""
+        assert self.path is not None
+        return json.loads(Path(self.path).read_bytes())
 
 
 def _did(shown: Shown) -> Did:

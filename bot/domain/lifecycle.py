@@ -1,0 +1,293 @@
+"""The life of an endorsement: every rule about what may become of one, and what follows from it.
+
+Each function takes a record, what is asked and the moment, and gives the new record with its
+effects; what may not be raises a `Refusal`. Nothing here is stored or said:
+`bot.services.lifecycle` does that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass, replace
+
+from bot.domain.endorsement import (
+    CONSENT_WORDING,
+    MOST_REJECTIONS,
+    UNDO_WINDOW,
+    UNNUMBERED,
+    Decision,
+    Details,
+    Endorsement,
+    Given,
+    Kind,
+    Route,
+    Standing,
+    Status,
+    Visibility,
+    hour_of,
+)
+from bot.domain.errors import (
+    AlreadyDecided,
+    AlreadyEndorsed,
+    NameErased,
+    NotChangeable,
+    NothingToUndo,
+    NothingToWithdraw,
+    RejectedForGood,
+)
+from bot.domain.ids import Digest, Language
+
+
+class Effect(enum.Flag):
+    """What has to be done together with storing the new record."""
+
+    NONE = 0
+    WINDOW = enum.auto()
+    """`undo_until` is another: set the job that ends the window then, or end the job."""
+    NAME = enum.auto()
+    """The name is another, or gone: so must what it is found by."""
+    ERASE_QUESTIONS = enum.auto()
+    NEW_CARD = enum.auto()
+    """Admins have something to decide: the card comes anew, below what they have read."""
+    CARD = enum.auto()
+    TELL_SIGNER = enum.auto()
+    """Of the decision, by the way that led to them before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    record: Endorsement
+    effects: Effect
+
+
+def sign(signer: bytes, given: Given, now: dt.datetime) -> Outcome:
+    """A first endorsement, not numbered yet; `signer` is the signer's tag."""
+    record = Endorsement(
+        number=UNNUMBERED,
+        statement=given.statement,
+        signer=signer,
+        kind=given.kind,
+        visibility=given.visibility,
+        language=given.language,
+        digest=given.digest,
+        consent=CONSENT_WORDING,
+        country=given.country,
+        hour=hour_of(now),
+        name=given.name,
+        details=given.details,
+        route=given.route,
+        wants_updates=given.wants_updates,
+    )
+    return Outcome(record, Effect.NAME | Effect.NEW_CARD)
+
+
+def check_may_sign_again(record: Endorsement) -> None:
+    """Raises `AlreadyEndorsed`, or `RejectedForGood`."""
+    if record.status in {Status.PENDING, Status.VERIFIED}:
+        raise AlreadyEndorsed(record.number, record.status)
+    # Withdrawing a rejected one must not buy another try.
+    if record.rejections >= MOST_REJECTIONS:
+        raise RejectedForGood(record.number)
+
+
+def sign_again(record: Endorsement, given: Given, now: dt.datetime) -> Outcome:
+    """A withdrawn or rejected record is pending again, with its number and its counters. Raises as
+    `check_may_sign_again`."""
+    check_may_sign_again(record)
+    assert record.signer is not None
+    renewed = replace(
+        sign(record.signer, given, now).record,
+        number=record.number,
+        withdrawals=record.withdrawals,
+        rejections=record.rejections,
+        version=record.version,
+    )
+    return _outcome(record, renewed, Effect.NAME | Effect.NEW_CARD)
+
+
+def verify(record: Endorsement, by: str, now: dt.datetime) -> Outcome:
+    """Pending becomes verified. Raises `AlreadyDecided`."""
+    if record.status is not Status.PENDING:
+        raise _already(record)
+    verified = _stands(record, Status.VERIFIED, Decision(by, now), now)
+    return _outcome(record, verified, Effect.CARD | Effect.TELL_SIGNER)
+
+
+def check_may_reject(record: Endorsement) -> None:
+    """Raises `AlreadyDecided` unless it is pending or verified, be that for good."""
+    if record.status not in {Status.PENDING, Status.VERIFIED}:
+        raise _already(record)
+
+
+def reject(record: Endorsement, by: str, reason: str, now: dt.datetime) -> Outcome:
+    """Pending or verified becomes rejected. Raises as `check_may_reject`."""
+    check_may_reject(record)
+    rejected = replace(
+        _stands(record, Status.REJECTED, Decision(by, now, reason), now),
+        rejections=record.rejections + 1,
+    )
+    return _outcome(record, rejected, Effect.CARD | Effect.TELL_SIGNER)
+
+
+def undo(record: Endorsement, now: dt.datetime) -> Outcome:
+    """The last decision never was. Raises `NothingToUndo`."""
+    if record.status is Status.WITHDRAWN or not record.undoable_at(now):
+        raise NothingToUndo(record.number)
+    undone = _restored(record, now)
+    if record.status is Status.REJECTED:
+        undone = replace(undone, rejections=record.rejections - 1)
+    return _outcome(record, undone, Effect.CARD | Effect.TELL_SIGNER)
+
+
+def withdraw(record: Endorsement, now: dt.datetime) -> Outcome:
+    """Its signer takes it back, whatever was decided. Raises `NothingToWithdraw`."""
+    if record.status is Status.WITHDRAWN:
+        raise NothingToWithdraw
+    withdrawn = replace(
+        _stands(record, Status.WITHDRAWN, record.decision, now), withdrawals=record.withdrawals + 1
+    )
+    return _outcome(record, withdrawn, Effect.CARD)
+
+
+def undo_withdrawal(record: Endorsement, now: dt.datetime) -> Outcome:
+    """The withdrawal never was. Raises `NothingToUndo`."""
+    if record.status is not Status.WITHDRAWN or not record.undoable_at(now):
+        raise NothingToUndo(record.number)
+    undone = replace(_restored(record, now), withdrawals=record.withdrawals - 1)
+    return _outcome(record, undone, Effect.CARD)
+
+
+def check_may_change(record: Endorsement) -> None:
+    """Raises `NotChangeable` unless it is pending or verified, and `NameErased` where there is no
+    name left to show or to correct."""
+    if record.status not in {Status.PENDING, Status.VERIFIED}:
+        raise NotChangeable(record.number, record.status)
+    if record.name is None:
+        raise NameErased(record.number)
+
+
+def correct(record: Endorsement, name: str, details: Details, route: Route) -> Outcome:
+    """Another name or affiliation: pending, as if it had just been given. Raises as
+    `check_may_change`."""
+    check_may_change(record)
+    corrected = replace(
+        _at(record, Standing(Status.PENDING)),
+        name=name,
+        details=replace(details, unreachable=None),
+        route=route,
+    )
+    return _outcome(record, corrected, Effect.NAME | Effect.NEW_CARD)
+
+
+def show_to(record: Endorsement, visibility: Visibility, now: dt.datetime) -> Outcome:
+    """Others may see the name. Where the record is verified for good that holds at once: the name
+    is published, hidden or erased. Raises as `check_may_change`."""
+    check_may_change(record)
+    shown = replace(record, visibility=visibility)
+    if record.status is Status.VERIFIED and not record.in_window(now):
+        shown = _settled(shown)
+    return _outcome(record, shown, Effect.CARD)
+
+
+def end_window(record: Endorsement, now: dt.datetime) -> Outcome | None:
+    """The last change is final; None where no window has run out."""
+    if record.undo_until is None or record.in_window(now):
+        return None
+    return _outcome(record, _settled(record), Effect.CARD)
+
+
+def note_unreachable(record: Endorsement, since: dt.date | None) -> Outcome | None:
+    """Since when the bot cannot write to the signer (the first day stays), None: it can. None where
+    that is known, or where nothing is to be noted any more because the details are erased."""
+    details = record.details
+    if details is None or (details.unreachable is None) == (since is None):
+        return None
+    return Outcome(replace(record, details=replace(details, unreachable=since)), Effect.CARD)
+
+
+def move(record: Endorsement, signer: bytes, route: Route | None) -> Outcome:
+    """The same group under the tag of another chat, with the way there."""
+    return Outcome(replace(record, signer=signer, route=route), Effect.NONE)
+
+
+def forget(record: Endorsement) -> Outcome:
+    """Leave a number, a statement and a day: nothing that leads to the signer, and nothing by which
+    one forgotten record could be told from another."""
+    nobody = Endorsement(
+        number=record.number,
+        statement=record.statement,
+        signer=None,
+        kind=Kind.PERSON,
+        visibility=Visibility.COUNTED,
+        language=Language(""),
+        digest=Digest(""),
+        consent=0,
+        country=None,
+        hour=record.hour.replace(hour=0),
+        name=None,
+        details=None,
+        route=None,
+        status=Status.WITHDRAWN,
+        version=record.version,
+    )
+    return _outcome(record, nobody, Effect.CARD)
+
+
+def _stands(
+    record: Endorsement, status: Status, decision: Decision | None, now: dt.datetime
+) -> Endorsement:
+    """With another standing, which a window leads back from."""
+    return _at(record, Standing(status, decision, now + UNDO_WINDOW, record.standing))
+
+
+def _restored(record: Endorsement, now: dt.datetime) -> Endorsement:
+    """As it stood before, its former window included: where that has run out meanwhile, what it
+    would have brought comes now."""
+    assert record.before is not None
+    restored = _at(record, record.before)
+    passed = restored.undo_until is not None and not restored.in_window(now)
+    return _settled(restored) if passed else restored
+
+
+def _at(record: Endorsement, standing: Standing) -> Endorsement:
+    return replace(
+        record,
+        status=standing.status,
+        decision=standing.decision,
+        undo_until=standing.undo_until,
+        before=standing.before,
+    )
+
+
+def _settled(record: Endorsement) -> Endorsement:
+    """Without a window, and without what was kept for its sake: the way to the signer, unless they
+    asked to be told of changes; and name and details of what is withdrawn or only counted."""
+    keep = record.status is not Status.WITHDRAWN and not (
+        record.status is Status.VERIFIED and record.visibility is Visibility.COUNTED
+    )
+    return replace(
+        record,
+        undo_until=None,
+        before=None,
+        name=record.name if keep else None,
+        details=record.details if keep else None,
+        route=record.route if keep and record.wants_updates else None,
+    )
+
+
+def _outcome(before: Endorsement, after: Endorsement, effects: Effect) -> Outcome:
+    """With the effects that follow from what has changed, whichever way it did."""
+    if after.undo_until != before.undo_until:
+        effects |= Effect.WINDOW
+    if after.name != before.name:
+        effects |= Effect.NAME
+    if after.details is None and before.details is not None:
+        effects |= Effect.ERASE_QUESTIONS
+    return Outcome(after, effects)
+
+
+def _already(record: Endorsement) -> AlreadyDecided:
+    decision = record.decision
+    by, at = (decision.by, decision.at) if decision else (None, None)
+    return AlreadyDecided(record.number, record.status, by, at)

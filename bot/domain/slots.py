@@ -1,0 +1,55 @@
+"""What a live message of the bot's is about: the slot that it stands in."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from bot.domain.ids import Number
+
+
+class SlotKind(enum.StrEnum):
+    """Each with what its `about` names."""
+
+    CARD = "card"
+    """A record's card in an admin chat; its number, and `which` platform's."""
+    REASON = "reason"
+    """The question to an admin for the reason of a rejection; the record's number. As several may
+    be asked at a time, `which` is drawn at random."""
+    QUESTION = "question"
+    """The request to an admin for a question; as `REASON`."""
+    RELEASE = "release"
+    """What is due waits for an admin's word; the platform."""
+    PROMPT = "talk"
+    """The conversation of a chat; the chat's tag in hex."""
+    ANSWER = "answer"
+    """A question to a signer; its id."""
+    UNDO = "undo"
+    """A withdrawal that can be undone; the record's number."""
+    MINE = "mine"
+    """A person's own record; its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    kind: SlotKind
+    about: str
+    which: str = ""
+
+    def __str__(self) -> str:
+        return ":".join(part for part in (self.kind, self.about, self.which) if part)
+
+    @classmethod
+    def parse(cls, stored: str) -> Slot:
+        kind, about, which = (*stored.split(":"), "", "")[:3]
+        return cls(SlotKind(kind), about, which)
+
+    @classmethod
+    def of(cls, kind: SlotKind, number: Number, which: str = "") -> Slot:
+        """About the record of that number."""
+        return cls(kind, str(number), which)
+
+    @property
+    def number(self) -> Number:
+        """Of the record that it is about."""
+        return Number(int(self.about))

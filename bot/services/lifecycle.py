@@ -1,0 +1,73 @@
+"""Storing what has become of an endorsement, with everything that follows from it."""
+
+from __future__ import annotations
+
+from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.errors import Conflict, UnknownNumber
+from bot.domain.ids import Number
+from bot.domain.lifecycle import Effect, Outcome
+from bot.ports import Send
+from bot.services.campaign import Campaign
+from bot.services.cards import bring_card, renew_card
+from bot.services.posting import delete_button, post
+from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.unit import Unit
+from bot.wording.signing import outcome as words_of
+
+
+async def known(unit: Unit, number: Number) -> Endorsement:
+    """The record of that number. Raises `UnknownNumber`."""
+    record = await unit.endorsements.get(number)
+    if record is None:
+        raise UnknownNumber(number)
+    return record
+
+
+async def apply(
+    unit: Unit, campaign: Campaign, before: Endorsement | None, outcome: Outcome
+) -> Endorsement:
+    """Store the outcome in the place of `before` (None: a first endorsement) and carry out its
+    effects; the record as it is stored. Raises `Conflict`, and nothing has been changed, where
+    somebody else was faster."""
+    record = (
+        await unit.endorsements.add(outcome.record)
+        if before is None
+        else await unit.endorsements.save(before, outcome.record)
+    )
+    if record is None:
+        raise Conflict
+    await _keep_in_step(unit, record, outcome.effects)
+    if Effect.NEW_CARD in outcome.effects:
+        await bring_card(unit, campaign, record)
+    elif Effect.CARD in outcome.effects:
+        await renew_card(unit, campaign, record)
+    if Effect.TELL_SIGNER in outcome.effects and before is not None:
+        _tell(unit, campaign, before, record)
+    return record
+
+
+async def _keep_in_step(unit: Unit, record: Endorsement, effects: Effect) -> None:
+    """What the database holds beside the record because of it."""
+    if Effect.WINDOW in effects:
+        key = JobKey(JobKind.WINDOW, str(record.number))
+        if record.undo_until is None:
+            await unit.jobs.end(key)
+        else:
+            await unit.jobs.set(Job(key, record.undo_until))
+    if Effect.NAME in effects and record.name is not None:
+        await unit.name_index.put(record.statement, record.number, record.name)
+    elif Effect.NAME in effects:
+        await unit.name_index.drop(record.number)
+    if Effect.ERASE_QUESTIONS in effects:
+        await unit.questions.erase(record.number)
+
+
+def _tell(unit: Unit, campaign: Campaign, before: Endorsement, record: Endorsement) -> None:
+    """Tell the signer, by the way that led to them until now: the outcome may have erased it."""
+    route = before.route
+    if route is None or route.chat.adapter not in campaign.adapters:
+        return
+    say = campaign.voice([route.language], route.chat.adapter)
+    text = words_of(say, record, campaign.title(record.statement, say.language))
+    buttons = delete_button(say) if record.kind is Kind.PERSON else ()
+    post(unit, Send(route.chat, text, say.language, buttons, thread=route.thread))

@@ -1,0 +1,175 @@
+"""A database of the version before migration 0005, with endorsements in every state, opens and
+behaves. tests/fixtures/upgrade/make.py says what is in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.domain.counts import Counts
+from bot.domain.ids import Number
+from bot.storage import migrate
+from bot.storage.tables import metadata
+from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.statements import write_port
+
+OLD = Path(__file__).parents[1] / "fixtures" / "upgrade"
+KEY = (OLD / "undersigned.key").read_text(encoding="ascii").strip()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def d(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Dialogue]:
+    """The new version on the old database, at the moment at which it was left."""
+    data = tmp_path / "data"
+    data.mkdir()
+    file = data / "undersigned.db"
+    file.write_bytes(gzip.decompress((OLD / "undersigned.db.gz").read_bytes()))
+    url = f"sqlite:///{file}"
+    if request.param == "postgresql":
+        new: Callable[[], str] = request.getfixturevalue("postgres")
+        url = new()
+        await _copy(file, url.replace("postgresql://", "postgresql+asyncpg://", 1))
+    left = dt.datetime.fromisoformat((OLD / "moment").read_text(encoding="ascii").strip())
+    console = json.loads((OLD / "console.json").read_text(encoding="utf-8"))
+    console["advanced"] = (left - dt.datetime.now(dt.UTC)).total_seconds()
+    (data / "console.json").write_text(json.dumps(console), encoding="utf-8")
+    statements = write_port(tmp_path)
+    async with open_dialogue(
+        tmp_path, statements, UNDERSIGNED_DATABASE=url, UNDERSIGNED_KEY=KEY
+    ) as dialogue:
+        yield dialogue
+
+
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNDERSIGNED_KEY", KEY)
+
+
+async def _copy(file: Path, url: str) -> None:
+    """The same rows on PostgreSQL, in the tables of that version."""
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(_old_tables)
+        with closing(sqlite3.connect(file)) as old:
+            old.row_factory = sqlite3.Row
+            for table in metadata.sorted_tables:
+                await connection.run_sync(_copy_rows, table, old)
+    await engine.dispose()
+
+
+def _old_tables(connection: sa.Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0004")
+
+
+def _copy_rows(connection: sa.Connection, table: sa.Table, old: sqlite3.Connection) -> None:
+    there = sa.Table(table.name, sa.MetaData(), autoload_with=connection)
+    rows = [dict(row) for row in old.execute(f"SELECT * FROM {table.name}")]
+    for row in rows:
+        for name, value in row.items():
+            kind = there.c[name].type.python_type
+            if value is not None and kind in {dt.datetime, dt.date, bool}:
+                row[name] = _as(kind, value)
+    if rows:
+        connection.execute(there.insert(), rows)
+    for column in there.primary_key:
+        if rows and column.autoincrement is True:
+            sequence = f"pg_get_serial_sequence('{table.name}', '{column.name}')"
+            query = f"SELECT setval({sequence}, (SELECT max({column.name}) FROM {table.name}))"
+            connection.execute(sa.text(query))
+
+
+def _as(kind: type[Any], value: Any) -> object:
+    if kind is dt.datetime:
+        return dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)
+    return dt.date.fromisoformat(value) if kind is dt.date else bool(value)
+
+
+async def names(d: Dialogue) -> set[str]:
+    async with d.database.unit() as unit:
+        found = await unit.endorsements.published(next(iter(d.bot.campaign.library)).id)
+    return {row.name for row in found}
+
+
+async def test_all_is_there(d: Dialogue) -> None:
+    assert await d.counts() == Counts(
+        pending=4, verified=5, rejected=3, withdrawn=4, persons=4, organisations=1
+    )
+    assert await names(d) == {"Lina Haddad", "Club of Tunis"}
+    card = (await d.say("zaid@admins: /show 1"))[-1].text
+    assert "Amal Haddad" in card
+    assert "Teacher" in card
+    (record,) = (await d.answer("amal: /mydata")).sent["endorsements"]
+    assert record["questions"] == [{"question": "Which school?", "answer": "The one in Sfax"}]
+    assert "nour" not in str(await d.rows("SELECT * FROM endorsements WHERE number = 6"))
+
+
+async def test_what_was_begun_goes_on(d: Dialogue) -> None:
+    asked = await d.answer("amira: أميرة")
+    assert asked.language == "ar"
+    assert "skip" in asked.names
+    # New ones are numbered on.
+    await d.sign("yara", "Yara Haddad")
+    assert (await d.say("zaid@admins: /show 17"))[-1].text.startswith("#17")
+
+
+async def test_windows_that_were_open_end(d: Dialogue) -> None:
+    await d.say("%advance 11m")
+    assert await names(d) == {"Lina Haddad", "Club of Tunis", "Rana Haddad", "Samir Haddad"}
+    for number in (2, 5, 6, 11, 15):
+        ((name, details),) = await d.rows(
+            f"SELECT sealed_name, sealed_details FROM endorsements WHERE number = {number}"
+        )
+        assert (name, details) == (None, None)
+    assert "Nothing about #10 can be undone" in (await d.answer("zaid@admins: /undo 10")).text
+
+
+async def test_what_could_be_undone_still_can(d: Dialogue) -> None:
+    before = await d.counts()
+    await d.say("zaid@admins: /undo 10", "zaid@admins: /undo 13", "zaid@admins: /undo 14")
+    await d.say("fadi: /withdraw undo 11", "karim: /withdraw undo 15")
+    assert await d.counts() == Counts(
+        pending=before.pending + 3, verified=6, rejected=1, withdrawn=2, persons=5, organisations=1
+    )
+    # A withdrawal left the decision standing; who had verified 10 is not known any more.
+    assert "Verified by \u2068zaid\u2069" in (await d.say("zaid@admins: /show 11"))[-1].text
+    async with d.database.unit() as unit:
+        ten = await unit.endorsements.get(Number(10))
+    assert ten is not None
+    assert (ten.decision, ten.rejections) == (None, 0)
+    # No name is public sooner than it would have been.
+    assert await names(d) == {"Lina Haddad", "Club of Tunis"}
+    await d.say("%advance 11m")
+    assert {"Dina Haddad", "Fadi Haddad"} <= await names(d)
+    assert "Samir Haddad" not in await names(d)
+
+
+async def test_signed_again_counts_what_was(d: Dialogue) -> None:
+    assert "Withdrawn 1 time before" in (await d.say("zaid@admins: /show 7"))[-1].text
+    assert "was not accepted before" in (await d.say("zaid@admins: /show 8"))[-1].text
+    await d.say("zaid@admins: /reject 8 again")
+    assert "twice" in (await d.answer("mona: /sign port")).text
+
+
+async def test_what_was_forgotten_is_like_any_other(d: Dialogue) -> None:
+    await d.sign("yara", "Yara Haddad")
+    await d.say("yara: /forget", "yara: [confirm]")
+    table = metadata.tables["endorsements"]
+    kept = {"number", "hour"}
+    columns = ", ".join(c.name for c in table.c if c.name not in kept)
+    old, new = await d.rows(f"SELECT {columns} FROM endorsements WHERE signer_tag IS NULL")
+    assert tuple(old) == tuple(new)

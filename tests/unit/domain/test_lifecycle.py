@@ -1,0 +1,340 @@
+"""Whatever is done to an endorsement, in whatever order: what must hold, holds.
+
+The machine keeps a model of its own: what was there before each decision, what the index of names,
+the jobs and the questions hold when every effect is carried out, and how often what happened.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from bot.domain import lifecycle
+from bot.domain.endorsement import (
+    UNDO_WINDOW,
+    Details,
+    Endorsement,
+    Given,
+    Kind,
+    Route,
+    Status,
+    Visibility,
+)
+from bot.domain.errors import Refusal
+from bot.domain.ids import AdapterName, ChatRef, Country, Digest, Language, Number, StatementId
+from bot.domain.lifecycle import Effect, Outcome
+
+NOON = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
+CHAT = ChatRef(AdapterName("console"), "12345")
+NAMES = st.sampled_from(["Canary Amal", "Canary Rami", "Canary Lina"])
+MINUTES = st.sampled_from([0, 1, 9, 10])
+ADMINS = st.sampled_from(["zaid", "omar"])
+GIVEN = st.builds(
+    Given,
+    statement=st.just(StatementId("port")),
+    kind=st.sampled_from(Kind),
+    language=st.sampled_from([Language("en"), Language("ar")]),
+    digest=st.sampled_from([Digest("d" * 64), Digest("e" * 64)]),
+    name=NAMES,
+    country=st.sampled_from([None, Country("TN")]),
+    visibility=st.sampled_from(Visibility),
+    details=st.builds(Details, affiliation=NAMES),
+    route=st.just(Route(CHAT, Language("en"))),
+    wants_updates=st.booleans(),
+)
+
+
+class Life(RuleBasedStateMachine):
+    record: Endorsement
+
+    @initialize(given=GIVEN)
+    def sign(self, given: Given) -> None:
+        self.now = NOON
+        self.forgotten = False
+        self.formers: list[Endorsement] = []
+        """What undoing everything that can be undone would lead back through, the last in the end:
+        what its signer has changed since is no part of that."""
+        self.withdrawals = self.rejections = 0
+        self.indexed: str | None = None
+        self.job: dt.datetime | None = None
+        self.questions = True
+        outcome = lifecycle.sign(b"tag", given, self.now)
+        self.record = replace(outcome.record, number=Number(7))
+        self._carry_out(outcome.effects)
+        assert Effect.NEW_CARD in outcome.effects
+
+    def _wait(self, minutes: int) -> None:
+        """The job of a window that runs out meanwhile may be late."""
+        self.now += dt.timedelta(minutes=minutes)
+
+    def _become(self, outcome: Outcome | None) -> None:
+        if outcome is not None:
+            assert outcome.record.number == 7
+            self.record = replace(outcome.record, version=self.record.version + 1)
+            self._carry_out(outcome.effects)
+
+    def _carry_out(self, effects: Effect) -> None:
+        if Effect.WINDOW in effects:
+            self.job = self.record.undo_until
+        if Effect.NAME in effects:
+            self.indexed = self.record.name
+        if Effect.ERASE_QUESTIONS in effects:
+            self.questions = False
+
+    @precondition(lambda self: self.record.undo_until is not None)
+    @rule(in_time=st.booleans())
+    def the_job_runs(self, in_time: bool) -> None:
+        assert self.record.undo_until is not None
+        if in_time:
+            self.now = max(self.now, self.record.undo_until)
+        outcome = lifecycle.end_window(self.record, self.now)
+        if self.now < self.record.undo_until:
+            assert outcome is None
+            return
+        assert outcome is not None
+        self._become(outcome)
+        self.formers.clear()
+
+    @rule(by=ADMINS, minutes=MINUTES)
+    def verify(self, by: str, minutes: int) -> None:
+        self._wait(minutes)
+        before = self.record
+        try:
+            outcome = lifecycle.verify(before, by, self.now)
+        except Refusal:
+            assert before.status is not Status.PENDING
+            return
+        self._become(outcome)
+        assert self.record.decision is not None
+        assert (self.record.decision.by, self.record.decision.reason) == (by, None)
+        self.formers.append(before)
+
+    @rule(by=ADMINS, reason=NAMES, minutes=MINUTES)
+    def reject(self, by: str, reason: str, minutes: int) -> None:
+        self._wait(minutes)
+        before = self.record
+        try:
+            outcome = lifecycle.reject(before, by, reason, self.now)
+        except Refusal:
+            assert before.status not in {Status.PENDING, Status.VERIFIED}
+            return
+        self._become(outcome)
+        self.rejections += 1
+        self.formers.append(before)
+
+    @rule(minutes=MINUTES)
+    def withdraw(self, minutes: int) -> None:
+        self._wait(minutes)
+        before = self.record
+        try:
+            outcome = lifecycle.withdraw(before, self.now)
+        except Refusal:
+            assert before.status is Status.WITHDRAWN
+            return
+        self._become(outcome)
+        self.withdrawals += 1
+        self.formers.append(before)
+
+    @rule(minutes=MINUTES)
+    def undo(self, minutes: int) -> None:
+        self._wait(minutes)
+        try:
+            outcome = lifecycle.undo(self.record, self.now)
+        except Refusal:
+            assert self.record.status is Status.WITHDRAWN or not self._can_undo()
+            return
+        self.rejections -= self.record.status is Status.REJECTED
+        self._must_be_former(outcome)
+
+    @rule(minutes=MINUTES)
+    def undo_withdrawal(self, minutes: int) -> None:
+        self._wait(minutes)
+        try:
+            outcome = lifecycle.undo_withdrawal(self.record, self.now)
+        except Refusal:
+            assert self.record.status is not Status.WITHDRAWN or not self._can_undo()
+            return
+        self.withdrawals -= 1
+        self._must_be_former(outcome)
+
+    def _can_undo(self) -> bool:
+        until = self.record.undo_until
+        return bool(self.formers) and until is not None and self.now < until
+
+    def _must_be_former(self, outcome: Outcome) -> None:
+        assert self._can_undo()
+        former = self.formers.pop()
+        over = former.undo_until is not None and former.undo_until <= self.now
+        self._become(outcome)
+        if not over:
+            assert replace(self.record, version=0) == replace(former, version=0)
+            return
+        self.formers.clear()
+        # What the end of its window would have brought meanwhile has come now.
+        assert (self.record.undo_until, self.record.before) == (None, None)
+        kept = "status", "decision", "withdrawals", "rejections", "visibility", "signer", "hour"
+        for name in kept:
+            assert getattr(self.record, name) == getattr(former, name)
+        public = former.visibility is Visibility.PUBLIC and former.status is Status.VERIFIED
+        assert self.record.published is public
+
+    @rule(given=GIVEN)
+    def sign_again(self, given: Given) -> None:
+        before = self.record
+        if self.forgotten:
+            return
+        try:
+            outcome = lifecycle.sign_again(before, given, self.now)
+        except Refusal:
+            assert before.status in {Status.PENDING, Status.VERIFIED} or before.rejections >= 2
+            return
+        self._become(outcome)
+        self.formers.clear()
+        self.questions = self.questions or self.record.details is not None
+        assert self.record.status is Status.PENDING
+        assert self.record.decision is None
+
+    @rule(name=NAMES, affiliation=NAMES)
+    def correct(self, name: str, affiliation: str) -> None:
+        details = Details(affiliation=affiliation)
+        try:
+            outcome = lifecycle.correct(self.record, name, details, Route(CHAT, Language("en")))
+        except Refusal:
+            return
+        self._become(outcome)
+        self.formers.clear()
+        assert (self.record.name, self.record.details) == (name, details)
+        assert self.record.status is Status.PENDING
+
+    @rule(visibility=st.sampled_from(Visibility), minutes=MINUTES)
+    def show_to(self, visibility: Visibility, minutes: int) -> None:
+        self._wait(minutes)
+        try:
+            outcome = lifecycle.show_to(self.record, visibility, self.now)
+        except Refusal:
+            return
+        self._become(outcome)
+        if self.record.before is None:
+            self.formers.clear()
+        self.formers = [replace(former, visibility=visibility) for former in self.formers]
+
+    @rule(since=st.sampled_from([None, NOON.date()]))
+    def note_unreachable(self, since: dt.date | None) -> None:
+        outcome = lifecycle.note_unreachable(self.record, since)
+        self._become(outcome)
+        if outcome is not None:
+            details = self.record.details
+            self.formers = [replace(former, details=details) for former in self.formers]
+
+    @precondition(lambda self: self.record.kind is Kind.ORGANISATION and not self.forgotten)
+    @rule()
+    def move(self) -> None:
+        there = Route(replace(CHAT, key="54321"), Language("en"))
+        route = None if self.record.route is None else there
+        self._become(lifecycle.move(self.record, b"another tag", route))
+        self.formers = [replace(f, signer=b"another tag", route=route) for f in self.formers]
+
+    @rule()
+    def forget(self) -> None:
+        day = self.record.hour.replace(hour=0)
+        self._become(lifecycle.forget(self.record))
+        self.forgotten = True
+        self.formers.clear()
+        self.withdrawals = self.rejections = 0
+        fresh = lifecycle.sign(b"x", _GIVEN, day + dt.timedelta(hours=5)).record
+        other = lifecycle.forget(replace(fresh, number=Number(7))).record
+        assert replace(self.record, version=0) == other
+
+    @invariant()
+    def a_name_is_public_only_verified_public_and_after_its_window(self) -> None:
+        if not self.record.published:
+            return
+        assert self.record.status is Status.VERIFIED
+        assert self.record.visibility is Visibility.PUBLIC
+        assert self.record.decision is not None
+        assert self.now >= self.record.decision.at + UNDO_WINDOW
+        assert self.record.name is not None
+
+    @invariant()
+    def what_is_verified_public_and_final_is_public(self) -> None:
+        record = self.record
+        if (record.status, record.visibility) == (Status.VERIFIED, Visibility.PUBLIC):
+            assert record.published is (record.undo_until is None and record.name is not None)
+
+    @invariant()
+    def nothing_of_a_name_stays_where_it_must_not(self) -> None:
+        record = self.record
+        final = record.undo_until is None
+        counted = record.status is Status.VERIFIED and record.visibility is Visibility.COUNTED
+        if final and (record.status is Status.WITHDRAWN or counted):
+            assert (record.name, record.details, record.route) == (None, None, None)
+            assert record.before is None
+        if self.forgotten:
+            assert "Canary" not in repr(record)
+            assert record.signer is None
+
+    @invariant()
+    def the_way_to_a_signer_is_kept_for_a_reason(self) -> None:
+        final = self.record.undo_until is None and self.record.status is not Status.PENDING
+        if final and not self.record.wants_updates:
+            assert self.record.route is None
+
+    @invariant()
+    def counters_count(self) -> None:
+        counted = self.record.withdrawals, self.record.rejections
+        assert counted == (self.withdrawals, self.rejections)
+        assert min(counted) >= 0
+
+    @invariant()
+    def what_stands_beside_the_record_is_in_step_with_it(self) -> None:
+        assert self.indexed == self.record.name
+        assert self.job == self.record.undo_until
+        if self.record.details is None:
+            assert not self.questions
+
+
+_GIVEN = Given(
+    StatementId("port"),
+    Kind.ORGANISATION,
+    Language("fr"),
+    Digest("f" * 64),
+    "Another",
+    Country("FR"),
+    Visibility.PUBLIC,
+    Details(),
+    Route(CHAT, Language("fr")),
+)
+
+
+def _live(sequences: int, *, same: bool) -> None:
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=sequences,
+            derandomize=same,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_any_life_of_an_endorsement() -> None:
+    _live(300, same=True)
+
+
+@pytest.mark.soak
+def test_ten_thousand_lives_of_endorsements() -> None:
+    _live(10_000, same=False)
