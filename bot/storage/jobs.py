@@ -43,6 +43,8 @@ class JobKey:
 
     @classmethod
     def parse(cls, stored: str) -> JobKey:
+        """From its text, as it is stored; `ValueError` for a kind that this version does not
+        know."""
         kind, _, about = stored.partition(":")
         return cls(JobKind(kind), about)
 
