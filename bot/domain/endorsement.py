@@ -25,11 +25,15 @@ UNNUMBERED = Number(0)
 
 
 class Kind(enum.StrEnum):
+    """Who endorses: a person, or an organisation, in whose group an administrator confirmed it."""
+
     PERSON = "person"
     ORGANISATION = "organisation"
 
 
 class Status(enum.StrEnum):
+    """Where a record is in its life; what leads from one to the other stands in `lifecycle`."""
+
     PENDING = "pending"
     VERIFIED = "verified"
     REJECTED = "rejected"

@@ -37,6 +37,8 @@ class NotOpen(Refusal):
 
 
 class NotOpenReason(enum.Enum):
+    """Why signing is not possible now, or not for a signer of this kind."""
+
     NOT_YET = "not_yet"
     CLOSED = "closed"
     PAUSED = "paused"
@@ -104,6 +106,8 @@ class SignerUnreachable(Refusal):
 
 
 class NameFault(enum.Enum):
+    """Why a name or an affiliation cannot be published as it was typed."""
+
     EMPTY = "empty"
     TOO_LONG = "too_long"
     CONTROL = "control"

@@ -57,6 +57,8 @@ class Effect(enum.Flag):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """A record as a step leaves it, and what must follow in the same commit."""
+
     record: Endorsement
     effects: Effect
 

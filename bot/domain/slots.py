@@ -32,6 +32,9 @@ class SlotKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
+    """As text its parts stand behind each other with colons between; `which` tells apart those
+    about one thing."""
+
     kind: SlotKind
     about: str
     which: str = ""
@@ -41,6 +44,8 @@ class Slot:
 
     @classmethod
     def parse(cls, stored: str) -> Slot:
+        """From its text, as it is stored; `ValueError` for a kind that this version does not
+        know."""
         kind, about, which = (*stored.split(":"), "", "")[:3]
         return cls(SlotKind(kind), about, which)
 

@@ -12,7 +12,6 @@ from bot.domain.ids import ChatRef, Country, UserRef
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
 from bot.statements.model import Revision, Statement
-from bot.storage.statements import StoredRevision
 from bot.storage.unit import Unit
 
 
@@ -72,16 +71,7 @@ async def endorse(
     earlier = await check_may_endorse(unit, request.statement, request.kind, request.signer, now)
     tag = await unit.statements.signer_tag(request.kind, request.signer, request.statement.id)
     revision = request.revision
-    await unit.statements.keep_revision(
-        StoredRevision(
-            revision.digest,
-            revision.statement,
-            revision.language,
-            revision.title,
-            revision.attribution,
-            revision.text,
-        )
-    )
+    await unit.statements.keep_revision(revision)
     given = Given(
         statement=request.statement.id,
         kind=request.kind,

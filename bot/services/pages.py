@@ -72,6 +72,7 @@ def whole_text(statement: Statement, revision: Revision) -> Document:
 
 
 def demands_text(revision: Revision) -> Document:
+    """The title and the section with the demands, with what else stands in it."""
     title = Heading(1, rich(revision.title), None, 0)
     return Document((title, *revision.document.section("demands")))
 

@@ -178,9 +178,9 @@ class _Package:
             language,
             head.title,
             head.attribution,
-            head.source,
             text,
             revision_digest(language, head.title, head.attribution, text),
+            head.source,
             document,
         )
 

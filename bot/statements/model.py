@@ -7,18 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.faults import Fault
-from bot.domain.ids import Country, Digest, Language, StatementId
+from bot.domain.ids import Country, Language, StatementId
+from bot.domain.revision import RevisionText
 from bot.text.document import Document
-
-__all__ = [
-    "Fault",
-    "Library",
-    "Loaded",
-    "Revision",
-    "Signatory",
-    "Statement",
-    "Terms",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +42,11 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
-    """The exact text of a statement in one language. `text` is the Markdown after the front
-    matter, normalised as `bot.domain.digest` says; `document` is that Markdown parsed."""
+class Revision(RevisionText):
+    """A text as its file has it: `document` is the Markdown parsed, `source` says where it was
+    published first (an address of the web, or words), or is empty."""
 
-    statement: StatementId
-    language: Language
-    title: str
-    attribution: str
     source: str
-    text: str
-    digest: Digest
     document: Document
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Kind
-from bot.domain.ids import ChatRef, Digest, Language, StatementId, UserRef
+from bot.domain.ids import ChatRef, Digest, StatementId, UserRef
+from bot.domain.revision import RevisionText
 from bot.privacy import Keyring, StatementKey
 from bot.storage.tables import revisions, statements
 
@@ -47,18 +47,6 @@ class StatementKeys:
 def signer_value(kind: Kind, who: UserRef | ChatRef) -> str:
     """What a signer's tag is made of: the person's account, or the organisation's group."""
     return f"{kind}\0{who.adapter}\0{who.key}"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRevision:
-    """The text of a revision that somebody signed, as it was."""
-
-    digest: Digest
-    statement: StatementId
-    language: Language
-    title: str
-    attribution: str
-    text: str
 
 
 class Statements:
@@ -107,16 +95,16 @@ class Statements:
             )
         ]
 
-    async def keep_revision(self, revision: StoredRevision) -> None:
+    async def keep_revision(self, revision: RevisionText) -> None:
         """Keep the text that is being signed; one that is kept already is left as it is."""
         query = sa.select(revisions.c.digest).where(revisions.c.digest == revision.digest)
         if await self._connection.scalar(query) is None:
             row = {name: getattr(revision, name) for name in revisions.c.keys()}  # noqa: SIM118
             await self._connection.execute(revisions.insert(), row)
 
-    async def revision(self, digest: Digest) -> StoredRevision | None:
+    async def revision(self, digest: Digest) -> RevisionText | None:
         """A text that somebody signed; None if nobody did."""
         row = (
             await self._connection.execute(sa.select(revisions).where(revisions.c.digest == digest))
         ).one_or_none()
-        return None if row is None else StoredRevision(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+        return None if row is None else RevisionText(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it

@@ -9,10 +9,10 @@ from bot.domain.counts import Counts
 from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.exposure import Exposure
 from bot.domain.ids import Number, StatementId
-from bot.text.rich import RichText, bold, code, concat, isolated
+from bot.text.rich import RichText, bold, code, concat, isolated, join
 from bot.wording.own import visibility_name
 from bot.wording.reading import page as numbered
-from bot.wording.reasons import reason_text
+from bot.wording.reasons import reason_line
 from bot.wording.signing import short, status_name
 from bot.wording.voice import N_, Voice, lines, paragraphs
 
@@ -123,11 +123,7 @@ def _state(say: Voice, record: Endorsement) -> RichText:
     }
     if record.status is Status.VERIFIED:
         return say.gettext("Verified by {name}, {time}", **values)
-    return lines(
-        say.gettext("Rejected by {name}, {time}", **values),
-        decision.reason
-        and say.gettext("Reason: {reason}", reason=isolated(reason_text(say, decision.reason))),
-    )
+    return lines(say.gettext("Rejected by {name}, {time}", **values), reason_line(say, record))
 
 
 def replaced_card(say: Voice, number: Number) -> RichText:
@@ -153,19 +149,21 @@ def done(say: Voice, record: Endorsement) -> RichText:
     return say.gettext("The decision about {number} is undone.", number=number)
 
 
+def entry(say: Voice, record: Endorsement, *about: RichText) -> RichText:
+    """A record in a list: its number and name, below them its kind and `about`."""
+    return lines(
+        bold(f"#{record.number}") + " " + isolated(record.name or "–"),
+        "  " + join(" · ", (say.gettext(KIND_NAMES[record.kind]), *about)),
+    )
+
+
 def pending(
     say: Voice, rows: Sequence[tuple[Endorsement, str]], total: int, page: int, pages: int
 ) -> RichText:
     """One page of what waits, each with the title of its statement."""
     if not total:
         return say.gettext("Nothing is waiting to be verified.")
-    entries = (
-        lines(
-            bold(f"#{record.number}") + " " + isolated(record.name or "–"),
-            "  " + say.gettext(KIND_NAMES[record.kind]) + " · " + isolated(title),
-        )
-        for record, title in rows
-    )
+    entries = (entry(say, record, isolated(title)) for record, title in rows)
     text = paragraphs(
         say.ngettext("{count} waits to be verified:", "{count} wait to be verified:", total),
         lines(*entries),

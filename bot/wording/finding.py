@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.endorsement import Endorsement
-from bot.text.rich import RichText, bold, code, isolated
-from bot.wording.admin import KIND_NAMES
+from bot.text.rich import RichText, code, isolated
+from bot.wording.admin import entry
 from bot.wording.signing import status_name
 from bot.wording.voice import Voice, lines, paragraphs
 
@@ -18,15 +18,7 @@ def found(
     if not rows:
         return say.gettext("No name has all of these words. They are looked for as whole words.")
     entries = (
-        lines(
-            bold(f"#{record.number}") + " " + isolated(record.name or "–"),
-            "  "
-            + say.gettext(KIND_NAMES[record.kind])
-            + " · "
-            + status_name(say, record.status)
-            + " · "
-            + isolated(title),
-        )
+        entry(say, record, status_name(say, record.status), isolated(title))
         for record, title in rows
     )
     if at_least:

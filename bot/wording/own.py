@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.endorsement import Endorsement, Status, Visibility
+from bot.domain.endorsement import Endorsement, Visibility
 from bot.text.rich import RichText, bold, code, isolated
-from bot.wording.reasons import reason_text
+from bot.wording.reasons import reason_line
 from bot.wording.signing import short, status_name
 from bot.wording.voice import N_, Voice, lines, paragraphs
 
@@ -32,15 +32,12 @@ def mine(say: Voice, records: Sequence[tuple[Endorsement, str]]) -> RichText:
 
 
 def one(say: Voice, record: Endorsement, title: str) -> RichText:
-    """A record as its owner sees it; the reason of a rejection stands only while it is rejected."""
-    reason = record.decision.reason if record.decision else None
-    if record.status is not Status.REJECTED:
-        reason = None
+    """A record as its owner sees it."""
     affiliation = record.details.affiliation if record.details else None
     return lines(
         bold(f"#{record.number}") + " " + say.alone(bold(title)),
         say.gettext("State: {state}", state=status_name(say, record.status)),
-        reason and say.gettext("Reason: {reason}", reason=isolated(reason_text(say, reason))),
+        reason_line(say, record),
         record.name and say.gettext("Name: {name}", name=isolated(record.name)),
         affiliation and say.gettext("Affiliation: {text}", text=isolated(affiliation)),
         say.gettext("Visible: {who}", who=visibility_name(say, record.visibility)),

@@ -1,5 +1,7 @@
 """Why an endorsement was not accepted."""
 
+from bot.domain.endorsement import Endorsement, Status
+from bot.text.rich import RichText, isolated
 from bot.wording.voice import N_, Voice
 
 REASONS = {
@@ -15,7 +17,13 @@ CHOSEN = "\0"
 """Begins a reason that was chosen, with its name behind; nobody can type it."""
 
 
-def reason_text(say: Voice, reason: str) -> str:
-    """A chosen reason in this language; a typed one as it was typed."""
+def reason_line(say: Voice, record: Endorsement) -> RichText | None:
+    """Why a record is rejected, if it is and admins said why: a chosen reason in this language, a
+    typed one as it was typed."""
+    reason = record.decision.reason if record.decision else None
+    if not reason or record.status is not Status.REJECTED:
+        return None
     chosen = REASONS.get(reason.removeprefix(CHOSEN)) if reason.startswith(CHOSEN) else None
-    return say.gettext(chosen).plain if chosen else reason
+    return say.gettext(
+        "Reason: {reason}", reason=isolated(say.gettext(chosen) if chosen else reason)
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
 from bot.domain.ids import Country, Digest, Number
 from bot.text.rich import RichText, bold, code, isolated, italic
-from bot.wording.reasons import reason_text
+from bot.wording.reasons import reason_line
 from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
 
 SHORT_DIGEST = 12
@@ -181,10 +181,8 @@ def outcome(say: Voice, record: Endorsement, title: str) -> RichText:
             if person
             else N_("The endorsement {number} of “{title}” was not accepted.")
         )
-        reason = record.decision.reason if record.decision else None
         return paragraphs(
-            say.gettext(rejected, number=number, title=name),
-            reason and say.gettext("Reason: {reason}", reason=isolated(reason_text(say, reason))),
+            say.gettext(rejected, number=number, title=name), reason_line(say, record)
         )
     return say.gettext(
         "The decision about {number} under “{title}” was taken back; it waits to be verified.",

@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 
 from bot.domain.ids import Country, Language
 from bot.text.cldr import locale_of
-from bot.text.rich import RichText, Textual, concat, isolated, rich
+from bot.text.rich import RichText, Textual, concat, isolated, join
 
 LOCALES = Path(__file__).parent.parent / "locales"
 DOMAIN = "undersigned"
@@ -115,24 +115,17 @@ def own_name(language: Language) -> str:
 
 def lines(*parts: Textual | None) -> RichText:
     """The parts that are not empty, one below the other."""
-    return _joined("\n", parts)
+    return join("\n", filter(None, parts))
 
 
 def paragraphs(*parts: Textual | None) -> RichText:
     """The parts that are not empty, a blank line between them."""
-    return _joined("\n\n", parts)
+    return join("\n\n", filter(None, parts))
 
 
 def echoed(typed: str) -> RichText:
     """What a person typed, isolated and no longer than a sentence can bear."""
     return isolated(typed if len(typed) <= MOST_ECHOED else typed[: MOST_ECHOED - 1] + "…")
-
-
-def _joined(separator: str, parts: Iterable[Textual | None]) -> RichText:
-    kept = [rich(part) for part in parts if part]
-    return concat(
-        piece for i, part in enumerate(kept) for piece in ((separator, part) if i else (part,))
-    )
 
 
 def _locale(language: Language) -> Locale:

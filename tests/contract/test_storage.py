@@ -40,6 +40,7 @@ from bot.domain.ids import (
     UserRef,
 )
 from bot.domain.lifecycle import Outcome
+from bot.domain.revision import RevisionText
 from bot.domain.slots import Slot, SlotKind
 from bot.privacy import KeyFault, Keyring
 from bot.storage import migrate
@@ -49,7 +50,6 @@ from bot.storage.errors import StorageFault
 from bot.storage.inbox import NewEvent
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.messages import bound
-from bot.storage.statements import StoredRevision
 from bot.storage.tables import dead_letters, metadata
 from bot.storage.unit import Unit
 
@@ -85,7 +85,7 @@ async def prepare(database: Database) -> None:
     async with database.unit() as unit:
         await unit.statements.ensure([PORT])
         await unit.statements.keep_revision(
-            StoredRevision(DIGEST, PORT, Language("en"), "Title", "By us", "Text")
+            RevisionText(PORT, Language("en"), "Title", "By us", "Text", DIGEST)
         )
 
 

@@ -14,8 +14,10 @@ BOT = Path(__file__).parents[2] / "bot"
 HELD = (
     "config",
     "delivery",
+    "domain",
     "logs",
     "privacy.py",
+    "services",
     "statements",
     "storage",
     "strict",

@@ -55,7 +55,7 @@ def statement(name: str, texts: Mapping[str, tuple[str, str]]) -> Statement:
         language = Language(tag)
         digest = revision_digest(language, title, "", text)
         document = parse(text)
-        revisions[language] = Revision(identity, language, title, "", "", text, digest, document)
+        revisions[language] = Revision(identity, language, title, "", text, digest, "", document)
     languages = tuple(revisions)
     issuer = Signatory({Language(""): "Dockers' Union"}, Country("TN"))
     return Statement(identity, None, languages[0], languages, (issuer,), Terms(), revisions)

@@ -24,7 +24,7 @@ PORT, EN, AR = StatementId("port"), Language("en"), Language("ar")
 
 def revision(text: str = "Open it.") -> Revision:
     digest = revision_digest(EN, "Open the port", "", text)
-    return Revision(PORT, EN, "Open the port", "", "", text, digest, Document(()))
+    return Revision(PORT, EN, "Open the port", "", text, digest, "", Document(()))
 
 
 def find_country(typed: str) -> Country | None:
