@@ -8,10 +8,10 @@ from bot.services.chat_migration import keep_admin_chat
 from bot.wording import claiming, general
 
 
-async def claim(context: Context, args: str) -> None:
+async def claim(context: Context, code: str) -> None:
     """Only an administrator of the group gets here, and only the printed code counts, once."""
-    adapter = context.campaign.adapters[context.chat.adapter]
-    if adapter.admin_chat is not None or not context.campaign.claims.accept(adapter.name, args):
+    adapter = context.adapter
+    if adapter.admin_chat is not None or not context.campaign.claims.accept(adapter.name, code):
         context.answer(general.unknown_command(context.say, None))
         return
     await keep_admin_chat(context.unit, context.campaign, context.chat)
