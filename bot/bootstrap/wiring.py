@@ -13,6 +13,7 @@ from bot.bootstrap.opening import tell
 from bot.commands.catalogue import QUESTIONS, button_table, command_table
 from bot.commands.context import end_conversation
 from bot.commands.menus import menus
+from bot.commands.typed import is_for_us
 from bot.config import Settings
 from bot.delivery.inbox import DirectWord, StoredInbox
 from bot.delivery.jobs import DueJobs, JobHandler
@@ -22,7 +23,7 @@ from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.limits import Limits, Rates
 from bot.dispatch.router import Router
 from bot.domain.ids import AdapterName, ChatRef, Language, Number, UserRef
-from bot.ports import Adapter, Clock, Event, Message, Notice, Outgoing, Place, Press, Send
+from bot.ports import Adapter, Clock, Event, Notice, Outgoing, Press, Send
 from bot.services.campaign import Campaign
 from bot.services.chat_migration import restore_admin_chats
 from bot.services.mass_due_guard import held_kinds
@@ -168,10 +169,6 @@ def _cannot_save(campaign: Campaign, event: Event) -> Outgoing | None:
     text = cannot_save(say)
     if isinstance(event, Press):
         return Notice(origin.chat, event.press, say.language, text.plain)
-    if _is_for_us(event) or (isinstance(event, Message) and origin.place is Place.PRIVATE):
+    if is_for_us(event):
         return Send(origin.chat, text, say.language)
     return None
-
-
-def _is_for_us(event: Event) -> bool:
-    return isinstance(event, Message) and (event.text.startswith("/") or bool(event.reply_to))

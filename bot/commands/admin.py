@@ -8,20 +8,19 @@ from __future__ import annotations
 import secrets
 
 from bot.commands.context import Context
-from bot.commands.parameters import choose_statement, parse_number
 from bot.domain.endorsement import Endorsement
 from bot.domain.errors import BadName, NameFault, UnknownNumber
 from bot.domain.ids import Number
 from bot.domain.slots import Slot, SlotKind
-from bot.ports import Message, SendFile
+from bot.ports import Message
 from bot.services import decide
 from bot.services.cards import bring_card
 from bot.services.export import as_csv, as_json
 from bot.services.mass_due_guard import release
-from bot.services.posting import post
 from bot.services.questions import LONGEST
 from bot.services.questions import ask as ask_signer
 from bot.services.reload import reload as read_again
+from bot.statements.model import Statement
 from bot.wording import admin, asking, general
 from bot.wording.reasons import CHOSEN, REASONS
 
@@ -30,78 +29,59 @@ LONGEST_REASON = 500
 """Characters of a reason; the signer reads it on a phone."""
 
 
-async def pending(context: Context, args: str) -> None:
+async def pending(context: Context, number: Number | None) -> None:
     """One page of what waits; never more identities than that in a message."""
     total = await context.unit.endorsements.waiting()
     pages = max(1, -(-total // PENDING_PAGE))
-    page = min(max(parse_number(args) or 1, 1), pages)
+    page = min(max(number or 1, 1), pages)
     rows = await context.unit.endorsements.pending(PENDING_PAGE, (page - 1) * PENDING_PAGE)
-    titled = [(row, context.campaign.title(row.statement, context.say.language)) for row in rows]
     buttons = [
-        context.button(name, f"/pending {number}")
-        for name, number in (("previous", page - 1), ("next", page + 1))
-        if 1 <= number <= pages
+        context.button(name, f"/pending {other}")
+        for name, other in (("previous", page - 1), ("next", page + 1))
+        if 1 <= other <= pages
     ]
-    text = admin.pending(context.say, titled, total, page, pages)
+    text = admin.pending(context.say, context.titled(rows), total, page, pages)
     context.turn_page(text, (tuple(buttons),) if buttons else ())
 
 
-async def show(context: Context, args: str) -> None:
-    if (number := _number(context, args, "show 12")) is None:
-        return
+async def show(context: Context, number: Number) -> None:
     record = await context.unit.endorsements.get(number)
     if record is None:
         raise UnknownNumber(number)
     await bring_card(context.unit, context.campaign, record, only=context.chat.adapter)
 
 
-async def verify(context: Context, args: str) -> None:
-    if (number := _number(context, args, "verify 12")) is not None:
-        _tell(
-            context,
-            await decide.verify(context.unit, context.campaign, number, _by(context), context.now),
-        )
+async def verify(context: Context, number: Number) -> None:
+    _tell(context, await _verify(context, number))
 
 
-async def reject(context: Context, args: str) -> None:
-    first, _, reason = args.strip().partition(" ")
-    if (number := _number(context, first, "reject 12")) is None:
-        return
-    if reason.strip():
+async def reject(context: Context, number: Number, reason: str) -> None:
+    if reason:
         await _reject(context, number, reason)
     else:
         await _ask_reason(context, number)
 
 
-async def undo(context: Context, args: str) -> None:
-    if (number := _number(context, args, "undo 12")) is not None:
-        _tell(
-            context,
-            await decide.undo(context.unit, context.campaign, number, _by(context), context.now),
-        )
+async def undo(context: Context, number: Number) -> None:
+    await _undo(context, number)
+    context.answer(admin.undone(context.say, number))
 
 
 async def card_pressed(context: Context, slot: Slot, button: str) -> None:
     """A button of a card."""
     number = slot.number
-    if button == "reject":
-        await _ask_reason(context, number)
-        return
-    if button == "ask":
-        await _ask_for_question(context, number)
-        return
-    if button == "verify":
-        record = await decide.verify(
-            context.unit, context.campaign, number, _by(context), context.now
-        )
-    elif button != "undo":
-        context.notice(general.old_button(context.say))
-        return
-    else:
-        record = await decide.undo(
-            context.unit, context.campaign, number, _by(context), context.now
-        )
-    context.notice(admin.done(context.say, record).plain)
+    match button:
+        case "reject":
+            await _ask_reason(context, number)
+        case "ask":
+            await _ask_for_question(context, number)
+        case "verify":
+            context.notice(admin.done(context.say, await _verify(context, number)).plain)
+        case "undo":
+            await _undo(context, number)
+            context.notice(admin.undone(context.say, number).plain)
+        case _:
+            context.notice(general.old_button(context.say))
 
 
 async def reason_given(context: Context, slot: Slot, button: str) -> None:
@@ -115,11 +95,8 @@ async def reason_given(context: Context, slot: Slot, button: str) -> None:
         context.notice(general.old_button(context.say))
 
 
-async def ask(context: Context, args: str) -> None:
-    first, _, question = args.strip().partition(" ")
-    if (number := _number(context, first, "ask 12")) is None:
-        return
-    if question.strip():
+async def ask(context: Context, number: Number, question: str) -> None:
+    if question:
         await _ask(context, number, question)
     else:
         await _ask_for_question(context, number)
@@ -132,12 +109,12 @@ async def question_given(context: Context, slot: Slot, _button: str) -> None:
         await context.unit.messages.end(slot)
 
 
-async def stats(context: Context, _args: str) -> None:
+async def stats(context: Context) -> None:
     counts = await context.unit.endorsements.counts(s.id for s in context.campaign.library)
     rows = [
         (
             statement,
-            context.campaign.title(statement, context.say.language),
+            context.title(statement),
             found,
             await context.unit.endorsements.by_day(statement),
         )
@@ -146,25 +123,22 @@ async def stats(context: Context, _args: str) -> None:
     context.answer(admin.stats(context.say, rows))
 
 
-async def close(context: Context, args: str) -> None:
-    await _pause(context, args, paused=True)
+async def close(context: Context, statement: Statement) -> None:
+    await _pause(context, statement, paused=True)
 
 
-async def open_again(context: Context, args: str) -> None:
-    await _pause(context, args, paused=False)
+async def open_again(context: Context, statement: Statement) -> None:
+    await _pause(context, statement, paused=False)
 
 
-async def _pause(context: Context, args: str, *, paused: bool) -> None:
-    words = args.split()
-    if (statement := choose_statement(context, words)) is None:
-        return
+async def _pause(context: Context, statement: Statement, *, paused: bool) -> None:
     await context.unit.statements.pause(statement.id, paused=paused)
     await context.unit.actions.add(context.now, _by(context), "close" if paused else "open")
-    title = context.campaign.title(statement.id, context.say.language)
-    context.answer((admin.paused if paused else admin.resumed)(context.say, title))
+    said = admin.paused if paused else admin.resumed
+    context.answer(said(context.say, context.title(statement.id)))
 
 
-async def reload(context: Context, _args: str) -> None:
+async def reload(context: Context) -> None:
     """Read the statements again; a fault anywhere keeps the old texts, all of them."""
     loaded = await read_again(context.unit, context.campaign, context.now)
     if loaded.faults:
@@ -176,21 +150,13 @@ async def reload(context: Context, _args: str) -> None:
     context.answer(admin.reloaded(context.say, len(loaded.library)))
 
 
-async def export(context: Context, args: str) -> None:
+async def export(context: Context, statement: Statement, form: str) -> None:
     """The public list as a file: `export [statement] [csv|json]`."""
-    words = args.split()
-    form = words.pop() if words and words[-1] in {"csv", "json"} else "csv"
-    if (statement := choose_statement(context, words)) is None:
-        return
     rows = await context.unit.endorsements.published(statement.id)
     text = as_csv(rows) if form == "csv" else as_json(rows)
     await context.unit.actions.add(context.now, _by(context), "export")
     caption = admin.exported(context.say, len(rows))
-    name = f"{statement.id}.{form}"
-    post(
-        context.unit,
-        SendFile(context.chat, name, text.encode(), caption, context.say.language, context.thread),
-    )
+    context.send_file(f"{statement.id}.{form}", text.encode(), caption)
 
 
 async def release_pressed(context: Context, _slot: Slot, _button: str) -> None:
@@ -242,16 +208,17 @@ async def _decide_rejected(context: Context, number: Number, reason: str) -> Non
     _tell(context, record)
 
 
+async def _verify(context: Context, number: Number) -> Endorsement:
+    return await decide.verify(context.unit, context.campaign, number, _by(context), context.now)
+
+
+async def _undo(context: Context, number: Number) -> None:
+    await decide.undo(context.unit, context.campaign, number, _by(context), context.now)
+
+
 def _tell(context: Context, record: Endorsement) -> None:
     context.answer(admin.done(context.say, record))
 
 
 def _by(context: Context) -> str:
     return context.event.origin.name
-
-
-def _number(context: Context, typed: str, usage: str) -> Number | None:
-    number = parse_number(typed)
-    if number is None:
-        context.answer(admin.which_number(context.say, context.say.prefix + usage))
-    return number

@@ -15,6 +15,24 @@ from bot.commands import (
     signer,
 )
 from bot.commands.context import Context
+from bot.commands.parameters import (
+    ENDORSED,
+    EXPORTED,
+    LANGUAGE,
+    NAMED_REVISION,
+    NOTHING,
+    OWN,
+    PAGE,
+    RECORD,
+    RECORD_FIRST,
+    REVISION,
+    STATEMENT,
+    TEXT,
+    WITHDRAWN,
+    WORD,
+    WORDS,
+    Call,
+)
 from bot.commands.prompts import prompt_pressed
 from bot.commands.table import (
     ADMIN,
@@ -24,181 +42,126 @@ from bot.commands.table import (
     ButtonTable,
     Command,
     CommandTable,
-    Handler,
-    Needs,
+    Right,
 )
 from bot.domain.slots import SlotKind
+from bot.ports import Place
 from bot.wording import general as wording
 from bot.wording.voice import N_
-
-ROLE_AND_GROUP = Needs.ROLE | Needs.GROUP
-
 
 QUESTIONS = frozenset({SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER})
 """The kinds of messages to which a reply is an answer."""
 
 
 def command_table() -> CommandTable:
-    return CommandTable(
-        (
-            *_reading(),
-            Command(
-                "sign",
-                N_("sign a statement"),
-                signer.sign,
-                PRIVATE,
-                N_("[statement]"),
-                elsewhere=signer.sign_elsewhere,
-            ),
-            Command(
-                "mine",
-                N_("what you have signed"),
-                records.mine,
-                PRIVATE,
-                elsewhere=records.elsewhere,
-            ),
-            Command(
-                "endorse",
-                N_("endorse in the name of this group"),
-                group.endorse_here,
-                GROUP,
-                N_("[statement] [name (country)]"),
-                ROLE_AND_GROUP,
-                right=True,
-                asks=True,
-                elsewhere=group.endorse_elsewhere,
-            ),
-            Command(
-                "withdraw",
-                N_("withdraw what you have signed"),
-                signer.ask_to_withdraw,
-                PRIVATE | GROUP,
-                N_("[number]"),
-                Needs.ROLE,
-                right=True,
-                asks=True,
-            ),
-            Command(
-                "cancel",
-                N_("stop what you have begun"),
-                signer.cancel,
-                PRIVATE | GROUP,
-                needs=Needs.ROLE,
-                right=True,
-                asks=True,
-            ),
-            *(
-                Command(name, summary, handler, PRIVATE, elsewhere=records.elsewhere)
-                for name, summary, handler in (
-                    ("mydata", N_("everything that is held about you"), records.send_mydata),
-                    (
-                        "forget",
-                        N_("withdraw and erase everything about you"),
-                        records.ask_to_forget,
-                    ),
-                )
-            ),
-            Command(
-                "delete",
-                N_("delete the message of mine that you reply to"),
-                records.delete,
-                PRIVATE,
-            ),
-            *_answers(),
-            *_admin(),
-            Command(
-                "claim",
-                N_("make this group the admin chat"),
-                claim.claim,
-                GROUP,
-                needs=Needs.ROLE,
-                right=True,
-                listed=False,
-            ),
-            Command(
-                "language", N_("choose the language"), general.language, EVERYWHERE, N_("[code]")
-            ),
-            Command(
-                "settings", N_("choose the language"), general.language, EVERYWHERE, listed=False
-            ),
-            Command("privacy", N_("what is stored about you"), general.privacy, EVERYWHERE),
-            Command("help", N_("this list"), _help, EVERYWHERE),
-        )
-    )
+    return CommandTable((*_reading(), *_signing(), *_answers(), *_admin(), *_about_the_bot()))
 
 
 def _reading() -> tuple[Command, ...]:
+    start, statements = TEXT.to(general.start), NOTHING.to(reader.statements)
+    read = REVISION.then(PAGE, N_("[statement] [language]")).to(reader.read)
+    demands = REVISION.then(WORD, N_("[statement] [number]")).to(reader.demands)
+    signatories, hits = REVISION.to(reader.signatories), WORDS.to(search.search)
     return (
-        Command("start", N_("begin"), general.start, EVERYWHERE, listed=False),
-        Command("statements", N_("which statements there are"), reader.statements, EVERYWHERE),
+        Command("start", N_("begin"), start, EVERYWHERE, listed=False),
+        Command("statements", N_("which statements there are"), statements, EVERYWHERE),
+        Command("read", N_("read a statement"), read, EVERYWHERE),
+        Command("demands", N_("the demands, or one of them"), demands, EVERYWHERE),
+        Command("signatories", N_("who issued and who endorsed it"), signatories, EVERYWHERE),
+        Command("search", N_("find words in the texts"), hits, EVERYWHERE, costly=True),
+        Command("share", N_("a text to forward"), REVISION.to(reader.share), EVERYWHERE),
+    )
+
+
+def _signing() -> tuple[Command, ...]:
+    sign, mine = REVISION.then(WORD).to(signer.sign), OWN.to(records.mine)
+    endorse, withdraw = ENDORSED.to(group.endorse_here), WITHDRAWN.to(signer.ask_to_withdraw)
+    cancel, delete = NOTHING.to(signer.cancel), NOTHING.to(records.delete)
+    sign_elsewhere = NAMED_REVISION.to(signer.sign_elsewhere)
+    mine_elsewhere = NOTHING.to(records.elsewhere)
+    own = (
+        ("mydata", N_("everything that is held about you"), records.send_mydata),
+        ("forget", N_("withdraw and erase everything about you"), records.ask_to_forget),
+    )
+    chats = PRIVATE | GROUP
+    return (
         Command(
-            "read", N_("read a statement"), reader.read, EVERYWHERE, N_("[statement] [language]")
+            "sign", N_("sign a statement"), sign, PRIVATE, costly=True, elsewhere=sign_elsewhere
         ),
+        Command("mine", N_("what you have signed"), mine, PRIVATE, elsewhere=mine_elsewhere),
         Command(
-            "demands",
-            N_("the demands, or one of them"),
-            reader.demands,
-            EVERYWHERE,
-            N_("[statement] [number]"),
+            "endorse",
+            N_("endorse in the name of this group"),
+            endorse,
+            GROUP,
+            Right.ASKS,
+            about_group=True,
+            costly=True,
+            elsewhere=NOTHING.to(group.endorse_elsewhere),
         ),
-        Command(
-            "signatories",
-            N_("who issued and who endorsed it"),
-            reader.signatories,
-            EVERYWHERE,
-            N_("[statement]"),
+        Command("withdraw", N_("withdraw what you have signed"), withdraw, chats, Right.ASKS),
+        Command("cancel", N_("stop what you have begun"), cancel, chats, Right.ASKS),
+        *(
+            Command(name, summary, NOTHING.to(call), PRIVATE, costly=True, elsewhere=mine_elsewhere)
+            for name, summary, call in own
         ),
-        Command("search", N_("find words in the texts"), search.search, EVERYWHERE, N_("words")),
-        Command("share", N_("a text to forward"), reader.share, EVERYWHERE, N_("[statement]")),
+        Command("delete", N_("delete the message of mine that you reply to"), delete, PRIVATE),
     )
 
 
 def _answers() -> tuple[Command, ...]:
     """What can be typed in place of pressing a prompt's button; the prompt names them."""
 
-    def typed(name: str) -> Handler:
-        return lambda context, _args: prompt_pressed(context, context.slot, name)
+    def answer(name: str, places: frozenset[Place], *, about_group: bool = False) -> Command:
+        call = NOTHING.to(lambda context: prompt_pressed(context, context.slot, name))
+        right = Right.ACTS
+        return Command(
+            name, "", call, places, right, about_group=about_group, listed=False, answers=True
+        )
 
     return (
-        Command(
-            "confirm",
-            "",
-            typed("confirm"),
-            PRIVATE | GROUP,
-            needs=ROLE_AND_GROUP,
-            right=True,
-            listed=False,
-            answers=True,
-        ),
-        *(
-            Command(name, "", typed(name), PRIVATE, listed=False, answers=True)
-            for name in ("skip", "public", "organisers", "counted", "updates")
-        ),
+        answer("confirm", PRIVATE | GROUP, about_group=True),
+        *(answer(name, PRIVATE) for name in ("skip", "public", "organisers", "counted", "updates")),
     )
 
 
 def _admin() -> tuple[Command, ...]:
-    entries = (
-        ("pending", N_("what waits to be verified"), admin.pending, ""),
-        ("show", N_("bring the card of a number"), admin.show, "N"),
-        ("verify", N_("verify an endorsement"), admin.verify, "N"),
-        ("reject", N_("reject one, with a reason"), admin.reject, N_("N reason")),
-        ("ask", N_("ask the signer a question"), admin.ask, N_("N question")),
-        ("undo", N_("take back a decision, for ten minutes"), admin.undo, "N"),
-        ("find", N_("find endorsements by words of the name"), find.find, N_("words")),
-        ("stats", N_("the counts"), admin.stats, ""),
-        ("export", N_("the public list as a file"), admin.export, N_("[statement] [csv or json]")),
-        ("close", N_("pause signing"), admin.close, N_("[statement]")),
-        ("open", N_("take signing up again"), admin.open_again, N_("[statement]")),
-        ("reload", N_("read the statements from the disk again"), admin.reload, ""),
-    )
-    return tuple(
-        Command(name, summary, handler, ADMIN, usage, Needs.ROLE, right=True)
-        for name, summary, handler, usage in entries
+    def command(name: str, summary: str, call: Call, *, costly: bool = False) -> Command:
+        return Command(name, summary, call, ADMIN, Right.ACTS, costly=costly)
+
+    reject = RECORD_FIRST.then(TEXT, N_("N reason")).to(admin.reject)
+    ask = RECORD_FIRST.then(TEXT, N_("N question")).to(admin.ask)
+    export, reload = EXPORTED.to(admin.export), NOTHING.to(admin.reload)
+    names = WORDS.to(find.find)
+    return (
+        command("pending", N_("what waits to be verified"), PAGE.to(admin.pending)),
+        command("show", N_("bring the card of a number"), RECORD.to(admin.show)),
+        command("verify", N_("verify an endorsement"), RECORD.to(admin.verify)),
+        command("reject", N_("reject one, with a reason"), reject),
+        command("ask", N_("ask the signer a question"), ask),
+        command("undo", N_("take back a decision, for ten minutes"), RECORD.to(admin.undo)),
+        command("find", N_("find endorsements by words of the name"), names, costly=True),
+        command("stats", N_("the counts"), NOTHING.to(admin.stats)),
+        command("export", N_("the public list as a file"), export, costly=True),
+        command("close", N_("pause signing"), STATEMENT.to(admin.close)),
+        command("open", N_("take signing up again"), STATEMENT.to(admin.open_again)),
+        command("reload", N_("read the statements from the disk again"), reload, costly=True),
     )
 
 
-async def _help(context: Context, _args: str) -> None:
+def _about_the_bot() -> tuple[Command, ...]:
+    language, claimed = LANGUAGE.to(general.language), TEXT.to(claim.claim)
+    here = N_("make this group the admin chat")
+    return (
+        Command("claim", here, claimed, GROUP, Right.ACTS, listed=False),
+        Command("language", N_("choose the language"), language, EVERYWHERE),
+        Command("settings", N_("choose the language"), language, EVERYWHERE, listed=False),
+        Command("privacy", N_("what is stored about you"), NOTHING.to(general.privacy), EVERYWHERE),
+        Command("help", N_("this list"), NOTHING.to(_help), EVERYWHERE),
+    )
+
+
+async def _help(context: Context) -> None:
     commands = command_table().listed(context.place)
     rows = [
         (_typed(context, command), context.say.gettext(command.summary).plain)
@@ -209,9 +172,8 @@ async def _help(context: Context, _args: str) -> None:
 
 def _typed(context: Context, command: Command) -> str:
     """How the command is typed, as far as help shows it."""
-    if not command.usage:
-        return command.name
-    return f"{command.name} {context.say.gettext(command.usage).plain}"
+    usage = command.call.parameters.usage
+    return f"{command.name} {context.say.gettext(usage).plain}" if usage else command.name
 
 
 def button_table() -> ButtonTable:

@@ -8,12 +8,13 @@ from bot.services.chat_migration import has_admin_chat, keep_admin_chat
 from bot.wording import claiming, general
 
 
-async def claim(context: Context, args: str) -> None:
+async def claim(context: Context, code: str) -> None:
     """Only an administrator of the group gets here, and only the printed code counts, once."""
-    adapter = context.campaign.adapters[context.chat.adapter]
-    claims, name = context.campaign.claims, adapter.name
-    is_right = claims.matches(name, args) and not await has_admin_chat(context.unit, adapter)
-    context.unit.after_commit(lambda: claims.count(name, right=is_right))
+    adapter, claims = context.adapter, context.campaign.claims
+    is_right = claims.matches(adapter.name, code) and not await has_admin_chat(
+        context.unit, adapter
+    )
+    context.unit.after_commit(lambda: claims.count(adapter.name, right=is_right))
     if not is_right:
         context.answer(general.unknown_command(context.say, None))
         return

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.commands.typed import TypedCommand
 from bot.conversations.stored import State, store
-from bot.domain.endorsement import DRAFT_LIFE, Kind, Route
-from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
+from bot.conversations.transition import Transition
+from bot.domain.endorsement import DRAFT_LIFE, Endorsement, Kind, Route
+from bot.domain.ids import ChatRef, Language, MessageRef, StatementId, UserRef
 from bot.domain.slots import Slot, SlotKind
-from bot.ports import Button, Edit, Event, GroupFacts, Notice, Place, Press, Role, Rows, Send
+from bot.ports import (
+    Adapter,
+    Button,
+    Edit,
+    Event,
+    GroupFacts,
+    Notice,
+    Place,
+    Press,
+    Role,
+    Rows,
+    Send,
+    SendFile,
+)
 from bot.services.campaign import Campaign
 from bot.services.posting import post, post_live
 from bot.storage.jobs import Job, JobKey, JobKind
@@ -37,6 +52,8 @@ class Context:
     """Handed to every handler. What it posts goes out once the unit has been committed."""
 
     event: Event
+    typed: TypedCommand | None
+    """The command in the event."""
     unit: Unit
     campaign: Campaign
     say: Voice
@@ -62,6 +79,10 @@ class Context:
     @property
     def person(self) -> UserRef:
         return self.event.origin.user
+
+    @property
+    def adapter(self) -> Adapter:
+        return self.campaign.adapters[self.chat.adapter]
 
     @property
     def signer(self) -> tuple[Kind, UserRef | ChatRef]:
@@ -91,6 +112,13 @@ class Context:
         is_pressed = isinstance(event, Press) and not (event.typed and self.place is Place.PRIVATE)
         return self.pressed_message if is_pressed else None
 
+    def title(self, statement: StatementId) -> str:
+        return self.campaign.title(statement, self.say.language)
+
+    def titled(self, records: Iterable[Endorsement]) -> list[tuple[Endorsement, str]]:
+        """Each with the title of its statement."""
+        return [(record, self.title(record.statement)) for record in records]
+
     def answer(self, text: RichText, buttons: Rows = (), language: Language | None = None) -> None:
         """A new message in this chat; `language` where it is not the bot's own words."""
         spoken = language or self.say.language
@@ -115,6 +143,10 @@ class Context:
             spoken = language or self.say.language
             post(self.unit, Edit(self.chat, message, text, spoken, buttons, self.thread))
 
+    def send_file(self, name: str, data: bytes, caption: RichText) -> None:
+        file = SendFile(self.chat, name, data, caption, self.say.language, self.thread)
+        post(self.unit, file)
+
     def notice(self, text: str | None) -> None:
         """A private answer to the press; a message where there was none."""
         if isinstance(self.event, Press):
@@ -131,7 +163,7 @@ class Context:
     def to_private(self, command: str, payload: str) -> None:
         """One short line with the way to the private chat: a button where the platform has links
         that open it, else the command to send there."""
-        link = self.campaign.adapters[self.chat.adapter].private_link(payload)
+        link = self.adapter.private_link(payload)
         text = groups.in_private(self.say, self.say.prefix + command, button=link is not None)
         button = Button("private", label(self.say, "private"), "", link)
         self.answer(text, ((button,),) if link else ())
@@ -139,19 +171,24 @@ class Context:
     def button(self, name: str, data: str, typed: str | None = None) -> Button:
         return Button(name, label(self.say, name), data, typed=typed)
 
-    async def converse(
-        self,
-        state: State,
-        text: RichText,
-        names: ButtonNames,
-        commands: Mapping[str, str] | None = None,
-    ) -> None:
-        """Go on with this chat's conversation: keep the state, show the prompt."""
-        self.unit.conversations.put(self.chat, store(state))
+    async def begin(self, transition: Transition[State]) -> None:
+        """A conversation begins here, and what had begun before is dropped."""
+        await self.end_conversation()
+        await self.converse(transition)
+
+    async def converse(self, transition: Transition[State]) -> None:
+        """Go on with this chat's conversation: keep the state and show the prompt, or end it."""
+        if transition.state is None:
+            await self.end_conversation()
+            self.turn(transition.text)
+            return
+        self.unit.conversations.put(self.chat, store(transition.state))
         tag = chat_tag(self.unit.keys, self.chat)
         await self.unit.jobs.set(Job(_draft_of(tag), self.now + DRAFT_LIFE))
         on = self.turning_message if await self._is_prompt() else None
-        await self.live(self.slot, text, names, on=on, commands=commands)
+        await self.live(
+            self.slot, transition.text, transition.buttons, on=on, commands=transition.commands
+        )
 
     async def live(
         self,

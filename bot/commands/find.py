@@ -9,9 +9,8 @@ from bot.text.folding import words
 from bot.wording import finding, searching
 
 
-async def find(context: Context, args: str) -> None:
+async def find(context: Context, typed: str) -> None:
     """One message with a page of what was found; no buttons, no contact data."""
-    typed = " ".join(args.split())
     if len(typed) > LONGEST_NAME:
         context.answer(searching.too_long(context.say, len(typed), LONGEST_NAME))
         return
@@ -19,8 +18,5 @@ async def find(context: Context, args: str) -> None:
         context.answer(finding.which_words(context.say, f"{context.say.prefix}find Amal"))
         return
     found = await find_names(context.unit, typed)
-    language = context.say.language
-    rows = [
-        (record, context.campaign.title(record.statement, language)) for record in found.records
-    ]
+    rows = context.titled(found.records)
     context.answer(finding.found(context.say, rows, found.total, at_least=found.at_least))

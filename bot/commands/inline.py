@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.commands.context import Context
+from bot.commands.reader import share_text
 from bot.ports import Button, Query, Rows, Suggestion, Suggestions
 from bot.services.posting import post
 from bot.statements.model import Revision
@@ -40,7 +41,7 @@ def _of(
         return
     demands = [demand_text(demand).text for demand in revision.document.demands]
     digest = revision.digest[:16]
-    text = _share(context, revision, demands, verified)
+    text = share_text(context, revision, verified)
     if _fits(context, text):
         summary = suggesting.statement(context.say, len(demands), verified).plain
         yield Suggestion(f"s{digest}", revision.title, summary, text, _sign(context, revision))
@@ -60,28 +61,11 @@ def _of(
             )
 
 
-def _share(
-    context: Context, revision: Revision, demands: list[RichText], verified: int
-) -> RichText:
-    adapter = context.campaign.adapters[context.chat.adapter]
-    return reading.share(
-        context.say,
-        title=revision.title,
-        attribution=revision.attribution,
-        demands=demands,
-        verified=verified,
-        source=revision.source,
-        link=adapter.private_link(f"r_{revision.statement}_{revision.language}"),
-        command=f"{context.say.prefix}read {revision.statement}",
-    )
-
-
 def _sign(context: Context, revision: Revision) -> Rows:
-    adapter = context.campaign.adapters[context.chat.adapter]
-    link = adapter.private_link(f"s_{revision.statement}_{revision.language}")
+    link = context.adapter.private_link(f"s_{revision.statement}_{revision.language}")
     return ((Button("sign", label(context.say, "sign"), "", link),),) if link else ()
 
 
 def _fits(context: Context, text: RichText) -> bool:
-    fit = context.campaign.adapters[context.chat.adapter].fit
+    fit = context.adapter.fit
     return fit.measure(text) <= fit.limit

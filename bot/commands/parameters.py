@@ -1,42 +1,86 @@
-"""Which statement, which text, which number a command speaks of."""
+"""The parameters of commands as values: each takes what it means off the words that were typed.
+
+Handlers get what was meant, never words to split. What is wrong with the words is raised as a
+`ParameterError` and told in one place, the router; `Words` still holds what was typed then, so a
+list of choices can go on with it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, TypeVarTuple
 
 from bot.commands.context import Context
+from bot.commands.typed import TypedCommand, Words
 from bot.domain.ids import Language, Number
 from bot.statements.model import Revision, Statement
 from bot.text.rich import RichText
-from bot.wording import reading
+from bot.wording import admin, general, own, reading, signing
+from bot.wording.voice import N_, own_name
 
 _DIGEST = re.compile("[0-9a-f]{10}")
 LONGEST_NUMBER = 15
 """Digits; more cannot be the number of anything here, and would not fit the database."""
 
+EXPORT_FORMS = frozenset({"csv", "json"})
 
-def statement_list(context: Context) -> RichText:
-    titles = [(s.id, s.revision(context.languages).title) for s in context.campaign.library]
-    return reading.statements(context.say, titles)
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
-def choose_statement(context: Context, words: list[str]) -> Statement | None:
-    """Take the statement's id off the words. The only statement need not be named; where there is
-    none of that name or more than one, that is answered and None returned."""
+class ParameterError(Exception):
+    """What was typed behind a command cannot be taken for what belongs there; `text` tells it."""
+
+    def __init__(self, text: RichText) -> None:
+        super().__init__()
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters(Generic[*Ts]):
+    """What stands behind a command's name. `read` takes the values off the words and raises
+    `ParameterError`; `usage` is what help shows of them, a message of the catalogue."""
+
+    read: Callable[[Context, Words], tuple[*Ts]]
+    usage: str = ""
+
+    def then(self, other: Parameters[T], usage: str = "") -> Parameters[*Ts, T]:
+        return Parameters(
+            lambda context, words: (*self.read(context, words), *other.read(context, words)),
+            usage or self.usage,
+        )
+
+    def to(self, handler: Callable[[Context, *Ts], Awaitable[None]]) -> Call:
+        return Call(self, handler)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A handler with the parameters that it takes. Only `Parameters.to` makes one, so that the
+    types of the two are checked against each other."""
+
+    parameters: Parameters[*tuple[Any, ...]]
+    handler: Callable[..., Awaitable[None]]
+
+    async def __call__(self, context: Context, typed: TypedCommand) -> None:
+        """Raises `ParameterError` before anything is done."""
+        await self.handler(context, *self.parameters.read(context, Words(typed)))
+
+
+def _statement(context: Context, words: Words) -> Statement:
+    """The only statement need not be named."""
     library = context.campaign.library
-    if words and (found := library.get(words[0].casefold())):
-        words.pop(0)
+    if found := library.get(words.next.casefold()):
+        words.take()
         return found
     only = next(iter(library)) if len(library) == 1 else None
-    if only and (not words or _may_follow(only, words[0])):
+    if only and (not words.rest or _may_follow(only, words.next)):
         return only
-    if words:
-        context.answer(reading.unknown_statement(context.say, words[0], statement_list(context)))
-    elif len(library):
-        context.answer(reading.which_statement(context.say, statement_list(context)))
-    else:
-        context.answer(statement_list(context))
-    return None
+    known = statement_list(context)
+    if words.rest:
+        raise ParameterError(reading.unknown_statement(context.say, words.next, known))
+    raise ParameterError(reading.which_statement(context.say, known) if len(library) else known)
 
 
 def _may_follow(statement: Statement, word: str) -> bool:
@@ -45,14 +89,39 @@ def _may_follow(statement: Statement, word: str) -> bool:
     return word.casefold() in languages or word.isdecimal() or bool(_DIGEST.fullmatch(word))
 
 
-def choose_revision(context: Context, statement: Statement, words: list[str]) -> Revision:
-    """Take a language off the words, else go by the person's."""
-    if words and any(
-        language.casefold() == words[0].casefold() for language in statement.revisions
-    ):
-        typed = words.pop(0).casefold()
-        return next(r for tag, r in statement.revisions.items() if tag.casefold() == typed)
+def _revision(context: Context, words: Words) -> tuple[Statement, Revision]:
+    statement = _statement(context, words)
+    return statement, _in_language(context, statement, words)
+
+
+def _in_language(context: Context, statement: Statement, words: Words) -> Revision:
+    """The text in the language that is named, else in the person's."""
+    for language, revision in statement.revisions.items():
+        if language.casefold() == words.next.casefold():
+            words.take()
+            return revision
     return statement.revision(context.languages)
+
+
+def _named_revision(context: Context, words: Words) -> tuple[Revision | None]:
+    found = context.campaign.library.get(words.take())
+    return (_in_language(context, found, words) if found else None,)
+
+
+def _endorsed(context: Context, words: Words) -> tuple[Statement, str]:
+    """Words that are no statement's id are the organisation's name."""
+    library = context.campaign.library
+    is_left_out = len(library) == 1 and not library.get(words.next)
+    statement = next(iter(library)) if is_left_out else _statement(context, words)
+    return statement, words.take_all()
+
+
+def _exported(context: Context, words: Words) -> tuple[Statement, str]:
+    *before, last = words.rest.rsplit(maxsplit=1) or [""]
+    if last not in EXPORT_FORMS:
+        return _statement(context, words), "csv"
+    words.rest = "".join(before)
+    return _statement(context, words), last
 
 
 def parse_number(typed: str) -> Number | None:
@@ -61,6 +130,89 @@ def parse_number(typed: str) -> Number | None:
     if not digits.isdecimal() or len(digits) > LONGEST_NUMBER:
         return None
     return Number(int(digits))
+
+
+def _language(context: Context, words: Words) -> tuple[Language | None]:
+    """By its tag or by its own name."""
+    typed, choices = words.take_all(), languages_of(context)
+    for tag in choices:
+        if typed.casefold() in {tag.casefold(), own_name(tag).casefold()}:
+            return (tag,)
+    if typed:
+        raise ParameterError(general.language_unknown(context.say, typed, choices))
+    return (None,)
+
+
+def _record(context: Context, words: Words, typed: str) -> tuple[Number]:
+    if (number := parse_number(typed)) is None:
+        example = f"{context.say.prefix}{words.command} 12"
+        raise ParameterError(admin.which_number(context.say, example))
+    return (number,)
+
+
+def _withdrawn(context: Context, words: Words) -> tuple[Number | None, bool]:
+    is_undone = words.next == "undo"
+    if is_undone:
+        words.take()
+    number = parse_number(words.rest)
+    if number is None and (words.rest or is_undone):
+        raise ParameterError(signing.number_expected(context.say))
+    return number, is_undone
+
+
+def _own(context: Context, words: Words) -> tuple[Number | None, str, str]:
+    number = parse_number(words.next)
+    if number is None and words.rest:
+        raise ParameterError(own.mine_usage(context.say))
+    words.take()
+    return number, words.take(), words.take_all()
+
+
+NOTHING: Parameters[()] = Parameters(lambda _context, _words: ())
+TEXT: Parameters[str] = Parameters(lambda _context, words: (words.take_all(),))
+WORDS: Parameters[str] = Parameters(
+    lambda _context, words: (" ".join(words.take_all().split()),), N_("words")
+)
+WORD: Parameters[str] = Parameters(lambda _context, words: (words.take(),))
+"""One word, or none: empty."""
+
+STATEMENT: Parameters[Statement] = Parameters(
+    lambda context, words: (_statement(context, words),), N_("[statement]")
+)
+REVISION: Parameters[Statement, Revision] = Parameters(_revision, N_("[statement]"))
+"""A statement, and its text in the language that may be named behind it."""
+
+NAMED_REVISION: Parameters[Revision | None] = Parameters(_named_revision)
+"""As `REVISION`; None where no statement is named."""
+
+ENDORSED: Parameters[Statement, str] = Parameters(_endorsed, N_("[statement] [name (country)]"))
+EXPORTED: Parameters[Statement, str] = Parameters(_exported, N_("[statement] [csv or json]"))
+
+LANGUAGE: Parameters[Language | None] = Parameters(_language, N_("[code]"))
+
+PAGE: Parameters[Number | None] = Parameters(lambda _context, words: (parse_number(words.take()),))
+"""A number, or None: what is no number counts for none."""
+
+RECORD: Parameters[Number] = Parameters(
+    lambda context, words: _record(context, words, words.take_all()), "N"
+)
+"""The number of a record, and nothing behind it."""
+
+RECORD_FIRST: Parameters[Number] = Parameters(
+    lambda context, words: _record(context, words, words.take())
+)
+"""The number of a record, and something else behind it."""
+
+WITHDRAWN: Parameters[Number | None, bool] = Parameters(_withdrawn, N_("[number]"))
+"""The number of an own record, and whether its withdrawal is to be undone (`undo 12`)."""
+
+OWN: Parameters[Number | None, str, str] = Parameters(_own)
+"""The number of an own record, what is to be done with it, and the new value."""
+
+
+def statement_list(context: Context) -> RichText:
+    titles = [(s.id, s.revision(context.languages).title) for s in context.campaign.library]
+    return reading.statements(context.say, titles)
 
 
 def languages_of(context: Context) -> list[Language]:

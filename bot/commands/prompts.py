@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from bot.commands import group, questions, records, signer
 from bot.commands.context import Context
-from bot.commands.group import continue_endorsing
-from bot.commands.questions import continue_answering
-from bot.commands.records import continue_forgetting, continue_mending
-from bot.commands.signer import continue_signing, continue_withdrawing
-from bot.conversations.sign import Signing
-from bot.conversations.stored import Answering, Endorsing, Forgetting, Mending, Withdrawing
-from bot.conversations.transition import Input, Pressed, Typed
+from bot.conversations import answer, endorse, sign
+from bot.conversations import records as own
+from bot.conversations.stored import State
+from bot.conversations.transition import Input, Pressed, Transition, Typed
 from bot.domain.slots import Slot
-from bot.wording import general
+from bot.wording import general, signing
+from bot.wording.voice import Voice
+
+S = TypeVar("S")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation(Generic[S, V]):
+    """`step` is pure; `view` gathers what it may look at, None where what the conversation is about
+    is not here any more; `act` carries out what was agreed, in a state that has ended, and answers
+    with the outcome."""
+
+    step: Callable[[S, Input, V], Transition[S]]
+    view: Callable[[Context, S], Awaitable[V | None]]
+    act: Callable[[Context, S, V], Awaitable[None]]
+
+
+async def _statement(context: Context, state: sign.Signing | endorse.Endorsing) -> sign.View | None:
+    statement = context.campaign.library.get(state.statement)
+    return sign.View(context.say, statement.revision([state.language])) if statement else None
+
+
+async def _voice(context: Context, _state: State) -> Voice:
+    return context.say
+
+
+CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
+    sign.Signing: Conversation(sign.step, _statement, signer.record),
+    endorse.Endorsing: Conversation(endorse.step, _statement, group.record),
+    own.Withdrawing: Conversation(own.withdraw, signer.withdrawal, signer.withdraw_agreed),
+    own.Mending: Conversation(own.mend, _voice, records.mend_typed),
+    own.Forgetting: Conversation(own.forget, _voice, records.forget_agreed),
+    answer.Answering: Conversation(answer.step, questions.answering_view, questions.pass_on_typed),
+}
 
 
 async def prompt_pressed(context: Context, _slot: Slot, button: str) -> None:
@@ -19,7 +55,7 @@ async def prompt_pressed(context: Context, _slot: Slot, button: str) -> None:
     if context.conversation is None:
         context.notice(general.old_button(context.say))
     else:
-        await _go_on(context, Pressed(button))
+        await _go_on(context, context.conversation, Pressed(button))
 
 
 async def text_typed(context: Context, text: str) -> None:
@@ -27,20 +63,18 @@ async def text_typed(context: Context, text: str) -> None:
     if context.conversation is None:
         context.answer(general.not_understood(context.say))
     else:
-        await _go_on(context, Typed(text))
+        await _go_on(context, context.conversation, Typed(text))
 
 
-async def _go_on(context: Context, given: Input) -> None:
-    match context.conversation:
-        case Signing() as state:
-            await continue_signing(context, state, given)
-        case Endorsing() as state:
-            await continue_endorsing(context, state, given)
-        case Withdrawing() as state:
-            await continue_withdrawing(context, state, given)
-        case Mending() as state:
-            await continue_mending(context, state, given)
-        case Forgetting() as state:
-            await continue_forgetting(context, state, given)
-        case Answering() as state:
-            await continue_answering(context, state, given)
+async def _go_on(context: Context, state: State, given: Input) -> None:
+    conversation = CONVERSATIONS[type(state)]
+    view = await conversation.view(context, state)
+    if view is None:
+        await context.converse(Transition(None, signing.statement_left(context.say)))
+        return
+    transition = conversation.step(state, given, view)
+    if transition.act:
+        await context.end_conversation()
+        await conversation.act(context, transition.state, view)
+    else:
+        await context.converse(transition)

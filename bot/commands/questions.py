@@ -3,45 +3,40 @@
 from __future__ import annotations
 
 from bot.commands.context import Context
-from bot.conversations.stored import Answering
-from bot.conversations.transition import CANCEL, Input, Pressed, Typed, as_press
+from bot.conversations import answer
+from bot.conversations.answer import Answering, View
 from bot.domain.slots import Slot
 from bot.ports import Message, Place
-from bot.services.questions import LONGEST, pass_on
-from bot.wording import asking, own
+from bot.services.questions import pass_on
+from bot.wording import asking
 
 
 async def question_pressed(context: Context, slot: Slot, _button: str) -> None:
     """The `answer` button, or a reply to the question, wherever it was asked."""
-    question = int(slot.about)
+    asked = answer.start(context.say, int(slot.about))
     if isinstance(context.event, Message):
-        await _answer(context, question, context.event.text)
+        await _replied(context, Answering(int(slot.about)), context.event.text)
     elif context.place is Place.PRIVATE:
-        await context.end_conversation()
-        await context.converse(Answering(question), asking.type_the_answer(context.say), CANCEL)
+        await context.begin(asked)
     else:
-        context.notice(asking.type_the_answer(context.say).plain)
+        context.notice(asked.text.plain)
 
 
-async def continue_answering(context: Context, state: Answering, given: Input) -> None:
-    given = as_press(context.say, given, CANCEL)
-    if isinstance(given, Typed):
-        await context.end_conversation()
-        await _answer(context, state.question, given.text)
-    elif given == Pressed("cancel"):
-        await context.end_conversation()
-        context.turn(own.unchanged(context.say))
+async def answering_view(context: Context, state: Answering) -> View:
+    return View(context.say, await context.unit.questions.get(state.question))
+
+
+async def pass_on_typed(context: Context, state: Answering, view: View) -> None:
+    assert view.question is not None
+    await pass_on(context.unit, context.campaign, view.question, state.text)
+    context.answer(asking.answer_passed_on(context.say))
+
+
+async def _replied(context: Context, state: Answering, text: str) -> None:
+    """A reply says which question it answers, so another conversation may be under way beside."""
+    view = await answering_view(context, state)
+    transition = answer.answered(state, text, view)
+    if transition.act and transition.state is not None:
+        await pass_on_typed(context, transition.state, view)
     else:
-        await context.converse(state, asking.type_the_answer(context.say), CANCEL)
-
-
-async def _answer(context: Context, question: int, typed: str) -> None:
-    text = " ".join(typed.split())
-    found = await context.unit.questions.get(question)
-    if found is None:
-        context.answer(asking.question_over(context.say))
-    elif len(text) > LONGEST:
-        context.answer(asking.too_long(context.say, len(text), LONGEST))
-    else:
-        await pass_on(context.unit, context.campaign, found, text)
-        context.answer(asking.answer_passed_on(context.say))
+        context.answer(transition.text)

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from bot.commands.context import Context
-from bot.commands.parameters import (
-    LONGEST_NUMBER,
-    choose_revision,
-    choose_statement,
-    parse_number,
-    statement_list,
-)
-from bot.domain.ids import Language
+from bot.commands.parameters import parse_number, statement_list
+from bot.domain.ids import Language, Number
 from bot.ports import Button, Place, Rows
 from bot.services.pages import Pages, demands_text, whole_text
 from bot.services.signatories import signatories as list_signatories
 from bot.statements.model import Revision, Statement
-from bot.text.document import Demand
 from bot.text.flow import demand_text, flow
+from bot.text.rich import RichText
 from bot.wording import reading
 
 PAGE = "p"
@@ -28,60 +22,49 @@ DIGEST_PREFIX = 10
 """Hex characters of a digest in a button: enough to see a change, and 64 bytes hold the rest."""
 
 
-async def statements(context: Context, _args: str) -> None:
+async def statements(context: Context) -> None:
     context.answer(statement_list(context))
 
 
-async def read(context: Context, args: str) -> None:
-    words = args.split()
-    if (statement := choose_statement(context, words)) is None:
-        return
-    revision = choose_revision(context, statement, words)
-    # `read library en 3`, as a search shows it.
-    if (number := parse_number(words[0]) if words else None) is None:
+async def read(
+    context: Context, statement: Statement, revision: Revision, number: Number | None
+) -> None:
+    """`read library en 3`, as a search shows it, opens that page."""
+    if number is None:
         await show_cover(context, statement, revision)
     else:
         _show_page(context, "r", revision, text_pages(context, statement, revision), number)
 
 
-async def demands(context: Context, args: str) -> None:
-    words = args.split()
-    # `demands 2` with one statement, and `demands library 2`.
-    if (statement := choose_statement(context, words)) is None:
-        return
-    revision = choose_revision(context, statement, words)
+async def demands(context: Context, _statement: Statement, revision: Revision, typed: str) -> None:
     if not revision.document.demands:
         context.answer(reading.no_demands(context.say, revision.title))
-    elif words:
-        show_demand(context, revision, words[0])
+    elif typed:
+        show_demand(context, revision, typed)
     else:
         _show_page(context, "d", revision, _demand_pages(context, revision), 1)
 
 
-async def signatories(context: Context, args: str) -> None:
-    words = args.split()
-    if (statement := choose_statement(context, words)) is not None:
-        revision = choose_revision(context, statement, words)
-        await _signatories_page(context, statement, revision, 1)
+async def signatories(context: Context, statement: Statement, revision: Revision) -> None:
+    await _signatories_page(context, statement, revision, 1)
 
 
-async def share(context: Context, args: str) -> None:
-    words = args.split()
-    if (statement := choose_statement(context, words)) is None:
-        return
-    revision = choose_revision(context, statement, words)
-    adapter = context.campaign.adapters[context.chat.adapter]
-    context.answer(
-        reading.share(
-            context.say,
-            title=revision.title,
-            attribution=revision.attribution,
-            demands=[demand_text(demand).text for demand in revision.document.demands],
-            verified=await context.unit.endorsements.verified(statement.id),
-            source=revision.source,
-            link=adapter.private_link(f"r_{statement.id}_{revision.language}"),
-            command=f"{context.say.prefix}read {statement.id}",
-        )
+async def share(context: Context, statement: Statement, revision: Revision) -> None:
+    verified = await context.unit.endorsements.verified(statement.id)
+    context.answer(share_text(context, revision, verified))
+
+
+def share_text(context: Context, revision: Revision, verified: int) -> RichText:
+    """A text to forward; `verified` is the number of endorsements."""
+    return reading.share(
+        context.say,
+        title=revision.title,
+        attribution=revision.attribution,
+        demands=[demand_text(demand).text for demand in revision.document.demands],
+        verified=verified,
+        source=revision.source,
+        link=context.adapter.private_link(f"r_{revision.statement}_{revision.language}"),
+        command=f"{context.say.prefix}read {revision.statement}",
     )
 
 
@@ -159,9 +142,10 @@ def _ref(view: str, revision: Revision) -> str:
 
 def text_pages(context: Context, statement: Statement, revision: Revision) -> Pages:
     """The whole text as this platform shows it."""
-    fit = context.campaign.adapters[context.chat.adapter].fit
     return context.campaign.paginator.pages(
-        _text_key(statement, revision), fit, lambda: whole_text(statement, revision)
+        _text_key(statement, revision),
+        context.adapter.fit,
+        lambda: whole_text(statement, revision),
     )
 
 
@@ -171,18 +155,16 @@ def _text_key(statement: Statement, revision: Revision) -> str:
 
 
 def _demand_pages(context: Context, revision: Revision) -> Pages:
-    fit = context.campaign.adapters[context.chat.adapter].fit
     return context.campaign.paginator.pages(
-        f"d:{revision.digest}", fit, lambda: demands_text(revision)
+        f"d:{revision.digest}", context.adapter.fit, lambda: demands_text(revision)
     )
 
 
 async def _signatories_page(
     context: Context, statement: Statement, revision: Revision, number: int
 ) -> None:
-    fit = context.campaign.adapters[context.chat.adapter].fit
     document = await list_signatories(context.unit, context.say, statement, revision)
-    pages = context.campaign.paginator.cut(flow(document), fit)
+    pages = context.campaign.paginator.cut(flow(document), context.adapter.fit)
     _show_page(context, "s", revision, pages, number)
 
 
@@ -210,23 +192,10 @@ def _show_page(
 
 def show_demand(context: Context, revision: Revision, typed: str) -> None:
     """One demand alone. It is asked for by the number that is written at it."""
-    found = _find_demand(revision, typed)
+    number, demands = parse_number(typed), revision.document.demands
+    found = next((d for d in demands if d.label.rstrip(".)") == str(number)), None)
     if found is None:
-        count = len(revision.document.demands)
-        context.answer(reading.no_such_demand(context.say, typed, count))
+        context.answer(reading.no_such_demand(context.say, typed, len(demands)))
         return
-    fit = context.campaign.adapters[context.chat.adapter].fit
-    pages = context.campaign.paginator.cut(demand_text(found), fit)
-    for page in pages:
+    for page in context.campaign.paginator.cut(demand_text(found), context.adapter.fit):
         context.answer(page.strip(), language=revision.language)
-
-
-def _find_demand(revision: Revision, typed: str) -> Demand | None:
-    demands = revision.document.demands
-    if not typed.isdecimal() or len(typed) > LONGEST_NUMBER:
-        return None
-    number = int(typed)
-    for demand in demands:
-        if demand.label.rstrip(".)") == str(number):
-            return demand
-    return None

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from bot.commands.context import Context
-from bot.commands.parameters import parse_number
-from bot.conversations.stored import Forgetting, Mending
-from bot.conversations.transition import CANCEL, Input, Pressed, Typed, as_press
+from bot.conversations import records as conversation
+from bot.conversations.records import Forgetting, Mending
 from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
-from bot.domain.errors import BadName
 from bot.domain.ids import Number
 from bot.domain.slots import Slot, SlotKind
-from bot.ports import Delete, Message, SendFile
+from bot.ports import Delete, Message
 from bot.services import corrections
 from bot.services.forget import forget
 from bot.services.mydata import mydata
@@ -20,35 +18,31 @@ from bot.text.document import Document, Paragraph
 from bot.text.flow import flow
 from bot.text.markdown import parse
 from bot.text.rich import rich
-from bot.wording import own, refusals, signing
-from bot.wording.buttons import ButtonNames
-from bot.wording.voice import paragraphs
+from bot.wording import own
+from bot.wording.voice import Voice
 
 MINE = "mine"
-CONFIRM: ButtonNames = (("confirm", "cancel"),)
 
 
-async def elsewhere(context: Context, _args: str) -> None:
+async def elsewhere(context: Context) -> None:
     """In a group nothing is said about who signed, not even to themselves."""
     context.to_private(MINE, MINE)
 
 
-async def mine(context: Context, args: str) -> None:
+async def mine(
+    context: Context, number: Number | None = None, what: str = "", value: str = ""
+) -> None:
     """All records; `mine 12` one with its buttons; `mine 12 public` and the like change it."""
-    typed, _, rest = args.partition(" ")
-    records = await records_of(context.unit, Kind.PERSON, context.person)
-    number = parse_number(typed)
-    if not typed and len(records) != 1:
-        titled = [(r, context.campaign.title(r.statement, context.say.language)) for r in records]
-        context.answer(own.mine(context.say, titled))
-    elif not typed:
-        await _show(context, records[0])
-    elif number is None:
-        context.answer(own.mine_usage(context.say))
-    elif not rest:
+    if number is not None and what:
+        await _change(context, number, what, value)
+    elif number is not None:
         await _show(context, await corrections.own_record(context.unit, context.person, number))
     else:
-        await _change(context, number, *rest.strip().partition(" ")[::2])
+        records = await records_of(context.unit, Kind.PERSON, context.person)
+        if len(records) == 1:
+            await _show(context, records[0])
+        else:
+            context.answer(own.mine(context.say, context.titled(records)))
 
 
 async def own_pressed(context: Context, slot: Slot, button: str) -> None:
@@ -56,16 +50,12 @@ async def own_pressed(context: Context, slot: Slot, button: str) -> None:
     await _change(context, slot.number, button, "")
 
 
-async def send_mydata(context: Context, _args: str) -> None:
+async def send_mydata(context: Context) -> None:
     data = await mydata(context.unit, context.person)
-    caption = own.mydata(context.say)
-    post(
-        context.unit,
-        SendFile(context.chat, "mydata.json", data, caption, context.say.language, context.thread),
-    )
+    context.send_file("mydata.json", data, own.mydata(context.say))
 
 
-async def delete(context: Context, _args: str) -> None:
+async def delete(context: Context) -> None:
     """Take away a message of the bot's from the private chat: that whose button was pressed, or
     that which is replied to. Nothing else changes by it."""
     replied = context.event.reply_to if isinstance(context.event, Message) else None
@@ -80,44 +70,18 @@ async def delete(context: Context, _args: str) -> None:
     )
 
 
-async def ask_to_forget(context: Context, _args: str) -> None:
-    await context.end_conversation()
-    await context.converse(Forgetting(), own.ask_to_forget(context.say), CONFIRM)
+async def ask_to_forget(context: Context) -> None:
+    await context.begin(conversation.ask_to_forget(context.say))
 
 
-async def continue_forgetting(context: Context, _state: Forgetting, given: Input) -> None:
-    given = as_press(context.say, given, CONFIRM)
-    if given == Pressed("confirm"):
-        await context.end_everything()
-        count = await forget(context.unit, context.campaign, context.person)
-        context.turn(own.forgotten(context.say, count))
-    elif given == Pressed("cancel"):
-        await context.end_conversation()
-        context.turn(own.kept(context.say))
-    else:
-        text = paragraphs(signing.use_a_button(context.say), own.ask_to_forget(context.say))
-        await context.converse(Forgetting(), text, CONFIRM)
+async def forget_agreed(context: Context, _state: Forgetting, _view: Voice) -> None:
+    await context.end_everything()
+    count = await forget(context.unit, context.campaign, context.person)
+    context.turn(own.forgotten(context.say, count))
 
 
-async def continue_mending(context: Context, state: Mending, given: Input) -> None:
-    given = as_press(context.say, given, ()) if isinstance(given, Typed) else given
-    if given == Pressed("cancel"):
-        await context.end_conversation()
-        context.turn(own.unchanged(context.say))
-        return
-    if not isinstance(given, Typed):
-        await _ask_to_mend(context, state)
-        return
-    try:
-        record = await _mend(context, state, given.text)
-    except BadName as error:
-        text = paragraphs(
-            refusals.refusal(context.say, error), own.ask_to_mend(context.say, state.field)
-        )
-        await context.converse(state, text, CANCEL)
-        return
-    await context.end_conversation()
-    context.turn(own.mended(context.say, record))
+async def mend_typed(context: Context, state: Mending, _view: Voice) -> None:
+    context.turn(own.mended(context.say, await _mend(context, state)))
 
 
 async def _change(context: Context, number: Number, what: str, value: str) -> None:
@@ -127,13 +91,12 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
             context, await corrections.own_record(context.unit, context.person, number)
         )
     elif what in {"name", "affiliation"}:
-        state = Mending(number, "name" if what == "name" else "affiliation")
         await corrections.changeable(context.unit, context.person, number)
-        if value.strip():
-            context.answer(own.mended(context.say, await _mend(context, state, value)))
+        state = Mending(number, "name" if what == "name" else "affiliation", value)
+        if value:
+            context.answer(own.mended(context.say, await _mend(context, state)))
         else:
-            await context.end_conversation()
-            await _ask_to_mend(context, state)
+            await context.begin(conversation.ask_to_mend(context.say, state))
     elif what in set(Visibility):
         record = await corrections.show_to(
             context.unit, context.campaign, context.person, number, Visibility(what), context.now
@@ -143,20 +106,16 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
         context.answer(own.mine_usage(context.say))
 
 
-async def _mend(context: Context, state: Mending, value: str) -> Endorsement:
+async def _mend(context: Context, state: Mending) -> Endorsement:
     return await corrections.mend(
         context.unit,
         context.campaign,
         context.person,
         state.number,
         context.route,
-        name=value if state.field == "name" else None,
-        affiliation=value if state.field == "affiliation" else None,
+        name=state.value if state.field == "name" else None,
+        affiliation=state.value if state.field == "affiliation" else None,
     )
-
-
-async def _ask_to_mend(context: Context, state: Mending) -> None:
-    await context.converse(state, own.ask_to_mend(context.say, state.field), CANCEL)
 
 
 async def _show(context: Context, record: Endorsement) -> None:
@@ -172,9 +131,7 @@ async def _show(context: Context, record: Endorsement) -> None:
     slot = Slot.of(SlotKind.MINE, record.number)
     live = await context.unit.messages.in_slot(slot)
     on = context.turning_message if live and live.message == context.pressed_message else None
-    text = own.one(
-        context.say, record, context.campaign.title(record.statement, context.say.language)
-    )
+    text = own.one(context.say, record, context.title(record.statement))
     await context.live(slot, text, names, on=on, commands=commands)
 
 
@@ -185,6 +142,5 @@ async def _show_text(context: Context, record: Endorsement) -> None:
     title = Paragraph(own.signed_text(context.say, record, revision.title), 0)
     attribution = [Paragraph(rich(revision.attribution), 0)] if revision.attribution else []
     document = Document((title, *attribution, *parse(revision.text).blocks))
-    fit = context.campaign.adapters[context.chat.adapter].fit
-    for page in context.campaign.paginator.cut(flow(document), fit):
+    for page in context.campaign.paginator.cut(flow(document), context.adapter.fit):
         context.answer(page.strip(), language=revision.language)

@@ -17,9 +17,8 @@ MOST_HITS = 5
 IN_A_ROW = 3
 
 
-async def search(context: Context, args: str) -> None:
+async def search(context: Context, typed: str) -> None:
     """One message with the best hits. Pressing one opens the page that holds it; the list stays."""
-    typed = " ".join(args.split())
     if len(typed) > LONGEST:
         context.answer(searching.too_long(context.say, len(typed), LONGEST))
         return

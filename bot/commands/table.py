@@ -10,11 +10,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.commands.context import Context
+from bot.commands.parameters import Call
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Place
-
-Handler = Callable[[Context, str], Awaitable[None]]
-"""Given the call and what was typed behind the command's name (for a press: the button's name)."""
 
 EVERYWHERE = frozenset(Place)
 PRIVATE = frozenset({Place.PRIVATE})
@@ -30,28 +28,41 @@ class Needs(enum.Flag):
     GROUP = enum.auto()
 
 
+class Right(enum.Enum):
+    """An administrator alone may use it. What only ASKS for a press that confirms may also be begun
+    by an administrator whom the platform does not name."""
+
+    ACTS = "acts"
+    ASKS = "asks"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`usage` is what help shows behind the name; `summary` is a message of the catalogue.
+    """`call` is the handler with its parameters; `summary` is a message of the catalogue.
 
-    `places` is where it works; elsewhere it is unknown, unless `elsewhere` answers. `needs` is
-    asked for in groups and admin chats only: in a private chat nobody else can write.
+    `places` is where it works; elsewhere it is unknown, unless `elsewhere` answers.
     With `answers` it says what a prompt's button says, and nothing where nothing is asked.
-    `right` demands an administrator there; with `asks` the command only asks for a press that
-    confirms, so an administrator whom the platform does not name may begin it.
+    `right` holds outside private chats. `about_group` asks the platform how the group is called.
+    `costly` is what takes more work, or makes work for people, than an answer does.
     """
 
     name: str
     summary: str
-    handler: Handler
+    call: Call
     places: frozenset[Place]
-    usage: str = ""
-    needs: Needs = Needs.NOTHING
-    right: bool = False
-    asks: bool = False
-    elsewhere: Handler | None = None
+    right: Right | None = None
+    about_group: bool = False
+    costly: bool = False
+    elsewhere: Call | None = None
     listed: bool = True
     answers: bool = False
+
+    def needs(self, place: Place) -> Needs:
+        """What the platform is asked first, in a chat where others can write too."""
+        if place not in self.places:
+            return Needs.NOTHING
+        role = Needs.ROLE if self.right else Needs.NOTHING
+        return role | (Needs.GROUP if self.about_group else Needs.NOTHING)
 
 
 class CommandTable:

@@ -8,18 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.conversations.transition import (
-    CANCEL,
-    Input,
-    Pressed,
-    Transition,
-    Typed,
-    as_press,
-)
+from bot.conversations.transition import CANCEL, Input, Pressed, Transition, Typed, as_press
 from bot.domain.endorsement import Visibility
 from bot.domain.errors import BadName
 from bot.domain.ids import Country, Digest, Language, StatementId
 from bot.domain.names import clean_name
+from bot.statements.countries import find_country
 from bot.statements.model import Revision
 from bot.text.rich import RichText
 from bot.wording import refusals, signing
@@ -54,12 +48,10 @@ class Signing:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a turn may look at: the voice, the revision that is current now, and how a typed
-    country is understood (None: not at all)."""
+    """What a turn may look at: the voice, and the revision that is current now."""
 
     say: Voice
     revision: Revision
-    find_country: Callable[[str], Country | None]
 
 
 BUTTONS: dict[Step, ButtonNames] = {
@@ -111,7 +103,7 @@ def _affiliation(state: Signing, given: Input, view: View) -> Transition[Signing
 
 def _country(state: Signing, given: Input, view: View) -> Transition[Signing]:
     if isinstance(given, Typed):
-        country = view.find_country(given.text)
+        country = find_country(given.text)
         if country is None:
             return _again(view, state, signing.unknown_country(view.say, given.text))
         state = dataclasses.replace(state, country=country)
@@ -173,7 +165,8 @@ def _ask(view: View, state: Signing) -> Transition[Signing]:
                 state.name, state.affiliation, state.country, state.visibility, state.wants_updates
             )
             text = signing.preview(say, title, state.digest, shown)
-    return Transition(state, text, BUTTONS[state.step])
+    commands = {"read": f"/read {view.revision.statement} {view.revision.language}"}
+    return Transition(state, text, BUTTONS[state.step], commands=commands)
 
 
 def _again(view: View, state: Signing, why: RichText) -> Transition[Signing]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from bot.text.rich import RichText
 from bot.wording.buttons import ButtonNames, label
 from bot.wording.voice import Voice
 
-S = TypeVar("S")
+S_co = TypeVar("S_co", covariant=True)
 
 CANCEL: ButtonNames = (("cancel",),)
+CONFIRM: ButtonNames = (("confirm", "cancel"),)
+SILENCE = RichText("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +35,18 @@ Input = Typed | Pressed
 
 
 @dataclass(frozen=True, slots=True)
-class Transition(Generic[S]):
+class Transition(Generic[S_co]):
     """What the bot does next: say `text`, and go on in `state` (None: the conversation is over).
 
     With `act` the caller carries out what the state says, in the same transaction, and answers
-    with the outcome instead of `text`.
+    with the outcome instead of `text`. The buttons in `commands` stand for typing a command.
     """
 
-    state: S | None
-    text: RichText
+    state: S_co | None
+    text: RichText = SILENCE
     buttons: ButtonNames = ()
     act: bool = False
+    commands: Mapping[str, str] = field(default_factory=dict)
 
 
 def as_press(say: Voice, given: Input, names: ButtonNames) -> Input:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.commands.context import Context, Facts
 from bot.commands.table import Needs
+from bot.commands.typed import TypedCommand, is_for_us, typed_command
 from bot.conversations.stored import restore
 from bot.delivery.inbox import DirectWord
 from bot.delivery.worker import Worker
@@ -18,7 +19,7 @@ from bot.dispatch.limits import Limits, Verdict
 from bot.dispatch.router import NotDelivered, Router, StaleFacts
 from bot.domain.errors import Conflict
 from bot.domain.ids import AdapterName
-from bot.ports import Clock, Event, Notice, Place, Press, Send, decode_event, typed_text
+from bot.ports import Clock, Event, Notice, Place, Press, Send, decode_event
 from bot.services.campaign import Campaign
 from bot.services.posting import post
 from bot.storage.database import Database
@@ -48,7 +49,8 @@ class _Taken:
 
     row: InboxRow
     event: Event
-    verdict: Verdict = Verdict.ADMIT
+    typed: TypedCommand | None
+    verdict: Verdict
     facts: Facts | None = None
     tries: int = 0
 
@@ -121,7 +123,10 @@ class Dispatcher(Worker):
             if not self._chats[tag]:
                 del self._chats[tag]
             event = decode_event(row.data)
-            taken = _Taken(row, event, self._limits.admit(event, self._clock.now()))
+            typed = typed_command(event)
+            costly = self._router.is_costly(event.origin.place, typed)
+            verdict = self._limits.admit(event.origin, self._clock.now(), costly=costly)
+            taken = _Taken(row, event, typed, verdict)
             self._busy[tag] = taken
             self._prepare(taken)
 
@@ -130,7 +135,7 @@ class Dispatcher(Worker):
 
     def _prepare(self, taken: _Taken) -> None:
         admitted = taken.verdict is Verdict.ADMIT
-        needs = self._router.needs(taken.event) if admitted else Needs.NOTHING
+        needs = self._router.needs(taken.event, taken.typed) if admitted else Needs.NOTHING
         if needs is Needs.NOTHING:
             taken.facts = Facts(time.monotonic())
             self._ready.append(taken)
@@ -214,6 +219,7 @@ class Dispatcher(Worker):
                 assert taken.facts is not None
                 context = Context(
                     event=taken.event,
+                    typed=taken.typed,
                     unit=unit,
                     campaign=self._campaign,
                     say=self._campaign.voice(languages, origin.chat.adapter),
@@ -249,5 +255,5 @@ class Dispatcher(Worker):
         text = general.went_wrong(say)
         if isinstance(event, Press):
             post(unit, Notice(origin.chat, event.press, say.language, text.plain))
-        elif origin.place is Place.PRIVATE or typed_text(event).startswith("/"):
+        elif is_for_us(event):
             post(unit, Send(origin.chat, text, say.language))

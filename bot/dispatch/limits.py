@@ -10,13 +10,10 @@ import enum
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from bot.ports import Event, Place, typed_text
+from bot.ports import Origin, Place
 
 REMEMBERED = 50_000
 """Windows kept at most; the oldest are forgotten first, so a flood of accounts fills no memory."""
-
-COSTLY = frozenset({"sign", "endorse", "search", "find", "mydata", "forget", "export", "reload"})
-"""Commands that take more work, or make work for people, than an answer does."""
 
 EVERYBODY = ""
 
@@ -59,23 +56,19 @@ class Limits:
         self._rates = rates
         self._windows: OrderedDict[tuple[str, str], _Window] = OrderedDict()
 
-    def admit(self, event: Event, now: dt.datetime) -> Verdict:
-        """Count the event in all its windows; the strictest verdict holds."""
-        origin, rates = event.origin, self._rates
+    def admit(self, origin: Origin, now: dt.datetime, *, costly: bool) -> Verdict:
+        """Count an event in all its windows; the strictest verdict holds."""
+        rates = self._rates
         person = f"{origin.user.adapter}\0{origin.user.key}"
         windows = [("person", person, rates.person), ("everybody", EVERYBODY, rates.everybody)]
         if origin.place is not Place.PRIVATE:
             chat = f"{origin.chat.adapter}\0{origin.chat.key}"
             windows.append(("chat", chat, rates.chat))
-        if _command(event) in COSTLY:
+        if costly:
             windows.append(("costly_person", person, rates.costly_person))
             windows.append(("costly_everybody", EVERYBODY, rates.costly_everybody))
-        verdict = Verdict.ADMIT
-        for kind, who, rate in windows:
-            found = self._count(kind, who, rate, now)
-            if found is not Verdict.ADMIT:
-                verdict = found if verdict is Verdict.ADMIT else verdict
-        return verdict
+        found = [self._count(*window, now) for window in windows]
+        return next((verdict for verdict in found if verdict is not Verdict.ADMIT), Verdict.ADMIT)
 
     def _count(self, kind: str, who: str, rate: Rate, now: dt.datetime) -> Verdict:
         window = self._windows.get((kind, who))
@@ -90,8 +83,3 @@ class Limits:
         first, window.told = not window.told, True
         # Everybody's window is told to one person only; the others get their own line.
         return Verdict.TELL if first or who == EVERYBODY else Verdict.SILENT
-
-
-def _command(event: Event) -> str:
-    typed = typed_text(event)
-    return typed.removeprefix("/").partition(" ")[0].casefold() if typed.startswith("/") else ""

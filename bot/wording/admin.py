@@ -144,9 +144,11 @@ def done(say: Voice, record: Endorsement) -> RichText:
     number = bold(f"#{record.number}")
     if record.status is Status.VERIFIED:
         return say.gettext("{number} is verified. Ten minutes to undo.", number=number)
-    if record.status is Status.REJECTED:
-        return say.gettext("{number} is rejected. Ten minutes to undo.", number=number)
-    return say.gettext("The decision about {number} is undone.", number=number)
+    return say.gettext("{number} is rejected. Ten minutes to undo.", number=number)
+
+
+def undone(say: Voice, number: Number) -> RichText:
+    return say.gettext("The decision about {number} is undone.", number=bold(f"#{number}"))
 
 
 def entry(say: Voice, record: Endorsement, *about: RichText) -> RichText:

@@ -32,6 +32,15 @@ async def test_costly_commands_have_a_limit_of_their_own(d: Dialogue) -> None:
     assert len(await d.say("amal: /help")) == 1
 
 
+@pytest.mark.parametrize("typed", ["\u200f/search port", "/search\nport", "\n/SEARCH port"])
+async def test_no_way_of_writing_a_costly_command_escapes_its_limit(
+    d: Dialogue, typed: str
+) -> None:
+    said = await d.receive(*[d.message("amal", typed) for _ in range(70)])
+    assert [did.text for did in said].count(TOO_MUCH) == 1
+    assert len(said) == 61
+
+
 async def test_a_thousand_copies_of_one_signing_from_two_chats(d: Dialogue) -> None:
     """One account, private chat and group at once, shuffled: one record."""
     steps = ["/sign port", "confirm", "Amal Haddad", "skip", "skip", "public"]

@@ -8,8 +8,10 @@ import itertools
 import pytest
 
 from bot.conversations import sign
+from bot.conversations.endorse import Endorsing
+from bot.conversations.records import Withdrawing
 from bot.conversations.sign import BUTTONS, Signing, Step, View
-from bot.conversations.stored import VERSION, Endorsing, State, Withdrawing, restore, store
+from bot.conversations.stored import VERSION, State, restore, store
 from bot.conversations.transition import Input, Pressed, Typed
 from bot.domain.digest import revision_digest
 from bot.domain.endorsement import Visibility
@@ -27,12 +29,8 @@ def revision(text: str = "Open it.") -> Revision:
     return Revision(PORT, EN, "Open the port", "", text, digest, "", Document(()))
 
 
-def find_country(typed: str) -> Country | None:
-    return Country("TN") if typed == "Tunisia" else None
-
-
 REVISION = revision()
-VIEW = View(Voice(EN), REVISION, find_country)
+VIEW = View(Voice(EN), REVISION)
 FILLED = Signing(PORT, EN, REVISION.digest, Step.PREVIEW, "Amal", "Nurse", Country("TN"))
 
 

@@ -1,0 +1,200 @@
+"""Every command gets what it declares: values of these types, or one sentence about the words."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from pathlib import Path
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+
+import pytest
+
+from bot.commands.catalogue import command_table
+from bot.commands.context import Context, Facts
+from bot.commands.parameters import Call, ParameterError
+from bot.commands.typed import Words, typed_command
+from bot.domain.ids import Language, StatementId
+from bot.services.campaign import Campaign
+from bot.statements.loader import load
+from bot.statements.model import Library, Revision, Statement
+from bot.storage.unit import Unit
+from bot.wording.voice import Voice
+from tests.support.statements import write_port
+from tests.unit.commands.test_typed import message
+
+EN, AR = Language("en"), Language("ar")
+CALLS = {
+    **{command.name: command.call for command in command_table()},
+    **{f"{c.name} elsewhere": c.elsewhere for c in command_table() if c.elsewhere},
+}
+
+PORT, PORT_EN, PORT_AR = "port", ("port", "en"), ("port", "ar")
+ENGLISH, ARABIC = (PORT, PORT_EN), (PORT, PORT_AR)
+NOTHING: list[tuple[str, tuple[object, ...]]] = [("", ()), ("whatever 12", ())]
+# What is typed behind the command, where `port` is the only statement, and what the handler gets:
+# a statement by its id, a revision as its id and language.
+TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
+    "start": [("", ("",)), ("r_port_en", ("r_port_en",))],
+    "statements": NOTHING,
+    "read": [
+        ("", (*ENGLISH, None)),
+        ("port", (*ENGLISH, None)),
+        ("PORT AR", (*ARABIC, None)),
+        ("ar 2", (*ARABIC, 2)),
+        ("3", (*ENGLISH, 3)),
+        ("port en #3", (*ENGLISH, 3)),
+        ("port en three", (*ENGLISH, None)),
+    ],
+    "demands": [("", (*ENGLISH, "")), ("2", (*ENGLISH, "2")), ("port ar 2x", (*ARABIC, "2x"))],
+    "signatories": [("", ENGLISH), ("port ar", ARABIC), ("port whatever", ENGLISH)],
+    "search": [("", ("",)), (" the\n port ", ("the port",))],
+    "share": [("", ENGLISH), ("ar", ARABIC)],
+    "sign": [
+        ("", (*ENGLISH, "")),
+        ("port ar 0123456789", (*ARABIC, "0123456789")),
+        ("0123456789", (*ENGLISH, "0123456789")),
+    ],
+    "sign elsewhere": [("", (None,)), ("port ar", (PORT_AR,)), ("nothing", (None,))],
+    "mine": [
+        ("", (None, "", "")),
+        ("12", (12, "", "")),
+        ("#12 public", (12, "public", "")),
+        ("12 name Amal\nHaddad", (12, "name", "Amal\nHaddad")),
+    ],
+    "endorse": [
+        ("", (PORT, "")),
+        ("port", (PORT, "")),
+        ("Port Readers (Tunisia)", (PORT, "Port Readers (Tunisia)")),
+        ("port Readers (Tunisia)", (PORT, "Readers (Tunisia)")),
+    ],
+    "withdraw": [("", (None, False)), ("12", (12, False)), ("undo 12", (12, True))],
+    "pending": [("", (None,)), ("2", (2,)), ("x", (None,))],
+    "reject": [("12", (12, "")), ("#12 not a\nreal name", (12, "not a\nreal name"))],
+    "ask": [("12", (12, "")), ("12 who are you?", (12, "who are you?"))],
+    "find": [("", ("",)), ("Amal  Haddad", ("Amal Haddad",))],
+    "export": [
+        ("", (PORT, "csv")),
+        ("json", (PORT, "json")),
+        ("port", (PORT, "csv")),
+        ("port\ncsv", (PORT, "csv")),
+    ],
+    "language": [("", (None,)), ("AR", (AR,)), ("العربية", (AR,)), ("English", (EN,))],
+    "claim": [("", ("",)), ("0123", ("0123",))],
+    **{name: [("12", (12,)), ("#\u0661\u0662", (12,))] for name in ("show", "verify", "undo")},
+    **{name: [("", (PORT,)), ("Port", (PORT,))] for name in ("close", "open")},
+}
+TABLE["settings"] = TABLE["language"]
+
+# What is answered where the words do not fit.
+REFUSED: dict[str, list[tuple[str, str]]] = {
+    **{
+        name: [("nowhere", "I know no statement “\u2068nowhere\u2069”.\n\n1 statement:")]
+        for name in ("read", "demands", "signatories", "share", "sign", "close", "open", "export")
+    },
+    **{
+        name: [
+            (typed, f"Please add the number, such as /{name} 12") for typed in ("", "x", "9" * 16)
+        ]
+        for name in ("show", "verify", "reject", "ask", "undo")
+    },
+    "mine": [("x", "With a number and one of these words"), ("name Amal", "With a number")],
+    "withdraw": [
+        (typed, "That is no number. Please type it like this: /withdraw 12")
+        for typed in ("x", "1 2", "undo", "undo x")
+    ],
+    "language": [("xx", "I know no language “\u2068xx\u2069” here.")],
+}
+REFUSED["verify"].append(("1 2 3", "Please add the number, such as /verify 12"))
+REFUSED["settings"] = REFUSED["language"]
+
+
+def taken(call: Call) -> list[Any]:
+    """The types of what the handler takes behind the context."""
+    hints = get_type_hints(call.handler)
+    names = list(inspect.signature(call.handler).parameters)[1:]
+    return [hints[name] for name in names]
+
+
+def rows_of(name: str) -> list[tuple[str, tuple[object, ...]]]:
+    """The rows of the table; a command that takes something and has none fails."""
+    return TABLE[name] if taken(CALLS[name]) else NOTHING
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return load(write_port(tmp_path)).library
+
+
+def context(library: Library) -> Context:
+    """In it nothing is stored: parameters look at no record."""
+    campaign = Campaign(lambda: load(Path()), library, [EN, AR], {}, 1000)
+    return Context(
+        event=message(""),
+        typed=None,
+        unit=cast(Unit, None),
+        campaign=campaign,
+        say=Voice(EN, "/"),
+        languages=[EN],
+        now=message("").origin.at,
+        facts=Facts(0),
+        conversation=None,
+    )
+
+
+def read(call: Call, name: str, typed: str, library: Library) -> tuple[object, ...]:
+    found = typed_command(message(f"/{name} {typed}"))
+    assert found is not None
+    return call.parameters.read(context(library), Words(found))
+
+
+def plain(value: object) -> object:
+    match value:
+        case Statement(id=id_):
+            return id_
+        case Revision(statement=statement, language=language):
+            return statement, language
+    return value
+
+
+def is_a(value: object, wanted: Any) -> bool:
+    if get_origin(wanted) in {Union, types.UnionType}:
+        return any(is_a(value, part) for part in get_args(wanted))
+    # A `NewType` is no class: what it is made of is.
+    return isinstance(value, getattr(wanted, "__supertype__", wanted))
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_handler_gets_what_its_command_declares(name: str, library: Library) -> None:
+    call = CALLS[name]
+    for typed, expected in rows_of(name):
+        values = read(call, name.split(maxsplit=1)[0], typed, library)
+        assert tuple(plain(value) for value in values) == expected, typed
+        wanted = taken(call)
+        assert len(values) == len(wanted)
+        assert all(is_a(value, kind) for value, kind in zip(values, wanted, strict=True)), typed
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_words_that_do_not_fit_are_told_once(name: str, library: Library) -> None:
+    for typed, said in REFUSED[name]:
+        with pytest.raises(ParameterError) as error:
+            read(CALLS[name], name, typed, library)
+        assert error.value.text.plain.startswith(said), typed
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if Statement in taken(CALLS[name])])
+def test_with_several_statements_or_none_that_is_said(name: str, library: Library) -> None:
+    (port,) = library
+    two = Library({port.id: port, StatementId("quay"): port})
+    for some, said in ((two, "There is more than one statement"), (Library(), "There is no")):
+        with pytest.raises(ParameterError) as error:
+            read(CALLS[name], name, "", some)
+        assert error.value.text.plain.startswith(said)
+    assert plain(read(CALLS[name], name, "quay", two)[0]) == "port"
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_help_names_what_a_command_takes(name: str) -> None:
+    optional_words = {"start", "mine", "pending", "claim", "sign elsewhere"}
+    call = CALLS[name]
+    assert bool(call.parameters.usage) == bool(taken(call) and name not in optional_words)

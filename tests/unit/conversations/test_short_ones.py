@@ -1,0 +1,225 @@
+"""The short conversations as the pure functions that they are: (state, input, view) -> turn."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any, get_args
+
+import pytest
+
+from bot.commands.prompts import CONVERSATIONS
+from bot.conversations import answer, endorse, records
+from bot.conversations.answer import Answering
+from bot.conversations.endorse import Endorsing
+from bot.conversations.records import Forgetting, Mending, Withdrawal, Withdrawing
+from bot.conversations.sign import View
+from bot.conversations.stored import State, restore, store
+from bot.conversations.transition import CANCEL, CONFIRM, Input, Pressed, Transition, Typed
+from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
+from bot.domain.errors import BadName, NothingToWithdraw
+from bot.domain.ids import Country, Digest, Language, Number, StatementId
+from bot.services.questions import LONGEST
+from bot.storage.questions import Question
+from bot.wording.voice import Voice
+from tests.unit.conversations.test_sign import EN, PORT, REVISION, revision
+
+SAY = Voice(EN)
+FRESH = revision("Open it now.")
+RECORD = Endorsement(
+    number=Number(7),
+    statement=StatementId("port"),
+    signer=b"tag",
+    kind=Kind.PERSON,
+    status=Status.PENDING,
+    visibility=Visibility.PUBLIC,
+    language=Language("en"),
+    digest=Digest("d" * 64),
+    consent=1,
+    country=None,
+    hour=dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC),
+    name="Amal",
+    details=None,
+    decision=None,
+    route=None,
+    undo_until=None,
+    before=None,
+    wants_updates=False,
+    withdrawals=0,
+    rejections=0,
+)
+GONE = Withdrawal(SAY, NothingToWithdraw())
+
+ENDORSING = Endorsing(PORT, EN, REVISION.digest, "Tunis Readers", Country("TN"))
+WITHDRAWING, FORGETTING = Withdrawing(Number(7)), Forgetting()
+NAME, AFFILIATION = Mending(Number(7), "name"), Mending(Number(7), "affiliation")
+ANSWERING = Answering(3)
+
+HERE, CHANGED = View(SAY, REVISION), View(SAY, FRESH)
+RENEWED = dataclasses.replace(ENDORSING, digest=FRESH.digest)
+ASKED = Withdrawal(SAY, RECORD, "Open the port")
+QUESTION = answer.View(SAY, Question(3, Number(7), "Who are you?", None))
+ERASED = answer.View(SAY, None)
+
+Step = Callable[[Any, Input, Any], Transition[Any]]
+Row = tuple[Step, State, Input, object, State | None, bool, str]
+
+
+def both(name: str) -> Iterator[Input]:
+    """A button, and the ways to type it."""
+    yield from (Pressed(name), Typed(name), Typed(f" {name.upper()} "))
+
+
+STAYS, ACTS = False, True
+# A step, from which state, given what, with which view; the new state (None: over), whether it
+# acts, and how the text begins.
+TABLE: list[Row] = [
+    *((endorse.step, ENDORSING, g, HERE, ENDORSING, ACTS, "") for g in both("confirm")),
+    *((endorse.step, ENDORSING, g, HERE, None, STAYS, "Cancelled.") for g in both("cancel")),
+    (endorse.step, ENDORSING, Pressed("cancel"), CHANGED, None, STAYS, "Cancelled."),
+    (endorse.step, ENDORSING, Pressed("confirm"), CHANGED, RENEWED, STAYS, "The text was changed"),
+    (endorse.step, RENEWED, Pressed("confirm"), CHANGED, RENEWED, ACTS, ""),
+    (endorse.step, ENDORSING, Pressed("public"), HERE, ENDORSING, STAYS, "Endorse “"),
+    (endorse.step, ENDORSING, Typed("yes!"), HERE, ENDORSING, STAYS, "Endorse “"),
+    *((records.withdraw, WITHDRAWING, g, ASKED, WITHDRAWING, ACTS, "") for g in both("confirm")),
+    *((records.withdraw, WITHDRAWING, g, ASKED, None, STAYS, "Cancelled.") for g in both("cancel")),
+    (records.withdraw, WITHDRAWING, Typed("no"), ASKED, WITHDRAWING, STAYS, "Withdraw #7 under"),
+    (records.withdraw, WITHDRAWING, Pressed("undo"), ASKED, WITHDRAWING, STAYS, "Withdraw #7"),
+    (records.withdraw, WITHDRAWING, Pressed("cancel"), GONE, None, STAYS, "Cancelled."),
+    (records.withdraw, WITHDRAWING, Pressed("confirm"), GONE, None, STAYS, "There is nothing to"),
+    (records.withdraw, WITHDRAWING, Typed("what?"), GONE, None, STAYS, "There is nothing to"),
+    *((records.mend, NAME, g, SAY, None, STAYS, "Nothing has been") for g in both("cancel")),
+    (
+        records.mend,
+        NAME,
+        Typed("  Amal  H. "),
+        SAY,
+        dataclasses.replace(NAME, value="Amal H."),
+        ACTS,
+        "",
+    ),
+    (
+        records.mend,
+        AFFILIATION,
+        Typed("Nurse"),
+        SAY,
+        dataclasses.replace(AFFILIATION, value="Nurse"),
+        ACTS,
+        "",
+    ),
+    (records.mend, NAME, Typed("Confirm"), SAY, Mending(Number(7), "name", "Confirm"), ACTS, ""),
+    (records.mend, NAME, Typed(" "), SAY, NAME, STAYS, "That is empty."),
+    (records.mend, NAME, Typed("x" * 121), SAY, NAME, STAYS, "That has 121"),
+    (records.mend, AFFILIATION, Typed("a\nb"), SAY, AFFILIATION, STAYS, "That has several lines"),
+    (records.mend, NAME, Pressed("confirm"), SAY, NAME, STAYS, "What is the right name?"),
+    (records.mend, AFFILIATION, Pressed("x"), SAY, AFFILIATION, STAYS, "What is the right aff"),
+    *((records.forget, FORGETTING, g, SAY, FORGETTING, ACTS, "") for g in both("confirm")),
+    *((records.forget, FORGETTING, g, SAY, None, STAYS, "Nothing has") for g in both("cancel")),
+    (records.forget, FORGETTING, Typed("yes"), SAY, FORGETTING, STAYS, "Please press one"),
+    (records.forget, FORGETTING, Pressed("undo"), SAY, FORGETTING, STAYS, "Please press one"),
+    (
+        answer.step,
+        ANSWERING,
+        Typed(" It is\n me. "),
+        QUESTION,
+        dataclasses.replace(ANSWERING, text="It is me."),
+        ACTS,
+        "",
+    ),
+    *((answer.step, ANSWERING, g, QUESTION, None, STAYS, "Nothing has") for g in both("cancel")),
+    (answer.step, ANSWERING, Pressed("answer"), QUESTION, ANSWERING, STAYS, "Please type your"),
+    (answer.step, ANSWERING, Typed("me"), ERASED, None, STAYS, "This question is not open"),
+    (answer.step, ANSWERING, Typed("x" * (LONGEST + 1)), QUESTION, None, STAYS, "That has 501"),
+]
+
+
+@pytest.mark.parametrize(("step", "state", "given", "view", "to", "acts", "said"), TABLE)
+def test_step(
+    step: Step,
+    state: State,
+    given: Input,
+    view: object,
+    to: State | None,
+    acts: bool,
+    said: str,
+) -> None:
+    transition = step(state, given, view)
+    assert (transition.state, transition.act) == (to, acts)
+    assert transition.text.plain.startswith(said)
+    assert bool(transition.text.plain) != acts
+    assert bool(transition.buttons) == (to is not None and not acts)
+
+
+NAMED = [
+    ("Tunis Readers", "Tunis Readers", None),
+    ("Tunis  Readers (Tunisia)", "Tunis Readers", "TN"),
+    ("Tunis Readers（تونس）", "Tunis Readers", "TN"),
+    ("Tunis Readers (of books)", "Tunis Readers (of books)", None),
+    ("(Tunisia)", "(Tunisia)", None),
+]
+
+
+@pytest.mark.parametrize(("typed", "name", "country"), NAMED)
+def test_an_organisation_may_name_its_country(typed: str, name: str, country: str | None) -> None:
+    shown = endorse.start(HERE, typed)
+    code = None if country is None else Country(country)
+    assert shown.state == Endorsing(PORT, EN, REVISION.digest, name, code)
+    assert f"\u2068{name}\u2069" in shown.text.plain
+    assert (shown.buttons, shown.act) == (CONFIRM, False)
+
+
+@pytest.mark.parametrize("typed", ["", "x" * 121, "\u202e(Tunisia"])
+def test_a_name_that_cannot_be_published_begins_nothing(typed: str) -> None:
+    with pytest.raises(BadName):
+        endorse.start(HERE, typed)
+
+
+def test_a_changed_text_is_shown_before_it_can_be_endorsed() -> None:
+    shown = endorse.step(ENDORSING, Pressed("confirm"), CHANGED)
+    assert FRESH.digest[:12] in shown.text.plain
+    assert "Tunis Readers" in shown.text.plain
+    assert shown.buttons == CONFIRM
+
+
+def test_a_reply_to_a_question_is_its_answer_whatever_it_says() -> None:
+    replied = answer.answered(ANSWERING, "cancel", QUESTION)
+    assert (replied.state, replied.act) == (Answering(3, "cancel"), True)
+    assert not answer.answered(ANSWERING, "cancel", ERASED).act
+
+
+BEGUN: list[tuple[Transition[State], State, object]] = [
+    (records.ask_to_withdraw(SAY, RECORD, "Open the port"), WITHDRAWING, CONFIRM),
+    (records.ask_to_mend(SAY, NAME), NAME, CANCEL),
+    (records.ask_to_mend(SAY, AFFILIATION), AFFILIATION, CANCEL),
+    (records.ask_to_forget(SAY), FORGETTING, CONFIRM),
+    (answer.start(SAY, 3), ANSWERING, CANCEL),
+]
+
+
+@pytest.mark.parametrize(("begun", "state", "buttons"), BEGUN)
+def test_a_conversation_begins_with_a_question_and_its_buttons(
+    begun: Transition[State], state: State, buttons: object
+) -> None:
+    assert (begun.state, begun.buttons, begun.act) == (state, buttons, False)
+    assert begun.text.plain
+
+
+STATES: list[State] = [ENDORSING, WITHDRAWING, NAME, AFFILIATION, FORGETTING, ANSWERING]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_survives_being_stored(state: State) -> None:
+    assert restore(store(state)) == state
+
+
+def test_a_state_stored_before_values_were_typed_into_it_is_still_read() -> None:
+    for state, left_out in ((NAME, b'"value":"",'), (ANSWERING, b'"text":"",')):
+        stored = store(state)
+        assert left_out in stored.state
+        older = dataclasses.replace(stored, state=stored.state.replace(left_out, b""))
+        assert restore(older) == state
+
+
+def test_every_state_has_its_conversation() -> None:
+    assert set(CONVERSATIONS) == set(get_args(State))
