@@ -1,4 +1,6 @@
-"""What these tests begin with."""
+"""What all tests begin with."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +9,9 @@ import pytest
 
 from tests.support.nursery import close_nursery
 from tests.support.statements import write_port
+from tests.support.synapse.fixtures import homeserver
+
+__all__ = ["homeserver"]
 
 
 @pytest.fixture(autouse=True)
