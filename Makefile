@@ -39,7 +39,7 @@ format: $(VENV)/.dev ## put the source into shape
 	@$(BIN)/ruff check --quiet --fix-only
 	@$(BIN)/ruff format --quiet
 
-# One process and no per-test limit: these tests measure, and set their own limits from SOAK.
+# One process and no per-test limit: these tests measure. SOAK has Hypothesis try more examples.
 soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element ## the long proofs
 	@SOAK=1 $(BIN)/python -m pytest -m soak -n 0 --timeout 0 $(ARGS)
 

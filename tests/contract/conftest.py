@@ -1,5 +1,4 @@
-"""The databases that the contract holds for: SQLite, and a PostgreSQL server of our own; and the
-homeserver of the Matrix stage."""
+"""The databases that the contract holds for: SQLite, and a PostgreSQL server of our own."""
 
 from __future__ import annotations
 
@@ -13,9 +12,6 @@ import pytest
 
 from bot.privacy import Keyring
 from bot.storage.database import Database, open_database
-from tests.support.synapse.fixtures import homeserver
-
-__all__ = ["homeserver"]
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ class MemoryInbox:
         self.open = asyncio.Event()
         self.open.set()
         self._changed = asyncio.Condition()
+        self._held = 0
 
     async def receive(
         self,
@@ -36,7 +37,13 @@ class MemoryInbox:
         cursor: str | None = None,
         memos: Sequence[Memo] = (),
     ) -> None:
-        await self.open.wait()
+        self._held += 1
+        async with self._changed:
+            self._changed.notify_all()
+        try:
+            await self.open.wait()
+        finally:
+            self._held -= 1
         if self.failing is not None:
             raise self.failing
         for event in events:
@@ -66,6 +73,11 @@ class MemoryInbox:
 
     async def settled(self) -> None:
         """All that is received counts as handled."""
+
+    async def held(self, count: int = 1) -> None:
+        """So many wait in `receive`."""
+        async with asyncio.timeout(WITHIN), self._changed:
+            await self._changed.wait_for(lambda: self._held >= count)
 
     async def next(self, kind: type[E], after: int = 0) -> E:
         """The first event of a kind behind the first `after` events, waited for."""

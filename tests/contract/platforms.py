@@ -113,6 +113,7 @@ class TelegramStage(OwnStage):
         admins = self._group(ADMINS, self._founder)
         self._admins = admins.id
         self.adapter = self._new()
+        self.links = f"https://t.me/{server.bot.username}?start"
 
     def _new(self) -> TelegramAdapter:
         server = self._server

@@ -28,6 +28,8 @@ class Stage(ABC):
 
     language: str | None = "en"
     """What the platform says of the language of somebody's client."""
+    links = ""
+    """What every link begins with; empty where the platform has none."""
     adapter: Adapter
     inbox: MemoryInbox
 

@@ -295,11 +295,18 @@ class TestWhatIsAsked:
         assert (facts.title, facts.members) == ("tunis", 3)
 
     async def test_links_hold_what_they_are_given(self, stage: Stage) -> None:
+        """Where a platform has links; elsewhere nothing is offered in their place."""
         await chat_of(stage)
-        link = stage.adapter.private_link("s_port_en")
-        assert link is None or link.endswith("s_port_en")
-        group = stage.adapter.group_link()
-        assert (group is None) == (link is None)
+        link, group = stage.adapter.private_link("s_port_en"), stage.adapter.group_link()
+        if not stage.links:
+            assert (link, group) == (None, None)
+            return
+        assert link is not None
+        assert group is not None
+        assert link.startswith(stage.links)
+        assert link.endswith("=s_port_en")
+        assert group.startswith(stage.links)
+        assert link != stage.adapter.private_link("s_port_ar")
 
     async def test_menus_never_raise(self, stage: Stage) -> None:
         await chat_of(stage)

@@ -18,6 +18,7 @@ import pytest
 
 from bot.domain.counts import Counts
 from tests.support import bot_process
+from tests.support.blank import write_blank
 from tests.support.bot_process import BotProcess
 from tests.support.dialogue import BotStopped, Dialogue, number_in, settings_in
 
@@ -63,9 +64,10 @@ class Died(Exception):
 
 async def _prepared(folder: Path, port: Path, lines: Sequence[str]) -> Path:
     """A data folder in which these lines have been said."""
+    write_blank(folder)
     dialogue = Dialogue(settings_in(folder, port))
     await dialogue.start()
-    await dialogue.say(*lines)
+    await dialogue.already(*lines)
     await dialogue.stop()
     return folder
 
@@ -100,14 +102,20 @@ async def _steps(dialogue: Dialogue, line: str) -> int:
     return count
 
 
+def some_steps(every: int) -> pytest.MarkDecorator:
+    """One step in so many; all of them when there is time."""
+    return pytest.mark.parametrize("every", [every, pytest.param(1, marks=pytest.mark.soak)])
+
+
+@some_steps(11)
 @pytest.mark.parametrize("case", CASES)
-async def test_dying_at_any_step(tmp_path: Path, port: Path, case: str) -> None:
+async def test_dying_at_any_step(tmp_path: Path, port: Path, case: str, every: int) -> None:
     lines, line, counts, chat, word = CASES[case]
     prepared = await _prepared(tmp_path / "prepared", port, lines)
     undisturbed = _fresh(prepared, tmp_path / "counted", port)
     steps = await _steps(undisturbed, line)
     assert steps > 20
-    for last in range(0, steps, 2 if case == "sign" else 3):
+    for last in range(0, steps, every):
         dialogue = _fresh(prepared, tmp_path / "dies", port)
         left = last
 
@@ -146,15 +154,17 @@ async def test_dying_at_any_step(tmp_path: Path, port: Path, case: str) -> None:
         await dialogue.stop()
 
 
+@some_steps(18)
 @pytest.mark.parametrize("case", ["sign", "verify", "withdraw"])
-async def test_a_disk_that_is_full_once_at_any_step(tmp_path: Path, port: Path, case: str) -> None:
+async def test_a_disk_that_is_full_once_at_any_step(
+    tmp_path: Path, port: Path, case: str, every: int
+) -> None:
     """No restart: the step fails, the person may be told so, and it is done all the same."""
     lines, line, counts, chat, word = CASES[case]
     prepared = await _prepared(tmp_path / "prepared", port, lines)
     steps = await _steps(_fresh(prepared, tmp_path / "counted", port), line)
     warned = 0
-    # Not every step: each failure costs a pause.
-    for failing in range(0, steps, 6):
+    for failing in range(0, steps, every):
         dialogue = _fresh(prepared, tmp_path / "fails", port)
         left = failing
 
@@ -180,10 +190,11 @@ async def test_a_disk_that_is_full_once_at_any_step(tmp_path: Path, port: Path, 
     assert warned
 
 
-def test_killed_again_and_again_in_the_very_first_start(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [6, pytest.param(100, marks=pytest.mark.soak)])
+def test_killed_again_and_again_in_the_very_first_start(tmp_path: Path, kills: int) -> None:
     """Key, schema and first rows are made then; the start after the kills must find no ruin."""
     chance = random.Random(7)
-    for _ in range(12):
+    for _ in range(kills):
         with BotProcess(tmp_path) as bot:
             time.sleep(chance.uniform(0.0, 0.25))
             os.kill(bot.pid, signal.SIGKILL)

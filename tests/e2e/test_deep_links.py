@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import string
 
+import pytest
+
 from tests.support.dialogue import Dialogue
 
 ALPHABET = string.ascii_letters + string.digits + "_-"
@@ -34,10 +36,11 @@ def payloads(count: int) -> list[str]:
     return found
 
 
-async def test_row_25_a_link_never_signs_or_authenticates(d: Dialogue) -> None:
+@pytest.mark.parametrize("count", [20, pytest.param(500, marks=pytest.mark.soak)])
+async def test_row_25_a_link_never_signs_or_authenticates(d: Dialogue, count: int) -> None:
     await d.sign("amal", "Amal Haddad")
     before = await d.rows("SELECT * FROM endorsements")
-    for payload in payloads(120):
+    for payload in payloads(count):
         said = await d.say(f"rami: /start {payload}")
         assert [did.chat for did in said] == ["rami"]
         assert "Amal" not in said[0].text

@@ -41,15 +41,15 @@ async def test_no_way_of_writing_a_costly_command_escapes_its_limit(
     assert len(said) == 61
 
 
-async def test_a_thousand_copies_of_one_signing_from_two_chats(d: Dialogue) -> None:
-    """One account, private chat and group at once, shuffled: one record."""
+@pytest.mark.parametrize("pairs", [50, pytest.param(500, marks=pytest.mark.soak)])
+async def test_many_copies_of_one_signing_from_two_chats(d: Dialogue, pairs: int) -> None:
+    """One account, private chat and group at once, in turn: one record."""
     steps = ["/sign port", "confirm", "Amal Haddad", "skip", "skip", "public"]
-    for step in steps:
-        await d.say(f"amal: {step}")
+    await d.already(*(f"amal: {step}" for step in steps))
     prompt = d.newest("amal", "confirm")
     events = [
         event
-        for _ in range(500)
+        for _ in range(pairs)
         for event in (
             d.press("amal", prompt.number, prompt.data["confirm"]),
             d.message("amal", "/sign port", "tunis"),

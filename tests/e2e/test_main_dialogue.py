@@ -15,6 +15,7 @@ from tests.e2e.script import LINES, QUESTION, STATS, chat_of, fill_in, recorded
 from tests.support import bot_process
 from tests.support.bot_process import BotProcess, Entry
 
+SOAK = pytest.mark.soak
 QUESTION_NUMBER = 16
 """The number of the bot's question for a reason, when nothing was said twice."""
 
@@ -48,11 +49,19 @@ def test_every_answer_stands_between_its_line_and_done(tmp_path: Path) -> None:
     assert [e["chat"] for e in entries if e["action"] == "send"] == ["amal", "amal", "rami"]
 
 
-def test_one_process_a_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "killed", ["now and then", *(pytest.param(k, marks=SOAK) for k in ("never", "always"))]
+)
+def test_one_process_a_line(tmp_path: Path, killed: str) -> None:
+    """Each ends well or is killed, with the answers to its line out."""
     said: list[Entry] = []
-    for line in LINES:
-        answers = bot_process.console(tmp_path, [fill_in(line, said)])
-        assert answers.pop() == {"action": "done", "line": 1}
+    for number, line in enumerate(LINES):
+        with BotProcess(tmp_path) as bot:
+            answers = bot.say(fill_in(line, said))
+            if killed == "always" or (killed == "now and then" and number % 2):
+                assert bot.kill() == []
+            else:
+                assert bot.close() == 0
         if (chat := chat_of(line)) is not None:
             assert chat in {entry["chat"] for entry in answers}
         said += answers
@@ -60,18 +69,10 @@ def test_one_process_a_line(tmp_path: Path) -> None:
     assert bot_process.stats(tmp_path) == STATS
 
 
-def test_killed_between_any_two_lines(tmp_path: Path) -> None:
-    said: list[Entry] = []
-    for line in LINES:
-        with BotProcess(tmp_path) as bot:
-            said += bot.say(fill_in(line, said))
-            assert bot.kill() == []
-    assert recorded(said) == RECEIPTS
-    assert bot_process.stats(tmp_path) == STATS
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_killed_while_a_line_is_being_handled(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "kill"), [(1, 0.25), *(pytest.param(n, 0.7, marks=SOAK) for n in range(2, 8))]
+)
+def test_killed_while_a_line_is_being_handled(tmp_path: Path, seed: int, kill: float) -> None:
     """Killed within milliseconds of most lines, and started again. Whoever got no answer, before
     the kill or after the new start, says it once more; nothing is lost or counted twice."""
     chance = random.Random(seed)
@@ -86,7 +87,7 @@ def test_killed_while_a_line_is_being_handled(tmp_path: Path, seed: int) -> None
                 if answered(line, said[before:]):
                     break
                 bot.send(fill_in(line, said))
-                if chance.random() < 0.7:
+                if chance.random() < kill:
                     time.sleep(chance.uniform(0, 0.025))
                     said += (e for e in bot.kill() if e["action"] != "done")
                     kills += 1
@@ -95,7 +96,7 @@ def test_killed_while_a_line_is_being_handled(tmp_path: Path, seed: int) -> None
                 assert bot.close() == 0
                 assert chat_of(line) is None or answered(line, said[before:])
                 break
-    assert kills > len(LINES) // 2
+    assert kills > kill * len(LINES) / 2
     assert recorded(said) == RECEIPTS
     assert bot_process.stats(tmp_path) == STATS
     with contextlib.closing(sqlite3.connect(tmp_path / "data" / "undersigned.db")) as database:

@@ -88,7 +88,7 @@ async def test_sign(d: Dialogue, visibility: str) -> None:
 
 
 async def test_what_is_published_is_shown_before(d: Dialogue) -> None:
-    await d.say(*TO_THE_COUNTRY, "amal: Tunisia")
+    await d.already(*TO_THE_COUNTRY, "amal: Tunisia")
     preview = await d.answer("amal: [public]")
     published = "This is what will be published:\n\n\u2068Amal Haddad\u2069\n\u2068Tunisia\u2069"
     assert published in preview.text
@@ -106,7 +106,7 @@ async def test_a_restart_between_any_two_steps(d: Dialogue) -> None:
 @pytest.mark.parametrize("way", ["[cancel]", "/cancel", "cancel", "Cancel", " CANCEL "])
 @pytest.mark.parametrize("step", STEPS)
 async def test_cancel_at_each_step(d: Dialogue, step: str, way: str) -> None:
-    await d.say(*STEPS[step])
+    await d.already(*STEPS[step])
     said = await d.answer(f"amal: {way}")
     assert said.text == "Cancelled. Nothing has been recorded."
     assert said.names == ()
@@ -135,7 +135,7 @@ async def test_what_buttons_do_is_typed_too(d: Dialogue, language: str) -> None:
 
 @pytest.mark.parametrize("step", ["consent", "visibility", "preview"])
 async def test_text_where_a_button_is_expected(d: Dialogue, step: str) -> None:
-    said = await d.say(*STEPS[step])
+    said = await d.already(*STEPS[step])
     question = said[0]
     again = await d.answer("amal: why do you ask?")
     assert again.text.startswith("Please press one of the buttons")
@@ -150,12 +150,12 @@ async def test_text_where_a_button_is_expected(d: Dialogue, step: str) -> None:
     ["Tunisia", "تونس", "Tunisie", "Túnez", "Tunesien", "Тунис", "突尼斯", "tn", "🇹🇳", "TUNISIA"],
 )
 async def test_a_country_in_any_language(d: Dialogue, typed: str) -> None:
-    await d.say(*TO_THE_COUNTRY, f"amal: {typed}", "amal: [public]", "amal: [confirm]")
+    await d.already(*TO_THE_COUNTRY, f"amal: {typed}", "amal: [public]", "amal: [confirm]")
     assert await row(d, "country") == ("TN",)
 
 
 async def test_an_unknown_country(d: Dialogue) -> None:
-    await d.say(*TO_THE_COUNTRY)
+    await d.already(*TO_THE_COUNTRY)
     said = await d.answer("amal: Atlantis " + "x" * 5000)
     assert "I do not know a country" in said.text
     assert len(said.text) < 500
@@ -183,7 +183,7 @@ BAD_NAMES = {
 @pytest.mark.parametrize("bad", BAD_NAMES)
 async def test_a_name_that_cannot_be_published(d: Dialogue, step: str, bad: str) -> None:
     typed, why = BAD_NAMES[bad]
-    await d.say(*STEPS[step])
+    await d.already(*STEPS[step])
     # As the platform delivers it: the console's lines would lose control characters.
     (said,) = await d.receive(d.message("amal", typed))
     assert why in said.text
@@ -195,14 +195,14 @@ async def test_a_name_that_cannot_be_published(d: Dialogue, step: str, bad: str)
 
 
 async def test_a_name_of_several_lines(d: Dialogue) -> None:
-    await d.say(*TO_THE_NAME)
+    await d.already(*TO_THE_NAME)
     for between in ("\n", "\r\n", "\u2028"):
         (said,) = await d.receive(d.message("amal", f"Amal{between}Haddad"))
         assert "several lines" in said.text
 
 
 async def test_a_name_is_kept_normalised(d: Dialogue) -> None:
-    await d.say(*TO_THE_NAME)
+    await d.already(*TO_THE_NAME)
     await d.receive(d.message("amal", f"  {LRM}Rene\u0301e \t  O'Brien "))
     await d.say("amal: [skip]", "amal: [skip]", "amal: [public]")
     card, _ = sorted(await d.say("amal: [confirm]"), key=lambda did: did.chat)
@@ -210,7 +210,7 @@ async def test_a_name_is_kept_normalised(d: Dialogue) -> None:
 
 
 async def test_a_button_of_an_earlier_step(d: Dialogue) -> None:
-    await d.say(*TO_THE_AFFILIATION)
+    await d.already(*TO_THE_AFFILIATION)
     old = d.newest("amal", "skip")
     await d.say("amal: Teacher")
     assert (await d.answer(f"amal: [{old.message}:skip]")).text.startswith(OLD)
@@ -221,7 +221,7 @@ async def test_a_button_of_an_earlier_step(d: Dialogue) -> None:
 
 async def test_a_button_pressed_twice(d: Dialogue) -> None:
     """Both presses were on their way before the first was handled."""
-    await d.say(*TO_THE_PREVIEW)
+    await d.already(*TO_THE_PREVIEW)
     preview = d.newest("amal", "confirm")
     press = d.press("amal", preview.number, preview.data["confirm"])
     again = d.press("amal", preview.number, preview.data["confirm"])
@@ -232,7 +232,7 @@ async def test_a_button_pressed_twice(d: Dialogue) -> None:
 
 async def test_a_thousand_copies_of_one_press(d: Dialogue) -> None:
     """A platform that repeats the same event, within one delivery and over a restart."""
-    await d.say(*TO_THE_PREVIEW)
+    await d.already(*TO_THE_PREVIEW)
     preview = d.newest("amal", "confirm")
     press = d.press("amal", preview.number, preview.data["confirm"], id_="the same")
     said = await d.receive(*[press] * 1000)
@@ -249,7 +249,7 @@ async def test_a_thousand_copies_of_one_press(d: Dialogue) -> None:
 
 
 async def test_a_prompt_of_an_ended_conversation(d: Dialogue) -> None:
-    await d.say(*TO_THE_PREVIEW)
+    await d.already(*TO_THE_PREVIEW)
     old = d.newest("amal", "confirm").message
     await d.say("amal: /cancel")
     assert (await d.answer(f"amal: [{old}:confirm]")).text.startswith(OLD)
@@ -266,7 +266,7 @@ async def test_a_button_that_is_not_there(d: Dialogue) -> None:
 
 
 async def test_the_draft_ends_after_a_day(d: Dialogue) -> None:
-    await d.say(*TO_THE_PREVIEW, "%advance 23h")
+    await d.already(*TO_THE_PREVIEW, "%advance 23h")
     assert await d.rows("SELECT count(*) FROM conversations") == [(1,)]
     await d.say("%advance 2h")
     assert await d.rows("SELECT count(*) FROM conversations") == [(0,)]
@@ -275,13 +275,13 @@ async def test_the_draft_ends_after_a_day(d: Dialogue) -> None:
 
 
 async def test_commands_in_the_middle(d: Dialogue) -> None:
-    await d.say(*TO_THE_NAME)
+    await d.already(*TO_THE_NAME)
     await d.say("amal: /read", "amal: /help", "amal: /nonsense", "amal: [next]")
     assert "Your profession" in (await d.answer("amal: Amal Haddad")).text
 
 
 async def test_sign_begun_anew(d: Dialogue) -> None:
-    await d.say(*TO_THE_PREVIEW)
+    await d.already(*TO_THE_PREVIEW)
     assert "You are about to sign" in (await d.answer("amal: /sign")).text
     await d.say("amal: [confirm]", "amal: Someone Else", "amal: [skip]", "amal: [skip]")
     preview = await d.answer("amal: [public]")

@@ -7,6 +7,7 @@ Canaries are what people write in a dialogue, the token, and the key in every sp
 import base64
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -86,11 +87,20 @@ cli.main()
 """
 
 
+SLOW = re.compile(r"^.*\bExecuting\b.*\basyncio\b.*\n", re.MULTILINE)
+"""What asyncio says at this level of a step that took long, on a machine that has much to do."""
+
+
 @dataclass(frozen=True)
 class Ran:
     code: int
     out: str
     log: str
+
+    @property
+    def said(self) -> str:
+        """The log without what depends on the speed of the machine."""
+        return SLOW.sub("", self.log)
 
 
 def run(
@@ -215,7 +225,7 @@ def test_what_nobody_catches_ends_the_program_and_not_the_silence(
     write_port(tmp_path)
     ran = run(tmp_path, *command.split(), UNDERSIGNED_LOG__FORM="json")
     assert ran.code == 1
-    entry = json.loads(ran.log)
+    entry = json.loads(ran.said)
     assert (entry["event"], entry["level"]) == ("uncaught_exception", "critical")
     assert entry["exception"].endswith("ValueError: [withheld]")
     assert hits(ran.log) == []
@@ -227,9 +237,9 @@ def test_an_expected_error_is_a_sentence_without_secrets(tmp_path: Path) -> None
     environ = {"UNDERSIGNED_KEY": KEY_TEXT, "UNDERSIGNED_DATABASE": url}
     ran = run(tmp_path, "stats", **environ)
     assert ran.code == 2
-    assert ran.log.startswith("the database postgresql://")
+    assert ran.said.startswith("the database postgresql://")
     assert hits(ran.log) == []
 
     from_inside = FAILING.replace("ValueError(TOKEN, given)", "bootstrap.KeyFault('no ' + TOKEN)")
     ran = run(tmp_path, "check", before=from_inside)
-    assert (ran.code, ran.log) == (2, "no [redacted]\n")
+    assert (ran.code, ran.said) == (2, "no [redacted]\n")

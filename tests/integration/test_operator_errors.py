@@ -136,7 +136,6 @@ def test_an_error_of_the_operator_is_a_sentence(
     monkeypatch.chdir(tmp_path)
     if broken == "a file that is no database":
         (tmp_path / "undersigned.key").write_text("A" * 43 + "=\n", encoding="utf-8")
-    monkeypatch.delenv("UNDERSIGNED_KEY", raising=False)
     monkeypatch.setattr(sys, "argv", ["undersigned", "console", "--json"])
     monkeypatch.setattr(sys, "stdin", io.StringIO("amal: /start\n"))
     with pytest.raises(SystemExit) as ended:

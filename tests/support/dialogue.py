@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import itertools
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,9 +32,14 @@ from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
 from bot.ports import Button, Event, Message, Origin, Place, Press
 from bot.storage.database import Database
 from bot.wording.voice import available_languages
+from tests.support.blank import write_blank
 
 SHIPPED = Path(__file__).parents[2] / "statements"
 """The statements that the project ships."""
+
+
+COPIED = ("undersigned.key", "data/undersigned.db", "data/console.json")
+"""What a bot keeps, below its folder."""
 
 
 class BotStopped(Exception):
@@ -132,6 +139,19 @@ class _ObservedPlatform(Platform):
         super().save()
 
 
+@dataclass(frozen=True)
+class _Past:
+    """What a dialogue left behind: its files, all that it did, and when it ended."""
+
+    files: dict[str, bytes]
+    did: tuple[Did, ...]
+    said: tuple[Did, ...]
+    ended: float
+
+
+_PAST: dict[tuple[object, ...], _Past] = {}
+
+
 class Dialogue:
     """The bot on one data folder. `at_point` is called at every step on which a process could die:
     each statement to the database, each commit, each thing shown, each save of the platform."""
@@ -203,6 +223,30 @@ class Dialogue:
             await self._until(self._printer.finished.wait())
             said = self._printer.all[before:]
         return said
+
+    async def already(self, *lines: str) -> list[Did]:
+        """As `say` at the very beginning, for what stands before that which a test is about: with
+        the same bot it is said once in a test process, and others go on from a copy of what it
+        left. The bot's clock goes on from there too."""
+        assert not self.did, "something has been said already"
+        key = (*lines, repr(self.settings).replace(str(self.folder), ""), self._statements())
+        if key not in _PAST:
+            said = await self.say(*lines)
+            await self.stop()
+            files = {name: (self.folder / name).read_bytes() for name in COPIED}
+            _PAST[key] = _Past(files, tuple(self.did), tuple(said), time.time())
+        else:
+            await self.kill()
+            for name, data in _PAST[key].files.items():
+                (self.folder / name).write_bytes(data)
+            self._past = list(_PAST[key].did)
+        await self.start()
+        self.platform.advance(dt.timedelta(seconds=_PAST[key].ended - time.time()))
+        return list(_PAST[key].said)
+
+    def _statements(self) -> bytes:
+        files = (f for f in sorted(self.settings.statements.rglob("*")) if f.is_file())
+        return b"".join(file.read_bytes() for file in files)
 
     async def answer(self, line: str) -> Did:
         """As `say`, where the bot must do exactly one thing."""
@@ -286,7 +330,7 @@ class Dialogue:
         country: str = "[skip]",
     ) -> int:
         """The whole conversation; the number on the receipt."""
-        said = await self.say(
+        lines = (
             f"{who}: /sign {statement}",
             f"{who}: [confirm]",
             f"{who}: {name}",
@@ -295,6 +339,7 @@ class Dialogue:
             f"{who}: [{visibility}]",
             f"{who}: [confirm]",
         )
+        said = await (self.say(*lines) if self.did else self.already(*lines))
         (receipt,) = [did for did in said if did.chat == who]
         return number_in(receipt.text)
 
@@ -354,7 +399,9 @@ def settings_in(folder: Path, statements: Path = SHIPPED, **environ: str) -> Set
 async def open_dialogue(
     folder: Path, statements: Path = SHIPPED, **environ: str
 ) -> AsyncIterator[Dialogue]:
-    """The bot in that folder, started."""
+    """The bot in that folder, started; on a database of its own unless one is named."""
+    if "UNDERSIGNED_DATABASE" not in environ:
+        write_blank(folder)
     dialogue = Dialogue(settings_in(folder, statements, **environ))
     await dialogue.start()
     try:

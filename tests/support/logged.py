@@ -61,6 +61,10 @@ def logging_to_a_test() -> Iterator[Written]:
     handlers, level, config = root.handlers[:], root.level, structlog.get_config()
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     redacted, logs.redacted = logs.redacted, Redaction()
+    # The Matrix adapter, once made in this process, has the library say less.
+    library = logging.getLogger("nio")
+    quiet = library.level
+    library.setLevel(logging.NOTSET)
     try:
         yield Written(stream)
     finally:
@@ -70,6 +74,7 @@ def logging_to_a_test() -> Iterator[Written]:
         structlog.configure(**config)
         sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
         logs.redacted = redacted
+        library.setLevel(quiet)
 
 
 def raised(error: BaseException, cause: BaseException | None = None) -> BaseException:

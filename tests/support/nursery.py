@@ -6,8 +6,11 @@ process like any other: with its own memory, files and end, also by SIGKILL.
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
+import pkgutil
 import socket
 import subprocess
 import sys
@@ -74,12 +77,10 @@ def close_nursery() -> None:
 
 def _serve(requests: socket.socket) -> None:
     """The side of the process that forks."""
-    import alembic.command  # noqa: PLC0415
-    import alembic.config  # noqa: F401, PLC0415
-
-    import bot.adapters.telegram  # noqa: PLC0415
-    import bot.cli  # noqa: F401, PLC0415
-
+    _import_everything()
+    # What is known by now is nothing that a child's collector should look at: looking copies it.
+    gc.collect()
+    gc.freeze()
     while True:
         message, files, _, _ = socket.recv_fds(requests, 1_000_000, len(STANDARD))
         if not message:
@@ -95,6 +96,18 @@ def _serve(requests: socket.socket) -> None:
         for file in files:
             os.close(file)
         requests.send(str(pid).encode())
+
+
+def _import_everything() -> None:
+    """Also what the program and its libraries import only where they need it."""
+    import bot  # noqa: PLC0415
+
+    for name in ("alembic.command", "alembic.config", "aiosqlite", "typer.rich_utils"):
+        importlib.import_module(name)
+    for module in pkgutil.walk_packages(bot.__path__, "bot."):
+        # Those that do something when they are imported.
+        if not module.name.endswith(("__main__", "migrations.env")):
+            importlib.import_module(module.name)
 
 
 def _be_the_program(request: dict[str, object], files: Sequence[int]) -> int:

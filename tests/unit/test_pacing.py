@@ -124,7 +124,9 @@ def stream(chats: Sequence[Chat], rate: float, seconds: float, *, broadcast: boo
     ]
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(1, 25))]
+)
 def test_no_429_however_late_the_line_brings_some(seed: int) -> None:
     chance = random.Random(seed)
     line = Line(lambda: chance.choice([0.001, 0.05, 0.4, chance.expovariate(2)]))

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.synapse import Account, Homeserver, Person
-from tests.support.synapse.fixtures import Meet, homeserver, meet, unique
+from tests.support.synapse.fixtures import Meet, meet, unique
 
-__all__ = ["Meet", "homeserver", "meet", "unique"]
+__all__ = ["Meet", "meet", "unique"]
 
 
 @pytest.fixture

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import web
 
+from bot.adapters.matrix.sync import FILTER
 from tests.integration.matrix.conftest import Meet
 from tests.integration.matrix.test_outages import until
 from tests.integration.matrix.whole import whole_bot
 from tests.support.statements import write_long
 from tests.support.synapse import Homeserver, Person, Proxy
 
-MESSAGES = 60
-"""More than an answer of the server shows of a room (`FILTER` in sync.py): it leaves a gap."""
+ROOM: Any = FILTER["room"]
+SHOWN = ROOM["timeline"]
+"""How much of a room an answer of the server shows: what is behind more than that leaves a gap."""
 
 
 def numbers(person: Person, room: str, bot: str) -> list[int]:
@@ -27,20 +29,30 @@ def numbers(person: Person, room: str, bot: str) -> list[int]:
     return [int(match[1]) for match in found if match]
 
 
-async def test_sixty_messages_and_three_invites(
-    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Callable[[str], str]
+@pytest.mark.parametrize(
+    ("shown", "messages"), [(10, 14), pytest.param(SHOWN["limit"], 60, marks=pytest.mark.soak)]
+)
+async def test_many_messages_and_three_invites(
+    tmp_path: Path,
+    homeserver: Homeserver,
+    meet: Meet,
+    unique: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
+    shown: int,
+    messages: int,
 ) -> None:
+    monkeypatch.setitem(SHOWN, "limit", shown)
     account = await homeserver.register(unique("bot"))
-    write_long(tmp_path, pages=1, demands=MESSAGES)
+    write_long(tmp_path, pages=1, demands=messages)
     omar, amal, rami, hani = [await meet(name) for name in ("omar", "amal", "rami", "hani")]
     async with whole_bot(tmp_path, homeserver, account) as w:
         room = await omar.create([account.user], name="Readers")
         await omar.hear(room, "!endorse")
         chat = await amal.chat(account.user)
         await amal.hear(chat, "Hello")
-    for number in range(1, MESSAGES + 1):
+    for number in range(1, messages + 1):
         await omar.say(room, f"!demands long {number}")
-        if number == MESSAGES // 2:
+        if number == messages // 2:
             await amal.say(chat, "!demands long 1")
     invited = [
         (amal, await amal.create([account.user], name="Dockers"), "!endorse"),
@@ -50,15 +62,15 @@ async def test_sixty_messages_and_three_invites(
     async with whole_bot(tmp_path, homeserver, account):
         for person, chosen, greeting in invited:
             await person.hear(chosen, greeting)
-        await omar.wait_for(lambda: len(numbers(omar, room, account.user)) == MESSAGES)
+        await omar.wait_for(lambda: len(numbers(omar, room, account.user)) == messages)
         await amal.wait_for(lambda: numbers(amal, chat, account.user) == [1])
-        assert numbers(omar, room, account.user) == [*range(1, MESSAGES + 1)]
+        assert numbers(omar, room, account.user) == [*range(1, messages + 1)]
         assert all(heard.readable for heard in omar.said_in(room))
     # Nothing is answered once more by the next start.
     async with whole_bot(tmp_path, homeserver, account) as w:
-        await w.ask(omar, room, "!demands long 7")
-        await asyncio.sleep(0.5)
-    assert numbers(omar, room, account.user) == [*range(1, MESSAGES + 1), 7]
+        for number in (7, 8):
+            await w.ask(omar, room, f"!demands long {number}")
+    assert numbers(omar, room, account.user) == [*range(1, messages + 1), 7, 8]
 
 
 async def test_a_key_that_comes_late_leaves_the_order_as_it_was(

@@ -43,7 +43,7 @@ class Size:
     lost: float
 
 
-SHORT = Size(kills=5, messages=30, talks=2, questions=10, signers=1, groups=1, lost=0.1)
+SHORT = Size(kills=3, messages=16, talks=2, questions=5, signers=1, groups=1, lost=0.1)
 LONG = Size(kills=40, messages=400, talks=8, questions=42, signers=8, groups=4, lost=0.04)
 
 

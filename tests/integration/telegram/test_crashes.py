@@ -37,7 +37,7 @@ class Size:
     readers: int
 
 
-SHORT = Size(kills=12, signers=4, groups=1, readers=3)
+SHORT = Size(kills=5, signers=4, groups=1, readers=3)
 LONG = Size(kills=200, signers=44, groups=8, readers=25)
 
 
@@ -148,7 +148,7 @@ def check_repeats(server: BotApiServer, admins: Chat, size: Size, crowd: Crowd) 
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
-async def test_a_dozen_kills(tmp_path: Path, mode: str) -> None:
+async def test_a_few_kills(tmp_path: Path, mode: str) -> None:
     await kill_while_it_flows(tmp_path, mode, SHORT)
 
 

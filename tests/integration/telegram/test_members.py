@@ -91,22 +91,21 @@ async def test_a_slow_answer_is_given_up_before_the_core_does(
 ) -> None:  # fmt: skip
     """Whoever is told nothing for five seconds asks again, and so for ever."""
     monkeypatch.setattr(members, "ANSWER_TIME", 0.2)
-    server.fail("getChatMember", faults.slow(1.0), times=times)
+    server.fail("getChatMember", faults.slow(60.0), times=times)
     loop = asyncio.get_running_loop()
     started = loop.time()
     assert await role(rig, tunis, amal) is Role.UNKNOWN
-    assert loop.time() - started < 0.6
+    assert loop.time() - started < 30
 
 
 async def test_a_second_try_does_not_get_its_own_time(
     server: BotApiServer, rig: Rig, amal: Person, tunis: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(members, "ANSWER_TIME", 0.5)
-    server.fail("getChatMember", faults.slow(0.3, faults.drop()), times=None)
-    loop = asyncio.get_running_loop()
-    started = loop.time()
+    monkeypatch.setattr(members, "ANSWER_TIME", 2.0)
+    server.fail("getChatMember", faults.slow(1.4, faults.drop()), times=None)
     assert await role(rig, tunis, amal) is Role.UNKNOWN
-    assert loop.time() - started < 0.9
+    first, second = server.calls("getChatMember")
+    assert (first.status, second.status) == (0, None)
 
 
 @pytest.mark.parametrize(

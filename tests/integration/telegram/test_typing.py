@@ -45,12 +45,20 @@ async def test_the_whole_bot_while_the_database_is_slow(tmp_path: Path) -> None:
         assert call.parameters["action"] == "typing"
 
 
+@pytest.fixture
+def late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing takes so long that it is shown."""
+    monkeypatch.setattr(typing, "SLOW", 60.0)
+
+
+@pytest.mark.usefixtures("late")
 async def test_a_quick_answer_needs_none(server: BotApiServer, rig: Rig, amal: Person) -> None:
     for text in ("/start", "/help"):
         await amal.say(text)
         await rig.said(text)
+        assert rig.adapter._at_work._waiting
         await rig.send(amal, f"You said {text}")
-    await asyncio.sleep(typing.SLOW + 0.2)
+        assert not rig.adapter._at_work._waiting
     assert server.calls("sendChatAction") == []
 
 
@@ -105,12 +113,14 @@ async def test_refused_once_and_told_once(
     await shown_to(server, amal)
 
 
+@pytest.mark.usefixtures("late")
 async def test_nothing_is_left_of_it_at_the_end(
     server: BotApiServer, rig: Rig, amal: Person
 ) -> None:
     await amal.say("/start")
     await rig.said("/start")
+    (timer,) = rig.adapter._at_work._waiting.values()
     await rig.stop()
+    assert timer.cancelled()
     assert not rig.adapter._at_work._waiting
-    await asyncio.sleep(typing.SLOW + 0.2)
     assert server.calls("sendChatAction") == []

@@ -15,7 +15,7 @@ from bot.adapters.telegram import TelegramFault, Webhook, group_commit, webhook
 from bot.adapters.telegram.intake import UNREADABLE
 from bot.adapters.telegram.webhook import SECRET_HEADER
 from bot.ports import Message, Press
-from tests.contract.inbox import MemoryInbox
+from tests.contract.inbox import WITHIN, MemoryInbox
 from tests.integration.telegram.conftest import NEXT, SECRET, Rig, Rigs, inbox_closed
 from tests.support.botapi import BotApiServer, Person, faults
 
@@ -69,7 +69,7 @@ async def test_messages_and_presses_arrive(server: BotApiServer, hooked: Rig, am
 async def test_200_only_after_the_commit(server: BotApiServer, hooked: Rig, amal: Person) -> None:
     async with inbox_closed(hooked):
         await amal.say("/start")
-        await asyncio.sleep(0.1)
+        await hooked.inbox.held()
         assert len(server.updates.pending) == 1
     await server.wait_for(lambda: not server.updates.pending)
     assert len(hooked.inbox.events) == 1
@@ -85,7 +85,7 @@ async def test_many_at_once_are_answered_once_all_are_committed(
 
     async with inbox_closed(hooked):
         deliveries = [asyncio.create_task(deliver(number)) for number in range(30)]
-        await asyncio.sleep(0.2)
+        await hooked.inbox.held()
         assert not any(task.done() for task in deliveries)
     assert set(await asyncio.gather(*deliveries)) == {200}
     assert sorted(map(int, hooked.inbox.received)) == list(range(30))
@@ -224,7 +224,7 @@ async def test_a_token_that_is_revoked_ends_it(
     await server.wait_for(lambda: server.calls("getWebhookInfo"))
     server.fail("*", faults.refusal(401, "Unauthorized"), times=None)
     with pytest.raises(TelegramFault, match="copy it from BotFather"):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(WITHIN):
             await rig.ended
 
 
@@ -260,7 +260,7 @@ async def test_health(
     problems: list[str] = []
     rig = rigs(mode="webhook", webhook=hook, admin_chat=admins.id, problems=lambda: problems)
     await server.wait_for(lambda: server.calls("getChat", ok=True) and server.webhook.target)
-    await asyncio.sleep(0.02)
+    await server.wait_for(lambda: not rig.adapter.problems())
     assert await health(session, hook) == (200, {"status": "ok", "problems": []})
     problems.append("the outbox is stuck")
     assert await health(session, hook) == (503, {"status": "failing", "problems": problems})

@@ -116,7 +116,7 @@ class Talk:
         return await self.presses(person, person, "confirm")
 
 
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
+@pytest.mark.parametrize("mode", ["polling", pytest.param("webhook", marks=pytest.mark.soak)])
 async def test_the_dialogue_of_the_console_through_http(tmp_path: Path, mode: str) -> None:
     """Two sign, a group endorses, an admin verifies two and rejects one, a signer withdraws."""
     write_port(tmp_path)

@@ -18,18 +18,14 @@ from tests.support.synapse.people import Person
 Meet = Callable[[str], Awaitable[Person]]
 
 _COUNT = itertools.count(1)
-_RUNNING: list[Homeserver] = []
 
 
 @pytest.fixture(scope="session")
 def homeserver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homeserver]:
-    """The same one in every folder that imports this fixture."""
-    if not _RUNNING:
-        server = Homeserver(tmp_path_factory.mktemp("synapse"))
-        server.start()
-        _RUNNING.append(server)
-    yield _RUNNING[0]
-    _RUNNING[0].stop()
+    server = Homeserver(tmp_path_factory.mktemp("synapse"))
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -36,12 +36,15 @@ class Account:
 
 
 class Homeserver:
-    """`limited` leaves Synapse's own limits on messages as they are. On one folder it can be
-    stopped and started as often as need be."""
+    """`limited` leaves Synapse's own limits on messages as they are, but for `per_second` where it
+    is given. On one folder it can be stopped and started as often as need be."""
 
-    def __init__(self, folder: Path, *, limited: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, limited: bool = False, per_second: float | None = None
+    ) -> None:
         self.folder = folder
         self.limited = limited
+        self.per_second = per_second
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._secret = secrets.token_hex(16)
@@ -86,6 +89,8 @@ class Homeserver:
                 "rc_invites": dict.fromkeys(("per_room", "per_user", "per_issuer"), _PLENTY),
                 "rc_room_creation": _PLENTY,
             }
+        elif self.per_second is not None:
+            config["rc_message"] = {"per_second": self.per_second, "burst_count": 10}
         (self.folder / "homeserver.yaml").write_text(yaml.safe_dump(config))
 
     def start(self) -> None:

@@ -88,7 +88,7 @@ def test_mistakes_are_told(remote: Remote) -> None:
 
 
 def test_an_outage(remote: Remote) -> None:
-    remote.do("outage", seconds=0.2)
+    remote.do("outage", seconds=0.5)
     refused = 0
     until = time.monotonic() + 10
     while time.monotonic() < until:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import BadName, NameFault
@@ -140,14 +140,12 @@ SCRIPTS = st.lists(
 ).map(" ".join)  # fmt: skip
 
 
-@settings(max_examples=5000, deadline=None)
 @given(SCRIPTS)
 def test_letters_of_any_script_pass(name: str) -> None:
     composed = unicodedata.normalize("NFC", name)
     assert clean_name(name) == composed
 
 
-@settings(max_examples=5000, deadline=None)
 @given(
     st.text(
         st.one_of(

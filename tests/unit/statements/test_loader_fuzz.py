@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.statements.loader import load
@@ -31,7 +31,6 @@ CUTS = st.lists(
 NAMES = st.text("abzAEN-_.", min_size=1, max_size=8).filter(lambda name: name.strip("."))
 
 
-@settings(deadline=None)  # it writes files
 @given(CUTS, st.lists(NAMES, max_size=2))
 def test_a_mutated_package_is_loaded_or_faulty(cuts: list[Cut], names: list[str]) -> None:
     files: dict[str, str | bytes] = {file: text.encode() for file, text in GOOD.items()}

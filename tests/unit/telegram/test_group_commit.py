@@ -49,7 +49,7 @@ async def test_what_comes_during_a_commit_goes_into_the_next_one() -> None:
     together = Gathering(inbox)
     inbox.open.clear()
     deliveries = [asyncio.create_task(together.commit(Taken([event(n)]))) for n in range(40)]
-    await asyncio.sleep(0.01)
+    await inbox.held()
     assert not any(task.done() for task in deliveries)
     inbox.open.set()
     await asyncio.gather(*deliveries)
@@ -80,14 +80,14 @@ async def test_a_commit_that_does_not_end_keeps_no_others_waiting(
 ) -> None:
     """Those that come later are told too that nothing can be saved, which the inbox does."""
     monkeypatch.setattr(group_commit, "PATIENCE", 0.05)
-    monkeypatch.setattr(group_commit, "COMMIT_TIME", 0.3)
+    monkeypatch.setattr(group_commit, "COMMIT_TIME", 0.5)
     inbox = Counting()
     inbox.open.clear()
     together = Gathering(inbox)
     deliveries = [asyncio.create_task(together.commit(Taken([event(1)])))]
-    await asyncio.sleep(0.01)
+    await inbox.held()
     deliveries += [asyncio.create_task(together.commit(Taken([event(n)]))) for n in (2, 3)]
-    await asyncio.sleep(0.15)
+    await inbox.held(2)
     assert inbox.commits == [1, 2]
     results = await asyncio.gather(*deliveries, return_exceptions=True)
     assert [type(each) for each in results] == [TimeoutError] * 3
@@ -101,7 +101,7 @@ async def test_at_the_end_nothing_is_left() -> None:
     inbox.open.clear()
     together = Gathering(inbox)
     delivery = asyncio.create_task(together.commit(Taken([event(1)])))
-    await asyncio.sleep(0.01)
+    await inbox.held()
     delivery.cancel()
     await together.close()
     await asyncio.gather(delivery, return_exceptions=True)

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.text.flow import Flow, Level, demand_text, flow
@@ -190,7 +190,6 @@ blocks = st.recursive(
 
 
 @given(st.lists(blocks, max_size=5).map("\n\n".join))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_word_comes_out_once_and_in_order(markdown: str) -> None:
     made = flow_of(markdown)
     assert _letters(made.text.plain) == _letters(_unmarked(markdown))

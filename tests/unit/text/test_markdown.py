@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.text.document import (
@@ -214,7 +214,6 @@ traps = st.lists(
 
 @given(traps)
 @example("we are #1 #")
-@settings(max_examples=1000, deadline=None)
 def test_escaped_text_comes_back(text: str) -> None:
     assert only(escape(text)) == Paragraph(RichText(text), 1)
     assert only(f"## {escape(text)}") == Heading(2, RichText(text), None, 1)
@@ -225,7 +224,6 @@ def test_escaped_text_comes_back(text: str) -> None:
 
 
 @given(traps)
-@settings(max_examples=300, deadline=None)
 def test_anything_can_be_read(markdown: str) -> None:
     for block in parse(markdown).blocks:
         assert block.line >= 1

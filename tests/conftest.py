@@ -1,0 +1,48 @@
+"""What all tests begin with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, is_hypothesis_test, settings
+
+from tests.support.nursery import close_nursery
+from tests.support.statements import write_port
+from tests.support.synapse.fixtures import homeserver
+
+__all__ = ["homeserver"]
+
+SOAK = "SOAK" in os.environ
+
+# How long an example takes says something of the machine only.
+settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("deep", settings.get_profile("quick"), max_examples=5_000)
+settings.load_profile("deep" if SOAK else "quick")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What holds for any example is tried with many more of them by make soak."""
+    for item in items:
+        if SOAK and isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+            item.add_marker("soak")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("UNDERSIGNED_KEY", raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nursery() -> Iterator[None]:
+    yield
+    close_nursery()
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Path:
+    """The folder with the statement `port`."""
+    return write_port(tmp_path)
