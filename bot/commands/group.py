@@ -6,8 +6,8 @@ from bot.commands.context import Context
 from bot.conversations import endorse as conversation
 from bot.conversations.endorse import Endorsing
 from bot.conversations.sign import View
-from bot.domain.endorsement import Details, Kind, Visibility
-from bot.services.endorse import Request, check_may_endorse, endorse
+from bot.domain.endorsement import Details, Given, Kind, Visibility
+from bot.services.endorse import check_may_endorse, endorse
 from bot.statements.model import Statement
 from bot.wording import groups
 
@@ -28,11 +28,11 @@ async def endorse_elsewhere(context: Context) -> None:
 async def record(context: Context, state: Endorsing, view: View) -> None:
     """Only an administrator gets here. Raises what `endorse` raises."""
     group = context.facts.group
-    request = Request(
-        statement=context.campaign.library.statements[state.statement],
-        revision=view.revision,
+    given = Given(
+        statement=state.statement,
         kind=Kind.ORGANISATION,
-        signer=context.chat,
+        language=state.language,
+        digest=state.digest,
         name=state.name,
         country=state.country,
         visibility=Visibility.PUBLIC,
@@ -43,5 +43,7 @@ async def record(context: Context, state: Endorsing, view: View) -> None:
         ),
         route=context.route,
     )
-    recorded = await endorse(context.unit, context.campaign, request, context.now)
+    recorded = await endorse(
+        context.unit, context.campaign, context.chat, given, view.revision, context.now
+    )
     context.turn(groups.recorded(context.say, recorded.number, state.name, recorded.digest))

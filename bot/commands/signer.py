@@ -8,12 +8,12 @@ from bot.conversations import sign as signing_conversation
 from bot.conversations.records import Withdrawal, Withdrawing
 from bot.conversations.sign import Signing, View
 from bot.conversations.transition import Transition
-from bot.domain.endorsement import Details, Kind
+from bot.domain.endorsement import Details, Given, Kind
 from bot.domain.errors import Refusal
 from bot.domain.ids import Number
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Place
-from bot.services.endorse import Request, check_may_endorse, endorse
+from bot.services.endorse import check_may_endorse, endorse
 from bot.services.posting import delete_button
 from bot.services.withdraw import undo_withdrawal, withdraw, withdrawable
 from bot.statements.model import Revision, Statement
@@ -47,11 +47,11 @@ async def begin_signing(context: Context, statement: Statement, revision: Revisi
 
 async def record(context: Context, state: Signing, view: View) -> None:
     """What was confirmed. Raises what `endorse` raises."""
-    request = Request(
-        statement=context.campaign.library.statements[state.statement],
-        revision=view.revision,
+    given = Given(
+        statement=state.statement,
         kind=Kind.PERSON,
-        signer=context.person,
+        language=state.language,
+        digest=state.digest,
         name=state.name,
         country=state.country,
         visibility=state.visibility,
@@ -59,7 +59,9 @@ async def record(context: Context, state: Signing, view: View) -> None:
         route=context.route,
         wants_updates=state.wants_updates,
     )
-    recorded = await endorse(context.unit, context.campaign, request, context.now)
+    recorded = await endorse(
+        context.unit, context.campaign, context.person, given, view.revision, context.now
+    )
     title = view.revision.title
     receipt = signing.receipt(context.say, recorded.number, title, recorded.digest)
     context.turn(receipt, delete_button(context.say))

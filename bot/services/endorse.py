@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from bot.domain import lifecycle
-from bot.domain.endorsement import Details, Endorsement, Given, Kind, Route, Visibility
+from bot.domain.endorsement import Endorsement, Given, Kind
 from bot.domain.errors import NotOpen, NotOpenReason
-from bot.domain.ids import ChatRef, Country, UserRef
+from bot.domain.ids import ChatRef, UserRef
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
 from bot.statements.model import Revision, Statement
 from bot.storage.unit import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a signer confirmed: of exactly this revision, which they were shown."""
-
-    statement: Statement
-    revision: Revision
-    kind: Kind
-    signer: UserRef | ChatRef
-    name: str
-    country: Country | None
-    visibility: Visibility
-    details: Details
-    route: Route
-    wants_updates: bool = False
 
 
 async def check_open(unit: Unit, statement: Statement, kind: Kind, now: dt.datetime) -> None:
@@ -62,28 +45,22 @@ async def check_may_endorse(
 
 
 async def endorse(
-    unit: Unit, campaign: Campaign, request: Request, now: dt.datetime
+    unit: Unit,
+    campaign: Campaign,
+    signer: UserRef | ChatRef,
+    given: Given,
+    revision: Revision,
+    now: dt.datetime,
 ) -> Endorsement:
-    """Record it as pending and bring a card to the admins; the record as it is now.
+    """Record what was confirmed as pending and bring a card to the admins; `revision` is the text
+    that it names, which is kept. The record as it is now.
 
     Raises what `check_may_endorse` raises; then nothing has been recorded.
     """
-    earlier = await check_may_endorse(unit, request.statement, request.kind, request.signer, now)
-    tag = await unit.statements.signer_tag(request.kind, request.signer, request.statement.id)
-    revision = request.revision
+    statement = campaign.library.statements[given.statement]
+    earlier = await check_may_endorse(unit, statement, given.kind, signer, now)
     await unit.statements.keep_revision(revision)
-    given = Given(
-        statement=request.statement.id,
-        kind=request.kind,
-        language=revision.language,
-        digest=revision.digest,
-        name=request.name,
-        country=request.country,
-        visibility=request.visibility,
-        details=request.details,
-        route=request.route,
-        wants_updates=request.wants_updates,
-    )
-    if earlier is None:
-        return await apply(unit, campaign, None, lifecycle.sign(tag, given, now))
-    return await apply(unit, campaign, earlier, lifecycle.sign_again(earlier, given, now))
+    if earlier is not None:
+        return await apply(unit, campaign, earlier, lifecycle.sign_again(earlier, given, now))
+    tag = await unit.statements.signer_tag(given.kind, signer, statement.id)
+    return await apply(unit, campaign, None, lifecycle.sign(tag, given, now))
