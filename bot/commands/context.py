@@ -9,7 +9,19 @@ from dataclasses import dataclass, field
 from bot.conversations.stored import State, store
 from bot.domain.endorsement import DRAFT_LIFE, Kind, Route
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
-from bot.ports import Button, Edit, Event, GroupFacts, Notice, Place, Press, Role, Rows, Send
+from bot.ports import (
+    Button,
+    Edit,
+    Event,
+    GroupFacts,
+    Notice,
+    Place,
+    Press,
+    Role,
+    Rows,
+    Send,
+    private_link,
+)
 from bot.services.campaign import Campaign
 from bot.services.posting import post, post_live
 from bot.storage.jobs import Job
@@ -133,7 +145,7 @@ class Context:
     def to_private(self, command: str, payload: str) -> None:
         """One short line with the way to the private chat: a button where the platform has links
         that open it, else the command to send there."""
-        link = self.campaign.adapters[self.chat.adapter].private_link(payload)
+        link = private_link(self.campaign.adapters[self.chat.adapter], payload)
         text = groups.in_private(self.say, self.say.prefix + command, button=link is not None)
         button = Button("private", label(self.say, "private"), "", link)
         self.answer(text, ((button,),) if link else ())

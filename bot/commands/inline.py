@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.commands.context import Context
-from bot.ports import Button, Query, Rows, Suggestion, Suggestions
+from bot.ports import Button, Query, Rows, Suggestion, Suggestions, private_link
 from bot.services.posting import post
 from bot.statements.model import Revision
 from bot.text.flow import demand_text
@@ -71,17 +71,17 @@ def _share(
         demands=demands,
         verified=verified,
         source=revision.source,
-        link=adapter.private_link(f"r_{revision.statement}_{revision.language}"),
+        link=private_link(adapter, f"r_{revision.statement}_{revision.language}"),
         command=f"{context.say.prefix}read {revision.statement}",
     )
 
 
 def _sign(context: Context, revision: Revision) -> Rows:
     adapter = context.campaign.adapters[context.chat.adapter]
-    link = adapter.private_link(f"s_{revision.statement}_{revision.language}")
+    link = private_link(adapter, f"s_{revision.statement}_{revision.language}")
     return ((Button("sign", label(context.say, "sign"), "", link),),) if link else ()
 
 
 def _fits(context: Context, text: RichText) -> bool:
-    fit = context.campaign.adapters[context.chat.adapter].fit
+    fit = context.campaign.adapters[context.chat.adapter].capabilities.fit
     return fit.measure(text) <= fit.limit

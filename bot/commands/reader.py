@@ -11,7 +11,7 @@ from bot.commands.parameters import (
     statement_list,
 )
 from bot.domain.ids import Language
-from bot.ports import Button, Place, Rows
+from bot.ports import Button, Place, Rows, private_link
 from bot.services.pages import Pages, demands_text, whole_text
 from bot.services.signatories import signatories as list_signatories
 from bot.statements.model import Revision, Statement
@@ -79,7 +79,7 @@ async def share(context: Context, args: str) -> None:
             demands=[demand_text(demand).text for demand in revision.document.demands],
             verified=await context.unit.endorsements.verified(statement.id),
             source=revision.source,
-            link=adapter.private_link(f"r_{statement.id}_{revision.language}"),
+            link=private_link(adapter, f"r_{statement.id}_{revision.language}"),
             command=f"{context.say.prefix}read {statement.id}",
         )
     )
@@ -159,7 +159,7 @@ def _ref(view: str, revision: Revision) -> str:
 
 def text_pages(context: Context, statement: Statement, revision: Revision) -> Pages:
     """The whole text as this platform shows it."""
-    fit = context.campaign.adapters[context.chat.adapter].fit
+    fit = context.campaign.adapters[context.chat.adapter].capabilities.fit
     return context.campaign.paginator.pages(
         _text_key(statement, revision), fit, lambda: whole_text(statement, revision)
     )
@@ -171,7 +171,7 @@ def _text_key(statement: Statement, revision: Revision) -> str:
 
 
 def _demand_pages(context: Context, revision: Revision) -> Pages:
-    fit = context.campaign.adapters[context.chat.adapter].fit
+    fit = context.campaign.adapters[context.chat.adapter].capabilities.fit
     return context.campaign.paginator.pages(
         f"d:{revision.digest}", fit, lambda: demands_text(revision)
     )
@@ -180,7 +180,7 @@ def _demand_pages(context: Context, revision: Revision) -> Pages:
 async def _signatories_page(
     context: Context, statement: Statement, revision: Revision, number: int
 ) -> None:
-    fit = context.campaign.adapters[context.chat.adapter].fit
+    fit = context.campaign.adapters[context.chat.adapter].capabilities.fit
     document = await list_signatories(context.unit, context.say, statement, revision)
     pages = context.campaign.paginator.cut(flow(document), fit)
     _show_page(context, "s", revision, pages, number)
@@ -215,7 +215,7 @@ def show_demand(context: Context, revision: Revision, typed: str) -> None:
         count = len(revision.document.demands)
         context.answer(reading.no_such_demand(context.say, typed, count))
         return
-    fit = context.campaign.adapters[context.chat.adapter].fit
+    fit = context.campaign.adapters[context.chat.adapter].capabilities.fit
     pages = context.campaign.paginator.cut(demand_text(found), fit)
     for page in pages:
         context.answer(page.strip(), language=revision.language)

@@ -184,6 +184,6 @@ async def _show_text(context: Context, record: Endorsement) -> None:
     title = Paragraph(own.signed_text(context.say, record, revision.title), 0)
     attribution = [Paragraph(rich(revision.attribution), 0)] if revision.attribution else []
     document = Document((title, *attribution, *parse(revision.text).blocks))
-    fit = context.campaign.adapters[context.chat.adapter].fit
+    fit = context.campaign.adapters[context.chat.adapter].capabilities.fit
     for page in context.campaign.paginator.cut(flow(document), fit):
         context.answer(page.strip(), language=revision.language)

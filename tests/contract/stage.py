@@ -28,6 +28,8 @@ class Stage(ABC):
 
     language: str | None = "en"
     """What the platform says of the language of somebody's client."""
+    can: frozenset[type] = frozenset()
+    """What the platform can do beyond what each must."""
     adapter: Adapter
     inbox: MemoryInbox
 

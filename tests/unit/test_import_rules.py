@@ -25,6 +25,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "text": {"domain"},
     "privacy": {"domain"},
     "strict": {"domain"},
+    "backoff": set(),
     "logs": set(),
     "config": BASE,
     "ports": {"domain", "text"},
@@ -35,7 +36,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "locales": set(),
     "services": MIDDLE,
     "conversations": MIDDLE | {"services"},
-    "delivery": {"domain", "text", "privacy", "ports", "storage"},
+    "delivery": {"domain", "text", "privacy", "ports", "storage", "backoff"},
     "commands": MIDDLE | {"services", "conversations"},
     "dispatch": MIDDLE | {"services", "conversations", "commands", "delivery"},
     "app": UPPER,
@@ -43,10 +44,9 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "cli": MIDDLE - {"ports", "storage"} | {"importer", "services", "app", "bootstrap", "logs"},
     "__main__": {"cli"},
     "adapters": set(),
-    "adapters/backoff": set(),
     "adapters/console": {"domain", "text", "ports"},
-    "adapters/telegram": {"domain", "text", "ports", "adapters/backoff"},
-    "adapters/matrix": {"domain", "text", "ports", "adapters/backoff"},
+    "adapters/telegram": {"domain", "text", "ports", "backoff"},
+    "adapters/matrix": {"domain", "text", "ports", "backoff"},
 }
 """What each part may import besides itself. Everything may import `bot`, which holds nothing."""
 
