@@ -44,7 +44,7 @@ from bot.config.values import (
     WebhookSecret,
     Whole,
 )
-from bot.domain.faults import Fault
+from bot.domain.faults import Fault, OperatorFault
 
 __all__ = [
     "Address",
@@ -61,7 +61,7 @@ __all__ = [
 TELEGRAM_API = "https://api.telegram.org"
 
 
-class ConfigFaults(Exception):
+class ConfigFaults(OperatorFault):
     """All that is wrong with the configuration, one fault a line."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.faults import OperatorFault
 from bot.domain.ids import ChatRef, UserRef
 
 
@@ -43,5 +44,5 @@ class MessageGone(DeliveryFault):
     anew."""
 
 
-class AdapterFault(Exception):
+class AdapterFault(OperatorFault):
     """The platform cannot be used as it is configured; the message says what to do."""
