@@ -16,9 +16,8 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.config.sources import DELIMITER, PREFIX, read_sources
+from bot.config.sources import PREFIX, read_sources
 from bot.config.values import (
     KEY_FILE,
     Address,
@@ -174,14 +173,6 @@ class Settings(_Section):
         return tuple(_secrets(self))
 
 
-class _Environment(Settings, BaseSettings):
-    """Tells pydantic-settings how variables name the keys; never made into an object."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter=DELIMITER, enable_decoding=False
-    )
-
-
 def _secrets(section: BaseModel) -> Iterator[str]:
     for _, value in section:
         if isinstance(value, BaseModel):
@@ -201,7 +192,7 @@ def load_settings(
     Raises `ConfigFaults` with everything that is wrong.
     """
     folder = (path.parent if path else base).absolute()
-    sources = read_sources(path, environ, _Environment)
+    sources = read_sources(path, environ, Settings)
     faults = list(sources.faults)
     settings: Settings | None = None
     if sources.data is not None:

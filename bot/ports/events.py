@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -139,13 +140,15 @@ def typed_text(event: Event) -> str:
     return ""
 
 
-_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
+@cache
+def _stored() -> TypeAdapter[Event]:
+    return TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 
 
 def encode_event(event: Event) -> bytes:
-    return _EVENT.dump_json(event)
+    return _stored().dump_json(event)
 
 
 def decode_event(data: bytes) -> Event:
     """What `encode_event` made, by this version of the program or an earlier one."""
-    return _EVENT.validate_json(data)
+    return _stored().validate_json(data)

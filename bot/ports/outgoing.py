@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -120,16 +121,19 @@ class Suggestions:
 
 Outgoing = Send | Edit | Delete | Notice | SendFile | Suggestions
 
-_OUTGOING: TypeAdapter[Outgoing] = TypeAdapter(
-    Annotated[Outgoing, Field(discriminator="kind")],
-    config={"ser_json_bytes": "base64", "val_json_bytes": "base64"},
-)
+
+@cache
+def _stored() -> TypeAdapter[Outgoing]:
+    return TypeAdapter(
+        Annotated[Outgoing, Field(discriminator="kind")],
+        config={"ser_json_bytes": "base64", "val_json_bytes": "base64"},
+    )
 
 
 def encode_outgoing(outgoing: Outgoing) -> bytes:
-    return _OUTGOING.dump_json(outgoing)
+    return _stored().dump_json(outgoing)
 
 
 def decode_outgoing(data: bytes) -> Outgoing:
     """What `encode_outgoing` made, by this version of the program or an earlier one."""
-    return _OUTGOING.validate_json(data)
+    return _stored().validate_json(data)
