@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot import __version__
 from bot.domain.faults import OperatorFault
 
 if TYPE_CHECKING:
@@ -67,9 +68,7 @@ def main() -> NoReturn:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"undersigned {version('undersigned')}")
+        typer.echo(f"undersigned {__version__}")
         raise typer.Exit
 
 
