@@ -1,24 +1,23 @@
-"""The command `undersigned`."""
+"""The command `undersigned`.
+
+Only what declares the commands is imported at the start: each imports what it needs when it runs,
+so that `--help` takes no longer than Python itself, and `stats` nothing for the platforms.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import json
-import os
 import sys
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot import bootstrap, importer, logs
-from bot.config import KEY_VARIABLE, Settings
-from bot.domain.ids import Language
-from bot.wording import catalogues
-from bot.wording.voice import SOURCE_LANGUAGE
+from bot import __version__
+from bot.domain.faults import OperatorFault
+
+if TYPE_CHECKING:
+    from bot.config import Settings
 
 OK, PROBLEM, WRONG_USE = 0, 1, 2
 
@@ -29,10 +28,13 @@ program = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="A chat bot that hands out statements, records endorsements and has them verified.",
+    # Plain help: the other kinds load a library for Markdown and colours.
+    rich_markup_mode=None,
 )
 
-matrix = typer.Typer(no_args_is_help=True, help="The bot's account on Matrix.")
+matrix = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="The bot's account on Matrix."
+)
 program.add_typer(matrix, name="matrix")
 
 Config = Annotated[
@@ -51,11 +53,12 @@ class Form(StrEnum):
 
 def main() -> NoReturn:
     """Run the program; expected errors end it with one clear sentence and no traceback."""
-    logs.configure()
     try:
         # Called directly, a typer program sets a hook of its own for what nobody catches.
         typer.main.get_command(program)()
-    except (*bootstrap.EXPECTED, importer.ImportFault) as error:
+    except OperatorFault as error:
+        from bot import logs
+
         print(logs.redacted(str(error)), file=sys.stderr)  # noqa: T201
         sys.exit(WRONG_USE)
     except KeyboardInterrupt:
@@ -63,9 +66,34 @@ def main() -> NoReturn:
     sys.exit(OK)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"undersigned {__version__}")
+        raise typer.Exit
+
+
+@program.callback()
+def begin(
+    version: Annotated[  # noqa: ARG001 - it has ended the program
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="The version.")
+    ] = False,
+) -> None:
+    """A chat bot that hands out statements, records endorsements and has them verified."""
+    from bot import logs
+
+    logs.configure()
+
+
 def read_settings(config: Path | None, data: Path | None = None) -> Settings:
     """The configuration. From here on the log is as it says, without the secrets in it."""
-    settings = bootstrap.read_settings(config, data)
+    import contextlib
+    import os
+
+    from bot import logs
+    from bot.bootstrap import opening
+    from bot.config import KEY_VARIABLE
+
+    settings = opening.read_settings(config, data)
     keys = os.environ.get(KEY_VARIABLE, "")
     with contextlib.suppress(OSError, UnicodeDecodeError):
         keys = f"{keys} {settings.key_file.read_text(encoding='utf-8')}"
@@ -83,20 +111,30 @@ def console(
     ] = False,
 ) -> None:
     """Talk to the whole bot here, with no account and no network."""
+    import asyncio
+
+    from bot.bootstrap import running
+
     settings = read_settings(config, data)
-    asyncio.run(bootstrap.run_console(settings, data, as_json=json_))
+    asyncio.run(running.run_simulated(settings, data, as_json=json_))
 
 
 @program.command()
 def run(config: Config = None) -> None:
     """Run the bot on every configured platform."""
-    asyncio.run(bootstrap.run_platforms(read_settings(config)))
+    import asyncio
+
+    from bot.bootstrap import running
+
+    asyncio.run(running.run_platforms(read_settings(config)))
 
 
 @program.command()
 def check(config: Config = None) -> None:
     """Check the configuration and the statements: file, line, and what to do."""
-    loaded = bootstrap.check(read_settings(config))
+    from bot.bootstrap import reports
+
+    loaded = reports.check(read_settings(config))
     for fault in (*loaded.faults, *loaded.warnings):
         typer.echo(str(fault), err=True)
     for statement in loaded.library:
@@ -113,8 +151,14 @@ def stats(
     json_: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
     """How many endorsements there are, of each statement and state."""
+    import asyncio
+    import json
+    from dataclasses import asdict
+
+    from bot.bootstrap import opening, reports
+
     settings = read_settings(config, data)
-    counts = asyncio.run(bootstrap.read_stats(settings, bootstrap.read_library(settings)))
+    counts = asyncio.run(reports.read_stats(settings, opening.read_library(settings)))
     if json_:
         typer.echo(json.dumps({statement: asdict(found) for statement, found in counts.items()}))
         return
@@ -126,7 +170,11 @@ def stats(
 @matrix.command()
 def status(config: Config = None) -> None:
     """The bot's device as its admins compare it in Element; also while the bot runs."""
-    found = asyncio.run(bootstrap.read_matrix_status(read_settings(config)))
+    import asyncio
+
+    from bot.bootstrap import platforms
+
+    found = asyncio.run(platforms.read_matrix_status(read_settings(config)))
     fours = [found.fingerprint[at : at + 4] for at in range(0, len(found.fingerprint), 4)]
     typer.echo(f"account:      {found.user}")
     typer.echo(f"device:       {found.device}")
@@ -145,12 +193,14 @@ def export(
     data: Data = None,
 ) -> None:
     """Write the verified and public endorsements to standard output."""
+    from bot.bootstrap import opening, reports
+
     settings = read_settings(config, data)
-    library = bootstrap.read_library(settings)
+    library = opening.read_library(settings)
     if (found := library.get(statement)) is None:
         known = ", ".join(known.id for known in library)
         raise typer.BadParameter(f"there is no statement {statement}; there are: {known}")
-    typer.echo(bootstrap.export(settings, found.id, form), nl=False)
+    typer.echo(reports.export(settings, found.id, form), nl=False)
 
 
 @program.command("import")
@@ -163,6 +213,9 @@ def import_(
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> None:
     """Make a statement package from a published text, and report every line."""
+    from bot import importer
+    from bot.domain.ids import Language
+
     found = importer.beside(importer.read(file, Language(lang)), id_, out)
     for line in importer.report(found):
         typer.echo(line)
@@ -181,6 +234,9 @@ def translations(
     ] = None,
 ) -> None:
     """How far each translation has come, and every message that it lacks, with its place."""
+    from bot.wording import catalogues
+    from bot.wording.voice import SOURCE_LANGUAGE
+
     template = catalogues.extract(catalogues.ROOT)
     is_complete = True
     for name in [language] if language else catalogues.languages(catalogues.ROOT):

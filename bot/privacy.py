@@ -22,12 +22,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from bot.domain.faults import OperatorFault
+
 KEY_BYTES = 32
 KEY_ID_BYTES = 4
 NONCE_BYTES = 12
 
 
-class KeyFault(Exception):
+class KeyFault(OperatorFault):
     """A key is missing, malformed or the wrong one; the message says where it is expected."""
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from bot import logs
 from bot.adapters.telegram import TelegramAdapter
-from bot.bootstrap import build, open_storage, read_library, read_settings
+from bot.bootstrap.opening import open_storage, read_library, read_settings
 from bot.bootstrap.running import SystemClock
+from bot.bootstrap.wiring import build
 
 
 async def main(url: str, token: str, folder: str) -> None:

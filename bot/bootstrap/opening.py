@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import logs
 from bot.config import KEY_VARIABLE, Settings, load_settings
-from bot.domain.faults import Fault
+from bot.domain.faults import Fault, OperatorFault
 from bot.privacy import Keyring, make_key, read_keys
 from bot.statements.loader import load
 from bot.statements.model import Library
@@ -22,7 +22,11 @@ SHIPPED = (ROOT / "bot" / "share" / "statements", ROOT / "statements")
 """Where the statements are that the project ships: in an installed distribution, in a checkout."""
 
 
-class StatementFaults(Exception):
+class NotConfigured(OperatorFault):
+    """What was asked for has no section in the configuration; the message says what to add."""
+
+
+class StatementFaults(OperatorFault):
     """The statements on disk cannot be used; one fault a line."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:

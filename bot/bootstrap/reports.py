@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from bot.bootstrap.opening import open_storage
-from bot.bootstrap.running import NoPlatform, matrix_account
 from bot.config import Settings
 from bot.domain.counts import Counts
 from bot.domain.ids import StatementId
@@ -14,9 +12,6 @@ from bot.services.export import as_csv, as_json
 from bot.statements.loader import load
 from bot.statements.model import Library, Loaded
 from bot.storage.endorsements import PublicEndorsement
-
-if TYPE_CHECKING:
-    from bot.adapters.matrix import Status
 
 
 async def read_stats(settings: Settings, library: Library) -> dict[StatementId, Counts]:
@@ -29,18 +24,6 @@ async def read_public(settings: Settings, statement: StatementId) -> list[Public
     """What may be published of one statement. Raises `KeyFault` or `StorageFault`."""
     async with open_storage(settings, reader=True) as database, database.unit() as unit:
         return await unit.endorsements.published(statement)
-
-
-async def read_matrix_status(settings: Settings) -> Status:
-    """The bot's device on Matrix. Raises `NoPlatform`, `AdapterFault`, `KeyFault` or
-    `StorageFault`."""
-    if settings.matrix is None:
-        raise NoPlatform("The section matrix is not in config.yaml; config.example.yaml shows it.")
-    from bot.adapters.matrix import NAME, SECRET, read_status  # noqa: PLC0415 - it takes a second
-
-    async with open_storage(settings, reader=True) as database, database.unit() as unit:
-        kept = await unit.memos.all(NAME, SECRET)
-    return await read_status(matrix_account(settings.matrix), kept)
 
 
 def check(settings: Settings) -> Loaded:

@@ -23,7 +23,17 @@ from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.limits import Limits, Rates
 from bot.dispatch.router import Router
 from bot.domain.ids import AdapterName, ChatRef, Language, Number, UserRef
-from bot.ports import Adapter, Clock, Event, Notice, Outgoing, Press, Send
+from bot.ports import (
+    Adapter,
+    Clock,
+    Event,
+    GetsReady,
+    Notice,
+    Outgoing,
+    Press,
+    Send,
+    ShowsMenus,
+)
 from bot.services.campaign import Campaign
 from bot.services.chat_migration import restore_admin_chats
 from bot.services.mass_due_guard import held_kinds
@@ -67,7 +77,7 @@ class Bot:
             if name in self.unclaimed and adapter.admin_chat is None:
                 tell(
                     f"There is no admin chat on {name} yet. Add the bot to a group and send there: "
-                    f"{adapter.prefix}claim {self.campaign.claims.issue(name)}"
+                    f"{adapter.capabilities.prefix}claim {self.campaign.claims.issue(name)}"
                 )
         try:
             workers = (self.dispatcher, self.jobs, self.outbox, *beside)
@@ -79,9 +89,11 @@ class Bot:
 
     async def _open(self, name: AdapterName, adapter: Adapter) -> None:
         """Each platform when it is ready, whatever keeps another one."""
-        await adapter.prepared()
+        if isinstance(adapter, GetsReady):
+            await adapter.prepared()
         self.dispatcher.admit(name)
-        await adapter.introduce(menus(self.campaign, command_table(), name))
+        if isinstance(adapter, ShowsMenus):
+            await adapter.introduce(menus(self.campaign, command_table(), name))
 
     async def reload(self, database: Database, clock: Clock) -> None:
         """Read the statements again, as `reload` in the admin chat does; faults go to the log."""

@@ -25,12 +25,14 @@ from bot.ports import (
     Rows,
     Send,
     SendFile,
+    private_link,
 )
 from bot.services.campaign import Campaign
 from bot.services.posting import post, post_live
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.tags import chat_tag
 from bot.storage.unit import Unit
+from bot.text.chunks import Fit
 from bot.text.rich import RichText
 from bot.wording import groups
 from bot.wording.buttons import ButtonNames, label
@@ -83,6 +85,11 @@ class Context:
     @property
     def adapter(self) -> Adapter:
         return self.campaign.adapters[self.chat.adapter]
+
+    @property
+    def fit(self) -> Fit:
+        """The longest message that the platform takes."""
+        return self.adapter.capabilities.fit
 
     @property
     def signer(self) -> tuple[Kind, UserRef | ChatRef]:
@@ -163,7 +170,7 @@ class Context:
     def to_private(self, command: str, payload: str) -> None:
         """One short line with the way to the private chat: a button where the platform has links
         that open it, else the command to send there."""
-        link = self.adapter.private_link(payload)
+        link = private_link(self.adapter, payload)
         text = groups.in_private(self.say, self.say.prefix + command, button=link is not None)
         button = Button("private", label(self.say, "private"), "", link)
         self.answer(text, ((button,),) if link else ())

@@ -16,7 +16,7 @@ from bot.wording import general, reading
 from bot.wording.voice import own_name
 
 ADDED = "true"
-"""What comes with `Adapter.group_link`: the group was greeted when the bot came into it."""
+"""What comes with `HasLinks.group_link`: the group was greeted when the bot came into it."""
 
 
 async def start(context: Context, payload: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.commands.context import Context
 from bot.commands.reader import share_text
-from bot.ports import Button, Query, Rows, Suggestion, Suggestions
+from bot.ports import Button, Query, Rows, Suggestion, Suggestions, private_link
 from bot.services.posting import post
 from bot.statements.model import Revision
 from bot.text.flow import demand_text
@@ -62,10 +62,10 @@ def _of(
 
 
 def _sign(context: Context, revision: Revision) -> Rows:
-    link = context.adapter.private_link(f"s_{revision.statement}_{revision.language}")
+    link = private_link(context.adapter, f"s_{revision.statement}_{revision.language}")
     return ((Button("sign", label(context.say, "sign"), "", link),),) if link else ()
 
 
 def _fits(context: Context, text: RichText) -> bool:
-    fit = context.adapter.fit
+    fit = context.fit
     return fit.measure(text) <= fit.limit

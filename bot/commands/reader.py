@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.commands.context import Context
 from bot.commands.parameters import parse_number, statement_list
 from bot.domain.ids import Language, Number
-from bot.ports import Button, Place, Rows
+from bot.ports import Button, Place, Rows, private_link
 from bot.services.pages import Pages, demands_text, whole_text
 from bot.services.signatories import signatories as list_signatories
 from bot.statements.model import Revision, Statement
@@ -63,7 +63,7 @@ def share_text(context: Context, revision: Revision, verified: int) -> RichText:
         demands=[demand_text(demand).text for demand in revision.document.demands],
         verified=verified,
         source=revision.source,
-        link=context.adapter.private_link(f"r_{revision.statement}_{revision.language}"),
+        link=private_link(context.adapter, f"r_{revision.statement}_{revision.language}"),
         command=f"{context.say.prefix}read {revision.statement}",
     )
 
@@ -144,7 +144,7 @@ def text_pages(context: Context, statement: Statement, revision: Revision) -> Pa
     """The whole text as this platform shows it."""
     return context.campaign.paginator.pages(
         _text_key(statement, revision),
-        context.adapter.fit,
+        context.fit,
         lambda: whole_text(statement, revision),
     )
 
@@ -156,7 +156,7 @@ def _text_key(statement: Statement, revision: Revision) -> str:
 
 def _demand_pages(context: Context, revision: Revision) -> Pages:
     return context.campaign.paginator.pages(
-        f"d:{revision.digest}", context.adapter.fit, lambda: demands_text(revision)
+        f"d:{revision.digest}", context.fit, lambda: demands_text(revision)
     )
 
 
@@ -164,7 +164,7 @@ async def _signatories_page(
     context: Context, statement: Statement, revision: Revision, number: int
 ) -> None:
     document = await list_signatories(context.unit, context.say, statement, revision)
-    pages = context.campaign.paginator.cut(flow(document), context.adapter.fit)
+    pages = context.campaign.paginator.cut(flow(document), context.fit)
     _show_page(context, "s", revision, pages, number)
 
 
@@ -197,5 +197,5 @@ def show_demand(context: Context, revision: Revision, typed: str) -> None:
     if found is None:
         context.answer(reading.no_such_demand(context.say, typed, len(demands)))
         return
-    for page in context.campaign.paginator.cut(demand_text(found), context.adapter.fit):
+    for page in context.campaign.paginator.cut(demand_text(found), context.fit):
         context.answer(page.strip(), language=revision.language)

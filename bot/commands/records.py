@@ -142,5 +142,5 @@ async def _show_text(context: Context, record: Endorsement) -> None:
     title = Paragraph(own.signed_text(context.say, record, revision.title), 0)
     attribution = [Paragraph(rich(revision.attribution), 0)] if revision.attribution else []
     document = Document((title, *attribution, *parse(revision.text).blocks))
-    for page in context.campaign.paginator.cut(flow(document), context.adapter.fit):
+    for page in context.campaign.paginator.cut(flow(document), context.fit):
         context.answer(page.strip(), language=revision.language)

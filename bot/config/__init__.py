@@ -16,9 +16,8 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.config.sources import DELIMITER, KEY_VARIABLE, PREFIX, read_sources
+from bot.config.sources import KEY_VARIABLE, PREFIX, read_sources
 from bot.config.values import (
     KEY_FILE,
     Address,
@@ -44,7 +43,7 @@ from bot.config.values import (
     WebhookSecret,
     Whole,
 )
-from bot.domain.faults import Fault
+from bot.domain.faults import Fault, OperatorFault
 
 __all__ = [
     "KEY_VARIABLE",
@@ -62,7 +61,7 @@ __all__ = [
 TELEGRAM_API = "https://api.telegram.org"
 
 
-class ConfigFaults(Exception):
+class ConfigFaults(OperatorFault):
     """All that is wrong with the configuration, one fault a line."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
@@ -181,14 +180,6 @@ class Settings(_Section):
         return tuple(_secrets(self))
 
 
-class _Environment(Settings, BaseSettings):
-    """Tells pydantic-settings how variables name the keys; never made into an object."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter=DELIMITER, enable_decoding=False
-    )
-
-
 def _secrets(section: BaseModel) -> Iterator[str]:
     for _, value in section:
         if isinstance(value, BaseModel):
@@ -208,7 +199,7 @@ def load_settings(
     Raises `ConfigFaults` with everything that is wrong.
     """
     folder = (path.parent if path else base).absolute()
-    sources = read_sources(path, environ, _Environment)
+    sources = read_sources(path, environ, Settings)
     faults = list(sources.faults)
     settings: Settings | None = None
     if sources.data is not None:

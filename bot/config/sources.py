@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource
-from rapidfuzz import fuzz, process
 
 from bot.domain.faults import Fault
-from bot.strict.yaml import Parsed, Step, Value, read, unknown_key
+from bot.strict.yaml import Parsed, Step, Value, nearest_of, read, unknown_key
 
 PREFIX = "UNDERSIGNED_"
 DELIMITER = "__"
@@ -79,9 +77,7 @@ class _Places:
         return Fault(self.file, self.parsed.line(*place), message)
 
 
-def read_sources(
-    path: Path | None, environ: Mapping[str, str], model: type[BaseSettings]
-) -> Sources:
+def read_sources(path: Path | None, environ: Mapping[str, str], model: type[BaseModel]) -> Sources:
     """The values of the file and, above them, those of the environment."""
     file = str(path) if path else "configuration"
     parsed = read(path, file) if path else Parsed({})
@@ -94,7 +90,7 @@ def read_sources(
     if not isinstance(data, dict):
         faults.append(Fault(file, 1, "The file must hold lines 'key: value'; correct it."))
         return Sources(None, faults, places)
-    merged = _merged(data, _environment(environ, variables, model))
+    merged = _merged(data, _environment(environ, variables))
     unexpanded = frozenset(_unexpanded(merged, ()))
     for place in unexpanded:
         message = f"'${{…}}' is not expanded here; write the value, or set {variable_of(place)}"
@@ -119,24 +115,24 @@ def _variables(
         if name in known:
             found[known[name]] = name
         elif not _KUBERNETES.fullmatch(name):
-            nearest = process.extractOne(
-                name, list(known), scorer=fuzz.ratio, processor=_bare, score_cutoff=60
-            )
-            remedy = f"unset it, or did you mean {nearest[0]}?" if nearest else "unset it."
+            nearest = nearest_of(name.removeprefix(PREFIX), [v.removeprefix(PREFIX) for v in known])
+            remedy = f"unset it, or did you mean {PREFIX}{nearest}?" if nearest else "unset it."
             faults.append(Fault(name, None, f"This variable fits no key; {remedy}"))
     return found
 
 
-def _bare(variable: str) -> str:
-    return variable.removeprefix(PREFIX)
-
-
-def _environment(
-    environ: Mapping[str, str], variables: Mapping[Place, str], model: type[BaseSettings]
-) -> dict[str, Value]:
-    source = EnvSettingsSource(model)
-    source.env_vars = {name.lower(): environ[name] for name in variables.values()}
-    return source()
+def _environment(environ: Mapping[str, str], variables: Mapping[Place, str]) -> dict[str, Value]:
+    """The variables' values in sections, as a file holds them. Where a variable stands for a whole
+    section, its value is none, which is told; what others say of the section's keys is left."""
+    found: dict[str, Value] = {}
+    for place in sorted(variables, key=len):
+        section: Value = found
+        for step in place[:-1]:
+            if isinstance(section, dict):
+                section = section.setdefault(str(step), {})
+        if isinstance(section, dict):
+            section[str(place[-1])] = environ[variables[place]]
+    return found
 
 
 def _merged(below: Mapping[str, Value], above: Mapping[str, Value]) -> dict[str, Value]:

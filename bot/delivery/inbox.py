@@ -7,13 +7,13 @@ import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 
+from bot.backoff import Backoff
 from bot.delivery.worker import Worker
 from bot.domain.ids import AdapterName
 from bot.ports import Adapter, DeliveryFault, Event, Memo, Outgoing, encode_event
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
 from bot.storage.inbox import NewEvent
-from bot.storage.memos import StoredMemo
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class StoredInbox:
         memos: Sequence[Memo] = (),
     ) -> None:
         new = [NewEvent(e.origin.id, e.origin.chat, encode_event(e)) for e in events]
-        pause = FIRST_PAUSE
+        backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while True:
             try:
                 async with self._database.unit() as unit:
@@ -74,14 +74,13 @@ class StoredInbox:
                     if cursor is not None:
                         await unit.inbox.move_cursor(adapter, cursor)
                     if memos:
-                        await unit.memos.write(adapter, _stored(memos))
+                        await unit.memos.write(adapter, memos)
                 break
             except StorageUnavailable as error:
                 log.warning("what was received cannot be saved, trying again: %s", error)
                 for event in events:
                     await self._direct.cannot_save(event)
-                await asyncio.sleep(pause)
-                pause = min(LONGEST_PAUSE, pause * 2)
+                await asyncio.sleep(backoff.next())
         self._workers[0].wake()
 
     async def cursor(self, adapter: AdapterName) -> str | None:
@@ -102,7 +101,3 @@ class StoredInbox:
         while not all(worker.idle.is_set() for worker in self._workers):
             for worker in self._workers:
                 await worker.idle.wait()
-
-
-def _stored(memos: Sequence[Memo]) -> list[StoredMemo]:
-    return [StoredMemo(memo.kind, memo.key, memo.value, memo.until) for memo in memos]

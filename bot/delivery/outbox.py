@@ -8,6 +8,7 @@ import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.backoff import pause_after
 from bot.delivery.backlog import Backlog, Chat, Delivery
 from bot.delivery.pacing import Pacer, Permit
 from bot.delivery.worker import Worker
@@ -33,9 +34,11 @@ from bot.storage.unit import Unit
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 300.0
+"""Seconds between two tries where the platform does not say how long to wait."""
+
 TRIES = 5
 """After so many faults, which are no state of the platform's or the chat's, a delivery is given up
-and logged: it keeps the rest of its chat waiting for 15 s."""
+and logged: it keeps the rest of its chat waiting for 15 s at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,9 @@ class Outbox(Worker):
         self._database = database
         self._undelivered = undelivered
         self._adapters = adapters
-        self._pacers = {name: Pacer(adapter.overall) for name, adapter in adapters.items()}
+        self._pacers = {
+            name: Pacer(adapter.capabilities.overall) for name, adapter in adapters.items()
+        }
         self._under_way = dict.fromkeys(adapters, 0)
         self._waiting = Backlog(adapters)
         self._finished: list[_Result] = []
@@ -96,7 +101,7 @@ class Outbox(Worker):
             if row.adapter in full:
                 continue
             adapter = self._adapters[row.adapter]
-            if self._under_way[row.adapter] >= adapter.at_once:
+            if self._under_way[row.adapter] >= adapter.capabilities.at_once:
                 full.add(row.adapter)
                 continue
             turn = self._permit(row, adapter, outgoing)
@@ -116,7 +121,7 @@ class Outbox(Worker):
         needs no place."""
         if isinstance(outgoing, Notice | Suggestions):
             return None
-        windows = adapter.pace(outgoing.chat)
+        windows = adapter.capabilities.pace(outgoing.chat)
         pacer = self._pacers[row.adapter]
         now = asyncio.get_running_loop().time()
         wait = pacer.wait(row.chat_tag, windows, now, broadcast=row.broadcast)
@@ -181,7 +186,7 @@ class Outbox(Worker):
             # The boundary where a fault of an adapter is logged; the text of the message is not.
             log.exception("delivery %s failed", row.id)
             chat.faults += 1
-            result = _Result(row, retry=0.5 * 2**chat.faults)
+            result = _Result(row, retry=pause_after(chat.faults))
             if chat.faults >= TRIES:
                 log.error("delivery %s is given up after %s tries", row.id, chat.faults)  # noqa: TRY400
                 result = _Result(row)
@@ -240,7 +245,7 @@ class Outbox(Worker):
 
     def _later(self, row: OutboxRow, chat: Chat, after: float | None) -> _Result:
         chat.failures += 1
-        pause = after if after is not None else min(LONGEST_PAUSE, 0.5 * 2**chat.failures)
+        pause = pause_after(chat.failures, longest=LONGEST_PAUSE) if after is None else after
         return _Result(row, retry=pause)
 
 

@@ -8,11 +8,12 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 
+from bot.backoff import Backoff
 from bot.storage.errors import StorageUnavailable
 
 log = logging.getLogger(__name__)
 
-LONGEST_PAUSE = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
 """Seconds between two tries while the database cannot be used."""
 
 
@@ -25,7 +26,7 @@ class Worker(ABC):
         self.look = True
         """Whether the database may hold something that has not been seen yet."""
         self._woken = asyncio.Event()
-        self._failures = 0
+        self._backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
@@ -51,10 +52,10 @@ class Worker(ABC):
             self._woken.clear()
             try:
                 pause = await self.work()
-                self._failures = 0
+                self._backoff.reset()
             except StorageUnavailable as error:
                 self.look = True
-                pause = self.back_off()
+                pause = self._backoff.next()
                 log.warning(
                     "%s: the database cannot be used, trying again: %s", type(self).__name__, error
                 )
@@ -73,11 +74,6 @@ class Worker(ABC):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def back_off(self) -> float:
-        """Seconds to wait after one more failure in a row."""
-        self._failures += 1
-        return float(min(LONGEST_PAUSE, 0.25 * 2 ** (self._failures - 1)))
 
     @abstractmethod
     async def work(self) -> float | None:

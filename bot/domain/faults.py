@@ -1,4 +1,4 @@
-"""What is wrong in a file that people wrote."""
+"""What is wrong with what the operator gave: told in a sentence, never as a traceback."""
 
 from dataclasses import dataclass
 
@@ -14,3 +14,8 @@ class Fault:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
         return f"{where}: {self.message}"
+
+
+class OperatorFault(Exception):
+    """What stops the program, and whoever runs it can mend: its words are a sentence that says how.
+    It is printed without a traceback, and the exit code is 2."""

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.faults import OperatorFault
 from bot.domain.ids import Country, Language
 from bot.importer.labels import Label
 from bot.importer.layout import Unit
@@ -13,7 +14,7 @@ from bot.importer.rows import PARAGRAPH, Line, Shape
 from bot.text.rich import RichText, join
 
 
-class ImportFault(Exception):
+class ImportFault(OperatorFault):
     """Why a text cannot become a package: one sentence with the remedy."""
 
 

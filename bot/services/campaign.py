@@ -47,7 +47,7 @@ class Campaign:
         return self.languages[0]
 
     def voice(self, wanted: Iterable[Language | None], adapter: AdapterName) -> Voice:
-        return _voice(self.speech(wanted), self.adapters[adapter].prefix)
+        return _voice(self.speech(wanted), self.adapters[adapter].capabilities.prefix)
 
     def admin_chats(self) -> list[tuple[ChatRef, Voice]]:
         """Every platform's admin chat, with the voice that is spoken there."""

@@ -4,8 +4,10 @@ import sqlite3
 
 import sqlalchemy.exc as sa_exc
 
+from bot.domain.faults import OperatorFault
 
-class StorageFault(Exception):
+
+class StorageFault(OperatorFault):
     """The database cannot be used at all: the sentence says why and what to do."""
 
 

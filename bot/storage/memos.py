@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import AdapterName
+from bot.domain.memo import Memo
 from bot.privacy import Keyring
 from bot.storage.sealing import Sealed
 from bot.storage.tables import adapter_memos as memos
 
 _MEMO = Sealed(tuple[str, str], "adapter_memos.memo")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMemo:
-    """`value` None: nothing is kept under this kind and key any more. `until` is the last day on
-    which it is of use, None: always."""
-
-    kind: str
-    key: str
-    value: str | None
-    until: dt.date | None = None
 
 
 class Memos:
@@ -35,7 +24,7 @@ class Memos:
         self._connection = connection
         self._keys = keys
 
-    async def write(self, adapter: AdapterName, new: Sequence[StoredMemo]) -> None:
+    async def write(self, adapter: AdapterName, new: Sequence[Memo]) -> None:
         """Each takes the place of an earlier one of its kind and key; of two, the last counts."""
         latest = {(memo.kind, self._tag(adapter, memo.kind, memo.key)): memo for memo in new}
         for kind, tag in latest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -29,8 +30,13 @@ class Sealed(Generic[T]):
     row, and a value opens in its own row alone."""
 
     def __init__(self, kind: type[T], column: str) -> None:
-        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._kind = kind
         self._bytes = SealedBytes(column)
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:
+        # Made when it is needed: all of them together take a noticeable part of the start.
+        return TypeAdapter(self._kind)
 
     def seal(self, keys: Keyring, value: T | None, row: str) -> bytes | None:
         """The value for its row; the same value is other bytes each time."""

@@ -119,10 +119,15 @@ def parse(
 
 def unknown_key(key: str, known: Sequence[str]) -> str:
     """The sentence about a key that there is not, with the nearest one that there is."""
-    nearest = process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=60)
-    if nearest:
-        return f"The key '{key}' is not known; did you mean '{nearest[0]}'?"
+    if nearest := nearest_of(key, known):
+        return f"The key '{key}' is not known; did you mean '{nearest}'?"
     return f"The key '{key}' is not known; remove it or use one of: {', '.join(known)}."
+
+
+def nearest_of(word: str, known: Sequence[str]) -> str | None:
+    """The one that is most like `word`, if any is at all."""
+    found = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=60)
+    return found[0] if found else None
 
 
 class _RefusedError(Exception):

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from functools import lru_cache
-
-from confusable_homoglyphs import categories, confusables
+from functools import cache, lru_cache
+from typing import Any
 
 from bot.domain.likeness import Mixed
 from bot.text.folding import UNSPACED
@@ -60,7 +59,7 @@ def _strange(word: str, main: str) -> tuple[tuple[str, str], ...]:
 
 def script(letter: str) -> str:
     """The script of a letter; empty for digits, marks and what all scripts share."""
-    found = str(categories.alias(letter)) if letter.isalpha() else ""
+    found = str(_unicode().categories.alias(letter)) if letter.isalpha() else ""
     return "" if found in _NO_SCRIPT else found
 
 
@@ -74,5 +73,15 @@ def _as_latin(word: str) -> str:
 def _latin_look(letter: str) -> str | None:
     if script(letter) in {_LATIN, ""}:
         return letter
-    glyphs = (glyph["c"] for glyph in confusables.confusables_data.get(letter, ()))
+    glyphs = (glyph["c"] for glyph in _unicode().confusables.confusables_data.get(letter, ()))
     return next((c for c in glyphs if len(c) == 1 and c.isascii() and c.isalpha()), None)
+
+
+@cache
+def _unicode() -> Any:
+    """The library, which reads its tables when it is imported: for the first name, not for every
+    command of the program."""
+    import confusable_homoglyphs.categories  # noqa: PLC0415
+    import confusable_homoglyphs.confusables  # noqa: PLC0415
+
+    return confusable_homoglyphs

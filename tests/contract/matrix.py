@@ -17,7 +17,7 @@ from nio.crypto.attachments import decrypt_attachment
 from bot.adapters.matrix import Account, MatrixAdapter
 from bot.adapters.matrix.parsing import room_and_person
 from bot.domain.ids import ChatRef
-from bot.ports import Event, Joined, Left, Message, Press
+from bot.ports import Event, GetsReady, Joined, Left, Message, Press, ReportsProblems, ShowsMenus
 from tests.contract.inbox import MemoryInbox
 from tests.contract.stage import ADMINS, Seen, Stage
 from tests.support.synapse import Heard, Homeserver, Person
@@ -65,6 +65,7 @@ class MatrixStage(Stage):
     """People and rooms are new in each test; people come when they first write."""
 
     language = None  # No client tells it.
+    can = frozenset({GetsReady, ShowsMenus, ReportsProblems})
 
     def __init__(self, bot: MatrixBot, folder: Path) -> None:
         self._bot = bot
@@ -83,7 +84,7 @@ class MatrixStage(Stage):
 
     async def __aenter__(self) -> MatrixStage:
         await self._stack.__aenter__()
-        await self.adapter.prepared()
+        await self._bot.adapter.prepared()
         return self
 
     async def __aexit__(

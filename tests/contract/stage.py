@@ -30,6 +30,8 @@ class Stage(ABC):
     """What the platform says of the language of somebody's client."""
     links = ""
     """What every link begins with; empty where the platform has none."""
+    can: frozenset[type] = frozenset()
+    """What the platform can do beyond what each must."""
     adapter: Adapter
     inbox: MemoryInbox
 

@@ -15,14 +15,19 @@ from bot.ports import (
     ChatUnreachable,
     Delete,
     Edit,
+    GetsReady,
+    HasLinks,
     Menu,
     Message,
     MessageGone,
     Notice,
     Place,
+    ReportsProblems,
     Role,
     Send,
     SendFile,
+    ShowsMenus,
+    private_link,
 )
 from bot.text.chunks import chunks
 from bot.text.flow import Flow
@@ -254,7 +259,7 @@ class TestTexts:
             assert (plain.text, rich.text) == (text, mixed.plain), name
 
     async def test_a_message_as_long_as_it_may_be(self, stage: Stage) -> None:
-        fit = stage.adapter.fit
+        fit = stage.adapter.capabilities.fit
         chat = await chat_of(stage)
         for letter in ("a", "ع", "😀", "e\u0301"):
             text = RichText(letter * (fit.limit // fit.measure(RichText(letter))))
@@ -265,7 +270,7 @@ class TestTexts:
         chat = await chat_of(stage)
         words = concat(bold(f"كلمة{number}") + " 👍🏽 word. " for number in range(1000))
         flow = Flow(words, (), ())
-        for piece in chunks(flow, stage.adapter.fit):
+        for piece in chunks(flow, stage.adapter.capabilities.fit):
             await shown(stage, chat, piece)
         joined = " ".join(each.text.strip() for each in await stage.seen(chat))
         assert joined.split() == words.plain.split()
@@ -294,22 +299,39 @@ class TestWhatIsAsked:
         assert facts is not None
         assert (facts.title, facts.members) == ("tunis", 3)
 
+    @pytest.mark.parametrize("protocol", [GetsReady, ShowsMenus, HasLinks, ReportsProblems])
+    async def test_an_adapter_has_the_calls_of_what_its_platform_can(
+        self, stage: Stage, protocol: type
+    ) -> None:
+        """No more of them: the core asks for them and takes no empty answer for an ability."""
+        assert isinstance(stage.adapter, protocol) is (protocol in stage.can)
+
     async def test_links_hold_what_they_are_given(self, stage: Stage) -> None:
         """Where a platform has links; elsewhere nothing is offered in their place."""
         await chat_of(stage)
-        link, group = stage.adapter.private_link("s_port_en"), stage.adapter.group_link()
-        if not stage.links:
-            assert (link, group) == (None, None)
+        if not isinstance(stage.adapter, HasLinks):
+            assert private_link(stage.adapter, "s_port_en") is None
+            assert not stage.links
             return
+        link, group = private_link(stage.adapter, "s_port_en"), stage.adapter.group_link()
         assert link is not None
         assert group is not None
         assert link.startswith(stage.links)
         assert link.endswith("=s_port_en")
         assert group.startswith(stage.links)
-        assert link != stage.adapter.private_link("s_port_ar")
+        assert link != private_link(stage.adapter, "s_port_ar")
+        assert private_link(stage.adapter, "p" * 5000) is None
 
     async def test_menus_never_raise(self, stage: Stage) -> None:
+        if not isinstance(stage.adapter, ShowsMenus):
+            pytest.skip("there are no menus")
         await chat_of(stage)
         commands = {place: [("read", "Read a statement"), ("no-such NAME", "")] for place in Place}
         await stage.adapter.introduce([Menu(EN, commands, "d" * 5000, "s" * 5000)])
         await stage.adapter.introduce([])
+
+    async def test_all_is_well(self, stage: Stage) -> None:
+        if not isinstance(stage.adapter, ReportsProblems):
+            pytest.skip("nothing goes wrong there")
+        await chat_of(stage)
+        assert stage.adapter.problems() == []

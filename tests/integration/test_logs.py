@@ -35,7 +35,8 @@ FAILING = """
 import asyncio, logging, os, sys, threading, warnings
 import sqlalchemy
 from pydantic import TypeAdapter
-from bot import bootstrap, cli
+from bot import cli, importer
+from bot.bootstrap import reports
 from bot.dispatch.router import Router
 from bot.storage.tables import endorsements
 
@@ -82,7 +83,7 @@ async def failing(words): raise LookupError(words)
 
 def stop(*given): raise ValueError(TOKEN, given)
 
-Router.handle, bootstrap.check, cli.importer.read = fail, stop, stop
+Router.handle, reports.check, importer.read = fail, stop, stop
 cli.main()
 """
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import read_library, read_settings
+from bot.bootstrap.opening import read_library, read_settings
 from bot.privacy import make_key
 from tests.support.statements import write_port
 

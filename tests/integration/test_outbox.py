@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,10 @@ from bot.delivery.outbox import Outbox
 from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import (
+    Capabilities,
     ChatMoved,
     GroupFacts,
     Inbox,
-    Menu,
     Outgoing,
     Rate,
     Role,
@@ -44,10 +44,11 @@ class Platform:
     """Notes what it is given. The chat `slow` may be told one message a minute; while `away`,
     nothing can be delivered."""
 
-    fit = Fit(100, lambda text: len(text.plain))
-    prefix = "/"
-    overall: Sequence[Rate] = ()
-    at_once = 30
+    capabilities = Capabilities(
+        Fit(100, lambda text: len(text.plain)),
+        pace=lambda chat: [Rate(1, 60.0)] if chat.key == SLOW else [],
+        at_once=30,
+    )
     admin_chat: ChatRef | None = None
 
     def __init__(self, name: AdapterName) -> None:
@@ -72,23 +73,12 @@ class Platform:
         self.told.append((outgoing.chat.key, outgoing.text.plain))
         return MessageRef(key)
 
-    def pace(self, chat: ChatRef, /) -> Sequence[Rate]:
-        return [Rate(1, 60.0)] if chat.key == SLOW else []
-
-    async def prepared(self) -> None: ...
-    async def introduce(self, menus: Sequence[Menu]) -> None: ...
     async def run(self, inbox: Inbox) -> None: ...
 
     async def role(self, chat: ChatRef, user: UserRef) -> Role:
         return Role.UNKNOWN
 
     async def group(self, chat: ChatRef) -> GroupFacts | None:
-        return None
-
-    def private_link(self, payload: str, /) -> str | None:
-        return None
-
-    def group_link(self) -> str | None:
         return None
 
 

@@ -25,7 +25,8 @@ from bot.adapters.console import ConsoleAdapter, Platform
 from bot.adapters.console.adapter import NAME
 from bot.adapters.console.platform import ADMINS
 from bot.adapters.console.printing import Shown
-from bot.bootstrap import Bot, build, open_storage, read_library
+from bot.bootstrap.opening import open_storage, read_library
+from bot.bootstrap.wiring import Bot, build
 from bot.config import Settings, load_settings
 from bot.domain.counts import Counts
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef

@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from bot import logs
+from bot.logs import words
 from bot.logs.redaction import Redaction
 
 NAME = "Zaynab Canary-Halabi"
@@ -60,7 +61,7 @@ def logging_to_a_test() -> Iterator[Written]:
     root, stream = logging.getLogger(), io.StringIO()
     handlers, level, config = root.handlers[:], root.level, structlog.get_config()
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
-    redacted, logs.redacted = logs.redacted, Redaction()
+    redacted, words.redacted = words.redacted, Redaction()
     # The Matrix adapter, once made in this process, has the library say less.
     library = logging.getLogger("nio")
     quiet = library.level
@@ -73,7 +74,7 @@ def logging_to_a_test() -> Iterator[Written]:
         root.setLevel(level)
         structlog.configure(**config)
         sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
-        logs.redacted = redacted
+        words.redacted = redacted
         library.setLevel(quiet)
 
 

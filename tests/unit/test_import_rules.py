@@ -18,13 +18,17 @@ BASE = {"domain", "strict"}
 LOWER = BASE | {"text", "privacy"}
 MIDDLE = LOWER | {"config", "ports", "storage", "wording", "statements"}
 UPPER = MIDDLE | {"services", "conversations", "delivery", "commands", "dispatch"}
-ADAPTERS = {"adapters/console", "adapters/telegram", "adapters/matrix"}
+PLATFORMS = {"console", "telegram", "matrix"}
+ADAPTERS = {f"adapters/{platform}" for platform in PLATFORMS}
+KNOW_PLATFORMS = ("bot/config/", "bot/bootstrap/platforms.py", "bot/cli.py")
+"""Besides the adapters themselves: what a new platform adds a line to."""
 
 MAY_IMPORT: Mapping[str, set[str]] = {
     "domain": set(),
     "text": {"domain"},
     "privacy": {"domain"},
     "strict": {"domain"},
+    "backoff": set(),
     "logs": set(),
     "config": BASE,
     "ports": {"domain", "text"},
@@ -35,18 +39,15 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "locales": set(),
     "services": MIDDLE,
     "conversations": MIDDLE | {"services"},
-    "delivery": {"domain", "text", "privacy", "ports", "storage"},
+    "delivery": {"domain", "text", "privacy", "ports", "storage", "backoff"},
     "commands": MIDDLE | {"services", "conversations"},
     "dispatch": MIDDLE | {"services", "conversations", "commands", "delivery"},
     "app": UPPER,
     "bootstrap": UPPER | ADAPTERS | {"app", "logs"},
-    "cli": MIDDLE - {"ports", "storage"} | {"importer", "services", "app", "bootstrap", "logs"},
+    "cli": {"domain", "config", "privacy", "wording", "importer", "bootstrap", "logs"},
     "__main__": {"cli"},
     "adapters": set(),
-    "adapters/backoff": set(),
-    "adapters/console": {"domain", "text", "ports"},
-    "adapters/telegram": {"domain", "text", "ports", "adapters/backoff"},
-    "adapters/matrix": {"domain", "text", "ports", "adapters/backoff"},
+    **{adapter: {"domain", "text", "ports", "backoff"} for adapter in ADAPTERS},
 }
 """What each part may import besides itself. Everything may import `bot`, which holds nothing."""
 
@@ -156,6 +157,57 @@ def test_the_bot_keeps_the_rules() -> None:
         )
     ]
     assert not found, "\n".join(found)
+
+
+def platforms_named(source: str) -> list[str]:
+    """Where a platform is named in the program itself: by a name, or by a text that is one."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Constant(value=str(text)):
+                words = [text.casefold()]
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
+                words = name.casefold().split("_")
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                words = name.casefold().split("_")
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                module = getattr(node, "module", None) or ""
+                words = [w for alias in names for w in f"{module}.{alias.name}".split(".")]
+            case _:
+                continue
+        found += [f"{node.lineno}: {word}" for word in words if word in PLATFORMS]
+    return found
+
+
+def test_no_platform_is_named_but_by_those_who_know_it() -> None:
+    """So that a new one changes nothing else."""
+    assert {path.name for path in (ROOT / "bot/adapters").iterdir() if path.is_dir()} - {
+        "__pycache__"
+    } == PLATFORMS
+    found = [
+        f"{path}:{line}"
+        for file in sorted((ROOT / "bot").rglob("*.py"))
+        if not (path := file.relative_to(ROOT).as_posix()).startswith(
+            (*KNOW_PLATFORMS, "bot/adapters/")
+        )
+        for line in platforms_named(file.read_text(encoding="utf-8"))
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if chat.adapter == 'telegram': ...",
+        "settings.matrix.store",
+        "def read_matrix(): ...",
+        "def f(telegram_id): ...",
+        "from bot.adapters.console import Platform",
+        "import bot.adapters.matrix.sync",
+    ],
+)
+def test_a_named_platform_is_found(source: str) -> None:
+    assert platforms_named(source)
 
 
 def test_the_rules_have_no_circle() -> None:

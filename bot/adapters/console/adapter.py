@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.adapters.console.lines import (
@@ -22,11 +22,11 @@ from bot.adapters.console.platform import ADMINS, Platform
 from bot.adapters.console.printing import Printer, Shown
 from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
 from bot.ports import (
+    Capabilities,
     Delete,
     Edit,
     GroupFacts,
     Inbox,
-    Menu,
     Message,
     MessageGone,
     Notice,
@@ -34,7 +34,6 @@ from bot.ports import (
     Outgoing,
     Place,
     Press,
-    Rate,
     Role,
     Rows,
     Send,
@@ -54,22 +53,13 @@ class ConsoleAdapter:
     """Reads lines until there are no more; each is taken only when the last one is answered."""
 
     name = NAME
-    fit = Fit(LIMIT, lambda text: len(text.plain.encode("utf-16-le")) // 2)
-    prefix = "/"
-    overall: Sequence[Rate] = ()
-    at_once = 1
+    capabilities = Capabilities(Fit(LIMIT, lambda text: len(text.plain.encode("utf-16-le")) // 2))
 
     def __init__(self, platform: Platform, lines: AsyncIterator[str], printer: Printer) -> None:
         self._platform = platform
         self._lines = lines
         self._printer = printer
         self.admin_chat: ChatRef | None = _chat(platform.group(ADMINS).id)
-
-    async def prepared(self) -> None:
-        """There is nobody to ask."""
-
-    async def introduce(self, menus: Sequence[Menu]) -> None:
-        """A terminal has no menus; `help` lists the commands."""
 
     async def run(self, inbox: Inbox) -> None:
         await inbox.settled()
@@ -112,9 +102,6 @@ class ConsoleAdapter:
         self._platform.save()
         return MessageRef(str(number))
 
-    def pace(self, _chat: ChatRef, /) -> Sequence[Rate]:
-        return ()
-
     async def role(self, chat: ChatRef, user: UserRef) -> Role:
         for group in self._platform.groups.values():
             if str(group.id) == chat.key:
@@ -125,12 +112,6 @@ class ConsoleAdapter:
         for group in self._platform.groups.values():
             if str(group.id) == chat.key:
                 return GroupFacts(group.title, len(group.members) + BOT_ITSELF)
-        return None
-
-    def private_link(self, _payload: str, /) -> str | None:
-        return None
-
-    def group_link(self) -> str | None:
         return None
 
     def _role_in(self, administrators: list[str], members: list[str], user: UserRef) -> Role:

@@ -14,12 +14,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.domain.faults import OperatorFault
+
 ADMINS = "admins"
 REMEMBERED = 500
 """Messages and deliveries that the platform still knows; older buttons cannot be pressed."""
 
 
-class PlatformFault(Exception):
+class PlatformFault(OperatorFault):
     """`console.json` cannot be used; the message says what to do."""
 
 

@@ -1,17 +1,13 @@
-"""Writing what the bot does: for people, or one JSON object a line for programs."""
+"""Writing what the bot does: one JSON object a line, for programs; for people see `people`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
-from rich.console import Console
-from rich.text import Text
-
 from bot.ports import Rows
-from bot.text.rich import RichText, Style
+from bot.text.rich import RichText
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,58 +68,3 @@ class JsonPrinter:
     def _write(self, entry: dict[str, object]) -> None:
         self._out.write(json.dumps(entry, ensure_ascii=False) + "\n")
         self._out.flush()
-
-
-_STYLES = {
-    Style.BOLD: "bold",
-    Style.HEADING: "bold",
-    Style.ITALIC: "italic",
-    Style.STRIKE: "strike",
-    Style.CODE: "cyan",
-    Style.PRE: "cyan",
-    Style.LINK: "underline",
-    Style.QUOTE: "dim",
-}
-
-
-class PeoplePrinter:
-    """A chat as a person reads it."""
-
-    def __init__(self, out: TextIO) -> None:
-        self._console = Console(file=out, highlight=False, markup=False, emoji=False)
-        # At a terminal lines break between words; in a pipe they stay as they are.
-        self._as_is = not out.isatty()
-
-    def show(self, shown: Shown) -> None:
-        number = f" #{shown.message}" if shown.message is not None else ""
-        verb = {"edit": " (edited)", "notice": " (notice)", "file": " (file)"}.get(shown.action, "")
-        self._console.print(Text(f"bot → {shown.chat}{number}{verb}", style="dim"))
-        self._console.print(_styled(shown.text), soft_wrap=self._as_is)
-        if shown.path is not None:
-            self._console.print(Text(shown.path, style="underline"))
-        for row in shown.buttons:
-            self._console.print(_buttons([(b.name, b.label) for b in row]), soft_wrap=self._as_is)
-        self._console.print()
-        self._console.file.flush()
-
-    def done(self, line: int) -> None:
-        """People see that the next line may be typed."""
-
-    def hint(self, text: str) -> None:
-        self._console.print(Text(text, style="dim"), soft_wrap=self._as_is)
-        self._console.file.flush()
-
-
-def _styled(text: RichText) -> Text:
-    styled = Text(text.plain)
-    for span in text.spans:
-        styled.stylize(_STYLES[span.style], span.start, span.end)
-    return styled
-
-
-def _buttons(row: Sequence[tuple[str, str]]) -> Text:
-    text = Text()
-    for name, label in row:
-        text.append(f"[{name}]", style="bold green")
-        text.append(f" {label}   ")
-    return text

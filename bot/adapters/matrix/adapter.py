@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.adapters.backoff import Backoff
 from bot.adapters.matrix.admin_room import AdminRoom
 from bot.adapters.matrix.client import Client, Refused, quiet_library
 from bot.adapters.matrix.cross_signing import CrossSigning
@@ -25,8 +24,10 @@ from bot.adapters.matrix.sending import PREFIX, Sending
 from bot.adapters.matrix.store import Memory
 from bot.adapters.matrix.sync import Batch, News, Syncing
 from bot.adapters.matrix.timeline import Reading
+from bot.backoff import Backoff
 from bot.domain.ids import ChatRef, MessageRef, UserRef
 from bot.ports import (
+    Capabilities,
     ChatUnreachable,
     Delete,
     Edit,
@@ -36,7 +37,6 @@ from bot.ports import (
     MessageGone,
     Moved,
     Outgoing,
-    Rate,
     Role,
     TryLater,
 )
@@ -70,12 +70,9 @@ class MatrixAdapter:
     """An `Adapter`. Nothing is opened or sent before `run`."""
 
     name = NAME
-    fit = FIT
-    prefix = PREFIX
-    overall: Sequence[Rate] = ()
-    at_once = 1
-    """The server counts for the whole account, and answers in any order what is sent side by
-    side."""
+    # The server says itself when it has enough. It counts for the whole account, and answers in any
+    # order what is sent side by side.
+    capabilities = Capabilities(FIT, prefix=PREFIX, at_once=1)
 
     def __init__(
         self,
@@ -192,10 +189,6 @@ class MatrixAdapter:
                 raise MessageGone from None
             raise
 
-    def pace(self, chat: ChatRef, /) -> Sequence[Rate]:  # noqa: ARG002
-        """The server says itself when it has enough."""
-        return ()
-
     async def role(self, chat: ChatRef, user: UserRef) -> Role:
         if self._parts is None:
             return Role.UNKNOWN
@@ -207,15 +200,7 @@ class MatrixAdapter:
         room, _ = room_and_person(chat)
         return None if self._parts is None else await self._parts.rights.group(chat_ref(room))
 
-    def private_link(self, payload: str, /) -> str | None:  # noqa: ARG002
-        """Links to an account carry no words."""
-        return None
-
-    def group_link(self) -> str | None:
-        return None
-
     def problems(self) -> list[str]:
-        """What is wrong just now, a sentence each."""
         looking = None if self._syncing is None else self._syncing.trouble
         return [said for said in (self._trouble or looking, self.admin_room.trouble) if said]
 

@@ -18,6 +18,7 @@ from bot.adapters.matrix.parsing import is_direct
 from bot.adapters.matrix.refs import server_of
 from bot.adapters.matrix.store import Memory
 from bot.adapters.matrix.sync import Batch
+from bot.backoff import pause_after
 from bot.ports import Memo
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,10 @@ MOST_MEMBERS = 2_000
 """Joined members of a room that the bot stays in: it has to know all their devices."""
 
 MOST_NAME = 256
+
+LONGEST_PAUSE = 600.0
+"""Seconds between two tries to take an invitation."""
+
 _STRANGE = {"Cc", "Cs", "Co", "Zl", "Zp"}
 """Categories of characters that no name needs; what joins letters and emoji is not among them."""
 
@@ -160,10 +165,9 @@ class Invites:
         return True
 
     def _later(self, invite: Invite) -> None:
-        pause = min(600.0, 2.0 ** min(invite.failures, 10))
-        self._waiting[invite.room] = replace(
-            invite, failures=invite.failures + 1, not_before=time.monotonic() + pause
-        )
+        failures = invite.failures + 1
+        not_before = time.monotonic() + pause_after(failures, longest=LONGEST_PAUSE)
+        self._waiting[invite.room] = replace(invite, failures=failures, not_before=not_before)
 
     async def _done(self, invite: Invite, *, lost: bool) -> None:
         self._waiting.pop(invite.room, None)

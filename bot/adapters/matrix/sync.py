@@ -15,7 +15,6 @@ from nio import RoomMessagesError, SyncError, SyncResponse
 from nio.api import MessageDirection
 from nio.events import Event
 
-from bot.adapters.backoff import Backoff
 from bot.adapters.matrix.client import Client
 from bot.adapters.matrix.faults import (
     UNREACHED,
@@ -27,6 +26,7 @@ from bot.adapters.matrix.faults import (
     unknown_token,
 )
 from bot.adapters.matrix.refs import NAME
+from bot.backoff import Backoff
 from bot.ports import Event as CoreEvent
 from bot.ports import Inbox, Memo
 

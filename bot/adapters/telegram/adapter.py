@@ -8,12 +8,12 @@ import logging
 import re
 import time
 from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from telegram import Bot, User
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
-from bot.adapters.backoff import Backoff
 from bot.adapters.telegram.admin_chat import AdminChat
 from bot.adapters.telegram.faults import refused
 from bot.adapters.telegram.http import Problems, listening
@@ -28,8 +28,19 @@ from bot.adapters.telegram.request import ANSWER_TIME, MISREAD, AiohttpRequest
 from bot.adapters.telegram.sending import Sending
 from bot.adapters.telegram.typing import AtWork
 from bot.adapters.telegram.webhook import Receiver, Registration, Webhook
+from bot.backoff import Backoff
 from bot.domain.ids import ChatRef, MessageRef, UserRef
-from bot.ports import ChatUnreachable, GroupFacts, Inbox, Menu, Outgoing, Rate, Role, TryLater
+from bot.ports import (
+    Capabilities,
+    ChatUnreachable,
+    GroupFacts,
+    Inbox,
+    Menu,
+    Outgoing,
+    Rate,
+    Role,
+    TryLater,
+)
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +58,14 @@ OVERALL = (Rate(30, 1.0),)
 IN_A_CHAT = (Rate(3, 3.0),)
 IN_A_GROUP = (*IN_A_CHAT, Rate(20, 60.0))
 
+
+def _pace(chat: ChatRef) -> Sequence[Rate]:
+    return IN_A_GROUP if chat.key.startswith("-") else IN_A_CHAT
+
+
+UNPACED = Capabilities(FIT, at_once=32)
+PACED = replace(UNPACED, overall=OVERALL, pace=_pace)
+
 # https://core.telegram.org/bots/features#deep-linking
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -55,9 +74,6 @@ class TelegramAdapter:
     """An `Adapter`. Nothing is sent or opened before `run` or the first call."""
 
     name = NAME
-    fit = FIT
-    prefix = "/"
-    at_once = 32
 
     def __init__(
         self,
@@ -74,8 +90,8 @@ class TelegramAdapter:
     ) -> None:
         """`admin_chat` is a number or a public @name; `admins` are the numbers of those who decide
         there, its administrators where none are named. With `webhook` there is `/healthz` in both
-        modes; `problems` adds to what is wrong according to it, a sentence each. `names` are what
-        the bot is called in each language. Only a measurement on a server without limits is not
+        modes, which also tells of the `problems` of the rest of the program. `names` are what the
+        bot is called in each language. Only a measurement on a server without limits is not
         `paced`."""
         # The library writes addresses, which hold the token, and whole messages at DEBUG.
         logging.getLogger("telegram").setLevel(logging.WARNING)
@@ -87,10 +103,10 @@ class TelegramAdapter:
             request=self._request,
             get_updates_request=self._request,
         )
-        self.overall: Sequence[Rate] = OVERALL if paced else ()
+        self.capabilities = PACED if paced else UNPACED
         self._mode = mode
         self._webhook = webhook
-        self._core_problems = problems
+        self._elsewhere = problems
         self._admin_chat = AdminChat(self._ask, admin_chat)
         self._members = Members(self._ask, admins, self._admin_chat.is_key, self._followed)
         self._sending = Sending(self._bot, self._followed)
@@ -171,11 +187,6 @@ class TelegramAdapter:
         self._admin_chat.wrote(outgoing.chat)
         return ref
 
-    def pace(self, chat: ChatRef, /) -> Sequence[Rate]:
-        if not self.overall:
-            return ()
-        return IN_A_GROUP if chat.key.startswith("-") else IN_A_CHAT
-
     async def role(self, chat: ChatRef, user: UserRef) -> Role:
         return await self._members.role(chat, user)
 
@@ -191,14 +202,15 @@ class TelegramAdapter:
         return None if self._me is None else f"{LINKS}/{self._me.username}?startgroup=true"
 
     def problems(self) -> list[str]:
-        """What is wrong just now, a sentence each; nothing when all is well."""
         found = [
             None if self._receiving is None else self._receiving.trouble,
             self._silence(),
             self._admin_chat.trouble,
-            *self._core_problems(),
         ]
         return [problem for problem in found if problem]
+
+    def _all_problems(self) -> list[str]:
+        return [*self.problems(), *self._elsewhere()]
 
     async def _ask(
         self, method: str, parameters: Mapping[str, object], within: float = ANSWER_TIME
@@ -226,7 +238,7 @@ class TelegramAdapter:
             return
         routes = [] if receiver is None else [receiver.route()]
         try:
-            async with listening(webhook.host, webhook.port, self.problems, routes):
+            async with listening(webhook.host, webhook.port, self._all_problems, routes):
                 yield
         finally:
             if receiver is not None:

@@ -19,8 +19,8 @@ from telegram import (
 )
 from telegram.error import BadRequest, EndPointNotFound, NetworkError, TelegramError
 
-from bot.adapters.backoff import Backoff
 from bot.adapters.telegram.request import MISREAD, TooManyRequests
+from bot.backoff import Backoff
 from bot.domain.ids import ChatRef
 from bot.ports import Menu, Place
 

@@ -16,10 +16,10 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.adapters.backoff import Backoff
 from bot.adapters.telegram.faults import is_unknown, refused
 from bot.adapters.telegram.intake import Intake, number_of
 from bot.adapters.telegram.refs import NAME
+from bot.backoff import Backoff
 from bot.ports import Inbox
 
 log = logging.getLogger(__name__)

@@ -19,11 +19,11 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.adapters.backoff import Backoff
 from bot.adapters.telegram.faults import is_unknown, refused
 from bot.adapters.telegram.group_commit import Gathering
 from bot.adapters.telegram.intake import Intake, Taken
 from bot.adapters.telegram.request import MISREAD
+from bot.backoff import Backoff
 from bot.ports import Inbox
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.matrix.refs import NAME
-from bot.bootstrap import open_storage, read_settings
+from bot.bootstrap.opening import open_storage, read_settings
 from bot.storage.database import Database
 from tests.integration.matrix.conftest import Meet
 from tests.integration.matrix.test_program import configure, program

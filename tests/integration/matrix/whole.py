@@ -12,7 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.matrix import Account, MatrixAdapter
-from bot.bootstrap import Bot, build, open_storage, read_library
+from bot.bootstrap.opening import open_storage, read_library
+from bot.bootstrap.wiring import Bot, build
 from bot.domain.counts import Counts
 from bot.storage.database import Database
 from bot.storage.tables import admin_actions, endorsements, questions

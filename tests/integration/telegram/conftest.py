@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.backoff import Backoff
 from bot.adapters.telegram import TelegramAdapter, Webhook, request
+from bot.backoff import Backoff
 from bot.domain.ids import ChatRef, Language, MessageRef
 from bot.ports import Button, Joined, Message, Send
 from bot.text.rich import RichText

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from bot.adapters.telegram.refs import chat_ref
-from bot.bootstrap import open_storage, read_settings
+from bot.bootstrap.opening import open_storage, read_settings
 from bot.domain.endorsement import Route
 from bot.domain.ids import Language
 from tests.integration.telegram.test_whole_dialogue import write_config

@@ -14,7 +14,8 @@ import aiohttp
 import pytest
 
 from bot.adapters.telegram.webhook import SECRET_HEADER
-from bot.bootstrap import read_settings, run_platforms
+from bot.bootstrap.opening import read_settings
+from bot.bootstrap.running import run_platforms
 from bot.delivery import health
 from bot.storage import database
 from tests.integration.telegram.test_whole_dialogue import write_config

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.backoff import Backoff
+from bot.backoff import Backoff
 from tests.integration.telegram import crowd
 from tests.integration.telegram.crowd import Crowd
 from tests.integration.telegram.whole import whole_bot

@@ -14,7 +14,8 @@ from bot.adapters.console import ConsoleAdapter, Platform
 from bot.adapters.console.printing import JsonPrinter
 from bot.adapters.telegram import TelegramAdapter
 from bot.adapters.telegram.refs import chat_ref, person
-from bot.bootstrap import Bot, build, open_storage, read_library
+from bot.bootstrap.opening import open_storage, read_library
+from bot.bootstrap.wiring import Bot, build
 from bot.domain.ids import AdapterName, Language
 from bot.ports import Adapter, Message, Origin, Place, encode_event
 from bot.storage.database import Database

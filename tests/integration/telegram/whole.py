@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.telegram import TelegramAdapter
-from bot.bootstrap import Bot, build, open_storage, read_library
+from bot.bootstrap.opening import open_storage, read_library
+from bot.bootstrap.wiring import Bot, build
 from bot.domain.counts import Counts
 from bot.domain.ids import ChatRef
 from bot.storage.database import Database

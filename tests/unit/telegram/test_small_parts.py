@@ -14,7 +14,6 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.adapters.backoff import FIRST, LONGEST, Backoff
 from bot.adapters.telegram.menus import cut
 from bot.adapters.telegram.request import (
     MOST_PAUSE,
@@ -23,6 +22,7 @@ from bot.adapters.telegram.request import (
     _proxy,
     _succeeded,
 )
+from bot.backoff import FIRST, LONGEST, Backoff
 
 TOKEN = "123456:canary-token-0123456789012345678901"
 

@@ -1,0 +1,17 @@
+"""What a platform's adapter must still know after a restart."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """In the place of what the adapter kept under the same kind and key. A `value` of None forgets
+    it; `until` is the last day on which it is of use, None: always."""
+
+    kind: str
+    key: str
+    value: str | None
+    until: dt.date | None = None
