@@ -3,6 +3,10 @@
 A commit costs a synced write however much is in it. While one is under way, what comes meanwhile
 gathers, and goes into the next one together. The server delivers each chat's updates one after the
 other, so their order does not depend on this.
+
+Measured: 40 clients posting at a time to the receiver, each update of its own chat, into SQLite on
+a disk (journal DELETE, synchronous EXTRA), best of three rounds of 800 updates on two busy cores:
+226 a second with a commit for each, 2,011 together. One client alone: 97 and 101.
 """
 
 from __future__ import annotations
