@@ -38,6 +38,7 @@ from pydantic import TypeAdapter
 from bot import cli, importer
 from bot.bootstrap import reports
 from bot.dispatch.router import Router
+from bot.privacy import KeyFault
 from bot.storage.tables import endorsements
 
 KEY, TOKEN = bytes(range(200, 232)), os.environ["UNDERSIGNED_TELEGRAM__TOKEN"]
@@ -241,6 +242,6 @@ def test_an_expected_error_is_a_sentence_without_secrets(tmp_path: Path) -> None
     assert ran.said.startswith("the database postgresql://")
     assert hits(ran.log) == []
 
-    from_inside = FAILING.replace("ValueError(TOKEN, given)", "bootstrap.KeyFault('no ' + TOKEN)")
+    from_inside = FAILING.replace("ValueError(TOKEN, given)", "KeyFault('no ' + TOKEN)")
     ran = run(tmp_path, "check", before=from_inside)
     assert (ran.code, ran.said) == (2, "no [redacted]\n")

@@ -168,6 +168,7 @@ async def test_a_fault_is_tried_a_few_times_whatever_was_before(
 ) -> None:
     """A platform that was away for long leaves no message with fewer tries."""
     monkeypatch.setattr(outbox, "TRIES", 3)
+    monkeypatch.setattr(outbox, "LONGEST_PAUSE", 0.05)
     two.here.raising.extend([TryLater(0.0)] * 20 + [RuntimeError("odd")] * 2)
     await two.post(HERE, numbered("omar", 2))
     await two.until_told(two.here, 2)

@@ -31,7 +31,7 @@ async def decide(zaid: Person, room: str, number: int) -> None:
     await zaid.wait_for(lambda: "Verified" in card.text)
 
 
-@pytest.mark.parametrize("version", ["10", "12"])
+@pytest.mark.parametrize("version", [pytest.param("10", marks=pytest.mark.soak), "12"])
 async def test_a_token_and_a_room_of_the_admins_own(
     tmp_path: Path, homeserver: Homeserver, account: Account, meet: Meet, version: str
 ) -> None:

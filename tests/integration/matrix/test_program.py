@@ -32,7 +32,8 @@ async def program(folder: Path) -> AsyncIterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGTERM)
-        assert await asyncio.to_thread(nursery().wait, pid) == 0
+        code = await asyncio.to_thread(nursery().wait, pid)
+        assert code == 0, (folder / "log.txt").read_text("utf-8")
 
 
 def configure(

@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.adapters.matrix.sync import FILTER
 from bot.storage.tables import conversations, dead_letters, outbox
 from tests.integration.matrix.whole import Whole, whole_bot
 from tests.support.synapse import Account, Homeserver, Person
 from tests.support.synapse.forging import Forger
 
-SHOWN = 50
-"""Events of a room that an answer holds at most (`FILTER` in sync.py)."""
+ROOM: Any = FILTER["room"]
+SHOWN = ROOM["timeline"]
+"""How many events of a room an answer holds at most."""
 
 
 @pytest.fixture
@@ -94,16 +96,22 @@ async def test_row_11_the_same_news_three_times_shuffled_and_after_a_restart(
             assert len(who.said_in(where, w.id)) == told[who] + 1
 
 
-@pytest.mark.parametrize("earlier", [3, SHOWN + 10])
+@pytest.mark.parametrize(
+    ("shown", "earlier"),
+    [(10, 3), (10, 15), pytest.param(SHOWN["limit"], 60, marks=pytest.mark.soak)],
+)
 async def test_row_11_what_was_said_before_the_bot_came(
     tmp_path: Path,
     homeserver: Homeserver,
     account: Account,
     zaid: Person,
     omar: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    shown: int,
     earlier: int,
 ) -> None:
     """Whether it fits in the server's answer or not."""
+    monkeypatch.setitem(SHOWN, "limit", shown)
     async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as w:
         group = await omar.create([], name="Readers of the Port", encrypted=False)
         for number in range(earlier):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.telegram import members
 from tests.integration.telegram.whole import Whole, whole_bot_alone
 from tests.support.botapi import Chat, Person, faults
 from tests.support.dialogue import number_in
@@ -106,12 +107,14 @@ async def test_an_administrator_demoted_between_preview_and_confirm_is_refused(
 
 
 async def test_a_press_while_telegram_is_too_slow_is_answered_and_can_be_repeated(
-    w: Whole, omar: Person, tunis: Chat
+    w: Whole, omar: Person, tunis: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An answer that came after five seconds was asked for again, and so without end."""
     await w.say(omar, "/endorse", tunis)
     preview, data = w.with_button(tunis, "confirm")
-    w.server.fail("getChatMember", faults.slow(4.5), times=None)
+    assert members.ANSWER_TIME < 5
+    monkeypatch.setattr(members, "ANSWER_TIME", 0.2)
+    w.server.fail("getChatMember", faults.slow(60.0), times=None)
     press = await omar.press(preview, data)
     await w.server.wait_for(lambda: press.answered, within=20)
     assert press.answer == "I could not check your rights just now; please try again in a minute."

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.ids import Language
 from bot.ports import Menu, Place
+from tests.contract.inbox import WITHIN
 from tests.integration.telegram.conftest import Rig, Rigs
 from tests.support.botapi import BotApiServer, Person, faults
 from tests.support.botapi.faults import Fault
@@ -89,7 +90,7 @@ async def test_what_comes_too_often_is_made_again_and_holds_up_nothing(
         server.fail(name, faults.too_many(), times=3)
     server.fail("setMyDescription", faults.too_many(3600), times=None)
     rig.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(WITHIN):
         await rig.adapter.introduce([menu("en"), menu("ar")])
     await server.wait_for(lambda: len(commands(server)) == 6)
     await server.wait_for(lambda: len(server.calls("setMyShortDescription", ok=True)) == 3)
@@ -97,7 +98,7 @@ async def test_what_comes_too_often_is_made_again_and_holds_up_nothing(
     server.fail("setMyCommands", faults.too_many(3600))
     rig.adapter.admin_chat = rig.chat(admins)
     await server.wait_for(lambda: rig.adapter.problems() == [])
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(WITHIN):
         await rig.stop()
 
 

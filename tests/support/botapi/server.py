@@ -39,6 +39,8 @@ T = TypeVar("T")
 TOKEN = "7000000001:AAF-test-token-of-the-double-0123456789"
 BOT_NAME = "undersigned_test_bot"
 ASK_AGAIN = 0.02
+WITHIN = 30.0
+"""Seconds to wait for anything on a busy machine."""
 
 
 class BotApiServer:
@@ -205,7 +207,7 @@ class BotApiServer:
 
     # -- waiting -------------------------------------------------------------------------------
 
-    async def wait_for(self, condition: Callable[[], T], within: float = 5.0) -> T:
+    async def wait_for(self, condition: Callable[[], T], within: float = WITHIN) -> T:
         """Until the condition holds, asked again after every call and change and now and then;
         its value. Raises AssertionError with the newest calls after `within` real seconds."""
         loop = asyncio.get_running_loop()
@@ -221,7 +223,7 @@ class BotApiServer:
         return value
 
     async def next_message(
-        self, chat: Chat | Person, after: Message | None = None, within: float = 5.0
+        self, chat: Chat | Person, after: Message | None = None, within: float = WITHIN
     ) -> Message:
         """The bot's first message in the chat after `after`, or its first at all."""
         least = 0 if after is None else after.id
@@ -230,7 +232,7 @@ class BotApiServer:
         )
         return found[0]
 
-    async def settled(self, within: float = 5.0) -> None:
+    async def settled(self, within: float = WITHIN) -> None:
         """Until every update is confirmed and no call but getUpdates is under way."""
         await self.wait_for(self._is_settled, within)
 

@@ -331,6 +331,16 @@ class Person:
         assert event is not None, answer
         return str(event)
 
+    async def encrypt(self, room: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """The content of an encrypted event with whatever inside, for all who are in the room."""
+        olm = self.client.olm
+        assert olm is not None
+        # Any device that somebody adds meanwhile ends the session.
+        if olm.should_share_group_session(room):
+            await self.client.share_group_session(room, ignore_unverified_devices=True)
+        sent: dict[str, Any] = olm.group_encrypt(room, dict(payload))
+        return sent
+
     async def begin_anew_with(self, user: str, device: str) -> None:
         """The next message to that device goes out as the first of a new Olm session, as after a
         device was lost or restored. It takes a one-time key, if there is one."""

@@ -117,10 +117,7 @@ def test_what_hides_or_reorders_is_refused(typed: str, fault: NameFault) -> None
 @pytest.mark.parametrize("joiner", [ZWNJ, ZWJ])
 def test_a_joiner_that_joins_nothing_does_not_stay(joiner: str) -> None:
     """Two names that look the same would differ by it."""
-    try:
-        assert clean_name(f"{joiner}Amal Haddad") == "Amal Haddad"
-    except BadName:
-        return
+    assert clean_name(f"{joiner}Amal Haddad") == "Amal Haddad"
 
 
 def test_the_longest_name() -> None:
