@@ -26,6 +26,7 @@ from bot.commands.parameters import (
     RECORD,
     RECORD_FIRST,
     REVISION,
+    SIGNED,
     STATEMENT,
     TEXT,
     WITHDRAWN,
@@ -74,7 +75,7 @@ def _reading() -> tuple[Command, ...]:
 
 
 def _signing() -> tuple[Command, ...]:
-    sign, mine = REVISION.then(WORD).to(signer.sign), OWN.to(records.mine)
+    sign, mine = SIGNED.then(WORD).to(signer.sign), OWN.to(records.mine)
     endorse, withdraw = ENDORSED.to(group.endorse_here), WITHDRAWN.to(signer.ask_to_withdraw)
     cancel, delete = NOTHING.to(signer.cancel), NOTHING.to(records.delete)
     sign_elsewhere = NAMED_REVISION.to(signer.sign_elsewhere)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.commands.choices import of_statements
 from bot.commands.context import Context
-from bot.commands.parameters import REVISION, languages_of, statement_list
+from bot.commands.parameters import SIGNED, languages_of
 from bot.commands.reader import show_cover, show_demand
 from bot.commands.records import MINE, mine
 from bot.commands.signer import begin_signing, sign
 from bot.commands.typed import TypedCommand, Words
+from bot.domain.endorsement import Kind
 from bot.domain.ids import Language
-from bot.ports import Button, Place
+from bot.ports import Button, Place, Rows
+from bot.services.endorse import not_open
+from bot.statements.model import Revision, Statement
 from bot.wording import general, reading
 from bot.wording.voice import own_name
 
@@ -32,13 +36,42 @@ async def start(context: Context, payload: str) -> None:
     elif statement and revision and verb == "s" and context.place is Place.PRIVATE:
         await begin_signing(context, statement, revision)
     elif payload == "sign" and context.place is Place.PRIVATE:
-        await sign(context, *REVISION.read(context, Words(TypedCommand("sign"))), "")
+        await sign(context, *SIGNED.read(context, Words(TypedCommand("sign"))), "")
     elif payload == MINE and context.place is Place.PRIVATE:
         await mine(context)
     elif statement and verb == "d" and last.isdecimal():
         show_demand(context, statement.revision(context.languages), last)
     else:
-        context.answer(reading.greeting(context.say, statement_list(context)))
+        _greet(context)
+
+
+def _greet(context: Context) -> None:
+    """Who speaks, and a button for each statement; with one, for all that can be done with it."""
+    known = list(context.campaign.library)
+    if len(known) == 1:
+        (statement,) = known
+        revision = statement.revision(context.languages)
+        issuers = [each.name(revision.language) for each in statement.signatories]
+        about = reading.the_statement(context.say, revision.title, revision.attribution, issuers)
+        buttons = _everything_about(context, statement, revision)
+    else:
+        titles = [each.revision(context.languages).title for each in known]
+        about = reading.statements(context.say, titles)
+        buttons = of_statements(context, known, "read")
+    is_private = context.place is Place.PRIVATE
+    beside = (context.button("language", "/language"), context.button("mine", "/mine"))
+    context.answer(reading.greeting(context.say, about), (*buttons, beside[: 1 + is_private]))
+
+
+def _everything_about(context: Context, statement: Statement, revision: Revision) -> Rows:
+    rows = [["read"], ["signatories", "share"]]
+    if revision.document.demands:
+        rows[0].append("demands")
+    if context.place is Place.PRIVATE and not not_open(statement.terms, Kind.PERSON, context.now):
+        rows.append(["sign"])
+    return tuple(
+        tuple(context.button(name, f"/{name} {statement.id}") for name in row) for row in rows
+    )
 
 
 async def privacy(context: Context) -> None:

@@ -11,9 +11,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
+from bot.commands.choices import of_statements
 from bot.commands.context import Context
 from bot.commands.typed import TypedCommand, Words
+from bot.domain.endorsement import Kind
 from bot.domain.ids import Language, Number
+from bot.ports import Rows
+from bot.services.endorse import not_open
 from bot.statements.model import Revision, Statement
 from bot.text.rich import RichText
 from bot.wording import admin, general, own, reading, signing
@@ -32,9 +36,11 @@ Ts = TypeVarTuple("Ts")
 class ParameterError(Exception):
     """What was typed behind a command cannot be taken for what belongs there; `text` tells it."""
 
-    def __init__(self, text: RichText) -> None:
+    def __init__(self, text: RichText, choices: Rows = ()) -> None:
         super().__init__()
         self.text = text
+        self.choices = choices
+        """Buttons by which what was asked for goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +74,45 @@ class Call:
         await self.handler(context, *self.parameters.read(context, Words(typed)))
 
 
-def _statement(context: Context, words: Words) -> Statement:
-    """The only statement need not be named."""
-    library = context.campaign.library
-    if found := library.get(words.next.casefold()):
+def _statement(context: Context, words: Words, kind: Kind | None = None) -> Statement:
+    """The only statement need not be named, nor the only one that takes endorsements of a kind;
+    where there are more, each is a button that goes on with what was typed."""
+    if (named := _named(context, words)) is not None:
+        return named
+    among = _among(context, kind)
+    is_left_out = not words.rest or any(_may_follow(each, words.next) for each in among)
+    if not is_left_out:
+        raise _which(context, among, words.command, unknown=words.next)
+    if len(among) != 1:
+        raise _which(context, among, words.command, words.rest)
+    return among[0]
+
+
+def _named(context: Context, words: Words) -> Statement | None:
+    found = context.campaign.library.get(words.next.casefold())
+    if found is not None:
         words.take()
-        return found
-    only = next(iter(library)) if len(library) == 1 else None
-    if only and (not words.rest or _may_follow(only, words.next)):
-        return only
-    known = statement_list(context)
-    if words.rest:
-        raise ParameterError(reading.unknown_statement(context.say, words.next, known))
-    raise ParameterError(reading.which_statement(context.say, known) if len(library) else known)
+    return found
+
+
+def _among(context: Context, kind: Kind | None) -> list[Statement]:
+    """Those to choose from: the ones that are open, unless none is, which is then said."""
+    all_ = list(context.campaign.library)
+    if kind is None:
+        return all_
+    return [s for s in all_ if not_open(s.terms, kind, context.now) is None] or all_
+
+
+def _which(
+    context: Context, among: list[Statement], command: str, rest: str = "", *, unknown: str = ""
+) -> ParameterError:
+    titles = [statement.revision(context.languages).title for statement in among]
+    known = reading.statements(context.say, titles)
+    if unknown:
+        known = reading.unknown_statement(context.say, unknown, known)
+    elif among:
+        known = reading.which_statement(context.say, known)
+    return ParameterError(known, of_statements(context, among, command, rest))
 
 
 def _may_follow(statement: Statement, word: str) -> bool:
@@ -89,8 +121,10 @@ def _may_follow(statement: Statement, word: str) -> bool:
     return word.casefold() in languages or word.isdecimal() or bool(_DIGEST.fullmatch(word))
 
 
-def _revision(context: Context, words: Words) -> tuple[Statement, Revision]:
-    statement = _statement(context, words)
+def _revision(
+    context: Context, words: Words, kind: Kind | None = None
+) -> tuple[Statement, Revision]:
+    statement = _statement(context, words, kind)
     return statement, _in_language(context, statement, words)
 
 
@@ -104,15 +138,18 @@ def _in_language(context: Context, statement: Statement, words: Words) -> Revisi
 
 
 def _named_revision(context: Context, words: Words) -> tuple[Revision | None]:
-    found = context.campaign.library.get(words.take())
+    found = _named(context, words)
     return (_in_language(context, found, words) if found else None,)
 
 
 def _endorsed(context: Context, words: Words) -> tuple[Statement, str]:
     """Words that are no statement's id are the organisation's name."""
-    library = context.campaign.library
-    is_left_out = len(library) == 1 and not library.get(words.next)
-    statement = next(iter(library)) if is_left_out else _statement(context, words)
+    statement = _named(context, words)
+    if statement is None:
+        among = _among(context, Kind.ORGANISATION)
+        if len(among) != 1:
+            raise _which(context, among, words.command, words.rest)
+        statement = among[0]
     return statement, words.take_all()
 
 
@@ -180,6 +217,11 @@ STATEMENT: Parameters[Statement] = Parameters(
     lambda context, words: (_statement(context, words),), N_("[statement]")
 )
 REVISION: Parameters[Statement, Revision] = Parameters(_revision, N_("[statement]"))
+SIGNED: Parameters[Statement, Revision] = Parameters(
+    lambda context, words: _revision(context, words, Kind.PERSON), N_("[statement]")
+)
+"""As `REVISION`, of the statements that persons can sign now."""
+
 """A statement, and its text in the language that may be named behind it."""
 
 NAMED_REVISION: Parameters[Revision | None] = Parameters(_named_revision)
@@ -208,11 +250,6 @@ WITHDRAWN: Parameters[Number | None, bool] = Parameters(_withdrawn, N_("[number]
 
 OWN: Parameters[Number | None, str, str] = Parameters(_own)
 """The number of an own record, what is to be done with it, and the new value."""
-
-
-def statement_list(context: Context) -> RichText:
-    titles = [(s.id, s.revision(context.languages).title) for s in context.campaign.library]
-    return reading.statements(context.say, titles)
 
 
 def languages_of(context: Context) -> list[Language]:

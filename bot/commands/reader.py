@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.commands.choices import of_statements
 from bot.commands.context import Context
-from bot.commands.parameters import parse_number, statement_list
+from bot.commands.parameters import parse_number
 from bot.domain.ids import Language, Number
 from bot.ports import Button, Place, Rows, private_link
 from bot.services.pages import Pages, demands_text, whole_text
@@ -23,7 +24,9 @@ DIGEST_PREFIX = 10
 
 
 async def statements(context: Context) -> None:
-    context.answer(statement_list(context))
+    known = list(context.campaign.library)
+    titles = [statement.revision(context.languages).title for statement in known]
+    context.answer(reading.statements(context.say, titles), of_statements(context, known, "read"))
 
 
 async def read(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.commands.choices import of_records
 from bot.commands.context import Context
 from bot.conversations import records as conversation
 from bot.conversations.records import Forgetting, Mending
@@ -42,7 +43,8 @@ async def mine(
         if len(records) == 1:
             await _show(context, records[0])
         else:
-            context.answer(own.mine(context.say, context.titled(records)))
+            titled = context.titled(records)
+            context.answer(own.mine(context.say, titled), of_records(titled, MINE))
 
 
 async def own_pressed(context: Context, slot: Slot, button: str) -> None:

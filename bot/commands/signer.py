@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.commands.choices import of_records
 from bot.commands.context import Context
 from bot.conversations import records
 from bot.conversations import sign as signing_conversation
@@ -78,7 +79,7 @@ async def ask_to_withdraw(context: Context, number: Number | None, is_undone: bo
     kind, signer = context.signer
     found = context.titled(await withdrawable(context.unit, kind, signer, number))
     if len(found) > 1:
-        context.answer(own.which_to_withdraw(context.say, found))
+        context.answer(own.which_to_withdraw(context.say, found), of_records(found, "withdraw"))
     else:
         await context.begin(records.ask_to_withdraw(context.say, *found[0]))
 

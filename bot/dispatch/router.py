@@ -86,7 +86,7 @@ class Router:
         except Refusal as refusal:
             _refuse(context, refusal)
         except ParameterError as error:
-            context.answer(error.text)
+            context.answer(error.text, error.choices)
         if not context.noticed:
             context.acknowledge()
 

@@ -10,23 +10,30 @@ from bot.domain.errors import NotOpen, NotOpenReason
 from bot.domain.ids import ChatRef, UserRef
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
-from bot.statements.model import Revision, Statement
+from bot.statements.model import Revision, Statement, Terms
 from bot.storage.unit import Unit
+
+
+def not_open(terms: Terms, kind: Kind, now: dt.datetime) -> NotOpenReason | None:
+    """Why its terms take no endorsements of this kind now; None if they do."""
+    if kind is Kind.PERSON and not terms.persons:
+        return NotOpenReason.NO_PERSONS
+    if kind is Kind.ORGANISATION and not terms.organisations:
+        return NotOpenReason.NO_ORGANISATIONS
+    if terms.opens is not None and now < terms.opens:
+        return NotOpenReason.NOT_YET
+    if terms.closes is not None and now >= terms.closes:
+        return NotOpenReason.CLOSED
+    return None
 
 
 async def check_open(unit: Unit, statement: Statement, kind: Kind, now: dt.datetime) -> None:
     """Raises `NotOpen` with the reason if endorsements of this kind are not taken now."""
-    terms = statement.terms
-    if kind is Kind.PERSON and not terms.persons:
-        raise NotOpen(NotOpenReason.NO_PERSONS)
-    if kind is Kind.ORGANISATION and not terms.organisations:
-        raise NotOpen(NotOpenReason.NO_ORGANISATIONS)
-    if terms.opens is not None and now < terms.opens:
-        raise NotOpen(NotOpenReason.NOT_YET)
-    if terms.closes is not None and now >= terms.closes:
-        raise NotOpen(NotOpenReason.CLOSED)
-    if await unit.statements.paused(statement.id):
-        raise NotOpen(NotOpenReason.PAUSED)
+    reason = not_open(statement.terms, kind, now)
+    if reason is None and await unit.statements.paused(statement.id):
+        reason = NotOpenReason.PAUSED
+    if reason is not None:
+        raise NotOpen(reason)
 
 
 async def check_may_endorse(

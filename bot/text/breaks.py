@@ -20,6 +20,15 @@ def graphemes(text: str) -> Iterator[int]:
     return _ends(CharacterBreaker(text, _LOCALE))
 
 
+def shortened(text: str, most: int) -> str:
+    """The text in `most` characters (code points): a longer one is cut behind a grapheme, and that
+    is shown by a dot."""
+    if len(text) <= most:
+        return text
+    ends = [0, *(end for end in graphemes(text) if end < most)]
+    return text[: ends[-1]].rstrip() + "…"
+
+
 def sentences(text: str) -> Iterator[int]:
     """The end of each sentence, white space behind it included.
 

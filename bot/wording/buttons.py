@@ -31,6 +31,8 @@ LABELS = {
     "affiliation": N_("Mend the affiliation"),
     "ask": N_("Ask"),
     "answer": N_("Answer"),
+    "language": N_("Language"),
+    "mine": N_("My signatures"),
     "private": N_("Continue in private"),
     "release": N_("Go on"),
     "withdraw": N_("Withdraw"),

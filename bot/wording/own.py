@@ -27,7 +27,7 @@ def mine(say: Voice, records: Sequence[tuple[Endorsement, str]]) -> RichText:
         return say.gettext("You have not signed anything with this account. {cmd}sign begins.")
     return paragraphs(
         *(one(say, record, title) for record, title in records),
-        say.gettext("{cmd}mine and a number shows one with what can be done with it."),
+        say.gettext("Press one to see what you can do with it."),
     )
 
 
@@ -47,7 +47,7 @@ def one(say: Voice, record: Endorsement, title: str) -> RichText:
 
 def which_to_withdraw(say: Voice, records: Sequence[tuple[Endorsement, str]]) -> RichText:
     return paragraphs(
-        say.gettext("Which one? Please add its number, such as {cmd}withdraw 12."),
+        say.gettext("Which one?"),
         *(one(say, record, title) for record, title in records),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.ids import Language, StatementId
+from bot.domain.ids import Language
 from bot.text.document import BULLET, Block, Document, Heading, Item, ItemList, Paragraph
 from bot.text.rich import RichText, bold, code, isolated, italic, join, rich
 from bot.wording.voice import Voice, echoed, lines, own_name, paragraphs
@@ -20,15 +20,21 @@ def greeting(say: Voice, statements: RichText) -> RichText:
     )
 
 
-def statements(say: Voice, titles: Sequence[tuple[StatementId, str]]) -> RichText:
-    """The list of statements, each with the command that opens it."""
+def statements(say: Voice, titles: Sequence[str]) -> RichText:
+    """The list of statements; a button stands for each."""
     if not titles:
         return say.gettext("There is no statement here at the moment.")
-    entries = (
-        lines(BULLET + " " + isolated(bold(title)), f"  {say.prefix}read {statement}")
-        for statement, title in titles
-    )
+    entries = (BULLET + " " + isolated(bold(title)) for title in titles)
     return lines(say.ngettext("{count} statement:", "{count} statements:", len(titles)), *entries)
+
+
+def the_statement(say: Voice, title: str, attribution: str, issuers: Sequence[str]) -> RichText:
+    """The only statement, and who speaks in it."""
+    return paragraphs(
+        bold(title),
+        attribution and italic(attribution),
+        say.gettext("Issued by {names}", names=say.listed(issuers)) if issuers else None,
+    )
 
 
 def unknown_statement(say: Voice, typed: str, known: RichText) -> RichText:
@@ -36,7 +42,7 @@ def unknown_statement(say: Voice, typed: str, known: RichText) -> RichText:
 
 
 def which_statement(say: Voice, known: RichText) -> RichText:
-    return paragraphs(say.gettext("There is more than one statement; please add its name."), known)
+    return paragraphs(say.gettext("Which one?"), known)
 
 
 def cover(
@@ -57,9 +63,7 @@ def cover(
     if goal:
         count = say.gettext("{count}, goal {goal}", count=count, goal=say.number(goal))
     return paragraphs(
-        bold(title),
-        attribution and italic(attribution),
-        say.gettext("Issued by {names}", names=say.listed(issuers)) if issuers else None,
+        the_statement(say, title, attribution, issuers),
         lines(
             say.ngettext("Reading time: {count} minute", "Reading time: {count} minutes", minutes),
             count,

@@ -322,8 +322,12 @@ async def test_an_unknown_statement_gets_the_list(tmp_path: Path, command: str) 
     async with open_dialogue(tmp_path) as d:
         said = await d.answer(f"amal: /{command} nonsense")
         assert "I know no statement" in said.text
-        for statement in ("iraq-2014", "open-library"):
-            assert f"/read {statement}" in said.text
+        assert said.names == ("iraq-2014", "open-library")
+        assert "/" not in said.text
+        # A button goes on with what was asked for.
+        pressed = await d.answer("amal: [open-library]")
+        assert pressed.text != said.text
+        assert "Keep the Library Open" in pressed.text
 
 
 @pytest.mark.parametrize("command", ["sign", "read", "signatories", "share"])
@@ -331,7 +335,8 @@ async def test_an_unknown_statement_where_there_is_only_one(d: Dialogue, command
     """Its name may be left out; another name is as unknown as anywhere."""
     said = await d.answer(f"amal: /{command} nonsense")
     assert "I know no statement" in said.text
-    assert "/read port" in said.text
+    assert said.names == ("port",)
+    assert "Open the port" in (await d.answer("amal: [port]")).text
 
 
 async def test_an_unknown_command(d: Dialogue) -> None:

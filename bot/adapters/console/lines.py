@@ -20,7 +20,7 @@ zaid@admins: >17 text  a reply to message 17
 
 _NAME = r"[\w.+-]+"
 _LINE = re.compile(rf"(?P<who>{_NAME})(?:@(?P<where>{_NAME}))?\s*:\s?(?P<text>.*)", re.DOTALL)
-_PRESS = re.compile(r"\[(?:(?P<message>\d{1,15}):)?(?P<name>[\w:-]+)\]\s*")
+_PRESS = re.compile(r"\[(?:(?P<message>\d{1,15}):)?(?P<name>#?[\w:-]+)\]\s*")
 _REPLY = re.compile(r">(?P<message>\d{1,15})\s+(?P<text>.*)", re.DOTALL)
 _SPAN = re.compile(r"(\d{1,6})\s*([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
