@@ -6,6 +6,7 @@ process like any other: with its own memory, files and end, also by SIGKILL.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import socket
@@ -18,6 +19,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 STANDARD = (0, 1, 2)
+
+IMPORTED = (
+    "alembic.command",
+    "alembic.config",
+    "confusable_homoglyphs.categories",
+    "confusable_homoglyphs.confusables",
+    "sqlalchemy.dialects.sqlite.aiosqlite",
+    "bot.adapters.console.people",
+    "bot.adapters.telegram",
+    "bot.bootstrap.reports",
+    "bot.bootstrap.running",
+    "bot.cli",
+    "bot.importer",
+    "bot.logs.rendering",
+)
+"""What the program itself imports only when it comes to it."""
 
 
 class Nursery:
@@ -74,11 +91,8 @@ def close_nursery() -> None:
 
 def _serve(requests: socket.socket) -> None:
     """The side of the process that forks."""
-    import alembic.command  # noqa: PLC0415
-    import alembic.config  # noqa: F401, PLC0415
-
-    import bot.adapters.telegram  # noqa: PLC0415
-    import bot.cli  # noqa: F401, PLC0415
+    for name in IMPORTED:
+        importlib.import_module(name)
 
     while True:
         message, files, _, _ = socket.recv_fds(requests, 1_000_000, len(STANDARD))
