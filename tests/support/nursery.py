@@ -22,6 +22,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 STANDARD = (0, 1, 2)
 
+LIBRARIES = (
+    "alembic.command",
+    "alembic.config",
+    "confusable_homoglyphs.categories",
+    "confusable_homoglyphs.confusables",
+    "sqlalchemy.dialects.sqlite.aiosqlite",
+)
+"""What the program itself imports only when it comes to it."""
+
 
 class Nursery:
     """The side of the tests."""
@@ -102,7 +111,7 @@ def _import_everything() -> None:
     """Also what the program and its libraries import only where they need it."""
     import bot  # noqa: PLC0415
 
-    for name in ("alembic.command", "alembic.config", "aiosqlite", "typer.rich_utils"):
+    for name in LIBRARIES:
         importlib.import_module(name)
     for module in pkgutil.walk_packages(bot.__path__, "bot."):
         # Those that do something when they are imported.
