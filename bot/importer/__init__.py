@@ -10,12 +10,13 @@ from bot.domain.ids import Language
 from bot.importer.decode import Decoded, decode
 from bot.importer.differences import beside
 from bot.importer.formats import page_of
+from bot.importer.model import Choice, ImportFault, Recognised
 from bot.importer.recognise import recognise, recognise_page
-from bot.importer.recognised import ImportFault, Recognised
-from bot.importer.report import report
+from bot.importer.report import reasons, report
 from bot.importer.write import Written, write
 
 __all__ = [
+    "Choice",
     "Decoded",
     "ImportFault",
     "Recognised",
@@ -23,6 +24,7 @@ __all__ = [
     "beside",
     "decode",
     "read",
+    "reasons",
     "recognise",
     "recognise_page",
     "report",
@@ -30,7 +32,7 @@ __all__ = [
 ]
 
 
-def read(path: Path, language: Language) -> Recognised:
+def read(path: Path, language: Language, choice: Choice | None = None) -> Recognised:
     """What the file at `path`, published in `language`, holds. Raises `ImportFault` when it
     cannot be read or is no text."""
     try:
@@ -38,4 +40,4 @@ def read(path: Path, language: Language) -> Recognised:
     except OSError as error:
         reason = error.strerror or "unknown error"
         raise ImportFault(f"{path} cannot be read ({reason}); check its name.") from error
-    return recognise_page(page_of(data, path.name, language), language)
+    return recognise_page(page_of(data, path.name, language), language, choice)

@@ -11,9 +11,8 @@ from urllib.parse import unquote
 from bot.domain.digest import normalised
 from bot.importer.blocks import shown
 from bot.importer.markdown_file import demand_parts
-from bot.importer.recognised import ImportFault, Part, Recognised
-from bot.importer.rows import Line
-from bot.importer.signatory_notes import left_out
+from bot.importer.model import ImportFault, Line, Part, Recognised
+from bot.importer.names import left_out
 from bot.statements.countries import country_of
 from bot.statements.folding import words
 from bot.statements.model import Statement

@@ -11,8 +11,8 @@ from pathlib import Path
 from bot.domain.ids import STATEMENT_ID, StatementId
 from bot.importer.check import check_everything, check_lines, check_package
 from bot.importer.markdown_file import markdown_file
-from bot.importer.names_file import NAMES_FILE, count, names_yaml
-from bot.importer.recognised import ImportFault, Recognised
+from bot.importer.model import ImportFault, Recognised
+from bot.importer.names import NAMES_FILE, count, names_yaml
 from bot.importer.yaml_file import merged_yaml, new_yaml
 from bot.statements.codes import language_fault
 from bot.statements.loader import METADATA_FILE, TEXT_SUFFIX, load

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -110,7 +111,8 @@ def test_lists_of_pages_count_as_browsers_show(tmp_path: Path) -> None:
         "page.html",
         tmp_path,
     )
-    assert [demand.marker for demand in found.demands] == ["1.", "2."]
+    assert [demand.marker for demand in found.demands] == ["3.", "4.", "9."]
+    assert [part.text for part in found.closing] == ["I. one", "II. two"]
     assert "3. three\n4. four\n9. nine" in markdown(found)
 
 
@@ -201,7 +203,8 @@ def test_numbers_that_a_word_processor_draws(tmp_path: Path) -> None:
         (1, "anew"),
         (2, "dot"),
     ):
-        properties = document.add_paragraph(text)._p.get_or_add_pPr().get_or_add_numPr()
+        element: Any = document.add_paragraph(text)._p
+        properties = element.get_or_add_pPr().get_or_add_numPr()
         properties.get_or_add_numId().val = int(name)
         properties.get_or_add_ilvl().val = level
     stream = io.BytesIO()
