@@ -19,11 +19,12 @@ class Columns:
     country: int | None = None
     number: int | None = None
     url: int | None = None
+    family: int | None = None
 
 
 def guess_columns(heads: Sequence[str]) -> Columns:
     """The columns that these headings name; no `name` where none of them is of names."""
-    name = country = number = url = None
+    name = country = number = url = family = None
     affiliation: list[int] = []
     for place, head in enumerate(heads):
         plain = head.strip(" :*#")
@@ -33,6 +34,8 @@ def guess_columns(heads: Sequence[str]) -> Columns:
             country = place if country is None else country
         elif name is None and is_whole("name", plain):
             name = place
+        elif name is not None and family is None and is_whole("family", plain):
+            family = place
         elif is_whole("affiliation", plain):
             affiliation.append(place)
         elif words(plain) in (["no"], ["nr"], ["n"], ["number"], ["id"]):
@@ -42,7 +45,7 @@ def guess_columns(heads: Sequence[str]) -> Columns:
     if name is None:
         name = next((p for p, head in enumerate(heads) if _kind_head(head) and p != country), None)
         affiliation = [place for place in affiliation if place != name]
-    return Columns(name, tuple(affiliation), country, number, url)
+    return Columns(name, tuple(affiliation), country, number, url, family)
 
 
 def _kind_head(head: str) -> bool:

@@ -239,7 +239,7 @@ def table_items(units: Sequence[Unit], language: Language) -> list[Unit]:
     items: list[Unit] = []
     for index, unit in enumerate(units):
         label = _ordinal(unit)
-        before = units[index - 1] if index else None
+        before = units[index - 1] if index and label else None
         led = before is not None and (
             asks(before.text, language)
             or heads_demands(before.text, language)

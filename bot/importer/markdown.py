@@ -10,9 +10,10 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_cjk_friendly import cjk_friendly  # type: ignore[import-untyped]  # has no py.typed
@@ -29,10 +30,15 @@ _MOST_SIGNS = 2000
 square."""
 _SIGNS = re.compile(r"[*_\[\]!`<~]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_TEMPLATE = re.compile(r"\{\{[^{}]{0,2000}\}\}|\{%(?:(?!%\}).){0,2000}?%\}", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}")
 _LEFT_OUT = re.compile(
     rf"<!--(?:(?!-->|<!--).)*-->|{_TEMPLATE.pattern}|\{{:[^{{}}\n]{{0,500}}\}}|(?<!\\)\{{#[\w-]{{1,100}}\}}",
     re.DOTALL,
+)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_DEFINITION = re.compile(
+    r" {0,3}\[(?P<name>[^\]^\[][^\]\[]{0,300})\]:[ \t]*(?:<(?P<held>[^<>]*)>|(?P<url>[^\s<]\S*))"
+    r"(?:[ \t]+(?P<title>\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*"
 )
 _TAGS = (
     "a|abbr|article|aside|audio|b|big|blockquote|body|button|canvas|center|cite|code|dd|del|details"
@@ -76,8 +82,9 @@ class _Reader:
         self._text = self._masked(text)
 
     def read(self, raw: Sequence[str]) -> list[Row]:
-        env: dict[str, object] = {}
-        tokens = _parser().parse(self._text, env)
+        self._text, definitions = self._defined(self._text)
+        references = {name: {"href": url, "title": ""} for name, (url, *_) in definitions.items()}
+        tokens = _parser().parse(self._text, {"references": references})
         for token in tokens:
             if token.level >= _MAX_NESTING - 1 and token.map:
                 number = token.map[0] + self._first
@@ -87,7 +94,7 @@ class _Reader:
                 )
         writer = _Writer(self, self._first)
         tree = html_tree(writer.html(tokens))
-        self._references(env, writer.used)
+        self._definitions(definitions, writer.used)
         walker = Walker({id(tree)}, tree.size, raw)
         rows = walker.walk(tree)
         self.left_out += walker.left_out
@@ -115,25 +122,38 @@ class _Reader:
             end = found.end()
         return "".join((*pieces, text[end:]))
 
-    def _references(self, env: dict[str, object], used: set[str]) -> None:
-        """The definitions of links: their addresses stand where they are used, or are told."""
-        lines = self._text.split("\n")
-        every = [(n, r, n in used) for n, r in _dicts(env.get("references")).items()]
-        every += [("", r, False) for r in env.get("duplicate_refs", ())]  # type: ignore[attr-defined]
-        for name, reference, kept in every:
-            start, end = reference["map"]
-            if kept:
-                self.signs.append(name)
-                if title := reference["title"]:
-                    self.left_out.append(Line(start + self._first, f'"{title}"'))
+    def _defined(self, text: str) -> tuple[str, dict[str, tuple[str, str, int, str]]]:
+        """`text` without the lines that say where links lead, and address, title, number and text
+        of the first such line of each name. markdown-it-py takes the square of their number."""
+        definitions: dict[str, tuple[str, str, int, str]] = {}
+        lines = text.split("\n")
+        fence = ""
+        for index, line in enumerate(lines):
+            if found := _FENCE.match(line):
+                fence = "" if fence and found[1].startswith(fence) else fence or found[1]
+            found = None if fence else _DEFINITION.fullmatch(line)
+            if found is None:
                 continue
-            for number in range(start, end):
-                if core := stripped(lines[number]):
-                    self.left_out.append(Line(number + self._first, core))
+            name = normalizeReference(found["name"])
+            number = index + self._first
+            if name in definitions:
+                self.left_out.append(Line(number, stripped(line)))
+            else:
+                url = found["held"] if found["url"] is None else found["url"]
+                definitions[name] = (url, found["title"] or "", number, line)
+            lines[index] = ""
+        return "\n".join(lines), definitions
 
-
-def _dicts(value: object) -> dict[str, dict[str, list[int]]]:
-    return value if isinstance(value, dict) else {}
+    def _definitions(
+        self, definitions: dict[str, tuple[str, str, int, str]], used: set[str]
+    ) -> None:
+        """Their addresses stand where they are used, or the whole lines are told."""
+        for name, (_, title, number, line) in definitions.items():
+            if name not in used:
+                self.left_out.append(Line(number, stripped(line)))
+            elif title:
+                self.left_out.append(Line(number, title))
+            self.signs += [name] * (name in used)
 
 
 def _beside(text: str, found: re.Match[str]) -> tuple[bool, bool]:
@@ -158,6 +178,7 @@ class _Parser(MarkdownIt):
 def _parser() -> MarkdownIt:
     options = {"html": True, "maxNesting": _MAX_NESTING, "store_labels": True}
     parser = _Parser("commonmark", options).enable(["table", "strikethrough"]).use(cjk_friendly)
+    parser.disable("reference")
     parser.core.ruler.after("block", "too_many_signs", _take_signs_as_text)
     return parser
 
@@ -179,7 +200,7 @@ class _Writer:
         self._first = first
         self._line = first
         self._pieces: list[str] = []
-        self._lists: list[tuple[int, list[str]]] = []
+        self._lists: list[Iterator[str]] = []
 
     def html(self, tokens: Sequence[Token]) -> str:
         for place, token in enumerate(tokens):
@@ -228,12 +249,12 @@ class _Writer:
         token = tokens[place]
         attributes = ""
         if token.type == "ordered_list_open":
-            self._lists.append((place, self._numbers(tokens, place)))
+            self._lists.append(iter(self._numbers(tokens, place)))
         elif token.type == "ordered_list_close":
             self._lists.pop()
         elif token.type == "list_item_open":
             if token.info:
-                number = self._lists[-1][1].pop(0)
+                number = next(self._lists[-1])
                 attributes = f' value="{int(number[:-1])}" data-number="{number}"'
             if any(
                 not t.hidden for t in tokens[place + 1 : place + 2] if t.type == "paragraph_open"

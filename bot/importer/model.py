@@ -209,11 +209,11 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person said of the lists of a text, each by its first line; 0 is "none of them", and
-    None leaves it to what the text says."""
+    """What a person said of the lists of a text: the first line of the demands, first and last of
+    the signatories; 0 is "none of them", and None leaves it to what the text says."""
 
     demands: int | None = None
-    signatories: int | None = None
+    signatories: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +257,8 @@ class Recognised:
     evidence: Sequence[str] = ()
     demand_lists: Sequence[Candidate] = ()
     name_lists: Sequence[Candidate] = ()
+    unsure: Sequence[str] = ()
+    """ "demands" and "signatories" where a person should say which list they are."""
 
     def placed(self) -> Iterator[Line]:
         """Every line that the package holds, part by part."""

@@ -11,6 +11,7 @@ from bot.importer import demands as demand_lists
 from bot.importer.around import without_surroundings
 from bot.importer.blocks import level_of
 from bot.importer.dates import dateline
+from bot.importer.demands import DemandLists
 from bot.importer.head import Head, find_head
 from bot.importer.inline import lost_addresses
 from bot.importer.layout import plain_rows, units
@@ -19,7 +20,7 @@ from bot.importer.model import Candidate, Choice, Issued, Line, Page, Part, Reco
 from bot.importer.names import Named, addresses, named
 from bot.importer.names import notes as name_notes
 from bot.importer.scripts import ends_sentence
-from bot.importer.signatories import find_signatories
+from bot.importer.signatories import NameList, find_signatories
 from bot.importer.tongues import original_language
 from bot.statements.folding import words
 from bot.text.rich import RichText, concat
@@ -76,6 +77,7 @@ def recognise_page(page: Page, language: Language, choice: Choice | None = None)
     result = _with_asides(
         result, head, asides, [*page.left_out, *_lost_links(result, head, signed)]
     )
+    unsure = _unsure(lists, found, name_lists) if choice == Choice() else ()
     if found:
         evidence = [f"signatories: {found.reason}", *evidence]
     if lists.chosen:
@@ -83,8 +85,21 @@ def recognise_page(page: Page, language: Language, choice: Choice | None = None)
         evidence = [f"demands: the list at line {where}, {lists.chosen.reason}", *evidence]
     told = [*lists.notes, *_notes(result, every, plain=page.plain)]
     return replace(
-        result, notes=(*page.notes, *result.notes, *told), evidence=(*_title(result), *evidence)
+        result,
+        notes=(*page.notes, *result.notes, *told),
+        evidence=(*_title(result), *evidence),
+        unsure=unsure,
     )
+
+
+def _unsure(
+    lists: DemandLists, found: NameList | None, name_lists: Sequence[Candidate]
+) -> tuple[str, ...]:
+    """What only a person can tell: which of several lists, or whether one is what it looks like."""
+    led = sum(run.reason != "" for run in lists.lists)
+    demands = bool(lists.lists) and (led != 1 or bool(lists.notes))
+    signatories = len(name_lists) > 1 or (found is not None and not found.sure)
+    return ("demands",) * demands + ("signatories",) * signatories
 
 
 def _title(found: Recognised) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.importer.model import Line, Part, Recognised
 from bot.importer.names import NAMES_FILE, groups
+from bot.importer.table_file import FoundList
 
 
 def report(recognised: Recognised) -> list[str]:
@@ -24,6 +25,19 @@ def report(recognised: Recognised) -> list[str]:
         f"signatories: {len(found.signatories)}{_countries(found)}",
         *([f"names for {NAMES_FILE}: {len(found.names)}"] if found.names else ()),
         *(f"  {size} under '{group}'{_kind(kind)}" for group, kind, size in _groups(found)),
+        *(f"note: {note}" for note in found.notes),
+        f"not placed: {len(found.unplaced)}",
+        *map(_quoted, found.unplaced),
+    ]
+    return [_printable(line) for line in lines]
+
+
+def list_report(found: FoundList) -> list[str]:
+    """Lines for the terminal about a list of signatories: which column is what, each cell that has
+    no place."""
+    lines = [
+        *(f"column for {column}" for column in found.columns),
+        f"names for {NAMES_FILE}: {len(found.names)}",
         *(f"note: {note}" for note in found.notes),
         f"not placed: {len(found.unplaced)}",
         *map(_quoted, found.unplaced),

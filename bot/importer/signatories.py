@@ -73,7 +73,7 @@ def find_signatories(
     found = list(gatherer.candidates())
     told = tuple(_candidate(one) for one in found)
     if choice.signatories is not None:
-        found = [one for one in found if one.entries[0].unit.number == choice.signatories]
+        return gatherer.chosen(*choice.signatories), told
     return (found[0] if found else None), told
 
 
@@ -112,6 +112,15 @@ class _Gatherer:
                 if run and (one := self._at_end(self._of_run(run))):
                     yield one
                     return
+
+    def chosen(self, first: int, last: int) -> NameList | None:
+        """The lines from `first` to `last`, as a person chose them."""
+        inside = [i for i, unit in enumerate(self._units) if first <= unit.number <= last]
+        if not inside:
+            return None
+        one = self._of_run(range(inside[0], inside[-1] + 1))
+        one.reason, one.sure = "as chosen", True
+        return one if one.entries else None
 
     def _heads_table(self, index: int, unit: Unit) -> bool:
         first = unit.cells is not None and (not index or self._units[index - 1].cells is None)

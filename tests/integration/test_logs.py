@@ -79,9 +79,9 @@ async def fail(self, call):
 
 async def failing(words): raise LookupError(words)
 
-def stop(*given): raise ValueError(TOKEN, given)
+def stop(*given, **named): raise ValueError(TOKEN, given)
 
-Router.handle, bootstrap.check, cli.importer.read = fail, stop, stop
+Router.handle, bootstrap.check, cli.importer.run = fail, stop, stop
 cli.main()
 """
 

@@ -62,6 +62,7 @@ BELONGS_TO: Mapping[str, set[str]] = {
     "gettext": {"wording", "statements"},
     "charset_normalizer": {"importer"},
     "docx": {"importer"},
+    "python_calamine": {"importer"},
     "lxml": {"importer"},
     "typer": {"cli"},
     "rich": {"cli", "adapters/console"},

@@ -13,7 +13,8 @@ import docx
 import pytest
 import yaml
 
-from bot.importer import Recognised, read, report, write
+from bot.importer import Recognised, report, write
+from bot.importer import read_file as read
 from bot.statements.countries import country_name
 from bot.statements.folding import words
 from bot.statements.loader import load

@@ -13,7 +13,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from bot.domain.ids import Language
-from bot.importer import ImportFault, Recognised, read
+from bot.importer import ImportFault, Recognised
+from bot.importer import read_file as read
 from bot.importer.formats import Format, format_of, page_of
 from bot.importer.markdown_file import markdown
 
