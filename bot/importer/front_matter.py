@@ -55,6 +55,11 @@ class FrontMatter:
         for key in told:
             row = self.used.pop(key)
             self.left_out += [Line(line.number, line.text) for line in row.lines]
+        if title not in ("", *_TITLES[:1]) and with_title:
+            row = self.used[title]
+            self.notes.append(
+                f"line {row.lines[0].number}: the title is that of the field '{title}'"
+            )
         shape = Shape(heading=1)
         return [
             Row(row.lines, row.rich, True, 0, row.block, shape if key == title else PARAGRAPH)

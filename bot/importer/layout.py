@@ -122,6 +122,7 @@ def _unit(group: Sequence[_Marked]) -> Unit:
         first.row.shape,
         first.row.cells,
         first.row.ruled,
+        first.row.parts if len(group) == 1 else (),
     )
 
 

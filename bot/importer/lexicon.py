@@ -103,14 +103,20 @@ def asks(text: str, language: Language) -> str | None:
     last = sentences[-1]
     if len(words(last)) <= 8 and last[-1:] in tuple(":：") and len(sentences) > 1:
         last = f"{sentences[-2]} {last}"
-    found = find("asks", last, language)
-    return found[0] if found else None
+    return _quoted(last, find("asks", last, language))
+
+
+def _quoted(text: str, found: re.Match[str] | None) -> str | None:
+    """What was found as it stands in the text; where its spelling is folded, all of the text."""
+    if found is None:
+        return None
+    at = text.casefold().find(found[0])
+    return text[at : at + len(found[0])] if at >= 0 else text[:60]
 
 
 def heads_demands(text: str, language: Language) -> str | None:
     """The word by which a heading says that demands stand below."""
-    found = find("demands", text, language) or find("asks", text, language)
-    return found[0] if found else None
+    return _quoted(text, find("demands", text, language) or find("asks", text, language))
 
 
 def fits_line(text: str) -> bool:

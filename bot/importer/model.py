@@ -75,6 +75,8 @@ class Row:
     label: Label | None = None
     cells: Cells | None = None
     ruled: bool = False
+    parts: tuple[str, ...] = ()
+    """The text as the lines of the file part it, where Markdown makes them one."""
 
     @property
     def text(self) -> str:
@@ -115,6 +117,7 @@ class Unit:
     shape: Shape = PARAGRAPH
     cells: Cells | None = None
     ruled: bool = False
+    parts: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

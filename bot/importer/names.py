@@ -77,6 +77,8 @@ def _signatory(entry: Entry, text: str, language: Language) -> FoundSignatory:
 
 def _whole(entry: Entry) -> str:
     """All words of the entry's lines; those of a label in front of names count too."""
+    if entry.unit.parts and len(entry.texts) > 1:
+        return entry.unit.text
     inline = entry.group and entry.unit.text.startswith(entry.group) and not entry.unit.label
     return entry.unit.text if inline else said(entry.unit)
 

@@ -95,7 +95,7 @@ class _Gatherer:
         one of a kind of them, in a table that says so, by their form."""
         units, passed = self._units, -1
         leads = [
-            *(i for i, unit in enumerate(units) if self._label(unit)),
+            *(i for i, unit in enumerate(units) if self._label(unit) or self._labelled(unit)),
             *(i for i, u in enumerate(units) if i and u.shape.heading and self._group(u)),
             *(i for i, unit in enumerate(units) if self._heads_table(i, unit)),
         ]
@@ -142,6 +142,14 @@ class _Gatherer:
             return False
         return bool(colon) or not names
 
+    def _labelled(self, unit: Unit) -> tuple[str, ...]:
+        """The names of a paragraph whose first line is a heading over the others."""
+        if not unit.parts or unit.label or unit.bullet:
+            return ()
+        heading, _, names = split_heading(unit.parts[0])
+        below = unit.parts[1:]
+        return below if is_signatories_heading(heading) and not names and _are_names(below) else ()
+
     def _group(self, unit: Unit) -> str:
         """What a heading says of those below it, "" where it is none."""
         if unit.label or unit.bullet or unit.cells:
@@ -157,6 +165,12 @@ class _Gatherer:
         index, group, kind, is_begun = start, "", "", False
         while index < len(units):
             unit, names, stop = units[index], "", index + 1
+            if below := self._labelled(unit):
+                group, kind = split_heading(unit.parts[0])[0], group_kind(unit.parts[0])
+                found.strays += waiting
+                found.entries.append(Entry(unit, below, group, kind))
+                waiting, is_begun, found.end, index = [], True, stop, stop
+                continue
             if self._label(unit):
                 group, _, names = split_heading(unit.text)
                 kind, is_begun = group_kind(group), False
@@ -225,6 +239,8 @@ class _Gatherer:
                 found.strays.append(unit)
                 if unit.shape.heading:
                     country, group, kind = None, bare(unit), group_kind(unit.text)
+            elif unit.parts and not _marked(unit) and _are_names(unit.parts):
+                found.entries.append(Entry(unit, unit.parts, group, kind, country))
             elif country_of(bare(unit), self._language):
                 found.strays.append(unit)
                 country = unit
@@ -251,6 +267,8 @@ class _Gatherer:
             return range(start, end)
         if _is_item(first):
             return self._items(start, level)
+        if first.parts and not first.shape.heading and _are_names(first.parts):
+            return range(start, start + 1)
         if (long := self._alike_from(start)) and len(long) > MOST_SIGNATORIES:
             return long
         if first.shape.heading or not self._can_be_name(first) or self._is_aside(first):
@@ -348,6 +366,9 @@ class _Gatherer:
         """At the very end, three lines or more without blank ones that each name a person and
         something of them behind a comma."""
         start = end = len(self._units)
+        last = self._units[-1] if self._units else None
+        if last and len(last.parts) > 2 and all(map(_names_person, last.parts)):
+            return range(end - 1, end)
         while start > 0 and self._is_person(self._units[start - 1]):
             start -= 1
             if self._units[start].after_blank:
@@ -358,9 +379,7 @@ class _Gatherer:
         """`Name Name, something` in one short line."""
         if unit.shape.heading or unit.cells or not self._can_be_name(unit):
             return False
-        name, comma, rest = re.sub("[,،，、(（]", ",", unit.rest).partition(",")
-        named = 1 < len(name.split()) <= 6 and not name[:1].islower() and not ends_sentence(name)
-        return bool(named and comma and words(rest))
+        return _names_person(unit.rest)
 
     def _is_list(self, run: Sequence[Unit], *, last: bool) -> bool:
         anchors = [place for unit in run if (place := located(unit.rest, self._language))]
@@ -403,6 +422,24 @@ class _Gatherer:
             or (unit.shape.heading > 0 and is_section_around(unit.text, self._language))
             or dateline(unit.text, self._language) is not None
         )
+
+
+def _names_person(text: str) -> bool:
+    """`Name Name, something`."""
+    name, comma, rest = re.sub("[,،，、(（]", ",", text).partition(",")
+    named = 1 < len(name.split()) <= 6 and not name[:1].islower() and not ends_sentence(name)
+    return bool(named and comma and words(rest))
+
+
+def _are_names(texts: Sequence[str]) -> bool:
+    """Whether each line can be of one that signed: short, and no part of a sentence."""
+    return all(
+        0 < width(text) <= _WIDEST_NAME
+        and not text[0].islower()
+        and (_names_person(text) or len(words(text)) <= 6)
+        and not ends_sentence(text)
+        for text in texts
+    )
 
 
 def said(unit: Unit) -> str:

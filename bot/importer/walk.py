@@ -345,6 +345,8 @@ class Walker:
                 segments[0] = (segments[0][0], prefix + segments[0][1])
             kept = label if first else None
             row = Row((), core, apart, indent, self._block, own, kept, None, self._ruled)
+            if self._raw and len(segments) > 1 and not shape.code:
+                row = replace(row, parts=tuple(stripped(part) for _, part in segments))
             self._append(row, segments)
             first, apart = False, False
 
