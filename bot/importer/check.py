@@ -41,16 +41,21 @@ def check_lines(found: Recognised) -> None:
 def check_everything(found: Recognised, markdown: str) -> None:
     """Raises `ImportFault` unless each word of the file is in `markdown`, the file of this
     language, among its signatories, or among what is told to the person who imports it."""
+    if words_lost := lost(found, markdown):
+        told = ", ".join(list(dict.fromkeys(words_lost.elements()))[:5])
+        raise ImportFault(
+            f"Words of the file would be lost ({told}), so nothing is written; report this with"
+            " the file."
+        )
+
+
+def lost(found: Recognised, markdown: str) -> Counter[str]:
+    """The words of the file that are in none of these places."""
     missing = Counter(_tokens(found.everything))
     kept = Counter(_tokens("\n".join((markdown, *_carried(found)))))
     # Where a style ends inside a word, the two sides may part it in different places.
     left = _letters(missing - kept) - _letters(kept - missing)
-    if left:
-        lost = ", ".join(list(dict.fromkeys((missing - kept).elements()))[:5])
-        raise ImportFault(
-            f"Words of the file would be lost ({lost}), so nothing is written; report this with"
-            " the file."
-        )
+    return missing - kept if left else Counter()
 
 
 def _carried(found: Recognised) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import yaml
@@ -25,6 +26,8 @@ _KEYS = (*_TITLES, "attribution", "date", "issued", "source", "canonical_url", "
 _DATES = ("date", "issued")
 _BODY = re.compile(r"letter|content|body|text|message|statement", re.IGNORECASE)
 _LARGEST = 256 * 1024
+_LONG = 300
+"""Characters of a field that may be a letter."""
 _ANY = Language("en")
 
 
@@ -36,16 +39,43 @@ class Body:
     first_line: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A key with its value, and its first line and the one behind its last, from 0."""
+
+    key: str
+    value: str
+    start: int
+    end: int
+
+    @property
+    def name(self) -> str:
+        return self.key.lower()
+
+
 @dataclass(slots=True)
 class FrontMatter:
-    """Values that are used, each a row; other lines are left out. `body` is a letter that stands
-    in a field."""
+    """Values that are used, each a row; other lines are left out."""
 
     used: dict[str, Row] = field(default_factory=dict)
     left_out: list[Line] = field(default_factory=list)
     signs: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    body: Body | None = None
+    letter: _Entry | None = None
+    """A field that may be the whole letter."""
+    letter_lines: list[Line] = field(default_factory=list)
+
+    def body(self, *, is_wanted: bool) -> Body | None:
+        """The letter that stands in a field, if it is wanted; else its lines are left out."""
+        if self.letter is None or not is_wanted:
+            self.left_out += self.letter_lines
+            return None
+        several = self.letter.end > self.letter.start + 1
+        self.left_out += self.letter_lines[:several]
+        self.signs.append(self.letter.key)
+        line = self.letter.start + 2
+        self.notes.append(f"line {line}: the text stands in the field '{self.letter.key}'")
+        return Body(self.letter.value, line + several)
 
     def rows(self, *, with_title: bool) -> list[Row]:
         """The lines that are used, as if they stood above the text; the title unless it does."""
@@ -87,92 +117,84 @@ def split(text: str) -> tuple[FrontMatter, Body]:
 
 def _read(head: str, fence: str) -> FrontMatter:
     front = FrontMatter()
-    values = _toml(head) if fence == "+++" else _yaml(head)
-    if values is None:
+    entries = _toml(head) if fence == "+++" else _yaml(head)
+    if entries is None:
         kind = "TOML" if fence == "+++" else "YAML"
         front.notes.append(f"the front matter is no {kind}; its lines are taken as they stand")
-        values = _literal(head)
+        entries = _literal(head)
+    letters = [one for one in entries if one.name not in _KEYS and _can_be_letter(one)]
+    front.letter = max(letters, key=lambda one: len(one.value), default=None)
+    by_line = {line: one for one in entries for line in range(one.start, one.end)}
     lines = head.split("\n")
-    bodies = [
-        (len(value), start, end, key, value)
-        for start, (end, key, value) in values.items()
-        if _BODY.search(key) or end > start + 1 or len(value) > 300
-    ]
-    _, start, end, key, value = max(bodies, default=(0, -1, -1, "", ""))
-    if start >= 0 and stripped(value) and key not in _KEYS:
-        first = start + (end > start + 1)
-        front.body = Body(_aligned(value, lines, first), first + 2)
-        front.notes.append(f"line {start + 2}: the text stands in the field '{key}'")
-    taken: set[int] = set()
     for number, written in enumerate(lines):
-        end, key, value = values.get(number, (number, "", ""))
-        if not stripped(written):
+        entry = by_line.get(number)
+        if not stripped(written) or (entry and front.used.get(entry.name) and number > entry.start):
             continue
-        if key in _KEYS and key not in front.used and stripped(value) and end <= number + 1:
-            if key in _DATES:
-                value = re.sub(r"[T ]\d\d?:\d\d.*$", "", value)
-            line = Line(number + 2, written, value)
-            front.used[key] = Row((line,), RichText(stripped(value)), True, 0, -number - 1)
-            front.signs.append(key)
-        elif not (front.body and start <= number < max(end_of(values, start), start + 1)):
+        if entry is not None and entry is front.letter:
+            front.letter_lines.append(Line(number + 2, written))
+        elif (
+            entry and entry.name in _KEYS and entry.name not in front.used and stripped(entry.value)
+        ):
+            front.used[entry.name] = _row(entry, lines)
+            front.signs.append(entry.key)
+        else:
             front.left_out.append(Line(number + 2, written))
-        elif number == start:
-            front.signs.append(written.partition(":")[0])
-            if end_of(values, start) > start + 1:
-                front.left_out.append(Line(number + 2, written))
-        taken.add(number)
     return front
 
 
-def end_of(values: dict[int, tuple[int, str, str]], start: int) -> int:
-    return values[start][0] if start in values else start
+def _can_be_letter(one: _Entry) -> bool:
+    long = one.end > one.start + 1 or len(one.value) > _LONG
+    return stripped(one.value) != "" and (long or _BODY.search(one.key) is not None)
 
 
-def _aligned(value: str, lines: list[str], first: int) -> str:
-    """The value with the lines of the file where they are the same, so that lines count right."""
-    written = [stripped(line) for line in value.split("\n")]
-    there = [stripped(line) for line in lines[first : first + len(written)]]
-    return value if written != there else "\n".join(value.split("\n"))
+def _row(entry: _Entry, lines: Sequence[str]) -> Row:
+    value = stripped(" ".join(entry.value.split()))
+    if entry.name in _DATES:
+        value = re.sub(r"[T ]\d\d?:\d\d.*$", "", value)
+    own = [n for n in range(entry.start, entry.end) if stripped(lines[n])]
+    shown = [value, *("" for _ in own[1:])]
+    made = tuple(Line(n + 2, lines[n], text) for n, text in zip(own, shown, strict=True))
+    return Row(made, RichText(value), True, 0, -entry.start - 1)
 
 
-def _yaml(head: str) -> dict[int, tuple[int, str, str]] | None:
-    """Line, last line, key and value of each plain entry; None where it is no YAML."""
+def _yaml(head: str) -> list[_Entry] | None:
+    """Each entry that is a text; None where it is no YAML."""
     try:
         node = yaml.compose(head, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError):
         return None
     if not isinstance(node, yaml.MappingNode):
-        return None if head.strip() else {}
-    return {
-        key.start_mark.line: (
-            value.end_mark.line + (value.end_mark.column > 0),
-            str(key.value),
-            value.value,
-        )
-        for key, value in node.value
-        if isinstance(value, yaml.ScalarNode)
-    }
+        return None if head.strip() else []
+    found: list[_Entry] = []
+    for key, value in node.value:
+        if isinstance(value, yaml.ScalarNode):
+            start = key.start_mark.line
+            end = value.end_mark.line + (value.end_mark.column > 0)
+            found.append(_Entry(str(key.value), value.value, start, max(end, start + 1)))
+    return found
 
 
-def _toml(head: str) -> dict[int, tuple[int, str, str]] | None:
+def _toml(head: str) -> list[_Entry] | None:
     try:
         values = tomllib.loads(head)
     except (tomllib.TOMLDecodeError, RecursionError):
         return None
-    found: dict[int, tuple[int, str, str]] = {}
+    found: list[_Entry] = []
     for number, written in enumerate(head.split("\n")):
         key = written.partition("=")[0].strip().strip("\"'")
         value = values.get(key)
         if value is not None and not isinstance(value, dict | list):
-            found[number] = (number + 1 + str(value).count("\n"), key, str(value))
+            several = str(value).count("\n") if '"""' in written or "'''" in written else 0
+            found.append(_Entry(key, str(value), number, number + several + 1))
     return found
 
 
-def _literal(head: str) -> dict[int, tuple[int, str, str]]:
-    found: dict[int, tuple[int, str, str]] = {}
+def _literal(head: str) -> list[_Entry]:
+    found: list[_Entry] = []
     for number, written in enumerate(head.split("\n")):
         if pair := _PAIR.match(written):
             value = (pair["value"] or "").strip()
             quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
-            found[number] = (number + 1, pair["key"], value[1:-1] if quoted else value)
+            value = value[1:-1] if quoted else value
+            found.append(_Entry(pair["key"], value, number, number + 1))
     return found

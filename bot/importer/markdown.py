@@ -31,9 +31,11 @@ square."""
 _SIGNS = re.compile(r"[*_\[\]!`<~]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _TEMPLATE = re.compile(r"\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}")
+_RAW = ("script", "style", "textarea", "title", "iframe", "noscript", "template", "svg")
+"""Elements whose text is no text of a page: their tags are told, what is between them is kept."""
 _LEFT_OUT = re.compile(
-    rf"<!--(?:(?!-->|<!--).)*-->|{_TEMPLATE.pattern}|\{{:[^{{}}\n]{{0,500}}\}}|(?<!\\)\{{#[\w-]{{1,100}}\}}",
-    re.DOTALL,
+    rf"<(script|style)\b[^<>]{{0,500}}>(?:(?!</?\1).)*</\1\s*>|<!--(?:(?!-->|<!--).)*-->|{_TEMPLATE.pattern}|\{{:[^{{}}\n]{{0,500}}\}}|(?<!\\)\{{#[\w-]{{1,100}}\}}",
+    re.DOTALL | re.IGNORECASE,
 )
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DEFINITION = re.compile(
@@ -58,8 +60,8 @@ def markdown_page(text: str) -> Page:
     front, body = split(text)
     reader = _Reader(body.text, body.first_line)
     rows = reader.read(text.split("\n"))
-    if front.body and not rows:
-        reader = _Reader(front.body.text, front.body.first_line)
+    if letter := front.body(is_wanted=not rows):
+        reader = _Reader(letter.text, letter.first_line)
         rows = reader.read(text.split("\n"))
     titled = bool(rows) and rows[0].shape.heading == 1
     return Page(
@@ -68,6 +70,7 @@ def markdown_page(text: str) -> Page:
         (*front.left_out, *reader.left_out),
         (*front.notes, *reader.notes),
         (*front.signs, *reader.signs),
+        has_lines=True,
     )
 
 
@@ -323,7 +326,8 @@ class _Writer:
         for found in _TAG.finditer(content):
             self._write_words(content[end : found.start()])
             self._told(found, self._line)
-            self._write(found[0].replace("\n", " "))
+            if found["name"].lower() not in _RAW:
+                self._write(found[0].replace("\n", " "))
             self._line += found[0].count("\n")
             end = found.end()
         self._write_words(content[end:])

@@ -98,6 +98,8 @@ class Page:
     signs: Sequence[str] = ()
     plain: bool = False
     """Whether the form of the text is in its characters alone."""
+    has_lines: bool = False
+    """Whether the lines of `everything` are those of the file."""
 
 
 @dataclass(frozen=True, slots=True)

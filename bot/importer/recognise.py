@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,12 +11,14 @@ from bot.domain.ids import Language
 from bot.importer import demands as demand_lists
 from bot.importer.around import without_surroundings
 from bot.importer.blocks import level_of
+from bot.importer.check import lost
 from bot.importer.dates import dateline
 from bot.importer.demands import DemandLists
 from bot.importer.head import Head, find_head
 from bot.importer.inline import lost_addresses
 from bot.importer.layout import plain_rows, units
 from bot.importer.lexicon import is_contact, source_of
+from bot.importer.markdown_file import markdown_file
 from bot.importer.model import Candidate, Choice, Issued, Line, Page, Part, Recognised, Unit, part
 from bot.importer.names import Named, addresses, named
 from bot.importer.names import notes as name_notes
@@ -84,12 +87,28 @@ def recognise_page(page: Page, language: Language, choice: Choice | None = None)
         where = demand_lists.candidate(main, lists.chosen)
         evidence = [f"demands: the list at line {where}, {lists.chosen.reason}", *evidence]
     told = [*lists.notes, *_notes(result, every, plain=page.plain)]
+    if page.has_lines:
+        result = _with_lost_lines(result)
     return replace(
         result,
         notes=(*page.notes, *result.notes, *told),
         evidence=(*_title(result), *evidence),
         unsure=unsure,
     )
+
+
+def _with_lost_lines(found: Recognised) -> Recognised:
+    """What the format takes away without a word, such as the cells of a row that are more than its
+    table has columns: the lines with such words count as not placed."""
+    missing = lost(found, markdown_file(found, ""))
+    lines: list[Line] = []
+    for number, text in enumerate(found.everything.split("\n") if missing else (), 1):
+        here = Counter(words(text)) & missing
+        if here:
+            missing -= here
+            lines.append(Line(number, text))
+    every = sorted((*found.unplaced, *lines), key=lambda line: line.number)
+    return replace(found, unplaced=tuple(every))
 
 
 def _unsure(

@@ -367,34 +367,42 @@ class Walker:
         return False
 
     def _table(self, table: Node) -> None:
-        """Each row of a table that holds data."""
+        """Each row of a table that holds data; what is in none of them is left out."""
         self._flush()
         self._tables += 1
-        for one in table.nodes():
-            if one.tag not in ("tr", "caption"):
-                continue
-            found = MARKS.search(one.text())
-            line = int(found[1]) if found else self._line
-            cells = [c for c in one.children if isinstance(c, Node)] if one.tag == "tr" else [one]
-            texts = tuple(" ".join(MARKS.sub("", cell.text()).split()) for cell in cells)
-            self._line = line
-            for inner in one.nodes():
-                for address in (inner.get("href").strip(), inner.get("alt")):
-                    if address and address not in texts:
-                        self.leave_out(address)
-            if not any(texts):
-                continue
-            joined = " | ".join(texts)
-            if not self._inside or self._out or one.tag == "caption":
-                self.leave_out(joined)
-                continue
+        skipped: Node | None = None
+        for event, node in table.events():
+            if skipped is not None:
+                skipped = None if event == "close" and node is skipped else skipped
+            elif isinstance(node, str):
+                for index, piece in enumerate(MARKS.split(node)):
+                    self._line = int(piece) if index % 2 else self._line
+                    if not index % 2:
+                        self.leave_out(piece)
+            elif event == "open" and node.tag in ("tr", "caption"):
+                self._table_row(node)
+                skipped = node
+
+    def _table_row(self, node: Node) -> None:
+        if found := MARKS.search(node.text()):
+            self._line = int(found[1])
+        cells = [c.text() if isinstance(c, Node) else c for c in node.children]
+        plain = [" ".join(MARKS.sub("", cell).split()) for cell in cells]
+        kept = [isinstance(c, Node) or t != "" for c, t in zip(node.children, plain, strict=True)]
+        texts = tuple(itertools.compress(plain, kept))
+        for inner in node.nodes():
+            for address in (inner.get("href").strip(), inner.get("alt")):
+                if address and address not in texts:
+                    self.leave_out(address)
+        joined = " | ".join(texts)
+        if not self._inside or self._out or node.tag == "caption":
+            self.leave_out(joined)
+        elif any(texts):
             self._block += 1
-            heads = bool(cells) and all(cell.tag == "th" for cell in cells)
-            kept = Cells(self._tables, texts, heads)
-            row = Row(
-                (), RichText(joined), True, 0, self._block, PARAGRAPH, None, kept, self._ruled
-            )
-            self._append(row, [(line, joined)])
+            heads = all(isinstance(c, str) or c.tag == "th" for c in node.children)
+            cells_kept = Cells(self._tables, texts, heads)
+            row = Row((), RichText(joined), True, 0, self._block, PARAGRAPH, None, cells_kept)
+            self._append(replace(row, ruled=self._ruled), [(self._line, joined)])
 
 
 def _list_of(node: Node) -> _List:

@@ -96,7 +96,7 @@ def test_every_line_is_in_the_package_or_in_the_report(expected: Expected, tmp_p
 
 
 def parts(text: str, expected: Expected) -> list[str]:
-    """The words of `text`; its characters in Chinese and Japanese, which have no blanks between words."""
+    """The words of `text`; its characters where no blanks stand between words."""
     return (
         words(text) if expected.language not in ("zh", "ja") else [c for c in text if c.isalnum()]
     )
