@@ -281,7 +281,7 @@ def collect(
     for value, (start, stop) in enumerate(itertools.pairwise(ends), 1):
         inner = list(units[start:stop])
         under, groups = groups, []
-        while len(inner) > 1 and inner[-1].shape.heading and stop < len(units):
+        while len(inner) > 1 and inner[-1].shape.heading and stop != ends[-1]:
             groups.insert(0, inner.pop())
         label = inner[0].label or _bullet(inner[0], value)
         demands.append(_demand(inner, under, label))

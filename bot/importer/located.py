@@ -29,7 +29,7 @@ _BRACKETS = re.compile(r"(?P<name>[^(（\[]+?)\s*[(（\[](?P<inner>.*)[)）\]]")
 _EDGES = " \t\u00a0,،，、;；؛:：|–—-"
 _SEMICOLONS = re.compile(r"\s*[;；؛]\s*")
 _COLUMNS = re.compile(r"\t+|(?<=\S)\s{3,}(?=\S)")
-_COMMAS = re.compile(r"\s*[,،，、]\s*(?![^(（]*[)）])")
+_COMMAS = re.compile(r"((?:[^,،，、(（]|[(（][^()（）]*[)）]|[(（])+)")
 # Only behind a bracket does a comma or an "and" part one organisation from the next; names hold
 # both themselves.
 _BRACKET_COMMAS = re.compile(
@@ -84,7 +84,7 @@ def listed(text: str, language: Language) -> list[str]:
     found = pieces(text, language)
     if len(found) > 1:
         return found
-    found = [piece for piece in _COMMAS.split(text.rstrip(" .。")) if words(piece)]
+    found = [one.strip() for one in _COMMAS.findall(text.rstrip(" .。")) if words(one)]
     # Of one person `Jane Doe, nurse, Canada` tells the role and the country.
     if len(found) < 2 or any(country_of(piece, language) for piece in found):
         return [text]

@@ -77,10 +77,14 @@ def _signatory(entry: Entry, text: str, language: Language) -> FoundSignatory:
 
 def _whole(entry: Entry) -> str:
     """All words of the entry's lines; those of a label in front of names count too."""
-    if entry.unit.parts and len(entry.texts) > 1:
-        return entry.unit.text
-    inline = entry.group and entry.unit.text.startswith(entry.group) and not entry.unit.label
-    return entry.unit.text if inline else said(entry.unit)
+    several = bool(entry.unit.parts) and len(entry.texts) > 1
+    return entry.unit.text if several or _is_inline(entry) else said(entry.unit)
+
+
+def _is_inline(entry: Entry) -> bool:
+    """Whether the heading of the group stands in front of the names."""
+    unit = entry.unit
+    return bool(entry.group) and unit.text.startswith(entry.group) and not unit.label
 
 
 def _of_table(entry: Entry, language: Language) -> FoundSignatory:
@@ -133,6 +137,8 @@ def _long(found: NameList, language: Language) -> Named:
     lost: list[Line] = []
     for entry in found.entries:
         group = country_of(bare(entry.country), language) if entry.country else None
+        if _is_inline(entry):
+            lost.append(Line(entry.unit.number, entry.group))
         for text in entry.texts:
             name, others = _name(entry, text, language)
             names.append(name if name.country or not group else replace(name, country=group))
@@ -152,7 +158,7 @@ def _name(entry: Entry, text: str, language: Language) -> tuple[FoundName, list[
             name, affiliation, code, printed, url, label, unit.lines, entry.group, entry.kind
         ), []
     bare_text, urls = without_addresses(unit)
-    if len(entry.texts) == 1 and not entry.unit.text.startswith(entry.group or "\0"):
+    if len(entry.texts) == 1 and not _is_inline(entry):
         text = bare_text
     name, affiliation, country, printed = taken_apart(text, linked_name(unit.rest_rich), language)
     label = unit.label.written if unit.label else ""

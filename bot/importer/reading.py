@@ -14,7 +14,8 @@ from bot.importer.model import Choice, ImportFault, Recognised
 from bot.importer.recognise import recognise_page
 from bot.importer.table_file import FoundList, is_list, read_list
 
-_SECONDS, _MEMORY = 60, 1536 * 1024 * 1024
+_MEGABYTE = 1024 * 1024
+SECONDS, MEMORY = 60, 1536 * _MEGABYTE
 _PROGRAM = f"from {__name__} import main; main()"
 _LARGEST_FILE = 64 * 1024 * 1024
 
@@ -25,21 +26,29 @@ def read_file(path: Path, language: Language, choice: Choice | None = None) -> R
     return recognise_page(page_of(_data(path), path.name, language), language, choice)
 
 
-def read(path: Path, language: Language, choice: Choice | None = None) -> Recognised | FoundList:
-    """The same, or a list of signatories, read in a process of 60 s of processor time and 1.5 GB
-    of memory: a file from elsewhere may be made to take all there is."""
+def read(
+    path: Path,
+    language: Language,
+    choice: Choice | None = None,
+    *,
+    seconds: int = SECONDS,
+    memory: int = MEMORY,
+) -> Recognised | FoundList:
+    """The same, or a list of signatories, read in a process of so many `seconds` of processor time
+    and bytes of `memory`: a file from elsewhere may be made to take all there is."""
     ours, theirs = Pipe()
     with theirs:
         child = subprocess.Popen(  # noqa: S603 - this program again
             [sys.executable, "-c", _PROGRAM, str(theirs.fileno())], pass_fds=[theirs.fileno()]
         )
     with ours, child:
+        ours.send((seconds, memory))
         ours.send((path.absolute(), language, choice))
         try:
             answer = ours.recv()
         except (EOFError, OSError):
             answer = ImportFault(
-                f"{path} takes more than {_SECONDS} s or {_MEMORY // 1024**2} MB to read, so it is"
+                f"{path} takes more than {seconds} s or {memory // _MEGABYTE} MB to read, so it is"
                 " no letter, or a damaged one; copy its text into a new file."
             )
     if isinstance(answer, BaseException):
@@ -64,18 +73,19 @@ def _answer(path: Path, language: Language, choice: Choice | None) -> object:
             return read_list(_data(path), path.name, language)
         return read_file(path, language, choice)
     except MemoryError:
-        return ImportFault(
-            f"{path} takes more than {_MEMORY // 1024**2} MB of memory to read, so it is no letter,"
-            " or a damaged one; copy its text into a new file."
-        )
+        raise
     except Exception as error:  # noqa: BLE001 - it is raised again where it was asked for
         return error
 
 
 def main() -> None:
     """The other process: takes what to read from the socket that it was given, and answers."""
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    if sys.platform != "darwin":  # which does not know this limit
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     with Connection(int(sys.argv[1])) as asking:
-        asking.send(_answer(*asking.recv()))
+        seconds, memory = asking.recv()
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        if sys.platform != "darwin":  # which does not know this limit
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        try:
+            asking.send(_answer(*asking.recv()))
+        except MemoryError:
+            sys.exit(1)  # no answer is one

@@ -124,6 +124,9 @@ def _entries(text: str, ending: str) -> _Table:
 
 def _plain(value: object) -> str:
     if isinstance(value, dict | list):
+        inner = list(value.values()) if isinstance(value, dict) else value
+        if any(isinstance(one, dict | list) for one in inner):
+            raise ImportFault("The entries of this list hold lists in lists; give them one level.")
         return json.dumps(value, ensure_ascii=False, default=str)
     return "" if value is None else _cell(value)
 

@@ -197,6 +197,7 @@ class Walker:
             self._heading = int(node.tag[1])
         elif node.tag in _LISTS:
             self._lists.append(_list_of(node))
+            self._heading = 0  # of one that was never closed
         elif node.tag == "br":
             self._pieces.append((_BREAK, (), self._line))
         elif node.tag == "hr":
