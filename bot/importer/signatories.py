@@ -115,7 +115,11 @@ class _Gatherer:
 
     def chosen(self, first: int, last: int) -> NameList | None:
         """The lines from `first` to `last`, as a person chose them."""
-        inside = [i for i, unit in enumerate(self._units) if first <= unit.number <= last]
+        inside = [
+            index
+            for index, unit in enumerate(self._units)
+            if any(first <= line.number <= last for line in unit.lines)
+        ]
         if not inside:
             return None
         one = self._of_run(range(inside[0], inside[-1] + 1))
