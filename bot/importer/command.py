@@ -72,9 +72,10 @@ def _talked_over(
     again = read(file, language, choice)
     if not isinstance(again, Recognised):
         raise ImportFault(f"{file} has changed meanwhile; import it again.")
-    say("With your answers:")
-    for line in preview(again):
-        say(line)
+    if (again.demands, again.signatories) != (found.demands, found.signatories):
+        say("With your answers:")
+        for line in preview(again):
+            say(line)
     say("The whole report:")
     return again
 

@@ -156,7 +156,7 @@ def is_signatories_heading(text: str) -> bool:
         return False
     found = find("signed", text)
     if found is None:
-        return False
+        return is_whole("signoff", text) and not ends_sentence(text)
     if any(map(wide_scripted, text)):
         return width(text) <= 24
     # "Not signed in our name" is a slogan: in a longer line the word leads or ends it.

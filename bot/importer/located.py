@@ -28,6 +28,8 @@ _PARTING = re.compile(r"\s*[,،，、;；؛|]\s*|\s+[-–—]+\s+|\s*[–—]\s+
 _BRACKETS = re.compile(r"(?P<name>[^(（\[]+?)\s*[(（\[](?P<inner>.*)[)）\]]")
 _EDGES = " \t\u00a0,،，、;；؛:：|–—-"
 _SEMICOLONS = re.compile(r"\s*[;；؛]\s*")
+_DOTS = re.compile(r"\s+[·•∙]\s+")
+_AND = re.compile(r"\s+(?:and|et|y|und|e|ve|и|&)\s+|\s+و\s*")
 _COLUMNS = re.compile(r"\t+|(?<=\S)\s{3,}(?=\S)")
 _COMMAS = re.compile(r"((?:[^,،，、(（]|[(（][^()（）]*[)）]|[(（])+)")
 # Only behind a bracket does a comma or an "and" part one organisation from the next; names hold
@@ -64,7 +66,7 @@ def located(text: str, language: Language) -> Located | None:
 def pieces(text: str, language: Language, *, is_item: bool = False) -> list[str]:
     """The signatories of one line: several only where their borders are plain. The item of a list
     is one, unless each piece of it names a country."""
-    for separator in (_SEMICOLONS, _COLUMNS, _BRACKET_COMMAS):
+    for separator in (_SEMICOLONS, _COLUMNS, _DOTS, _BRACKET_COMMAS):
         found = [piece for piece in separator.split(text) if words(piece)]
         if len(found) < 2:
             continue
@@ -91,6 +93,9 @@ def listed(text: str, language: Language) -> list[str]:
     if any(piece[0].islower() for piece in found):
         return [text]
     long = [len(words(piece)) > 1 or wide_scripted(piece[0]) for piece in found]
+    last = _AND.split(found[-1])
+    if len(last) == 2 and all(len(words(one)) > 1 for one in last):
+        found[-1:] = last  # `A B, C D and E F`
     alike = all(long) or (len(found) > 2 and (not any(long) or sum(long) * 2 > len(found)))
     return found if alike else [text]
 

@@ -207,7 +207,11 @@ def _slogans(rest: Sequence[Unit]) -> list[Unit]:
     first = len(rest)
     while first > 0 and _is_short(rest[first - 1], _SLOGAN_WIDTH, _SLOGAN_WORDS):
         first -= 1
-    return [] if first > 0 and rest[first - 1].shape.heading else list(rest[first:])
+    if first > 0 and rest[first - 1].shape.heading:
+        return []
+    closing = list(rest[first:])
+    alone = len(closing) == 1 and closing[0].text[-1:] in tuple(".。।")
+    return [] if alone and len(words(closing[0].text)) > _LONE_SLOGAN_WORDS else closing
 
 
 def _lone_slogans(body: Sequence[Unit]) -> list[Unit]:

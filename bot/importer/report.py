@@ -36,7 +36,7 @@ def list_report(found: FoundList) -> list[str]:
     """Lines for the terminal about a list of signatories: which column is what, each cell that has
     no place."""
     lines = [
-        *(f"column for {column}" for column in found.columns),
+        *found.columns,
         f"names for {NAMES_FILE}: {len(found.names)}",
         *(f"note: {note}" for note in found.notes),
         f"not placed: {len(found.unplaced)}",

@@ -199,4 +199,5 @@ def _told(heads: Sequence[str], columns: Columns) -> Iterator[str]:
     places["not used"] = [place for place in range(len(heads)) if place not in used]
     for what, several in places.items():
         if several:
-            yield f"{what}: {', '.join(repr(heads[place]) for place in several)}"
+            kind = "columns not used" if what == "not used" else f"column for {what}"
+            yield f"{kind}: {', '.join(repr(heads[place]) for place in several)}"

@@ -33,7 +33,8 @@ def preview(found: Recognised) -> list[str]:
 
 
 def _several(what: str, kind: str, texts: Sequence[str]) -> Iterator[str]:
-    yield f"  {what:13}{len(texts) or 'none'}{f' {kind}' * bool(texts and kind)}"
+    counted = kind.removesuffix("s") if len(texts) == 1 else kind
+    yield f"  {what:13}{len(texts) or 'none'}{f' {counted}' * bool(texts and kind)}"
     for text in texts[:_SHOWN]:
         short = " ".join(text.split())
         yield f"               {short if len(short) <= _WIDTH else short[: _WIDTH - 1] + '…'}"

@@ -86,10 +86,10 @@ def test_formats(name: str, data: bytes) -> None:
 
     assert entries(found) == WANTED
     assert found.columns == (
-        "name: 'Full name'",
-        "affiliation: 'Job'",
-        "country: 'Country'",
-        "not used: 'Email'",
+        "column for name: 'Full name'",
+        "column for affiliation: 'Job'",
+        "column for country: 'Country'",
+        "columns not used: 'Email'",
     )
     assert [line.text for line in found.unplaced] == ["Email: a@example.org"]
 
