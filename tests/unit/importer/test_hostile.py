@@ -72,7 +72,7 @@ def test_what_took_a_minute(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
 @pytest.mark.parametrize(
-    ("size", "seconds"), [(900_000, 5), pytest.param(5_000_000, 10, marks=pytest.mark.soak)]
+    ("size", "seconds"), [(400_000, 5), pytest.param(5_000_000, 10, marks=pytest.mark.soak)]
 )
 def test_megabytes(name: str, size: int, seconds: int, tmp_path: Path) -> None:
     text = HEAD + PARAGRAPH * (size // len(PARAGRAPH))
@@ -91,10 +91,10 @@ def test_more_than_a_letter_is_refused(tmp_path: Path) -> None:
 
 
 def bomb() -> bytes:
-    """A small document that unpacks to a hundred megabytes."""
+    """A small document that unpacks to 68 million bytes."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("word/document.xml", b"<x>" + b" " * 100_000_000)
+        packed.writestr("word/document.xml", b"<x>" + b" " * 68_000_000)
     return stream.getvalue()
 
 
@@ -108,7 +108,7 @@ def test_the_process_of_its_own_answers_with_faults_too(tmp_path: Path) -> None:
         read(tmp_path / "missing.txt", ENGLISH)
 
 
-@pytest.mark.parametrize(("seconds", "memory"), [(60, 300_000_000), (1, 2_000_000_000)])
+@pytest.mark.parametrize(("seconds", "memory"), [(60, 250_000_000), (1, 2_000_000_000)])
 def test_what_takes_too_much_is_refused(seconds: int, memory: int, tmp_path: Path) -> None:
     path = tmp_path / "letter.md"
     path.write_text(HEAD + "- item\n" * 99_000, "utf-8")
