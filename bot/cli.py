@@ -211,20 +211,24 @@ def import_(
     out: Annotated[Path, typer.Option(help="The folder of the statements.")] = Path("statements"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report, and write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="At a terminal too, ask nothing.")] = False,
 ) -> None:
     """Make a statement package from a published text, and report every line."""
     from bot import importer
     from bot.domain.ids import Language
 
-    found = importer.beside(importer.read(file, Language(lang)), id_, out)
-    for line in importer.report(found):
-        typer.echo(line)
-    written = importer.write(found, id_, out, force=force, dry_run=dry_run)
-    for note in written.notes:
-        typer.echo(f"note: {note}")
-    verb = "would write" if dry_run else "wrote"
-    for path in written.paths:
-        typer.echo(f"{verb} {path}")
+    is_talk = sys.stdin.isatty() and sys.stdout.isatty() and not yes
+
+    def ask(question: str, default: str) -> str:
+        return str(typer.prompt(question, default))
+
+    importer.run(
+        *(file, id_, Language(lang), out),
+        say=typer.echo,
+        ask=ask if is_talk else None,
+        dry_run=dry_run,
+        force=force,
+    )
 
 
 @program.command()

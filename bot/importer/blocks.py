@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.importer.inline import inline
-from bot.importer.recognised import Part
+from bot.importer.model import Part
 
 BULLET = "•"
 """What the bot shows in front of the items of a list without numbers."""

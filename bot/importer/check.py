@@ -10,12 +10,11 @@ from urllib.parse import unquote
 
 from bot.domain.digest import normalised
 from bot.importer.blocks import shown
+from bot.importer.folding import words
 from bot.importer.markdown_file import demand_parts
-from bot.importer.recognised import ImportFault, Part, Recognised
-from bot.importer.rows import Line
-from bot.importer.signatory_notes import left_out
+from bot.importer.model import ImportFault, Line, Part, Recognised
+from bot.importer.names import left_out
 from bot.statements.countries import country_of
-from bot.statements.folding import words
 from bot.statements.model import Statement
 from bot.text.flow import flow
 
@@ -42,16 +41,21 @@ def check_lines(found: Recognised) -> None:
 def check_everything(found: Recognised, markdown: str) -> None:
     """Raises `ImportFault` unless each word of the file is in `markdown`, the file of this
     language, among its signatories, or among what is told to the person who imports it."""
+    if words_lost := lost(found, markdown):
+        told = ", ".join(list(dict.fromkeys(words_lost.elements()))[:5])
+        raise ImportFault(
+            f"Words of the file would be lost ({told}), so nothing is written; report this with"
+            " the file."
+        )
+
+
+def lost(found: Recognised, markdown: str) -> Counter[str]:
+    """The words of the file that are in none of these places."""
     missing = Counter(_tokens(found.everything))
     kept = Counter(_tokens("\n".join((markdown, *_carried(found)))))
     # Where a style ends inside a word, the two sides may part it in different places.
     left = _letters(missing - kept) - _letters(kept - missing)
-    if left:
-        lost = ", ".join(list(dict.fromkeys((missing - kept).elements()))[:5])
-        raise ImportFault(
-            f"Words of the file would be lost ({lost}), so nothing is written; report this with"
-            " the file."
-        )
+    return missing - kept if left else Counter()
 
 
 def _carried(found: Recognised) -> Iterator[str]:

@@ -1,24 +1,20 @@
 """Lines that say when a statement was issued."""
 
-import contextlib
 import datetime as dt
 import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 
 from bot.domain.ids import Language
-from bot.importer.scripts import word_set
-from bot.statements.folding import fold, words
+from bot.importer.folding import fold, words
+from bot.importer.lexicon import languages, single_words
+from bot.text.cldr import locale_of
 
 # Arabic has four sets of month names in use, from Morocco to Iraq.
-_LOCALES = ("en", "ar", "ar_SY", "ar_MA", "ar_DZ", "fr", "es")
-_CONNECTORS = word_set(
-    "the of on in at date dated issued published posted publie publicado نشر le du en date "
-    "de del el a fecha am den vom em il في بتاريخ يوم تاريخ الموافق م st nd rd th er ere"
-)
+_LOCALES = ("ar_SY", "ar_MA", "ar_DZ")
 _CONNECTED = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|ère|º|ª|°)(?![^\W\d_])", re.IGNORECASE)
 _EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?!\d)")
@@ -118,15 +114,13 @@ def _left(plain: str, span: tuple[int, int], language: Language) -> list[str]:
 
 
 def _passes(word: str, language: Language) -> bool:
-    return word in _CONNECTORS or word in _weekdays(language)
+    return word in single_words("connectors") or word in _weekdays(language)
 
 
 def _locales(language: Language) -> list[Locale]:
-    found = [Locale.parse(name) for name in _LOCALES]
-    # A language without month names of its own still has dates in the others.
-    with contextlib.suppress(UnknownLocaleError, ValueError):
-        found.insert(0, Locale.parse(language.replace("-", "_")))
-    return found
+    """Of the language first: one without month names of its own has dates in the others."""
+    found = map(locale_of, (language, "en", "ar", *_LOCALES, *languages()))
+    return [locale for locale in found if locale is not None]
 
 
 @functools.cache

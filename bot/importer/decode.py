@@ -5,8 +5,11 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
+from charset_normalizer import from_bytes
+
 from bot.domain.ids import Language
-from bot.importer.recognised import ImportFault
+from bot.importer.lexicon import encodings
+from bot.importer.model import ImportFault
 
 # Longer marks first: that of UTF-16 is the beginning of that of UTF-32.
 _MARKS = (
@@ -26,19 +29,15 @@ _PAGES = {
     "gbk": "gb18030",
 }
 _WESTERN = "windows-1252"
-# What Windows programs write by default where the language is at home.
+# What Windows programs write by default in languages that have no file of words.
 _LEGACY = {
-    **dict.fromkeys(("ar", "fa", "ur", "ckb"), "windows-1256"),
-    **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "sr"), "windows-1251"),
+    **dict.fromkeys(("ur", "ku"), "windows-1256"),
+    **dict.fromkeys(("uk", "be", "bg", "mk", "sr"), "windows-1251"),
     **dict.fromkeys(("pl", "cs", "sk", "hu", "sl", "hr", "ro"), "windows-1250"),
-    **dict.fromkeys(("tr", "az", "ku"), "windows-1254"),
     **dict.fromkeys(("et", "lv", "lt"), "windows-1257"),
+    "az": "windows-1254",
     "el": "windows-1253",
-    "he": "windows-1255",
     "vi": "windows-1258",
-    "zh": "gb18030",
-    "ja": "cp932",
-    "ko": "cp949",
     "th": "cp874",
 }
 
@@ -98,8 +97,18 @@ def _decode(data: bytes, language: Language) -> Decoded:
     try:
         return Decoded(data.decode("utf-8"))
     except UnicodeDecodeError:
-        encoding = _LEGACY.get(language.split("-")[0], _WESTERN)
-        if language.startswith("zh-Hant"):
-            encoding = "big5hkscs"
+        encoding = _code_page(data, language)
         note = f"the file is not UTF-8 and was read as {encoding}: check that all letters are right"
         return Decoded(data.decode(encoding), (note,))
+
+
+def _code_page(data: bytes, language: Language) -> str:
+    """The usual page of the language, or of those in use the one that charset-normalizer tells;
+    asked about all pages of the world, it takes Turkish for Baltic."""
+    pages = encodings(language) or [_LEGACY.get(language.split("-")[0], _WESTERN)]
+    if language.startswith("zh-Hant"):
+        pages = pages[::-1]
+    if len(pages) > 1 and (best := from_bytes(data[:65536], cp_isolation=pages).best()):
+        told = codecs.lookup(best.encoding).name
+        return next((page for page in pages if codecs.lookup(page).name == told), pages[0])
+    return pages[0]

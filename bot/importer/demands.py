@@ -1,74 +1,219 @@
-"""The numbered demands: which of the numbered lines of a text they are, and what is in each."""
+"""The demands: which list of a text they are, why, and what is in each."""
 
 from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from bot.importer.layout import Unit
-from bot.importer.recognised import FoundDemand, Part, part
+from bot.domain.ids import Language
+from bot.importer.folding import fold, words
+from bot.importer.labels import Label
+from bot.importer.lexicon import asks, find, heads_demands, is_known, ordinals
+from bot.importer.model import Candidate, Choice, FoundDemand, Part, Unit, part
 from bot.importer.scripts import ends_sentence
-from bot.statements.folding import words
-from bot.text.rich import bold
+from bot.text.rich import RichText, bold
 
 _LONGEST_HEADING = 8
 _SECTION = 4
 """More paragraphs a number than this are the sections of a text, not its demands."""
+_PARAGRAPHS_BELOW_HEADING = 3
+_LONGEST_NAME = 4
+"""Words."""
 
 
-def find_demands(units: Sequence[Unit]) -> tuple[int, ...]:
-    """The indices of the units that begin a demand; empty when the text has no such list.
+@dataclass(frozen=True, slots=True)
+class ItemRun:
+    """A list: where its items begin, and why it is the demands, "" where nothing says so; `strong`
+    ones are led by a heading or a colon."""
 
-    Of several numbered lists it is the one that a line with a colon or a heading leads to, then
-    the longest, then the last.
-    """
-    runs: list[list[int]] = []
-    covered: set[int] = set()
-    places = _places(units)
-    for start in range(len(units)):
-        if start not in covered:
-            run = _run(units, start, places)
-            covered.update(run)
-            if len(run) > 1 and run[-1] - run[0] <= _SECTION * len(run):
-                runs.append(run)
-    # A list inside an item of another one is part of that item.
-    outer = [run for run in runs if not any(o[0] < run[0] and run[-1] < o[-1] for o in runs)]
-    best = max(outer, key=lambda run: (_is_led(units, run[0]), len(run), run[0]), default=[])
-    return tuple(best)
+    starts: tuple[int, ...]
+    reason: str = ""
+    strong: bool = False
+    numbered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DemandLists:
+    """The list that is taken for the demands, if any, and all that could be."""
+
+    chosen: ItemRun | None
+    lists: tuple[ItemRun, ...]
+    notes: tuple[str, ...] = ()
+
+
+def find_demands(units: Sequence[Unit], language: Language, choice: Choice) -> DemandLists:
+    """A list is the demands only when the heading over it or the sentence before it says so, in
+    the language of the text. Of several it is one under a heading or behind a colon, then one with
+    numbers, then the longest, then the last."""
+    lists = [_reasoned(units, run, language) for run in (*_numbered(units), *_bulleted(units))]
+    lists.sort(key=lambda run: run.starts[0])
+    if choice.demands is not None:
+        chosen = next((r for r in lists if units[r.starts[0]].number == choice.demands), None)
+        reason = "as chosen"
+        return DemandLists(chosen and replace(chosen, reason=reason), tuple(lists))
+    if not is_known(language):
+        led = [run for run in lists if run.numbered and _leads(units, run.starts[0])]
+        note = f"no words for demands are known in the language {language}; check what was taken"
+        if len(led) == 1:
+            chosen = replace(
+                led[0], reason="the only list with numbers behind a colon or a heading"
+            )
+            return DemandLists(chosen, tuple(lists), (note,))
+    led = [run for run in lists if run.reason]
+    best = max(led, key=lambda r: (r.strong, r.numbered, len(r.starts), r.starts[0]), default=None)
+    return DemandLists(best, tuple(lists))
+
+
+def candidate(units: Sequence[Unit], run: ItemRun) -> Candidate:
+    """The list as it is told to a person."""
+    first, last = units[run.starts[0]], units[end_of_last(units, run.starts[-1]) - 1]
+    return Candidate(first.number, last.lines[-1].number, len(run.starts), first.text[:60])
+
+
+def _reasoned(units: Sequence[Unit], run: ItemRun, language: Language) -> ItemRun:
+    """The list with what says that it is the demands."""
+    first = run.starts[0]
+    if first == 0:
+        return run
+    lead = units[first - 1]
+    sentence = asks(lead.text, language)
+    if sentence and not lead.shape.heading and lead.cells is None and not lead.shape.marker:
+        if _names(units, run) and find("persons", lead.text, language):
+            return run
+        strong = lead.text.rstrip()[-1:] in tuple(":：")
+        return replace(run, reason=f"after '{sentence}' (line {lead.number})", strong=strong)
+    for heading in _headings_above(units, first):
+        if word := heads_demands(heading.text, language):
+            where = f"under the heading '{word}' (line {heading.number})"
+            return replace(run, reason=where, strong=True)
+    return run
+
+
+def _headings_above(units: Sequence[Unit], first: int) -> Iterator[Unit]:
+    """The heading of the section that a list stands in, and those of the sections around."""
+    level, index, passed = 7, first - 1, 0
+    while index >= 0 and passed <= _PARAGRAPHS_BELOW_HEADING:
+        unit = units[index]
+        if unit.shape.heading and unit.shape.heading < level:
+            level = unit.shape.heading
+            yield unit
+        elif is_heading(unit) and level == 7:
+            yield unit
+            passed += _PARAGRAPHS_BELOW_HEADING * (not _bold(unit))
+        passed += not unit.shape.heading
+        index -= 1
+
+
+def _bold(unit: Unit) -> bool:
+    return any(s.start == 0 and s.end >= len(unit.text) - 1 for s in unit.rich.spans)
+
+
+def _names(units: Sequence[Unit], run: ItemRun) -> bool:
+    """Whether the items are names of people, and no sentences."""
+    return all(
+        0 < len(words(units[i].rest)) <= _LONGEST_NAME
+        and not ends_sentence(units[i].rest)
+        and not any(word[0].islower() for word in units[i].rest.split())
+        for i in run.starts
+    )
 
 
 _Places = Mapping[tuple[str, int], Sequence[int]]
 """Where in the text a number of that style and value stands, ascending."""
 
 
-def _places(units: Sequence[Unit]) -> _Places:
+def _numbered(units: Sequence[Unit]) -> list[ItemRun]:
     places: dict[tuple[str, int], list[int]] = {}
     for index, unit in enumerate(units):
         if unit.label:
             places.setdefault((unit.label.style, unit.label.value), []).append(index)
-    return places
+    runs: list[list[int]] = []
+    covered: set[int] = set()
+    for start, unit in enumerate(units):
+        if unit.label and start not in covered:
+            run = _run(units, start, places)
+            covered.update(run)
+            if len(run) > 1 and run[-1] - run[0] <= _SECTION * len(run):
+                runs.append(run)
+    # A list inside an item of another one is part of that item.
+    outer: list[list[int]] = []
+    for run in sorted(runs, key=lambda run: (run[0], -run[-1])):
+        if not outer or run[-1] > outer[-1][-1]:
+            outer.append(run)
+    return [ItemRun(tuple(run)) for run in outer]
 
 
 def _run(units: Sequence[Unit], start: int, places: _Places) -> list[int]:
-    """The list that begins at `start`: numbers of one style that count up, one left out at most."""
-    first = units[start].label
-    if first is None:
-        return []
-    run, value = [start], first.value
+    """The list that begins at `start`: numbers of one style that count up, one left out at most. A
+    number of another style that comes next carries it on."""
+    label = units[start].label
+    run, value = [start], label.value if label else 0
+    style = label.style if label else ""
     while True:
-        for step in (1, 2):
-            same = places.get((first.style, value + step), ())
-            following = bisect.bisect_right(same, run[-1])
-            if following < len(same):
-                run.append(same[following])
-                value += step
-                break
-        else:
+        found = _next(places, style, value, run[-1])
+        if found < 0:
+            found = _carried(units, run, value)
+        label = units[found].label if found >= 0 else None
+        if label is None:
             return run
+        run.append(found)
+        value = label.value
 
 
-def _is_led(units: Sequence[Unit], first: int) -> bool:
+def _next(places: _Places, style: str, value: int, last: int) -> int:
+    for step in (1, 2):
+        same = places.get((style, value + step), ())
+        following = bisect.bisect_right(same, last)
+        if following < len(same):
+            return same[following]
+    return -1
+
+
+def _carried(units: Sequence[Unit], run: Sequence[int], value: int) -> int:
+    """Where a list goes on with `4)` after `1. 2. 3.`, or with any number that its format counts;
+    -1 where it does not."""
+    first = units[run[0]]
+    if len(run) < 2 or first.label is None or not _in_digits(first.label):
+        return -1
+    for index in range(run[-1] + 1, min(run[-1] + 3, len(units))):
+        unit, label = units[index], units[index].label
+        if label and unit.shape.depth <= first.shape.depth and unit.indent <= first.indent:
+            same = label.drawn and label.style == first.label.style and label.value > value
+            if same or (_in_digits(label) and label.value == value + 1):
+                return index
+    return -1
+
+
+def _in_digits(label: Label) -> bool:
+    return label.written.strip("().").isdigit()
+
+
+def _bulleted(units: Sequence[Unit]) -> Iterator[ItemRun]:
+    """Lists without numbers: items of one bullet; what is deeper belongs to them."""
+    start = 0
+    while start < len(units):
+        first = units[start]
+        if not first.bullet or first.shape.heading or first.shape.depth > 1:
+            start += 1
+            continue
+        run, index = [start], start + 1
+        while index < len(units):
+            unit = units[index]
+            same = unit.bullet == first.bullet and unit.shape.depth == first.shape.depth
+            if same and unit.indent <= first.indent + 1:
+                run.append(index)
+            elif not (unit.shape.depth > first.shape.depth or unit.indent > first.indent + 1):
+                break
+            index += 1
+        if len(run) > 1:
+            yield ItemRun(tuple(run), numbered=False)
+        start = index
+
+
+def _leads(units: Sequence[Unit], first: int) -> bool:
     if first == 0:
         return False
     return units[first - 1].text[-1:] in tuple(":：") or is_heading(units[first - 1])
@@ -81,6 +226,7 @@ def is_heading(unit: Unit) -> bool:
     return (
         unit.label is None
         and unit.bullet is None
+        and unit.cells is None
         and len(words(unit.text)) <= _LONGEST_HEADING
         and unit.width <= 60
         and not ends_sentence(unit.text)
@@ -88,23 +234,63 @@ def is_heading(unit: Unit) -> bool:
     )
 
 
+def table_items(units: Sequence[Unit], language: Language) -> list[Unit]:
+    """`units` with the rows of a table of demands ("First | ...") as numbered items."""
+    items: list[Unit] = []
+    for index, unit in enumerate(units):
+        label = _ordinal(unit)
+        before = units[index - 1] if index and label else None
+        led = before is not None and (
+            asks(before.text, language)
+            or heads_demands(before.text, language)
+            or (items[-1].label is not None and before.cells is not None)
+        )
+        if label is None or unit.cells is None or not led:
+            items.append(unit)
+            continue
+        text = " ".join(unit.cells.texts)
+        shown = tuple(replace(line, shown=text) for line in unit.lines)
+        made = Unit(shown, RichText(text), unit.after_blank, 0, label, None, text)
+        items.append(made)
+    return items
+
+
+def _ordinal(unit: Unit) -> Label | None:
+    """The number that the first cell of a row is."""
+    if unit.cells is None or len(unit.cells.texts) < 2:
+        return None
+    cell = unit.cells.texts[0]
+    value = ordinals().get(fold(cell.rstrip(".:)")))
+    if value is not None:
+        return Label(cell, value, "table", word=True)
+    found = re.fullmatch(r"(\d{1,3})[.)]?", cell)
+    return Label(cell, int(found[1]), "table", word=True) if found and int(found[1]) else None
+
+
 def collect(
-    units: Sequence[Unit], starts: Sequence[int], above: Sequence[Unit] = ()
+    units: Sequence[Unit], run: ItemRun | None, above: Sequence[Unit] = ()
 ) -> tuple[FoundDemand, ...]:
-    """The demands that begin at `starts`, each with the paragraphs up to the next one, or to a
-    heading over that; `above` are headings over the first. The last keeps only paragraphs that are
-    indented under it: others may be the text's end."""
+    """The demands that begin there, each with the paragraphs up to the next one, or to a heading
+    over that; `above` are headings over the first. The last keeps only paragraphs that are indented
+    under it: others may be the text's end."""
+    if run is None:
+        return ()
     demands: list[FoundDemand] = []
     groups = list(above)
-    for start, stop in itertools.pairwise(
-        [*starts, end_of_last(units, starts[-1])] if starts else ()
-    ):
+    ends = [*run.starts, end_of_last(units, run.starts[-1])]
+    for value, (start, stop) in enumerate(itertools.pairwise(ends), 1):
         inner = list(units[start:stop])
         under, groups = groups, []
-        while len(inner) > 1 and inner[-1].shape.heading and stop < len(units):
+        while len(inner) > 1 and inner[-1].shape.heading and stop != ends[-1]:
             groups.insert(0, inner.pop())
-        demands.append(_demand(inner, under))
+        label = inner[0].label or _bullet(inner[0], value)
+        demands.append(_demand(inner, under, label))
     return tuple(demands)
+
+
+def _bullet(unit: Unit, value: int) -> Label:
+    """The number that a bullet becomes."""
+    return Label(unit.bullet or "", value, "bullet", drawn=unit.shape.marker != "")
 
 
 def end_of_last(units: Sequence[Unit], last: int) -> int:
@@ -121,9 +307,7 @@ def end_of_last(units: Sequence[Unit], last: int) -> int:
     return end
 
 
-def _demand(units: Sequence[Unit], above: Sequence[Unit]) -> FoundDemand:
-    label = units[0].label
-    assert label is not None, "a demand begins with its number"
+def _demand(units: Sequence[Unit], above: Sequence[Unit], label: Label) -> FoundDemand:
     # A spelled-out ordinal is a word of the text and stays; a list gets a number besides.
     text = units[0].rich if label.word else units[0].rest_rich
     if units[0].shape.heading:
@@ -143,14 +327,18 @@ def _demand(units: Sequence[Unit], above: Sequence[Unit]) -> FoundDemand:
 def notes(demands: Sequence[FoundDemand]) -> list[str]:
     """What a person should check: numbers that change or jump, demands of several paragraphs."""
     told: list[str] = []
+    if demands and demands[0].label.style == "bullet":
+        told.append(f"the demands have bullets and get the numbers 1. to {len(demands)}.")
     for before, demand in zip([None, *demands], demands, strict=False):
-        written = demand.label.written
-        if demand.label.word:
+        label, written = demand.label, demand.label.written
+        if label.word:
             told.append(f"the demand '{written}' gets the number '{demand.marker}' in front")
-        elif demand.marker != written:
+        elif demand.marker != written and label.style != "bullet":
             told.append(f"the number '{written}' is written as '{demand.marker}'")
-        if before and demand.label.value != before.label.value + 1:
+        if before and label.value != before.label.value + 1:
             told.append(f"the numbers jump from '{before.label.written}' to '{written}'")
+        if before and label.style != before.label.style and not label.drawn:
+            told.append(f"the numbers change from '{before.label.written}' to '{written}'")
         if len(demand.paragraphs) > 1:
             numbers = ", ".join(str(p.lines[0].number) for p in demand.paragraphs)
             count = len(demand.paragraphs)

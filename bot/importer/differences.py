@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.domain.ids import STATEMENT_ID
 from bot.importer.markdown_file import markdown
-from bot.importer.recognised import Recognised
+from bot.importer.model import Recognised
 from bot.statements.loader import METADATA_FILE, load
 from bot.statements.model import Revision, Statement
 from bot.text.document import Block, Document, Heading, ItemList, Quote

@@ -7,13 +7,14 @@ import importlib
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import PurePath
 
 from bot.domain.ids import Language
 from bot.importer.decode import decode
 from bot.importer.layout import plain_rows
-from bot.importer.recognised import ImportFault
-from bot.importer.rows import Page
+from bot.importer.model import ImportFault, Page
+from bot.importer.tree import TooLarge
 
 
 class Format(enum.Enum):
@@ -23,58 +24,71 @@ class Format(enum.Enum):
     DOCX = "DOCX"
 
 
-_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
+_HTML = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
 _ENDINGS = {
-    ".html": Format.HTML,
-    ".htm": Format.HTML,
-    ".xhtml": Format.HTML,
-    ".md": Format.MARKDOWN,
-    ".markdown": Format.MARKDOWN,
+    **dict.fromkeys((".html", ".htm", ".xhtml"), Format.HTML),
+    **dict.fromkeys((".md", ".markdown"), Format.MARKDOWN),
 }
-_LARGEST = 32 * 1024 * 1024
+LARGEST = 8 * 1024 * 1024
+_LARGEST_WORD = 32 * 1024 * 1024
 
 
 def page_of(data: bytes, name: str, language: Language) -> Page:
     """Reads the file `data` that is called `name`. Raises `ImportFault` with the remedy when it is
-    of a format that is not read, or damaged."""
-    if len(data) > _LARGEST:
-        raise ImportFault("This file is larger than 32 MB, the most that is read; shorten it.")
-    if data.startswith(b"PK\x03\x04"):
+    of a format that is not read, damaged, or larger than a letter is."""
+    packed = data.startswith(b"PK\x03\x04")
+    if len(data) > (_LARGEST_WORD if packed else LARGEST):
+        most = (_LARGEST_WORD if packed else LARGEST) // 1024 // 1024
+        raise ImportFault(f"This file is larger than {most} MB, the most that is read; shorten it.")
+    try:
         # Readers are loaded when they are needed: each takes a tenth of a second.
-        module = importlib.import_module("bot.importer.docx_page")
-        page: Page = module.docx_page(_word_file(data))
-        return page
+        if packed:
+            word: Page = importlib.import_module("bot.importer.word").word_page(_word_file(data))
+            return word
+        return _text_page(data, name, language)
+    except TooLarge as error:
+        raise ImportFault(
+            "This file has more lines or elements than are read (100,000 and 200,000); shorten it."
+        ) from error
+
+
+def _text_page(data: bytes, name: str, language: Language) -> Page:
     found = _CHARSET.search(data[:4096])
     looks_like_page = b"<html" in data[:4096].lower() or name.lower().endswith((".html", ".htm"))
     declared = found[1].decode("ascii") if found and looks_like_page else None
     decoded = decode(data, language, declared)
+    page: Page
     match format_of(decoded.text, name):
         case Format.HTML:
             page = importlib.import_module("bot.importer.html_page").html_page(decoded.text)
         case Format.MARKDOWN:
-            page = importlib.import_module("bot.importer.markdown_page").markdown_page(decoded.text)
+            page = importlib.import_module("bot.importer.markdown").markdown_page(decoded.text)
         case _:
             page = Page(plain_rows(decoded.text), decoded.text, plain=True)
-    return Page(
-        page.rows,
-        page.everything,
-        page.left_out,
-        (*decoded.notes, *page.notes),
-        page.signs,
-        page.plain,
-    )
+    return replace(page, notes=(*decoded.notes, *page.notes))
 
 
 def format_of(text: str, name: str) -> Format:
     """The format of a text. A page says what it is; Markdown cannot be told from plain text with
     stars in it, so its name decides."""
-    if _HTML.match(text.removeprefix("\ufeff")):
+    if _HTML.match(_without_comments(text)):
         return Format.HTML
     return _ENDINGS.get(PurePath(name).suffix.lower(), Format.PLAIN)
+
+
+def _without_comments(text: str) -> str:
+    """The beginning of `text` behind blanks, comments and the declaration of XML."""
+    at = 0
+    while True:
+        while at < len(text) and (text[at].isspace() or text[at] == "\ufeff"):
+            at += 1
+        ends = {"<!--": "-->", "<?xml": ">"}
+        mark = next((mark for mark in ends if text.startswith(mark, at)), "")
+        end = text.find(ends[mark], at + len(mark)) if mark else -1
+        if end < 0:
+            return text[at : at + 100]
+        at = end + len(ends[mark])
 
 
 def _word_file(data: bytes) -> bytes:
@@ -82,7 +96,7 @@ def _word_file(data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             names = set(packed.namelist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         names = set()
     if "word/document.xml" in names:
         return data

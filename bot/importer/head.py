@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.ids import Language
 from bot.importer.dates import dateline
-from bot.importer.layout import Unit
+from bot.importer.folding import fold, words
 from bot.importer.lexicon import (
     fits_line,
     is_addressee,
@@ -16,11 +16,11 @@ from bot.importer.lexicon import (
     is_kind,
     is_salutation,
     is_scrap,
+    source_of,
 )
+from bot.importer.model import Unit
 from bot.importer.scripts import ends_sentence
-from bot.importer.sources import source_of
 from bot.importer.tongues import original_language
-from bot.statements.folding import fold, words
 
 _LONG = 150
 """Columns above which a line with a sentence in it is text, not a heading."""

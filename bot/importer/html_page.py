@@ -1,126 +1,58 @@
-"""A web page as a browser saves it: the text of the statement, and the page around it."""
+"""A web page as a browser saves it: the text of the statement, and the page around it.
+
+trafilatura and readability were tried on what is around: both lose words of the letter without
+saying so (a date, the items of an inner list), and neither tells what it took away.
+"""
 
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Iterator
-from html.parser import HTMLParser
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import (
-    NavigableString,
-    PageElement,
-    PreformattedString,
-    RubyParenthesisString,
-    Script,
-    Stylesheet,
-)
-
-from bot.importer.html_tags import BLOCKS
-from bot.importer.html_walk import Walker
-from bot.importer.rows import Page
+from bot.importer.model import Page
+from bot.importer.tree import MARKS, Node, html_tree, with_lines
+from bot.importer.walk import Walker
 
 _MAIN = ("main", "article")
-_SHARE = 0.4
-"""Of the page's text, that an element must hold to be its main part."""
+_SHARE, _NEXT_SHARE = 0.4, 0.6
+"""Of the text around it, that an element must hold to be the main part of the page."""
+_AROUND_TITLE = ("nav", "footer", "aside")
 
 
 def html_page(text: str) -> Page:
-    """Reads `text`. Everything outside of the page's main part is left out of the rows."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about XML, and about texts that look like addresses
-        soup = BeautifulSoup(text, "html.parser")
-    main = _main(soup)
-    walker = Walker(
-        {id(main), *({id(title)} if (title := _title(soup, main)) else ())}, _size(main)
-    )
-    for event, node in _events(soup):
-        walker.take(event, node)
-    walker.end()
-    builder = walker.builder
-    gatherer = _Gatherer()
-    gatherer.feed(text)
-    gatherer.close()
-    return Page(builder.rows, "".join(gatherer.pieces), builder.left_out)
+    """Reads `text`. Everything outside of the page's main part is left out of the rows. Raises
+    `TooLarge`."""
+    root = html_tree(with_lines(re.sub("\r\n?", "\n", text)))
+    main = _main(root)
+    title = _title(root, main)
+    walker = Walker({id(main), *({id(title)} if title else ())}, main.size)
+    rows = walker.walk(root)
+    every = (MARKS.sub("", piece) if isinstance(piece, str) else "\n" for _, piece in root.events())
+    return Page(rows, "".join(every), walker.left_out)
 
 
-def _main(soup: BeautifulSoup) -> Tag:
+def _main(root: Node) -> Node:
     """`main` or the one `article` in it that has most of its text, else the body."""
-    best: Tag = soup.body or soup
-    whole = _size(best)
-    candidates = [*soup.find_all(_MAIN), *soup.find_all(role="main")]
-    for wanted in (whole * _SHARE, None):
-        size = _size(best)
+    every = list(root.nodes())
+    best = next((node for node in every if node.tag == "body"), root)
+    candidates = [n for n in every if n.tag in _MAIN or n.get("role") == "main"]
+    for share in (_SHARE, _NEXT_SHARE):
         inner = [
-            tag
-            for tag in candidates
-            if tag is not best and _within(tag, best) and _size(tag) >= (wanted or size * 0.6)
+            node
+            for node in candidates
+            if best.place < node.place <= best.end and node.size >= best.size * share
         ]
-        if inner:
-            best = max(inner, key=_size)
+        best = max(inner, key=lambda node: node.size, default=best)
     return best
 
 
-def _within(tag: Tag, outer: Tag) -> bool:
-    return any(parent is outer for parent in tag.parents)
-
-
-def _size(tag: Tag) -> int:
-    """Characters of text in it, without those of programs."""
-    return sum(len(s.strip()) for s in tag.descendants if _is_text(s) and isinstance(s, str))
-
-
-def _is_text(node: PageElement) -> bool:
-    return isinstance(node, NavigableString) and not isinstance(
-        node, PreformattedString | Script | Stylesheet | RubyParenthesisString
-    )
-
-
-def _title(soup: BeautifulSoup, main: Tag) -> Tag | None:
+def _title(root: Node, main: Node) -> Node | None:
     """The page's one big heading, where it stands outside of the main part."""
-    headings = soup.find_all("h1")
-    if len(headings) != 1 or main.find("h1"):
+    headings = [node for node in root.nodes() if node.tag == "h1"]
+    if len(headings) != 1 or main.place <= headings[0].place <= main.end:
         return None
-    outside = headings[0]
-    return None if outside.find_parent(["nav", "footer", "aside"]) else outside
-
-
-def _events(root: Tag) -> Iterator[tuple[str, PageElement]]:
-    """The page in order, without recursion: pages may be nested thousands deep."""
-    yield "open", root
-    stack: list[tuple[Tag, Iterator[PageElement]]] = [(root, iter(root.contents))]
-    while stack:
-        tag, children = stack[-1]
-        child = next(children, None)
-        if child is None:
-            stack.pop()
-            yield "close", tag
-        elif isinstance(child, Tag):
-            yield "open", child
-            stack.append((child, iter(child.contents)))
-        elif _is_text(child):
-            yield "text", child
-
-
-class _Gatherer(HTMLParser):
-    """All text of a page, for the check that none is lost."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._program = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self._program = tag if tag in ("script", "style") else self._program
-        if tag in BLOCKS or tag == "br":
-            self.pieces.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._program = "" if tag == self._program else self._program
-        if tag in BLOCKS:
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._program:
-            self.pieces.append(re.sub(r"\s+", " ", data))
+    above = headings[0].parent
+    while above is not None:
+        if above.tag in _AROUND_TITLE:
+            return None
+        above = above.parent
+    return headings[0]

@@ -13,6 +13,8 @@ from bot.text.rich import RichText, Span, Style
 _MARKS = {Style.BOLD: "**", Style.ITALIC: "*", Style.STRIKE: "~~"}
 _MOST_TRIED = 40
 """Styles of one paragraph that are tried one by one; each costs a reading of it."""
+_MOST_SPANS = 400
+"""With more, a paragraph keeps its links alone."""
 _SHOWN = (*_MARKS, Style.LINK, Style.CODE)
 
 
@@ -26,20 +28,39 @@ def inline(text: RichText) -> str:
     if _reads_back(written, text.plain, every):
         return written
     kept: list[Span] = []
-    for span in every[:_MOST_TRIED]:
-        if _reads_back(_written(text.plain, [*kept, span]), text.plain, [*kept, span]):
-            kept.append(span)
+    # Links before emphasis: an address that is dropped must be told.
+    for span in sorted(every[:_MOST_TRIED], key=lambda s: s.style is not Style.LINK):
+        tried = sorted([*kept, span], key=_order)
+        if _reads_back(_written(text.plain, tried), text.plain, tried):
+            kept = tried
     return _written(text.plain, kept) if kept else escape(text.plain)
+
+
+def lost_addresses(text: RichText) -> list[str]:
+    """Where links of `text` lead to that its Markdown cannot hold."""
+    links = [span.url or "" for span in text.spans if span.style is Style.LINK]
+    if not links:
+        return []
+    written = inline(text)
+    kept = {
+        span.url
+        for block in parse(written).blocks
+        if isinstance(block, Paragraph)
+        for span in block.text.spans
+    }
+    return [url for url in dict.fromkeys(links) if url not in kept and _address(url) not in written]
 
 
 def nested(text: RichText) -> list[Span]:
     """The spans of `text`, one behind the other merged, blanks at their edges cut off, and those
     that cross another cut in two, as Markdown needs them."""
     codes = [s for s in text.spans if s.style is Style.CODE]
+    several = len(text.spans) <= _MOST_SPANS
     merged: list[Span] = []
     for span in sorted(text.spans, key=lambda s: (s.style.value, s.url or "", s.start)):
         before = merged[-1] if merged else None
-        if span.style not in _SHOWN or any(_inside(span, code) for code in codes):
+        wanted = span.style in _SHOWN if several else span.style is Style.LINK
+        if not wanted or any(_inside(span, code) for code in codes):
             continue
         same = before and (before.style, before.url) == (span.style, span.url)
         # Between two bold words the blank need not be bold; two links stay two.
@@ -53,12 +74,17 @@ def nested(text: RichText) -> list[Span]:
     return sorted((edged for span in cut if (edged := _edged(span, text.plain))), key=_order)
 
 
-def _order(span: Span) -> tuple[int, int, str]:
-    return span.start, -span.end, span.style.value
+def _order(span: Span) -> tuple[int, int, bool, str]:
+    return span.start, -span.end, span.style is Style.CODE, span.style.value
 
 
 def _inside(span: Span, code: Span) -> bool:
-    return span is not code and code.start <= span.start and span.end <= code.end
+    """Whether the span is of the code's own text; a link or emphasis around all of it is not."""
+    if span is code or (
+        span.style is Style.LINK and (span.start, span.end) == (code.start, code.end)
+    ):
+        return False
+    return code.start <= span.start and span.end <= code.end
 
 
 def _edged(span: Span, plain: str) -> Span | None:
@@ -70,20 +96,24 @@ def _edged(span: Span, plain: str) -> Span | None:
 
 
 def _uncrossed(spans: Sequence[Span]) -> list[Span]:
+    """The spans, outer ones first, each cut where one that is open around it ends."""
     result: list[Span] = []
-    queue = list(spans)
+    queue = list(reversed(spans))
+    opened: list[Span] = []
     while queue:
-        span = queue.pop(0)
-        cuts = [o.end for o in result if o.start <= span.start < o.end < span.end]
-        if cuts:
-            cut = min(cuts)
-            halves = (
-                Span(span.start, cut, span.style, span.url),
-                Span(cut, span.end, span.style, span.url),
-            )
-            queue = sorted([*queue, *halves], key=_order)
-        else:
+        span = queue.pop()
+        opened = [one for one in opened if one.end > span.start]
+        cut = min((one.end for one in opened if one.end < span.end), default=None)
+        if cut is None:
             result.append(span)
+            opened.append(span)
+            continue
+        halves = (
+            Span(span.start, cut, span.style, span.url),
+            Span(cut, span.end, span.style, span.url),
+        )
+        queue.extend(halves)
+        queue.sort(key=_order, reverse=True)
     return result
 
 
@@ -91,11 +121,14 @@ def _written(plain: str, spans: Sequence[Span]) -> str:
     """Inner spans close before outer ones: `spans` come outer first, none crosses another."""
     pieces: list[str] = []
     opened: list[Span] = []
+    starts: dict[int, list[Span]] = {}
+    for span in spans:
+        starts.setdefault(span.start, []).append(span)
     edges = sorted({0, len(plain), *(s.start for s in spans), *(s.end for s in spans)})
     for start, end in zip(edges, [*edges[1:], len(plain)], strict=True):
         while opened and opened[-1].end <= start:
-            pieces.append(_closing(opened.pop()))
-        for span in (s for s in spans if s.start == start):
+            pieces.append(_closing(opened.pop(), plain))
+        for span in starts.get(start, ()):
             pieces.append(_opening(span, plain))
             opened.append(span)
         segment = plain[start:end]
@@ -118,10 +151,10 @@ def _opening(span: Span, plain: str) -> str:
     return "[" if span.style is Style.LINK else _MARKS[span.style]
 
 
-def _closing(span: Span) -> str:
+def _closing(span: Span, plain: str) -> str:
     if span.style is Style.LINK:
         return f"]({_address(span.url or '')})"
-    return "`" if span.style is Style.CODE else _MARKS[span.style]
+    return _fence(plain[span.start : span.end]) if span.style is Style.CODE else _MARKS[span.style]
 
 
 def _fence(code: str) -> str:

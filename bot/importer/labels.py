@@ -7,31 +7,12 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.statements.folding import fold
+from bot.importer.folding import fold
+from bot.importer.lexicon import ordinals
 
 _ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX"
 _CHINESE = "一二三四五六七八九"
 _ABJAD = "ابجدهوزحطي"
-_ORDINALS = {
-    fold(word): value
-    for value, spellings in enumerate(
-        (
-            "أولا اولا یکم اول",
-            "ثانيا دوم",
-            "ثالثا سوم",
-            "رابعا چهارم",
-            "خامسا پنجم",
-            "سادسا ششم",
-            "سابعا هفتم",
-            "ثامنا هشتم",
-            "تاسعا نهم",
-            "عاشرا دهم",
-        ),
-        1,
-    )
-    for word in spellings.split()
-}
-
 _SPACE = r"[ \t\u00a0\u202f]*"
 _NUMBER = r"(?P<digits>\d{1,3})"
 # A number needs a mark behind it; `.` and `:` and dashes also need that no digit follows, or
@@ -48,7 +29,7 @@ _FORMS = (
     re.compile(rf"(?P<chinese>[十{_CHINESE}]{{1,3}})[、．.：:]"),
     re.compile(rf"[(（](?P<chinese>[十{_CHINESE}]{{1,3}})[)）]"),
     # Not `\w` behind the first letter: Arabic vowel signs are marks, no letters.
-    re.compile(rf"(?P<word>[^\W\d_][^\s\d:：،,.\-–—/)]{{2,11}}){_SPACE}[:：،,.\-–—/)]"),
+    re.compile(rf"(?P<word>[^\W\d_][^\s\d:：،，,、.\-–—/)]{{1,13}}){_SPACE}[:：،，,、.\-–—/)]"),
 )
 # These count only as the first of their list or behind the one before: `A) `, `(s)` and `2014. `
 # stand in texts for other reasons.
@@ -129,7 +110,7 @@ def _value(groups: Mapping[str, str | None]) -> int | None:
     if chinese := groups.get("chinese"):
         return _chinese(chinese)
     if ordinal := groups.get("word"):
-        return _ORDINALS.get(fold(ordinal))
+        return ordinals().get(fold(ordinal))
     return _letter_value(groups)
 
 

@@ -7,49 +7,23 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.importer.folding import fold
 from bot.importer.labels import Label, bulleted, numbered
 from bot.importer.lexicon import is_attribution
-from bot.importer.rows import PARAGRAPH, Line, Row, Shape, trimmed
+from bot.importer.model import Line, Row, Unit
 from bot.importer.scripts import ends_sentence, stripped, wide_scripted, width
-from bot.statements.folding import fold
+from bot.importer.tree import TooLarge
+from bot.importer.walk import MOST_ROWS, trimmed
 from bot.text.rich import RichText, concat
 
 # Not the form feed: editors do not count it as the end of a line, and it stands at its edge.
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\x85\u2028\u2029]")
+_RULE = re.compile(r"[-_=*~—–#\s]{3,}")
 _WIDEST_WRAP = 130
 _NARROWEST_WRAP = 36
 _LINES_OF_A_HEAD = 12
 # How full the fullest line must be in a wrapped text, and the least that counts as full.
 _FULL, _LEAST_FULL = 0.85, 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A paragraph, a heading, an item: one row, or several that a hard wrap had cut apart."""
-
-    lines: tuple[Line, ...]
-    rich: RichText
-    after_blank: bool
-    indent: int
-    label: Label | None = None
-    bullet: str | None = None
-    rest: str = ""
-    """The text behind the number or the bullet; all of it when there is neither."""
-    hyphen: Line | None = None
-    """A line that ended with a hyphen and was joined to the next without a blank."""
-    shape: Shape = PARAGRAPH
-
-    @property
-    def text(self) -> str:
-        return self.rich.plain
-
-    @property
-    def rest_rich(self) -> RichText:
-        return self.rich.cut(len(self.text) - len(self.rest), len(self.text))
-
-    @property
-    def width(self) -> int:
-        return width(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +47,16 @@ def plain_rows(text: str) -> list[Row]:
     """The lines of a plain text."""
     rows: list[Row] = []
     end = 0
+    ruled = False
     for number, written in enumerate(_LINE_ENDS.split(text), 1):
+        if len(rows) >= MOST_ROWS:
+            raise TooLarge
         if core := stripped(written):
             indent = width(written[: len(written) - len(written.lstrip())].expandtabs(4))
             line = Line(number, written)
-            rows.append(Row((line,), RichText(core), number != end + 1, indent))
-            end = number
+            row = Row((line,), RichText(core), number != end + 1, indent, ruled=ruled)
+            rows.append(row)
+            end, ruled = number, _RULE.fullmatch(core) is not None
     return rows
 
 
@@ -120,16 +98,16 @@ def _marks(rows: Iterable[Row]) -> list[_Marked]:
 
 def _unit(group: Sequence[_Marked]) -> Unit:
     first = group[0]
-    rich = trimmed(first.row.rich)
+    texts = [trimmed(one.row.rich) for one in group]
+    pieces: list[RichText | str] = [texts[0]]
     hyphen: Line | None = None
-    for before, line in itertools.pairwise(group):
-        addition = trimmed(line.row.rich)
-        if _hyphenated(rich.plain):
+    for before, text, addition in zip(group, texts, texts[1:], strict=False):
+        if _hyphenated(text.plain):
             hyphen = before.row.lines[-1]
-            rich += addition
-        else:
-            close = wide_scripted(rich.plain[-1]) and wide_scripted(addition.plain[0])
-            rich = concat((rich, "" if close else " ", addition))
+        elif not (wide_scripted(text.plain[-1]) and wide_scripted(addition.plain[0])):
+            pieces.append(" ")
+        pieces.append(addition)
+    rich = concat(pieces)
     written = first.label.written if first.label else first.bullet or ""
     drawn = first.row.label is not None or first.row.shape.marker != ""
     return Unit(
@@ -142,6 +120,9 @@ def _unit(group: Sequence[_Marked]) -> Unit:
         rich.plain if drawn else stripped(rich.plain.removeprefix(written)),
         hyphen,
         first.row.shape,
+        first.row.cells,
+        first.row.ruled,
+        first.row.parts if len(group) == 1 else (),
     )
 
 
@@ -173,30 +154,27 @@ def _wrapping(lines: Sequence[_Marked]) -> _Wrap | None:
     widest = max(width(line.text) for line in lines)
     if not _NARROWEST_WRAP <= widest <= _WIDEST_WRAP:
         return None
+    prose = _prose(lines)
     fills = sorted(
         _fill(line, following, widest)
         for index, (line, following) in enumerate(itertools.pairwise(lines))
         if not following.row.after_blank
         and not following.marked
         and not _finished(line)
-        and _carries_on(lines, index)
+        and (following.text[0].islower() or (not following.text[0].isupper() and prose[index]))
     )
     if not fills or fills[-1] < _FULL:
         return None
     return _Wrap(widest, max(_LEAST_FULL, min(1.0, fills[len(fills) // 10])))
 
 
-def _carries_on(lines: Sequence[_Marked], index: int) -> bool:
-    start = lines[index + 1].text[0]
-    return start.islower() or (not start.isupper() and _sentence_follows(lines, index))
-
-
-def _sentence_follows(lines: Sequence[_Marked], index: int) -> bool:
-    """Whether the block around that line ends as prose does: with a final stop."""
-    last = index
-    while last + 1 < len(lines) and not lines[last + 1].row.after_blank:
-        last += 1
-    return ends_sentence(lines[last].text)
+def _prose(lines: Sequence[_Marked]) -> list[bool]:
+    """Of each line, whether the lines around it that no blank one parts end with a final stop."""
+    told: list[bool] = []
+    for index in range(len(lines) - 1, -1, -1):
+        last = index + 1 == len(lines) or lines[index + 1].row.after_blank
+        told.append(ends_sentence(lines[index].text) if last else told[-1])
+    return told[::-1]
 
 
 def _continues(line: _Marked, following: _Marked, wrap: _Wrap | None) -> bool:
@@ -218,4 +196,4 @@ def _fill(line: _Marked, following: _Marked, widest: int) -> float:
 
 
 def _finished(line: _Marked) -> bool:
-    return ends_sentence(line.text) or fold(line.text)[-1:] in {":", ";", "؛"}
+    return ends_sentence(line.text) or fold(line.text[-4:])[-1:] in {":", ";", "؛"}

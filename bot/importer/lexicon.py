@@ -1,106 +1,132 @@
-"""Words that organisers use around a statement, in the languages that most of them write.
+"""Words that organisers use around a statement, from one file per language.
 
-Everything here is compared with `scripts.fold`ed text. What is not listed is not lost: the line
-is then an ordinary line, or is reported as not placed.
+An entry of `languages/<code>.toml` is one or several words, compared folded: `_` stands for up to
+three words, `*` for the rest of a word. Chinese and Japanese entries count inside words, as these
+set no blanks. `attribution` holds regular expressions over the folded text. What asks for something
+counts only in the language of the text; all other words count in every language, as letters are
+published on pages of another one. What is not listed is not lost: it is then an ordinary line.
 """
 
+from __future__ import annotations
+
+import functools
 import re
+import tomllib
+from collections.abc import Iterable
+from importlib import resources
+from typing import Any
 
-from bot.importer.scripts import (
-    FINAL_STOPS,
-    ends_sentence,
-    wide_scripted,
-    width,
-    word_set,
-)
-from bot.statements.folding import fold, words
+from bot.domain.ids import Language
+from bot.importer.folding import fold, words
+from bot.importer.scripts import FINAL_STOPS, ends_sentence, wide_scripted, width
 
-_ATTRIBUTIONS = (
-    # English: "(Joint) statement by", "Open letter to the minister from"
-    r"(?:\S+ ){0,3}?(?:statement|declaration|letter|communique|press release|message)"
-    r"(?:(?: \S+){0,14}? (?:by|from)| of) .*",
-    r"(?:\S+ ){0,3}?(?:appeal|call|manifesto|resolution) (?:by|from|of) .*",
-    r"(?:issued|signed and issued|adopted) by .*",
-    # French, Spanish, Portuguese, Italian
-    r"(?:declaration|communique|lettre ouverte|appel|tribune|manifeste|message)"
-    r"(?: (?!a |au |aux |pour |sur |contre )\S+){0,2}? (?:(?:des?|du|par) (?!presse$)|d').*",
-    r"(?:declaracion|comunicado|carta abierta|carta|llamamiento|manifiesto|pronunciamiento)"
-    r"(?: (?!a |al |para |sobre |contra |en )\S+){0,2}? (?:de|del|por|desde) (?!prensa$).*",
-    r"(?:declaracao|comunicado|nota|carta aberta|manifesto|apelo)"
-    r"(?: (?!a |ao |aos |para |sobre |contra )\S+){0,2}? (?:de|do|da|dos|das|por|pel[oa]s?) .*",
-    r"(?:dichiarazione|comunicato|lettera aperta|appello|manifesto)"
-    r"(?: (?!a |al |per |sul |contro )\S+){0,2}? (?:di|del|della|dei|delle|degli|da) .*",
-    r"(?:\S+ ){0,1}(?:erklarung|stellungnahme|offener brief|aufruf|resolution|appell)"
-    r" (?:von|der|des|vom) .*",
-    # Arabic and Persian: the noun first; "about", "to", "against" behind it begin a title
-    r"(?:بيان|نداء|رساله|اعلان|تصريح|بيانيه|نامه)"
-    r"(?: (?:مشترك\S*|صحفي|صحافي|عام|مفتوح\S*|تضامني|سياسي|هام|سرگشاده))*+"
-    r" (?!(?:حول|بشان|بخصوص|عن|في|الي|ضد|تضامن\S*|درباره|به|عليه) ).*",
-    # Chinese and Japanese: whose it is stands in front
-    r"(?!关于|關於|致|就)(?:由|来自|來自)?.{2,}"
-    r"(?:联合声明|聯合聲明|共同声明|共同聲明|的声明|的聲明|的公开信|的公開信|发表声明|共同宣言|共同声明)",
-    r"(?:由|来自|來自).{2,}(?:发布|發布|发表|發表|联署|聯署|声明|聲明|公开信|公開信).*",
-    # Turkish
-    r".* (?:ortak )?(?:bildirisi|aciklamasi|cagrisi|mektubu)",
-)
-_ATTRIBUTION = re.compile("|".join(f"(?:{pattern})" for pattern in _ATTRIBUTIONS))
-
-# What kind of text it is, where nothing says whose: "Open letter to the minister".
-_KIND = re.compile(
-    r"(?:\S+ ){0,3}?(?:statement|declaration|open letter|appeal|communique|press release|resolution"
-    r"|lettre ouverte|tribune|declaracion|comunicado|carta abierta|manifiesto|declaracao"
-    r"|carta aberta|lettera aperta|erklarung|offener brief|pressemitteilung)\b.*"
-    r"|(?:بيان|نداء|رساله مفتوحه)\b.*"
-    r"|.*(?:声明|聲明|公开信|公開信|宣言|呼吁书|新闻稿)"
-)
-_KICKERS = word_set(
-    "for immediate release press statement communique de presse comunicado prensa declaration"
-    " nota pressemitteilung بيان صحفي 新闻稿"
-)
-
-_SIGNED_STEMS = (
-    *("signator", "signatur", "signatair", "signer", "cosign", "undersigned", "endorsed"),
-    *("endorser", "supporter"),
-    *("firmant", "firmad", "suscrib", "suscriptor", "adherent", "subscrev", "firmatar"),
-    *("الموقع", "موقعو", "موقعي", "توقيع", "تواقيع", "التوقيع", "التواقيع"),
-    *("unterzeichn", "erstunterzeichn", "unterschr", "signatari", "imzac", "imzala", "امضا"),
-)
-_SIGNED_WORDS = word_set(
-    "signed signe signee signes signees firman assinam sottoscrivono وقع وقعه وقعها وقعت"
-)
-_SIGNED_EAST_ASIAN = re.compile("签署|签名|联署|簽署|簽名|聯署|署名|賛同団体|发起团体|联名|서명")
-_LONGEST_HEADING = 6
-_SHORT_HEADING = 3
-
-# A line that ends with one of these goes on somewhere else: a scrap of the page around the text.
-_DANGLING = word_set(
-    "of by the a an and or for to in from with on at de du des la le les et ou pour par "
-    "del los las el y o para por con en al do da dos das e di della der die das und von zu "
-    "im من في الي عن علي مع و ل ب"
-)
-_CAPTION_ENDS = word_set(
-    "logo logotype logotipo emblem banner poster photo photograph picture image credit "
-    "شعار صوره الصوره"
-)
-_CAPTION_STARTS = word_set(
-    "logo logotipo photo photograph picture image img figure credit copyright share tags "
-    "tagged menu home filed posted category categories source via read download print "
-    "email follow شعار صوره المصدر partager imprimer accueil compartir imprimir inicio "
-    "compartilhar"
-)
-_POSTED = word_set("published posted publie publicado نشر")
+ENGLISH = Language("en")
+_Entries = dict[str, list[str]]
+_LONGEST_HEADING, _SHORT_HEADING = 6, 3
+_LONGEST_AROUND = 14
 _NAVIGATION = re.compile(r"[|»›©→]|\s>\s|https?:|www\.|\S@\S+\.\S")
-_ADDRESSEES = word_set("to a au aux al dear cher chere chers estimado estimada الي an")
-_ADDRESSED_EAST_ASIAN = "致"
-
+_COUNTER = re.compile(r"(?:\S+ )?\d[\d.,' ]*\s+\S*(?:\s+\S+){0,4}")
+_NOTE = re.compile(r"\[?\^?(?:\d{1,2}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]|\[\d{1,2}\]:?)\s*\S|\[\^")
 _CONTACT = re.compile(r"https?://|www\.|\S@\S+\.\w|(?:^|\s)[@#]\w+|\+\d[\d\s]{6,}")
+_ADDRESSED_EAST_ASIAN = "致"
 _LONGEST_TITLE = 200
 """Characters: what a title, an attribution or a name may have in a package."""
+
+
+@functools.cache
+def languages() -> dict[str, _Entries]:
+    """The entries of every language that has a file, by its code."""
+    folder = resources.files("bot.importer").joinpath("languages")
+    return {
+        file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))
+        for file in folder.iterdir()
+        if file.name.endswith(".toml")
+    }
+
+
+def entries(key: str, language: Language | None = None) -> list[str]:
+    """The entries of one key, of the language alone or of all."""
+    if language is not None:
+        return languages().get(language.split("-")[0], {}).get(key, [])
+    return [entry for one in languages().values() for entry in one.get(key, [])]
+
+
+def is_known(language: Language) -> bool:
+    """Whether the language has a file of words."""
+    return language.split("-")[0] in languages()
+
+
+@functools.cache
+def single_words(key: str) -> frozenset[str]:
+    """All words of the entries of a key, folded."""
+    return frozenset(word for entry in entries(key) for word in words(entry))
+
+
+def _pattern(entry: str) -> str:
+    pieces: list[str] = []
+    for part in entry.split():
+        if part == "_":
+            pieces.append(r"(?:\S+ ){0,3}?")
+            continue
+        core = " ".join(map(re.escape, words(part)))
+        inside = any(map(wide_scripted, part))
+        left = "" if inside or part.startswith("*") else r"(?<!\S)"
+        right = "" if inside else r"\S*" if part.endswith("*") else r"(?!\S)"
+        pieces.append(f"{left}{core}{right} ")
+    return "".join(pieces).strip().removesuffix(" ")
+
+
+@functools.cache
+def _compiled(key: str, language: Language | None) -> re.Pattern[str]:
+    patterns = sorted({_pattern(entry) for entry in entries(key, language)})
+    return re.compile("|".join(f"(?:{one})" for one in patterns) or r"(?!)")
+
+
+def find(key: str, text: str, *languages: Language) -> re.Match[str] | None:
+    """The first entry of that key in `text`, found in its folded words with single blanks; of
+    these languages alone where some are given."""
+    folded = " ".join(words(text))
+    found = (_compiled(key, language).search(folded) for language in languages or (None,))
+    return next(filter(None, found), None)
+
+
+def is_whole(key: str, text: str, *languages: Language) -> bool:
+    """Whether an entry of that key is all that the line says."""
+    folded = " ".join(words(text[:200]))
+    every = (_compiled(key, language).fullmatch(folded) for language in languages or (None,))
+    return len(text) < 200 and any(every)
+
+
+def asks(text: str, language: Language) -> str | None:
+    """The words with which the last sentence of `text` leads to demands."""
+    sentences = re.split(rf"(?<=[{re.escape(FINAL_STOPS)}])\s+", text.strip()) or [text]
+    last = sentences[-1]
+    if len(words(last)) <= 8 and last[-1:] in tuple(":：") and len(sentences) > 1:
+        last = f"{sentences[-2]} {last}"
+    return _quoted(last, find("asks", last, language))
+
+
+def _quoted(text: str, found: re.Match[str] | None) -> str | None:
+    """What was found as it stands in the text; where its spelling is folded, all of the text."""
+    if found is None:
+        return None
+    at = text.casefold().find(found[0])
+    return text[at : at + len(found[0])] if at >= 0 else text[:60]
+
+
+def heads_demands(text: str, language: Language) -> str | None:
+    """The word by which a heading says that demands stand below."""
+    return _quoted(text, find("demands", text, language) or find("asks", text, language))
 
 
 def fits_line(text: str) -> bool:
     """Whether a package takes `text` as a title, an attribution or a name."""
     return len(text) <= _LONGEST_TITLE
+
+
+@functools.cache
+def _attribution() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in entries("attribution")))
 
 
 def is_attribution(text: str) -> bool:
@@ -109,17 +135,18 @@ def is_attribution(text: str) -> bool:
         return False
     if ends_sentence(text) and width(text) > 120:
         return False
-    return _ATTRIBUTION.fullmatch(fold(text)) is not None
+    return _attribution().fullmatch(fold(text)) is not None
 
 
 def is_kind(text: str) -> bool:
     """Whether the line says what kind of text it is, as a line beside a title does."""
-    return _KIND.fullmatch(fold(text)) is not None
+    found = find("kind", text)
+    return found is not None and (found.start() == 0 or any(map(wide_scripted, text)))
 
 
 def is_kicker(text: str) -> bool:
     """Whether the line says for whom the text is sent out: "Press release"."""
-    return set(words(text)) <= _KICKERS
+    return set(words(text)) <= single_words("kickers")
 
 
 def is_signatories_heading(text: str) -> bool:
@@ -127,31 +154,59 @@ def is_signatories_heading(text: str) -> bool:
     tokens = words(text)
     if not tokens or len(tokens) > _LONGEST_HEADING or text[-1:] in tuple(FINAL_STOPS):
         return False
+    found = find("signed", text)
+    if found is None:
+        return is_whole("signoff", text) and not ends_sentence(text)
     if any(map(wide_scripted, text)):
-        return width(text) <= 24 and _SIGNED_EAST_ASIAN.search(text) is not None
-    found = [
-        at
-        for at, token in enumerate(tokens)
-        if token.startswith(_SIGNED_STEMS) or token in _SIGNED_WORDS
-    ]
+        return width(text) <= 24
     # "Not signed in our name" is a slogan: in a longer line the word leads or ends it.
     framed = len(tokens) <= _SHORT_HEADING or text[-1:] in tuple(":：")
-    return bool(found) and (framed or found[0] == 0 or found[-1] == len(tokens) - 1)
+    return framed or found.start() == 0 or found.end() == len(" ".join(tokens))
+
+
+def group_kind(text: str) -> str:
+    """Of whom the group below a heading is: "organisation", "person", or "" where it says none."""
+    if len(words(text)) > _LONGEST_HEADING:
+        return ""
+    if find("organisations", text):
+        return "organisation"
+    return "person" if find("people", text) else ""
+
+
+def is_around(text: str, language: Language, *, most: int = _LONGEST_AROUND) -> bool:
+    """Whether words of at most that number are of the page around a letter: a button, an advert, a
+    counter. Those of the text's language and of English count: others may be names in it."""
+    if len(text) > 20 * most or len(words(text)) > most:
+        return False
+    counted = _COUNTER.fullmatch(text.strip()) is not None and find("signed", text) is not None
+    return counted or find("around", text, language, ENGLISH) is not None
+
+
+def is_section_around(text: str, language: Language) -> bool:
+    """Whether a heading stands over a section that is no part of the letter."""
+    return is_whole("sections", text, language, ENGLISH)
+
+
+def is_note(text: str, language: Language) -> bool:
+    """Whether the paragraph is a footnote or a note of a translator."""
+    found = find("notes", text[:80], language, ENGLISH)
+    return _NOTE.match(text) is not None or (found is not None and found.start() == 0)
 
 
 def is_scrap(text: str) -> bool:
     """Whether the line looks like a caption, navigation, or half a phrase of a web page."""
     tokens = words(text)
-    return not tokens or is_navigation(text) or tokens[-1] in _DANGLING
+    return not tokens or is_navigation(text) or tokens[-1] in single_words("dangling")
 
 
 def is_navigation(text: str) -> bool:
     """Whether the line is of the page around the text: a menu, a caption, a credit."""
     tokens = words(text)
-    if not tokens or _NAVIGATION.search(text) or tokens[0] in _POSTED:
+    if not tokens or _NAVIGATION.search(text) or tokens[0] in single_words("posted"):
         return True
-    return tokens[-1] in _CAPTION_ENDS or (
-        tokens[0] in _CAPTION_STARTS and (len(tokens) <= 2 or ":" in text or "：" in text)
+    return tokens[-1] in single_words("captions") or (
+        tokens[0] in single_words("navigation")
+        and (len(tokens) <= 2 or ":" in text or "：" in text)
     )
 
 
@@ -162,15 +217,48 @@ def is_salutation(text: str) -> bool:
     if text.startswith(_ADDRESSED_EAST_ASIAN):
         return text[-1:] in tuple(":：")
     tokens = words(text)
-    return bool(tokens) and tokens[0] in _ADDRESSEES and text[-1:] in tuple(":：")
+    return bool(tokens) and tokens[0] in single_words("addressees") and text[-1:] in tuple(":：")
 
 
 def is_addressee(text: str) -> bool:
     """Whether the line names whom the statement is for, without being a salutation."""
     tokens = words(text)
-    return text.startswith(_ADDRESSED_EAST_ASIAN) or (bool(tokens) and tokens[0] in _ADDRESSEES)
+    addressed = bool(tokens) and tokens[0] in single_words("addressees")
+    return text.startswith(_ADDRESSED_EAST_ASIAN) or addressed
 
 
 def is_contact(text: str) -> bool:
     """Whether the line holds an address, a handle or a number to write to."""
     return _CONTACT.search(text) is not None
+
+
+_SOURCE = re.compile(r"(?:(?P<word>[^\W\d_][\w ]{1,20})[:：]\s*)?<?(?P<url>https?://[^\s<>\"]+)>?")
+
+
+def source_of(text: str) -> str | None:
+    """The address where the text was published, of a line that is that address, alone or behind a
+    word such as "Source:"; "Sign here:" and other words name other addresses."""
+    found = _SOURCE.fullmatch(text)
+    if found is None or not (found["word"] is None or is_whole("source", found["word"])):
+        return None
+    return found["url"]
+
+
+def ordinal_words(listed: Iterable[str]) -> dict[str, int]:
+    """Spelled-out ordinals and their values; an entry has all that mean the same."""
+    return {fold(w): value for value, one in enumerate(listed, 1) for w in one.split()}
+
+
+@functools.cache
+def ordinals() -> dict[str, int]:
+    """The spelled-out ordinals of all languages."""
+    found: dict[str, int] = {}
+    for one in languages().values():
+        found |= ordinal_words(one.get("ordinals", []))
+    return found
+
+
+def encodings(language: Language) -> list[str]:
+    """The code pages that texts of the language were saved in, the usual one first."""
+    pages: Any = entries("encodings", language)
+    return list(pages)

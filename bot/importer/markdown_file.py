@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from bot.importer.blocks import blocks, level_of
 from bot.importer.inline import inline
-from bot.importer.recognised import Part, Recognised
-from bot.importer.rows import Shape
+from bot.importer.model import Part, Recognised, Shape
 from bot.text.rich import RichText
 
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.ids import Language
-from bot.importer import demands as numbered_demands
-from bot.importer import signatories as signatory_lists
+from bot.importer import demands as demand_lists
+from bot.importer.around import without_surroundings
 from bot.importer.blocks import level_of
+from bot.importer.check import lost
 from bot.importer.dates import dateline
+from bot.importer.demands import DemandLists
+from bot.importer.folding import words
 from bot.importer.head import Head, find_head
-from bot.importer.layout import Unit, plain_rows, units
-from bot.importer.lexicon import is_contact
-from bot.importer.notes import notes_of
-from bot.importer.recognised import Issued, Part, Recognised, part
-from bot.importer.rows import Line, Page
+from bot.importer.inline import lost_addresses
+from bot.importer.layout import plain_rows, units
+from bot.importer.lexicon import is_contact, source_of
+from bot.importer.markdown_file import markdown_file
+from bot.importer.model import Candidate, Choice, Issued, Line, Page, Part, Recognised, Unit, part
+from bot.importer.names import Named, addresses, named
+from bot.importer.names import notes as name_notes
 from bot.importer.scripts import ends_sentence
-from bot.importer.sources import source_of
+from bot.importer.signatories import NameList, find_signatories
 from bot.importer.tongues import original_language
-from bot.statements.folding import words
 from bot.text.rich import RichText, concat
 
 # A slogan behind demands, and (stricter) at the end of a text that has none.
@@ -27,6 +33,7 @@ _SLOGAN_WIDTH, _SLOGAN_WORDS = 140, 24
 _LONE_SLOGAN_WIDTH, _LONE_SLOGAN_WORDS = 100, 16
 _LONGER_THAN_SLOGAN = 1.5
 _LONGEST_ASIDE = 100
+_MARKDOWN = re.compile(r"#{1,6} |.{0,2000}?\*\*\S")
 
 
 def recognise(text: str, language: Language, notes: Sequence[str] = ()) -> Recognised:
@@ -34,42 +41,102 @@ def recognise(text: str, language: Language, notes: Sequence[str] = ()) -> Recog
     return recognise_page(Page(plain_rows(text), text, notes=notes, plain=True), language)
 
 
-def recognise_page(page: Page, language: Language) -> Recognised:
-    """Takes a text of any format apart. Never fails: what has no place is reported."""
-    everything = units(page.rows)
-    found = signatory_lists.find_signatories(everything, language)
-    main = everything[: found.start] if found else everything
-    starts = numbered_demands.find_demands(main)
-    head = find_head(
-        main,
-        starts[0] if starts else len(main),
-        language,
-        [one.name for one in found.signatories] if found else [],
+def recognise_page(page: Page, language: Language, choice: Choice | None = None) -> Recognised:
+    """Takes a text of any format apart. Never fails: what has no place is reported. `choice` is
+    what a person said of its lists."""
+    choice = choice or Choice()
+    every = units(page.rows)
+    letter, around, evidence = without_surroundings(
+        demand_lists.table_items(every, language), language
     )
+    found, name_lists = find_signatories(letter, language, choice)
+    signed = named(found, language)
+    main = [unit for unit in (letter[: found.start] if found else letter) if not unit.cells]
+    tables = [unit for unit in (letter[: found.start] if found else letter) if unit.cells]
+    lists = demand_lists.find_demands(main, language, choice)
+    starts = lists.chosen.starts if lists.chosen else ()
+    names = [one.name for one in signed.signatories]
+    head = find_head(main, starts[0] if starts else len(main), language, names)
     body = _body(main, head, starts, language)
-    tail = everything[found.end :] if found else []
-    asides = [*head.scraps, *body.asides, *(found.strays if found else ()), *tail]
+    tail = letter[found.end :] if found else []
+    asides = [*head.scraps, *body.asides, *signed.strays, *tail, *around, *tables]
     result = Recognised(
         language,
         title=part(*head.title) if head.title else None,
         attribution=part(head.attribution) if head.attribution else None,
         paragraphs=tuple(map(part, body.paragraphs)),
         demands_heading=part(body.heading) if body.heading else None,
-        demands=numbered_demands.collect(main, starts, body.groups),
+        demands=demand_lists.collect(main, lists.chosen, body.groups),
         after_demands=_after_demands(body),
         closing_heading=part(body.closing_heading) if body.closing_heading else None,
         closing=tuple(map(part, body.closing)),
-        signatories=found.signatories if found else (),
-        names=found.names if found else (),
+        signatories=signed.signatories,
+        names=signed.names,
         everything=page.everything,
         signs=page.signs,
+        demand_lists=tuple(demand_lists.candidate(main, run) for run in lists.lists),
+        name_lists=name_lists,
     )
+    result = _with_asides(
+        result, head, asides, [*page.left_out, *_lost_links(result, head, signed)]
+    )
+    unsure = _unsure(lists, found, name_lists) if choice == Choice() else ()
+    if found:
+        evidence = [f"signatories: {found.reason}", *evidence]
+    if lists.chosen:
+        where = demand_lists.candidate(main, lists.chosen)
+        evidence = [f"demands: the list at line {where}, {lists.chosen.reason}", *evidence]
+    told = [*lists.notes, *_notes(result, every, plain=page.plain)]
+    if page.has_lines:
+        result = _with_lost_lines(result)
+    return replace(
+        result,
+        notes=(*page.notes, *result.notes, *told),
+        evidence=(*_title(result), *evidence),
+        unsure=unsure,
+    )
+
+
+def _with_lost_lines(found: Recognised) -> Recognised:
+    """What the format takes away without a word, such as the cells of a row that are more than its
+    table has columns: the lines with such words count as not placed."""
+    missing = lost(found, markdown_file(found, ""))
+    lines: list[Line] = []
+    for number, text in enumerate(found.everything.split("\n") if missing else (), 1):
+        here = Counter(words(text)) & missing
+        if here:
+            missing -= here
+            lines.append(Line(number, text))
+    every = sorted((*found.unplaced, *lines), key=lambda line: line.number)
+    return replace(found, unplaced=tuple(every))
+
+
+def _unsure(
+    lists: DemandLists, found: NameList | None, name_lists: Sequence[Candidate]
+) -> tuple[str, ...]:
+    """What only a person can tell: which of several lists, or whether one is what it looks like."""
+    led = sum(run.reason != "" for run in lists.lists)
+    demands = bool(lists.lists) and (led != 1 or bool(lists.notes))
+    signatories = len(name_lists) > 1 or (found is not None and not found.sure)
+    return ("demands",) * demands + ("signatories",) * signatories
+
+
+def _title(found: Recognised) -> Iterator[str]:
+    if found.title:
+        kind = "the heading" if found.title.shape.heading else "the line above the text"
+        yield f"title: {kind} at line {found.title.lines[0].number}"
+
+
+def _lost_links(found: Recognised, head: Head, signed: Named) -> list[Line]:
+    """Where links lead to whose words alone are kept."""
     bare = [*head.title, *([head.attribution] if head.attribution else ())]
-    lost = [line for unit in bare for line in signatory_lists.addresses(unit)]
-    left_out = [*page.left_out, *lost, *(found.addresses if found else ())]
-    result = _with_asides(result, head, asides, left_out)
-    told = notes_of(result, everything, plain=page.plain)
-    return replace(result, notes=(*page.notes, *result.notes, *told))
+    lost = [line for unit in bare for line in addresses(unit)]
+    inner = [p for demand in found.demands for p in (*demand.above, *demand.paragraphs)]
+    headings = [p for p in (found.demands_heading, found.closing_heading) if p]
+    for one in (*found.paragraphs, *headings, *inner, *found.after_demands, *found.closing):
+        number = one.lines[0].number if one.lines else 1
+        lost += [Line(number, address) for address in lost_addresses(one.rich)]
+    return [*lost, *signed.addresses]
 
 
 def _after_demands(body: _Body) -> tuple[Part, ...]:
@@ -104,13 +171,13 @@ class _Body:
 
 def _body(main: Sequence[Unit], head: Head, starts: Sequence[int], language: Language) -> _Body:
     paragraphs = [*head.rest, *main[head.end : starts[0] if starts else len(main)]]
-    rest = list(main[numbered_demands.end_of_last(main, starts[-1]) :]) if starts else paragraphs
+    rest = list(main[demand_lists.end_of_last(main, starts[-1]) :]) if starts else paragraphs
     asides: list[Unit] = []
     while rest and _is_aside(rest[-1], language):
         asides.insert(0, rest.pop())
     heading: Unit | None = None
     groups: list[Unit] = []
-    if starts and paragraphs and numbered_demands.is_heading(paragraphs[-1]):
+    if starts and paragraphs and demand_lists.is_heading(paragraphs[-1]):
         heading = paragraphs.pop()
         if paragraphs and 0 < paragraphs[-1].shape.heading < heading.shape.heading:
             groups, heading = [heading], paragraphs.pop()
@@ -140,7 +207,11 @@ def _slogans(rest: Sequence[Unit]) -> list[Unit]:
     first = len(rest)
     while first > 0 and _is_short(rest[first - 1], _SLOGAN_WIDTH, _SLOGAN_WORDS):
         first -= 1
-    return [] if first > 0 and rest[first - 1].shape.heading else list(rest[first:])
+    if first > 0 and rest[first - 1].shape.heading:
+        return []
+    closing = list(rest[first:])
+    alone = len(closing) == 1 and closing[0].text[-1:] in tuple(".。।")
+    return [] if alone and len(words(closing[0].text)) > _LONE_SLOGAN_WORDS else closing
 
 
 def _lone_slogans(body: Sequence[Unit]) -> list[Unit]:
@@ -174,14 +245,14 @@ def _with_asides(
     nothing else count as placed; the others, and all other lines, stay reported."""
     issued, issued_notes = _issued(asides, result.language)
     source = next((unit for unit in asides if source_of(unit.text)), None)
-    held = {unit for unit in asides if issued and unit.lines == issued.lines}
+    held = {id(unit) for unit in asides if issued and unit.lines == issued.lines}
     source_part: Part | None = None
     if source and (address := source_of(source.text)):
-        source_part = Part(RichText(address[0]), source.lines if address[1] else ())
-        held |= {source} if address[1] else set()
+        source_part = Part(RichText(address), source.lines)
+        held.add(id(source))
     spoken = [*([head.attribution] if head.attribution else []), *asides]
     original = (original_language(unit.text, result.language) for unit in spoken)
-    unplaced = [line for unit in asides if unit not in held for line in _reported(unit)]
+    unplaced = [line for unit in asides if id(unit) not in held for line in _reported(unit)]
     unplaced += left_out
     return replace(
         result,
@@ -196,16 +267,15 @@ def _with_asides(
 def _reported(unit: Unit) -> list[Line]:
     """The lines of a unit without a place, and the addresses that its links have elsewhere."""
     written = " ".join(line.text for line in unit.lines)
-    addresses = signatory_lists.addresses(unit)
-    return [*unit.lines, *(line for line in addresses if line.text not in written)]
+    elsewhere = (line for line in addresses(unit) if line.text not in written)
+    return [*unit.lines, *elsewhere]
 
 
 def _issued(asides: Iterable[Unit], language: Language) -> tuple[Issued | None, tuple[str, ...]]:
     """The one date that the lines around the text agree on."""
     dates = [(unit, found) for unit in asides if (found := dateline(unit.text, language))]
     unclear = [
-        f"line {unit.lines[0].number} gives no clear date, day and month can be exchanged:"
-        f" {unit.text}"
+        f"line {unit.number} gives no clear date, day and month can be exchanged: {unit.text}"
         for unit, found in dates
         if found.date is None
     ]
@@ -217,3 +287,42 @@ def _issued(asides: Iterable[Unit], language: Language) -> tuple[Issued | None, 
         return None, tuple(unclear)
     unit, date, alone = next((one for one in known if one[2]), known[0])
     return Issued(date, unit.lines, unit.lines if alone else ()), tuple(unclear)
+
+
+def _notes(result: Recognised, every: Sequence[Unit], *, plain: bool) -> list[str]:
+    """What was done with the text, and what is doubtful in it."""
+    told: list[str] = []
+    if result.title is None:
+        told.append("no title was found; put it on the first line, with a blank line below it")
+    if any(len(unit.lines) > 1 for unit in every) and _runs_on(every):
+        told.append(
+            "the lines are wrapped and no blank lines part the paragraphs: check where each begins"
+        )
+    if plain and any(_MARKDOWN.match(unit.text) for unit in every):
+        told.append(
+            "marks of Markdown (#, **) are kept as characters of the text; name the file .md"
+        )
+    told += demand_lists.notes(result.demands)
+    told += _undecided(result.demand_lists, is_found=bool(result.demands))
+    told += name_notes(result.signatories, result.names, result.language)
+    told += [
+        f"line {unit.hyphen.number} ends with a hyphen and is joined to the next"
+        for unit in every
+        if unit.hyphen
+    ]
+    return told
+
+
+def _undecided(lists: Sequence[Candidate], *, is_found: bool) -> Iterator[str]:
+    if is_found or not lists:
+        return
+    where = " and ".join(map(str, lists[:5]))
+    yield (
+        f"no list is led by words that ask for something; those at line {where}"
+        " stay text: if one is the demands, put a line such as 'We ask:' above it"
+    )
+
+
+def _runs_on(every: Sequence[Unit]) -> bool:
+    """Whether paragraphs follow each other without blank lines."""
+    return sum(unit.after_blank for unit in every) * 3 < len(every)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.importer.names_file import NAMES_FILE
-from bot.importer.recognised import Part, Recognised
-from bot.importer.rows import Line
+from bot.importer.model import Line, Part, Recognised
+from bot.importer.names import NAMES_FILE, groups
+from bot.importer.table_file import FoundList
 
 
 def report(recognised: Recognised) -> list[str]:
@@ -16,7 +16,7 @@ def report(recognised: Recognised) -> list[str]:
         f"attribution: {_text(found.attribution)}",
         f"original language: {found.original_language or _assumed(found)}",
         *_outside(found),
-        f"paragraphs: {len(found.paragraphs)}",
+        f"paragraphs: {sum(not one.shape.heading for one in found.paragraphs)}",
         *_heading("demands", found.demands_heading),
         f"demands: {len(found.demands)}",
         *([f"paragraphs after the demands: {n}"] if (n := len(found.after_demands)) else ()),
@@ -24,6 +24,20 @@ def report(recognised: Recognised) -> list[str]:
         f"closing lines: {len(found.closing)}",
         f"signatories: {len(found.signatories)}{_countries(found)}",
         *([f"names for {NAMES_FILE}: {len(found.names)}"] if found.names else ()),
+        *(f"  {size} under '{group}'{_kind(kind)}" for group, kind, size in _groups(found)),
+        *(f"note: {note}" for note in found.notes),
+        f"not placed: {len(found.unplaced)}",
+        *map(_quoted, found.unplaced),
+    ]
+    return [_printable(line) for line in lines]
+
+
+def list_report(found: FoundList) -> list[str]:
+    """Lines for the terminal about a list of signatories: which column is what, each cell that has
+    no place."""
+    lines = [
+        *found.columns,
+        f"names for {NAMES_FILE}: {len(found.names)}",
         *(f"note: {note}" for note in found.notes),
         f"not placed: {len(found.unplaced)}",
         *map(_quoted, found.unplaced),
@@ -48,14 +62,32 @@ def _outside(found: Recognised) -> list[str]:
     if found.issued:
         lines.append(f"issued: {found.issued.date} (from {_said(found.issued.said_by)})")
     if found.source:
-        lines.append(f"source: {found.source.text}")
+        lines.append(f"source: {found.source.text}{_beside(found.source)}")
     return lines
+
+
+def _beside(source: Part) -> str:
+    whole = " ".join(line.text.strip() for line in source.lines)
+    return "" if whole in ("", source.text) else f" (from {_said(source.lines)})"
 
 
 def _countries(found: Recognised) -> str:
     """The codes in order, each once; nothing for a list without countries."""
     codes = [one.country or "no country" for one in found.signatories]
     return f" ({', '.join(dict.fromkeys(codes))})" if set(codes) - {"no country"} else ""
+
+
+def _groups(found: Recognised) -> list[tuple[str, str, int]]:
+    return groups([*found.signatories, *found.names])
+
+
+def _kind(kind: str) -> str:
+    return {"person": " (people)", "organisation": " (organisations)"}.get(kind, "")
+
+
+def reasons(recognised: Recognised) -> list[str]:
+    """Why each part was taken for what it is, a line each."""
+    return [_printable(f"why: {one}") for one in recognised.evidence]
 
 
 def _said(lines: Sequence[Line]) -> str:

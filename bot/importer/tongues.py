@@ -3,31 +3,14 @@
 import functools
 import re
 
-from babel import Locale, UnknownLocaleError
-
 from bot.domain.ids import Language
-from bot.importer.scripts import word_set
-from bot.statements.folding import words
+from bot.importer.folding import words
+from bot.importer.lexicon import find, languages
+from bot.importer.scripts import wide_scripted
+from bot.text.cldr import locale_of
 
-_NAMING = ("en", "ar", "fr", "es")
 # Three-letter codes only of languages whose names are not also common words.
-_LONGER_CODES = word_set("ckb kmr kab zgh fil swb gsw")
-_TRIGGERS = (
-    *("original", "translat", "traduct", "traduit", "traducid", "traduc", "traduzid", "tradott"),
-    *(
-        "ubersetz",
-        "vertaal",
-        "cevir",
-        "الاصل",
-        "مترجم",
-        "ترجم",
-        "نقل",
-        "原文",
-        "译自",
-        "譯自",
-        "翻译自",
-    ),
-)
+_LONGER_CODES = ("ckb", "kmr", "kab", "zgh", "fil", "swb", "gsw")
 _REACH = 4
 """Words that may stand between the word for original or translated and the language."""
 _PREFIXES = ("بال", "لل", "وال", "ال", "ب", "ل", "")
@@ -38,13 +21,12 @@ def original_language(text: str, own: Language) -> Language | None:
 
     The text's own language does not count: "English translation" says what this text is.
     """
-    names = _names(own)
     tokens = words(text)
-    triggers = [at for at, token in enumerate(tokens) if token.startswith(_TRIGGERS)]
-    for at in triggers:
-        near = tokens[max(0, at - _REACH) : at + _REACH + 1]
-        for token in near:
-            code = _code(token, names)
+    for at, token in enumerate(tokens):
+        if not find("original", token):
+            continue
+        for near in tokens[max(0, at - _REACH) : at + _REACH + 1]:
+            code = _code(near, _names(own))
             if code and code != own.split("-")[0]:
                 return Language(code)
     return None
@@ -57,22 +39,20 @@ def _code(token: str, names: dict[str, str]) -> str | None:
     if code := names.get(token):
         return code
     # Chinese sets no blanks: the name stands inside 原文为阿拉伯文.
-    if re.search(r"原文|译自|譯自", token):
+    if any(map(wide_scripted, token)):
         return next((names[n] for n in names if len(n) > 1 and n[:-1] in token and _han(n)), None)
     return None
 
 
 def _han(name: str) -> bool:
-    return name.endswith(("文", "语", "語"))
+    return re.search("[文语語]$", name) is not None
 
 
 @functools.cache
 def _names(own: Language) -> dict[str, str]:
     names: dict[str, str] = {}
-    for tag in (own, *_NAMING, "zh"):
-        try:
-            locale = Locale.parse(tag.replace("-", "_"))
-        except (UnknownLocaleError, ValueError):
+    for tag in (own, "en", "ar", "fr", "es", *languages()):
+        if (locale := locale_of(tag)) is None:
             continue
         for code, name in locale.languages.items():
             if len(code) == 2 or code in _LONGER_CODES:

@@ -11,11 +11,12 @@ from pathlib import Path
 from bot.domain.ids import STATEMENT_ID, StatementId
 from bot.importer.check import check_everything, check_lines, check_package
 from bot.importer.markdown_file import markdown_file
-from bot.importer.names_file import NAMES_FILE, count, names_yaml
-from bot.importer.recognised import ImportFault, Recognised
+from bot.importer.model import ImportFault, Recognised
+from bot.importer.names import NAMES_FILE, count, names_yaml
+from bot.importer.table_file import FoundList
 from bot.importer.yaml_file import merged_yaml, new_yaml
 from bot.statements.codes import language_fault
-from bot.statements.loader import METADATA_FILE, TEXT_SUFFIX, load
+from bot.statements.loader import METADATA_FILE, TEXT_LIMIT, TEXT_SUFFIX, load
 from bot.statements.model import Statement
 
 
@@ -52,6 +53,11 @@ def write(
             raise ImportFault(f"{text_path} exists already; use --force to overwrite it.")
         notes.append(f"{text_path} exists already: writing needs --force")
     markdown = markdown_file(found, source or (found.source.text if found.source else ""))
+    if len(markdown.encode()) > TEXT_LIMIT:
+        raise ImportFault(
+            f"The text is larger than {TEXT_LIMIT // 1024} KiB, the most that a statement may have;"
+            " shorten it."
+        )
     files = {text_path.name: markdown}
     before = _texts(folder)
     # Where someone wrote statement.yaml first, it makes a package only with the text.
@@ -67,6 +73,25 @@ def write(
     if not dry_run:
         _save(files, folder)
     return Written(tuple(folder / name for name in sorted(files, reverse=True)), tuple(notes))
+
+
+def write_list(
+    found: FoundList, statement: str, out: Path, *, force: bool = False, dry_run: bool = False
+) -> tuple[Path, ...]:
+    """Writes `signatories.yaml` beside the package `out/<statement>`. Raises `ImportFault` when
+    there is no such package, or a list already and no `force`."""
+    folder = out / statement
+    if not STATEMENT_ID.fullmatch(statement) or not (folder / METADATA_FILE).is_file():
+        raise ImportFault(
+            f"There is no statement '{statement}' in {out}; import its text first, then this list."
+        )
+    path = folder / NAMES_FILE
+    if path.exists() and not force and not dry_run:
+        raise ImportFault(f"{path} exists already; use --force to overwrite it.")
+    text = names_yaml(found.names)
+    if not dry_run:
+        _save({NAMES_FILE: text}, folder)
+    return (path,)
 
 
 def check_names(statement: str, found: Recognised) -> None:

@@ -10,7 +10,7 @@ import yaml
 
 from bot.domain.ids import Language, StatementId
 from bot.importer.markdown_file import quoted
-from bot.importer.recognised import FoundSignatory, ImportFault, Recognised
+from bot.importer.model import FoundSignatory, ImportFault, Recognised
 from bot.statements.model import Signatory, Statement
 from bot.strict.yaml import scalar
 

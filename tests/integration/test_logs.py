@@ -82,9 +82,9 @@ async def fail(self, call):
 
 async def failing(words): raise LookupError(words)
 
-def stop(*given): raise ValueError(TOKEN, given)
+def stop(*given, **named): raise ValueError(TOKEN, given)
 
-Router.handle, reports.check, importer.read = fail, stop, stop
+Router.handle, reports.check, importer.run = fail, stop, stop
 cli.main()
 """
 

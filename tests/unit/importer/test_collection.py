@@ -13,11 +13,13 @@ import docx
 import pytest
 import yaml
 
-from bot.importer import Recognised, read, report, write
+from bot.importer import Recognised, report, write
+from bot.importer import read_file as read
+from bot.importer.folding import words
 from bot.statements.countries import country_name
-from bot.statements.folding import words
 from bot.statements.loader import load
-from tests.unit.importer.collection import BY_FILE, COLLECTION, FOLDER, Expected
+from tests.unit.importer.collection import BY_FILE, COLLECTION
+from tests.unit.importer.expected import FOLDER, Expected
 
 every_text = pytest.mark.parametrize("expected", COLLECTION, ids=lambda one: one.file)
 
@@ -49,6 +51,11 @@ def test_structure(expected: Expected, tmp_path: Path) -> None:
     assert tuple(line.text.strip() for line in found.unplaced) == expected.unplaced
     for note in expected.noted:
         assert note in found.notes
+    if expected.groups:
+        groups = dict.fromkeys((one.group, one.kind) for one in found.signatories)
+        assert tuple(groups) == expected.groups
+    if expected.why:
+        assert expected.why in found.evidence
 
 
 @every_text
@@ -89,8 +96,10 @@ def test_every_line_is_in_the_package_or_in_the_report(expected: Expected, tmp_p
 
 
 def parts(text: str, expected: Expected) -> list[str]:
-    """The words of `text`; its characters in Chinese, which has no blanks between words."""
-    return words(text) if expected.language != "zh" else [c for c in text if c.isalnum()]
+    """The words of `text`; its characters where no blanks stand between words."""
+    return (
+        words(text) if expected.language not in ("zh", "ja") else [c for c in text if c.isalnum()]
+    )
 
 
 def source_lines(expected: Expected) -> list[str]:
@@ -99,7 +108,8 @@ def source_lines(expected: Expected) -> list[str]:
         document = docx.Document(io.BytesIO(expected.content))
         return [paragraph.text for paragraph in document.paragraphs]
     encoding = {"market": "windows-1256", "school": "windows-1256", "wells": "utf-16"}
-    encoding |= {"rails": "windows-1252"}
+    encoding |= {"rails": "windows-1252", "roof": "koi8-r", "planes": "windows-1254"}
+    encoding |= {"bridge": "euc_jp"}
     text = expected.content.decode(encoding.get(expected.file.split(".")[0], "utf-8-sig"))
     if expected.file.endswith(".html"):
         text = re.sub(r"(?s)<(script|style).*?</\1>|<[^>]*>", " ", text)

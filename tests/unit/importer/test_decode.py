@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.ids import Language
-from bot.importer import ImportFault, decode, read
+from bot.importer import ImportFault, decode
+from bot.importer import read_file as read
 from tests.unit.importer.texts import GLACIERS, NIGHT_SHIFT, WATER
 
 ARABIC, ENGLISH, SPANISH, CHINESE = map(Language, ("ar", "en", "es", "zh"))

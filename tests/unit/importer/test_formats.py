@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -12,7 +13,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from bot.domain.ids import Language
-from bot.importer import ImportFault, Recognised, read
+from bot.importer import ImportFault, Recognised
+from bot.importer import read_file as read
 from bot.importer.formats import Format, format_of, page_of
 from bot.importer.markdown_file import markdown
 
@@ -110,7 +112,8 @@ def test_lists_of_pages_count_as_browsers_show(tmp_path: Path) -> None:
         "page.html",
         tmp_path,
     )
-    assert [demand.marker for demand in found.demands] == ["1.", "2."]
+    assert [demand.marker for demand in found.demands] == ["3.", "4.", "9."]
+    assert [part.text for part in found.closing] == ["I. one", "II. two"]
     assert "3. three\n4. four\n9. nine" in markdown(found)
 
 
@@ -201,7 +204,8 @@ def test_numbers_that_a_word_processor_draws(tmp_path: Path) -> None:
         (1, "anew"),
         (2, "dot"),
     ):
-        properties = document.add_paragraph(text)._p.get_or_add_pPr().get_or_add_numPr()
+        element: Any = document.add_paragraph(text)._p
+        properties = element.get_or_add_pPr().get_or_add_numPr()
         properties.get_or_add_numId().val = int(name)
         properties.get_or_add_ilvl().val = level
     stream = io.BytesIO()

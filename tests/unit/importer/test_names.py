@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.ids import Language
-from bot.importer import Recognised, read, recognise, report, write
+from bot.importer import Recognised, recognise, report, write
+from bot.importer import read_file as read
 from bot.statements.loader import load
 
 ENGLISH = Language("en")

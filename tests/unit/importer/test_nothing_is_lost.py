@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.ids import Language
 from bot.importer import ImportFault, Recognised, recognise, report, write
 from bot.importer.check import check_lines
-from bot.importer.rows import Line
+from bot.importer.model import Line
 from bot.importer.scripts import stripped
 from tests.unit.importer.texts import PUBLISHED, Published
 

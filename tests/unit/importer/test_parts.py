@@ -233,23 +233,32 @@ def test_other_numbered_lines_stay_paragraphs() -> None:
 
 
 def test_a_number_that_is_left_out_is_told() -> None:
-    found = recognise(f"Title Here\n\n{PROSE}\n\n1) A.\n2) B.\n4) D.\n", ENGLISH)
+    found = recognise(f"Title Here\n\n{PROSE}\n\nWe ask:\n\n1) A.\n2) B.\n4) D.\n", ENGLISH)
 
     assert [demand.marker for demand in found.demands] == ["1)", "2)", "4)"]
     assert "the numbers jump from '2)' to '4)'" in found.notes
 
 
-def test_bullets_without_numbers_are_told() -> None:
+def test_bullets_that_are_led_by_words_that_ask_are_demands() -> None:
     found = recognise(f"Title Here\n\n{PROSE}\n\nWe ask:\n• A vote.\n• The papers.\n", ENGLISH)
+
+    assert [demand.marker for demand in found.demands] == ["1.", "2."]
+    assert [demand.paragraphs[0].text for demand in found.demands] == ["A vote.", "The papers."]
+    assert "the demands have bullets and get the numbers 1. to 2." in found.notes
+
+
+def test_lists_that_nothing_leads_to_are_named() -> None:
+    found = recognise(f"Title Here\n\n{PROSE}\n\nWe saw:\n• A vote.\n• The papers.\n", ENGLISH)
 
     assert not found.demands
     assert [part.text for part in found.paragraphs][2:] == ["• A vote.", "• The papers."]
-    assert "lines 6 to 7 have no numbers; number them if they are demands" in found.notes
+    assert any("those at line 6 to 7 stay text" in note for note in found.notes)
 
 
 def test_slogans_that_name_a_country_are_no_signatories() -> None:
     found = recognise(
-        f"Title Here\n\n{PROSE}\n\n1) A.\n2) B.\n\nHands off Syria, Iraq!\nFreedom for Iraq\n",
+        f"Title Here\n\n{PROSE}\n\nWe ask:\n1) A.\n2) B.\n\nHands off Syria, Iraq!"
+        "\nFreedom for Iraq\n",
         ENGLISH,
     )
 
@@ -286,7 +295,7 @@ def test_countries_as_headings_of_groups() -> None:
 
 def test_a_list_inside_a_demand_belongs_to_it() -> None:
     found = recognise(
-        f"Title Here\n\n{PROSE}\n\n1) A vote:\n(1) by all,\n(2) soon.\n2) The papers.\n",
+        f"Title Here\n\n{PROSE}\n\nWe ask:\n1) A vote:\n(1) by all,\n(2) soon.\n2) The papers.\n",
         ENGLISH,
     )
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.ids import Language
-from bot.importer import read, recognise, report
+from bot.importer import read_file as read
+from bot.importer import recognise, report
 from tests.unit.importer.texts import PUBLISHED, Published
 
 REFERENCE = Path(__file__).parents[3] / "../shared/reference/iraq-2014.en.txt"

@@ -9,7 +9,7 @@ from typing import Any
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from bot.importer.numerals import lettered, roman
+from bot.importer.scripts import lettered, roman
 
 _Element = Any
 _ABJAD = "ابجدهوزحطي"
@@ -26,7 +26,7 @@ class Number:
     begins: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Level:
     form: str
     text: str
@@ -41,28 +41,23 @@ class Numbers:
         self._lists: dict[str, str] = {}
         self._counts: dict[str, dict[int, int]] = {}
         self._restarts: dict[str, dict[int, int]] = {}
-        root = next(
-            (
-                relation.target_part.element
-                for relation in document.part.rels.values()
-                if not relation.is_external and relation.reltype.endswith("/numbering")
-            ),
-            None,
-        )
-        if root is not None:
-            self._read(root)
+        for relation in document.part.rels.values():
+            if not relation.is_external and relation.reltype.endswith("/numbering"):
+                self._read(relation.target_part.element)
 
     def _read(self, root: _Element) -> None:
         for abstract in root.iter(qn("w:abstractNum")):
-            levels = {int(one.get(qn("w:ilvl"))): _level(one) for one in abstract.iter(qn("w:lvl"))}
+            levels = {
+                _number(one.get(qn("w:ilvl"))): _level(one) for one in abstract.iter(qn("w:lvl"))
+            }
             self._levels[abstract.get(qn("w:abstractNumId"))] = levels
         for num in root.iter(qn("w:num")):
             name = num.get(qn("w:numId"))
             self._lists[name] = _value(num, "w:abstractNumId", "")
             for override in num.iter(qn("w:lvlOverride")):
                 if override.find(qn("w:startOverride")) is not None:
-                    level = int(override.get(qn("w:ilvl")))
-                    start = int(_value(override, "w:startOverride", "1"))
+                    level = _number(override.get(qn("w:ilvl")))
+                    start = _number(_value(override, "w:startOverride", "1"))
                     self._restarts.setdefault(name, {})[level] = start
 
     def next(self, name: str, level: int) -> Number | None:
@@ -76,10 +71,7 @@ class Numbers:
         counts = self._counts.setdefault(abstract, {})
         start = self._restarts.get(name, {}).pop(level, None)
         begins = level not in counts or start is not None
-        if start is not None or level not in counts:
-            counts[level] = known.start if start is None else start
-        else:
-            counts[level] += 1
+        counts[level] = (known.start if start is None else start) if begins else counts[level] + 1
         for deeper in [one for one in counts if one > level]:
             del counts[deeper]
         return Number(self._written(abstract, known, counts), counts[level], level, begins)
@@ -95,16 +87,18 @@ class Numbers:
 
 
 def _level(element: _Element) -> _Level:
-    return _Level(
-        _value(element, "w:numFmt", "decimal"),
-        _value(element, "w:lvlText", ""),
-        int(_value(element, "w:start", "1")),
-    )
+    start = _number(_value(element, "w:start", "1"))
+    form = _value(element, "w:numFmt", "decimal")
+    return _Level(form, _value(element, "w:lvlText", "")[:40], start)
 
 
 def _value(holder: _Element, name: str, default: str) -> str:
     found = holder.find(qn(name))
     return default if found is None else str(found.get(qn("w:val"), default))
+
+
+def _number(written: object) -> int:
+    return int(str(written)) if re.fullmatch(r"[0-9]{1,6}", str(written)) else 0
 
 
 def _numeral(form: str, value: int) -> str:
