@@ -48,7 +48,7 @@ async def show(context: Context, number: Number) -> None:
     record = await context.unit.endorsements.get(number)
     if record is None:
         raise UnknownNumber(number)
-    await bring_card(context.unit, context.campaign, record, only=context.chat.adapter)
+    await bring_card(context.unit, context.campaign, record, only=context.chat)
 
 
 async def verify(context: Context, number: Number) -> None:

@@ -22,4 +22,4 @@ async def claim(context: Context, code: str) -> None:
     await context.unit.actions.add(context.now, context.event.origin.name, "claim")
     waiting = await context.unit.endorsements.waiting()
     context.answer(claiming.claimed(context.say, waiting))
-    await bring_waiting(context.unit, context.campaign, adapter.name)
+    await bring_waiting(context.unit, context.campaign, context.chat)

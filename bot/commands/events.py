@@ -42,7 +42,7 @@ async def _welcome(context: Context) -> None:
         context.answer(groups.greeting(context.say))
     elif context.place is Place.ADMIN and (waiting := await context.unit.endorsements.waiting()):
         context.answer(claiming.waiting_now(context.say, waiting))
-        await bring_waiting(context.unit, context.campaign, context.chat.adapter)
+        await bring_waiting(context.unit, context.campaign, context.chat)
 
 
 def _warn(context: Context, event: Exposed) -> None:

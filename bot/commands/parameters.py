@@ -143,9 +143,11 @@ def _named_revision(context: Context, words: Words) -> tuple[Revision | None]:
 
 
 def _endorsed(context: Context, words: Words) -> tuple[Statement, str]:
-    """Words that are no statement's id are the organisation's name."""
-    statement = _named(context, words)
-    if statement is None:
+    """Words that are no statement's id, as it is written, are the organisation's name."""
+    statement = context.campaign.library.get(words.next)
+    if statement is not None:
+        words.take()
+    else:
         among = _among(context, Kind.ORGANISATION)
         if len(among) != 1:
             raise _which(context, among, words.command, words.rest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.endorsement import Endorsement, Status
-from bot.domain.ids import AdapterName, Number
+from bot.domain.ids import AdapterName, ChatRef, Number
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Edit
 from bot.services.campaign import Campaign
@@ -34,24 +34,26 @@ def buttons_of(record: Endorsement) -> list[list[str]]:
 
 
 async def bring_card(
-    unit: Unit, campaign: Campaign, record: Endorsement, *, only: AdapterName | None = None
+    unit: Unit, campaign: Campaign, record: Endorsement, *, only: ChatRef | None = None
 ) -> None:
     """Send a new card. An earlier one of the same record keeps its number alone: it could neither
     be decided on nor be erased any more."""
-    for chat, say in campaign.admin_chats():
-        if only is None or chat.adapter == only:
-            slot = card_slot(record.number, chat.adapter)
-            if (earlier := await unit.messages.in_slot(slot)) and earlier.message:
-                gone = replaced_card(say, record.number)
-                post(unit, Edit(earlier.chat, earlier.message, gone, say.language))
-            text = await _text(unit, campaign, record, say)
-            await post_live(unit, slot, chat, say, text, buttons_of(record), about=record.number)
+    chats = campaign.admin_chats()
+    if only is not None:
+        chats = [(only, campaign.voice((), only.adapter))]
+    for chat, say in chats:
+        slot = card_slot(record.number, chat.adapter)
+        if (earlier := await unit.messages.in_slot(slot)) and earlier.message:
+            gone = replaced_card(say, record.number)
+            post(unit, Edit(earlier.chat, earlier.message, gone, say.language))
+        text = await _text(unit, campaign, record, say)
+        await post_live(unit, slot, chat, say, text, buttons_of(record), about=record.number)
 
 
-async def bring_waiting(unit: Unit, campaign: Campaign, adapter: AdapterName) -> None:
+async def bring_waiting(unit: Unit, campaign: Campaign, chat: ChatRef) -> None:
     """Send the cards of what waits to be decided, as a new admin chat needs them."""
     for record in await unit.endorsements.pending(CARDS_AT_ONCE):
-        await bring_card(unit, campaign, record, only=adapter)
+        await bring_card(unit, campaign, record, only=chat)
 
 
 async def renew_card(unit: Unit, campaign: Campaign, record: Endorsement) -> None:

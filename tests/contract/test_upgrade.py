@@ -26,7 +26,7 @@ from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import write_port
 
 OLD = Path(__file__).parents[1] / "fixtures" / "upgrade"
-KEY = (OLD / "undersigned.key").read_text(encoding="ascii").strip()
+KEY = (OLD / "key").read_text(encoding="ascii").strip()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -166,6 +166,7 @@ async def test_signed_again_counts_what_was(d: Dialogue) -> None:
 
 
 async def test_what_was_forgotten_is_like_any_other(d: Dialogue) -> None:
+    await d.say("yara: /help")
     await d.sign("yara", "Yara Haddad")
     await d.say("yara: /forget", "yara: [confirm]")
     table = metadata.tables["endorsements"]

@@ -251,6 +251,8 @@ async def test_the_second_try_is_like_the_first(
             assert failing is None or failing.then == failing.before
     clean, again = outcomes
     assert clean.said
+    if name == "/claim":
+        assert any("#1 ·" in str(words) for words in clean.said)
     assert again.said == clean.said
     assert set(again.stored) == set(clean.stored)
     for table, rows in clean.stored.items():

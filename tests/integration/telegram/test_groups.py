@@ -114,7 +114,7 @@ async def test_a_press_while_telegram_is_too_slow_is_answered_and_can_be_repeate
     preview, data = w.with_button(tunis, "confirm")
     assert members.ANSWER_TIME < 5
     monkeypatch.setattr(members, "ANSWER_TIME", 0.2)
-    w.server.fail("getChatMember", faults.slow(60.0), times=None)
+    w.server.fail("getChatMember", faults.slow(3.0), times=None)
     press = await omar.press(preview, data)
     await w.server.wait_for(lambda: press.answered, within=20)
     assert press.answer == "I could not check your rights just now; please try again in a minute."

@@ -242,7 +242,9 @@ class BotApiServer:
 
     def _newest(self) -> str:
         calls = list(self.journal)[-8:]
-        return f"the newest calls: {[(c.method, c.status, c.parameters) for c in calls]}"
+        under_way = [c.method for c in self.journal if c.ended is None]
+        newest = [(c.method, c.status, c.parameters) for c in calls]
+        return f"under way: {under_way}, unconfirmed: {self.updates.pending}; newest: {newest}"
 
 
 def _chat(chat: Chat | Person) -> Chat:

@@ -186,7 +186,7 @@ def test_words_that_do_not_fit_are_told_once(name: str, library: Library) -> Non
 def test_with_several_statements_or_none_that_is_said(name: str, library: Library) -> None:
     (port,) = library
     two = Library({port.id: port, StatementId("quay"): port})
-    for some, said in ((two, "There is more than one statement"), (Library(), "There is no")):
+    for some, said in ((two, "Which one?"), (Library(), "There is no")):
         with pytest.raises(ParameterError) as error:
             read(CALLS[name], name, "", some)
         assert error.value.text.plain.startswith(said)
