@@ -174,7 +174,7 @@ BAD_NAMES = {
     "just too long": ("x" * 121, "121 characters"),
     "control": ("Amal\x07Haddad", "control characters"),
     "escape": ("Amal \x1b[31mHaddad", "control characters"),
-    "zero width inside": (f"Amal{ZWSP}Haddad", "control characters"),
+    "marks in a pile": ("A" + "\u0336\u0315\u031b\u0300" * 2 + "mal", "too many marks"),
     "override": (f"Amal {RLO}daddaH", "direction of writing"),
 }
 
