@@ -4,10 +4,15 @@
 test fails until then. Each line has a code and its names as `bot.statements.countries.name_key`
 gives them. Where two languages call two countries the same, the earlier one decides: those of
 `FIRST_LANGUAGES`, then by code.
+
+`python -m tools.country_names FOLDER` first takes the short forms of `bot.text.cldr` out of an
+unpacked npm package cldr-localenames-full of the same CLDR, since Babel does not ship them.
 """
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 
 from babel import localedata
@@ -15,8 +20,10 @@ from babel.core import get_cldr_version
 
 from bot.domain.ids import Country
 from bot.statements import countries
-from bot.text.cldr import locale_of
+from bot.text import cldr
+from bot.text.cldr import SHORT_NAMES, locale_of
 
+SHORTENED = ("HK", "MO", "PS")
 PLACE = Path(countries.__file__).with_name(countries.TABLE)
 
 
@@ -35,5 +42,24 @@ def table() -> str:
     return head + "".join(lines)
 
 
+def short_names(folder: Path) -> str:
+    """The content of `SHORT_NAMES`: language, code, name; a region's only where it differs."""
+    found: dict[tuple[str, str], str] = {}
+    for file in sorted((folder / "main").glob("*/territories.json")):
+        tag = file.parent.name
+        names = json.loads(file.read_text("utf-8"))["main"][tag]["localeDisplayNames"]
+        for code in SHORTENED:
+            name = names["territories"].get(f"{code}-alt-short")
+            language = tag.replace("-", "_")
+            if name and found.get((tag.split("-")[0], code)) != name and locale_of(tag):
+                found[language, code] = name
+    head = f"# CLDR {get_cldr_version()}, made by python -m tools.country_names FOLDER\n"
+    return head + "".join("\t".join((*key, name)) + "\n" for key, name in found.items())
+
+
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        Path(cldr.__file__).with_name(SHORT_NAMES).write_text(
+            short_names(Path(sys.argv[1])), "utf-8"
+        )
     PLACE.write_text(table(), "utf-8")

@@ -8,15 +8,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.conversations.transition import CANCEL, Input, Pressed, Transition, Typed, as_press
-from bot.domain.endorsement import Visibility
+from bot.conversations.transition import (
+    CANCEL,
+    CONFIRM,
+    Input,
+    Pressed,
+    Transition,
+    Typed,
+    as_press,
+)
+from bot.domain.endorsement import Kind, Visibility
 from bot.domain.errors import BadName
 from bot.domain.ids import Country, Digest, Language, StatementId
 from bot.domain.names import clean_name
-from bot.statements.countries import find_country
+from bot.statements.codes import country_fault
+from bot.statements.countries import country_in, nearest_country
 from bot.statements.model import Revision
+from bot.text.doubts import doubts
 from bot.text.rich import RichText
-from bot.wording import refusals, signing
+from bot.wording import likeness, refusals, signing
 from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice, own_name, paragraphs
 
@@ -43,6 +53,8 @@ class Signing:
     country: Country | None = None
     visibility: Visibility = Visibility.ORGANISERS
     wants_updates: bool = False
+    is_doubted: bool = False
+    """Whether `name` is asked about: it is kept once it is confirmed or typed again."""
     kind: Literal["sign"] = "sign"
 
 
@@ -71,7 +83,7 @@ def start(view: View) -> Transition[Signing]:
 
 def step(state: Signing, given: Input, view: View) -> Transition[Signing]:
     """One answer further. An answer that does not fit is explained and asked for again."""
-    given = as_press(view.say, given, BUTTONS[state.step])
+    given = as_press(view.say, given, _buttons(state))
     if given == Pressed("cancel"):
         return Transition(None, signing.cancelled(view.say))
     try:
@@ -87,10 +99,14 @@ def _consent(state: Signing, given: Input, view: View) -> Transition[Signing]:
 
 
 def _name(state: Signing, given: Input, view: View) -> Transition[Signing]:
-    if not isinstance(given, Typed):
+    if isinstance(given, Typed):
+        name = clean_name(given.text)
+        if not (state.is_doubted and name == state.name) and doubts(name, Kind.PERSON):
+            return _ask(view, dataclasses.replace(state, name=name, is_doubted=True))
+        state = dataclasses.replace(state, name=name)
+    elif not (state.is_doubted and given == Pressed("confirm")):
         return _ask(view, state)
-    named = dataclasses.replace(state, name=clean_name(given.text))
-    return _ask(view, dataclasses.replace(named, step=Step.AFFILIATION))
+    return _ask(view, dataclasses.replace(state, is_doubted=False, step=Step.AFFILIATION))
 
 
 def _affiliation(state: Signing, given: Input, view: View) -> Transition[Signing]:
@@ -103,13 +119,25 @@ def _affiliation(state: Signing, given: Input, view: View) -> Transition[Signing
 
 def _country(state: Signing, given: Input, view: View) -> Transition[Signing]:
     if isinstance(given, Typed):
-        country = find_country(given.text)
+        country = country_in(given.text)
         if country is None:
-            return _again(view, state, signing.unknown_country(view.say, given.text))
+            return _unknown_country(view, state, given.text)
         state = dataclasses.replace(state, country=country)
+    elif country_fault(given.name) is None:
+        state = dataclasses.replace(state, country=Country(given.name.upper()))
     elif given != Pressed("skip"):
         return _ask(view, state)
     return _ask(view, dataclasses.replace(state, step=Step.VISIBILITY))
+
+
+def _unknown_country(view: View, state: Signing, typed: str) -> Transition[Signing]:
+    """The question again, with a button for the country that was probably meant."""
+    say = view.say
+    nearest = nearest_country(typed, say.language)
+    if nearest is None:
+        return _again(view, state, signing.unknown_country(say, typed))
+    text = signing.did_you_mean(say, typed, nearest)
+    return Transition(state, text, ((nearest,), *BUTTONS[Step.COUNTRY]))
 
 
 def _visibility(state: Signing, given: Input, view: View) -> Transition[Signing]:
@@ -138,6 +166,10 @@ _STEPS: dict[Step, Callable[[Signing, Input, View], Transition[Signing]]] = {
 }
 
 
+def _buttons(state: Signing) -> ButtonNames:
+    return CONFIRM if state.is_doubted else BUTTONS[state.step]
+
+
 def _checked(view: View, state: Signing) -> Transition[Signing]:
     """The preview; if the text is not the one shown before, that is said and the new one bound."""
     revision = view.revision
@@ -153,7 +185,11 @@ def _ask(view: View, state: Signing) -> Transition[Signing]:
         case Step.CONSENT:
             text = signing.consent(say, title, own_name(view.revision.language))
         case Step.NAME:
-            text = signing.ask_name(say)
+            text = (
+                likeness.ask_about(say, state.name, doubts(state.name, Kind.PERSON))
+                if state.is_doubted
+                else signing.ask_name(say)
+            )
         case Step.AFFILIATION:
             text = signing.ask_affiliation(say)
         case Step.COUNTRY:
@@ -166,7 +202,7 @@ def _ask(view: View, state: Signing) -> Transition[Signing]:
             )
             text = signing.preview(say, title, state.digest, shown)
     commands = {"read": f"/read {view.revision.statement} {view.revision.language}"}
-    return Transition(state, text, BUTTONS[state.step], commands=commands)
+    return Transition(state, text, _buttons(state), commands=commands)
 
 
 def _again(view: View, state: Signing, why: RichText) -> Transition[Signing]:

@@ -114,6 +114,7 @@ class NameFault(enum.Enum):
     DIRECTION = "direction"
     LINES = "lines"
     INVISIBLE = "invisible"
+    STACKED = "stacked"
 
 
 @dataclass(eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 from bot.domain.endorsement import Status
@@ -27,12 +28,27 @@ class Mixed:
     letters: tuple[tuple[str, str], ...]
 
 
+class Doubt(enum.Enum):
+    """What is seldom part of a name, or of one person's; `ISSUER`: who issued the statement."""
+
+    LINK = "link"
+    MAIL = "mail"
+    PHONE = "phone"
+    HANDLE = "handle"
+    SEVERAL = "several"
+    ORGANISATION = "organisation"
+    LETTER = "letter"
+    ANSWER = "answer"
+    ISSUER = "issuer"
+
+
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """`similar` has the most similar first."""
 
     similar: tuple[Similar, ...] = ()
     mixed: tuple[Mixed, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.similar or self.mixed)
+        return bool(self.similar or self.mixed or self.doubts)

@@ -71,4 +71,8 @@ async def _text(unit: Unit, campaign: Campaign, record: Endorsement, say: Voice)
     text = card(say, record, campaign.title(record.statement, say.language))
     if record.status is not Status.PENDING:
         return text
-    return paragraphs(text, marks(say, await likeness_of(unit, record)))
+    statement = campaign.library.get(record.statement)
+    issuers = (
+        [name for one in statement.signatories for name in one.names.values()] if statement else ()
+    )
+    return paragraphs(text, marks(say, await likeness_of(unit, record, issuers)))

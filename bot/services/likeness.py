@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from bot.domain.endorsement import Endorsement
-from bot.domain.likeness import Likeness, Similar
+from collections.abc import Iterable
+
+from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.likeness import Doubt, Likeness, Similar
 from bot.storage.unit import Unit
 from bot.text.alike import ALIKE, Compared
+from bot.text.doubts import doubts
+from bot.text.folding import fold
 from bot.text.lookalikes import mixed_words
 
 MOST_SIMILAR = 3
 
 
-async def likeness_of(unit: Unit, record: Endorsement) -> Likeness:
-    """Suggestions for a card; at most `MOST_OPENED` names of the statement are decrypted."""
+async def likeness_of(unit: Unit, record: Endorsement, issuers: Iterable[str] = ()) -> Likeness:
+    """Suggestions for a card; at most `MOST_OPENED` names of the statement are decrypted. `issuers`
+    are the names of those that issued it, which no other group has."""
     name = record.name
     if name is None:
         return Likeness()
@@ -25,4 +30,7 @@ async def likeness_of(unit: Unit, record: Endorsement) -> Likeness:
             similar = Similar(named.number, named.status, mine.words == other.words)
             scored.append((score, named.number, similar))
     best = sorted(scored, key=lambda entry: entry[:2], reverse=True)
-    return Likeness(tuple(found for _, _, found in best[:MOST_SIMILAR]), mixed_words(name))
+    odd = doubts(name, record.kind)
+    if record.kind is Kind.ORGANISATION and fold(name) in map(fold, issuers):
+        odd += (Doubt.ISSUER,)
+    return Likeness(tuple(found for _, _, found in best[:MOST_SIMILAR]), mixed_words(name), odd)

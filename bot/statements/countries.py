@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from importlib import resources
 
 from babel import Locale
+from rapidfuzz import fuzz, process
 
 from bot.domain.ids import Country, Language
 from bot.statements.codes import country_fault
+from bot.text import cldr
 from bot.text.cldr import locale_of
 from bot.text.folding import fold
 
@@ -19,6 +21,11 @@ FIRST_LANGUAGES = ("en", "ar", "fr", "es")
 """Where two languages call two countries the same, the earlier of these decides."""
 
 _FLAG_A = 0x1F1E6  # REGIONAL INDICATOR SYMBOL LETTER A
+_PARTS = re.compile(r"[,،、，;؛/()（）]|\s[-–—]\s")
+LIKE_ENOUGH = 80.0
+"""Of 100: one slip in five letters. Kurdistan is not like Pakistan (67), nor Catalonia like
+Estonia."""
+SHORTEST_TYPO = 4
 _CODE = re.compile(r"[a-z]{2}", re.IGNORECASE | re.ASCII)
 TABLE = "country_names.tsv"
 """Names in all languages, made by `python -m tools.country_names`: to ask Babel for them means
@@ -72,8 +79,34 @@ def find_country(typed: str) -> Country | None:
     text = _unflagged(typed.strip())
     if _CODE.fullmatch(text) and country_fault(text) is None:
         return Country(text.upper())
+    return _named(text)
+
+
+def _named(text: str) -> Country | None:
     key = name_key(text)
     return _aliases().get(key) or _everywhere().get(key)
+
+
+def country_in(typed: str) -> Country | None:
+    """As `find_country`, and the country of a place: `Baghdad, Iraq`. The last part that names one
+    decides. A code is none there: `Los Angeles, CA` is not in Canada."""
+    if (whole := find_country(typed)) is not None:
+        return whole
+    parts = _PARTS.split(typed)
+    return (
+        next(filter(None, (_named(part) for part in reversed(parts))), None)
+        if len(parts) > 1
+        else None
+    )
+
+
+def nearest_country(typed: str, language: Language) -> Country | None:
+    """The country whose name, in that language or one of the four above, is most like `typed`;
+    None if none is like it."""
+    key = name_key(typed)
+    names = _names(language)
+    nearest = process.extractOne(key, names.keys(), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)
+    return names[nearest[0]] if nearest and len(key) >= SHORTEST_TYPO else None
 
 
 def country_of(printed: str, language: Language) -> Country | None:
@@ -85,8 +118,7 @@ def country_of(printed: str, language: Language) -> Country | None:
 def country_name(country: Country, language: Language) -> str:
     """What CLDR calls the country in that language; the code itself where it has no name."""
     locale = locale_of(language)
-    name = locale.territories.get(country) if locale else None
-    return str(name) if name else country
+    return (cldr.country_name(locale, country) if locale else None) or country
 
 
 def name_key(name: str) -> str:
@@ -100,6 +132,7 @@ def names_of(locale: Locale) -> Iterator[tuple[str, Country]]:
         name = str(territory)
         if country_fault(code) is None:
             yield name_key(name), Country(code)
+            yield name_key(cldr.country_name(locale, code) or name), Country(code)
             # `Congo - Kinshasa`, `Myanmar (Burma)`: what stands before the bracket names it too.
             if "(" in name:
                 yield name_key(name.partition("(")[0]), Country(code)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.domain.ids import Country
 from bot.wording.reasons import REASONS
 from bot.wording.voice import N_, Voice
 
@@ -44,5 +45,5 @@ LABELS |= REASONS
 
 
 def label(say: Voice, name: str) -> str:
-    """What stands on the button of that name."""
-    return say.gettext(LABELS[name]).plain
+    """What stands on the button of that name: a country's where the name is its code."""
+    return say.gettext(LABELS[name]).plain if name in LABELS else say.country(Country(name))

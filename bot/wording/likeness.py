@@ -1,4 +1,5 @@
-"""Marks on a card: similar names, and words whose letters mislead. Suggestions, no verdicts.
+"""Marks on a card: similar names, words whose letters mislead, and what is odd about a name, which
+its bearer was asked about. Suggestions, no verdicts.
 
 Similar ones are named by number only: the text of a card is erased with its own record, and would
 else keep the name of a signer who has asked to be forgotten.
@@ -6,10 +7,12 @@ else keep the name of a signer who has asked to be forgotten.
 
 from __future__ import annotations
 
-from bot.domain.likeness import Likeness, Mixed, Similar
-from bot.text.rich import RichText, isolated
+from collections.abc import Iterable
+
+from bot.domain.likeness import Doubt, Likeness, Mixed, Similar
+from bot.text.rich import RichText, bold, isolated
 from bot.wording.signing import status_name
-from bot.wording.voice import N_, Voice, lines
+from bot.wording.voice import N_, Voice, lines, paragraphs
 
 _SCRIPTS = {
     "LATIN": N_("Latin"),
@@ -20,6 +23,17 @@ _SCRIPTS = {
     "ARABIC": N_("Arabic"),
 }
 _MOST_LETTERS = 5
+_DOUBTS = {
+    Doubt.LINK: N_("This name holds a link."),
+    Doubt.MAIL: N_("This name holds an e-mail address."),
+    Doubt.PHONE: N_("This name holds a phone number."),
+    Doubt.HANDLE: N_("This name holds a user name (@…)."),
+    Doubt.SEVERAL: N_("These may be the names of two people; everybody signs for themselves."),
+    Doubt.ORGANISATION: N_("This may be the name of an organisation, not of a person."),
+    Doubt.LETTER: N_("This name has fewer than two letters."),
+    Doubt.ANSWER: N_("This looks like an answer, not like a name."),
+    Doubt.ISSUER: N_("An organisation that issued the statement has this name."),
+}
 
 
 def marks(say: Voice, likeness: Likeness) -> RichText:
@@ -30,7 +44,24 @@ def marks(say: Voice, likeness: Likeness) -> RichText:
         say.gettext("Same name: {numbers}", numbers=_numbers(say, same)) if same else None,
         say.gettext("Similar name: {numbers}", numbers=_numbers(say, near)) if near else None,
         *(_mixed(say, mixed) for mixed in likeness.mixed),
+        *_doubted(say, likeness.doubts),
     )
+
+
+def ask_about(say: Voice, name: str, doubts: Iterable[Doubt]) -> RichText:
+    """What a signer is asked once whose name is odd."""
+    return paragraphs(
+        say.alone(bold(name)),
+        lines(*_doubted(say, doubts)),
+        say.gettext(
+            "Is that right? Then press “Confirm” or type it again. If not, type your name as it "
+            "should appear."
+        ),
+    )
+
+
+def _doubted(say: Voice, doubts: Iterable[Doubt]) -> list[RichText]:
+    return [say.gettext(_DOUBTS[doubt]) for doubt in doubts]
 
 
 def _numbers(say: Voice, similar: list[Similar]) -> str:

@@ -34,6 +34,9 @@ _BAD_NAME = {
     ),
     errors.NameFault.LINES: N_("That has several lines. Please type it in one line."),
     errors.NameFault.INVISIBLE: N_("That has no visible characters. Please type a name."),
+    errors.NameFault.STACKED: N_(
+        "That has too many marks on one letter. Please type it with fewer."
+    ),
 }
 
 

@@ -85,6 +85,15 @@ def unknown_country(say: Voice, typed: str) -> RichText:
     )
 
 
+def did_you_mean(say: Voice, typed: str, country: Country) -> RichText:
+    return say.gettext(
+        "I do not know a country “{name}”. Did you mean {country}? Press its button, or type the "
+        "name again.",
+        name=echoed(typed),
+        country=isolated(say.country(country)),
+    )
+
+
 def ask_visibility(say: Voice) -> RichText:
     return say.gettext(
         "Who may see your name? “Public” puts it on the list of signatories once it is verified. "

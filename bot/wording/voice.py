@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.domain.ids import Country, Language
-from bot.text.cldr import locale_of
+from bot.text.cldr import country_name, locale_of
 from bot.text.rich import RichText, Textual, concat, isolated, join
 
 LOCALES = Path(__file__).parent.parent / "locales"
@@ -79,7 +79,7 @@ class Voice:
 
     def country(self, country: Country) -> str:
         """The country's name in this language, its code where Babel knows none."""
-        return str(self._locale.territories.get(country, country))
+        return country_name(self._locale, country) or country
 
     def language_name(self, language: Language) -> str:
         """The name of a language in this one."""

@@ -164,6 +164,47 @@ async def test_an_unknown_country(d: Dialogue) -> None:
     assert await row(d, "country") == (None,)
 
 
+@pytest.mark.parametrize("way", ["[TN]", "tn", "Tunisia"])
+async def test_a_slip_in_a_country(d: Dialogue, way: str) -> None:
+    await d.say(*TO_THE_COUNTRY)
+    said = await d.answer("amal: Tunsia")
+    assert "Did you mean \u2068Tunisia\u2069?" in said.text
+    assert dict(zip(said.names, said.labels, strict=True))["TN"] == "Tunisia"
+    await d.say(f"amal: {way}", "amal: [public]", "amal: [confirm]")
+    assert await row(d, "country") == ("TN",)
+
+
+@pytest.mark.parametrize("way", ["[confirm]", "confirm", "Anna and Bert"])
+async def test_an_odd_name_is_asked_about_once(d: Dialogue, way: str) -> None:
+    await d.say(*TO_THE_NAME)
+    said = await d.answer("amal: Anna and Bert")
+    assert "names of two people" in said.text
+    assert said.names == ("confirm", "cancel")
+    await d.restart()
+    assert "Your profession" in (await d.answer(f"amal: {way}")).text
+    await d.say("amal: [skip]", "amal: [skip]", "amal: [public]")
+    card, _ = sorted(await d.say("amal: [confirm]"), key=lambda did: did.chat)
+    assert card.text.endswith(
+        "These may be the names of two people; everybody signs for themselves."
+    )
+    decided = await d.say("zaid@admins: [verify]")
+    assert not any("two people" in did.text for did in decided)
+
+
+async def test_an_odd_name_that_was_a_slip(d: Dialogue) -> None:
+    await d.say(*TO_THE_NAME)
+    assert "looks like an answer" in (await d.answer("amal: yes")).text
+    assert "Your profession" in (await d.answer("amal: Amal Haddad")).text
+
+
+@pytest.mark.parametrize("name", ["Dockers' Union", "DOCKERS’ UNION", "نقابه عمال الميناء"])
+async def test_a_group_under_the_name_of_an_issuer(d: Dialogue, name: str) -> None:
+    await d.say(f"omar@tunis: /endorse {name}")
+    said = await d.say("omar@tunis: [confirm]")
+    (card,) = (did.text for did in said if did.chat == "@admins")
+    assert card.endswith("An organisation that issued the statement has this name.")
+
+
 BAD_NAMES = {
     "empty": ("   ", "That is empty"),
     "zero width": (ZWSP * 3, "no visible characters"),
@@ -174,7 +215,7 @@ BAD_NAMES = {
     "just too long": ("x" * 121, "121 characters"),
     "control": ("Amal\x07Haddad", "control characters"),
     "escape": ("Amal \x1b[31mHaddad", "control characters"),
-    "zero width inside": (f"Amal{ZWSP}Haddad", "control characters"),
+    "marks in a pile": ("A" + "\u0336\u0315\u031b\u0300" * 2 + "mal", "too many marks"),
     "override": (f"Amal {RLO}daddaH", "direction of writing"),
 }
 

@@ -69,7 +69,9 @@ class Keyboard:
         return next(found, None)
 
     def by_name(self, name: str) -> Placed | None:
-        return next((button for button in self.buttons if button.name == name), None)
+        """In any case: a button may be named by a country's code."""
+        wanted = name.casefold()
+        return next((each for each in self.buttons if each.name.casefold() == wanted), None)
 
 
 _KEYBOARD: TypeAdapter[Keyboard] = TypeAdapter(Keyboard)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from telegram import MessageEntity
 
 from bot.text.chunks import Fit
-from bot.text.rich import RichText, Span, Style
+from bot.text.rich import FIRST_STRONG_ISOLATE, RichText, Span, Style
 
 LIMIT = 4096
 """UTF-16 units. The server counts code points, so this is on the safe side."""
@@ -53,6 +53,10 @@ _SCHEMES = {"http", "https", "tg"}
 
 _ABOVE = re.compile("[\U00010000-\U0010ffff]")
 
+_TYPED_BY_OTHERS = re.compile(f"{FIRST_STRONG_ISOLATE}.*")
+_CALL = re.compile(r"(?<!\w)@(?=\w)")
+WIDE_AT = "\N{FULLWIDTH COMMERCIAL AT}"
+
 Range = tuple[int, int]
 
 
@@ -65,10 +69,13 @@ FIT = Fit(LIMIT, measure, MOST_ENTITIES)
 
 
 def render(text: RichText) -> tuple[str, list[MessageEntity]]:
-    """The text as it is, and its entities in order."""
+    """The text as it is, and its entities in order. Telegram calls whoever is written as `@name`;
+    in what others typed, which is isolated, the wide sign stands there, which calls nobody and
+    takes as much room. Inside a word or an address it calls nobody anyway."""
     spans = _most_important(_nested(_legal(text)))
     above = [found.start() for found in _ABOVE.finditer(text.plain)]
-    return text.plain, [_entity(span, above) for span in spans]
+    plain = _TYPED_BY_OTHERS.sub(lambda found: _CALL.sub(WIDE_AT, found[0]), text.plain)
+    return plain, [_entity(span, above) for span in spans]
 
 
 def _entity(span: Span, above: Sequence[int]) -> MessageEntity:

@@ -12,7 +12,7 @@ from bot.conversations.endorse import Endorsing
 from bot.conversations.records import Withdrawing
 from bot.conversations.sign import BUTTONS, Signing, Step, View
 from bot.conversations.stored import VERSION, State, restore, store
-from bot.conversations.transition import Input, Pressed, Typed
+from bot.conversations.transition import CONFIRM, Input, Pressed, Typed
 from bot.domain.digest import revision_digest
 from bot.domain.endorsement import Visibility
 from bot.domain.ids import Country, Digest, Language, Number, StatementId
@@ -62,6 +62,7 @@ TABLE: list[Row] = [
     (Step.NAME, Typed("skip"), Step.AFFILIATION, {"name": "skip"}),
     (Step.NAME, Typed("Confirm"), Step.AFFILIATION, {"name": "Confirm"}),
     (Step.NAME, Typed(""), Step.NAME, {}),
+    (Step.NAME, Typed("Am\u200bal"), Step.AFFILIATION, {"name": "Amal"}),
     (Step.NAME, Typed("x" * 121), Step.NAME, {}),
     (Step.NAME, Pressed("skip"), Step.NAME, {}),
     (Step.NAME, Pressed("confirm"), Step.NAME, {}),
@@ -74,6 +75,9 @@ TABLE: list[Row] = [
     (Step.COUNTRY, Pressed("skip"), Step.VISIBILITY, {}),
     (Step.COUNTRY, Typed("Atlantis"), Step.COUNTRY, {}),
     (Step.COUNTRY, Pressed("public"), Step.COUNTRY, {}),
+    (Step.COUNTRY, Typed("Sfax, Tunisia"), Step.VISIBILITY, {"country": "TN"}),
+    (Step.COUNTRY, Pressed("IQ"), Step.VISIBILITY, {"country": "IQ"}),
+    (Step.COUNTRY, Pressed("ZZ"), Step.COUNTRY, {}),
     *CHOICES,
     (Step.VISIBILITY, Typed("everybody"), Step.VISIBILITY, {}),
     (Step.VISIBILITY, Pressed("confirm"), Step.VISIBILITY, {}),
@@ -93,6 +97,31 @@ def test_step(step: Step, given: Input, to: Step | None, changed: dict[str, obje
         return
     assert transition.state == at(to, **changed)
     assert transition.buttons == BUTTONS[to]
+
+
+ASKED = at(Step.NAME, name="Anna and Bert", is_doubted=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "to", "name", "is_doubted"),
+    [
+        (Typed("Anna and Bert"), Step.AFFILIATION, "Anna and Bert", False),
+        (Typed(" Anna  and Bert "), Step.AFFILIATION, "Anna and Bert", False),
+        (Pressed("confirm"), Step.AFFILIATION, "Anna and Bert", False),
+        (Typed("Confirm"), Step.AFFILIATION, "Anna and Bert", False),
+        (Typed("Anna Berg"), Step.AFFILIATION, "Anna Berg", False),
+        (Typed("yes"), Step.NAME, "yes", True),
+        (Typed("a\nb"), Step.NAME, "Anna and Bert", True),
+        (Pressed("skip"), Step.NAME, "Anna and Bert", True),
+    ],
+)
+def test_an_odd_name_is_kept_once_it_is_meant(
+    given: Input, to: Step, name: str, is_doubted: bool
+) -> None:
+    assert sign.step(at(Step.NAME), Typed("Anna and Bert"), VIEW).state == ASKED
+    transition = sign.step(ASKED, given, VIEW)
+    assert transition.state == at(to, name=name, is_doubted=is_doubted)
+    assert transition.buttons == (CONFIRM if is_doubted else BUTTONS[to])
 
 
 def test_it_begins_with_consent_to_the_text_that_is_shown() -> None:
@@ -149,6 +178,7 @@ def test_every_step_speaks_both_languages(step: Step, language: Language) -> Non
 STATES: list[State] = [
     *(at(step, visibility=visibility) for step in Step for visibility in Visibility),
     Signing(PORT, EN, REVISION.digest),
+    at(Step.NAME, name="yes", is_doubted=True),
     at(Step.PREVIEW, name="رامي \U0001f339", affiliation=None, country=None),
     Endorsing(PORT, AR, Digest("d" * 64), "Tunis Readers", Country("TN")),
     Endorsing(PORT, EN, Digest("d" * 64), "Tunis Readers", None),

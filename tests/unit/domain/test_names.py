@@ -52,6 +52,13 @@ REAL = [
     "李",
     "𠮷田",
     "Amal 🌹",
+    f"Amal 👩🏽{ZWJ}🏫",
+    f"Amal 🏳️{ZWJ}🌈",
+    f"ශ්{ZWJ}රී",
+    "בְּרֵאשִׁ֖ית",
+    "မြွှုံ့",
+    "น้ำผึ้ง",
+    "ąą̈́̇",
 ]
 
 
@@ -71,6 +78,15 @@ def test_a_real_name_passes_as_it_is(name: str) -> None:
         ("\u2068Amal\u2069", "Amal"),
         ("\ufeffAmal", "Amal"),
         ("Re\u0301ne\u0301e", "Rénée"),
+        ("Am\u200bal", "Amal"),
+        ("Am\u00adal", "Amal"),
+        ("Am\u2060al\ufeff", "Amal"),
+        ("\ufffcAmal", "Amal"),
+        ("e\u00ad\u0301", "é"),
+        (f"Am{ZWJ}al {ZWNJ}Haddad", "Amal Haddad"),
+        (f"علی{ZWNJ}", "علی"),
+        (f"مه{ZWNJ}{ZWNJ}دی", f"مه{ZWNJ}دی"),
+        ("သန်း\u200bထွန်း", "သန်းထွန်း"),
     ],
 )
 def test_what_keyboards_add_is_mended(typed: str, name: str) -> None:
@@ -99,13 +115,15 @@ def test_what_keyboards_add_is_mended(typed: str, name: str) -> None:
         ("Amal\0Haddad", NameFault.CONTROL),
         ("Amal\x7f", NameFault.CONTROL),
         ("Amal\x9b31m", NameFault.CONTROL),
-        ("Am\u200bal", NameFault.CONTROL),
-        ("Am\u00adal", NameFault.CONTROL),
-        ("Am\u2060al", NameFault.CONTROL),
         ("Amal\ue000", NameFault.CONTROL),
         ("Amal\ud800", NameFault.CONTROL),
         ("Amal\U000e0041", NameFault.CONTROL),
         ("Amal \u3164 Haddad", NameFault.CONTROL),
+        ("\ufffc", NameFault.INVISIBLE),
+        ("\u00ad\u2060", NameFault.INVISIBLE),
+        ("\U000e0041", NameFault.INVISIBLE),
+        ("A\u0336\u0315\u031b\u0300\u0348mal", NameFault.STACKED),
+        ("ก" + "\u0e47" * 3, NameFault.STACKED),
     ],
 )
 def test_what_hides_or_reorders_is_refused(typed: str, fault: NameFault) -> None:

@@ -63,3 +63,8 @@ def test_a_sign_is_known_with_and_without_the_mark_for_a_picture() -> None:
     for sign in ("➡️", "➡"):
         assert keyboard.by_sign(sign) is not None
     assert keyboard.by_sign("⬅️") is None
+
+
+def test_a_button_is_named_in_any_case() -> None:
+    keyboard = keyboard_of("!room", ((Button("TN", "Tunisia", "a:b:TN"),),))
+    assert keyboard.by_name("tn") == keyboard.by_name("TN") == keyboard.buttons[0]

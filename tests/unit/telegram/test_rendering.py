@@ -17,7 +17,8 @@ from bot.adapters.telegram.rendering import (
     measure,
     render,
 )
-from bot.text.rich import RichText, Span, Style, bold, code, concat, italic, link, styled
+from bot.text.rich import RichText, Span, Style, bold, code, concat, isolated, italic, link, styled
+from tests.support.botapi.texts import find_entities
 
 URLS = ["https://example.org/", "tg://user?id=1", "javascript:alert(1)", "mailto:a@b.c", "http://["]
 QUOTES = {MessageEntity.BLOCKQUOTE, MessageEntity.EXPANDABLE_BLOCKQUOTE}
@@ -132,3 +133,14 @@ def test_what_matters_least_is_left_out_first() -> None:
 def test_the_measure_counts_as_telegram_counts_offsets() -> None:
     assert (FIT.limit, FIT.spans) == (LIMIT, MOST_ENTITIES)
     assert [measure(RichText(each)) for each in ("", "a", "ع", "😀", "\ud83d")] == [0, 1, 1, 2, 1]
+
+
+def test_a_name_calls_nobody() -> None:
+    """Neither in a card nor in a list; the bot's own links and whoever writes a word so stay."""
+    text = concat(("By @undersigned_bot: ", isolated(bold("@zaid")), ", ", isolated("(@amal_h)")))
+    plain, entities = render(text)
+    assert [e["type"] for e in find_entities(plain)] == ["mention"]
+    assert find_entities(plain)[0]["offset"] == 3
+    assert [(e.offset, e.length) for e in entities] == [(plain.index("zaid") - 1, 5)]
+    for kept in ("Compañer@s por la paz", "amal@example.org"):
+        assert kept in render(isolated(kept))[0]
