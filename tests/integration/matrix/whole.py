@@ -65,10 +65,13 @@ class Whole:
         """The whole conversation in a private chat; its room."""
         room = await person.chat(self.id)
         await person.hear(room, "Hello")
+        # A name that holds a user name is asked about once.
+        odd = ((name, "Is that right"),) if "@" in name else ()
         for typed, answer in (
             (f"!sign {PORT}", "You are about to sign"),
             ("!confirm", "What is your name"),
-            (name, "Your profession"),
+            *odd,
+            ("!confirm" if odd else name, "Your profession"),
             ("!skip", "Which country"),
             ("!skip", "!public"),
             ("!public", "!confirm"),

