@@ -89,6 +89,7 @@ async def test_a_third_person_in_a_private_chat_is_told_nothing_of_the_signer(
     answer = await w.ask(rami, room, "!mine")
     assert "private chat" in answer.text
     assert "#1" not in answer.text
+    await amal.wait_for(lambda: len(amal.said_in(room, w.id)) > before)
     assert len(amal.said_in(room, w.id)) == before + 1
 
     await amal.kick(room, rami.id)
