@@ -63,7 +63,7 @@ def read_settings(config: Path | None, data: Path | None = None) -> Settings:
 
 def read_library(settings: Settings) -> Library:
     """Raises `StatementFaults`."""
-    loaded = load(settings.statements)
+    loaded = load(settings.statements, settings.timezone)
     if loaded.faults:
         raise StatementFaults(loaded.faults)
     return loaded.library

@@ -28,7 +28,7 @@ async def read_public(settings: Settings, statement: StatementId) -> list[Public
 
 def check(settings: Settings) -> Loaded:
     """All that is in the statements folder, with every fault."""
-    return load(settings.statements)
+    return load(settings.statements, settings.timezone)
 
 
 def export(settings: Settings, statement: StatementId, form: str) -> str:

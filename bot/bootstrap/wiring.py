@@ -118,10 +118,17 @@ async def build(
     """Wire the parts; gives new statements their keys and sets the first due jobs."""
 
     def read_statements() -> Loaded:
-        return load(settings.statements)
+        return load(settings.statements, settings.timezone)
 
     languages = [Language(language) for language in settings.languages]
-    campaign = Campaign(read_statements, library, languages, adapters, settings.comfortable_chunk)
+    campaign = Campaign(
+        read_statements,
+        library,
+        languages,
+        adapters,
+        settings.comfortable_chunk,
+        settings.timezone,
+    )
     async with database.unit() as unit:
         await unit.statements.ensure(statement.id for statement in library)
         await restore_admin_chats(unit, campaign)

@@ -30,7 +30,7 @@ def of_statements(
         data = f"/{command} {statement.id} {rest}".rstrip()
         if len(data.encode()) > MOST_DATA:
             return ()
-        title = shortened(statement.revision(context.languages).title, LONGEST_LABEL)
+        title = shortened(context.revision(statement).title, LONGEST_LABEL)
         buttons.append(Button(statement.id, title, data))
     return tuple((button,) for button in buttons)
 

@@ -29,6 +29,7 @@ from bot.ports import (
 )
 from bot.services.campaign import Campaign
 from bot.services.posting import post, post_live
+from bot.statements.model import Revision, Statement
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.tags import chat_tag
 from bot.storage.unit import Unit
@@ -118,6 +119,10 @@ class Context:
         event = self.event
         is_pressed = isinstance(event, Press) and not (event.typed and self.place is Place.PRIVATE)
         return self.pressed_message if is_pressed else None
+
+    def revision(self, statement: Statement) -> Revision:
+        """The statement's text in the language that fits the person best."""
+        return self.campaign.revision(statement, self.languages)
 
     def title(self, statement: StatementId) -> str:
         return self.campaign.title(statement, self.say.language)

@@ -40,7 +40,7 @@ async def start(context: Context, payload: str) -> None:
     elif payload == MINE and context.place is Place.PRIVATE:
         await mine(context)
     elif statement and verb == "d" and last.isdecimal():
-        show_demand(context, statement.revision(context.languages), last)
+        show_demand(context, context.revision(statement), last)
     else:
         _greet(context)
 
@@ -50,12 +50,12 @@ def _greet(context: Context) -> None:
     known = list(context.campaign.library)
     if len(known) == 1:
         (statement,) = known
-        revision = statement.revision(context.languages)
+        revision = context.revision(statement)
         issuers = [each.name(revision.language) for each in statement.signatories]
         about = reading.the_statement(context.say, revision.title, revision.attribution, issuers)
         buttons = _everything_about(context, statement, revision)
     else:
-        titles = [each.revision(context.languages).title for each in known]
+        titles = [context.revision(each).title for each in known]
         about = reading.statements(context.say, titles)
         buttons = of_statements(context, known, "read")
     is_private = context.place is Place.PRIVATE

@@ -17,7 +17,7 @@ async def endorse_here(context: Context, statement: Statement, name: str) -> Non
     `BadName`."""
     await check_may_endorse(context.unit, statement, Kind.ORGANISATION, context.chat, context.now)
     title = context.facts.group.title if context.facts.group else ""
-    view = View(context.say, statement.revision(context.languages))
+    view = View(context.say, context.revision(statement))
     await context.begin(conversation.start(view, " ".join(name.split()) or title))
 
 

@@ -26,7 +26,7 @@ async def suggest(context: Context, event: Query) -> None:
     words = event.text.casefold().split()
     found: list[Suggestion] = []
     for statement in context.campaign.library:
-        revision = statement.revision(context.languages)
+        revision = context.revision(statement)
         verified = await context.unit.endorsements.verified(statement.id)
         found.extend(_of(context, revision, words, verified))
     answer = Suggestions(context.chat, event.query, context.say.language, tuple(found[:MOST]))

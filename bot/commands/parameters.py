@@ -106,7 +106,7 @@ def _among(context: Context, kind: Kind | None) -> list[Statement]:
 def _which(
     context: Context, among: list[Statement], command: str, rest: str = "", *, unknown: str = ""
 ) -> ParameterError:
-    titles = [statement.revision(context.languages).title for statement in among]
+    titles = [context.revision(statement).title for statement in among]
     known = reading.statements(context.say, titles)
     if unknown:
         known = reading.unknown_statement(context.say, unknown, known)
@@ -134,7 +134,7 @@ def _in_language(context: Context, statement: Statement, words: Words) -> Revisi
         if language.casefold() == words.next.casefold():
             words.take()
             return revision
-    return statement.revision(context.languages)
+    return context.revision(statement)
 
 
 def _named_revision(context: Context, words: Words) -> tuple[Revision | None]:

@@ -33,7 +33,8 @@ class Conversation(Generic[S, V]):
 
 async def _statement(context: Context, state: sign.Signing | endorse.Endorsing) -> sign.View | None:
     statement = context.campaign.library.get(state.statement)
-    return sign.View(context.say, statement.revision([state.language])) if statement else None
+    revision = statement and context.campaign.revision(statement, [state.language])
+    return sign.View(context.say, revision) if revision else None
 
 
 async def _voice(context: Context, _state: State) -> Voice:

@@ -25,7 +25,7 @@ DIGEST_PREFIX = 10
 
 async def statements(context: Context) -> None:
     known = list(context.campaign.library)
-    titles = [statement.revision(context.languages).title for statement in known]
+    titles = [context.revision(statement).title for statement in known]
     context.answer(reading.statements(context.say, titles), of_statements(context, known, "read"))
 
 
@@ -81,7 +81,7 @@ async def turn_page(context: Context, data: str) -> None:
     if statement is None:
         context.notice(reading.statement_gone(context.say))
         return
-    revision = statement.revision([Language(language)])
+    revision = context.campaign.revision(statement, [Language(language), *context.languages])
     if view == "s":
         await _signatories_page(context, statement, revision, number)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     BaseModel,
@@ -37,6 +38,7 @@ from bot.config.values import (
     Secret,
     Surroundings,
     Text,
+    TimeZone,
     Token,
     UserNumbers,
     WebAddress,
@@ -154,6 +156,7 @@ class Settings(_Section):
     database: Database = Field(default="sqlite:///data/undersigned.db", validate_default=True)
     statements: FilePath = Path("statements")
     languages: Languages = ("en", "ar")
+    timezone: TimeZone = ZoneInfo("UTC")
     comfortable_chunk: Whole = Field(default=1500, ge=200, le=4000)
     log: Log = Log()
     telegram: Telegram | None = None

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr, ValidationInfo
+
+from bot.strict.yaml import nearest_of
 
 KEY_FILE = "undersigned.key"
 # Telegram gives `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`: the bot's number and 35 characters; a
@@ -198,6 +201,24 @@ def _languages(value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
     return value
 
 
+def _time_zone(value: object) -> ZoneInfo:
+    """By its IANA name. Looked up among the known names first: one that differs in case is found
+    on some file systems alone."""
+    if isinstance(value, ZoneInfo):
+        return value
+    name, known = _text(value), sorted(available_timezones())
+    if name in known:
+        return ZoneInfo(name)
+    # "Paris" and "europe/paris" mean what they say. An offset never: in Etc/GMT+3 it is 3 hours
+    # earlier than in UTC, and no offset knows of summer time.
+    named = [zone for zone in known if not any(map(str.isdigit, zone))]
+    places = {part.casefold(): zone for zone in named for part in (zone.rpartition("/")[2], zone)}
+    is_offset = any(map(str.isdigit, name))
+    nearest = None if is_offset else nearest_of(name.casefold().replace(" ", "_"), list(places))
+    hint = f"did you mean {places[nearest]}?" if nearest else "write one such as Europe/Paris"
+    raise ValueError(f"there is no such time zone; {hint}")
+
+
 def _bot_names(value: object) -> tuple[tuple[str, str], ...]:
     """A name for each language; from the environment they come as JSON."""
     if isinstance(value, str):
@@ -268,6 +289,7 @@ Languages = Annotated[tuple[Text, ...], BeforeValidator(_listed), AfterValidator
 MatrixUser = Annotated[str, BeforeValidator(_matrix_user)]
 MatrixUsers = Annotated[tuple[MatrixUser, ...], BeforeValidator(_listed)]
 MatrixRoom = Annotated[str | None, BeforeValidator(_matrix_room)]
+TimeZone = Annotated[ZoneInfo, PlainValidator(_time_zone)]
 Mode = Literal["polling", "webhook"]
 LogForm = Annotated[Literal["auto", "human", "json"], BeforeValidator(_lower)]
 LogLevel = Annotated[Literal["WARNING", "INFO", "DEBUG"], BeforeValidator(_upper)]

@@ -185,7 +185,7 @@ def _refuse(context: Context, refusal: Refusal) -> None:
     if isinstance(refusal, AlreadyEndorsed) and context.place is Place.GROUP:
         text = refusals.already_endorsed_group(context.say, refusal)
     else:
-        text = refusals.refusal(context.say, refusal)
+        text = refusals.refusal(context.say, refusal, context.now)
     if isinstance(context.event, Press) and context.place is not Place.PRIVATE:
         context.notice(text.plain)
     else:

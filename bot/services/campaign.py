@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from bot.domain.ids import AdapterName, ChatRef, Language, StatementId
 from bot.ports import Adapter
 from bot.services.claims import Claims
 from bot.services.pages import Paginator
-from bot.statements.model import Library, Loaded
-from bot.wording.voice import Voice
+from bot.statements.model import Library, Loaded, Revision, Statement
+from bot.wording.voice import UTC, Voice
 
 
 class Campaign:
@@ -23,11 +24,13 @@ class Campaign:
         languages: Sequence[Language],
         adapters: Mapping[AdapterName, Adapter],
         comfortable: int,
+        zone: ZoneInfo = UTC,
     ) -> None:
         self.read_statements = read_statements
         """Reads the statements from the disk; used at start and on `reload`."""
         self.library = library
         self.languages = tuple(languages)
+        self.zone = zone
         self.adapters = adapters
         self.paginator = Paginator(comfortable)
         self.claims = Claims()
@@ -47,7 +50,8 @@ class Campaign:
         return self.languages[0]
 
     def voice(self, wanted: Iterable[Language | None], adapter: AdapterName) -> Voice:
-        return _voice(self.speech(wanted), self.adapters[adapter].capabilities.prefix)
+        prefix = self.adapters[adapter].capabilities.prefix
+        return _voice(self.speech(wanted), prefix, self.zone)
 
     def admin_chats(self) -> list[tuple[ChatRef, Voice]]:
         """Every platform's admin chat, with the voice that is spoken there."""
@@ -60,9 +64,14 @@ class Campaign:
     def title(self, statement: StatementId, language: Language) -> str:
         """The statement's title in a language, or its id if it is not loaded any more."""
         found = self.library.get(statement)
-        return statement if found is None else found.revision([language]).title
+        return statement if found is None else self.revision(found, [language]).title
+
+    def revision(self, statement: Statement, wanted: Iterable[Language | None]) -> Revision:
+        """The text for somebody: in the first wanted language there is one in (`pt-BR` also finds
+        `pt`), else in the first of the bot's languages, else the original, else any."""
+        return statement.revision([*wanted, *self.languages])
 
 
 @lru_cache(maxsize=64)
-def _voice(language: Language, prefix: str) -> Voice:
-    return Voice(language, prefix)
+def _voice(language: Language, prefix: str, zone: ZoneInfo) -> Voice:
+    return Voice(language, prefix, zone)

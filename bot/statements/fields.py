@@ -91,9 +91,9 @@ class Fields:
             self.fault(key, f"'{key}' must be a list; write it as {example}.")
         return []
 
-    def moment(self, key: str, *, ends_day: bool = False) -> dt.datetime | None:
-        """A date or a time, in UTC unless it says otherwise; `ends_day` makes a date mean the
-        first moment after that day."""
+    def moment(self, key: str, zone: dt.tzinfo, *, ends_day: bool = False) -> dt.datetime | None:
+        """A date or a time of `zone` unless it says otherwise, as UTC; `ends_day` makes a date mean
+        the first moment after that day."""
         value = self.value(key)
         if value is None:
             return None
@@ -107,9 +107,12 @@ class Fields:
             self.fault(key, f"The year of '{key}' must lie between 2000 and 2199; correct it.")
             return None
         if isinstance(value, dt.datetime):
-            return value.astimezone(dt.UTC) if value.tzinfo else value.replace(tzinfo=dt.UTC)
-        day = dt.datetime.combine(value, dt.time(), dt.UTC)
-        return day + dt.timedelta(days=1) if ends_day else day
+            moment = value
+        else:
+            day = value + dt.timedelta(days=1) if ends_day else value
+            moment = dt.datetime.combine(day, dt.time())
+        # UTC from here on: sums and differences in a zone with summer time would be an hour out.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(dt.UTC)
 
 
 def value_at(data: Value, path: tuple[Step, ...]) -> Value:

@@ -1,5 +1,6 @@
 """Reads every package under `statements/` and reports all that is wrong at once."""
 
+import datetime as dt
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,9 +35,10 @@ class _Text:
     demands_line: int | None = None
 
 
-def load(folder: Path) -> Loaded:
+def load(folder: Path, zone: dt.tzinfo = dt.UTC) -> Loaded:
     """Reads the packages in `folder`. Whatever is in the files, this returns faults and does not
-    raise; a fault names its file beginning with the folder's own name."""
+    raise; a fault names its file beginning with the folder's own name. `zone` is the campaign's, in
+    which a date or a time without an offset is meant."""
     name = _shown(folder.resolve().name)
     try:
         entries = _entries(folder) if folder.is_dir() else None
@@ -55,7 +57,7 @@ def load(folder: Path) -> Loaded:
                 warnings.append(Fault(file, None, "This file is not read; move it elsewhere."))
             continue
         packages += 1
-        package = _Package(entry, file)
+        package = _Package(entry, file, zone)
         if statement := package.read():
             statements[statement.id] = statement
         faults.extend(package.faults)
@@ -68,9 +70,10 @@ def load(folder: Path) -> Loaded:
 class _Package:
     """One folder under `statements/`, and what is wrong in it."""
 
-    def __init__(self, folder: Path, shown: str) -> None:
+    def __init__(self, folder: Path, shown: str, zone: dt.tzinfo) -> None:
         self._folder = folder
         self._shown = shown
+        self._zone = zone
         self._id = _shown(folder.name)
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
@@ -125,7 +128,7 @@ class _Package:
         file = f"{self._shown}/{METADATA_FILE}"
         report = Report(file)
         parsed = read(self._folder / METADATA_FILE, file)
-        metadata = read_metadata(parsed, self._id, report)
+        metadata = read_metadata(parsed, self._id, report, self._zone)
         self._keep(report)
         return metadata
 

@@ -36,8 +36,9 @@ class Metadata:
     terms: Terms = field(default_factory=Terms)
 
 
-def read_metadata(parsed: Parsed, folder: str, report: Report) -> Metadata:
-    """What the file says, as far as it is right; everything else becomes a fault."""
+def read_metadata(parsed: Parsed, folder: str, report: Report, zone: dt.tzinfo) -> Metadata:
+    """What the file says, as far as it is right; everything else becomes a fault. `zone` is the
+    campaign's, for times without an offset."""
     report.faults.extend(parsed.faults)
     if not parsed.complete:
         return Metadata()
@@ -56,7 +57,7 @@ def read_metadata(parsed: Parsed, folder: str, report: Report) -> Metadata:
         lines,
         _issued(fields),
         _signatories(fields, parsed, report),
-        _terms(fields, parsed, report),
+        _terms(fields, parsed, report, zone),
     )
 
 
@@ -165,12 +166,12 @@ def _country(fields: Fields) -> Country | None:
     return Country(code.upper())
 
 
-def _terms(fields: Fields, parsed: Parsed, report: Report) -> Terms:
+def _terms(fields: Fields, parsed: Parsed, report: Report, zone: dt.tzinfo) -> Terms:
     if fields.value("endorsement") is None:
         return Terms()
     inner = Fields(parsed, report, fields.path("endorsement"), ENDORSEMENT_KEYS)
-    opens = inner.moment("opens")
-    closes = inner.moment("closes", ends_day=True)
+    opens = inner.moment("opens", zone)
+    closes = inner.moment("closes", zone, ends_day=True)
     if opens and closes and opens >= closes:
         inner.fault("closes", "'closes' is not after 'opens'; correct one of the two.")
     goal = inner.value("goal")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from bot.domain import errors
 from bot.domain.endorsement import Status
 from bot.domain.names import LONGEST_NAME
@@ -40,8 +42,10 @@ _BAD_NAME = {
 }
 
 
-def refusal(say: Voice, error: errors.Refusal) -> RichText:  # noqa: C901, PLR0911 - one case a refusal
-    """The sentence for a refusal. Raises `TypeError` for one that has none yet."""
+def refusal(  # noqa: C901, PLR0911 - one case a refusal
+    say: Voice, error: errors.Refusal, now: dt.datetime | None = None
+) -> RichText:
+    """The sentence for a refusal; `now` is when it is said, where that is known. Raises `TypeError` for one that has none yet."""
     match error:
         case errors.BadName(fault=errors.NameFault.TOO_LONG, length=length):
             return too_long(say, length, LONGEST_NAME)
@@ -62,7 +66,7 @@ def refusal(say: Voice, error: errors.Refusal) -> RichText:  # noqa: C901, PLR09
                 "The admins did not accept this signature twice, so it cannot be given again here."
             )
         case errors.AlreadyDecided():
-            return _already_decided(say, error)
+            return _already_decided(say, error, now)
         case errors.NothingToUndo(number=number):
             return say.gettext(
                 "Nothing about {number} can be undone any more: that is possible for ten minutes.",
@@ -90,7 +94,7 @@ def refusal(say: Voice, error: errors.Refusal) -> RichText:  # noqa: C901, PLR09
     raise TypeError(error)
 
 
-def _already_decided(say: Voice, error: errors.AlreadyDecided) -> RichText:
+def _already_decided(say: Voice, error: errors.AlreadyDecided, now: dt.datetime | None) -> RichText:
     number = bold(f"#{error.number}")
     if error.status is Status.WITHDRAWN:
         return say.gettext("{number} was withdrawn by its signer.", number=number)
@@ -105,7 +109,7 @@ def _already_decided(say: Voice, error: errors.AlreadyDecided) -> RichText:
         number=number,
         state=status_name(say, error.status),
         name=isolated(error.by),
-        time=isolated(say.moment(error.at)),
+        time=isolated(say.moment(error.at, now)),
     )
 
 

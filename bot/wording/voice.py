@@ -13,6 +13,7 @@ import string
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers
 from babel.messages.mofile import write_mo
@@ -26,6 +27,8 @@ LOCALES = Path(__file__).parent.parent / "locales"
 DOMAIN = "undersigned"
 RIGHT_TO_LEFT_MARK = "\u200f"
 SOURCE_LANGUAGE = Language("en")
+UTC = ZoneInfo("UTC")
+_DAY = dt.timedelta(days=1)
 MOST_ECHOED = 40
 """Characters of what a person typed that a sentence repeats."""
 
@@ -43,11 +46,12 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's usual name for "translate
 
 class Voice:
     """What the wording functions speak through. Without a catalogue of the language it speaks
-    English, with numbers, dates and names as that language has them."""
+    English, with numbers, dates and names as that language has them. `zone` is the campaign's."""
 
-    def __init__(self, language: Language, prefix: str = "/") -> None:
+    def __init__(self, language: Language, prefix: str = "/", zone: ZoneInfo = UTC) -> None:
         self.language = language
         self.prefix = prefix
+        self.zone = zone
         self._locale = _locale(language)
         self._catalogue = _catalogue(language)
 
@@ -89,13 +93,59 @@ class Voice:
         """Such as March 1, 2025."""
         return dates.format_date(day, "long", locale=self._locale)
 
-    def moment(self, moment: dt.datetime) -> str:
-        """Date and time to the minute, in UTC."""
-        utc = moment.astimezone(dt.UTC)
+    def moment(
+        self, moment: dt.datetime, now: dt.datetime | None = None, *, placed: bool = False
+    ) -> str:
+        """Time to the minute in the campaign's zone, with the date unless `now` is on that day.
+        `placed` adds where that is the time, for readers elsewhere; UTC, which is on nobody's
+        wall, is always named."""
+        local = moment.astimezone(self.zone)
+        time = dates.format_time(local, "HH:mm", locale=self._locale)
+        place = dates.get_timezone_location(self.zone, locale=self._locale, return_city=True)
+        city = place.rpartition("/")[2]
+        if city == "UTC":
+            time = f"{time} {city}"
+        elif placed:
+            time = f"{time} ({isolated(city).plain})"
+        if now is not None and now.astimezone(self.zone).date() == local.date():
+            return time
         pattern = str(dates.get_datetime_format("medium", locale=self._locale))
-        day = dates.format_date(utc, "medium", locale=self._locale)
-        time = dates.format_time(utc, "HH:mm", locale=self._locale)
-        return pattern.replace("{1}", day).replace("{0}", f"{time} UTC").replace("'", "")
+        day = dates.format_date(local, "medium", locale=self._locale)
+        return pattern.replace("'", "").replace("{1}", day).replace("{0}", time)
+
+    def from_moment(self, moment: dt.datetime) -> str:
+        """When something begins: the day alone where it is the day's first moment."""
+        local, is_whole = self._day_begins(moment)
+        return self.date(local) if is_whole else self.moment(moment, placed=True)
+
+    def until_moment(self, moment: dt.datetime) -> str:
+        """When something is over at `moment`: the last day alone where it ends with the day."""
+        local, is_whole = self._day_begins(moment)
+        return self.date(local - _DAY) if is_whole else self.moment(moment, placed=True)
+
+    def _day_begins(self, moment: dt.datetime) -> tuple[dt.date, bool]:
+        """The day of a moment, and whether the day begins with it, which is not always at 00:00:
+        where summer time begins at midnight, the day begins at 01:00."""
+        local = moment.astimezone(self.zone).date()
+        before = (moment.astimezone(dt.UTC) - dt.timedelta.resolution).astimezone(self.zone).date()
+        return local, before < local
+
+    def coming(self, left: dt.timedelta) -> str:
+        """Such as "in 3 days", in whole days, hours or minutes, never more than is left."""
+        for unit in (_DAY, dt.timedelta(hours=1), dt.timedelta(minutes=1)):
+            if left >= unit:
+                left = left // unit * unit
+                break
+        return dates.format_timedelta(
+            max(left, dt.timedelta(minutes=1)),
+            add_direction=True,
+            threshold=1,
+            locale=self._locale,
+        )
+
+    def percent(self, part: float) -> str:
+        """Such as 34%."""
+        return numbers.format_percent(part, locale=self._locale)
 
     def listed(self, items: Iterable[str]) -> str:
         """Items as a list in a sentence, each isolated."""

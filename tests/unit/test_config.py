@@ -44,6 +44,7 @@ matrix:
   admin_room: "!room:example.org"
   admins: ["@amal:example.org"]
   store: /var/lib/matrix
+timezone: Europe/Paris
 """
 
 
@@ -70,6 +71,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     assert settings.statements == tmp_path / "statements"
     assert settings.key_file == tmp_path / "undersigned.key"
     assert settings.languages == ("en", "ar")
+    assert settings.timezone.key == "UTC"
     assert settings.comfortable_chunk == 1500
     assert settings.telegram is None
     assert settings.matrix is None
@@ -85,6 +87,7 @@ def test_every_key_is_read_and_paths_count_from_the_file(tmp_path: Path) -> None
     assert settings.database.file == tmp_path / "store/bot.db"
     assert settings.statements == tmp_path / "texts"
     assert settings.languages == ("ar", "en")
+    assert settings.timezone.key == "Europe/Paris"
     assert settings.comfortable_chunk == 900
     telegram, matrix = settings.telegram, settings.matrix
     assert telegram is not None
@@ -122,6 +125,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     environ = {
         "UNDERSIGNED_LANGUAGES": "fr, en",
         "UNDERSIGNED_COMFORTABLE_CHUNK": "300",
+        "UNDERSIGNED_TIMEZONE": "Asia/Baghdad",
         "UNDERSIGNED_STATEMENTS": "elsewhere",
         "UNDERSIGNED_TELEGRAM__ADMIN_CHAT": "-42",
         "UNDERSIGNED_TELEGRAM__ADMINS": "7,8",
@@ -137,6 +141,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     settings = load(tmp_path, GOOD, environ)
     assert settings.languages == ("fr", "en")
     assert settings.comfortable_chunk == 300
+    assert settings.timezone.key == "Asia/Baghdad"
     assert settings.statements == tmp_path / "elsewhere"
     assert settings.telegram is not None
     assert (settings.telegram.admin_chat, settings.telegram.admins) == (-42, (7, 8))

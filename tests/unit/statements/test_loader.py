@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -68,6 +69,24 @@ def test_times_of_endorsement_may_name_their_zone(tmp_path: Path) -> None:
     terms = only(load(write(tmp_path, {**GOOD, "statement.yaml": text}))).terms
     assert terms.opens == dt.datetime(2030, 1, 1, 8, tzinfo=dt.UTC)
     assert terms.closes == dt.datetime(2030, 1, 31, 16, tzinfo=dt.UTC)
+
+
+def test_days_and_times_are_those_of_the_campaign(tmp_path: Path) -> None:
+    terms = only(load(write(tmp_path, GOOD), ZoneInfo("America/New_York"))).terms
+    assert terms.opens == dt.datetime(2030, 1, 1, 5, tzinfo=dt.UTC)
+    assert terms.closes == dt.datetime(2030, 2, 1, 5, tzinfo=dt.UTC)
+    # Summer time begins in Paris on 31 March 2030: that day has 23 hours.
+    text = STATEMENT.replace("2030-01-01", "2030-03-31 12:00").replace("2030-01-31", "2030-03-31")
+    summer = {**GOOD, "statement.yaml": text}
+    terms = only(load(write(tmp_path / "summer", summer), ZoneInfo("Europe/Paris"))).terms
+    assert terms.opens == dt.datetime(2030, 3, 31, 10, tzinfo=dt.UTC)
+    assert terms.closes == dt.datetime(2030, 3, 31, 22, tzinfo=dt.UTC)
+
+
+def test_a_named_offset_is_not_that_of_the_campaign(tmp_path: Path) -> None:
+    text = STATEMENT.replace("2030-01-31", "2030-01-31T18:00+02:00")
+    found = load(write(tmp_path, {**GOOD, "statement.yaml": text}), ZoneInfo("Asia/Baghdad"))
+    assert only(found).terms.closes == dt.datetime(2030, 1, 31, 16, tzinfo=dt.UTC)
 
 
 def test_the_least_that_a_package_needs(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -64,6 +65,65 @@ def test_times_are_utc() -> None:
     assert EN.moment(NOON.astimezone(east)) == EN.moment(NOON)
     assert "12:05" in EN.moment(NOON)
     assert EN.moment(NOON).endswith("UTC")
+
+
+PARIS = Voice(Language("en"), zone=ZoneInfo("Europe/Paris"))
+BEIRUT = Voice(Language("en"), zone=ZoneInfo("Asia/Beirut"))
+
+
+def at(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+
+
+def test_times_are_those_of_the_campaign() -> None:
+    assert PARIS.moment(NOON) == "Mar 1, 2025, 13:05"
+    # Summer time begins on 30 March 2025.
+    assert PARIS.moment(at("2025-03-30T00:59")) == "Mar 30, 2025, 01:59"
+    assert PARIS.moment(at("2025-03-30T01:00")) == "Mar 30, 2025, 03:00"
+    arabic = Voice(Language("ar"), zone=ZoneInfo("Africa/Tunis"))
+    assert "13:05" in arabic.moment(NOON)
+    assert "تونس" in arabic.moment(NOON, placed=True)
+    # A place in a country with several zones is named after the city.
+    south = Voice(Language("en"), zone=ZoneInfo("America/Argentina/Buenos_Aires"))
+    assert south.moment(NOON, NOON, placed=True) == "09:05 (\u2068Buenos Aires\u2069)"
+
+
+def test_the_date_stands_where_it_is_another_one_there() -> None:
+    assert PARIS.moment(NOON, at("2025-03-01T22:59")) == "13:05"
+    assert PARIS.moment(NOON, at("2025-03-01T23:00")) == "Mar 1, 2025, 13:05"
+    assert EN.moment(NOON, NOON) == "12:05 UTC"
+
+
+@pytest.mark.parametrize(
+    ("voice", "moment", "begins", "ends"),
+    [
+        (PARIS, "2026-05-03T22:00", "May 4, 2026", "May 3, 2026"),
+        (PARIS, "2026-12-31T23:00", "January 1, 2027", "December 31, 2026"),
+        # On 29 March 2026 the clocks of Beirut go from 23:59 to 01:00.
+        (BEIRUT, "2026-03-28T22:00", "March 29, 2026", "March 28, 2026"),
+        (EN, "2026-05-03T16:00", "May 3, 2026, 16:00 UTC", "May 3, 2026, 16:00 UTC"),
+    ],
+)
+def test_a_whole_day_is_named_without_a_time(
+    voice: Voice, moment: str, begins: str, ends: str
+) -> None:
+    assert voice.from_moment(at(moment)) == begins
+    assert voice.until_moment(at(moment)) == ends
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (dt.timedelta(days=3), "in 3 days"),
+        (dt.timedelta(days=2, hours=23), "in 2 days"),
+        (dt.timedelta(hours=23, minutes=59), "in 23 hours"),
+        (dt.timedelta(hours=1), "in 1 hour"),
+        (dt.timedelta(minutes=59, seconds=59), "in 59 minutes"),
+        (dt.timedelta(seconds=1), "in 1 minute"),
+    ],
+)
+def test_no_more_is_promised_than_is_left(left: dt.timedelta, said: str) -> None:
+    assert EN.coming(left) == said
 
 
 def test_countries_and_languages_by_name() -> None:
