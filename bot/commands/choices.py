@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from bot.commands.context import Context
 from bot.domain.endorsement import Endorsement
+from bot.domain.ids import Language
 from bot.ports import Button, Rows
 from bot.statements.model import Statement
 from bot.text.breaks import shortened
+from bot.wording.voice import own_name
 
 LONGEST_LABEL = 32
 """Characters of a title on a button of its own row: more is cut off on a phone."""
@@ -33,6 +35,15 @@ def of_statements(
         title = shortened(context.revision(statement).title, LONGEST_LABEL)
         buttons.append(Button(statement.id, title, data))
     return tuple((button,) for button in buttons)
+
+
+def in_rows(buttons: Sequence[Button], length: int) -> Rows:
+    return tuple(tuple(buttons[at : at + length]) for at in range(0, len(buttons), length))
+
+
+def of_languages(languages: Iterable[Language]) -> Rows:
+    """A button for each, under its own name."""
+    return tuple((Button(tag, own_name(tag), f"/language {tag}"),) for tag in languages)
 
 
 def of_records(records: Sequence[tuple[Endorsement, str]], command: str) -> Rows:

@@ -197,7 +197,7 @@ class Context:
         self.unit.conversations.put(self.chat, store(transition.state))
         tag = chat_tag(self.unit.keys, self.chat)
         await self.unit.jobs.set(Job(_draft_of(tag), self.now + DRAFT_LIFE))
-        on = self.turning_message if await self._is_prompt() else None
+        on = self.turning_message if await self.is_prompt() else None
         await self.live(
             self.slot, transition.text, transition.buttons, on=on, commands=transition.commands
         )
@@ -233,7 +233,7 @@ class Context:
         await self.end_conversation()
         await self.unit.messages.end_of_chat(chat_tag(self.unit.keys, self.chat))
 
-    async def _is_prompt(self) -> bool:
+    async def is_prompt(self) -> bool:
         """Whether the pressed message is this conversation's own, which then is edited; another
         one (a page with a `sign` button) stays as it is."""
         live = await self.unit.messages.in_slot(self.slot)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from bot.commands.choices import of_statements
+from bot.commands.choices import of_languages, of_statements
 from bot.commands.context import Context
+from bot.commands.cover import show_cover
+from bot.commands.links import to_sign
 from bot.commands.parameters import SIGNED, languages_of
-from bot.commands.reader import show_cover, show_demand
+from bot.commands.reader import show_demand
 from bot.commands.records import MINE, mine
 from bot.commands.signer import begin_signing, sign
 from bot.commands.typed import TypedCommand, Words
-from bot.domain.endorsement import Kind
 from bot.domain.ids import Language
-from bot.ports import Button, Place, Rows
-from bot.services.endorse import not_open
+from bot.ports import Place, Rows
 from bot.statements.model import Revision, Statement
 from bot.wording import general, reading
-from bot.wording.voice import own_name
 
 ADDED = "true"
 """What comes with `HasLinks.group_link`: the group was greeted when the bot came into it."""
@@ -40,12 +37,12 @@ async def start(context: Context, payload: str) -> None:
     elif payload == MINE and context.place is Place.PRIVATE:
         await mine(context)
     elif statement and verb == "d" and last.isdecimal():
-        show_demand(context, context.revision(statement), last)
+        await show_demand(context, statement, context.revision(statement), last)
     else:
-        _greet(context)
+        await _greet(context)
 
 
-def _greet(context: Context) -> None:
+async def _greet(context: Context) -> None:
     """Who speaks, and a button for each statement; with one, for all that can be done with it."""
     known = list(context.campaign.library)
     if len(known) == 1:
@@ -53,7 +50,7 @@ def _greet(context: Context) -> None:
         revision = context.revision(statement)
         issuers = [each.name(revision.language) for each in statement.signatories]
         about = reading.the_statement(context.say, revision.title, revision.attribution, issuers)
-        buttons = _everything_about(context, statement, revision)
+        buttons = await _everything_about(context, statement, revision)
     else:
         titles = [context.revision(each).title for each in known]
         about = reading.statements(context.say, titles)
@@ -63,15 +60,12 @@ def _greet(context: Context) -> None:
     context.answer(reading.greeting(context.say, about), (*buttons, beside[: 1 + is_private]))
 
 
-def _everything_about(context: Context, statement: Statement, revision: Revision) -> Rows:
+async def _everything_about(context: Context, statement: Statement, revision: Revision) -> Rows:
     rows = [["read"], ["signatories", "share"]]
     if revision.document.demands:
         rows[0].append("demands")
-    if context.place is Place.PRIVATE and not not_open(statement.terms, Kind.PERSON, context.now):
-        rows.append(["sign"])
-    return tuple(
-        tuple(context.button(name, f"/{name} {statement.id}") for name in row) for row in rows
-    )
+    about = [[context.button(name, f"/{name} {statement.id}") for name in row] for row in rows]
+    return (*map(tuple, about), await to_sign(context, statement, revision))
 
 
 async def privacy(context: Context) -> None:
@@ -82,12 +76,8 @@ async def language(context: Context, chosen: Language | None) -> None:
     """Without a word the choices; with one the choice, kept under a tag of the person."""
     if chosen is None:
         choices = languages_of(context)
-        context.answer(general.language_now(context.say, choices), _language_buttons(choices))
+        context.answer(general.language_now(context.say, choices), of_languages(choices))
         return
     await context.unit.languages.choose(context.person, chosen)
     context.say = context.campaign.voice([chosen, *context.languages], context.chat.adapter)
     context.answer(general.language_set(context.say, chosen))
-
-
-def _language_buttons(choices: Iterable[Language]) -> tuple[tuple[Button, ...], ...]:
-    return tuple((Button(tag, own_name(tag), f"/language {tag}"),) for tag in choices)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.commands.context import Context
+from bot.commands.cover import counts_of
 from bot.commands.reader import share_text
+from bot.domain.counts import Counts
 from bot.ports import Button, Query, Rows, Suggestion, Suggestions, private_link
 from bot.services.posting import post
 from bot.statements.model import Revision
@@ -27,23 +29,23 @@ async def suggest(context: Context, event: Query) -> None:
     found: list[Suggestion] = []
     for statement in context.campaign.library:
         revision = context.revision(statement)
-        verified = await context.unit.endorsements.verified(statement.id)
-        found.extend(_of(context, revision, words, verified))
+        counts = await counts_of(context, statement)
+        found.extend(_of(context, revision, words, counts))
     answer = Suggestions(context.chat, event.query, context.say.language, tuple(found[:MOST]))
     post(context.unit, answer)
 
 
 def _of(
-    context: Context, revision: Revision, words: list[str], verified: int
+    context: Context, revision: Revision, words: list[str], counts: Counts
 ) -> Iterator[Suggestion]:
     whole = f"{revision.statement} {revision.title} {revision.text}".casefold()
     if not all(word in whole for word in words):
         return
     demands = [demand_text(demand).text for demand in revision.document.demands]
     digest = revision.digest[:16]
-    text = share_text(context, revision, verified)
+    text = share_text(context, revision, counts)
     if _fits(context, text):
-        summary = suggesting.statement(context.say, len(demands), verified).plain
+        summary = suggesting.statement(context.say, len(demands), counts).plain
         yield Suggestion(f"s{digest}", revision.title, summary, text, _sign(context, revision))
     for index, demand in enumerate(demands, 1):
         text = reading.one_demand(revision.title, demand)

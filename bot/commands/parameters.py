@@ -11,13 +11,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
-from bot.commands.choices import of_statements
+from bot.commands.choices import of_languages, of_statements
 from bot.commands.context import Context
 from bot.commands.typed import TypedCommand, Words
 from bot.domain.endorsement import Kind
 from bot.domain.ids import Language, Number
 from bot.ports import Rows
 from bot.services.endorse import not_open
+from bot.statements.codes import language_fault
 from bot.statements.model import Revision, Statement
 from bot.text.rich import RichText
 from bot.wording import admin, general, own, reading, signing
@@ -80,7 +81,7 @@ def _statement(context: Context, words: Words, kind: Kind | None = None) -> Stat
     if (named := _named(context, words)) is not None:
         return named
     among = _among(context, kind)
-    is_left_out = not words.rest or any(_may_follow(each, words.next) for each in among)
+    is_left_out = not words.rest or _may_follow(context, words.next)
     if not is_left_out:
         raise _which(context, among, words.command, unknown=words.next)
     if len(among) != 1:
@@ -115,10 +116,10 @@ def _which(
     return ParameterError(known, of_statements(context, among, command, rest))
 
 
-def _may_follow(statement: Statement, word: str) -> bool:
+def _may_follow(context: Context, word: str) -> bool:
     """Whether a word can stand where the id is left out: a language, a number, a digest."""
-    languages = {language.casefold() for language in statement.revisions}
-    return word.casefold() in languages or word.isdecimal() or bool(_DIGEST.fullmatch(word))
+    is_number = parse_number(word) is not None
+    return is_number or bool(_DIGEST.fullmatch(word)) or _language_in(context, word) is not None
 
 
 def _revision(
@@ -129,12 +130,23 @@ def _revision(
 
 
 def _in_language(context: Context, statement: Statement, words: Words) -> Revision:
-    """The text in the language that is named, else in the person's."""
-    for language, revision in statement.revisions.items():
-        if language.casefold() == words.next.casefold():
-            words.take()
-            return revision
-    return context.revision(statement)
+    """The text in the language that is named, else, also where there is none in it, in the
+    person's."""
+    named = _language_in(context, words.next)
+    if named is not None:
+        words.take()
+    return context.campaign.revision(statement, [named, *context.languages])
+
+
+def _language_in(context: Context, word: str) -> Language | None:
+    """By its tag, its own name, or its name in the person's language. None for any other word; a
+    tag counts also where nothing here is in that language."""
+    typed = word.casefold()
+    for tag in languages_of(context):
+        names = (tag, own_name(tag), context.say.language_name(tag))
+        if typed in map(str.casefold, names):
+            return tag
+    return Language(typed) if typed and language_fault(typed) is None else None
 
 
 def _named_revision(context: Context, words: Words) -> tuple[Revision | None]:
@@ -174,12 +186,11 @@ def parse_number(typed: str) -> Number | None:
 def _language(context: Context, words: Words) -> tuple[Language | None]:
     """By its tag or by its own name."""
     typed, choices = words.take_all(), languages_of(context)
-    for tag in choices:
-        if typed.casefold() in {tag.casefold(), own_name(tag).casefold()}:
-            return (tag,)
-    if typed:
-        raise ParameterError(general.language_unknown(context.say, typed, choices))
-    return (None,)
+    found = _language_in(context, typed)
+    if typed and found not in choices:
+        text = general.language_unknown(context.say, typed, choices)
+        raise ParameterError(text, of_languages(choices))
+    return (found,)
 
 
 def _record(context: Context, words: Words, typed: str) -> tuple[Number]:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from bot.commands.choices import of_statements
+from bot.commands.choices import in_rows, of_statements
 from bot.commands.context import Context
+from bot.commands.cover import counts_of, show_cover
+from bot.commands.links import PAGE, about, page_ref, to_sign
 from bot.commands.parameters import parse_number
+from bot.domain.counts import Counts
 from bot.domain.ids import Language, Number
 from bot.ports import Button, Place, Rows, private_link
-from bot.services.pages import Pages, demands_text, whole_text
+from bot.services.pages import Pages, demands_text, text_key, whole_text
 from bot.services.signatories import signatories as list_signatories
 from bot.statements.model import Revision, Statement
+from bot.text.document import Demand
 from bot.text.flow import demand_text, flow
 from bot.text.rich import RichText
 from bot.wording import reading
+from bot.wording.cover import have_signed
 
-PAGE = "p"
-"""Data of a page button: `p:<view>:<statement>,<language>,<digest>:<page>`. The views are `r` (the
-text; page 0 is its opening), `d` (the demands), `s` (the signatories), `f` (the text, found by a
-search: opened in a new message, so that the list stays). Nothing is kept for it."""
-
-DIGEST_PREFIX = 10
-"""Hex characters of a digest in a button: enough to see a change, and 64 bytes hold the rest."""
+MOST_DEMANDS = 30
+DEMANDS_IN_A_ROW = 5
 
 
 async def statements(context: Context) -> None:
@@ -33,19 +33,22 @@ async def read(
     context: Context, statement: Statement, revision: Revision, number: Number | None
 ) -> None:
     """`read library en 3`, as a search shows it, opens that page."""
+    # What somebody has begun to sign is not overwritten by the text that they want to look at.
+    anew = await context.is_prompt()
     if number is None:
-        await show_cover(context, statement, revision)
+        await show_cover(context, statement, revision, anew=anew)
     else:
-        _show_page(context, "r", revision, text_pages(context, statement, revision), number)
+        await _show_text(context, statement, revision, number, anew=anew)
 
 
-async def demands(context: Context, _statement: Statement, revision: Revision, typed: str) -> None:
+async def demands(context: Context, statement: Statement, revision: Revision, typed: str) -> None:
     if not revision.document.demands:
-        context.answer(reading.no_demands(context.say, revision.title))
+        read_it = about(context, "read", revision)
+        context.answer(reading.no_demands(context.say, revision.title), ((read_it,),))
     elif typed:
-        show_demand(context, revision, typed)
+        await show_demand(context, statement, revision, typed)
     else:
-        _show_page(context, "d", revision, _demand_pages(context, revision), 1)
+        await _show_demands(context, statement, revision, 1)
 
 
 async def signatories(context: Context, statement: Statement, revision: Revision) -> None:
@@ -53,18 +56,17 @@ async def signatories(context: Context, statement: Statement, revision: Revision
 
 
 async def share(context: Context, statement: Statement, revision: Revision) -> None:
-    verified = await context.unit.endorsements.verified(statement.id)
-    context.answer(share_text(context, revision, verified))
+    context.answer(share_text(context, revision, await counts_of(context, statement)))
 
 
-def share_text(context: Context, revision: Revision, verified: int) -> RichText:
-    """A text to forward; `verified` is the number of endorsements."""
+def share_text(context: Context, revision: Revision, counts: Counts) -> RichText:
+    """A text to forward."""
     return reading.share(
         context.say,
         title=revision.title,
         attribution=revision.attribution,
         demands=[demand_text(demand).text for demand in revision.document.demands],
-        verified=verified,
+        signed=have_signed(context.say, counts),
         source=revision.source,
         link=private_link(context.adapter, f"r_{revision.statement}_{revision.language}"),
         command=f"{context.say.prefix}read {revision.statement}",
@@ -91,70 +93,20 @@ async def turn_page(context: Context, data: str) -> None:
     # A group gets one paged message and nothing more.
     anew = view == "f" and context.place is not Place.GROUP
     if view == "d" and revision.document.demands:
-        _show_page(context, "d", revision, _demand_pages(context, revision), number)
+        await _show_demands(context, statement, revision, number)
     elif number < 1:
         await show_cover(context, statement, revision, anew=anew)
     else:
-        pages = text_pages(context, statement, revision)
-        _show_page(context, "r", revision, pages, number, anew=anew)
-
-
-def found_page(revision: Revision, number: int) -> str:
-    """Data of a button that opens a page of the text in a message of its own."""
-    return f"{PAGE}:{_ref('f', revision)}:{number}"
-
-
-async def show_cover(
-    context: Context, statement: Statement, revision: Revision, *, anew: bool = False
-) -> None:
-    text = reading.cover(
-        context.say,
-        title=revision.title,
-        attribution=revision.attribution,
-        issuers=[s.name(revision.language) for s in statement.signatories],
-        minutes=context.campaign.paginator.minutes(
-            _text_key(statement, revision), lambda: whole_text(statement, revision)
-        ),
-        verified=await context.unit.endorsements.verified(statement.id),
-        goal=statement.terms.goal,
-        language=revision.language,
-        languages=statement.revisions,
-    )
-    where = f"{statement.id} {revision.language}"
-    below = [context.button("share", f"/share {where}")]
-    if revision.document.demands:
-        below.insert(0, context.button("demands", f"/demands {where}"))
-    rows: list[tuple[Button, ...]] = [
-        (context.button("next", f"{PAGE}:{_ref('r', revision)}:1"),),
-        tuple(below),
-        (context.button("signatories", f"/signatories {where}"),),
-    ]
-    if context.place is Place.PRIVATE and statement.terms.persons:
-        rows.append((context.button("sign", sign_command(revision), typed=f"sign {statement.id}"),))
-    (context.answer if anew else context.turn_page)(text, tuple(rows), revision.language)
-
-
-def sign_command(revision: Revision) -> str:
-    """What the `sign` button stands for: it names the text that is on the screen."""
-    return f"/sign {revision.statement} {revision.language} {revision.digest[:DIGEST_PREFIX]}"
-
-
-def _ref(view: str, revision: Revision) -> str:
-    return f"{view}:{revision.statement},{revision.language},{revision.digest[:DIGEST_PREFIX]}"
+        await _show_text(context, statement, revision, number, anew=anew)
 
 
 def text_pages(context: Context, statement: Statement, revision: Revision) -> Pages:
     """The whole text as this platform shows it."""
     return context.campaign.paginator.pages(
-        _text_key(statement, revision),
+        text_key(statement, revision),
         context.fit,
         lambda: whole_text(statement, revision),
     )
-
-
-def _text_key(statement: Statement, revision: Revision) -> str:
-    # The issuers stand in another file, so that their names are no part of the digest.
-    return f"r:{revision.digest}:{statement.issuers_key}"
 
 
 def _demand_pages(context: Context, revision: Revision) -> Pages:
@@ -171,6 +123,48 @@ async def _signatories_page(
     _show_page(context, "s", revision, pages, number)
 
 
+async def _show_text(
+    context: Context,
+    statement: Statement,
+    revision: Revision,
+    number: int,
+    *,
+    anew: bool = False,
+) -> None:
+    below = await to_sign(context, statement, revision)
+    if revision.document.demands:
+        below = (about(context, "demands", revision), *below)
+    pages = text_pages(context, statement, revision)
+    _show_page(context, "r", revision, pages, number, below=(below,), anew=anew)
+
+
+async def _show_demands(
+    context: Context, statement: Statement, revision: Revision, number: int
+) -> None:
+    read_it = about(context, "read", revision)
+    below = (read_it, *await to_sign(context, statement, revision))
+    rows = (*_one_by_one(revision), below)
+    _show_page(context, "d", revision, _demand_pages(context, revision), number, below=rows)
+
+
+def _one_by_one(revision: Revision) -> Rows:
+    """A button for each demand, named by its number; none where there are too many to find one."""
+    labels = dict.fromkeys(_number(demand) for demand in revision.document.demands)
+    if len(labels) > MOST_DEMANDS:
+        return ()
+    where = f"{revision.statement} {revision.language}"
+    buttons = [
+        Button(label, label, f"/demands {where} {label}", typed=f"demands {where} {label}")
+        for label in labels
+    ]
+    return in_rows(buttons, DEMANDS_IN_A_ROW)
+
+
+def _number(demand: Demand) -> str:
+    """As it is written at the demand."""
+    return demand.label.rstrip(".)")
+
+
 def _show_page(
     context: Context,
     view: str,
@@ -178,27 +172,39 @@ def _show_page(
     pages: Pages,
     number: int,
     *,
+    below: Rows = (),
     anew: bool = False,
 ) -> None:
-    """One page, with the buttons to the ones beside it."""
-    ref = _ref(view, revision)
+    """One page, with the buttons to the ones beside it, and others `below` them."""
+    ref = page_ref(view, revision)
     number = min(max(number, 1), len(pages))
     row = []
     if number > 1 or view == "r":
         row.append(context.button("previous", f"{PAGE}:{ref}:{number - 1}"))
     if number < len(pages):
         row.append(context.button("next", f"{PAGE}:{ref}:{number + 1}"))
-    rows: Rows = (tuple(row),) if row else ()
+    rows = tuple(filter(None, (tuple(row), *below)))
     page = reading.page(pages[number - 1].strip(), number, len(pages))
     (context.answer if anew else context.turn_page)(page, rows, revision.language)
 
 
-def show_demand(context: Context, revision: Revision, typed: str) -> None:
+async def show_demand(
+    context: Context, statement: Statement, revision: Revision, typed: str
+) -> None:
     """One demand alone. It is asked for by the number that is written at it."""
     number, demands = parse_number(typed), revision.document.demands
-    found = next((d for d in demands if d.label.rstrip(".)") == str(number)), None)
+    found = next((demand for demand in demands if _number(demand) == str(number)), None)
     if found is None:
-        context.answer(reading.no_such_demand(context.say, typed, len(demands)))
+        text = reading.no_such_demand(context.say, typed, len(demands))
+        context.answer(text, _one_by_one(revision))
         return
-    for page in context.campaign.paginator.cut(demand_text(found), context.fit):
+    row = (*await to_sign(context, statement, revision), about(context, "share", revision))
+    *pages, last = context.campaign.paginator.cut(demand_text(found), context.fit)
+    for page in pages:
         context.answer(page.strip(), language=revision.language)
+    if context.place is Place.PRIVATE:
+        context.answer(last.strip(), (row,), revision.language)
+    else:
+        # A group gets one message, with the way back.
+        row = (about(context, "demands", revision), *row)
+        context.turn_page(last.strip(), (row,), revision.language)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bot.commands.choices import in_rows
 from bot.commands.context import Context
-from bot.commands.reader import found_page, text_pages
-from bot.ports import Button, Rows
+from bot.commands.links import found_page
+from bot.commands.reader import text_pages
+from bot.ports import Button
 from bot.services.search import Hit, page_of
 from bot.services.search import search as search_texts
 from bot.text.folding import words
@@ -40,10 +42,8 @@ async def search(context: Context, typed: str) -> None:
         )
         for number, (hit, passage) in enumerate(zip(hits.best, passages, strict=True), 1)
     ]
-    rows: Rows = tuple(
-        tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW)
-    )
-    context.answer(searching.results(context.say, passages, hits.total), rows)
+    text = searching.results(context.say, passages, hits.total)
+    context.answer(text, in_rows(buttons, IN_A_ROW))
 
 
 def _passage(context: Context, hit: Hit) -> searching.Passage:

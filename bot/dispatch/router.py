@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Mapping
 from bot.commands import prompts
 from bot.commands.context import Context
 from bot.commands.events import happened
+from bot.commands.links import PAGE
 from bot.commands.parameters import ParameterError
-from bot.commands.reader import PAGE, turn_page
+from bot.commands.reader import turn_page
 from bot.commands.table import ButtonTable, CommandTable, Needs, Right
 from bot.commands.typed import TypedCommand, is_for_us
 from bot.domain.errors import AlreadyEndorsed, Refusal

@@ -50,6 +50,7 @@ class Campaign:
         return self.languages[0]
 
     def voice(self, wanted: Iterable[Language | None], adapter: AdapterName) -> Voice:
+        """In the language of `speech`, with the commands of a platform and the campaign's time."""
         prefix = self.adapters[adapter].capabilities.prefix
         return _voice(self.speech(wanted), prefix, self.zone)
 

@@ -29,11 +29,19 @@ def not_open(terms: Terms, kind: Kind, now: dt.datetime) -> NotOpenReason | None
 
 async def check_open(unit: Unit, statement: Statement, kind: Kind, now: dt.datetime) -> None:
     """Raises `NotOpen` with the reason if endorsements of this kind are not taken now."""
+    reason = await why_not_open(unit, statement, kind, now)
+    if reason is not None:
+        raise NotOpen(reason)
+
+
+async def why_not_open(
+    unit: Unit, statement: Statement, kind: Kind, now: dt.datetime
+) -> NotOpenReason | None:
+    """As `not_open`, also where the admins have paused it."""
     reason = not_open(statement.terms, kind, now)
     if reason is None and await unit.statements.paused(statement.id):
         reason = NotOpenReason.PAUSED
-    if reason is not None:
-        raise NotOpen(reason)
+    return reason
 
 
 async def check_may_endorse(

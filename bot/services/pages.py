@@ -59,6 +59,12 @@ class Paginator:
         return self.cut(flow(document.make()), fit)
 
 
+def text_key(statement: Statement, revision: Revision) -> str:
+    """What names `whole_text` for the paginator."""
+    # The issuers stand in another file, so that their names are no part of the digest.
+    return f"r:{revision.digest}:{statement.issuers_key}"
+
+
 def whole_text(statement: Statement, revision: Revision) -> Document:
     """Everything that was published: title, attribution, text, and who issued it."""
     names = Voice(revision.language)

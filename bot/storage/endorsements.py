@@ -82,8 +82,11 @@ class Endorsements:
 
     async def counts(self, statements: Iterable[StatementId]) -> dict[StatementId, Counts]:
         """For each statement asked for, also where nobody has endorsed it."""
-        query = sa.select(_T.statement, _T.status, _T.kind, sa.func.count()).group_by(
-            _T.statement, _T.status, _T.kind
+        statements = tuple(statements)
+        query = (
+            sa.select(_T.statement, _T.status, _T.kind, sa.func.count())
+            .where(_T.statement.in_(statements))
+            .group_by(_T.statement, _T.status, _T.kind)
         )
         found: dict[str, dict[str, int]] = {}
         for statement, status, kind, count in await self._connection.execute(query):

@@ -16,6 +16,7 @@ LABELS = {
     "demands": N_("Demands"),
     "signatories": N_("Signatories"),
     "sign": N_("Sign"),
+    "endorse": N_("Endorse"),
     "share": N_("Share"),
     "confirm": N_("Confirm"),
     "skip": N_("Skip"),

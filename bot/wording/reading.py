@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from bot.domain.ids import Language
 from bot.text.document import BULLET, Block, Document, Heading, Item, ItemList, Paragraph
 from bot.text.rich import RichText, bold, code, isolated, italic, join, rich
-from bot.wording.voice import Voice, echoed, lines, own_name, paragraphs
+from bot.wording.voice import Voice, echoed, lines, paragraphs
 
 
 def greeting(say: Voice, statements: RichText) -> RichText:
     return paragraphs(
-        say.gettext(
-            "Hello. I hand out statements, take endorsements and tell you when they are verified."
-        ),
+        say.gettext("Hello. Here you can read statements and sign them."),
         statements,
-        say.gettext("{cmd}help lists everything that I can do; {cmd}privacy says what I store."),
+        say.gettext("{cmd}help shows what I can do, {cmd}privacy what I keep about you."),
     )
 
 
 def statements(say: Voice, titles: Sequence[str]) -> RichText:
     """The list of statements; a button stands for each."""
     if not titles:
-        return say.gettext("There is no statement here at the moment.")
+        return say.gettext("There are no statements here right now.")
     entries = (BULLET + " " + isolated(bold(title)) for title in titles)
     return lines(say.ngettext("{count} statement:", "{count} statements:", len(titles)), *entries)
 
@@ -38,39 +35,12 @@ def the_statement(say: Voice, title: str, attribution: str, issuers: Sequence[st
 
 
 def unknown_statement(say: Voice, typed: str, known: RichText) -> RichText:
-    return paragraphs(say.gettext("I know no statement “{name}”.", name=echoed(typed)), known)
+    nothing = say.gettext("There's no statement called “{name}”.", name=echoed(typed))
+    return paragraphs(nothing, known)
 
 
 def which_statement(say: Voice, known: RichText) -> RichText:
-    return paragraphs(say.gettext("Which one?"), known)
-
-
-def cover(
-    say: Voice,
-    *,
-    title: str,
-    attribution: str,
-    issuers: Sequence[str],
-    minutes: int,
-    verified: int,
-    goal: int | None,
-    language: Language,
-    languages: Iterable[Language],
-) -> RichText:
-    """How `read` opens. `minutes` is the reading time, `verified` the endorsements that count."""
-    others = [own_name(other) for other in languages if other != language]
-    count = say.ngettext("{count} verified endorsement", "{count} verified endorsements", verified)
-    if goal:
-        count = say.gettext("{count}, goal {goal}", count=count, goal=say.number(goal))
-    return paragraphs(
-        the_statement(say, title, attribution, issuers),
-        lines(
-            say.ngettext("Reading time: {count} minute", "Reading time: {count} minutes", minutes),
-            count,
-            say.gettext("Language: {name}", name=isolated(own_name(language))),
-            say.gettext("Also in {names}", names=say.listed(others)) if others else None,
-        ),
-    )
+    return paragraphs(say.gettext("Which statement?"), known)
 
 
 def page(text: RichText, number: int, total: int) -> RichText:
@@ -79,15 +49,11 @@ def page(text: RichText, number: int, total: int) -> RichText:
 
 
 def text_changed_while_reading(say: Voice) -> str:
-    return say.gettext(
-        "The text has been changed since; this is the new one, from its beginning."
-    ).plain
+    return say.gettext("The text has changed. This is the new one, from the start.").plain
 
 
 def statement_gone(say: Voice) -> str:
-    return say.gettext(
-        "This statement is not here any more. {cmd}statements lists those that are."
-    ).plain
+    return say.gettext("This statement is gone. {cmd}statements shows the others.").plain
 
 
 def no_demands(say: Voice, title: str) -> RichText:
@@ -96,8 +62,8 @@ def no_demands(say: Voice, title: str) -> RichText:
 
 def no_such_demand(say: Voice, typed: str, count: int) -> RichText:
     return say.ngettext(
-        "There is no demand {typed}: this statement has {count} demand. {cmd}demands shows it.",
-        "There is no demand {typed}: this statement has {count} demands. {cmd}demands shows them.",
+        "There's no demand “{typed}”. This statement has {count} demand.",
+        "There's no demand “{typed}”. This statement has {count} demands.",
         count,
         typed=echoed(typed),
     )
@@ -167,23 +133,17 @@ def share(
     title: str,
     attribution: str,
     demands: Sequence[RichText],
-    verified: int,
+    signed: RichText | None,
     source: str,
     link: str | None,
     command: str,
 ) -> RichText:
-    """A text that stands alone when it is forwarded."""
+    """A text that stands alone when it is forwarded; `signed` says how many have."""
     return paragraphs(
         bold(title),
         attribution,
         join("\n", demands) if demands else None,
-        say.ngettext(
-            "{count} verified endorsement so far.",
-            "{count} verified endorsements so far.",
-            verified,
-        )
-        if verified
-        else None,
+        signed,
         source and say.gettext("Source: {source}", source=isolated(source)),
         say.gettext("Read and sign: {link}", link=isolated(link))
         if link

@@ -45,7 +45,8 @@ _BAD_NAME = {
 def refusal(  # noqa: C901, PLR0911 - one case a refusal
     say: Voice, error: errors.Refusal, now: dt.datetime | None = None
 ) -> RichText:
-    """The sentence for a refusal; `now` is when it is said, where that is known. Raises `TypeError` for one that has none yet."""
+    """The sentence for a refusal; `now` is when it is said, where that is known. Raises `TypeError`
+    for one that has none yet."""
     match error:
         case errors.BadName(fault=errors.NameFault.TOO_LONG, length=length):
             return too_long(say, length, LONGEST_NAME)

@@ -38,11 +38,11 @@ def results(say: Voice, found: Sequence[Passage], total: int) -> RichText:
     """The best of `total` passages, numbered as the buttons below are."""
     more = total - len(found)
     return paragraphs(
-        say.ngettext("Found in {count} passage:", "Found in {count} passages:", total),
+        say.ngettext("Found in {count} place:", "Found in {count} places:", total),
         *(_entry(say, number, passage) for number, passage in enumerate(found, 1)),
         say.ngettext(
-            "and {count} more; another word narrows it down.",
-            "and {count} more; another word narrows them down.",
+            "And in {count} more. Add a word to narrow it down.",
+            "And in {count} more. Add a word to narrow it down.",
             more,
         )
         if more > 0
@@ -62,7 +62,6 @@ def _entry(say: Voice, number: int, passage: Passage) -> RichText:
     return lines(
         concat((f"{number}. ", isolated(bold(passage.title)), language or "")),
         say.alone(snippet(passage.text, passage.words)),
-        code(f"{say.prefix}read {passage.statement} {passage.language} {passage.page}"),
     )
 
 
@@ -91,22 +90,21 @@ def _flat(text: str) -> str:
 
 def nothing_found(say: Voice) -> RichText:
     return say.gettext(
-        "No paragraph has all of these words. Fewer words or only the beginning of a word may "
-        "find it; {cmd}statements lists what there is."
+        "I found nothing with all of these words. Try fewer words, or just the start of one."
     )
 
 
 def which_words(say: Voice) -> RichText:
     return say.gettext(
-        "Please add the words to look for, such as {example}",
+        "Add the words to look for, such as {example}",
         example=code(f"{say.prefix}search libraries"),
     )
 
 
 def too_long(say: Voice, length: int, most: int) -> RichText:
     return say.ngettext(
-        "That has {count} character, and {most} fit. Please type fewer words.",
-        "That has {count} characters, and {most} fit. Please type fewer words.",
+        "That's {count} character, and I can take {most}. Try fewer words.",
+        "That's {count} characters, and I can take {most}. Try fewer words.",
         length,
         most=say.number(most),
     )

@@ -57,7 +57,7 @@ async def test_from_a_start_to_another_language(d: Dialogue) -> None:
 
 async def test_in_a_group_a_start_offers_what_can_be_done_there(d: Dialogue) -> None:
     said = await d.answer("omar@tunis: /start")
-    assert said.names == ("read", "demands", "signatories", "share", "language")
+    assert said.names == ("read", "demands", "signatories", "share", "endorse", "language")
 
 
 async def test_a_start_with_several_has_a_button_for_each(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ async def test_a_start_with_several_has_a_button_for_each(tmp_path: Path) -> Non
     ("asked", "part"),
     [
         ("/read", "Reading time"),
-        ("/read ar", "العربية"),
+        ("/read ar", "افتحوا الميناء"),
         ("/demands 2", "Keep it open."),
         ("/signatories", "Dockers' Union"),
         ("/share", "Open the port"),

@@ -362,7 +362,7 @@ async def test_somebody_without_records(d: Dialogue) -> None:
 async def test_an_unknown_statement_gets_the_list(tmp_path: Path, command: str) -> None:
     async with open_dialogue(tmp_path) as d:
         said = await d.answer(f"amal: /{command} nonsense")
-        assert "I know no statement" in said.text
+        assert "There's no statement" in said.text
         assert said.names == ("iraq-2014", "open-library")
         assert "/" not in said.text
         # A button goes on with what was asked for.
@@ -375,7 +375,7 @@ async def test_an_unknown_statement_gets_the_list(tmp_path: Path, command: str) 
 async def test_an_unknown_statement_where_there_is_only_one(d: Dialogue, command: str) -> None:
     """Its name may be left out; another name is as unknown as anywhere."""
     said = await d.answer(f"amal: /{command} nonsense")
-    assert "I know no statement" in said.text
+    assert "There's no statement" in said.text
     assert said.names == ("port",)
     assert "Open the port" in (await d.answer("amal: [port]")).text
 
@@ -388,6 +388,6 @@ async def test_an_unknown_command(d: Dialogue) -> None:
 async def test_a_demand_that_is_not_there(d: Dialogue) -> None:
     for typed in ("99", "0", "-1", "x", "9" * 50):
         said = await d.answer(f"amal: /demands port {typed}")
-        assert "There is no demand" in said.text
+        assert "There's no demand" in said.text
         assert "3 demands" in said.text
     assert "Keep it open." in (await d.answer("amal: /demands port 2")).text

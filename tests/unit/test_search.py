@@ -214,14 +214,11 @@ def test_how_hits_are_told() -> None:
     told: RichText = searching.results(Voice(EN), [passage, other], 12)
     plain = told.plain.replace("\u2068", "").replace("\u2069", "")
     assert plain.split("\n\n") == [
-        "Found in 12 passages:",
-        "1. Open the port\n"
-        "The port has been closed since the spring. We ask that it be opened.\n"
-        "/read port en 2",
+        "Found in 12 places:",
+        "1. Open the port\nThe port has been closed since the spring. We ask that it be opened.",
         "2. Open the port · العربية\n"
-        "The port has been closed since the spring. We ask that it be opened.\n"
-        "/read port ar 2",
-        "and 10 more; another word narrows them down.",
+        "The port has been closed since the spring. We ask that it be opened.",
+        "And in 10 more. Add a word to narrow it down.",
     ]
     assert searching.hit_label(1, passage) == "1 › 2/7"
 

@@ -47,7 +47,8 @@ _EMOJI_STYLE = "\ufe0f"
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A button of a message: its reaction, and the event of the bot's own, if there is one."""
+    """A button of a message: its reaction, empty where it is only typed, and the event of the
+    bot's own, if there is one."""
 
     name: str
     data: str
@@ -65,7 +66,7 @@ class Keyboard:
     def by_sign(self, key: str) -> Placed | None:
         """Clients send a sign with or without the mark that asks for a picture."""
         wanted = key.replace(_EMOJI_STYLE, "")
-        found = (b for b in self.buttons if b.sign.replace(_EMOJI_STYLE, "") == wanted)
+        found = (b for b in self.buttons if b.sign and b.sign.replace(_EMOJI_STYLE, "") == wanted)
         return next(found, None)
 
     def by_name(self, name: str) -> Placed | None:
@@ -100,12 +101,13 @@ def keyboard_of(room: str, rows: Rows, placed: Iterable[Placed] = ()) -> Keyboar
 
 
 def _signs(names: Sequence[str]) -> list[str]:
-    """One for each, none twice; buttons that share a name are counted."""
+    """One for each, none twice; buttons that share a name are counted. Empty for those that there
+    are no signs left for: they are typed."""
     taken: list[str] = []
     for name in names:
         own = SIGNS.get(name) if names.count(name) == 1 else None
         free = [sign for sign in (own, *_COUNTED) if sign and sign not in taken]
-        taken.append(free[0])
+        taken.append(free[0] if free else "")
     return taken
 
 
@@ -122,7 +124,8 @@ def with_legend(text: RichText, rows: Rows, prefix: str) -> RichText:
 def _line(button: Button, signs: Iterator[str], prefix: str) -> RichText:
     if button.url is not None:
         return link(button.label, button.url)
-    return concat((next(signs), " ", button.label, " · ", code(typed(button, prefix))))
+    sign = next(signs)
+    return concat((sign, " " if sign else "", button.label, " · ", code(typed(button, prefix))))
 
 
 def typed(button: Button, prefix: str) -> str:

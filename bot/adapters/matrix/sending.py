@@ -166,7 +166,9 @@ class Sending:
             return
         placed: list[Placed] = []
         for button in keyboard.buttons:
-            reaction = button.event or await self._react(keyboard.room, event, button.sign, key)
+            reaction = button.event
+            if reaction is None and button.sign:
+                reaction = await self._react(keyboard.room, event, button.sign, key)
             placed.append(replace(button, event=reaction))
         if tuple(placed) != keyboard.buttons:
             keyboard = replace(keyboard, buttons=tuple(placed))

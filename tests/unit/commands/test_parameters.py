@@ -44,8 +44,18 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("3", (*ENGLISH, 3)),
         ("port en #3", (*ENGLISH, 3)),
         ("port en three", (*ENGLISH, None)),
+        ("العربية", (*ARABIC, None)),
+        ("arabic 2", (*ARABIC, 2)),
+        ("port Arabic", (*ARABIC, None)),
+        ("fr", (*ENGLISH, None)),
+        ("port fr 2", (*ENGLISH, 2)),
     ],
-    "demands": [("", (*ENGLISH, "")), ("2", (*ENGLISH, "2")), ("port ar 2x", (*ARABIC, "2x"))],
+    "demands": [
+        ("", (*ENGLISH, "")),
+        ("2", (*ENGLISH, "2")),
+        ("port ar 2x", (*ARABIC, "2x")),
+        ("de 2", (*ENGLISH, "2")),
+    ],
     "signatories": [("", ENGLISH), ("port ar", ARABIC), ("port whatever", ENGLISH)],
     "search": [("", ("",)), (" the\n port ", ("the port",))],
     "share": [("", ENGLISH), ("ar", ARABIC)],
@@ -78,7 +88,13 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("port", (PORT, "csv")),
         ("port\ncsv", (PORT, "csv")),
     ],
-    "language": [("", (None,)), ("AR", (AR,)), ("العربية", (AR,)), ("English", (EN,))],
+    "language": [
+        ("", (None,)),
+        ("AR", (AR,)),
+        ("العربية", (AR,)),
+        ("arabic", (AR,)),
+        ("English", (EN,)),
+    ],
     "claim": [("", ("",)), ("0123", ("0123",))],
     **{name: [("12", (12,)), ("#\u0661\u0662", (12,))] for name in ("show", "verify", "undo")},
     **{name: [("", (PORT,)), ("Port", (PORT,))] for name in ("close", "open")},
@@ -88,7 +104,7 @@ TABLE["settings"] = TABLE["language"]
 # What is answered where the words do not fit.
 REFUSED: dict[str, list[tuple[str, str]]] = {
     **{
-        name: [("nowhere", "I know no statement “\u2068nowhere\u2069”.\n\n1 statement:")]
+        name: [("nowhere", "There's no statement called “\u2068nowhere\u2069”.\n\n1 statement:")]
         for name in ("read", "demands", "signatories", "share", "sign", "close", "open", "export")
     },
     **{
@@ -186,7 +202,7 @@ def test_words_that_do_not_fit_are_told_once(name: str, library: Library) -> Non
 def test_with_several_statements_or_none_that_is_said(name: str, library: Library) -> None:
     (port,) = library
     two = Library({port.id: port, StatementId("quay"): port})
-    for some, said in ((two, "Which one?"), (Library(), "There is no")):
+    for some, said in ((two, "Which statement?"), (Library(), "There are no")):
         with pytest.raises(ParameterError) as error:
             read(CALLS[name], name, "", some)
         assert error.value.text.plain.startswith(said)

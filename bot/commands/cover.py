@@ -1,0 +1,79 @@
+"""How a statement opens, with the ways on from there."""
+
+from __future__ import annotations
+
+from bot.commands.choices import in_rows
+from bot.commands.context import Context
+from bot.commands.links import PAGE, about, page_ref, to_sign
+from bot.domain.counts import Counts
+from bot.ports import Button, Rows
+from bot.services.pages import text_key, whole_text
+from bot.statements.model import Revision, Statement
+from bot.text.breaks import shortened
+from bot.wording.cover import Standing, cover
+from bot.wording.voice import own_name
+
+MOST_LANGUAGES = 24
+LANGUAGES_IN_A_ROW = 3
+LONGEST_NAME = 20
+"""Characters of a language's name; a third of a phone's width shows no more."""
+
+
+async def show_cover(
+    context: Context, statement: Statement, revision: Revision, *, anew: bool = False
+) -> None:
+    text = cover(
+        context.say,
+        title=revision.title,
+        attribution=revision.attribution,
+        issuers=[s.name(revision.language) for s in statement.signatories],
+        minutes=context.campaign.paginator.minutes(
+            text_key(statement, revision), lambda: whole_text(statement, revision)
+        ),
+        standing=await _standing(context, statement),
+    )
+    below = [about(context, "share", revision)]
+    if revision.document.demands:
+        below.insert(0, about(context, "demands", revision))
+    rows: Rows = (
+        (context.button("next", f"{PAGE}:{page_ref('r', revision)}:1"),),
+        tuple(below),
+        (about(context, "signatories", revision),),
+        await to_sign(context, statement, revision),
+        *_languages(statement, revision),
+    )
+    show = context.answer if anew else context.turn_page
+    show(text, tuple(filter(None, rows)), revision.language)
+
+
+async def _standing(context: Context, statement: Statement) -> Standing:
+    terms = statement.terms
+    is_for_anybody = terms.persons or terms.organisations
+    return Standing(
+        counts=await counts_of(context, statement),
+        goal=terms.goal,
+        opens=terms.opens if is_for_anybody else None,
+        closes=terms.closes if is_for_anybody else None,
+        is_paused=is_for_anybody and await context.unit.statements.paused(statement.id),
+        for_organisations=terms.organisations and not terms.persons,
+        now=context.now,
+    )
+
+
+def _languages(statement: Statement, revision: Revision) -> Rows:
+    """The same text in other languages; the person's choice stays what it is."""
+    buttons = [
+        Button(
+            language,
+            shortened(own_name(language), LONGEST_NAME),
+            f"{PAGE}:{page_ref('r', other)}:0",
+            typed=f"read {statement.id} {language}",
+        )
+        for language, other in statement.revisions.items()
+        if language != revision.language
+    ]
+    return in_rows(buttons[:MOST_LANGUAGES], LANGUAGES_IN_A_ROW)
+
+
+async def counts_of(context: Context, statement: Statement) -> Counts:
+    return (await context.unit.endorsements.counts([statement.id]))[statement.id]

@@ -1,0 +1,117 @@
+"""How a statement opens: who speaks, how long it takes to read, how many signed, until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.counts import Counts
+from bot.text.rich import RichText, isolated
+from bot.wording.reading import the_statement
+from bot.wording.voice import Voice, lines, paragraphs
+
+BAR = "▱▰"
+BAR_LENGTH = 10
+SOON = dt.timedelta(days=7)
+"""What ends in less is counted down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of the signing at `now`. `opens` and `closes` are None where nobody can sign
+    at any time; `counts` are of this statement alone."""
+
+    counts: Counts
+    goal: int | None
+    opens: dt.datetime | None
+    closes: dt.datetime | None
+    is_paused: bool
+    for_organisations: bool
+    """Persons cannot sign it."""
+    now: dt.datetime
+
+    @property
+    def is_over(self) -> bool:
+        return self.closes is not None and self.closes <= self.now
+
+
+def cover(
+    say: Voice,
+    *,
+    title: str,
+    attribution: str,
+    issuers: Sequence[str],
+    minutes: int,
+    standing: Standing,
+) -> RichText:
+    """How `read` opens. `minutes` is the reading time."""
+    return paragraphs(
+        the_statement(say, title, attribution, issuers),
+        lines(
+            say.ngettext("Reading time: {count} minute", "Reading time: {count} minutes", minutes),
+            _goal(say, standing),
+            None if standing.is_over else _signed(say, standing.counts),
+            _time(say, standing),
+            say.gettext("For organisations only: {cmd}endorse in their group.")
+            if standing.for_organisations and not standing.is_over
+            else None,
+        ),
+    )
+
+
+def signers(say: Voice, counts: Counts) -> RichText | None:
+    """Such as "12 people and 1 organisation"; None for nobody."""
+    people = say.ngettext("{count} person", "{count} people", counts.persons)
+    groups = say.ngettext("{count} organisation", "{count} organisations", counts.organisations)
+    if counts.persons and counts.organisations:
+        return say.gettext("{people} and {organisations}", people=people, organisations=groups)
+    if counts.persons or counts.organisations:
+        return people if counts.persons else groups
+    return None
+
+
+def have_signed(say: Voice, counts: Counts) -> RichText | None:
+    """None while nobody has."""
+    who, total = signers(say, counts), counts.persons + counts.organisations
+    return who and say.ngettext("{who} has signed.", "{who} have signed.", total, who=who)
+
+
+def _signed(say: Voice, counts: Counts) -> RichText:
+    return have_signed(say, counts) or say.gettext("No verified signatures yet.")
+
+
+def _goal(say: Voice, standing: Standing) -> RichText | None:
+    """Rounded down, so that it is full when the goal is reached and not before."""
+    if not standing.goal:
+        return None
+    done = standing.counts.persons + standing.counts.organisations
+    percent = done * 100 // standing.goal
+    filled = min(percent * BAR_LENGTH // 100, BAR_LENGTH)
+    return say.gettext(
+        "{bar} {percent} · {count} of {goal}",
+        bar=isolated(BAR[1] * filled + BAR[0] * (BAR_LENGTH - filled)),
+        percent=isolated(say.percent(percent / 100)),
+        count=say.number(done),
+        goal=say.number(standing.goal),
+    )
+
+
+def _time(say: Voice, standing: Standing) -> RichText | None:
+    opens, closes, now = standing.opens, standing.closes, standing.now
+    if closes is not None and standing.is_over:
+        closed = say.gettext("Closed on {time}.", time=say.until_moment(closes))
+        who, total = signers(say, standing.counts), standing.counts.verified
+        signed = who and say.ngettext("{who} signed.", "{who} signed.", total, who=who)
+        return closed + " " + signed if signed else closed
+    if opens is not None and now < opens:
+        return say.gettext("Opens on {time}.", time=say.from_moment(opens))
+    if standing.is_paused:
+        return say.gettext("Signing is paused for now.")
+    if closes is None:
+        return None
+    until = say.until_moment(closes)
+    if closes - now < SOON:
+        left = say.coming(closes - now)
+        return say.gettext("Open until {time} · closes {when}", time=until, when=left)
+    return say.gettext("Open until {time}", time=until)
