@@ -53,7 +53,7 @@ def cover(
             _goal(say, standing),
             None if standing.is_over else _signed(say, standing.counts),
             _time(say, standing),
-            say.gettext("For organisations only: {cmd}endorse in their group.")
+            say.gettext("For organisations only. They send {cmd}endorse in their group.")
             if standing.for_organisations and not standing.is_over
             else None,
         ),

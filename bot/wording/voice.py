@@ -97,8 +97,8 @@ class Voice:
         self, moment: dt.datetime, now: dt.datetime | None = None, *, placed: bool = False
     ) -> str:
         """Time to the minute in the campaign's zone, with the date unless `now` is on that day.
-        `placed` adds where that is the time, for readers elsewhere; UTC, which is on nobody's
-        wall, is always named."""
+        `placed` says where that is the time, for readers elsewhere, and writes the month out; UTC,
+        which is on nobody's wall, is always named."""
         local = moment.astimezone(self.zone)
         time = dates.format_time(local, "HH:mm", locale=self._locale)
         place = dates.get_timezone_location(self.zone, locale=self._locale, return_city=True)
@@ -110,7 +110,7 @@ class Voice:
         if now is not None and now.astimezone(self.zone).date() == local.date():
             return time
         pattern = str(dates.get_datetime_format("medium", locale=self._locale))
-        day = dates.format_date(local, "medium", locale=self._locale)
+        day = dates.format_date(local, "long" if placed else "medium", locale=self._locale)
         return pattern.replace("'", "").replace("{1}", day).replace("{0}", time)
 
     def from_moment(self, moment: dt.datetime) -> str:

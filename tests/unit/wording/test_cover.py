@@ -61,11 +61,14 @@ def test_people_and_organisations_are_counted_apart(counts: Counts, line: str) -
         (paris(2026, 6, 1), "Open until May 31, 2026"),
         (paris(2026, 5, 9, 18), "Open until May 9, 2026, 18:00 (Paris)"),
         (paris(2026, 5, 3, 18), "Open until May 3, 2026, 18:00 (Paris) · closes in 3 days"),
-        (paris(2026, 4, 30, 17, 30), "Open until Apr 30, 2026, 17:30 (Paris) · closes in 5 hours"),
+        (
+            paris(2026, 4, 30, 17, 30),
+            "Open until April 30, 2026, 17:30 (Paris) · closes in 5 hours",
+        ),
         (paris(2026, 5, 1), "Open until April 30, 2026 · closes in 12 hours"),
         (
             paris(2026, 4, 30, 12, 0, 1),
-            "Open until Apr 30, 2026, 12:00 (Paris) · closes in 1 minute",
+            "Open until April 30, 2026, 12:00 (Paris) · closes in 1 minute",
         ),
     ],
 )
@@ -85,14 +88,14 @@ def test_after_its_end() -> None:
     assert said(counts=MANY, **over) == [
         "Closed on March 31, 2026. 1,234 people and 12 organisations signed."
     ]
-    assert said(closes=NOW) == ["Closed on Apr 30, 2026, 12:00 (Paris)."]
+    assert said(closes=NOW) == ["Closed on April 30, 2026, 12:00 (Paris)."]
     assert said(for_organisations=True, **over) == ["Closed on March 31, 2026."]
 
 
 def test_days_are_counted_across_summer_time() -> None:
     """Paris loses an hour on 29 March 2026: from noon to noon are 71 hours, no whole three days."""
     state = {"now": paris(2026, 3, 27, 12), "closes": paris(2026, 3, 30, 12)}
-    assert said(**state)[1] == "Open until Mar 30, 2026, 12:00 (Paris) · closes in 2 days"
+    assert said(**state)[1] == "Open until March 30, 2026, 12:00 (Paris) · closes in 2 days"
 
 
 def test_paused_is_said_in_place_of_a_date() -> None:
@@ -103,7 +106,9 @@ def test_paused_is_said_in_place_of_a_date() -> None:
 
 
 def test_for_organisations_only() -> None:
-    assert said(for_organisations=True)[1:] == ["For organisations only: /endorse in their group."]
+    assert said(for_organisations=True)[1:] == [
+        "For organisations only. They send /endorse in their group."
+    ]
 
 
 @pytest.mark.parametrize(
