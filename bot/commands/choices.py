@@ -19,19 +19,26 @@ LONGEST_LABEL = 32
 MOST_DATA = 64
 """Bytes that a button can carry (Telegram's limit for callback_data)."""
 
+KEPT = "…"
+"""Stands for what was typed, where that is too long for a button: the conversation keeps it."""
+
 MOST = 40
 """Choices in one message at most; a platform shows a hundred buttons, and nobody reads them."""
+
+
+def fits(statements: Iterable[Statement], command: str, rest: str) -> bool:
+    """Whether a button for each can carry what was typed."""
+    carried = (f"/{command} {statement.id} {rest}" for statement in statements)
+    return all(len(data.encode()) <= MOST_DATA for data in carried)
 
 
 def of_statements(
     context: Context, statements: Iterable[Statement], command: str, rest: str = ""
 ) -> Rows:
-    """A button for each; none where what was typed behind the statement's name does not fit."""
+    """A button for each. `rest` is what was typed behind the statement's name, or `KEPT`."""
     buttons = []
     for statement in list(statements)[:MOST]:
         data = f"/{command} {statement.id} {rest}".rstrip()
-        if len(data.encode()) > MOST_DATA:
-            return ()
         title = shortened(context.revision(statement).title, LONGEST_LABEL)
         buttons.append(Button(statement.id, title, data))
     return tuple((button,) for button in buttons)

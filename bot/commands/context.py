@@ -194,13 +194,21 @@ class Context:
             await self.end_conversation()
             self.turn(transition.text)
             return
-        self.unit.conversations.put(self.chat, store(transition.state))
-        tag = chat_tag(self.unit.keys, self.chat)
-        await self.unit.jobs.set(Job(_draft_of(tag), self.now + DRAFT_LIFE))
+        await self._keep(transition.state)
         on = self.turning_message if await self.is_prompt() else None
         await self.live(
             self.slot, transition.text, transition.buttons, on=on, commands=transition.commands
         )
+
+    async def keep(self, state: State) -> None:
+        """Remember this for whatever comes next in the chat; what had begun before is dropped."""
+        await self.end_conversation()
+        await self._keep(state)
+
+    async def _keep(self, state: State) -> None:
+        self.unit.conversations.put(self.chat, store(state))
+        tag = chat_tag(self.unit.keys, self.chat)
+        await self.unit.jobs.set(Job(_draft_of(tag), self.now + DRAFT_LIFE))
 
     async def live(
         self,

@@ -11,12 +11,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
-from bot.commands.choices import of_languages, of_statements
+from bot.commands.choices import KEPT, fits, of_languages, of_statements
 from bot.commands.context import Context
 from bot.commands.typed import TypedCommand, Words
+from bot.conversations.choose import Choosing
 from bot.domain.endorsement import Kind
 from bot.domain.ids import Language, Number
-from bot.ports import Rows
+from bot.ports import Place, Rows
 from bot.services.endorse import not_open
 from bot.statements.codes import language_fault
 from bot.statements.model import Revision, Statement
@@ -37,11 +38,13 @@ Ts = TypeVarTuple("Ts")
 class ParameterError(Exception):
     """What was typed behind a command cannot be taken for what belongs there; `text` tells it."""
 
-    def __init__(self, text: RichText, choices: Rows = ()) -> None:
+    def __init__(self, text: RichText, choices: Rows = (), kept: Choosing | None = None) -> None:
         super().__init__()
         self.text = text
         self.choices = choices
         """Buttons by which what was asked for goes on."""
+        self.kept = kept
+        """What is to be remembered until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,18 @@ class Call:
 
     async def __call__(self, context: Context, typed: TypedCommand) -> None:
         """Raises `ParameterError` before anything is done."""
-        await self.handler(context, *self.parameters.read(context, Words(typed)))
+        await self.handler(context, *self.parameters.read(context, Words(_whole(context, typed))))
+
+
+def _whole(context: Context, typed: TypedCommand) -> TypedCommand:
+    """With what was kept in the place of its sign. Raises `ParameterError` if it is gone."""
+    chosen, _, sign = typed.args.partition(" ")
+    if sign != KEPT:
+        return typed
+    kept = context.conversation
+    if not isinstance(kept, Choosing) or kept.command != typed.name:
+        raise ParameterError(RichText(general.old_button(context.say)))
+    return TypedCommand(typed.name, f"{chosen} {kept.rest}")
 
 
 def _statement(context: Context, words: Words, kind: Kind | None = None) -> Statement:
@@ -113,7 +127,12 @@ def _which(
         known = reading.unknown_statement(context.say, unknown, known)
     elif among:
         known = reading.which_statement(context.say, known)
-    return ParameterError(known, of_statements(context, among, command, rest))
+    kept = None
+    if not fits(among, command, rest):
+        # Only in a group somebody types that much: the name to endorse in.
+        kept = Choosing(command, rest) if context.place is Place.GROUP else None
+        rest = KEPT if kept else ""
+    return ParameterError(known, of_statements(context, among, command, rest), kept)
 
 
 def _may_follow(context: Context, word: str) -> bool:

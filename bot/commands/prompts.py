@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from bot.commands import group, questions, records, signer
 from bot.commands.context import Context
-from bot.conversations import answer, endorse, sign
+from bot.conversations import answer, choose, endorse, sign
 from bot.conversations import records as own
 from bot.conversations.stored import State
 from bot.conversations.transition import Input, Pressed, Transition, Typed
@@ -37,6 +37,10 @@ async def _statement(context: Context, state: sign.Signing | endorse.Endorsing) 
     return sign.View(context.say, revision) if revision else None
 
 
+async def _nothing(_context: Context, _state: State, _view: Voice) -> None:
+    """For what never acts."""
+
+
 async def _voice(context: Context, _state: State) -> Voice:
     return context.say
 
@@ -48,6 +52,7 @@ CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
     own.Mending: Conversation(own.mend, _voice, records.mend_typed),
     own.Forgetting: Conversation(own.forget, _voice, records.forget_agreed),
     answer.Answering: Conversation(answer.step, questions.answering_view, questions.pass_on_typed),
+    choose.Choosing: Conversation(choose.step, _voice, _nothing),
 }
 
 

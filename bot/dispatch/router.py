@@ -87,6 +87,8 @@ class Router:
         except Refusal as refusal:
             _refuse(context, refusal)
         except ParameterError as error:
+            if error.kept is not None:
+                await context.keep(error.kept)
             context.answer(error.text, error.choices)
         if not context.noticed:
             context.acknowledge()

@@ -116,8 +116,27 @@ async def test_a_group_s_name_goes_on_with_the_choice(tmp_path: Path) -> None:
         preview = await d.answer("omar@tunis: [port]")
         assert "Club of Tunis" in preview.text
         assert "confirm" in preview.names
-        long = "x" * MOST_DATA
-        assert (await d.answer(f"omar@tunis: /endorse {long}")).names == ()
+
+
+async def test_a_name_too_long_for_a_button_goes_on_too(tmp_path: Path) -> None:
+    folder = write_port(tmp_path)
+    write_port(tmp_path / "more", name="more")
+    (tmp_path / "more" / "statements" / "more").rename(folder / "more")
+    name = "اتحاد نقابات عمال الموانئ والنقل البحري"
+    assert len(name.encode()) > MOST_DATA
+    async with open_dialogue(tmp_path, folder) as d:
+        said = await d.answer(f"omar@tunis: /endorse {name} (تونس)")
+        assert said.names == ("more", "port")
+        assert all(len(data.encode()) <= MOST_DATA for data in said.data.values())
+        await d.restart()
+        preview = await d.answer("omar@tunis: [port]")
+        assert name in preview.text
+        assert "Tunisia" in preview.text
+        # Pressed again, the name is gone, and nobody endorses as somebody else.
+        again = await d.answer(f"omar@tunis: [{said.message}:port]")
+        assert "old message" in again.text
+        await d.say("omar@tunis: [confirm]")
+        assert (await d.counts()).pending == 1
 
 
 async def test_the_admins_choose_too(tmp_path: Path) -> None:

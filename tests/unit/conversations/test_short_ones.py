@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from bot.commands.prompts import CONVERSATIONS
-from bot.conversations import answer, endorse, records
+from bot.conversations import answer, choose, endorse, records
 from bot.conversations.answer import Answering
 from bot.conversations.endorse import Endorsing
 from bot.conversations.records import Forgetting, Mending, Withdrawal, Withdrawing
@@ -58,6 +58,7 @@ ANSWERING = Answering(3)
 
 HERE, CHANGED = View(SAY, REVISION), View(SAY, FRESH)
 RENEWED = dataclasses.replace(ENDORSING, digest=FRESH.digest)
+CHOOSING = choose.Choosing("endorse", "Club of Tunis (Tunisia)")
 ASKED = Withdrawal(SAY, RECORD, "Open the port")
 QUESTION = answer.View(SAY, Question(3, Number(7), "Who are you?", None))
 ERASED = answer.View(SAY, None)
@@ -131,6 +132,7 @@ TABLE: list[Row] = [
     (answer.step, ANSWERING, Pressed("answer"), QUESTION, ANSWERING, STAYS, "Please type your"),
     (answer.step, ANSWERING, Typed("me"), ERASED, None, STAYS, "This question is not open"),
     (answer.step, ANSWERING, Typed("x" * (LONGEST + 1)), QUESTION, None, STAYS, "That has 501"),
+    (choose.step, CHOOSING, Pressed("confirm"), SAY, None, STAYS, "Nothing waits for this answer"),
 ]
 
 
@@ -205,7 +207,7 @@ def test_a_conversation_begins_with_a_question_and_its_buttons(
     assert begun.text.plain
 
 
-STATES: list[State] = [ENDORSING, WITHDRAWING, NAME, AFFILIATION, FORGETTING, ANSWERING]
+STATES: list[State] = [ENDORSING, WITHDRAWING, NAME, AFFILIATION, FORGETTING, ANSWERING, CHOOSING]
 
 
 @pytest.mark.parametrize("state", STATES)
