@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr, ValidationInfo
 
@@ -202,16 +202,16 @@ def _languages(value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
 
 
 def _time_zone(value: object) -> ZoneInfo:
-    """By its IANA name. Looked up among the known names first: one that differs in case is found
-    on some file systems alone."""
+    """By its IANA name."""
     if isinstance(value, ZoneInfo):
         return value
-    name, known = _text(value), sorted(available_timezones())
-    if name in known:
+    name = _text(value)
+    # Of a name that is none, it says so in one of these, depending on what lies under it.
+    with contextlib.suppress(ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo(name)
     # "Paris" and "europe/paris" mean what they say. An offset never: in Etc/GMT+3 it is 3 hours
     # earlier than in UTC, and no offset knows of summer time.
-    named = [zone for zone in known if not any(map(str.isdigit, zone))]
+    named = [zone for zone in sorted(available_timezones()) if not any(map(str.isdigit, zone))]
     places = {part.casefold(): zone for zone in named for part in (zone.rpartition("/")[2], zone)}
     is_offset = any(map(str.isdigit, name))
     nearest = None if is_offset else nearest_of(name.casefold().replace(" ", "_"), list(places))

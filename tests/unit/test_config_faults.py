@@ -54,6 +54,7 @@ WRONG = [
     ("Europe/Paris", "New York", 23, "did you mean America/New_York?"),
     ("Europe/Paris", "UTC+2", 23, "no such time zone; write one such as Europe/Paris"),
     ("Europe/Paris", "../../etc/passwd", 23, "no such time zone; write one such as Europe/Paris"),
+    ("Europe/Paris", "Europe", 23, "no such time zone"),
     ("Europe/Paris", "2", 23, "'timezone': it must be text; put the value in quotes"),
     (f'"{TOKEN}"', "12:34", 6, "this is no bot token; copy the one that BotFather gave"),
     (f'"{TOKEN}"', "${TOKEN}", 6, "or set UNDERSIGNED_TELEGRAM__TOKEN"),

@@ -8,6 +8,7 @@ from bot.adapters.matrix.buttons import SIGNS, keyboard_of, with_legend
 from bot.ports import Button
 from bot.text.rich import RichText
 
+NUMBERS = range(1, 31)
 LINE = re.compile(r"(\S+) (.+) · (!.+)")
 
 
@@ -50,6 +51,28 @@ def test_buttons_that_share_a_name_are_counted() -> None:
         pressed = keyboard.by_sign(line[0])
         assert pressed is not None
         assert pressed.data == button.data
+
+
+def test_more_buttons_than_there_are_signs_are_typed() -> None:
+    buttons = [
+        *(
+            Button(str(n), str(n), f"/demands port en {n}", typed=f"demands port {n}")
+            for n in NUMBERS
+        ),
+        Button("sign", "Sign", "/sign port", typed="sign port"),
+    ]
+    keyboard = keyboard_of("!room", (tuple(buttons),))
+    signs = [each.sign for each in keyboard.buttons]
+    assert signs[-1] == SIGNS["sign"]
+    assert all(signs[:12])
+    assert not any(signs[12:-1])
+    shown = with_legend(RichText("Text"), (tuple(buttons),), "!").plain.split("\n")
+    assert shown[2].endswith("️⃣ 1 · !demands port 1")
+    assert shown[31] == "30 · !demands port 30"
+    assert keyboard.by_name("30") == keyboard.buttons[29]
+    # What is no sign at all presses nothing.
+    for key in ("", "\ufe0f"):
+        assert keyboard.by_sign(key) is None
 
 
 def test_a_link_has_no_reaction() -> None:
