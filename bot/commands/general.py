@@ -80,4 +80,7 @@ async def language(context: Context, chosen: Language | None) -> None:
         return
     await context.unit.languages.choose(context.person, chosen)
     context.say = context.campaign.voice([chosen, *context.languages], context.chat.adapter)
-    context.answer(general.language_set(context.say, chosen))
+    context.languages = [chosen, *context.languages]
+    # What was read before is further up, in the other language.
+    known = context.campaign.library if context.place is Place.PRIVATE else ()
+    context.answer(general.language_set(context.say, chosen), of_statements(context, known, "read"))

@@ -8,7 +8,9 @@ from bot.commands.context import Context
 from bot.commands.cover import counts_of
 from bot.commands.reader import share_text
 from bot.domain.counts import Counts
+from bot.domain.endorsement import Kind
 from bot.ports import Button, Query, Rows, Suggestion, Suggestions, private_link
+from bot.services.endorse import why_not_open
 from bot.services.posting import post
 from bot.statements.model import Revision
 from bot.text.flow import demand_text
@@ -30,23 +32,25 @@ async def suggest(context: Context, event: Query) -> None:
     for statement in context.campaign.library:
         revision = context.revision(statement)
         counts = await counts_of(context, statement)
-        found.extend(_of(context, revision, words, counts))
+        reason = await why_not_open(context.unit, statement, Kind.PERSON, context.now)
+        found.extend(_of(context, revision, words, counts, can_sign=reason is None))
     answer = Suggestions(context.chat, event.query, context.say.language, tuple(found[:MOST]))
     post(context.unit, answer)
 
 
 def _of(
-    context: Context, revision: Revision, words: list[str], counts: Counts
+    context: Context, revision: Revision, words: list[str], counts: Counts, *, can_sign: bool
 ) -> Iterator[Suggestion]:
     whole = f"{revision.statement} {revision.title} {revision.text}".casefold()
     if not all(word in whole for word in words):
         return
     demands = [demand_text(demand).text for demand in revision.document.demands]
     digest = revision.digest[:16]
-    text = share_text(context, revision, counts)
+    button = _to_the_bot(context, revision, can_sign=can_sign)
+    text = share_text(context, revision, counts, is_open=can_sign)
     if _fits(context, text):
         summary = suggesting.statement(context.say, len(demands), counts).plain
-        yield Suggestion(f"s{digest}", revision.title, summary, text, _sign(context, revision))
+        yield Suggestion(f"s{digest}", revision.title, summary, text, button)
     for index, demand in enumerate(demands, 1):
         text = reading.one_demand(revision.title, demand)
         if (
@@ -59,13 +63,14 @@ def _of(
                 revision.title,
                 demand.plain[:SUMMARY],
                 text,
-                _sign(context, revision),
+                button,
             )
 
 
-def _sign(context: Context, revision: Revision) -> Rows:
-    link = private_link(context.adapter, f"s_{revision.statement}_{revision.language}")
-    return ((Button("sign", label(context.say, "sign"), "", link),),) if link else ()
+def _to_the_bot(context: Context, revision: Revision, *, can_sign: bool) -> Rows:
+    name, view = ("sign", "s") if can_sign else ("read", "r")
+    link = private_link(context.adapter, f"{view}_{revision.statement}_{revision.language}")
+    return ((Button(name, label(context.say, name), "", link),),) if link else ()
 
 
 def _fits(context: Context, text: RichText) -> bool:

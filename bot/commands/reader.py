@@ -8,8 +8,10 @@ from bot.commands.cover import counts_of, show_cover
 from bot.commands.links import PAGE, about, page_ref, to_sign
 from bot.commands.parameters import parse_number
 from bot.domain.counts import Counts
+from bot.domain.endorsement import Kind
 from bot.domain.ids import Language, Number
 from bot.ports import Button, Place, Rows, private_link
+from bot.services.endorse import why_not_open
 from bot.services.pages import Pages, demands_text, text_key, whole_text
 from bot.services.signatories import signatories as list_signatories
 from bot.statements.model import Revision, Statement
@@ -56,11 +58,18 @@ async def signatories(context: Context, statement: Statement, revision: Revision
 
 
 async def share(context: Context, statement: Statement, revision: Revision) -> None:
-    context.answer(share_text(context, revision, await counts_of(context, statement)))
+    counts, is_open = await counts_of(context, statement), await _is_open(context, statement)
+    context.answer(share_text(context, revision, counts, is_open=is_open))
 
 
-def share_text(context: Context, revision: Revision, counts: Counts) -> RichText:
-    """A text to forward."""
+async def _is_open(context: Context, statement: Statement) -> bool:
+    """Whether anybody can sign now, wherever this is read."""
+    reasons = [await why_not_open(context.unit, statement, k, context.now) for k in Kind]
+    return None in reasons
+
+
+def share_text(context: Context, revision: Revision, counts: Counts, *, is_open: bool) -> RichText:
+    """A text to forward; `is_open`: it can be signed."""
     return reading.share(
         context.say,
         title=revision.title,
@@ -70,6 +79,7 @@ def share_text(context: Context, revision: Revision, counts: Counts) -> RichText
         source=revision.source,
         link=private_link(context.adapter, f"r_{revision.statement}_{revision.language}"),
         command=f"{context.say.prefix}read {revision.statement}",
+        is_open=is_open,
     )
 
 
@@ -196,7 +206,8 @@ async def show_demand(
     found = next((demand for demand in demands if _number(demand) == str(number)), None)
     if found is None:
         text = reading.no_such_demand(context.say, typed, len(demands))
-        context.answer(text, _one_by_one(revision))
+        all_of_them = ((about(context, "demands", revision),),)
+        context.answer(text, _one_by_one(revision) or all_of_them)
         return
     row = (*await to_sign(context, statement, revision), about(context, "share", revision))
     *pages, last = context.campaign.paginator.cut(demand_text(found), context.fit)

@@ -51,7 +51,7 @@ def cover(
         lines(
             say.ngettext("Reading time: {count} minute", "Reading time: {count} minutes", minutes),
             _goal(say, standing),
-            None if standing.is_over else _signed(say, standing.counts),
+            None if standing.is_over else have_signed(say, standing.counts) or nobody_yet(say),
             _time(say, standing),
             say.gettext("For organisations only. They send {cmd}endorse in their group.")
             if standing.for_organisations and not standing.is_over
@@ -77,8 +77,8 @@ def have_signed(say: Voice, counts: Counts) -> RichText | None:
     return who and say.ngettext("{who} has signed.", "{who} have signed.", total, who=who)
 
 
-def _signed(say: Voice, counts: Counts) -> RichText:
-    return have_signed(say, counts) or say.gettext("No verified signatures yet.")
+def nobody_yet(say: Voice) -> RichText:
+    return say.gettext("No verified signatures yet.")
 
 
 def _goal(say: Voice, standing: Standing) -> RichText | None:

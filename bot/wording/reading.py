@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.text.document import BULLET, Block, Document, Heading, Item, ItemList, Paragraph
 from bot.text.rich import RichText, bold, code, isolated, italic, join, rich
-from bot.wording.voice import Voice, echoed, lines, paragraphs
+from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
 
 
 def greeting(say: Voice, statements: RichText) -> RichText:
@@ -137,15 +137,22 @@ def share(
     source: str,
     link: str | None,
     command: str,
+    is_open: bool,
 ) -> RichText:
-    """A text that stands alone when it is forwarded; `signed` says how many have."""
+    """A text that stands alone when it is forwarded; `signed` says how many have, and `is_open`
+    whether somebody can now."""
+    by_link, by_command = (
+        (N_("Read and sign: {link}"), N_("To read and sign, send the bot {command}"))
+        if is_open
+        else (N_("Read: {link}"), N_("To read it, send the bot {command}"))
+    )
     return paragraphs(
         bold(title),
         attribution,
         join("\n", demands) if demands else None,
         signed,
         source and say.gettext("Source: {source}", source=isolated(source)),
-        say.gettext("Read and sign: {link}", link=isolated(link))
+        say.gettext(by_link, link=isolated(link))
         if link
-        else say.gettext("To read and sign, send the bot {command}", command=code(command)),
+        else say.gettext(by_command, command=code(command)),
     )

@@ -90,7 +90,7 @@ def _flat(text: str) -> str:
 
 def nothing_found(say: Voice) -> RichText:
     return say.gettext(
-        "I found nothing with all of these words. Try fewer words, or just the start of one."
+        "I found nothing with all of these words. Try fewer words, or {cmd}statements for a list."
     )
 
 

@@ -2,11 +2,11 @@
 
 from bot.domain.counts import Counts
 from bot.text.rich import RichText, join
-from bot.wording.cover import signers
+from bot.wording.cover import nobody_yet, signers
 from bot.wording.voice import Voice
 
 
 def statement(say: Voice, demands: int, counts: Counts) -> RichText:
-    """One line below a title in a list of suggestions; empty where there is nothing to say."""
+    """One line below a title in a list of suggestions."""
     asked = say.ngettext("{count} demand", "{count} demands", demands) if demands else None
-    return join(" · ", filter(None, (asked, signers(say, counts))))
+    return join(" · ", filter(None, (asked, signers(say, counts) or nobody_yet(say))))

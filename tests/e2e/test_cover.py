@@ -114,6 +114,7 @@ async def test_where_it_can_be_signed_every_message_says_so(tmp_path: Path) -> N
             said = await d.answer(f"amal: {asked}")
             assert "sign" not in said.names
         assert "Closed on" in (await d.answer("amal: /read")).text
+        assert "sign" not in (await d.answer("amal: /share")).text
         assert "closed" in (await d.answer("amal: /sign")).text
 
 
@@ -142,7 +143,9 @@ async def test_while_it_is_paused_nothing_leads_to_signing(d: Dialogue) -> None:
 async def test_people_and_organisations_on_the_cover_and_in_what_is_shared(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
     await d.say("omar@tunis: /endorse Club of Tunis", "omar@tunis: [confirm]")
-    assert "signed" not in (await d.answer("amal: /share")).text
+    shared = (await d.answer("amal: /share")).text
+    assert "signed" not in shared
+    assert shared.endswith("To read and sign, send the bot /read port")
     await d.say("zaid@admins: /verify 1", "zaid@admins: /verify 2")
     for asked in ("/read", "/share"):
         said = await d.answer(f"amal: {asked}")
@@ -188,6 +191,7 @@ async def test_many_demands_have_no_button_each(tmp_path: Path) -> None:
         said = await d.answer("amal: /demands")
         assert "31" not in said.names
         assert {"read", "sign"} <= set(said.names)
+        assert (await d.answer("amal: /demands 32")).names == ("demands",)
         assert "Keep promise number 31." in (await d.answer("amal: /demands 31")).text
 
 
@@ -208,7 +212,9 @@ async def test_a_found_page_leads_on_too(d: Dialogue) -> None:
 async def test_an_unknown_language_is_chosen_by_button(d: Dialogue) -> None:
     said = await d.answer("amal: /language Klingon")
     assert {"en", "ar"} <= set(said.names)
-    assert (await d.answer("amal: [ar]")).language == "ar"
+    chosen = await d.answer("amal: [ar]")
+    assert (chosen.language, chosen.names, chosen.labels) == ("ar", ("port",), ("افتحوا الميناء",))
+    assert (await d.answer("amal: [port]")).language == "ar"
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,15 @@ class TestInline:
         url = found[0]["reply_markup"]["inline_keyboard"][0][0]["url"]
         assert url.endswith("?start=s_port_ar")
 
+    async def test_what_is_paused_is_shared_to_read(self, w: Whole, omar: Person) -> None:
+        await w.say(w.zaid, "/close", w.admins)
+        for words in ("", "keep"):
+            _, found = await suggestions(w, omar, words)
+            for each in found:
+                (button,) = each["reply_markup"]["inline_keyboard"][0]
+                assert (button["text"], button["url"][-15:]) == ("Read", "start=r_port_en")
+                assert "Read and sign" not in each["input_message_content"]["message_text"]
+
     async def test_words_that_fit_nothing(self, w: Whole, omar: Person) -> None:
         _, found = await suggestions(w, omar, "nothing of the kind")
         assert found == []
