@@ -16,6 +16,9 @@ from bot.wording.voice import own_name
 LONGEST_LABEL = 32
 """Characters of a title on a button of its own row: more is cut off on a phone."""
 
+LONGEST_NAME = 20
+"""Characters of a language's name; a third of a phone's width shows no more."""
+
 MOST_DATA = 64
 """Bytes that a button can carry (Telegram's limit for callback_data)."""
 
@@ -50,7 +53,12 @@ def in_rows(buttons: Sequence[Button], length: int) -> Rows:
 
 def of_languages(languages: Iterable[Language]) -> Rows:
     """A button for each, under its own name."""
-    return tuple((Button(tag, own_name(tag), f"/language {tag}"),) for tag in languages)
+    return tuple((Button(tag, language_label(tag), f"/language {tag}"),) for tag in languages)
+
+
+def language_label(language: Language) -> str:
+    """The language's own name, as far as a button shows it."""
+    return shortened(own_name(language), LONGEST_NAME)
 
 
 def of_records(records: Sequence[tuple[Endorsement, str]], command: str) -> Rows:

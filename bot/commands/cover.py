@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from bot.commands.choices import in_rows
+from bot.commands.choices import in_rows, language_label
 from bot.commands.context import Context
 from bot.commands.links import PAGE, about, page_ref, to_sign
-from bot.domain.counts import Counts
 from bot.ports import Button, Rows
 from bot.services.pages import text_key, whole_text
 from bot.statements.model import Revision, Statement
-from bot.text.breaks import shortened
 from bot.wording.cover import Standing, cover
-from bot.wording.voice import own_name
 
 MOST_LANGUAGES = 24
 LANGUAGES_IN_A_ROW = 3
-LONGEST_NAME = 20
-"""Characters of a language's name; a third of a phone's width shows no more."""
 
 
 async def show_cover(
@@ -50,7 +45,7 @@ async def _standing(context: Context, statement: Statement) -> Standing:
     terms = statement.terms
     is_for_anybody = terms.persons or terms.organisations
     return Standing(
-        counts=await counts_of(context, statement),
+        counts=await context.unit.endorsements.verified_apart(statement.id),
         goal=terms.goal,
         opens=terms.opens if is_for_anybody else None,
         closes=terms.closes if is_for_anybody else None,
@@ -65,7 +60,7 @@ def _languages(statement: Statement, revision: Revision) -> Rows:
     buttons = [
         Button(
             language,
-            shortened(own_name(language), LONGEST_NAME),
+            language_label(language),
             f"{PAGE}:{page_ref('r', other)}:0",
             typed=f"read {statement.id} {language}",
         )
@@ -73,7 +68,3 @@ def _languages(statement: Statement, revision: Revision) -> Rows:
         if language != revision.language
     ]
     return in_rows(buttons[:MOST_LANGUAGES], LANGUAGES_IN_A_ROW)
-
-
-async def counts_of(context: Context, statement: Statement) -> Counts:
-    return (await context.unit.endorsements.counts([statement.id]))[statement.id]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.commands.context import Context
-from bot.commands.cover import counts_of
 from bot.commands.reader import share_text
 from bot.domain.counts import Counts
 from bot.domain.endorsement import Kind
@@ -31,7 +30,7 @@ async def suggest(context: Context, event: Query) -> None:
     found: list[Suggestion] = []
     for statement in context.campaign.library:
         revision = context.revision(statement)
-        counts = await counts_of(context, statement)
+        counts = await context.unit.endorsements.verified_apart(statement.id)
         reason = await why_not_open(context.unit, statement, Kind.PERSON, context.now)
         found.extend(_of(context, revision, words, counts, can_sign=reason is None))
     answer = Suggestions(context.chat, event.query, context.say.language, tuple(found[:MOST]))

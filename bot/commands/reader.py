@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands.choices import in_rows, of_statements
 from bot.commands.context import Context
-from bot.commands.cover import counts_of, show_cover
+from bot.commands.cover import show_cover
 from bot.commands.links import PAGE, about, page_ref, to_sign
 from bot.commands.parameters import parse_number
 from bot.domain.counts import Counts
@@ -58,7 +58,8 @@ async def signatories(context: Context, statement: Statement, revision: Revision
 
 
 async def share(context: Context, statement: Statement, revision: Revision) -> None:
-    counts, is_open = await counts_of(context, statement), await _is_open(context, statement)
+    counts = await context.unit.endorsements.verified_apart(statement.id)
+    is_open = await _is_open(context, statement)
     context.answer(share_text(context, revision, counts, is_open=is_open))
 
 

@@ -82,11 +82,8 @@ class Endorsements:
 
     async def counts(self, statements: Iterable[StatementId]) -> dict[StatementId, Counts]:
         """For each statement asked for, also where nobody has endorsed it."""
-        statements = tuple(statements)
-        query = (
-            sa.select(_T.statement, _T.status, _T.kind, sa.func.count())
-            .where(_T.statement.in_(statements))
-            .group_by(_T.statement, _T.status, _T.kind)
+        query = sa.select(_T.statement, _T.status, _T.kind, sa.func.count()).group_by(
+            _T.statement, _T.status, _T.kind
         )
         found: dict[str, dict[str, int]] = {}
         for statement, status, kind, count in await self._connection.execute(query):
@@ -102,6 +99,16 @@ class Endorsements:
             _T.statement == statement, _T.status == Status.VERIFIED
         )
         return await self._connection.scalar(query) or 0
+
+    async def verified_apart(self, statement: StatementId) -> Counts:
+        """How many persons and organisations are counted in public; other states are left out."""
+        query = (
+            sa.select(_T.kind, sa.func.count())
+            .where(_T.statement == statement, _T.status == Status.VERIFIED)
+            .group_by(_T.kind)
+        )
+        found = {f"{kind}s": count for kind, count in await self._connection.execute(query)}
+        return Counts(verified=sum(found.values()), **found)
 
     async def published(self, statement: StatementId) -> list[PublicEndorsement]:
         """Everything that may be shown to everybody, in the order it was given."""

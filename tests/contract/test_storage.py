@@ -351,6 +351,10 @@ async def test_counts_are_of_each_statement(database: Database) -> None:
         await verify(database, number)
     async with database.unit() as unit:
         found = await unit.endorsements.counts([PORT, StatementId("quay")])
+        apart = await unit.endorsements.verified_apart(PORT)
+        nobody = await unit.endorsements.verified_apart(StatementId("quay"))
+    assert apart == Counts(verified=2, persons=1, organisations=1)
+    assert nobody == Counts()
     assert found == {
         PORT: Counts(pending=2, verified=2, persons=1, organisations=1),
         StatementId("quay"): Counts(),

@@ -51,7 +51,7 @@ async def test_organisers_only_and_counted_names_never_come_onto_the_list(d: Dia
     assert "Amal" not in shown
     assert "Rami" not in shown
     assert "2 more whose names are not public" in shown
-    assert "2 verified" in (await d.answer("reader: /read")).text
+    assert "2 people have signed" in (await d.answer("reader: /read")).text
 
 
 async def test_a_counted_name_is_erased_when_the_window_ends(d: Dialogue) -> None:

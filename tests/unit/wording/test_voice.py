@@ -52,11 +52,11 @@ def test_commands_begin_as_they_do_on_the_platform(prefix: str) -> None:
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 11, 99, 100, 101, 1234])
 def test_every_number_has_a_plural_in_both_languages(count: int) -> None:
     for voice in (EN, AR):
-        singular, plural = "{count} verified endorsement", "{count} verified endorsements"
+        singular, plural = "Reading time: {count} minute", "Reading time: {count} minutes"
         text = voice.ngettext(singular, plural, count).plain
         assert text
         assert "{" not in text
-    english = EN.ngettext("{count} verified endorsement", "{count} verified endorsements", count)
+    english = EN.ngettext("Reading time: {count} minute", "Reading time: {count} minutes", count)
     assert english.plain.endswith("s") == (count != 1)
 
 
@@ -86,6 +86,13 @@ def test_times_are_those_of_the_campaign() -> None:
     # A place in a country with several zones is named after the city.
     south = Voice(Language("en"), zone=ZoneInfo("America/Argentina/Buenos_Aires"))
     assert south.moment(NOON, NOON, placed=True) == "09:05 (\u2068Buenos Aires\u2069)"
+
+
+def test_a_decision_of_today_is_told_by_its_time_alone() -> None:
+    decided = AlreadyDecided(Number(7), Status.VERIFIED, "zaid", NOON)
+    assert refusal(PARIS, decided, NOON).plain.endswith("\u206813:05\u2069.")
+    tomorrow = NOON + dt.timedelta(days=1)
+    assert "Mar 1, 2025, 13:05" in refusal(PARIS, decided, tomorrow).plain
 
 
 def test_the_date_stands_where_it_is_another_one_there() -> None:
