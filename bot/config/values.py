@@ -215,8 +215,8 @@ def _time_zone(value: object) -> ZoneInfo:
     places = {part.casefold(): zone for zone in named for part in (zone.rpartition("/")[2], zone)}
     is_offset = any(map(str.isdigit, name))
     nearest = None if is_offset else nearest_of(name.casefold().replace(" ", "_"), list(places))
-    hint = f"did you mean {places[nearest]}?" if nearest else "write one such as Europe/Paris"
-    raise ValueError(f"there is no such time zone; {hint}")
+    hint = f"{places[nearest]} if that is meant" if nearest else "one such as Europe/Paris"
+    raise ValueError(f"there is no such time zone; write {hint}")
 
 
 def _bot_names(value: object) -> tuple[tuple[str, str], ...]:
