@@ -17,6 +17,7 @@ from bot.domain.ids import StatementId
 from bot.privacy import KeyFault, Keyring, StatementKey
 from bot.storage import migrate
 from bot.storage.errors import StorageFault, StorageUnavailable, is_passing
+from bot.storage.sqlite_driver import SCHEME
 from bot.storage.tables import meta
 from bot.storage.unit import Unit
 
@@ -210,7 +211,7 @@ def _engine(url: str, file: Path | None, *, foreign_keys: str = "ON") -> tuple[A
         ), "PostgreSQL"
     journal, synchronous = _journal()
     engine = create_async_engine(
-        f"sqlite+aiosqlite:///{file}",
+        f"{SCHEME}:///{file}",
         pool_size=1,
         max_overflow=0,
         connect_args={"timeout": BUSY_SECONDS},

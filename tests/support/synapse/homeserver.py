@@ -76,6 +76,9 @@ class Homeserver:
             "federation_domain_whitelist": [],
             "bcrypt_rounds": 4,
             "presence": {"enabled": False},
+            # Nobody here is pushed to or looks for others: half of what a message costs.
+            "push": {"enabled": False},
+            "user_directory": {"enabled": False, "search_all_users": False},
             # Else a client that starts again is answered what it was answered before.
             "caches": {"sync_response_cache_duration": "0s"},
         }

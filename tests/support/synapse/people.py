@@ -18,7 +18,7 @@ from nio import (
 )
 from nio.client.async_client import AsyncClient, AsyncClientConfig
 from nio.events import Event
-from nio.store.database import SqliteStore
+from nio.store.database import SqliteMemoryStore
 
 from tests.support.synapse.homeserver import Account, Homeserver
 
@@ -67,7 +67,7 @@ class Person:
         self.homeserver = homeserver
         folder.mkdir(parents=True, exist_ok=True)
         config = AsyncClientConfig(
-            store=SqliteStore,
+            store=SqliteMemoryStore,
             encryption_enabled=True,
             pickle_key="a person",
             store_sync_tokens=False,

@@ -41,6 +41,7 @@ def test_typed_countries(typed: str, code: str | None) -> None:
     assert countries.find_country(typed) == code
 
 
+@pytest.mark.soak
 def test_the_table_is_of_the_cldr_that_is_installed() -> None:
     written = country_names.PLACE.read_text("utf-8")
 

@@ -57,12 +57,15 @@ def taken(data: bytes, name: str, place: Path) -> float:
         ("a.txt", lambda n: "Title\n\n" + "\u00a0\u200b" * (n * 20) + "x"),
     ],
 )
-def test_time_is_linear(name: str, made: Callable[[int], str], tmp_path: Path) -> None:
-    small = taken(made(1_000).encode(), name, tmp_path)
-    # The shorter of two: on a busy machine one may have waited.
-    large = min(taken(made(4_000).encode(), name, tmp_path) for _ in range(2))
+@pytest.mark.parametrize("size", [250, pytest.param(1_000, marks=pytest.mark.soak)])
+def test_time_is_linear(name: str, made: Callable[[int], str], size: int, tmp_path: Path) -> None:
+    small = taken(made(size).encode(), name, tmp_path)
 
-    assert large < 6 * small + 0.5
+    def is_linear() -> bool:
+        return taken(made(4 * size).encode(), name, tmp_path) < 6 * small + 0.2
+
+    # Measured again where it was not: on a busy machine it may have waited.
+    assert is_linear() or is_linear()
 
 
 def test_what_took_a_minute(tmp_path: Path) -> None:
@@ -109,7 +112,7 @@ def test_the_process_of_its_own_answers_with_faults_too(tmp_path: Path) -> None:
         read(tmp_path / "missing.txt", ENGLISH)
 
 
-@pytest.mark.parametrize(("seconds", "memory"), [(60, 250_000_000), (1, 2_000_000_000)])
+@pytest.mark.parametrize(("seconds", "memory"), [(60, 120_000_000), (1, 2_000_000_000)])
 def test_what_takes_too_much_is_refused(seconds: int, memory: int, tmp_path: Path) -> None:
     path = tmp_path / "letter.md"
     path.write_text(HEAD + "- item\n" * 99_000, "utf-8")

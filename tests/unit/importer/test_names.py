@@ -48,7 +48,14 @@ def test_entries(line: str, wanted: tuple[str, str, str | None, str]) -> None:
     assert entry(line) == wanted
 
 
-@pytest.mark.parametrize("ending", ["md", "txt", "html"])
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "md",
+        pytest.param("txt", marks=pytest.mark.soak),
+        pytest.param("html", marks=pytest.mark.soak),
+    ],
+)
 def test_thousands_of_names(ending: str, tmp_path: Path) -> None:
     path = tmp_path / f"letter.{ending}"
     path.write_text(thousands(ending), "utf-8")

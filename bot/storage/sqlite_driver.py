@@ -1,0 +1,102 @@
+"""aiosqlite for SQLAlchemy, with one hop to the database's thread for each statement.
+
+SQLAlchemy's own adapter goes there four times (open a cursor, execute, fetch, close), and most of
+what a short statement costs is the way there and back.
+"""
+# ruff: noqa: SLF001 - what it takes the place of has no other door.
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.aiosqlite import (
+    AsyncAdapt_aiosqlite_connection,
+    AsyncAdapt_aiosqlite_cursor,
+    AsyncAdapt_aiosqlite_dbapi,
+    SQLiteDialect_aiosqlite,
+)
+from sqlalchemy.util import EMPTY_DICT
+
+SCHEME = "sqlite+undersigned"
+"""Of the URLs that this driver serves."""
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What the cursor of a statement said before it was closed."""
+
+    description: Any = None
+    rowcount: int = -1
+    lastrowid: int | None = None
+    rows: Sequence[Any] = ()
+    arraysize: int = 1
+
+
+def _run(connection: sqlite3.Connection, method: str, operation: str, parameters: Any) -> _Outcome:
+    """In the database's thread."""
+    cursor = connection.cursor()
+    try:
+        getattr(cursor, method)(operation, parameters)
+        rows = cursor.fetchall() if cursor.description else ()
+        return _Outcome(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
+    finally:
+        cursor.close()
+
+
+class _Cursor(AsyncAdapt_aiosqlite_cursor):
+    __slots__ = ()
+
+    def __init__(self, adapt_connection: AsyncAdapt_aiosqlite_connection) -> None:
+        self._adapt_connection = adapt_connection
+        self._connection = adapt_connection._connection
+        self._cursor: Any = _Outcome()
+        self._soft_closed_memoized = EMPTY_DICT
+        self._rows = deque()
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        await self._hop("execute", operation, () if parameters is None else parameters)
+
+    async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
+        await self._hop("executemany", operation, seq_of_parameters)
+
+    async def _hop(self, method: str, operation: Any, parameters: Any) -> None:
+        driver: Any = self._connection
+        async with self._adapt_connection._execute_mutex:
+            self._cursor = await driver._execute(_run, driver._conn, method, operation, parameters)
+        self._rows = deque(self._cursor.rows)
+
+    async def _async_soft_close(self) -> None:
+        """It was closed when its statement was done."""
+
+    def close(self) -> None:
+        self._rows.clear()
+
+
+class _Connection(AsyncAdapt_aiosqlite_connection):
+    __slots__ = ()
+    _cursor_cls: type[AsyncAdapt_aiosqlite_cursor] = _Cursor
+
+
+class _Driver(AsyncAdapt_aiosqlite_dbapi):
+    def connect(self, *arg: Any, **kw: Any) -> AsyncAdapt_aiosqlite_connection:
+        return _Connection(self, super().connect(*arg, **kw)._connection)
+
+
+class Dialect(SQLiteDialect_aiosqlite):
+    """SQLAlchemy's own, but for the cursors."""
+
+    supports_statement_cache = True
+
+    @classmethod
+    def import_dbapi(cls) -> AsyncAdapt_aiosqlite_dbapi:
+        import aiosqlite  # noqa: PLC0415 - as SQLAlchemy does, only where it is used
+
+        return _Driver(aiosqlite, sqlite3)
+
+
+registry.register("sqlite.undersigned", __name__, "Dialect")
