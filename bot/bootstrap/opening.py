@@ -41,7 +41,7 @@ class StatementFaults(OperatorFault):
 
 def tell(sentence: str) -> None:
     """To the operator, once."""
-    print(sentence, file=sys.stderr)  # noqa: T201
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def read_settings(config: Path | None, data: Path | None = None) -> Settings:
