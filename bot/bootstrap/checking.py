@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.bootstrap.opening import NO_PLATFORM, key_place
-from bot.bootstrap.platforms import PLATFORMS, unclaimed_in
+from bot.bootstrap.platforms import PLATFORMS, folders_in, unclaimed_in
 from bot.config import KEY_VARIABLE, Settings
-from bot.domain.faults import Fault, OperatorFault
+from bot.domain.faults import OperatorFault
 from bot.privacy import read_keys
 from bot.statements.loader import load
 from bot.statements.model import Library
@@ -20,11 +20,12 @@ from bot.wording import catalogues
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`faults` must be mended; with `notes` the bot runs, though perhaps not as it was meant."""
+    """Sentences. `faults` must be mended; with `notes` the bot runs, though perhaps not as it was
+    meant."""
 
     library: Library
-    faults: list[Fault | str]
-    notes: list[Fault | str]
+    faults: Sequence[object]
+    notes: Sequence[object]
 
 
 async def check(settings: Settings) -> Checked:
@@ -56,15 +57,14 @@ async def _storage_faults(settings: Settings) -> AsyncIterator[str]:
             read_keys(os.environ, KEY_VARIABLE, settings.key_file)
         elif fault := _unwritable(settings.key_file.parent, "of the key file"):
             yield fault
-    except OperatorFault as fault:
-        yield str(fault)
+    except OperatorFault as error:
+        yield str(error)
     file = sqlite_file(url)
     if file is not None and (fault := _unwritable(file.parent, "of the database")):
         yield fault
-    if settings.matrix is not None and (
-        fault := _unwritable(settings.matrix.store, "matrix.store")
-    ):
-        yield fault
+    for name, folder in folders_in(settings).items():
+        if fault := _unwritable(folder, f"of {name}"):
+            yield fault
 
 
 def _is_there(key_file: Path) -> bool:

@@ -118,8 +118,9 @@ class GetsReady(Protocol):
 
     async def prepared(self) -> str:
         """Returns once questions can be answered and links be made, with the bot's own account as
-        people write it there. Called by the core when `run` has begun: what was received before a restart is handled only then. It may wait for ever,
-        and keeps no other platform waiting. Does not raise."""
+        people write it there. Called by the core when `run` has begun: what was received before a
+        restart is handled only then. It may wait for ever, and keeps no other platform waiting.
+        Does not raise."""
 
 
 @runtime_checkable

@@ -109,7 +109,7 @@ class Database:
         their ids."""
         async with self._engine.begin() as connection:
             named = sa.select(meta.c.name, meta.c.value).where(meta.c.name.startswith(KEY_MARK))
-            marks = {name: sealed for name, sealed in await connection.execute(named)}
+            marks = {str(row.name): bytes(row.value) for row in await connection.execute(named)}
             for name, sealed in marks.items():
                 self._keys.open(sealed, f"meta.value:{name}")
             if not marks and self._reader:

@@ -1,4 +1,4 @@
-"""Whether a translation can be spoken: its `{fields}` are those of the source, in every plural form.
+"""Whether a translation can be spoken: its `{fields}` are those of the source, in each plural form.
 
 In a form that a language uses for exactly zero, one or two things, a translation may leave out the
 number (a field with a name of `NUMBER_FIELDS`), as Arabic does.
@@ -73,6 +73,7 @@ def form_faults(text: str, english: Sequence[str], *, few: bool = False) -> Iter
 
 
 def is_format(text: str) -> bool:
+    """Whether its braces are closed, or doubled."""
     try:
         _fields(text)
     except ValueError:

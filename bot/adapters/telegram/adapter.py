@@ -126,7 +126,8 @@ class TelegramAdapter:
         self._admin_chat.chat = chat
 
     async def prepare(self) -> None:
-        """Ask Telegram who the bot is; until then there are no links. Waits for as long as Telegram cannot be reached; raises `TelegramFault` if it refuses the token."""
+        """Ask Telegram who the bot is; until then there are no links. Waits for as long as Telegram
+        cannot be reached; raises `TelegramFault` if it refuses the token."""
         backoff = Backoff()
         while self._me is None:
             try:
