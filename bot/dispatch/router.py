@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 
 from bot.commands import prompts
+from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.events import happened
 from bot.commands.parameters import ParameterError
@@ -14,7 +15,7 @@ from bot.commands.table import ButtonTable, CommandTable, Needs, Right
 from bot.commands.typed import TypedCommand, is_for_us
 from bot.domain.errors import AlreadyEndorsed, Refusal
 from bot.domain.slots import SlotKind
-from bot.ports import Event, Message, Place, Press, Role
+from bot.ports import Button, Event, Message, Place, Press, Role
 from bot.services.posting import ACTS
 from bot.text.rich import RichText
 from bot.wording import admin, general, groups, refusals
@@ -98,8 +99,14 @@ class Router:
             context.acknowledge()
 
     async def _message(self, context: Context, event: Message) -> None:
-        if not await self._reply(context, event) and context.place is Place.PRIVATE:
+        if await self._reply(context, event) or context.place is not Place.PRIVATE:
+            return
+        if event.text:
             await prompts.text_typed(context, event.text)
+        else:
+            asked = context.conversation is not None
+            text = general.only_text(context.say, asked=asked)
+            context.answer(text, () if asked else ways_on(context))
 
     async def _reply(self, context: Context, event: Message) -> bool:
         """A reply to a question of the bot's. In a group or the admin chat nothing else that is
@@ -151,10 +158,14 @@ class Router:
         if not is_known and isinstance(context.event, Message) and not context.event.named:
             return
         if is_void:
-            context.answer(general.nothing_asked(context.say))
+            context.answer(general.nothing_asked(context.say), ways_on(context))
         elif command is None:
             nearest = self._commands.nearest(typed.name, context.place)
-            context.answer(general.unknown_command(context.say, nearest))
+            meant = (
+                (Button(nearest, context.say.prefix + nearest, f"/{nearest}"),) if nearest else ()
+            )
+            text = general.unknown_command(context.say, nearest)
+            context.answer(text, (meant, *ways_on(context)) if meant else ways_on(context))
         elif context.place not in command.places:
             assert command.elsewhere is not None
             await command.elsewhere(context, typed)
@@ -189,4 +200,4 @@ def _refuse(context: Context, refusal: Refusal) -> None:
     if isinstance(context.event, Press) and context.place is not Place.PRIVATE:
         context.notice(text.plain)
     else:
-        context.answer(text)
+        context.answer(text, ways_on(context))
