@@ -178,7 +178,7 @@ class Router:
         if context.place is Place.PRIVATE:
             return True
         if not context.event.origin.proven:
-            context.notice(admin.unproven(context.say, context.say.prefix + typed).plain)
+            _decline(context, admin.unproven(context.say, context.say.prefix + typed))
             return False
         if time.monotonic() - context.facts.asked > FRESH:
             raise StaleFacts
@@ -188,7 +188,7 @@ class Router:
         is_admin_chat = context.place is Place.ADMIN
         not_allowed = admin.admins_only if is_admin_chat else groups.administrators_only
         words = _WHY_NOT.get(role, not_allowed)
-        context.notice(words(context.say).plain)
+        _decline(context, words(context.say))
         return False
 
 
@@ -197,7 +197,15 @@ def _refuse(context: Context, refusal: Refusal) -> None:
         text = refusals.already_endorsed_group(context.say, refusal)
     else:
         text = refusals.refusal(context.say, refusal)
-    if isinstance(context.event, Press) and context.place is not Place.PRIVATE:
+    if context.place is Place.PRIVATE:
+        context.answer(text, ways_on(context))
+    else:
+        _decline(context, text)
+
+
+def _decline(context: Context, text: RichText) -> None:
+    """To whoever pressed alone; where it was typed, with what can be done instead."""
+    if isinstance(context.event, Press):
         context.notice(text.plain)
     else:
         context.answer(text, ways_on(context))

@@ -39,8 +39,8 @@ def privacy(say: Voice) -> RichText:
             "signed, and your chat app can see that you write to me."
         ),
         say.gettext(
-            "{cmd}mydata shows all of it, {cmd}withdraw takes back a signature, {cmd}forget erases "
-            "everything."
+            "{cmd}mydata shows all of it, {cmd}mine lets you withdraw a signature, {cmd}forget "
+            "erases everything."
         ),
     )
 
