@@ -45,7 +45,7 @@ async def test_a_message_whose_buttons_act_loses_that(d: Dialogue) -> None:
     record = await d.answer("amal: /mine")
     await d.say(f"amal: >{record.number} /delete")
     pressed = await d.receive(d.press("amal", record.number, record.data["counted"]))
-    assert "old message" in pressed[0].text
+    assert "no longer works" in pressed[0].text
 
 
 async def test_without_a_reply_it_says_how(d: Dialogue) -> None:

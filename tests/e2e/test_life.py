@@ -311,7 +311,7 @@ async def test_close_and_open(d: Dialogue) -> None:
     ("terms", "person", "group"),
     [
         ("  closes: 2020-01-01\n", "closed", "closed"),
-        ("  opens: 2150-01-01\n", "not opened", "not opened"),
+        ("  opens: 2150-01-01\n", "hasn't opened", "hasn't opened"),
     ],
 )
 async def test_before_and_after_the_time_for_signing(
@@ -328,7 +328,7 @@ async def test_the_time_for_signing_begins_and_ends(tmp_path: Path) -> None:
     opens, closes = today + dt.timedelta(days=2), today + dt.timedelta(days=3)
     port = write_port(tmp_path, endorsement=f"  opens: {opens}\n  closes: {closes}\n")
     async with open_dialogue(tmp_path, port) as d:
-        assert "not opened" in (await d.answer("amal: /sign")).text
+        assert "hasn't opened" in (await d.answer("amal: /sign")).text
         await d.say("%advance 48h")
         assert await d.sign("amal", "Amal Haddad") == 1
         await d.say("%advance 48h")
@@ -348,7 +348,7 @@ async def test_a_group_endorses(d: Dialogue) -> None:
     for shown in ("organisation", "Tunis Readers", "2 members", "omar"):
         assert shown in card.text
     again = await d.answer("omar@tunis: /endorse")
-    assert "endorsed it already: #1" in again.text
+    assert "already endorsed it: #1" in again.text
     assert "\n" not in again.text
     told = await d.say("zaid@admins: [verify]", "%advance 11m")
     assert "Tunis Readers" in await names(d)

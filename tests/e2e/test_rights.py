@@ -204,7 +204,7 @@ async def test_the_second_admin_is_told_who_was_first(d: Dialogue) -> None:
     notices = [did.text for did in said if did.action == "notice"]
     assert len(notices) == 2
     assert "#1 is verified" in notices[0]
-    assert "already decided" in notices[1]
+    assert "has been decided" in notices[1]
     assert "zaid" in notices[1]
     assert await d.counts() == Counts(verified=1, persons=1)
 
@@ -220,7 +220,7 @@ async def test_the_second_admin_who_types_is_told_who_was_first(d: Dialogue) -> 
         said = await d.answer(f"lina@admins: {line}")
         assert "#1 has been decided: not accepted, by \u2068zaid\u2069" in said.text
     await d.say("amal: /withdraw", "amal: [confirm]")
-    assert "withdrawn by its signer" in (await d.answer("lina@admins: /verify 1")).text
+    assert "signer has withdrawn #1" in (await d.answer("lina@admins: /verify 1")).text
 
 
 async def test_who_is_no_admin_any_more_decides_nothing(d: Dialogue) -> None:

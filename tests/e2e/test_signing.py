@@ -213,10 +213,10 @@ BAD_NAMES = {
     "combining alone": ("\u0301\u0301", "can't see anything in that"),
     "long": ("x" * 10_000, "10,000 characters"),
     "just too long": ("x" * 121, "121 characters"),
-    "control": ("Amal\x07Haddad", "control characters"),
-    "escape": ("Amal \x1b[31mHaddad", "control characters"),
+    "control": ("Amal\x07Haddad", "hidden characters"),
+    "escape": ("Amal \x1b[31mHaddad", "hidden characters"),
     "marks in a pile": ("A" + "\u0336\u0315\u031b\u0300" * 2 + "mal", "too many marks"),
-    "override": (f"Amal {RLO}daddaH", "direction of writing"),
+    "override": (f"Amal {RLO}daddaH", "turn the writing around"),
 }
 
 

@@ -87,8 +87,8 @@ TABLE: list[Row] = [
     (records.withdraw, WITHDRAWING, Typed("no"), ASKED, WITHDRAWING, STAYS, "Withdraw #7 under"),
     (records.withdraw, WITHDRAWING, Pressed("undo"), ASKED, WITHDRAWING, STAYS, "Withdraw #7"),
     (records.withdraw, WITHDRAWING, Pressed("cancel"), GONE, None, STAYS, "Cancelled."),
-    (records.withdraw, WITHDRAWING, Pressed("confirm"), GONE, None, STAYS, "There is nothing to"),
-    (records.withdraw, WITHDRAWING, Typed("what?"), GONE, None, STAYS, "There is nothing to"),
+    (records.withdraw, WITHDRAWING, Pressed("confirm"), GONE, None, STAYS, "There's nothing to"),
+    (records.withdraw, WITHDRAWING, Typed("what?"), GONE, None, STAYS, "There's nothing to"),
     *((records.mend, NAME, g, SAY, None, STAYS, "Nothing has been") for g in both("cancel")),
     (
         records.mend,
