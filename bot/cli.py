@@ -112,11 +112,14 @@ def console(
 ) -> None:
     """Talk to the whole bot here, with no account and no network."""
     import asyncio
+    import contextlib
 
     from bot.bootstrap import running
 
     settings = read_settings(config, data)
-    asyncio.run(running.run_simulated(settings, data, as_json=json_))
+    # Who presses Ctrl-C leaves, as with Ctrl-D.
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(running.run_simulated(settings, data, as_json=json_))
 
 
 @program.command()
@@ -131,17 +134,19 @@ def run(config: Config = None) -> None:
 
 @program.command()
 def check(config: Config = None) -> None:
-    """Check the configuration and the statements: file, line, and what to do."""
-    from bot.bootstrap import reports
+    """Check whatever `run` would refuse, without asking any server: file, line, and what to do."""
+    import asyncio
 
-    loaded = reports.check(read_settings(config))
-    for fault in (*loaded.faults, *loaded.warnings):
-        typer.echo(str(fault), err=True)
-    for statement in loaded.library:
+    from bot.bootstrap import checking
+
+    found = asyncio.run(checking.check(read_settings(config)))
+    for sentence in (*found.faults, *found.notes):
+        typer.echo(str(sentence), err=True)
+    for statement in found.library:
         typer.echo(f"{statement.id}: {', '.join(statement.revisions)}")
-    if loaded.faults:
+    if found.faults:
         raise typer.Exit(PROBLEM)
-    typer.echo("Configuration and statements are in order.")
+    typer.echo("Configuration, statements, translations, key and database are in order.")
 
 
 @program.command()

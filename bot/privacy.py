@@ -73,6 +73,16 @@ class Keyring:
         self._tags = derived[-1].tags
         self._by_id: Mapping[bytes, _Derived] = {d.id: d for d in derived}
 
+    @property
+    def id(self) -> str:
+        """Names the key that encrypts, and gives nothing of it away."""
+        return self._current.id.hex()
+
+    @staticmethod
+    def id_of(sealed: bytes) -> str:
+        """The `id` of the key that something was encrypted under."""
+        return sealed[:KEY_ID_BYTES].hex()
+
     def seal(self, data: bytes, context: str) -> bytes:
         """Encrypt; `context` (table, column, row) must be the same when it is opened."""
         nonce = os.urandom(NONCE_BYTES)
@@ -148,6 +158,7 @@ def read_keys(environment: Mapping[str, str], variable: str, file: Path) -> Keyr
 
 def make_key(file: Path) -> bool:
     """Write a new random key, readable by its owner alone, unless there is one; whether it did.
+    Raises `KeyFault` where none can be written.
 
     Written beside and linked into place, so that a kill leaves a whole key or none.
     """
@@ -157,6 +168,19 @@ def make_key(file: Path) -> bool:
         # Cut off while it was made: nothing was ever sealed under it.
         file.unlink()
     text = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    try:
+        _write_key(file, text)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise KeyFault(
+            f"the key file {file} cannot be made: {error.strerror}; make its folder writable, or "
+            "give the key in the environment"
+        ) from None
+    return True
+
+
+def _write_key(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f"{file.name}.{os.getpid()}.new")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -166,8 +190,6 @@ def make_key(file: Path) -> bool:
         os.fsync(out.fileno())
     try:
         os.link(beside, file)
-    except FileExistsError:
-        return False
     finally:
         beside.unlink()
     directory = os.open(file.parent, os.O_RDONLY)
@@ -175,4 +197,3 @@ def make_key(file: Path) -> bool:
         os.fsync(directory)
     finally:
         os.close(directory)
-    return True

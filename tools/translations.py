@@ -2,17 +2,13 @@
 
 Every fault is one line, `file:line: sentence`, and the exit code is 1 if there are any. English is
 the language of the source and needs no catalogue. Messages are format strings with named fields.
-In a form that a language uses for exactly zero, one or two things, a translation may leave out the
-number (a field with a name of `NUMBER_FIELDS`), as Arabic does.
 """
 
 from __future__ import annotations
 
-import gettext
 import os
 import re
 import shutil
-import string
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +19,7 @@ from babel.messages.plurals import get_plural
 
 from bot.domain.faults import Fault
 from bot.text.cldr import locale_of
+from bot.wording import placeholders
 from bot.wording.catalogues import (
     CatalogueFault,
     catalogue_path,
@@ -31,13 +28,11 @@ from bot.wording.catalogues import (
     messages,
     quoted,
     read_catalogue,
-    texts,
 )
+from bot.wording.placeholders import texts
 
 EXPECTED = ("ar",)
 """The configuration's default languages, English apart: these must have a catalogue."""
-
-NUMBER_FIELDS = frozenset({"n", "count"})
 
 _PERCENT = re.compile(r"%(?:\(\w*\)[#0+-]*)?\d*(?:\.\d+)?(?:[diouxXeEfFgGcrs]\b|%)")
 _COMMAND = re.compile(r"(?:\{cmd\}|(?<![\w/])/)[a-z]+")
@@ -45,9 +40,6 @@ _COMMAND = re.compile(r"(?:\{cmd\}|(?<![\w/])/)[a-z]+")
 
 _ISOLATES = "\u2066\u2067\u2068"
 _POP_ISOLATE = "\u2069"
-_FEW = frozenset({0, 1, 2})
-_COUNTED = 1000
-"""Numbers up to this one tell which of them a plural form is for, as msgfmt does it."""
 
 
 def check(root: Path, expected: Iterable[str] = EXPECTED) -> list[Fault]:
@@ -63,7 +55,9 @@ def check(root: Path, expected: Iterable[str] = EXPECTED) -> list[Fault]:
 def _source_faults(root: Path, template: Catalog) -> Iterator[Fault]:
     for message in messages(template):
         name, line = message.locations[0]
-        sentences = [each for text in texts(message.id) for each in _text_faults(text)]
+        forms = texts(message.id)
+        sentences = [placeholders.NO_FORMAT for text in forms if not placeholders.is_format(text)]
+        sentences += [each for text in forms for each in _text_faults(text)]
         for sentence in dict.fromkeys(sentences):
             yield Fault(str(root / name), line, f"{sentence} in {quoted(message)}")
 
@@ -75,7 +69,7 @@ def _catalogue_faults(path: Path, language: str, template: Catalog) -> Iterator[
         yield error.fault
         return
     try:
-        numbers = _numbers_by_form(catalogue.plural_expr)
+        numbers = placeholders.numbers_by_form(catalogue.plural_expr)
     except ValueError as error:
         yield Fault(str(path), None, f"this cannot be read: {error}")
         return
@@ -117,7 +111,7 @@ def _message_faults(
         yield from _translation_faults(forms[0], english)
         return
     for index, text in enumerate(forms):
-        few = index < len(numbers) and numbers[index] <= _FEW
+        few = placeholders.is_for_few(numbers, index)
         for sentence in _translation_faults(text, english, few=few):
             yield f"msgstr[{index}]: {sentence}"
 
@@ -127,9 +121,8 @@ def _translation_faults(text: str, english: Sequence[str], *, few: bool = False)
     if not text:
         yield "the form is empty"
         return
+    yield from placeholders.form_faults(text, english, few=few)
     yield from _text_faults(text)
-    if all(map(_is_format, (text, *english))):
-        yield from _field_faults(text, english, few=few)
     if _edges(text) not in {_edges(each) for each in english}:
         yield "blanks or line breaks at the start or the end differ from the English text"
 
@@ -141,42 +134,12 @@ def _translation_faults(text: str, english: Sequence[str], *, few: bool = False)
         yield f"the command {command} is left out"
 
 
-def _field_faults(text: str, english: Sequence[str], *, few: bool) -> Iterator[str]:
-    wanted = frozenset().union(*map(_fields, english))
-    given = _fields(text)
-    # The English singular may say "one" or "your"; what it leaves out, a form for few may too.
-    optional = NUMBER_FIELDS | (wanted - _fields(english[0])) if few else frozenset()
-    for name in sorted(given - wanted):
-        yield f"the English text has no field {{{name}}}"
-    for name in sorted(wanted - given - optional):
-        yield f"the field {{{name}}} is left out"
-
-
 def _text_faults(text: str) -> Iterator[str]:
     """What is wrong with a text in any language, whatever it translates."""
-    if not _is_format(text):
-        yield "this is no valid format string: a brace is not closed, or not doubled"
     for found in _PERCENT.findall(text):
         yield f"{found} stands where fields are written {{name}}"
     if not _isolates_balanced(text):
         yield "a bidi isolate (U+2066 to U+2068) and its end (U+2069) are not in pairs on a line"
-
-
-def _is_format(text: str) -> bool:
-    try:
-        _fields(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _fields(text: str) -> frozenset[str]:
-    """The names of the `{fields}` of a format string; ValueError where it is none."""
-    found: set[str] = set()
-    for _, name, spec, _ in string.Formatter().parse(text):
-        if name is not None:
-            found |= {name, *_fields(spec or "")}
-    return frozenset(found)
 
 
 def _edges(text: str) -> tuple[str, str]:
@@ -196,14 +159,6 @@ def _isolates_balanced(text: str) -> bool:
         if depth:
             return False
     return True
-
-
-def _numbers_by_form(expression: str) -> list[frozenset[int]]:
-    form_of = gettext.c2py(expression)
-    numbers: dict[int, set[int]] = {}
-    for number in range(_COUNTED + 1):
-        numbers.setdefault(form_of(number), set()).add(number)
-    return [frozenset(numbers.get(form, ())) for form in range(max(numbers) + 1)]
 
 
 def _msgfmt_faults(path: Path) -> Iterator[Fault]:

@@ -22,6 +22,12 @@ SHIPPED = (ROOT / "bot" / "share" / "statements", ROOT / "statements")
 """Where the statements are that the project ships: in an installed distribution, in a checkout."""
 
 
+NO_PLATFORM = (
+    "No platform is configured: add the section telegram or matrix to config.yaml "
+    "(config.example.yaml shows how), or try `undersigned console`."
+)
+
+
 class NotConfigured(OperatorFault):
     """What was asked for has no section in the configuration; the message says what to add."""
 
@@ -35,7 +41,7 @@ class StatementFaults(OperatorFault):
 
 def tell(sentence: str) -> None:
     """To the operator, once."""
-    print(sentence, file=sys.stderr)  # noqa: T201
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def read_settings(config: Path | None, data: Path | None = None) -> Settings:
@@ -80,6 +86,11 @@ async def keyring(settings: Settings) -> tuple[Keyring, Path | None]:
     return read_keys(os.environ, KEY_VARIABLE, settings.key_file), made
 
 
+def key_place(settings: Settings) -> str:
+    """Where the keys come from, as the operator knows it."""
+    return KEY_VARIABLE if os.environ.get(KEY_VARIABLE) else str(settings.key_file)
+
+
 @contextlib.asynccontextmanager
 async def open_storage(settings: Settings, *, reader: bool = False) -> AsyncIterator[Database]:
     """The database of the configuration. Raises `KeyFault` or `StorageFault`."""
@@ -93,8 +104,8 @@ async def open_storage(settings: Settings, *, reader: bool = False) -> AsyncIter
             f"A new key for personal fields was made: {made}. Keep a copy of it, apart from the "
             "database: without it nobody can read what signers gave."
         )
-    place = KEY_VARIABLE if os.environ.get(KEY_VARIABLE) else str(settings.key_file)
-    database = await open_database(settings.database.url, keys, key_place=place, reader=reader)
+    url, place = settings.database.url, key_place(settings)
+    database = await open_database(url, keys, key_place=place, reader=reader)
     try:
         yield database
     finally:

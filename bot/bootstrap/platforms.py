@@ -27,12 +27,14 @@ class Platform(Generic[Section]):
     """`build` makes the adapter from a section of the configuration, without opening anything; it
     imports the platform's library, which takes a second that no other command should pay. The
     problems that it is given are those of the rest of the program. `is_unclaimed`: the section
-    names no admin chat, so that a group can be made one."""
+    names no admin chat, so that a group can be made one. `folder` is one that the platform keeps
+    things of its own in."""
 
     name: AdapterName
     section: Callable[[Settings], Section | None]
     build: Callable[[Section, Problems], Adapter]
     is_unclaimed: Callable[[Section], bool]
+    folder: Callable[[Section], Path | None] = lambda _section: None
 
 
 def configured_adapters(
@@ -57,6 +59,13 @@ def unclaimed_in(settings: Settings) -> frozenset[AdapterName]:
         for platform, section in sections
         if section is not None and platform.is_unclaimed(section)
     )
+
+
+def folders_in(settings: Settings) -> dict[AdapterName, Path]:
+    """Those that platforms keep for themselves, by the platform."""
+    sections = [(platform, platform.section(settings)) for platform in PLATFORMS]
+    found = {each.name: each.folder(section) for each, section in sections if section is not None}
+    return {name: folder for name, folder in found.items() if folder is not None}
 
 
 def _beside(own: AdapterName, all_: Mapping[AdapterName, Adapter], core: Problems) -> Problems:
@@ -125,6 +134,7 @@ PLATFORMS: tuple[Platform[Any], ...] = (
         lambda settings: settings.matrix,
         _matrix,
         lambda matrix: not (matrix.admin_room or matrix.admins),
+        lambda matrix: matrix.store,
     ),
 )
 

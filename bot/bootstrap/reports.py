@@ -9,8 +9,7 @@ from bot.config import Settings
 from bot.domain.counts import Counts
 from bot.domain.ids import StatementId
 from bot.services.export import as_csv, as_json
-from bot.statements.loader import load
-from bot.statements.model import Library, Loaded
+from bot.statements.model import Library
 from bot.storage.endorsements import PublicEndorsement
 
 
@@ -24,11 +23,6 @@ async def read_public(settings: Settings, statement: StatementId) -> list[Public
     """What may be published of one statement. Raises `KeyFault` or `StorageFault`."""
     async with open_storage(settings, reader=True) as database, database.unit() as unit:
         return await unit.endorsements.published(statement)
-
-
-def check(settings: Settings) -> Loaded:
-    """All that is in the statements folder, with every fault."""
-    return load(settings.statements, settings.timezone)
 
 
 def export(settings: Settings, statement: StatementId, form: str) -> str:

@@ -9,8 +9,8 @@ import logging
 import signal
 from pathlib import Path
 
-from bot.bootstrap.opening import NotConfigured, open_storage, read_library
-from bot.bootstrap.platforms import PLATFORMS, configured_adapters, simulated, unclaimed_in
+from bot.bootstrap.opening import NO_PLATFORM, NotConfigured, open_storage, read_library
+from bot.bootstrap.platforms import configured_adapters, simulated, unclaimed_in
 from bot.bootstrap.wiring import build
 from bot.config import Settings
 from bot.delivery.health import Health, Watch
@@ -32,11 +32,7 @@ async def run_platforms(settings: Settings) -> None:
     health = Health()
     adapters = configured_adapters(settings, health.problems)
     if not adapters:
-        sections = " or ".join(platform.name for platform in PLATFORMS)
-        raise NotConfigured(
-            f"No platform is configured: add the section {sections} to config.yaml "
-            "(config.example.yaml shows how), or try `undersigned console`."
-        )
+        raise NotConfigured(NO_PLATFORM)
     library = read_library(settings)
     clock = SystemClock()
     async with open_storage(settings) as database:

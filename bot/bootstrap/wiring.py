@@ -74,11 +74,6 @@ class Bot:
         opening = []
         for name, adapter in self.campaign.adapters.items():
             opening.append(asyncio.create_task(self._open(name, adapter)))
-            if name in self.unclaimed and adapter.admin_chat is None:
-                tell(
-                    f"There is no admin chat on {name} yet. Add the bot to a group and send there: "
-                    f"{adapter.capabilities.prefix}claim {self.campaign.claims.issue(name)}"
-                )
         try:
             workers = (self.dispatcher, self.jobs, self.outbox, *beside)
             await app.run(self.campaign.adapters, self.inbox, workers)
@@ -89,11 +84,28 @@ class Bot:
 
     async def _open(self, name: AdapterName, adapter: Adapter) -> None:
         """Each platform when it is ready, whatever keeps another one."""
-        if isinstance(adapter, GetsReady):
-            await adapter.prepared()
+        account = await adapter.prepared() if isinstance(adapter, GetsReady) else None
         self.dispatcher.admit(name)
+        if account is not None:
+            await self._tell_ready(name, adapter, account)
         if isinstance(adapter, ShowsMenus):
             await adapter.introduce(menus(self.campaign, command_table(), name))
+
+    async def _tell_ready(self, name: AdapterName, adapter: Adapter, account: str) -> None:
+        """That it works, in one line; where there is no admin chat, how a group becomes one."""
+        chat = adapter.admin_chat
+        found = None if chat is None else await adapter.group(chat)
+        title = "not found yet" if chat is None else (found.title if found else chat.key)
+        if is_missing := chat is None and name in self.unclaimed:
+            title = "none"
+        count = len(list(self.campaign.library))
+        number = "1 statement" if count == 1 else f"{count} statements"
+        tell(f"Running as {account} on {name}; {number}; admin chat: {title}.")
+        if is_missing:
+            tell(
+                f"There is no admin chat on {name} yet. Add the bot to a group and send there: "
+                f"{adapter.capabilities.prefix}claim {self.campaign.claims.issue(name)}"
+            )
 
     async def reload(self, database: Database, clock: Clock) -> None:
         """Read the statements again, as `reload` in the admin chat does; faults go to the log."""

@@ -14,6 +14,7 @@ from bot.commands import (
     search,
     signer,
 )
+from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.parameters import (
     ENDORSED,
@@ -55,7 +56,12 @@ QUESTIONS = frozenset({SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER})
 
 
 def command_table() -> CommandTable:
-    return CommandTable((*_reading(), *_signing(), *_answers(), *_admin(), *_about_the_bot()))
+    return CommandTable(command for group in _groups() for command in group)
+
+
+def _groups() -> tuple[tuple[Command, ...], ...]:
+    """By what they are for; help leaves a blank line between two."""
+    return _reading(), _signing(), _answers(), _admin(), _about_the_bot()
 
 
 def _reading() -> tuple[Command, ...]:
@@ -64,13 +70,13 @@ def _reading() -> tuple[Command, ...]:
     demands = REVISION.then(WORD, N_("[statement] [number]")).to(reader.demands)
     signatories, hits = REVISION.to(reader.signatories), WORDS.to(search.search)
     return (
-        Command("start", N_("begin"), start, EVERYWHERE, listed=False),
-        Command("statements", N_("which statements there are"), statements, EVERYWHERE),
+        Command("start", N_("start here"), start, EVERYWHERE, listed=False),
+        Command("statements", N_("all statements"), statements, EVERYWHERE),
         Command("read", N_("read a statement"), read, EVERYWHERE),
-        Command("demands", N_("the demands, or one of them"), demands, EVERYWHERE),
-        Command("signatories", N_("who issued and who endorsed it"), signatories, EVERYWHERE),
+        Command("demands", N_("the demands, one by one"), demands, EVERYWHERE),
+        Command("signatories", N_("who has signed"), signatories, EVERYWHERE),
         Command("search", N_("find words in the texts"), hits, EVERYWHERE, costly=True),
-        Command("share", N_("a text to forward"), REVISION.to(reader.share), EVERYWHERE),
+        Command("share", N_("a message to pass on"), REVISION.to(reader.share), EVERYWHERE),
     )
 
 
@@ -81,18 +87,18 @@ def _signing() -> tuple[Command, ...]:
     sign_elsewhere = NAMED_REVISION.to(signer.sign_elsewhere)
     mine_elsewhere = NOTHING.to(records.elsewhere)
     own = (
-        ("mydata", N_("everything that is held about you"), records.send_mydata),
-        ("forget", N_("withdraw and erase everything about you"), records.ask_to_forget),
+        ("mydata", N_("everything I keep about you"), records.send_mydata),
+        ("forget", N_("withdraw and erase everything"), records.ask_to_forget),
     )
     chats = PRIVATE | GROUP
     return (
         Command(
             "sign", N_("sign a statement"), sign, PRIVATE, costly=True, elsewhere=sign_elsewhere
         ),
-        Command("mine", N_("what you have signed"), mine, PRIVATE, elsewhere=mine_elsewhere),
+        Command("mine", N_("your signatures"), mine, PRIVATE, elsewhere=mine_elsewhere),
         Command(
             "endorse",
-            N_("endorse in the name of this group"),
+            N_("endorse as this group"),
             endorse,
             GROUP,
             Right.ASKS,
@@ -100,13 +106,13 @@ def _signing() -> tuple[Command, ...]:
             costly=True,
             elsewhere=NOTHING.to(group.endorse_elsewhere),
         ),
-        Command("withdraw", N_("withdraw what you have signed"), withdraw, chats, Right.ASKS),
-        Command("cancel", N_("stop what you have begun"), cancel, chats, Right.ASKS),
+        Command("withdraw", N_("take back what you signed"), withdraw, chats, Right.ASKS),
+        Command("cancel", N_("cancel what you began"), cancel, chats, Right.ASKS),
         *(
             Command(name, summary, NOTHING.to(call), PRIVATE, costly=True, elsewhere=mine_elsewhere)
             for name, summary, call in own
         ),
-        Command("delete", N_("delete the message of mine that you reply to"), delete, PRIVATE),
+        Command("delete", N_("delete the message you reply to"), delete, PRIVATE),
     )
 
 
@@ -130,23 +136,23 @@ def _admin() -> tuple[Command, ...]:
     def command(name: str, summary: str, call: Call, *, costly: bool = False) -> Command:
         return Command(name, summary, call, ADMIN, Right.ACTS, costly=costly)
 
-    reject = RECORD_FIRST.then(TEXT, N_("N reason")).to(admin.reject)
-    ask = RECORD_FIRST.then(TEXT, N_("N question")).to(admin.ask)
+    reject = RECORD_FIRST.then(TEXT, N_("12 reason")).to(admin.reject)
+    ask = RECORD_FIRST.then(TEXT, N_("12 question")).to(admin.ask)
     export, reload = EXPORTED.to(admin.export), NOTHING.to(admin.reload)
     names = WORDS.to(find.find)
     return (
-        command("pending", N_("what waits to be verified"), PAGE.to(admin.pending)),
-        command("show", N_("bring the card of a number"), RECORD.to(admin.show)),
-        command("verify", N_("verify an endorsement"), RECORD.to(admin.verify)),
-        command("reject", N_("reject one, with a reason"), reject),
-        command("ask", N_("ask the signer a question"), ask),
-        command("undo", N_("take back a decision, for ten minutes"), RECORD.to(admin.undo)),
-        command("find", N_("find endorsements by words of the name"), names, costly=True),
-        command("stats", N_("the counts"), NOTHING.to(admin.stats)),
+        command("pending", N_("signatures that are waiting"), PAGE.to(admin.pending)),
+        command("show", N_("show a signature"), RECORD.to(admin.show)),
+        command("verify", N_("verify a signature"), RECORD.to(admin.verify)),
+        command("reject", N_("don't accept one, and say why"), reject),
+        command("ask", N_("ask the signer something"), ask),
+        command("undo", N_("undo a decision, within 10 minutes"), RECORD.to(admin.undo)),
+        command("find", N_("find a signature by its name"), names, costly=True),
+        command("stats", N_("the numbers"), NOTHING.to(admin.stats)),
         command("export", N_("the public list as a file"), export, costly=True),
         command("close", N_("pause signing"), STATEMENT.to(admin.close)),
-        command("open", N_("take signing up again"), STATEMENT.to(admin.open_again)),
-        command("reload", N_("read the statements from the disk again"), reload, costly=True),
+        command("open", N_("resume signing"), STATEMENT.to(admin.open_again)),
+        command("reload", N_("reload the statements"), reload, costly=True),
     )
 
 
@@ -155,26 +161,32 @@ def _about_the_bot() -> tuple[Command, ...]:
     here = N_("make this group the admin chat")
     return (
         Command("claim", here, claimed, GROUP, Right.ACTS, listed=False),
-        Command("language", N_("choose the language"), language, EVERYWHERE),
-        Command("settings", N_("choose the language"), language, EVERYWHERE, listed=False),
-        Command("privacy", N_("what is stored about you"), NOTHING.to(general.privacy), EVERYWHERE),
-        Command("help", N_("this list"), NOTHING.to(_help), EVERYWHERE),
+        Command("language", N_("change the language"), language, EVERYWHERE),
+        Command("settings", N_("change the language"), language, EVERYWHERE, listed=False),
+        Command("privacy", N_("what I keep about you"), NOTHING.to(general.privacy), EVERYWHERE),
+        Command("help", N_("what I can do"), NOTHING.to(_help), EVERYWHERE),
     )
 
 
 async def _help(context: Context) -> None:
-    commands = command_table().listed(context.place)
+    listed = {command.name for command in command_table().listed(context.place)}
     rows = [
-        (_typed(context, command), context.say.gettext(command.summary).plain)
-        for command in commands
+        [
+            (_typed(context, command), context.say.gettext(command.summary).plain)
+            for command in group
+            if command.name in listed
+        ]
+        for group in _groups()
     ]
-    context.answer(wording.help_text(context.say, rows))
+    context.answer(wording.help_text(context.say, rows), ways_on(context))
 
 
 def _typed(context: Context, command: Command) -> str:
-    """How the command is typed, as far as help shows it."""
+    """How the command is typed, with what it cannot do without: what may be left out is asked for
+    by buttons."""
     usage = command.call.parameters.usage
-    return f"{command.name} {context.say.gettext(usage).plain}" if usage else command.name
+    needed = usage and not usage.startswith("[")
+    return f"{command.name} {context.say.gettext(usage).plain}" if needed else command.name
 
 
 def button_table() -> ButtonTable:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from bot.commands.context import Context
 from bot.domain.endorsement import Endorsement
 from bot.domain.ids import Language
-from bot.ports import Button, Rows
+from bot.ports import Button, Place, Rows
 from bot.statements.model import Statement
 from bot.text.breaks import shortened
 from bot.wording.voice import own_name
@@ -73,3 +73,17 @@ def of_records(records: Sequence[tuple[Endorsement, str]], command: str) -> Rows
         )
         for record, title in records[:MOST]
     )
+
+
+_WAYS_ON = {
+    Place.PRIVATE: ("statements", "mine", "help"),
+    Place.GROUP: ("statements", "help"),
+    Place.ADMIN: ("pending", "help"),
+}
+
+
+def ways_on(context: Context) -> Rows:
+    """What can be done in this chat in any case, below what says that something cannot."""
+    typed = context.typed.name if context.typed else ""
+    names = [name for name in _WAYS_ON[context.place] if name != typed]
+    return (tuple(context.button(name, f"/{name}") for name in names),)

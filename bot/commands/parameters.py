@@ -268,7 +268,7 @@ PAGE: Parameters[Number | None] = Parameters(lambda _context, words: (parse_numb
 """A number, or None: what is no number counts for none."""
 
 RECORD: Parameters[Number] = Parameters(
-    lambda context, words: _record(context, words, words.take_all()), "N"
+    lambda context, words: _record(context, words, words.take_all()), "12"
 )
 """The number of a record, and nothing behind it."""
 

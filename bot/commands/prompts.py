@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from bot.commands import group, questions, records, signer
+from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.conversations import answer, choose, endorse, sign
 from bot.conversations import records as own
@@ -67,7 +68,7 @@ async def prompt_pressed(context: Context, _slot: Slot, button: str) -> None:
 async def text_typed(context: Context, text: str) -> None:
     """Free text in a private chat: an answer if something was asked."""
     if context.conversation is None:
-        context.answer(general.not_understood(context.say))
+        context.answer(general.not_understood(context.say), ways_on(context))
     else:
         await _go_on(context, context.conversation, Typed(text))
 

@@ -19,7 +19,7 @@ from bot.dispatch.limits import Limits, Verdict
 from bot.dispatch.router import NotDelivered, Router, StaleFacts
 from bot.domain.errors import Conflict
 from bot.domain.ids import AdapterName
-from bot.ports import Clock, Event, Notice, Place, Press, Send, decode_event
+from bot.ports import Clock, Event, Message, Notice, Place, Press, Send, decode_event
 from bot.services.campaign import Campaign
 from bot.services.posting import post
 from bot.storage.database import Database
@@ -125,7 +125,9 @@ class Dispatcher(Worker):
             event = decode_event(row.data)
             typed = typed_command(event)
             costly = self._router.is_costly(event.origin.place, typed)
-            verdict = self._limits.admit(event.origin, self._clock.now(), costly=costly)
+            wordless = isinstance(event, Message) and not event.text
+            now = self._clock.now()
+            verdict = self._limits.admit(event.origin, now, costly=costly, wordless=wordless)
             taken = _Taken(row, event, typed, verdict)
             self._busy[tag] = taken
             self._prepare(taken)

@@ -40,6 +40,8 @@ class Rates:
     person: Rate = Rate(240, dt.timedelta(minutes=1))
     chat: Rate = Rate(480, dt.timedelta(minutes=1))
     everybody: Rate = Rate(60_000, dt.timedelta(minutes=1))
+    wordless_person: Rate = Rate(1, dt.timedelta(seconds=10))
+    """Stickers and pictures come in swarms, and each gets the same answer."""
     costly_person: Rate = Rate(60, dt.timedelta(minutes=10))
     costly_everybody: Rate = Rate(10_000, dt.timedelta(minutes=1))
 
@@ -56,8 +58,11 @@ class Limits:
         self._rates = rates
         self._windows: OrderedDict[tuple[str, str], _Window] = OrderedDict()
 
-    def admit(self, origin: Origin, now: dt.datetime, *, costly: bool) -> Verdict:
-        """Count an event in all its windows; the strictest verdict holds."""
+    def admit(
+        self, origin: Origin, now: dt.datetime, *, costly: bool, wordless: bool = False
+    ) -> Verdict:
+        """Count an event in all its windows; the strictest verdict holds. Of many `wordless` ones
+        nothing is told but the answer to the first."""
         rates = self._rates
         person = f"{origin.user.adapter}\0{origin.user.key}"
         windows = [("person", person, rates.person), ("everybody", EVERYBODY, rates.everybody)]
@@ -68,6 +73,9 @@ class Limits:
             windows.append(("costly_person", person, rates.costly_person))
             windows.append(("costly_everybody", EVERYBODY, rates.costly_everybody))
         found = [self._count(*window, now) for window in windows]
+        if wordless:
+            verdict = self._count("wordless", person, rates.wordless_person, now)
+            found.append(verdict if verdict is Verdict.ADMIT else Verdict.SILENT)
         return next((verdict for verdict in found if verdict is not Verdict.ADMIT), Verdict.ADMIT)
 
     def _count(self, kind: str, who: str, rate: Rate, now: dt.datetime) -> Verdict:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 
 from bot.commands import prompts
+from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.events import happened
 from bot.commands.links import PAGE
@@ -15,7 +16,7 @@ from bot.commands.table import ButtonTable, CommandTable, Needs, Right
 from bot.commands.typed import TypedCommand, is_for_us
 from bot.domain.errors import AlreadyEndorsed, Refusal
 from bot.domain.slots import SlotKind
-from bot.ports import Event, Message, Place, Press, Role
+from bot.ports import Button, Event, Message, Place, Press, Role
 from bot.services.posting import ACTS
 from bot.text.rich import RichText
 from bot.wording import admin, general, groups, refusals
@@ -101,8 +102,14 @@ class Router:
             context.acknowledge()
 
     async def _message(self, context: Context, event: Message) -> None:
-        if not await self._reply(context, event) and context.place is Place.PRIVATE:
+        if await self._reply(context, event) or context.place is not Place.PRIVATE:
+            return
+        if event.text:
             await prompts.text_typed(context, event.text)
+        else:
+            asked = context.conversation is not None
+            text = general.only_text(context.say, asked=asked)
+            context.answer(text, () if asked else ways_on(context))
 
     async def _reply(self, context: Context, event: Message) -> bool:
         """A reply to a question of the bot's. In a group or the admin chat nothing else that is
@@ -154,10 +161,14 @@ class Router:
         if not is_known and isinstance(context.event, Message) and not context.event.named:
             return
         if is_void:
-            context.answer(general.nothing_asked(context.say))
+            context.answer(general.nothing_asked(context.say), ways_on(context))
         elif command is None:
             nearest = self._commands.nearest(typed.name, context.place)
-            context.answer(general.unknown_command(context.say, nearest))
+            meant = (
+                (Button(nearest, context.say.prefix + nearest, f"/{nearest}"),) if nearest else ()
+            )
+            text = general.unknown_command(context.say, nearest)
+            context.answer(text, (meant, *ways_on(context)) if meant else ways_on(context))
         elif context.place not in command.places:
             assert command.elsewhere is not None
             await command.elsewhere(context, typed)
@@ -170,7 +181,7 @@ class Router:
         if context.place is Place.PRIVATE:
             return True
         if not context.event.origin.proven:
-            context.notice(admin.unproven(context.say, context.say.prefix + typed).plain)
+            _decline(context, admin.unproven(context.say, context.say.prefix + typed))
             return False
         if time.monotonic() - context.facts.asked > FRESH:
             raise StaleFacts
@@ -180,7 +191,7 @@ class Router:
         is_admin_chat = context.place is Place.ADMIN
         not_allowed = admin.admins_only if is_admin_chat else groups.administrators_only
         words = _WHY_NOT.get(role, not_allowed)
-        context.notice(words(context.say).plain)
+        _decline(context, words(context.say))
         return False
 
 
@@ -189,7 +200,15 @@ def _refuse(context: Context, refusal: Refusal) -> None:
         text = refusals.already_endorsed_group(context.say, refusal)
     else:
         text = refusals.refusal(context.say, refusal, context.now)
-    if isinstance(context.event, Press) and context.place is not Place.PRIVATE:
+    if context.place is Place.PRIVATE:
+        context.answer(text, ways_on(context))
+    else:
+        _decline(context, text)
+
+
+def _decline(context: Context, text: RichText) -> None:
+    """To whoever pressed alone; where it was typed, with what can be done instead."""
+    if isinstance(context.event, Press):
         context.notice(text.plain)
     else:
-        context.answer(text)
+        context.answer(text, ways_on(context))

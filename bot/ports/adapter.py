@@ -116,10 +116,11 @@ class Adapter(Protocol):
 class GetsReady(Protocol):
     """Of a platform that must be reached before the bot knows who it is there."""
 
-    async def prepared(self) -> None:
-        """Returns once questions can be answered and links be made. Called by the core when `run`
-        has begun: what was received before a restart is handled only then. It may wait for ever,
-        and keeps no other platform waiting. Does not raise."""
+    async def prepared(self) -> str:
+        """Returns once questions can be answered and links be made, with the bot's own account as
+        people write it there. Called by the core when `run` has begun: what was received before a
+        restart is handled only then. It may wait for ever, and keeps no other platform waiting.
+        Does not raise."""
 
 
 @runtime_checkable

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import fcntl
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -26,6 +26,7 @@ LOCK_NUMBER = (
 )
 BUSY_SECONDS = 10
 KEY_CHECK = b"undersigned"
+KEY_MARK = "key"
 
 
 def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
@@ -103,17 +104,22 @@ class Database:
             raise StorageFault("another instance is using this database; stop it first")
         self._lock = connection
 
-    async def _check_key(self, *, new: bool = False) -> None:
-        """Refuse a key that this database was not made with. A `new` database gets its mark."""
+    async def _check_keys(self, *, new: bool = False) -> None:
+        """Refuse keys that lack one that something was sealed under. A `new` database, and one with
+        another key in front, gets a mark of that key: the first is called `key`, the others after
+        their ids."""
         async with self._engine.begin() as connection:
-            sealed = await connection.scalar(sa.select(meta.c.value).where(meta.c.name == "key"))
-            if sealed is not None:
-                self._keys.open(sealed, "meta.value:key")
-            elif self._reader:
+            named = sa.select(meta.c.name, meta.c.value).where(meta.c.name.startswith(KEY_MARK))
+            marks = {str(row.name): bytes(row.value) for row in await connection.execute(named)}
+            for name, sealed in marks.items():
+                self._keys.open(sealed, f"meta.value:{name}")
+            if not marks and self._reader:
                 raise StorageFault("this database has not been used yet; start the bot first")
-            elif new:
-                check = self._keys.seal(KEY_CHECK, "meta.value:key")
-                await connection.execute(meta.insert().values(name="key", value=check))
+            mark = f"{KEY_MARK} {self._keys.id}" if marks else KEY_MARK
+            is_marked = any(Keyring.id_of(sealed) == self._keys.id for sealed in marks.values())
+            if new and not is_marked:
+                check = self._keys.seal(KEY_CHECK, f"meta.value:{mark}")
+                await connection.execute(meta.insert().values(name=mark, value=check))
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -145,36 +151,60 @@ async def open_database(
     `key_place`), both before anything is changed.
     """
     file = sqlite_file(url)
-    if file is not None:
-        if reader and await is_new(url):
-            raise StorageFault(f"there is no database at {file} yet; start the bot first")
-        if not reader:
+    if file is not None and reader and await is_new(url):
+        raise StorageFault(f"there is no database at {file} yet; start the bot first")
+    with _explained(url, file, key_place):
+        if file is not None and not reader:
             file.parent.mkdir(parents=True, exist_ok=True)
-    engine, durability = _engine(url, file)
-    database = Database(engine, keys, durability, reader=reader)
-    try:
-        if not reader:
-            await database._own(file)  # noqa: SLF001 - the two halves of opening
-        found = await _known_revision(engine)
+        engine, durability = _engine(url, file)
+        database = Database(engine, keys, durability, reader=reader)
         try:
-            if found is not None:
-                await database._check_key()  # noqa: SLF001
-            await _bring_up_to_date(url, keys, found, reader=reader)
-            if file is not None and not reader:
-                await engine.dispose()
-                _set_journal(file)
-            await database._check_key(new=not reader)  # noqa: SLF001
-        except KeyFault:
-            raise KeyFault(
-                f"the key in {key_place} is not the one that this database was made with; "
-                "put the right key there, nothing was changed"
-            ) from None
-    except BaseException as error:
-        await database.close()
-        if isinstance(error, sa.exc.DBAPIError | sqlite3.Error | OSError):
-            raise StorageFault(_opening_sentence(url, file, error)) from error
-        raise
+            await _open(database, url, file, reader=reader)
+        except BaseException:
+            await database.close()
+            raise
     return database
+
+
+async def inspect_database(url: str, keys: Keyring, *, key_place: str) -> None:
+    """Refuse what `open_database` would, also while an instance uses it. Changes nothing."""
+    file = sqlite_file(url)
+    with _explained(url, file, key_place):
+        engine, durability = _engine(url, file)
+        database = Database(engine, keys, durability, reader=False)
+        try:
+            if await _known_revision(engine) is not None:
+                await database._check_keys()  # noqa: SLF001 - as in `_open`
+        finally:
+            await database.close()
+
+
+async def _open(database: Database, url: str, file: Path | None, *, reader: bool) -> None:
+    engine, keys = database._engine, database.keys  # noqa: SLF001 - the two halves of opening
+    if not reader:
+        await database._own(file)  # noqa: SLF001
+    found = await _known_revision(engine)
+    if found is not None:
+        await database._check_keys()  # noqa: SLF001
+    await _bring_up_to_date(url, keys, found, reader=reader)
+    if file is not None and not reader:
+        await engine.dispose()
+        _set_journal(file)
+    await database._check_keys(new=not reader)  # noqa: SLF001
+
+
+@contextlib.contextmanager
+def _explained(url: str, file: Path | None, key_place: str) -> Iterator[None]:
+    """What goes wrong while a database is opened, as a sentence for the operator."""
+    try:
+        yield
+    except KeyFault:
+        raise KeyFault(
+            f"{key_place} lacks a key that this database was made or used with; put it back "
+            "(docs/security.md, Keys), nothing was changed"
+        ) from None
+    except (sa.exc.DBAPIError, sqlite3.Error, OSError) as error:
+        raise StorageFault(_opening_sentence(url, file, error)) from error
 
 
 async def _known_revision(engine: AsyncEngine) -> str | None:

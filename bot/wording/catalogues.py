@@ -17,6 +17,7 @@ from babel.messages.pofile import PoFileError, read_po
 
 from bot.domain.faults import Fault
 from bot.text.cldr import locale_of
+from bot.wording.placeholders import texts, unspeakable
 from bot.wording.voice import DOMAIN, LOCALES
 
 ROOT = LOCALES.parents[1]
@@ -149,16 +150,25 @@ def progress(language: str, template: Catalog, root: Path) -> Progress:
     return Progress(language, len(sources), gaps)
 
 
+def faults(root: Path) -> list[Fault]:
+    """Every translation that cannot be spoken, and every catalogue that cannot be read."""
+    found: list[Fault] = []
+    for language in languages(root):
+        path = catalogue_path(root, language)
+        try:
+            for message, fault in unspeakable(read_catalogue(path, language)):
+                sentence = f"{fault} in {quoted(message)}; mend the translation"
+                found.append(Fault(str(path), message.lineno, sentence))
+        except CatalogueFault as error:
+            found.append(error.fault)
+        except ValueError as error:
+            found.append(Fault(str(path), None, f"Plural-Forms cannot be read: {error}"))
+    return found
+
+
 def messages(catalogue: Catalog) -> Iterator[Message]:
     """All but the header."""
     return (message for message in catalogue if message.id)
-
-
-def texts(written: str | Sequence[str] | None) -> tuple[str, ...]:
-    """The forms of a message or of its translation: one, or one for each plural."""
-    if isinstance(written, str) or written is None:
-        return (written or "",)
-    return tuple(written)
 
 
 def quoted(message: Message) -> str:

@@ -9,46 +9,46 @@ from bot.text.rich import RichText, bold, isolated
 from bot.wording.voice import Voice, echoed, lines, own_name, paragraphs
 
 
-def help_text(say: Voice, commands: Sequence[tuple[str, str]]) -> RichText:
-    """The commands usable in this chat, each as (how to type it, translated summary)."""
-    rows = (
-        lines(isolated(f"{say.prefix}{usage}") + " – " + summary) for usage, summary in commands
+def help_text(say: Voice, groups: Sequence[Sequence[tuple[str, str]]]) -> RichText:
+    """The commands usable in this chat, by what they are for, each as (how to type it, translated
+    summary)."""
+    blocks = (
+        lines(*(isolated(f"{say.prefix}{typed}") + " – " + summary for typed, summary in group))
+        for group in groups
     )
-    return paragraphs(bold(say.gettext("What I can do here")), lines(*rows))
+    return paragraphs(bold(say.gettext("What I can do here")), *blocks)
 
 
 def privacy(say: Voice) -> RichText:
     return paragraphs(
-        bold(say.gettext("What I store, and what not")),
+        bold(say.gettext("What I keep about you")),
+        say.gettext("If you only read: nothing but the language you choose."),
         say.gettext(
-            "If you only read, I store nothing about you but the language you chose, under a keyed "
-            "mark instead of your account."
+            "If you sign: your name and what you add to it, encrypted; your country; which text "
+            "you signed, and the hour; and a mark that stands for your account, so that nobody "
+            "counts twice."
         ),
         say.gettext(
-            "If you sign, I store your name, and what you add to it, encrypted under a key that is "
-            "kept apart from the database; the digest of the exact text you signed; your country "
-            "if you gave one; the hour; and a keyed mark of your account, so that nobody counts "
-            "twice."
+            "The organisers see what you typed, to verify it. Others see your name and your "
+            "country only if you make your name public, and only once it's verified. Your "
+            "affiliation is shown only if you choose that too."
+        ),
+        say.gettext("I never keep your phone number, IP address, picture, chats or what you read."),
+        say.gettext(
+            "Two limits: whoever holds this bot's key can test whether an account they know has "
+            "signed, and your chat app can see that you write to me."
         ),
         say.gettext(
-            "The campaign's admins see what you typed in order to verify it. The public sees your "
-            "name only if you chose “Public”, and only after the verification is final."
+            "{cmd}mydata shows all of it, {cmd}mine lets you withdraw a signature, {cmd}forget "
+            "erases everything."
         ),
-        say.gettext(
-            "I never store your phone number, IP address, picture, messages or reading habits."
-        ),
-        say.gettext(
-            "Whoever holds the key can test whether a known account signed. The chat platform sees "
-            "that you write to me, and not every platform encrypts such chats from end to end."
-        ),
-        say.gettext("{cmd}mine shows your records, {cmd}withdraw takes one back."),
     )
 
 
 def language_now(say: Voice, choices: Sequence[Language]) -> RichText:
     return paragraphs(
-        say.gettext("I am speaking {name}.", name=isolated(own_name(say.language))),
-        say.gettext("Others: press a button, or type one of these:"),
+        say.gettext("I'm speaking {name}.", name=isolated(own_name(say.language))),
+        say.gettext("Choose another language, or send one of these:"),
         lines(*(f"{say.prefix}language {code} – " + isolated(own_name(code)) for code in choices)),
     )
 
@@ -59,16 +59,17 @@ def language_set(say: Voice, language: Language) -> RichText:
     if language.split("-")[0] == say.language.split("-")[0]:
         return say.gettext("From now on I speak {name}.", name=name)
     return say.gettext(
-        "From now on you get the texts in {name} where there are any. I do not speak it myself.",
-        name=name,
+        "You'll get the texts in {name} where there are any. I don't speak it myself.", name=name
     )
 
 
 def language_unknown(say: Voice, typed: str, choices: Sequence[Language]) -> RichText:
     return say.gettext(
-        "I know no language “{name}” here. There are: {codes}",
+        "There's no language “{name}” here, but there are {codes}. {cmd}language {example} "
+        "chooses one.",
         name=echoed(typed),
         codes=say.listed(choices),
+        example=choices[0],
     )
 
 
@@ -76,64 +77,62 @@ def unknown_command(say: Voice, nearest: str | None) -> RichText:
     """`nearest` is the command that was likely meant, without its prefix."""
     if nearest:
         return say.gettext(
-            "I do not know that command. Did you mean {command}? {cmd}help lists them all.",
+            "I don't know that command. Did you mean {command}?",
             command=isolated(f"{say.prefix}{nearest}"),
         )
-    return say.gettext("I do not know that command. {cmd}help lists them all.")
+    return say.gettext("I don't know that command. {cmd}help shows what I can do.")
 
 
 def not_understood(say: Voice) -> RichText:
-    return say.gettext(
-        "I only understand commands here. {cmd}read opens a statement, {cmd}sign signs it, "
-        "{cmd}help lists everything."
-    )
+    return say.gettext("I didn't understand that. Here's what I can do:")
+
+
+def only_text(say: Voice, *, asked: bool) -> RichText:
+    """To a picture, a sticker, a file; `asked` where a question waits for an answer."""
+    if asked:
+        return say.gettext("I can only read text. Type your answer, or send {cmd}cancel.")
+    return say.gettext("I can only read text. Here's what I can do:")
 
 
 def unread(say: Voice) -> RichText:
     return say.gettext(
-        "I could not read your last message: it was encrypted, and I was not given its key. Please "
-        "send it again."
+        "I couldn't read your last message: your app hasn't given me its key. Send it again."
     )
 
 
 def old_button(say: Voice) -> str:
-    return say.gettext(
-        "This button has done its work or belongs to an old message. {cmd}help says how to go on."
-    ).plain
+    return say.gettext("That button no longer works. {cmd}help shows what I can do.").plain
 
 
 def nothing_asked(say: Voice) -> RichText:
-    return say.gettext(
-        "Nothing waits for this answer just now. {cmd}help lists everything that I can do."
-    )
+    return say.gettext("I haven't asked you anything. Here's what I can do:")
 
 
 def too_much(say: Voice) -> RichText:
     return say.gettext(
-        "That is more than I can take in so short a time. Please wait a few minutes; what you send "
-        "until then is not answered."
+        "That was a lot at once. I'll answer again in a few minutes; then {cmd}help goes on."
     )
 
 
 def cannot_save(say: Voice) -> RichText:
-    return say.gettext("This cannot be saved just now; you will get an answer as soon as it is.")
+    return say.gettext("I can't save that right now. I'll answer as soon as I can.")
 
 
 def went_wrong(say: Voice) -> RichText:
     return say.gettext(
-        "Sorry, something went wrong with your last message, and nothing was changed. The operator "
-        "can see it in the log. Please try again later."
+        "Sorry, that went wrong on my side. Nothing has changed. Try again in a few minutes, or "
+        "send {cmd}help."
     )
 
 
 def description(say: Voice) -> RichText:
     """What a person reads before they have written anything."""
     return say.gettext(
-        "I hand out statements in comfortable pieces, take signatures of people and endorsements "
-        "of organisations, and tell you when they have been verified."
+        "Read a statement in short pieces, sign it, or endorse it with your organisation. I'll "
+        "tell you when your signature is verified."
     )
 
 
 def short_description(say: Voice) -> RichText:
     """What stands in the bot's profile."""
-    return say.gettext("Read statements, sign them, endorse them as an organisation.")
+    return say.gettext("Read statements, sign them, endorse them with your organisation.")

@@ -13,32 +13,31 @@ from bot.wording.signing import status_name
 from bot.wording.voice import N_, Voice
 
 _NOT_OPEN = {
-    errors.NotOpenReason.NOT_YET: N_(
-        "Signing has not opened yet. {cmd}read shows the text meanwhile."
+    errors.NotOpenReason.NOT_YET: N_("Signing hasn't opened yet. {cmd}read shows the text."),
+    errors.NotOpenReason.CLOSED: N_("Signing has closed. {cmd}signatories shows who signed."),
+    errors.NotOpenReason.PAUSED: N_(
+        "The organisers have paused signing. Try again later; {cmd}read shows the text."
     ),
-    errors.NotOpenReason.CLOSED: N_("Signing is closed. {cmd}signatories shows who signed."),
-    errors.NotOpenReason.PAUSED: N_("The admins have paused signing; please try again later."),
     errors.NotOpenReason.NO_PERSONS: N_(
-        "This statement is endorsed by organisations only, with {cmd}endorse in their group."
+        "Only organisations endorse this statement. Send {cmd}endorse in your group."
     ),
     errors.NotOpenReason.NO_ORGANISATIONS: N_(
-        "This statement is signed by persons only, with {cmd}sign in a private chat."
+        "Only people sign this statement. Send me {cmd}sign in our private chat."
     ),
 }
 
 _BAD_NAME = {
-    errors.NameFault.EMPTY: N_("That is empty. Please type a name."),
+    errors.NameFault.EMPTY: N_("That's empty. Type it as it should be shown."),
     errors.NameFault.CONTROL: N_(
-        "That holds invisible control characters. Please type it again without them."
+        "There are hidden characters in that. Type it by hand instead of pasting it."
     ),
     errors.NameFault.DIRECTION: N_(
-        "That holds characters that change the direction of writing. Please type it without them."
+        "There are hidden characters in that which turn the writing around. Type it by hand "
+        "instead of pasting it."
     ),
-    errors.NameFault.LINES: N_("That has several lines. Please type it in one line."),
-    errors.NameFault.INVISIBLE: N_("That has no visible characters. Please type a name."),
-    errors.NameFault.STACKED: N_(
-        "That has too many marks on one letter. Please type it with fewer."
-    ),
+    errors.NameFault.LINES: N_("That's more than one line. Type it on one line."),
+    errors.NameFault.INVISIBLE: N_("I can't see anything in that. Type it in letters."),
+    errors.NameFault.STACKED: N_("There are too many marks on one letter. Type it with fewer."),
 }
 
 
@@ -55,58 +54,59 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
         case errors.NotOpen(reason=reason):
             return say.gettext(_NOT_OPEN[reason])
         case errors.UnknownNumber(number=number):
-            return say.gettext("There is no endorsement {number}.", number=bold(f"#{number}"))
+            return say.gettext("There's no signature {number} here.", number=bold(f"#{number}"))
         case errors.AlreadyEndorsed(number=number, status=status):
             return say.gettext(
-                "You have signed this already: {number}, {state}. {cmd}mine shows it.",
+                "You've already signed this: {number}, {state}. {cmd}mine shows it.",
                 number=bold(f"#{number}"),
                 state=status_name(say, status),
             )
         case errors.RejectedForGood():
             return say.gettext(
-                "The admins did not accept this signature twice, so it cannot be given again here."
+                "The organisers have twice not accepted your signature, so you can't sign this "
+                "again. {cmd}mine shows your signatures."
             )
         case errors.AlreadyDecided():
             return _already_decided(say, error, now)
         case errors.NothingToUndo(number=number):
             return say.gettext(
-                "Nothing about {number} can be undone any more: that is possible for ten minutes.",
+                "{number} can't be undone any more.",
                 number=bold(f"#{number}"),
             )
         case errors.NotChangeable(number=number, status=status):
             return say.gettext(
-                "{number} cannot be changed: {state}. {cmd}sign signs again.",
+                "{number} can't be changed any more: {state}. {cmd}sign signs again.",
                 number=bold(f"#{number}"),
                 state=status_name(say, status),
             )
         case errors.NameErased(number=number):
             return say.gettext(
-                "The name of {number} has been erased, so it cannot be shown or changed. You can "
-                "withdraw it and sign again.",
+                "The name of {number} was erased, so it can't be shown or changed. {cmd}withdraw "
+                "takes {number} back, then {cmd}sign signs again.",
                 number=bold(f"#{number}"),
             )
         case errors.SignerUnreachable(number=number):
             return say.gettext(
-                "The signer of {number} cannot be reached any more: the way to them was erased.",
+                "I can't reach the signer of {number} any more.",
                 number=bold(f"#{number}"),
             )
         case errors.NothingToWithdraw():
-            return say.gettext("There is nothing to withdraw.")
+            return say.gettext("There's nothing to withdraw. {cmd}statements shows what there is.")
     raise TypeError(error)
 
 
 def _already_decided(say: Voice, error: errors.AlreadyDecided, now: dt.datetime | None) -> RichText:
     number = bold(f"#{error.number}")
     if error.status is Status.WITHDRAWN:
-        return say.gettext("{number} was withdrawn by its signer.", number=number)
+        return say.gettext("The signer has withdrawn {number}.", number=number)
     if error.by is None or error.at is None:
         return say.gettext(
-            "{number} is already decided: {state}.",
+            "{number} has been decided: {state}.",
             number=number,
             state=status_name(say, error.status),
         )
     return say.gettext(
-        "{number} is already decided: {state}, by {name}, {time}.",
+        "{number} has been decided: {state}, by {name}, {time}.",
         number=number,
         state=status_name(say, error.status),
         name=isolated(error.by),
@@ -117,7 +117,7 @@ def _already_decided(say: Voice, error: errors.AlreadyDecided, now: dt.datetime 
 def already_endorsed_group(say: Voice, error: errors.AlreadyEndorsed) -> RichText:
     """As `refusal` says it to a person, for a group."""
     return say.gettext(
-        "This group has endorsed it already: {number}, {state}.",
+        "This group has already endorsed it: {number}, {state}. {cmd}signatories shows the list.",
         number=bold(f"#{error.number}"),
         state=status_name(say, error.status),
     )

@@ -6,9 +6,11 @@ that a command begins with on the platform at hand.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gettext
 import io
+import logging
 import string
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -22,6 +24,9 @@ from babel.messages.pofile import read_po
 from bot.domain.ids import Country, Language
 from bot.text.cldr import country_name, locale_of
 from bot.text.rich import RichText, Textual, concat, isolated, join
+from bot.wording.placeholders import unspeakable
+
+log = logging.getLogger(__name__)
 
 LOCALES = Path(__file__).parent.parent / "locales"
 DOMAIN = "undersigned"
@@ -185,12 +190,25 @@ def _locale(language: Language) -> Locale:
 @lru_cache(maxsize=64)
 def _catalogue(language: Language) -> gettext.NullTranslations:
     """The catalogue of a language, that of its base language, else the English source."""
-    for name in (language.replace("-", "_"), language.split("-")[0]):
+    for name in dict.fromkeys((language.replace("-", "_"), language.split("-")[0])):
         file = LOCALES / name / "LC_MESSAGES" / f"{DOMAIN}.po"
         if file.exists():
-            compiled = io.BytesIO()
-            with file.open("rb") as source:
-                write_mo(compiled, read_po(source, locale=name))
-            compiled.seek(0)
-            return gettext.GNUTranslations(compiled)
+            try:
+                return _read(file, name)
+            except (OSError, ValueError, LookupError) as error:
+                log.error("%s cannot be used, so English is spoken: %s", file, error)  # noqa: TRY400
     return gettext.NullTranslations()
+
+
+def _read(file: Path, name: str) -> gettext.NullTranslations:
+    """The catalogue without the sentences that cannot be spoken: those are said in English."""
+    compiled = io.BytesIO()
+    # What the reader makes of a broken line it prints, where the console's answers go.
+    with file.open("rb") as source, contextlib.redirect_stdout(io.StringIO()):
+        catalogue = read_po(source, locale=name)
+    for message, fault in unspeakable(catalogue):
+        log.error("%s:%s: said in English: %s", file, message.lineno, fault)
+        message.string = ""
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

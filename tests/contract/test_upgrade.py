@@ -135,7 +135,7 @@ async def test_windows_that_were_open_end(d: Dialogue) -> None:
             f"SELECT sealed_name, sealed_details FROM endorsements WHERE number = {number}"
         )
         assert (name, details) == (None, None)
-    assert "Nothing about #10 can be undone" in (await d.answer("zaid@admins: /undo 10")).text
+    assert "#10 can't be undone any more" in (await d.answer("zaid@admins: /undo 10")).text
 
 
 async def test_what_could_be_undone_still_can(d: Dialogue) -> None:

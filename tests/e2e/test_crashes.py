@@ -183,7 +183,7 @@ async def test_a_disk_that_is_full_once_at_any_step(
         dialogue.at_point = None
         told = [did for did in said if did.chat == chat and word in did.text]
         assert len(told) == 1, (failing, said)
-        warned += any("cannot be saved just now" in did.text for did in said)
+        warned += any("can't save that right now" in did.text for did in said)
         assert await dialogue.counts() == counts
         assert await dialogue.rows("SELECT count(*) FROM dead_letters") == [(0,)]
         await dialogue.stop()

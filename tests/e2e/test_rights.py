@@ -12,7 +12,7 @@ from bot.domain.counts import Counts
 from bot.ports import Place
 from tests.support.dialogue import Dialogue
 
-OLD = "This button has done its work or belongs to an old message."
+OLD = "That button no longer works."
 NOT_IN_THIS_GROUP = "Only an administrator of this group can do that."
 
 
@@ -204,7 +204,7 @@ async def test_the_second_admin_is_told_who_was_first(d: Dialogue) -> None:
     notices = [did.text for did in said if did.action == "notice"]
     assert len(notices) == 2
     assert "#1 is verified" in notices[0]
-    assert "already decided" in notices[1]
+    assert "has been decided" in notices[1]
     assert "zaid" in notices[1]
     assert await d.counts() == Counts(verified=1, persons=1)
 
@@ -214,13 +214,13 @@ async def test_the_second_admin_who_types_is_told_who_was_first(d: Dialogue) -> 
     await d.say("zaid@admins: /verify 1")
     for line in ("/verify 1",):
         said = await d.answer(f"lina@admins: {line}")
-        assert "#1 is already decided: verified, by \u2068zaid\u2069" in said.text
+        assert "#1 has been decided: verified, by \u2068zaid\u2069" in said.text
     await d.say("zaid@admins: /reject 1 after all")
     for line in ("/verify 1", "/reject 1", "/reject 1 me too"):
         said = await d.answer(f"lina@admins: {line}")
-        assert "#1 is already decided: not accepted, by \u2068zaid\u2069" in said.text
+        assert "#1 has been decided: not accepted, by \u2068zaid\u2069" in said.text
     await d.say("amal: /withdraw", "amal: [confirm]")
-    assert "withdrawn by its signer" in (await d.answer("lina@admins: /verify 1")).text
+    assert "signer has withdrawn #1" in (await d.answer("lina@admins: /verify 1")).text
 
 
 async def test_who_is_no_admin_any_more_decides_nothing(d: Dialogue) -> None:
@@ -253,7 +253,7 @@ async def test_commands_of_the_admin_chat(d: Dialogue) -> None:
         assert "add the number" in said.text
     for unknown in ("/verify 99", "/show 99", "/reject 99 x", "/undo 99", "/reject 99"):
         said = await d.answer(f"zaid@admins: {unknown}")
-        assert "There is no endorsement #99" in said.text
+        assert "There's no signature #99" in said.text
     stats = await d.answer("zaid@admins: /stats")
     assert "verified: 1 (persons 1, organisations 0)" in stats.text
     assert "rejected: 1" in stats.text

@@ -10,7 +10,7 @@ from bot.domain.counts import Counts
 from tests.support.dialogue import Dialogue, open_dialogue
 
 LRM, RLO, ZWSP, ZWNJ = "\u200e", "\u202e", "\u200b", "\u200c"
-OLD = "This button has done its work or belongs to an old message."
+OLD = "That button no longer works."
 
 TO_THE_NAME = ("amal: /sign", "amal: [confirm]")
 TO_THE_AFFILIATION = (*TO_THE_NAME, "amal: Amal Haddad")
@@ -49,7 +49,7 @@ async def test_what_a_button_does_a_typed_command_does(d: Dialogue) -> None:
         did.text.split("\n")[0] for did in await d.say("amal: /confirm")
     ]
     assert await d.counts() == Counts(pending=1)
-    assert "Nothing waits for this answer" in (await d.answer("amal: /confirm")).text
+    assert "I haven't asked you anything" in (await d.answer("amal: /confirm")).text
 
 
 @pytest.mark.parametrize("visibility", ["public", "organisers", "counted"])
@@ -111,7 +111,7 @@ async def test_cancel_at_each_step(d: Dialogue, step: str, way: str) -> None:
     assert said.text == "Cancelled. Nothing has been recorded."
     assert said.names == ()
     assert await d.rows("SELECT count(*) FROM conversations") == [(0,)]
-    assert "I only understand commands" in (await d.answer("amal: Amal Haddad")).text
+    assert "I didn't understand that" in (await d.answer("amal: Amal Haddad")).text
     assert "nothing to cancel" in (await d.answer("amal: /cancel")).text
 
 
@@ -206,17 +206,17 @@ async def test_a_group_under_the_name_of_an_issuer(d: Dialogue, name: str) -> No
 
 
 BAD_NAMES = {
-    "empty": ("   ", "That is empty"),
-    "zero width": (ZWSP * 3, "no visible characters"),
-    "joiners alone": (ZWNJ * 3, "no visible characters"),
-    "hangul filler": ("\u3164", "no visible characters"),
-    "combining alone": ("\u0301\u0301", "no visible characters"),
+    "empty": ("   ", "That's empty"),
+    "zero width": (ZWSP * 3, "can't see anything in that"),
+    "joiners alone": (ZWNJ * 3, "can't see anything in that"),
+    "hangul filler": ("\u3164", "can't see anything in that"),
+    "combining alone": ("\u0301\u0301", "can't see anything in that"),
     "long": ("x" * 10_000, "10,000 characters"),
     "just too long": ("x" * 121, "121 characters"),
-    "control": ("Amal\x07Haddad", "control characters"),
-    "escape": ("Amal \x1b[31mHaddad", "control characters"),
+    "control": ("Amal\x07Haddad", "hidden characters"),
+    "escape": ("Amal \x1b[31mHaddad", "hidden characters"),
     "marks in a pile": ("A" + "\u0336\u0315\u031b\u0300" * 2 + "mal", "too many marks"),
-    "override": (f"Amal {RLO}daddaH", "direction of writing"),
+    "override": (f"Amal {RLO}daddaH", "turn the writing around"),
 }
 
 
@@ -239,7 +239,7 @@ async def test_a_name_of_several_lines(d: Dialogue) -> None:
     await d.already(*TO_THE_NAME)
     for between in ("\n", "\r\n", "\u2028"):
         (said,) = await d.receive(d.message("amal", f"Amal{between}Haddad"))
-        assert "several lines" in said.text
+        assert "more than one line" in said.text
 
 
 async def test_a_name_is_kept_normalised(d: Dialogue) -> None:
@@ -342,15 +342,15 @@ async def test_conversations_of_two_people_side_by_side(d: Dialogue) -> None:
 async def test_already_signed(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
     said = await d.answer("amal: /sign")
-    assert "You have signed this already: #1" in said.text
+    assert "You've already signed this: #1" in said.text
     await d.say("zaid@admins: [verify]", "%advance 1h")
-    assert "You have signed this already: #1" in (await d.answer("amal: /sign")).text
+    assert "You've already signed this: #1" in (await d.answer("amal: /sign")).text
     assert await d.counts() == Counts(verified=1, persons=1)
 
 
 async def test_somebody_without_records(d: Dialogue) -> None:
     assert "not signed anything" in (await d.answer("amal: /mine")).text
-    assert (await d.answer("amal: /withdraw")).text == "There is nothing to withdraw."
+    assert (await d.answer("amal: /withdraw")).text.startswith("There's nothing to withdraw.")
     await d.sign("rami", "Rami Mansour")
     foreign = await d.answer("amal: /withdraw 1")
     unknown = await d.answer("amal: /withdraw 7")

@@ -18,7 +18,7 @@ import pytest
 from tests.support.bot_process import BotProcess, stats
 
 STRACE = shutil.which("strace")
-CANNOT_SAVE = "This cannot be saved just now; you will get an answer as soon as it is."
+CANNOT_SAVE = "I can't save that right now. I'll answer as soon as I can."
 
 TO_THE_PREVIEW = (
     "amal: /sign",

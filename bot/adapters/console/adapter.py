@@ -9,6 +9,8 @@ from pathlib import Path
 from bot.adapters.console.lines import (
     HINT,
     Advances,
+    AsksForHelp,
+    Leaves,
     Line,
     NotUnderstood,
     Presses,
@@ -67,6 +69,8 @@ class ConsoleAdapter:
         async for line in self._lines:
             number += 1
             parsed = parse_line(line)
+            if isinstance(parsed, Leaves):
+                return
             if parsed is not None:
                 await self._take(parsed, inbox)
                 await inbox.settled()
@@ -138,8 +142,10 @@ class ConsoleAdapter:
                 change(line.who, line.where)
             case Advances():
                 platform.advance(line.by)
+            case AsksForHelp():
+                self._printer.hint(HINT)
             case NotUnderstood():
-                self._printer.hint(f"This line is not understood: {line.line}\n{HINT}")
+                self._printer.hint(line.why)
         platform.save()
 
     async def _press(self, line: Presses, inbox: Inbox) -> None:

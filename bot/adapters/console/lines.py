@@ -6,17 +6,22 @@ import asyncio
 import datetime as dt
 import re
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
 HINT = """\
-amal: /read            amal writes in her private chat
-amal: [next]           amal presses the newest button of that name; [17:next] the one on message 17
-amal@tunis: /endorse   amal writes in the group tunis; who writes first there administers it
-zaid@admins: /pending  zaid writes in the admin chat
-zaid@admins: >17 text  a reply to message 17
-%lang amal ar   %title tunis Some Title   %promote omar@tunis   %demote omar@tunis   %advance 2h"""
+amal: /start           amal writes to the bot in her private chat
+amal: [next]           presses the newest button of that name; [17:next] that on message 17
+amal@tunis: /endorse   writes in the group tunis; the first who does administers it
+zaid@admins: /pending  writes in the admin chat
+zaid@admins: >17 text  replies to message 17
+%lang amal ar          also %title tunis Some Title, %promote omar@tunis,
+                       %demote omar@tunis, %advance 2h
+help                   shows this again; quit or Ctrl-D leaves"""
+
+NOBODY = "Begin with who speaks, such as  amal: /start  (help says more, quit leaves)."
+NO_DIRECTIVE = "There's no directive like this; help lists them."
 
 _NAME = r"[\w.+-]+"
 _LINE = re.compile(rf"(?P<who>{_NAME})(?:@(?P<where>{_NAME}))?\s*:\s?(?P<text>.*)", re.DOTALL)
@@ -67,11 +72,40 @@ class Advances:
 
 
 @dataclass(frozen=True, slots=True)
+class AsksForHelp:
+    """`help` with nobody who says it: not to the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """`quit` or `exit`, said by nobody too."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    line: str
+    """`why` says what to do instead."""
+
+    why: str
 
 
-Line = Writes | Presses | SetsLanguage | SetsTitle | SetsRole | Advances | NotUnderstood
+Line = (
+    Writes
+    | Presses
+    | SetsLanguage
+    | SetsTitle
+    | SetsRole
+    | Advances
+    | AsksForHelp
+    | Leaves
+    | NotUnderstood
+)
+
+_ALONE: Mapping[str, Line] = {
+    "help": AsksForHelp(),
+    "?": AsksForHelp(),
+    "quit": Leaves(),
+    "exit": Leaves(),
+}
 
 
 def parse_line(line: str) -> Line | None:
@@ -79,11 +113,11 @@ def parse_line(line: str) -> Line | None:
     text = line.strip()
     if not text or text.startswith("#"):
         return None
-    if text.startswith("%"):
-        return _directive(text)
+    if text.startswith("%") or ":" not in text:
+        return _directive(text) if text.startswith("%") else _alone(text)
     match = _LINE.fullmatch(line.strip("\r\n").lstrip())
     if match is None:
-        return NotUnderstood(text)
+        return NotUnderstood(NOBODY)
     who, where, said = match["who"], match["where"], match["text"]
     if press := _PRESS.fullmatch(said):
         number = press["message"]
@@ -91,6 +125,10 @@ def parse_line(line: str) -> Line | None:
     if reply := _REPLY.fullmatch(said):
         return Writes(who, where, reply["text"], int(reply["message"]))
     return Writes(who, where, said)
+
+
+def _alone(text: str) -> Line:
+    return _ALONE.get(text.casefold()) or NotUnderstood(NOBODY)
 
 
 def _directive(text: str) -> Line:
@@ -107,12 +145,15 @@ def _directive(text: str) -> Line:
         case "advance" if rest and not _SPAN.sub("", rest).strip():
             parts = {_UNITS[unit]: int(amount) for amount, unit in _SPAN.findall(rest)}
             return Advances(dt.timedelta(**parts))
-    return NotUnderstood(text)
+    return NotUnderstood(NO_DIRECTIVE)
 
 
-async def read_lines(source: TextIO, prompt: str = "") -> AsyncIterator[str]:
-    """Lines as they are asked for. A thread of its own waits for them, so that the bot goes on
-    meanwhile; it is a daemon because nothing can wake it when the program ends first."""
+async def read_lines(
+    source: TextIO, closed: asyncio.Event, *, prompt: str = ""
+) -> AsyncIterator[str]:
+    """Lines as they are asked for, until `closed` is set. A thread of its own waits for them, so
+    that the bot goes on meanwhile; it is a daemon because nothing can wake it when the program ends
+    first."""
     loop = asyncio.get_running_loop()
     wanted = threading.Semaphore(0)
     lines: asyncio.Queue[str | None] = asyncio.Queue()
@@ -121,14 +162,22 @@ async def read_lines(source: TextIO, prompt: str = "") -> AsyncIterator[str]:
         while wanted.acquire():
             try:
                 line = f"{input(prompt)}\n" if prompt else source.readline()
-            except (EOFError, UnicodeDecodeError):
+            except (EOFError, OSError, ValueError):
                 line = ""
             loop.call_soon_threadsafe(lines.put_nowait, line or None)
 
+    async def end() -> None:
+        await closed.wait()
+        lines.put_nowait(None)
+
     threading.Thread(target=read, name="console lines", daemon=True).start()
-    while True:
-        wanted.release()
-        line = await lines.get()
-        if line is None:
-            return
-        yield line
+    ending = asyncio.create_task(end())
+    try:
+        while not closed.is_set():
+            wanted.release()
+            line = await lines.get()
+            if line is None:
+                return
+            yield line
+    finally:
+        ending.cancel()

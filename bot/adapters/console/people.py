@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from rich.console import Console
@@ -23,11 +23,23 @@ _STYLES = {
 }
 
 
-class PeoplePrinter:
-    """A chat as a person reads it."""
+class _Screen(Console):
+    """Flushes what it prints."""
 
-    def __init__(self, out: TextIO) -> None:
-        self._console = Console(file=out, highlight=False, markup=False, emoji=False)
+    def __init__(self, out: TextIO, gone: Callable[[], None]) -> None:
+        super().__init__(file=out, highlight=False, markup=False, emoji=False)
+        self._gone = gone
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        self._gone()
+
+
+class PeoplePrinter:
+    """A chat as a person reads it. `gone` is called when nobody reads `out` any more."""
+
+    def __init__(self, out: TextIO, gone: Callable[[], None]) -> None:
+        self._console = _Screen(out, gone)
         # At a terminal lines break between words; in a pipe they stay as they are.
         self._as_is = not out.isatty()
 
@@ -41,14 +53,12 @@ class PeoplePrinter:
         for row in shown.buttons:
             self._console.print(_buttons([(b.name, b.label) for b in row]), soft_wrap=self._as_is)
         self._console.print()
-        self._console.file.flush()
 
     def done(self, line: int) -> None:
         """People see that the next line may be typed."""
 
     def hint(self, text: str) -> None:
         self._console.print(Text(text, style="dim"), soft_wrap=self._as_is)
-        self._console.file.flush()
 
 
 def _styled(text: RichText) -> Text:

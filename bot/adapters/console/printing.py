@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
@@ -34,8 +35,10 @@ class Printer(Protocol):
 
 
 class JsonPrinter:
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO, gone: Callable[[], None]) -> None:
+        """`gone` is called when nobody reads `out` any more."""
         self._out = out
+        self._gone = gone
 
     def show(self, shown: Shown) -> None:
         entry: dict[str, object] = {
@@ -66,5 +69,8 @@ class JsonPrinter:
         )
 
     def _write(self, entry: dict[str, object]) -> None:
-        self._out.write(json.dumps(entry, ensure_ascii=False) + "\n")
-        self._out.flush()
+        try:
+            self._out.write(json.dumps(entry, ensure_ascii=False) + "\n")
+            self._out.flush()
+        except BrokenPipeError:
+            self._gone()

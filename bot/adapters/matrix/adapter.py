@@ -109,8 +109,9 @@ class MatrixAdapter:
     def admin_chat(self, chat: ChatRef | None) -> None:
         self.admin_room.id = None if chat is None else chat.key
 
-    async def prepared(self) -> None:
+    async def prepared(self) -> str:
         await self._ready.wait()
+        return self.account.user
 
     async def introduce(self, menus: Sequence[Menu]) -> None:
         """Matrix shows no commands; but from these the adapter knows which words mean a button."""

@@ -41,8 +41,14 @@ class Account:
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Nobody else reads the folder, and no second program uses it. Raises `MatrixFault`."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.chmod(0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise MatrixFault(
+            f"The folder {folder} cannot be used ({error.strerror}). Correct matrix.store or mend "
+            "its rights."
+        ) from None
     with (folder / LOCK).open("wb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

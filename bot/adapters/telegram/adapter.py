@@ -126,8 +126,8 @@ class TelegramAdapter:
         self._admin_chat.chat = chat
 
     async def prepare(self) -> None:
-        """Ask Telegram who the bot is; until then there are no links. `run` does it too. Waits for
-        as long as Telegram cannot be reached; raises `TelegramFault` if it refuses the token."""
+        """Ask Telegram who the bot is; until then there are no links. Waits for as long as Telegram
+        cannot be reached; raises `TelegramFault` if it refuses the token."""
         backoff = Backoff()
         while self._me is None:
             try:
@@ -141,10 +141,11 @@ class TelegramAdapter:
                 pause = max(backoff.next(), getattr(error, "after", 0.0))
                 log.warning("Telegram is not there, trying again in %.1f s: %s", pause, reason)
                 await asyncio.sleep(pause)
-        self._known.set()
 
-    async def prepared(self) -> None:
+    async def prepared(self) -> str:
         await self._known.wait()
+        assert self._me is not None
+        return self._me.name
 
     async def introduce(self, menus: Sequence[Menu]) -> None:
         await self._known.wait()
@@ -162,6 +163,7 @@ class TelegramAdapter:
                 await self.prepare()
                 assert self._me is not None
                 await self._admin_chat.resolve()
+                self._known.set()
                 parser = Parser(self._me, self._admin_chat.is_key)
                 intake = Intake(self._bot, parser, self._at_work.received)
                 watch = self._admin_chat.watch(self._profile.show_admins, self._followed)

@@ -18,7 +18,7 @@ from tests.integration.matrix.whole import Whole, whole_bot
 from tests.support.synapse import Account, Homeserver, Person, matrix_error
 from tests.support.synapse.forging import Forger, forged
 
-UNREAD = "I could not read your last message"
+UNREAD = "I couldn't read your last message"
 PROMPTLY = 5.0
 """Seconds for an answer while somebody floods, on a busy machine."""
 

@@ -16,7 +16,7 @@ from tests.support.synapse.forging import Forger, forged, raw_event
 from tests.support.synapse.vouching import OtherDevice
 
 NOT_PROVEN = "This changes nothing: it was not encrypted by a device that is known as yours"
-UNREAD = "I could not read your last message"
+UNREAD = "I couldn't read your last message"
 ADMINS_ONLY = "Only the admins of this chat can do that"
 
 

@@ -29,8 +29,8 @@ from tests.support.synapse import Heard, Homeserver, Person, Proxy
 
 SIGNER_GONE = "The signer cannot be reached any more"
 GROUP_GONE = "The bot cannot write in the group any more"
-UNKNOWN = "I do not know that command"
-UNREAD = "I could not read your last message"
+UNKNOWN = "I don't know that command"
+UNREAD = "I couldn't read your last message"
 
 
 @pytest.fixture
@@ -293,7 +293,7 @@ async def test_words_in_place_of_buttons(w: Whole, amal: Person) -> None:
     await amal.hear(room, "Hello")
     await w.ask(amal, room, "!sign port")
     assert "Cancelled" in (await w.ask(amal, room, "!cancel")).text
-    assert "has done its work" in (await w.ask(amal, room, "!confirm")).text
+    assert "no longer works" in (await w.ask(amal, room, "!confirm")).text
     reading_one = await w.ask(amal, room, "!read port en")
     reading_two = await w.ask(amal, room, "!read port ar")
     shown = [reading_one.text, reading_two.text]

@@ -191,3 +191,15 @@ def retitle(statements: Path, old: str, new: str) -> None:
     file = statements / "port" / "en.md"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(f"title: {old}", f"title: {new}"), encoding="utf-8")
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_it_says_in_one_line_that_it_works(tmp_path: Path, mode: str) -> None:
+    async with BotApiServer(rules=fast()) as server:
+        configure(tmp_path, server, mode, "WARNING")
+        async with running(tmp_path) as program:
+            await server.wait_for(lambda: "Running as" in program.written(), WITHIN)
+            (line,) = [each for each in program.written().splitlines() if "Running" in each]
+            assert line == (
+                "Running as @undersigned_test_bot on telegram; 1 statement; admin chat: Admins."
+            )

@@ -33,7 +33,9 @@ class Terminal:
         self.lines: asyncio.Queue[str] = asyncio.Queue()
         self._file = (folder / "console.txt").open("w+", encoding="utf-8")
         platform = Platform(folder / "console.json")
-        self.adapter = ConsoleAdapter(platform, self._typed(), JsonPrinter(self._file))
+        self.adapter = ConsoleAdapter(
+            platform, self._typed(), JsonPrinter(self._file, lambda: None)
+        )
 
     async def _typed(self) -> AsyncIterator[str]:
         while True:

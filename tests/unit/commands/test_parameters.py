@@ -118,7 +118,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         (typed, "That is no number. Please type it like this: /withdraw 12")
         for typed in ("x", "1 2", "undo", "undo x")
     ],
-    "language": [("xx", "I know no language “\u2068xx\u2069” here.")],
+    "language": [("xx", "There's no language “\u2068xx\u2069” here")],
 }
 REFUSED["verify"].append(("1 2 3", "Please add the number, such as /verify 12"))
 REFUSED["settings"] = REFUSED["language"]
