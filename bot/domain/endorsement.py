@@ -59,11 +59,11 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What admins need to decide, kept encrypted. `affiliation_shown`: its signer wants it published
-    with the name, for identification; `place` is where they are, as typed, if that is no country
-    of ISO 3166; `asked_by` is the display name of the group administrator; `group_title` and
-    `group_members` as the platform told them at that moment; `unreachable` the day (UTC) since when
-    the bot cannot write to the signer or the group."""
+    """What admins need to decide, kept encrypted. `affiliation_shown`: the signer wants it
+    published with the name, for identification; `place` is where they are, as typed, if that is
+    no country of ISO 3166; `asked_by` is the display name of the group administrator;
+    `group_title` and `group_members` as the platform told them at that moment; `unreachable` the
+    day (UTC) since when the bot cannot write to the signer or the group."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False
