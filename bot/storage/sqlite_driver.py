@@ -94,7 +94,8 @@ class Dialect(SQLiteDialect_aiosqlite):
 
     @classmethod
     def import_dbapi(cls) -> AsyncAdapt_aiosqlite_dbapi:
-        import aiosqlite  # noqa: PLC0415 - as SQLAlchemy does, only where it is used
+        """Called by SQLAlchemy for each engine."""
+        import aiosqlite  # noqa: PLC0415 - only where SQLite is used
 
         return _Driver(aiosqlite, sqlite3)
 
