@@ -34,6 +34,7 @@ from bot.commands.parameters import (
     WORDS,
     Call,
 )
+from bot.commands.prompts import cancel as cancel_prompt
 from bot.commands.prompts import prompt_pressed
 from bot.commands.table import (
     ADMIN,
@@ -77,7 +78,7 @@ def _reading() -> tuple[Command, ...]:
 def _signing() -> tuple[Command, ...]:
     sign, mine = SIGNED.then(WORD).to(signer.sign), OWN.to(records.mine)
     endorse, withdraw = ENDORSED.to(group.endorse_here), WITHDRAWN.to(signer.ask_to_withdraw)
-    cancel, delete = NOTHING.to(signer.cancel), NOTHING.to(records.delete)
+    cancel, delete = NOTHING.to(cancel_prompt), NOTHING.to(records.delete)
     sign_elsewhere = NAMED_REVISION.to(signer.sign_elsewhere)
     mine_elsewhere = NOTHING.to(records.elsewhere)
     own = (

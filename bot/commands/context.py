@@ -189,13 +189,17 @@ class Context:
             await self.end_conversation()
             self.turn(transition.text)
             return
-        self.unit.conversations.put(self.chat, store(transition.state))
-        tag = chat_tag(self.unit.keys, self.chat)
-        await self.unit.jobs.set(Job(_draft_of(tag), self.now + DRAFT_LIFE))
+        await self.keep(transition.state)
         on = self.turning_message if await self._is_prompt() else None
         await self.live(
             self.slot, transition.text, transition.buttons, on=on, commands=transition.commands
         )
+
+    async def keep(self, state: State) -> None:
+        """This is how far the chat's conversation is."""
+        self.unit.conversations.put(self.chat, store(state))
+        tag = chat_tag(self.unit.keys, self.chat)
+        await self.unit.jobs.set(Job(_draft_of(tag), self.now + DRAFT_LIFE))
 
     async def live(
         self,

@@ -2,27 +2,82 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
+
 from bot.commands.context import Context
+from bot.commands.parameters import which
 from bot.conversations import endorse as conversation
-from bot.conversations.endorse import Endorsing
-from bot.conversations.sign import View
+from bot.conversations.endorse import Endorsing, View
 from bot.domain.endorsement import Details, Given, Kind, Visibility
+from bot.domain.ids import Language
+from bot.ports import Button, Place, group_link
 from bot.services.endorse import check_may_endorse, endorse
+from bot.services.likeness import issuers_of
 from bot.statements.model import Statement
 from bot.wording import groups
+from bot.wording.buttons import label
+
+ADD = "group"
+"""The button that adds the bot to a group."""
 
 
-async def endorse_here(context: Context, statement: Statement, name: str) -> None:
-    """Show the preview that an administrator confirms. Raises what `check_may_endorse` raises, and
-    `BadName`."""
+async def endorse_here(context: Context, among: Sequence[Statement], name: str) -> None:
+    """Show the preview that an administrator confirms. Raises what `check_may_endorse` raises."""
+    name, title = " ".join(name.split()), _title(context)
+    statement, draft = among[0], context.conversation
+    view = _view(context, statement, context.languages)
+    if len(among) > 1:
+        await _choose(context, among, name, conversation.start(view, name, title).state)
+    elif not name and isinstance(draft, Endorsing) and draft.asked == "statement":
+        begun = conversation.chosen(draft, view)
+        await _check(context, statement)
+        await context.begin(begun)
+    else:
+        await _check(context, statement)
+        await context.begin(conversation.start(view, name, title))
+
+
+async def _choose(
+    context: Context, among: Sequence[Statement], name: str, draft: Endorsing | None
+) -> None:
+    """A button for each statement. Where the name does not fit onto them, it is kept until one is
+    pressed."""
+    asked = which(context, among, "endorse", name)
+    if name and not asked.choices and draft is not None:
+        await context.end_conversation()
+        await context.keep(dataclasses.replace(draft, asked="statement"))
+        asked = which(context, among, "endorse")
+    raise asked
+
+
+async def _check(context: Context, statement: Statement) -> None:
     await check_may_endorse(context.unit, statement, Kind.ORGANISATION, context.chat, context.now)
-    title = context.facts.group.title if context.facts.group else ""
-    view = View(context.say, statement.revision(context.languages))
-    await context.begin(conversation.start(view, " ".join(name.split()) or title))
+
+
+def _title(context: Context) -> str:
+    return context.facts.group.title if context.facts.group else ""
 
 
 async def endorse_elsewhere(context: Context) -> None:
-    context.answer(groups.in_a_group(context.say))
+    """The way to the organisation's own group."""
+    if context.place is not Place.PRIVATE:
+        context.answer(groups.in_a_group(context.say))
+        return
+    link = group_link(context.adapter)
+    button = Button(ADD, label(context.say, ADD), "", link)
+    text = groups.add_me(context.say, button=link is not None)
+    context.answer(text, ((button,),) if link else ())
+
+
+async def endorsed(context: Context, state: Endorsing) -> View | None:
+    """What a turn may look at; None where the statement is not here any more."""
+    statement = context.campaign.library.get(state.statement)
+    return _view(context, statement, [state.language]) if statement else None
+
+
+def _view(context: Context, statement: Statement, languages: Sequence[Language | None]) -> View:
+    return View(context.say, statement.revision(languages), issuers_of(statement))
 
 
 async def record(context: Context, state: Endorsing, view: View) -> None:
@@ -37,6 +92,7 @@ async def record(context: Context, state: Endorsing, view: View) -> None:
         country=state.country,
         visibility=Visibility.PUBLIC,
         details=Details(
+            place=state.place,
             group_title=group.title if group else None,
             group_members=group.members if group else None,
             asked_by=context.event.origin.name,

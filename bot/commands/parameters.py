@@ -7,7 +7,7 @@ list of choices can go on with it."""
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
@@ -82,9 +82,9 @@ def _statement(context: Context, words: Words, kind: Kind | None = None) -> Stat
     among = _among(context, kind)
     is_left_out = not words.rest or any(_may_follow(each, words.next) for each in among)
     if not is_left_out:
-        raise _which(context, among, words.command, unknown=words.next)
+        raise which(context, among, words.command, unknown=words.next)
     if len(among) != 1:
-        raise _which(context, among, words.command, words.rest)
+        raise which(context, among, words.command, words.rest)
     return among[0]
 
 
@@ -103,9 +103,10 @@ def _among(context: Context, kind: Kind | None) -> list[Statement]:
     return [s for s in all_ if not_open(s.terms, kind, context.now) is None] or all_
 
 
-def _which(
-    context: Context, among: list[Statement], command: str, rest: str = "", *, unknown: str = ""
+def which(
+    context: Context, among: Sequence[Statement], command: str, rest: str = "", *, unknown: str = ""
 ) -> ParameterError:
+    """Asks for one of them; the buttons go on with `rest`, if it fits."""
     titles = [statement.revision(context.languages).title for statement in among]
     known = reading.statements(context.say, titles)
     if unknown:
@@ -142,17 +143,16 @@ def _named_revision(context: Context, words: Words) -> tuple[Revision | None]:
     return (_in_language(context, found, words) if found else None,)
 
 
-def _endorsed(context: Context, words: Words) -> tuple[Statement, str]:
+def _endorsed(context: Context, words: Words) -> tuple[Sequence[Statement], str]:
     """Words that are no statement's id, as it is written, are the organisation's name."""
     statement = context.campaign.library.get(words.next)
     if statement is not None:
         words.take()
-    else:
-        among = _among(context, Kind.ORGANISATION)
-        if len(among) != 1:
-            raise _which(context, among, words.command, words.rest)
-        statement = among[0]
-    return statement, words.take_all()
+        return [statement], words.take_all()
+    among = _among(context, Kind.ORGANISATION)
+    if not among:
+        raise which(context, among, words.command)
+    return among, words.take_all()
 
 
 def _exported(context: Context, words: Words) -> tuple[Statement, str]:
@@ -229,7 +229,11 @@ SIGNED: Parameters[Statement, Revision] = Parameters(
 NAMED_REVISION: Parameters[Revision | None] = Parameters(_named_revision)
 """As `REVISION`; None where no statement is named."""
 
-ENDORSED: Parameters[Statement, str] = Parameters(_endorsed, N_("[statement] [name (country)]"))
+ENDORSED: Parameters[Sequence[Statement], str] = Parameters(
+    _endorsed, N_("[statement] [name (country)]")
+)
+"""The statements that may be meant, of which one is to be chosen where there are several."""
+
 EXPORTED: Parameters[Statement, str] = Parameters(_exported, N_("[statement] [csv or json]"))
 
 LANGUAGE: Parameters[Language | None] = Parameters(_language, N_("[code]"))

@@ -263,18 +263,21 @@ def _at(record: Endorsement, standing: Standing) -> Endorsement:
 
 
 def _settled(record: Endorsement) -> Endorsement:
-    """Without a window, and without what was kept for its sake: the way to the signer, unless they
-    asked to be told of changes; and name and details of what is withdrawn or only counted."""
+    """Without a window, and without what was kept for its sake: the way to a person, unless they
+    asked to be told of changes; and name and details of what is withdrawn or only counted. A
+    group's endorsement is public by nature, and it hears of each change for as long as that
+    stands."""
     keep = record.status is not Status.WITHDRAWN and not (
         record.status is Status.VERIFIED and record.visibility is Visibility.COUNTED
     )
+    is_told = record.wants_updates or record.kind is Kind.ORGANISATION
     return replace(
         record,
         undo_until=None,
         before=None,
         name=record.name if keep else None,
         details=record.details if keep else None,
-        route=record.route if keep and record.wants_updates else None,
+        route=record.route if keep and is_told else None,
     )
 
 

@@ -141,14 +141,17 @@ class Endorsements:
     async def to_be_told(
         self, statement: StatementId, language: Language, digest: Digest, after: Number, limit: int
     ) -> list[Endorsement]:
-        """Those who want to hear of changes and signed another text than this one, in the order
-        of their numbers, from behind the number `after`."""
+        """Those who want to hear of changes, as every group does, and signed another text than this
+        one, in the order of their numbers, from behind the number `after`."""
         query = sa.select(endorsements).where(
             _T.number > after,
             _T.statement == statement,
             _T.language == language,
             _T.digest != digest,
-            _T.wants_updates,
+            sa.or_(
+                _T.wants_updates,
+                sa.and_(_T.kind == Kind.ORGANISATION, _T.status != Status.REJECTED),
+            ),
             _T.status != Status.WITHDRAWN,
             _T.sealed_route.is_not(None),
         )

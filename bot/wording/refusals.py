@@ -107,12 +107,3 @@ def _already_decided(say: Voice, error: errors.AlreadyDecided) -> RichText:
         name=isolated(error.by),
         time=isolated(say.moment(error.at)),
     )
-
-
-def already_endorsed_group(say: Voice, error: errors.AlreadyEndorsed) -> RichText:
-    """As `refusal` says it to a person, for a group."""
-    return say.gettext(
-        "This group has endorsed it already: {number}, {state}.",
-        number=bold(f"#{error.number}"),
-        state=status_name(say, error.status),
-    )

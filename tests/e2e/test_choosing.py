@@ -117,7 +117,9 @@ async def test_a_group_s_name_goes_on_with_the_choice(tmp_path: Path) -> None:
         assert "Club of Tunis" in preview.text
         assert "confirm" in preview.names
         long = "x" * MOST_DATA
-        assert (await d.answer(f"omar@tunis: /endorse {long}")).names == ()
+        # What does not fit onto a button is kept until one is pressed.
+        assert (await d.answer(f"omar@tunis: /endorse {long}")).names == ("more", "port")
+        assert long in (await d.answer("omar@tunis: [port]")).text
 
 
 async def test_the_admins_choose_too(tmp_path: Path) -> None:

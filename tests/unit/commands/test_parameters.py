@@ -62,10 +62,10 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("12 name Amal\nHaddad", (12, "name", "Amal\nHaddad")),
     ],
     "endorse": [
-        ("", (PORT, "")),
-        ("port", (PORT, "")),
-        ("Port Readers (Tunisia)", (PORT, "Port Readers (Tunisia)")),
-        ("port Readers (Tunisia)", (PORT, "Readers (Tunisia)")),
+        ("", ([PORT], "")),
+        ("port", ([PORT], "")),
+        ("Port Readers (Tunisia)", ([PORT], "Port Readers (Tunisia)")),
+        ("port Readers (Tunisia)", ([PORT], "Readers (Tunisia)")),
     ],
     "withdraw": [("", (None, False)), ("12", (12, False)), ("undo 12", (12, True))],
     "pending": [("", (None,)), ("2", (2,)), ("x", (None,))],
@@ -153,6 +153,8 @@ def plain(value: object) -> object:
             return id_
         case Revision(statement=statement, language=language):
             return statement, language
+        case list():
+            return [plain(each) for each in value]
     return value
 
 
@@ -160,6 +162,7 @@ def is_a(value: object, wanted: Any) -> bool:
     if get_origin(wanted) in {Union, types.UnionType}:
         return any(is_a(value, part) for part in get_args(wanted))
     # A `NewType` is no class: what it is made of is.
+    wanted = get_origin(wanted) or wanted
     return isinstance(value, getattr(wanted, "__supertype__", wanted))
 
 
