@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import secrets
 
+from bot.commands import several
 from bot.commands.context import Context
 from bot.domain.endorsement import Endorsement
-from bot.domain.errors import BadName, NameFault, UnknownNumber
+from bot.domain.errors import UnknownNumber
 from bot.domain.ids import Number
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Message
@@ -21,12 +22,14 @@ from bot.services.questions import LONGEST
 from bot.services.questions import ask as ask_signer
 from bot.services.reload import reload as read_again
 from bot.statements.model import Statement
-from bot.wording import admin, asking, general
+from bot.text.rich import RichText
+from bot.wording import admin, asking, deciding, general
 from bot.wording.reasons import CHOSEN, REASONS
+from bot.wording.refusals import refusal
 
 PENDING_PAGE = 10
-LONGEST_REASON = 500
-"""Characters of a reason; the signer reads it on a phone."""
+CARDS = 5
+"""Cards that `show` brings at once."""
 
 
 async def pending(context: Context, number: Number | None) -> None:
@@ -44,27 +47,44 @@ async def pending(context: Context, number: Number | None) -> None:
     context.turn_page(text, (tuple(buttons),) if buttons else ())
 
 
-async def show(context: Context, number: Number) -> None:
-    record = await context.unit.endorsements.get(number)
-    if record is None:
-        raise UnknownNumber(number)
-    await bring_card(context.unit, context.campaign, record, only=context.chat)
+async def show(context: Context, numbers: list[Number]) -> None:
+    """The cards of the first ones. Raises `UnknownNumber` where only one is asked for."""
+    for number in numbers[:CARDS]:
+        record = await context.unit.endorsements.get(number)
+        if record is not None:
+            await bring_card(context.unit, context.campaign, record, only=context.chat)
+        elif len(numbers) == 1:
+            raise UnknownNumber(number)
+        else:
+            context.answer(refusal(context.say, UnknownNumber(number)))
+    if len(numbers) > CARDS:
+        context.answer(deciding.more_cards(context.say, CARDS, numbers[CARDS:]))
 
 
-async def verify(context: Context, number: Number) -> None:
-    _tell(context, await _verify(context, number))
-
-
-async def reject(context: Context, number: Number, reason: str) -> None:
-    if reason:
-        await _reject(context, number, reason)
+async def verify(context: Context, numbers: list[Number]) -> None:
+    if len(numbers) > 1:
+        await several.ask(context, "verify", numbers)
     else:
-        await _ask_reason(context, number)
+        context.answer(_done(context, await _verify(context, numbers[0])))
 
 
-async def undo(context: Context, number: Number) -> None:
-    await _undo(context, number)
-    context.answer(admin.undone(context.say, number))
+async def reject(context: Context, numbers: list[Number], typed: str) -> None:
+    reason = await several.checked_reason(context, typed)
+    if reason is None:
+        return
+    if len(numbers) > 1:
+        await several.ask(context, "reject", numbers, reason or None)
+    elif reason:
+        await _reject(context, numbers[0], reason)
+    else:
+        await _ask_reason(context, numbers[0])
+
+
+async def undo(context: Context, numbers: list[Number]) -> None:
+    if len(numbers) > 1:
+        await several.ask(context, "undo", numbers)
+    else:
+        context.answer(deciding.undone(context.say, await _undo(context, numbers[0])))
 
 
 async def card_pressed(context: Context, slot: Slot, button: str) -> None:
@@ -76,21 +96,24 @@ async def card_pressed(context: Context, slot: Slot, button: str) -> None:
         case "ask":
             await _ask_for_question(context, number)
         case "verify":
-            context.notice(admin.done(context.say, await _verify(context, number)).plain)
+            context.notice(_done(context, await _verify(context, number)).plain)
         case "undo":
-            await _undo(context, number)
-            context.notice(admin.undone(context.say, number).plain)
+            context.notice(deciding.undone(context.say, await _undo(context, number)).plain)
         case _:
             context.notice(general.old_button(context.say))
 
 
 async def reason_given(context: Context, slot: Slot, button: str) -> None:
     """A reply to the question for a reason, or one of the reasons to choose from."""
-    number = slot.number
     if isinstance(context.event, Message):
-        await _reject(context, number, context.event.text)
+        reason = await several.checked_reason(context, context.event.text)
+        if reason:
+            await _reject(context, slot.number, reason)
+    elif button == "cancel":
+        await context.unit.messages.end(slot)
+        context.turn(deciding.nothing_decided(context.say))
     elif button in REASONS:
-        await _decide_rejected(context, number, CHOSEN + button)
+        await _reject(context, slot.number, CHOSEN + button)
     else:
         context.notice(general.old_button(context.say))
 
@@ -169,8 +192,9 @@ async def _ask_reason(context: Context, number: Number) -> None:
     record = await decide.check_may_reject(context.unit, number)
     # One slot a prompt: several admins may be asked at a time.
     slot = Slot.of(SlotKind.REASON, record.number, secrets.token_hex(4))
-    text = admin.ask_reason(context.say, number)
-    await context.live(slot, text, [[name] for name in REASONS])
+    is_told = decide.is_told(context.campaign, record)
+    text = deciding.ask_reason(context.say, record, is_told=is_told)
+    await context.live(slot, text, several.reasons(record))
 
 
 async def _ask_for_question(context: Context, number: Number) -> None:
@@ -191,33 +215,26 @@ async def _ask(context: Context, number: Number, question: str) -> bool:
 
 
 async def _reject(context: Context, number: Number, reason: str) -> None:
-    reason = " ".join(reason.split())
-    if not reason:
-        raise BadName(NameFault.EMPTY)
-    if len(reason) > LONGEST_REASON:
-        context.answer(admin.reason_too_long(context.say, len(reason), LONGEST_REASON))
-        return
-    await _decide_rejected(context, number, reason)
-
-
-async def _decide_rejected(context: Context, number: Number, reason: str) -> None:
+    before = await decide.check_may_reject(context.unit, number)
     record = await decide.reject(
         context.unit, context.campaign, number, _by(context), reason, context.now
     )
     await context.unit.messages.end_every(SlotKind.REASON, number)
-    _tell(context, record)
+    is_told = decide.is_told(context.campaign, before)
+    context.answer(deciding.done(context.say, record, context.now, is_told=is_told))
 
 
 async def _verify(context: Context, number: Number) -> Endorsement:
     return await decide.verify(context.unit, context.campaign, number, _by(context), context.now)
 
 
-async def _undo(context: Context, number: Number) -> None:
-    await decide.undo(context.unit, context.campaign, number, _by(context), context.now)
+async def _undo(context: Context, number: Number) -> Endorsement:
+    return await decide.undo(context.unit, context.campaign, number, _by(context), context.now)
 
 
-def _tell(context: Context, record: Endorsement) -> None:
-    context.answer(admin.done(context.say, record))
+def _done(context: Context, record: Endorsement) -> RichText:
+    is_told = decide.is_told(context.campaign, record)
+    return deciding.done(context.say, record, context.now, is_told=is_told)
 
 
 def _by(context: Context) -> str:

@@ -12,6 +12,7 @@ from bot.commands import (
     reader,
     records,
     search,
+    several,
     signer,
 )
 from bot.commands.context import Context
@@ -23,8 +24,9 @@ from bot.commands.parameters import (
     NOTHING,
     OWN,
     PAGE,
-    RECORD,
     RECORD_FIRST,
+    RECORDS,
+    RECORDS_FIRST,
     REVISION,
     SIGNED,
     STATEMENT,
@@ -51,7 +53,7 @@ from bot.ports import Place
 from bot.wording import general as wording
 from bot.wording.voice import N_
 
-QUESTIONS = frozenset({SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER})
+QUESTIONS = frozenset({SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER, SlotKind.SEVERAL})
 """The kinds of messages to which a reply is an answer."""
 
 
@@ -131,17 +133,17 @@ def _admin() -> tuple[Command, ...]:
     def command(name: str, summary: str, call: Call, *, costly: bool = False) -> Command:
         return Command(name, summary, call, ADMIN, Right.ACTS, costly=costly)
 
-    reject = RECORD_FIRST.then(TEXT, N_("N reason")).to(admin.reject)
+    reject = RECORDS_FIRST.then(TEXT, N_("N reason")).to(admin.reject)
     ask = RECORD_FIRST.then(TEXT, N_("N question")).to(admin.ask)
     export, reload = EXPORTED.to(admin.export), NOTHING.to(admin.reload)
     names = WORDS.to(find.find)
     return (
         command("pending", N_("what waits to be verified"), PAGE.to(admin.pending)),
-        command("show", N_("bring the card of a number"), RECORD.to(admin.show)),
-        command("verify", N_("verify an endorsement"), RECORD.to(admin.verify)),
+        command("show", N_("bring the card of a number"), RECORDS.to(admin.show)),
+        command("verify", N_("verify an endorsement"), RECORDS.to(admin.verify)),
         command("reject", N_("reject one, with a reason"), reject),
         command("ask", N_("ask the signer a question"), ask),
-        command("undo", N_("take back a decision, for ten minutes"), RECORD.to(admin.undo)),
+        command("undo", N_("take back a decision, for ten minutes"), RECORDS.to(admin.undo)),
         command("find", N_("find endorsements by words of the name"), names, costly=True),
         command("stats", N_("the counts"), NOTHING.to(admin.stats)),
         command("export", N_("the public list as a file"), export, costly=True),
@@ -153,11 +155,11 @@ def _admin() -> tuple[Command, ...]:
 
 def _about_the_bot() -> tuple[Command, ...]:
     language, claimed = LANGUAGE.to(general.language), TEXT.to(claim.claim)
-    here = N_("make this group the admin chat")
+    here, choose = N_("make this group the admin chat"), N_("choose the language")
     return (
         Command("claim", here, claimed, GROUP, Right.ACTS, listed=False),
-        Command("language", N_("choose the language"), language, EVERYWHERE),
-        Command("settings", N_("choose the language"), language, EVERYWHERE, listed=False),
+        Command("language", choose, language, EVERYWHERE, Right.ASKS),
+        Command("settings", choose, language, EVERYWHERE, Right.ASKS, listed=False),
         Command("privacy", N_("what is stored about you"), NOTHING.to(general.privacy), EVERYWHERE),
         Command("help", N_("this list"), NOTHING.to(_help), EVERYWHERE),
     )
@@ -188,4 +190,5 @@ def button_table() -> ButtonTable:
         SlotKind.RELEASE: admin.release_pressed,
         SlotKind.CARD: admin.card_pressed,
         SlotKind.REASON: admin.reason_given,
+        SlotKind.SEVERAL: several.pressed,
     }

@@ -20,10 +20,16 @@ from bot.ports import Rows
 from bot.services.endorse import not_open
 from bot.statements.model import Revision, Statement
 from bot.text.rich import RichText
-from bot.wording import admin, general, own, reading, signing
+from bot.wording import admin, deciding, general, own, reading, signing
 from bot.wording.voice import N_, own_name
 
 _DIGEST = re.compile("[0-9a-f]{10}")
+_NUMBERS = re.compile(
+    r"[\s,،、]*(?P<first>#?\d+)(?:\s*[-–—]\s*(?P<last>#?\d+))?(?=[\s,،、]|$)[\s,،、]*"
+)
+MOST_AT_ONCE = 20
+"""Numbers behind one command."""
+
 LONGEST_NUMBER = 15
 """Digits; more cannot be the number of anything here, and would not fit the database."""
 
@@ -184,9 +190,37 @@ def _language(context: Context, words: Words) -> tuple[Language | None]:
 
 def _record(context: Context, words: Words, typed: str) -> tuple[Number]:
     if (number := parse_number(typed)) is None:
-        example = f"{context.say.prefix}{words.command} 12"
-        raise ParameterError(admin.which_number(context.say, example))
+        raise _no_number(context, words)
     return (number,)
+
+
+def _records(context: Context, words: Words) -> tuple[list[Number]]:
+    """`1 2, #3` and `4-7`, each once; what comes behind stays. None are refused, and more than
+    `MOST_AT_ONCE`."""
+    found: dict[Number, None] = {}
+    while (match := _NUMBERS.match(words.rest)) is not None:
+        first, last = parse_number(match["first"]), parse_number(match["last"] or match["first"])
+        if first is None or last is None or last < first:
+            break
+        if last - first + len(found) >= MOST_AT_ONCE:
+            raise ParameterError(deciding.too_many(context.say, MOST_AT_ONCE))
+        found |= dict.fromkeys(map(Number, range(first, last + 1)))
+        words.rest = words.rest[match.end() :]
+    if not found:
+        raise _no_number(context, words)
+    return (list(found),)
+
+
+def _only_records(context: Context, words: Words) -> tuple[list[Number]]:
+    found = _records(context, words)
+    if words.rest:
+        raise _no_number(context, words)
+    return found
+
+
+def _no_number(context: Context, words: Words) -> ParameterError:
+    example = f"{context.say.prefix}{words.command} 12"
+    return ParameterError(admin.which_number(context.say, example))
 
 
 def _withdrawn(context: Context, words: Words) -> tuple[Number | None, bool]:
@@ -241,10 +275,11 @@ LANGUAGE: Parameters[Language | None] = Parameters(_language, N_("[code]"))
 PAGE: Parameters[Number | None] = Parameters(lambda _context, words: (parse_number(words.take()),))
 """A number, or None: what is no number counts for none."""
 
-RECORD: Parameters[Number] = Parameters(
-    lambda context, words: _record(context, words, words.take_all()), "N"
-)
-"""The number of a record, and nothing behind it."""
+RECORDS: Parameters[list[Number]] = Parameters(_only_records, "N")
+"""The numbers of one record or several, and nothing behind them."""
+
+RECORDS_FIRST: Parameters[list[Number]] = Parameters(_records)
+"""As `RECORDS`, and something else behind them."""
 
 RECORD_FIRST: Parameters[Number] = Parameters(
     lambda context, words: _record(context, words, words.take())

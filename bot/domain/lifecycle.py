@@ -34,6 +34,7 @@ from bot.domain.errors import (
     NotChangeable,
     NothingToUndo,
     NothingToWithdraw,
+    NoUndo,
     RejectedForGood,
 )
 from bot.domain.ids import Digest, Language
@@ -134,8 +135,10 @@ def reject(record: Endorsement, by: str, reason: str, now: dt.datetime) -> Outco
 
 def undo(record: Endorsement, now: dt.datetime) -> Outcome:
     """The last decision never was. Raises `NothingToUndo`."""
-    if record.status is Status.WITHDRAWN or not record.undoable_at(now):
-        raise NothingToUndo(record.number)
+    if record.status is Status.WITHDRAWN:
+        raise NothingToUndo(record.number, NoUndo.WITHDRAWN)
+    if not record.undoable_at(now):
+        raise _not_undoable(record)
     undone = _restored(record, now)
     if record.status is Status.REJECTED:
         undone = replace(undone, rejections=record.rejections - 1)
@@ -154,8 +157,10 @@ def withdraw(record: Endorsement, now: dt.datetime) -> Outcome:
 
 def undo_withdrawal(record: Endorsement, now: dt.datetime) -> Outcome:
     """The withdrawal never was. Raises `NothingToUndo`."""
-    if record.status is not Status.WITHDRAWN or not record.undoable_at(now):
-        raise NothingToUndo(record.number)
+    if record.status is not Status.WITHDRAWN:
+        raise NothingToUndo(record.number, NoUndo.NOTHING)
+    if not record.undoable_at(now):
+        raise _not_undoable(record)
     undone = replace(_restored(record, now), withdrawals=record.withdrawals - 1)
     return _outcome(record, undone, Effect.CARD)
 
@@ -290,6 +295,11 @@ def _outcome(before: Endorsement, after: Endorsement, effects: Effect) -> Outcom
     if after.details is None and before.details is not None:
         effects |= Effect.ERASE_QUESTIONS
     return Outcome(after, effects)
+
+
+def _not_undoable(record: Endorsement) -> NothingToUndo:
+    why = NoUndo.NOTHING if record.status is Status.PENDING else NoUndo.OVER
+    return NothingToUndo(record.number, why)
 
 
 def _already(record: Endorsement) -> AlreadyDecided:

@@ -40,7 +40,7 @@ async def bring_card(
     be decided on nor be erased any more."""
     chats = campaign.admin_chats()
     if only is not None:
-        chats = [(only, campaign.voice((), only.adapter))]
+        chats = [(only, campaign.admin_voice(only))]
     for chat, say in chats:
         slot = card_slot(record.number, chat.adapter)
         if (earlier := await unit.messages.in_slot(slot)) and earlier.message:

@@ -130,27 +130,6 @@ def replaced_card(say: Voice, number: Number) -> RichText:
     return say.gettext("{number}: there is a newer card.", number=bold(f"#{number}"))
 
 
-def ask_reason(say: Voice, number: Number) -> RichText:
-    return say.gettext(
-        "Why is {number} rejected? Reply to this message with the reason: the signer will read it. "
-        "Or type {cmd}reject {digits} and the reason.",
-        number=bold(f"#{number}"),
-        digits=str(number),
-    )
-
-
-def done(say: Voice, record: Endorsement) -> RichText:
-    """A short answer to a decision."""
-    number = bold(f"#{record.number}")
-    if record.status is Status.VERIFIED:
-        return say.gettext("{number} is verified. Ten minutes to undo.", number=number)
-    return say.gettext("{number} is rejected. Ten minutes to undo.", number=number)
-
-
-def undone(say: Voice, number: Number) -> RichText:
-    return say.gettext("The decision about {number} is undone.", number=bold(f"#{number}"))
-
-
 def entry(say: Voice, record: Endorsement, *about: RichText) -> RichText:
     """A record in a list: its number and name, below them its kind and `about`."""
     return lines(
@@ -200,7 +179,7 @@ def stats(say: Voice, rows: Sequence[tuple[StatementId, str, Counts, Days]]) -> 
 
 def which_number(say: Voice, usage: str) -> RichText:
     """`usage` is an example of the command, with its prefix."""
-    return say.gettext("Please add the number, such as {example}", example=code(usage))
+    return say.gettext("Which number? For example: {example}", example=code(usage))
 
 
 def admins_only(say: Voice) -> RichText:
@@ -262,15 +241,6 @@ def paused(say: Voice, title: str) -> RichText:
 
 def resumed(say: Voice, title: str) -> RichText:
     return say.gettext("Signing “{title}” is open.", title=isolated(title))
-
-
-def reason_too_long(say: Voice, length: int, most: int) -> RichText:
-    return say.ngettext(
-        "That reason has {count} character, and {most} fit. Please give a shorter one.",
-        "That reason has {count} characters, and {most} fit. Please give a shorter one.",
-        length,
-        most=say.number(most),
-    )
 
 
 BARS = "▁▂▃▄▅▆▇█"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.ids import Country
-from bot.wording.reasons import REASONS
+from bot.wording.reasons import REASON_LABELS
 from bot.wording.voice import N_, Voice
 
 ButtonNames = Sequence[Sequence[str]]
@@ -44,7 +44,7 @@ LABELS = {
 }
 
 
-LABELS |= REASONS
+LABELS |= REASON_LABELS
 
 
 def label(say: Voice, name: str) -> str:

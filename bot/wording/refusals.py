@@ -24,6 +24,12 @@ _NOT_OPEN = {
     ),
 }
 
+_NO_UNDO = {
+    errors.NoUndo.NOTHING: N_("There's nothing to undo about {number}."),
+    errors.NoUndo.OVER: N_("{number} can't be undone: the 10 minutes are over."),
+    errors.NoUndo.WITHDRAWN: N_("{number} was withdrawn by its signer: no decision to undo."),
+}
+
 _BAD_NAME = {
     errors.NameFault.EMPTY: N_("That is empty. Please type a name."),
     errors.NameFault.CONTROL: N_(
@@ -63,11 +69,8 @@ def refusal(say: Voice, error: errors.Refusal) -> RichText:  # noqa: C901, PLR09
             )
         case errors.AlreadyDecided():
             return _already_decided(say, error)
-        case errors.NothingToUndo(number=number):
-            return say.gettext(
-                "Nothing about {number} can be undone any more: that is possible for ten minutes.",
-                number=bold(f"#{number}"),
-            )
+        case errors.NothingToUndo(number=number, why=why):
+            return say.gettext(_NO_UNDO[why], number=bold(f"#{number}"))
         case errors.NotChangeable(number=number, status=status):
             return say.gettext(
                 "{number} cannot be changed: {state}. {cmd}sign signs again.",

@@ -69,7 +69,12 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
     ],
     "withdraw": [("", (None, False)), ("12", (12, False)), ("undo 12", (12, True))],
     "pending": [("", (None,)), ("2", (2,)), ("x", (None,))],
-    "reject": [("12", (12, "")), ("#12 not a\nreal name", (12, "not a\nreal name"))],
+    "reject": [
+        ("12", ([12], "")),
+        ("#12 not a\nreal name", ([12], "not a\nreal name")),
+        ("12, #13 14-15 2nd time", ([12, 13, 14, 15], "2nd time")),
+        ("12 -15", ([12, 13, 14, 15], "")),
+    ],
     "ask": [("12", (12, "")), ("12 who are you?", (12, "who are you?"))],
     "find": [("", ("",)), ("Amal  Haddad", ("Amal Haddad",))],
     "export": [
@@ -80,7 +85,17 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
     ],
     "language": [("", (None,)), ("AR", (AR,)), ("العربية", (AR,)), ("English", (EN,))],
     "claim": [("", ("",)), ("0123", ("0123",))],
-    **{name: [("12", (12,)), ("#\u0661\u0662", (12,))] for name in ("show", "verify", "undo")},
+    **{
+        name: [
+            ("12", ([12],)),
+            ("#\u0661\u0662", ([12],)),
+            ("1 2 3", ([1, 2, 3],)),
+            ("#3,#1، 2\n2", ([3, 1, 2],)),
+            ("4-6, 9", ([4, 5, 6, 9],)),
+            ("1-20", (list(range(1, 21)),)),
+        ]
+        for name in ("show", "verify", "undo")
+    },
     **{name: [("", (PORT,)), ("Port", (PORT,))] for name in ("close", "open")},
 }
 TABLE["settings"] = TABLE["language"]
@@ -92,9 +107,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         for name in ("read", "demands", "signatories", "share", "sign", "close", "open", "export")
     },
     **{
-        name: [
-            (typed, f"Please add the number, such as /{name} 12") for typed in ("", "x", "9" * 16)
-        ]
+        name: [(typed, f"Which number? For example: /{name} 12") for typed in ("", "x", "9" * 16)]
         for name in ("show", "verify", "reject", "ask", "undo")
     },
     "mine": [("x", "With a number and one of these words"), ("name Amal", "With a number")],
@@ -104,7 +117,10 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     ],
     "language": [("xx", "I know no language “\u2068xx\u2069” here.")],
 }
-REFUSED["verify"].append(("1 2 3", "Please add the number, such as /verify 12"))
+REFUSED["verify"] += [
+    *((typed, "Which number?") for typed in ("1 two", "5-4", "1 2x")),
+    *((typed, "That's more than 20 numbers.") for typed in ("1-21", "1-9999999", "1-20 30")),
+]
 REFUSED["settings"] = REFUSED["language"]
 
 
