@@ -9,7 +9,7 @@ import secrets
 
 from bot.commands import several
 from bot.commands.context import Context
-from bot.domain.endorsement import Endorsement
+from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.errors import UnknownNumber
 from bot.domain.ids import Number
 from bot.domain.slots import Slot, SlotKind
@@ -23,7 +23,7 @@ from bot.services.questions import ask as ask_signer
 from bot.services.reload import reload as read_again
 from bot.statements.model import Statement
 from bot.text.rich import RichText
-from bot.wording import admin, asking, deciding, general
+from bot.wording import admin, asking, campaign, deciding, general
 from bot.wording.reasons import CHOSEN, REASONS
 from bot.wording.refusals import refusal
 
@@ -34,16 +34,17 @@ CARDS = 5
 
 async def pending(context: Context, number: Number | None) -> None:
     """One page of what waits; never more identities than that in a message."""
-    total = await context.unit.endorsements.waiting()
-    pages = max(1, -(-total // PENDING_PAGE))
+    endorsements = context.unit.endorsements
+    waiting = await endorsements.waiting(Kind.PERSON), await endorsements.waiting(Kind.ORGANISATION)
+    pages = max(1, -(-sum(waiting) // PENDING_PAGE))
     page = min(max(number or 1, 1), pages)
-    rows = await context.unit.endorsements.pending(PENDING_PAGE, (page - 1) * PENDING_PAGE)
+    rows = await endorsements.pending(PENDING_PAGE, (page - 1) * PENDING_PAGE)
     buttons = [
         context.button(name, f"/pending {other}")
         for name, other in (("previous", page - 1), ("next", page + 1))
         if 1 <= other <= pages
     ]
-    text = admin.pending(context.say, context.titled(rows), total, page, pages)
+    text = admin.pending(context.say, context.titled(rows), waiting, page, pages)
     context.turn_page(text, (tuple(buttons),) if buttons else ())
 
 
@@ -143,22 +144,46 @@ async def stats(context: Context) -> None:
         )
         for statement, found in counts.items()
     ]
-    context.answer(admin.stats(context.say, rows))
+    context.answer(campaign.stats(context.say, rows))
 
 
 async def close(context: Context, statement: Statement) -> None:
-    await _pause(context, statement, paused=True)
+    """Pause signing; what has closed by itself is left as it is."""
+    if _is_over(context, statement):
+        return
+    was_paused = await _pause(context, statement, paused=True)
+    title = context.title(statement.id)
+    button = context.button("open", f"/open {statement.id}")
+    context.answer(campaign.paused(context.say, title, was_paused=was_paused), ((button,),))
 
 
 async def open_again(context: Context, statement: Statement) -> None:
-    await _pause(context, statement, paused=False)
+    was_paused = await _pause(context, statement, paused=False)
+    if _is_over(context, statement):
+        return
+    title, opens = context.title(statement.id), statement.terms.opens
+    if opens is not None and context.now < opens:
+        text = campaign.opens_later(context.say, title, opens)
+    else:
+        text = campaign.resumed(context.say, title, was_paused=was_paused)
+    context.answer(text, ((context.button("close", f"/close {statement.id}"),),))
 
 
-async def _pause(context: Context, statement: Statement, *, paused: bool) -> None:
+def _is_over(context: Context, statement: Statement) -> bool:
+    """Whether its closing date has passed, which is said then."""
+    closes = statement.terms.closes
+    is_over = closes is not None and context.now >= closes
+    if closes is not None and is_over:
+        context.answer(campaign.closed_for_good(context.say, context.title(statement.id), closes))
+    return is_over
+
+
+async def _pause(context: Context, statement: Statement, *, paused: bool) -> bool:
+    """Whether it was paused before."""
+    before = await context.unit.statements.paused(statement.id)
     await context.unit.statements.pause(statement.id, paused=paused)
     await context.unit.actions.add(context.now, _by(context), "close" if paused else "open")
-    said = admin.paused if paused else admin.resumed
-    context.answer(said(context.say, context.title(statement.id)))
+    return before
 
 
 async def reload(context: Context) -> None:
@@ -166,11 +191,11 @@ async def reload(context: Context) -> None:
     loaded = await read_again(context.unit, context.campaign, context.now)
     if loaded.faults:
         context.answer(
-            admin.reload_failed(context.say, [str(fault) for fault in loaded.faults[:20]])
+            campaign.reload_failed(context.say, [str(fault) for fault in loaded.faults[:20]])
         )
         return
     await context.unit.actions.add(context.now, _by(context), "reload")
-    context.answer(admin.reloaded(context.say, len(loaded.library)))
+    context.answer(campaign.reloaded(context.say, len(loaded.library)))
 
 
 async def export(context: Context, statement: Statement, form: str) -> None:
@@ -178,14 +203,14 @@ async def export(context: Context, statement: Statement, form: str) -> None:
     rows = await context.unit.endorsements.published(statement.id)
     text = as_csv(rows) if form == "csv" else as_json(rows)
     await context.unit.actions.add(context.now, _by(context), "export")
-    caption = admin.exported(context.say, len(rows))
+    caption = campaign.exported(context.say, len(rows))
     context.send_file(f"{statement.id}.{form}", text.encode(), caption)
 
 
 async def release_pressed(context: Context, _slot: Slot, _button: str) -> None:
     """Erasures that were held back may go on."""
     await release(context.unit, context.campaign, _by(context), context.now)
-    context.turn(admin.released(context.say))
+    context.turn(campaign.released(context.say))
 
 
 async def _ask_reason(context: Context, number: Number) -> None:

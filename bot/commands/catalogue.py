@@ -138,18 +138,18 @@ def _admin() -> tuple[Command, ...]:
     export, reload = EXPORTED.to(admin.export), NOTHING.to(admin.reload)
     names = WORDS.to(find.find)
     return (
-        command("pending", N_("what waits to be verified"), PAGE.to(admin.pending)),
-        command("show", N_("bring the card of a number"), RECORDS.to(admin.show)),
-        command("verify", N_("verify an endorsement"), RECORDS.to(admin.verify)),
-        command("reject", N_("reject one, with a reason"), reject),
+        command("pending", N_("what is waiting"), PAGE.to(admin.pending)),
+        command("show", N_("the card of a number, or of several"), RECORDS.to(admin.show)),
+        command("verify", N_("verify one, or several"), RECORDS.to(admin.verify)),
+        command("reject", N_("don't accept one, or several"), reject),
         command("ask", N_("ask the signer a question"), ask),
-        command("undo", N_("take back a decision, for ten minutes"), RECORDS.to(admin.undo)),
+        command("undo", N_("take back a decision, within 10 minutes"), RECORDS.to(admin.undo)),
         command("find", N_("find endorsements by words of the name"), names, costly=True),
         command("stats", N_("the counts"), NOTHING.to(admin.stats)),
         command("export", N_("the public list as a file"), export, costly=True),
         command("close", N_("pause signing"), STATEMENT.to(admin.close)),
-        command("open", N_("take signing up again"), STATEMENT.to(admin.open_again)),
-        command("reload", N_("read the statements from the disk again"), reload, costly=True),
+        command("open", N_("resume signing"), STATEMENT.to(admin.open_again)),
+        command("reload", N_("reload the statements from the disk"), reload, costly=True),
     )
 
 

@@ -75,9 +75,11 @@ class Endorsements:
         rows = await self._connection.execute(query.limit(limit).offset(offset))
         return [self._read(row) for row in rows]
 
-    async def waiting(self) -> int:
-        """How many are pending, over all statements."""
+    async def waiting(self, kind: Kind | None = None) -> int:
+        """How many are pending, over all statements; of one kind, if it is named."""
         query = sa.select(sa.func.count()).where(_T.status == Status.PENDING)
+        if kind is not None:
+            query = query.where(_T.kind == kind)
         return await self._connection.scalar(query) or 0
 
     async def counts(self, statements: Iterable[StatementId]) -> dict[StatementId, Counts]:

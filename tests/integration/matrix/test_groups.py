@@ -11,7 +11,7 @@ from tests.integration.matrix.conftest import Meet
 from tests.integration.matrix.whole import Whole, whole_bot
 from tests.support.synapse import Account, Homeserver, Person
 
-PREVIEW = "Endorse “\u2068Open the port\u2069” in the name of this group?"
+PREVIEW = "Endorse “\u2068Open the port\u2069” as:"
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ from tests.support.statements import write_port
 from tests.support.synapse import Account as Registered
 from tests.support.synapse import Heard, Homeserver, Person, Proxy
 
-SIGNER_GONE = "The signer cannot be reached any more"
-GROUP_GONE = "The bot cannot write in the group any more"
+SIGNER_GONE = "I can't reach the signer"
+GROUP_GONE = "I can't write in the group"
 UNKNOWN = "I do not know that command"
 UNREAD = "I could not read your last message"
 

@@ -12,7 +12,7 @@ from tests.integration.telegram.whole import Whole, whole_bot_alone
 from tests.support.botapi import Chat, Person, faults
 from tests.support.dialogue import number_in
 
-PREVIEW = "Endorse “\u2068Open the port\u2069” in the name of this group?"
+PREVIEW = "Endorse “\u2068Open the port\u2069” as:"
 
 
 @pytest.fixture
