@@ -34,6 +34,7 @@ LABELS = {
     "country": N_("Change country"),
     "back": N_("Back"),
     "group": N_("Add me to your group"),
+    "endorse": N_("Endorse"),
     "affiliation": N_("Mend the affiliation"),
     "ask": N_("Ask"),
     "answer": N_("Answer"),

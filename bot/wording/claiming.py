@@ -16,8 +16,4 @@ def claimed(say: Voice, waiting: int) -> RichText:
 
 def waiting_now(say: Voice, count: int) -> RichText:
     """Before the cards that could not be sent until now."""
-    return say.ngettext(
-        "{count} is waiting: {cmd}pending shows it.",
-        "{count} are waiting: {cmd}pending shows them.",
-        count,
-    )
+    return say.gettext("Waiting now: {count}. {cmd}pending lists them.", count=say.number(count))

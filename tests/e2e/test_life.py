@@ -128,9 +128,9 @@ async def test_withdraw_and_undo(d: Dialogue) -> None:
 async def test_an_undone_rejection_leaves_the_verification_as_it_was(d: Dialogue) -> None:
     """Who verified, when, and nothing of the rejection, neither for the admins nor the signer."""
     await d.sign("amal", "Amal Haddad")
-    await d.say("zaid@admins: /verify 1")
-    verified = d.newest("@admins", "undo").text
-    await d.say("%advance 11m", "omar@admins: /reject 1 found to be another person")
+    await d.say("zaid@admins: /verify 1", "%advance 11m")
+    verified = d.newest("@admins", "reject").text
+    await d.say("omar@admins: /reject 1 found to be another person")
     assert "Amal Haddad" not in await names(d)
     assert "Not accepted by" in d.newest("@admins", "undo").text
     told = await d.say("omar@admins: /undo 1")

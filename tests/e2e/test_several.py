@@ -3,12 +3,15 @@ together."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.domain.counts import Counts
 from bot.domain.endorsement import Kind
 from bot.wording.reasons import REASON_LABELS, REASONS_OF
-from tests.support.dialogue import Dialogue
+from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.statements import write_port
 
 ACTIONS = "SELECT action, number FROM admin_actions ORDER BY id"
 
@@ -141,3 +144,53 @@ async def test_an_undo_says_what_it_is_now(d: Dialogue) -> None:
     await d.say("zaid@admins: /verify 1", "zaid@admins: /reject 1 no")
     said = await d.say("zaid@admins: /undo 1")
     assert "Undone: #1 stays verified." in [did.text for did in said]
+
+
+async def test_a_card_says_until_when_and_no_longer(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    card = d.newest("@admins", "verify").number
+    assert "Undo until" not in d.now_showing("@admins", card).text
+    await d.say("zaid@admins: /verify 1")
+    assert "Undo until" in d.now_showing("@admins", card).text
+    await d.say("%advance 11m")
+    assert "Undo until" not in d.now_showing("@admins", card).text
+
+
+async def test_a_pause_and_its_end_say_what_is_so(d: Dialogue) -> None:
+    title = "Signing “\u2068Open the port\u2069”"
+    paused = await d.answer("zaid@admins: /close")
+    assert (paused.text, paused.names) == (f"{title} is paused.", ("open",))
+    assert (await d.answer("zaid@admins: /close")).text == f"{title} is paused already."
+    opened = await d.answer("zaid@admins: [open]")
+    assert (opened.text, opened.names) == (f"{title} is open again.", ("close",))
+    assert (await d.answer("zaid@admins: /open")).text == f"{title} wasn't paused: it's open."
+
+
+@pytest.mark.parametrize(
+    ("terms", "close", "open_"),
+    [
+        ("  closes: 2014-06-01\n", "is over since", "is over since"),
+        ("  opens: 2150-01-01\n", "is paused.", "isn't paused. It opens on"),
+    ],
+)
+async def test_before_and_after_its_time_nothing_is_called_open(
+    tmp_path: Path, terms: str, close: str, open_: str
+) -> None:
+    async with open_dialogue(tmp_path, write_port(tmp_path, endorsement=terms)) as d:
+        assert close in (await d.answer("zaid@admins: /close")).text
+        assert open_ in (await d.answer("zaid@admins: /open")).text
+
+
+async def test_what_waits_is_counted_by_kind_and_paged(d: Dialogue) -> None:
+    await three(d)
+    assert "Waiting: \u20683 people\u2069" in (await d.answer("zaid@admins: /pending")).text
+    for n in range(9):
+        await d.say(f"omar@g{n}: /endorse Group {n}", f"omar@g{n}: [confirm]")
+    first = await d.answer("zaid@admins: /pending")
+    assert "\u20683 people\u2069 and \u20689 organisations\u2069" in first.text
+    assert first.names == ("next",)
+    second = await d.answer("zaid@admins: [next]")
+    assert second.names == ("previous",)
+    assert "Group 8" in second.text
+    await d.say("zaid@admins: /verify 1-12", "zaid@admins: [confirm]")
+    assert (await d.answer("zaid@admins: /pending")).text == "Nothing is waiting."

@@ -17,7 +17,7 @@ from tests.support.synapse.vouching import OtherDevice
 
 NOT_PROVEN = "This changes nothing: it was not encrypted by a device that is known as yours"
 UNREAD = "I could not read your last message"
-ADMINS_ONLY = "Only the admins of this chat can do that"
+ADMINS_ONLY = "Only an admin can do that"
 
 
 @pytest.fixture

@@ -361,7 +361,7 @@ async def test_only_what_asks_for_a_decision_calls_anybody(
     await w.ask(zaid, admin_room(w), "!pending")
     await zaid.say(admin_room(w), "!verify 1")
     await zaid.wait_for(lambda: "Verified by" in card.text)
-    await omar.hear(room, "has been verified")
+    await omar.hear(room, "Verified: #")
 
     assert zaid.id in card.text
     assert card.kind == "m.text"
