@@ -18,7 +18,7 @@ from bot.services import decide
 from bot.services.cards import bring_card
 from bot.services.export import as_csv, as_json
 from bot.services.mass_due_guard import release
-from bot.services.questions import LONGEST
+from bot.services.questions import LONGEST, check_may_ask
 from bot.services.questions import ask as ask_signer
 from bot.services.reload import reload as read_again
 from bot.statements.model import Statement
@@ -223,6 +223,7 @@ async def _ask_reason(context: Context, number: Number) -> None:
 
 
 async def _ask_for_question(context: Context, number: Number) -> None:
+    await check_may_ask(context.unit, context.campaign, number)
     slot = Slot.of(SlotKind.QUESTION, number, secrets.token_hex(4))
     text = asking.what_to_ask(context.say, number)
     await context.live(slot, text, ())

@@ -32,15 +32,15 @@ async def ask(
     records = [record for record in found.values() if record is not None]
     unknown = [number for number, record in found.items() if record is None]
     state = Deciding(verb, tuple(record.number for record in records), reason)
+    if not records:
+        context.answer(deciding.no_such(context.say, numbers))
+        return
     untold = [
         record.number
         for record in records
         if verb == "reject" and not decide.is_told(context.campaign, record)
     ]
     text = deciding.ask_several(context.say, verb, records, unknown, untold, reason)
-    if not records:
-        context.answer(text)
-        return
     await _live(context, state, text, _reasons(records) if state.asks_reason else CONFIRM)
 
 

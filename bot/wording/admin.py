@@ -178,7 +178,8 @@ def pending(
 
 
 def both(say: Voice, persons: int, organisations: int) -> RichText:
-    """Such as "12 people and 3 organisations"; a kind that there is none of is left out."""
+    """Such as "12 people and 3 organisations"; a kind that there is none of is left out, and one of
+    them is there."""
     counts = [
         say.ngettext("{count} person", "{count} people", persons) if persons else None,
         say.ngettext("{count} organisation", "{count} organisations", organisations)
@@ -186,7 +187,7 @@ def both(say: Voice, persons: int, organisations: int) -> RichText:
         else None,
     ]
     known = [count.plain for count in counts if count]
-    return RichText(say.listed(known)) if known else say.gettext("nobody")
+    return RichText(say.listed(known))
 
 
 def which_number(say: Voice, usage: str) -> RichText:

@@ -26,17 +26,23 @@ def stats(say: Voice, rows: Sequence[tuple[StatementId, str, Counts, Days]]) -> 
             lines(
                 say.alone(bold(title)) + " (" + statement + ")",
                 say.gettext("waiting: {count}", count=say.number(counts.pending)),
-                say.gettext(
-                    "verified: {count} ({both})",
-                    count=say.number(counts.verified),
-                    both=both(say, counts.persons, counts.organisations),
-                ),
+                _verified(say, counts),
                 say.gettext("not accepted: {count}", count=say.number(counts.rejected)),
                 say.gettext("withdrawn: {count}", count=say.number(counts.withdrawn)),
                 _chart(say, days),
             )
             for statement, title, counts, days in rows
         )
+    )
+
+
+def _verified(say: Voice, counts: Counts) -> RichText:
+    if not counts.verified:
+        return say.gettext("verified: {count}", count=say.number(0))
+    return say.gettext(
+        "verified: {count} ({both})",
+        count=say.number(counts.verified),
+        both=both(say, counts.persons, counts.organisations),
     )
 
 

@@ -102,7 +102,7 @@ def ask_several(
     return paragraphs(
         say.gettext(_ASK_SEVERAL[verb]),
         lines(*(_line(say, record) for record in records)),
-        say.gettext("There's no {numbers}.", numbers=numbered(say, unknown)) if unknown else None,
+        no_such(say, unknown) if unknown else None,
         say.gettext(
             "The signers of these can't be told any more: {numbers}.",
             numbers=numbered(say, untold),
@@ -114,6 +114,10 @@ def ask_several(
         if asks_reason
         else None,
     )
+
+
+def no_such(say: Voice, numbers: Sequence[Number]) -> RichText:
+    return say.gettext("There's no {numbers}.", numbers=numbered(say, numbers))
 
 
 def _line(say: Voice, record: Endorsement) -> RichText:
