@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import secrets
 
+from bot.commands import several
 from bot.commands.context import Context
-from bot.domain.endorsement import Endorsement
-from bot.domain.errors import BadName, NameFault, UnknownNumber
+from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.errors import UnknownNumber
 from bot.domain.ids import Number
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Message
@@ -17,54 +18,74 @@ from bot.services import decide
 from bot.services.cards import bring_card
 from bot.services.export import as_csv, as_json
 from bot.services.mass_due_guard import release
-from bot.services.questions import LONGEST
+from bot.services.questions import LONGEST, check_may_ask
 from bot.services.questions import ask as ask_signer
 from bot.services.reload import reload as read_again
 from bot.statements.model import Statement
-from bot.wording import admin, asking, general
+from bot.text.rich import RichText
+from bot.wording import admin, asking, campaign, deciding, general
 from bot.wording.reasons import CHOSEN, REASONS
+from bot.wording.refusals import refusal
 
 PENDING_PAGE = 10
-LONGEST_REASON = 500
-"""Characters of a reason; the signer reads it on a phone."""
+CARDS = 5
+"""Cards that `show` brings at once."""
 
 
 async def pending(context: Context, number: Number | None) -> None:
     """One page of what waits; never more identities than that in a message."""
-    total = await context.unit.endorsements.waiting()
-    pages = max(1, -(-total // PENDING_PAGE))
+    endorsements = context.unit.endorsements
+    waiting = await endorsements.waiting(Kind.PERSON), await endorsements.waiting(Kind.ORGANISATION)
+    pages = max(1, -(-sum(waiting) // PENDING_PAGE))
     page = min(max(number or 1, 1), pages)
-    rows = await context.unit.endorsements.pending(PENDING_PAGE, (page - 1) * PENDING_PAGE)
+    rows = await endorsements.pending(PENDING_PAGE, (page - 1) * PENDING_PAGE)
     buttons = [
         context.button(name, f"/pending {other}")
         for name, other in (("previous", page - 1), ("next", page + 1))
         if 1 <= other <= pages
     ]
-    text = admin.pending(context.say, context.titled(rows), total, page, pages)
+    text = admin.pending(context.say, context.titled(rows), waiting, page, pages)
     context.turn_page(text, (tuple(buttons),) if buttons else ())
 
 
-async def show(context: Context, number: Number) -> None:
-    record = await context.unit.endorsements.get(number)
-    if record is None:
-        raise UnknownNumber(number)
-    await bring_card(context.unit, context.campaign, record, only=context.chat)
+async def show(context: Context, numbers: list[Number]) -> None:
+    """The cards of the first ones. Raises `UnknownNumber` where only one is asked for."""
+    for number in numbers[:CARDS]:
+        record = await context.unit.endorsements.get(number)
+        if record is not None:
+            await bring_card(context.unit, context.campaign, record, only=context.chat)
+        elif len(numbers) == 1:
+            raise UnknownNumber(number)
+        else:
+            context.answer(refusal(context.say, UnknownNumber(number)))
+    if len(numbers) > CARDS:
+        context.answer(deciding.more_cards(context.say, CARDS, numbers[CARDS:]))
 
 
-async def verify(context: Context, number: Number) -> None:
-    _tell(context, await _verify(context, number))
-
-
-async def reject(context: Context, number: Number, reason: str) -> None:
-    if reason:
-        await _reject(context, number, reason)
+async def verify(context: Context, numbers: list[Number]) -> None:
+    if len(numbers) > 1:
+        await several.ask(context, "verify", numbers)
     else:
-        await _ask_reason(context, number)
+        context.answer(_done(context, await _verify(context, numbers[0])))
 
 
-async def undo(context: Context, number: Number) -> None:
-    await _undo(context, number)
-    context.answer(admin.undone(context.say, number))
+async def reject(context: Context, numbers: list[Number], typed: str) -> None:
+    reason = await several.checked_reason(context, typed)
+    if reason is None:
+        return
+    if len(numbers) > 1:
+        await several.ask(context, "reject", numbers, reason or None)
+    elif reason:
+        await _reject(context, numbers[0], reason)
+    else:
+        await _ask_reason(context, numbers[0])
+
+
+async def undo(context: Context, numbers: list[Number]) -> None:
+    if len(numbers) > 1:
+        await several.ask(context, "undo", numbers)
+    else:
+        context.answer(deciding.undone(context.say, await _undo(context, numbers[0])))
 
 
 async def card_pressed(context: Context, slot: Slot, button: str) -> None:
@@ -76,21 +97,24 @@ async def card_pressed(context: Context, slot: Slot, button: str) -> None:
         case "ask":
             await _ask_for_question(context, number)
         case "verify":
-            context.notice(admin.done(context.say, await _verify(context, number)).plain)
+            context.notice(_done(context, await _verify(context, number)).plain)
         case "undo":
-            await _undo(context, number)
-            context.notice(admin.undone(context.say, number).plain)
+            context.notice(deciding.undone(context.say, await _undo(context, number)).plain)
         case _:
             context.notice(general.old_button(context.say))
 
 
 async def reason_given(context: Context, slot: Slot, button: str) -> None:
     """A reply to the question for a reason, or one of the reasons to choose from."""
-    number = slot.number
     if isinstance(context.event, Message):
-        await _reject(context, number, context.event.text)
+        reason = await several.checked_reason(context, context.event.text)
+        if reason:
+            await _reject(context, slot.number, reason)
+    elif button == "cancel":
+        await context.unit.messages.end(slot)
+        context.turn(deciding.nothing_decided(context.say))
     elif button in REASONS:
-        await _decide_rejected(context, number, CHOSEN + button)
+        await _reject(context, slot.number, CHOSEN + button)
     else:
         context.notice(general.old_button(context.say))
 
@@ -120,22 +144,46 @@ async def stats(context: Context) -> None:
         )
         for statement, found in counts.items()
     ]
-    context.answer(admin.stats(context.say, rows))
+    context.answer(campaign.stats(context.say, rows))
 
 
 async def close(context: Context, statement: Statement) -> None:
-    await _pause(context, statement, paused=True)
+    """Pause signing; what has closed by itself is left as it is."""
+    if _is_over(context, statement):
+        return
+    was_paused = await _pause(context, statement, paused=True)
+    title = context.title(statement.id)
+    button = context.button("open", f"/open {statement.id}")
+    context.answer(campaign.paused(context.say, title, was_paused=was_paused), ((button,),))
 
 
 async def open_again(context: Context, statement: Statement) -> None:
-    await _pause(context, statement, paused=False)
+    was_paused = await _pause(context, statement, paused=False)
+    if _is_over(context, statement):
+        return
+    title, opens = context.title(statement.id), statement.terms.opens
+    if opens is not None and context.now < opens:
+        text = campaign.opens_later(context.say, title, opens)
+    else:
+        text = campaign.resumed(context.say, title, was_paused=was_paused)
+    context.answer(text, ((context.button("close", f"/close {statement.id}"),),))
 
 
-async def _pause(context: Context, statement: Statement, *, paused: bool) -> None:
+def _is_over(context: Context, statement: Statement) -> bool:
+    """Whether its closing date has passed, which is said then."""
+    closes = statement.terms.closes
+    is_over = closes is not None and context.now >= closes
+    if closes is not None and is_over:
+        context.answer(campaign.closed_for_good(context.say, context.title(statement.id), closes))
+    return is_over
+
+
+async def _pause(context: Context, statement: Statement, *, paused: bool) -> bool:
+    """Whether it was paused before."""
+    before = await context.unit.statements.paused(statement.id)
     await context.unit.statements.pause(statement.id, paused=paused)
     await context.unit.actions.add(context.now, _by(context), "close" if paused else "open")
-    said = admin.paused if paused else admin.resumed
-    context.answer(said(context.say, context.title(statement.id)))
+    return before
 
 
 async def reload(context: Context) -> None:
@@ -143,11 +191,11 @@ async def reload(context: Context) -> None:
     loaded = await read_again(context.unit, context.campaign, context.now)
     if loaded.faults:
         context.answer(
-            admin.reload_failed(context.say, [str(fault) for fault in loaded.faults[:20]])
+            campaign.reload_failed(context.say, [str(fault) for fault in loaded.faults[:20]])
         )
         return
     await context.unit.actions.add(context.now, _by(context), "reload")
-    context.answer(admin.reloaded(context.say, len(loaded.library)))
+    context.answer(campaign.reloaded(context.say, len(loaded.library)))
 
 
 async def export(context: Context, statement: Statement, form: str) -> None:
@@ -155,25 +203,27 @@ async def export(context: Context, statement: Statement, form: str) -> None:
     rows = await context.unit.endorsements.published(statement.id)
     text = as_csv(rows) if form == "csv" else as_json(rows)
     await context.unit.actions.add(context.now, _by(context), "export")
-    caption = admin.exported(context.say, len(rows))
+    caption = campaign.exported(context.say, len(rows))
     context.send_file(f"{statement.id}.{form}", text.encode(), caption)
 
 
 async def release_pressed(context: Context, _slot: Slot, _button: str) -> None:
     """Erasures that were held back may go on."""
     await release(context.unit, context.campaign, _by(context), context.now)
-    context.turn(admin.released(context.say))
+    context.turn(campaign.released(context.say))
 
 
 async def _ask_reason(context: Context, number: Number) -> None:
     record = await decide.check_may_reject(context.unit, number)
     # One slot a prompt: several admins may be asked at a time.
     slot = Slot.of(SlotKind.REASON, record.number, secrets.token_hex(4))
-    text = admin.ask_reason(context.say, number)
-    await context.live(slot, text, [[name] for name in REASONS])
+    is_told = decide.is_told(context.campaign, record)
+    text = deciding.ask_reason(context.say, record, is_told=is_told)
+    await context.live(slot, text, several.reasons(record))
 
 
 async def _ask_for_question(context: Context, number: Number) -> None:
+    await check_may_ask(context.unit, context.campaign, number)
     slot = Slot.of(SlotKind.QUESTION, number, secrets.token_hex(4))
     text = asking.what_to_ask(context.say, number)
     await context.live(slot, text, ())
@@ -191,33 +241,26 @@ async def _ask(context: Context, number: Number, question: str) -> bool:
 
 
 async def _reject(context: Context, number: Number, reason: str) -> None:
-    reason = " ".join(reason.split())
-    if not reason:
-        raise BadName(NameFault.EMPTY)
-    if len(reason) > LONGEST_REASON:
-        context.answer(admin.reason_too_long(context.say, len(reason), LONGEST_REASON))
-        return
-    await _decide_rejected(context, number, reason)
-
-
-async def _decide_rejected(context: Context, number: Number, reason: str) -> None:
+    before = await decide.check_may_reject(context.unit, number)
     record = await decide.reject(
         context.unit, context.campaign, number, _by(context), reason, context.now
     )
     await context.unit.messages.end_every(SlotKind.REASON, number)
-    _tell(context, record)
+    is_told = decide.is_told(context.campaign, before)
+    context.answer(deciding.done(context.say, record, context.now, is_told=is_told))
 
 
 async def _verify(context: Context, number: Number) -> Endorsement:
     return await decide.verify(context.unit, context.campaign, number, _by(context), context.now)
 
 
-async def _undo(context: Context, number: Number) -> None:
-    await decide.undo(context.unit, context.campaign, number, _by(context), context.now)
+async def _undo(context: Context, number: Number) -> Endorsement:
+    return await decide.undo(context.unit, context.campaign, number, _by(context), context.now)
 
 
-def _tell(context: Context, record: Endorsement) -> None:
-    context.answer(admin.done(context.say, record))
+def _done(context: Context, record: Endorsement) -> RichText:
+    is_told = decide.is_told(context.campaign, record)
+    return deciding.done(context.say, record, context.now, is_told=is_told)
 
 
 def _by(context: Context) -> str:

@@ -12,6 +12,7 @@ from bot.commands import (
     reader,
     records,
     search,
+    several,
     signer,
 )
 from bot.commands.choices import ways_on
@@ -24,8 +25,9 @@ from bot.commands.parameters import (
     NOTHING,
     OWN,
     PAGE,
-    RECORD,
     RECORD_FIRST,
+    RECORDS,
+    RECORDS_FIRST,
     REVISION,
     SIGNED,
     STATEMENT,
@@ -35,6 +37,7 @@ from bot.commands.parameters import (
     WORDS,
     Call,
 )
+from bot.commands.prompts import cancel as cancel_prompt
 from bot.commands.prompts import prompt_pressed
 from bot.commands.table import (
     ADMIN,
@@ -51,7 +54,7 @@ from bot.ports import Place
 from bot.wording import general as wording
 from bot.wording.voice import N_
 
-QUESTIONS = frozenset({SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER})
+QUESTIONS = frozenset({SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER, SlotKind.SEVERAL})
 """The kinds of messages to which a reply is an answer."""
 
 
@@ -83,7 +86,7 @@ def _reading() -> tuple[Command, ...]:
 def _signing() -> tuple[Command, ...]:
     sign, mine = SIGNED.then(WORD).to(signer.sign), OWN.to(records.mine)
     endorse, withdraw = ENDORSED.to(group.endorse_here), WITHDRAWN.to(signer.ask_to_withdraw)
-    cancel, delete = NOTHING.to(signer.cancel), NOTHING.to(records.delete)
+    cancel, delete = NOTHING.to(cancel_prompt), NOTHING.to(records.delete)
     sign_elsewhere = NAMED_REVISION.to(signer.sign_elsewhere)
     mine_elsewhere = NOTHING.to(records.elsewhere)
     own = (
@@ -136,17 +139,17 @@ def _admin() -> tuple[Command, ...]:
     def command(name: str, summary: str, call: Call, *, costly: bool = False) -> Command:
         return Command(name, summary, call, ADMIN, Right.ACTS, costly=costly)
 
-    reject = RECORD_FIRST.then(TEXT, N_("12 reason")).to(admin.reject)
+    reject = RECORDS_FIRST.then(TEXT, N_("12 reason")).to(admin.reject)
     ask = RECORD_FIRST.then(TEXT, N_("12 question")).to(admin.ask)
     export, reload = EXPORTED.to(admin.export), NOTHING.to(admin.reload)
     names = WORDS.to(find.find)
     return (
         command("pending", N_("signatures that are waiting"), PAGE.to(admin.pending)),
-        command("show", N_("show a signature"), RECORD.to(admin.show)),
-        command("verify", N_("verify a signature"), RECORD.to(admin.verify)),
-        command("reject", N_("don't accept one, and say why"), reject),
+        command("show", N_("show a signature"), RECORDS.to(admin.show)),
+        command("verify", N_("verify one, or several"), RECORDS.to(admin.verify)),
+        command("reject", N_("don't accept one, or several"), reject),
         command("ask", N_("ask the signer something"), ask),
-        command("undo", N_("undo a decision, within 10 minutes"), RECORD.to(admin.undo)),
+        command("undo", N_("undo a decision, within 10 minutes"), RECORDS.to(admin.undo)),
         command("find", N_("find a signature by its name"), names, costly=True),
         command("stats", N_("the numbers"), NOTHING.to(admin.stats)),
         command("export", N_("the public list as a file"), export, costly=True),
@@ -158,11 +161,11 @@ def _admin() -> tuple[Command, ...]:
 
 def _about_the_bot() -> tuple[Command, ...]:
     language, claimed = LANGUAGE.to(general.language), TEXT.to(claim.claim)
-    here = N_("make this group the admin chat")
+    here, choose = N_("make this group the admin chat"), N_("change the language")
     return (
         Command("claim", here, claimed, GROUP, Right.ACTS, listed=False),
-        Command("language", N_("change the language"), language, EVERYWHERE),
-        Command("settings", N_("change the language"), language, EVERYWHERE, listed=False),
+        Command("language", choose, language, EVERYWHERE, Right.ASKS),
+        Command("settings", choose, language, EVERYWHERE, Right.ASKS, listed=False),
         Command("privacy", N_("what I keep about you"), NOTHING.to(general.privacy), EVERYWHERE),
         Command("help", N_("what I can do"), NOTHING.to(_help), EVERYWHERE),
     )
@@ -199,4 +202,5 @@ def button_table() -> ButtonTable:
         SlotKind.RELEASE: admin.release_pressed,
         SlotKind.CARD: admin.card_pressed,
         SlotKind.REASON: admin.reason_given,
+        SlotKind.SEVERAL: several.pressed,
     }

@@ -39,7 +39,9 @@ async def _welcome(context: Context) -> None:
     """A group is greeted; the admin chat gets the cards that had to wait while the bot was not in
     it; who has taken back a block knows the bot."""
     if context.place is Place.GROUP:
-        context.answer(groups.greeting(context.say))
+        names = ("endorse", "read")
+        buttons = tuple(context.button(name, f"/{name}") for name in names)
+        context.answer(groups.greeting(context.say), (buttons,))
     elif context.place is Place.ADMIN and (waiting := await context.unit.endorsements.waiting()):
         context.answer(claiming.waiting_now(context.say, waiting))
         await bring_waiting(context.unit, context.campaign, context.chat)

@@ -13,6 +13,7 @@ from bot.commands.signer import begin_signing, sign
 from bot.commands.typed import TypedCommand, Words
 from bot.domain.ids import Language
 from bot.ports import Place, Rows
+from bot.services.chat_languages import speak
 from bot.statements.model import Revision, Statement
 from bot.wording import general, reading
 
@@ -73,12 +74,16 @@ async def privacy(context: Context) -> None:
 
 
 async def language(context: Context, chosen: Language | None) -> None:
-    """Without a word the choices; with one the choice, kept under a tag of the person."""
+    """Without a word the choices; with one the choice, kept under a tag of the person, or of the
+    chat that several share."""
     if chosen is None:
         choices = languages_of(context)
         context.answer(general.language_now(context.say, choices), of_languages(choices))
         return
-    await context.unit.languages.choose(context.person, chosen)
+    if context.place is Place.PRIVATE:
+        await context.unit.languages.choose(context.person, chosen)
+    else:
+        await speak(context.unit, context.campaign, context.chat, chosen)
     context.say = context.campaign.voice([chosen, *context.languages], context.chat.adapter)
     context.languages = [chosen, *context.languages]
     # What was read before is further up, in the other language.

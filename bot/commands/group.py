@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.commands.context import Context
 from bot.conversations import endorse as conversation
-from bot.conversations.endorse import Endorsing
-from bot.conversations.sign import View
+from bot.conversations.endorse import Endorsing, View
 from bot.domain.endorsement import Details, Given, Kind, Visibility
+from bot.domain.ids import Language
+from bot.ports import Button, Place, group_link
 from bot.services.endorse import check_may_endorse, endorse
+from bot.services.likeness import issuers_of
 from bot.statements.model import Statement
 from bot.wording import groups
+from bot.wording.buttons import label
+
+ADD = "group"
+"""The button that adds the bot to a group."""
 
 
 async def endorse_here(context: Context, statement: Statement, name: str) -> None:
-    """Show the preview that an administrator confirms. Raises what `check_may_endorse` raises, and
-    `BadName`."""
+    """Show the preview that an administrator confirms. Raises what `check_may_endorse` raises."""
     await check_may_endorse(context.unit, statement, Kind.ORGANISATION, context.chat, context.now)
     title = context.facts.group.title if context.facts.group else ""
-    view = View(context.say, context.revision(statement))
-    await context.begin(conversation.start(view, " ".join(name.split()) or title))
+    view = _view(context, statement, context.languages)
+    await context.begin(conversation.start(view, " ".join(name.split()), title))
 
 
 async def endorse_elsewhere(context: Context) -> None:
-    context.answer(groups.in_a_group(context.say))
+    """The way to the organisation's own group."""
+    if context.place is not Place.PRIVATE:
+        context.answer(groups.in_a_group(context.say))
+        return
+    link = group_link(context.adapter)
+    button = Button(ADD, label(context.say, ADD), "", link)
+    text = groups.add_me(context.say, button=link is not None)
+    context.answer(text, ((button,),) if link else ())
+
+
+async def endorsed(context: Context, state: Endorsing) -> View | None:
+    """What a turn may look at; None where the statement is not here any more."""
+    statement = context.campaign.library.get(state.statement)
+    return _view(context, statement, [state.language]) if statement else None
+
+
+def _view(context: Context, statement: Statement, languages: Sequence[Language | None]) -> View:
+    return View(context.say, context.campaign.revision(statement, languages), issuers_of(statement))
 
 
 async def record(context: Context, state: Endorsing, view: View) -> None:
@@ -37,6 +61,7 @@ async def record(context: Context, state: Endorsing, view: View) -> None:
         country=state.country,
         visibility=Visibility.PUBLIC,
         details=Details(
+            place=state.place,
             group_title=group.title if group else None,
             group_members=group.members if group else None,
             asked_by=context.event.origin.name,

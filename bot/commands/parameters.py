@@ -7,7 +7,7 @@ list of choices can go on with it."""
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
@@ -22,10 +22,16 @@ from bot.services.endorse import not_open
 from bot.statements.codes import language_fault
 from bot.statements.model import Revision, Statement
 from bot.text.rich import RichText
-from bot.wording import admin, general, own, reading, signing
+from bot.wording import admin, deciding, general, own, reading, signing
 from bot.wording.voice import N_, own_name
 
 _DIGEST = re.compile("[0-9a-f]{10}")
+_NUMBERS = re.compile(
+    r"[\s,،、]*(?P<first>#?\d+)(?:\s*[-–—]\s*(?P<last>#?\d+))?(?=[\s,،、]|$)[\s,،、]*"
+)
+MOST_AT_ONCE = 20
+"""Numbers behind one command."""
+
 LONGEST_NUMBER = 15
 """Digits; more cannot be the number of anything here, and would not fit the database."""
 
@@ -119,8 +125,9 @@ def _among(context: Context, kind: Kind | None) -> list[Statement]:
 
 
 def _which(
-    context: Context, among: list[Statement], command: str, rest: str = "", *, unknown: str = ""
+    context: Context, among: Sequence[Statement], command: str, rest: str = "", *, unknown: str = ""
 ) -> ParameterError:
+    """Asks for one of them; the buttons go on with `rest`."""
     titles = [context.revision(statement).title for statement in among]
     known = reading.statements(context.say, titles)
     if unknown:
@@ -178,12 +185,11 @@ def _endorsed(context: Context, words: Words) -> tuple[Statement, str]:
     statement = context.campaign.library.get(words.next)
     if statement is not None:
         words.take()
-    else:
-        among = _among(context, Kind.ORGANISATION)
-        if len(among) != 1:
-            raise _which(context, among, words.command, words.rest)
-        statement = among[0]
-    return statement, words.take_all()
+        return statement, words.take_all()
+    among = _among(context, Kind.ORGANISATION)
+    if len(among) != 1:
+        raise _which(context, among, words.command, words.rest)
+    return among[0], words.take_all()
 
 
 def _exported(context: Context, words: Words) -> tuple[Statement, str]:
@@ -214,9 +220,37 @@ def _language(context: Context, words: Words) -> tuple[Language | None]:
 
 def _record(context: Context, words: Words, typed: str) -> tuple[Number]:
     if (number := parse_number(typed)) is None:
-        example = f"{context.say.prefix}{words.command} 12"
-        raise ParameterError(admin.which_number(context.say, example))
+        raise _no_number(context, words)
     return (number,)
+
+
+def _records(context: Context, words: Words) -> tuple[list[Number]]:
+    """`1 2, #3` and `4-7`, each once; what comes behind stays. None are refused, and more than
+    `MOST_AT_ONCE`."""
+    found: dict[Number, None] = {}
+    while (match := _NUMBERS.match(words.rest)) is not None:
+        first, last = parse_number(match["first"]), parse_number(match["last"] or match["first"])
+        if first is None or last is None or last < first:
+            break
+        if last - first + len(found) >= MOST_AT_ONCE:
+            raise ParameterError(deciding.too_many(context.say, MOST_AT_ONCE))
+        found |= dict.fromkeys(map(Number, range(first, last + 1)))
+        words.rest = words.rest[match.end() :]
+    if not found:
+        raise _no_number(context, words)
+    return (list(found),)
+
+
+def _only_records(context: Context, words: Words) -> tuple[list[Number]]:
+    found = _records(context, words)
+    if words.rest:
+        raise _no_number(context, words)
+    return found
+
+
+def _no_number(context: Context, words: Words) -> ParameterError:
+    example = f"{context.say.prefix}{words.command} 12"
+    return ParameterError(admin.which_number(context.say, example))
 
 
 def _withdrawn(context: Context, words: Words) -> tuple[Number | None, bool]:
@@ -260,6 +294,8 @@ NAMED_REVISION: Parameters[Revision | None] = Parameters(_named_revision)
 """As `REVISION`; None where no statement is named."""
 
 ENDORSED: Parameters[Statement, str] = Parameters(_endorsed, N_("[statement] [name (country)]"))
+"""The statements that may be meant, of which one is to be chosen where there are several."""
+
 EXPORTED: Parameters[Statement, str] = Parameters(_exported, N_("[statement] [csv or json]"))
 
 LANGUAGE: Parameters[Language | None] = Parameters(_language, N_("[code]"))
@@ -267,10 +303,11 @@ LANGUAGE: Parameters[Language | None] = Parameters(_language, N_("[code]"))
 PAGE: Parameters[Number | None] = Parameters(lambda _context, words: (parse_number(words.take()),))
 """A number, or None: what is no number counts for none."""
 
-RECORD: Parameters[Number] = Parameters(
-    lambda context, words: _record(context, words, words.take_all()), "12"
-)
-"""The number of a record, and nothing behind it."""
+RECORDS: Parameters[list[Number]] = Parameters(_only_records, "12")
+"""The numbers of one record or several, and nothing behind them."""
+
+RECORDS_FIRST: Parameters[list[Number]] = Parameters(_records)
+"""As `RECORDS`, and something else behind them."""
 
 RECORD_FIRST: Parameters[Number] = Parameters(
     lambda context, words: _record(context, words, words.take())

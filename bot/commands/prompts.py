@@ -14,6 +14,7 @@ from bot.conversations import records as own
 from bot.conversations.stored import State
 from bot.conversations.transition import Input, Pressed, Transition, Typed
 from bot.domain.slots import Slot
+from bot.ports import Message
 from bot.wording import general, signing
 from bot.wording.voice import Voice
 
@@ -32,7 +33,7 @@ class Conversation(Generic[S, V]):
     act: Callable[[Context, S, V], Awaitable[None]]
 
 
-async def _statement(context: Context, state: sign.Signing | endorse.Endorsing) -> sign.View | None:
+async def _statement(context: Context, state: sign.Signing) -> sign.View | None:
     statement = context.campaign.library.get(state.statement)
     revision = statement and context.campaign.revision(statement, [state.language])
     return sign.View(context.say, revision) if revision else None
@@ -48,7 +49,7 @@ async def _voice(context: Context, _state: State) -> Voice:
 
 CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
     sign.Signing: Conversation(sign.step, _statement, signer.record),
-    endorse.Endorsing: Conversation(endorse.step, _statement, group.record),
+    endorse.Endorsing: Conversation(endorse.step, group.endorsed, group.record),
     own.Withdrawing: Conversation(own.withdraw, signer.withdrawal, signer.withdraw_agreed),
     own.Mending: Conversation(own.mend, _voice, records.mend_typed),
     own.Forgetting: Conversation(own.forget, _voice, records.forget_agreed),
@@ -58,11 +59,26 @@ CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
 
 
 async def prompt_pressed(context: Context, _slot: Slot, button: str) -> None:
-    """A button of the chat's prompt."""
+    """A button of the chat's prompt, or a reply to it."""
     if context.conversation is None:
         context.notice(general.old_button(context.say))
+    elif isinstance(context.event, Message) and context.typed is None:
+        await _go_on(context, context.conversation, Typed(context.event.text))
     else:
         await _go_on(context, context.conversation, Pressed(button))
+
+
+def asks_for_words(state: State | None) -> bool:
+    """Whether a group's conversation has asked for words, which come as a reply."""
+    return isinstance(state, endorse.Endorsing) and state.asked in {"name", "country"}
+
+
+async def cancel(context: Context) -> None:
+    """As the button of that name; each conversation says what has not been done."""
+    if context.conversation is None:
+        context.answer(signing.nothing_to_cancel(context.say))
+    else:
+        await prompt_pressed(context, context.slot, "cancel")
 
 
 async def text_typed(context: Context, text: str) -> None:

@@ -8,7 +8,6 @@ from bot.conversations import records
 from bot.conversations import sign as signing_conversation
 from bot.conversations.records import Withdrawal, Withdrawing
 from bot.conversations.sign import Signing, View
-from bot.conversations.transition import Transition
 from bot.domain.endorsement import Details, Given, Kind
 from bot.domain.errors import Refusal
 from bot.domain.ids import Number
@@ -100,7 +99,7 @@ async def withdraw_agreed(context: Context, state: Withdrawing, _view: Withdrawa
     text = (
         signing.withdrawn(context.say, gone.number, gone.undo_until)
         if context.place is Place.PRIVATE
-        else groups.withdrawn(context.say, gone.number)
+        else groups.withdrawn(context.say, gone.number, gone.undo_until - context.now)
     )
     await context.live(_undo_slot(gone.number), text, [[UNDO]], on=context.turning_message)
 
@@ -115,13 +114,6 @@ async def undo_own_withdrawal(context: Context, number: Number) -> None:
     back = await undo_withdrawal(context.unit, context.campaign, kind, signer, number, context.now)
     await context.unit.messages.end(_undo_slot(number))
     context.turn(signing.withdrawal_undone(context.say, back))
-
-
-async def cancel(context: Context) -> None:
-    if context.conversation is None:
-        context.answer(signing.nothing_to_cancel(context.say))
-    else:
-        await context.converse(Transition(None, signing.cancelled(context.say)))
 
 
 def _undo_slot(number: Number) -> Slot:

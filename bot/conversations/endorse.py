@@ -1,61 +1,155 @@
-"""The conversation of `endorse`: a preview that one of the group's administrators confirms."""
+"""The conversation of `endorse`: a preview that one of the group's administrators confirms, with
+questions for another name and the country. In a group the bot reads replies to its questions."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.conversations.sign import View
-from bot.conversations.transition import CONFIRM, Input, Pressed, Transition, as_press
+from bot.conversations.transition import Input, Pressed, Transition, Typed, as_press
+from bot.domain.endorsement import Kind
+from bot.domain.errors import BadName
 from bot.domain.ids import Country, Digest, Language, StatementId
 from bot.domain.names import clean_name
-from bot.statements.countries import find_country
-from bot.wording import groups, signing
-from bot.wording.voice import paragraphs
+from bot.services.likeness import odd
+from bot.statements.codes import country_fault
+from bot.statements.countries import country_in, find_country, nearest_country
+from bot.statements.model import Revision
+from bot.text.rich import RichText
+from bot.wording import groups, refusals
+from bot.wording.buttons import ButtonNames
+from bot.wording.voice import Voice, paragraphs
 
 _NAME_AND_COUNTRY = re.compile(r"(?P<name>.+?)\s*[(（](?P<country>[^()（）]+)[)）]\s*")
+
+Field = Literal["name", "country"]
 
 
 @dataclass(frozen=True, slots=True)
 class Endorsing:
-    """A group's preview waits to be confirmed. `digest` is that of the revision it was shown."""
+    """A group's preview waits to be confirmed, or a question for one field of it to be answered.
+    `digest` is that of the revision it was shown; `place` is a country as typed that is none of
+    ISO 3166."""
 
     statement: StatementId
     language: Language
     digest: Digest
     name: str
     country: Country | None
+    place: str | None = None
+    asked: Field | None = None
     kind: Literal["endorse"] = "endorse"
 
 
-def start(view: View, typed: str) -> Transition[Endorsing]:
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a turn may look at: the voice, the revision that is current now, and the names of the
+    organisations that issued the statement."""
+
+    say: Voice
+    revision: Revision
+    issuers: Sequence[str] = ()
+
+
+_ASKED: dict[Field, ButtonNames] = {
+    "name": (("back", "cancel"),),
+    "country": (("skip", "back"), ("cancel",)),
+}
+
+
+def start(view: View, typed: str, title: str = "") -> Transition[Endorsing]:
     """`typed` is the organisation's name, with its country in brackets or without; brackets that
-    hold no country are part of the name. Raises `BadName`."""
+    hold no country are part of the name. Without it the group's `title` is the name. One that
+    cannot be published is asked for."""
     match = _NAME_AND_COUNTRY.fullmatch(typed)
     country = match and find_country(match["country"])
-    name = clean_name(match["name"] if match and country else typed)
     shown = view.revision
-    state = Endorsing(shown.statement, shown.language, shown.digest, name, country or None)
-    return _preview(state, view)
+    state = Endorsing(shown.statement, shown.language, shown.digest, "", country or None)
+    try:
+        name = clean_name(match["name"] if match and country else typed or title)
+    except BadName as error:
+        asked = dataclasses.replace(state, asked="name")
+        return (
+            _again(asked, view, refusals.refusal(view.say, error)) if typed else _ask(asked, view)
+        )
+    return _ask(dataclasses.replace(state, name=name), view)
 
 
 def step(state: Endorsing, given: Input, view: View) -> Transition[Endorsing]:
-    given, current = as_press(view.say, given, CONFIRM), view.revision
+    """One press or reply further; what is written while nothing is asked changes nothing."""
+    given, current = as_press(view.say, given, _buttons(state, view)), view.revision
     if given == Pressed("cancel"):
-        return Transition(None, signing.cancelled(view.say))
+        return Transition(None, groups.cancelled(view.say))
     if current.digest != state.digest:
         fresh = dataclasses.replace(state, language=current.language, digest=current.digest)
-        shown = _preview(fresh, view)
-        text = paragraphs(groups.text_changed(view.say), shown.text)
-        return dataclasses.replace(shown, text=text)
-    if given == Pressed("confirm"):
-        return Transition(state, act=True)
-    return _preview(state, view)
+        return _again(fresh, view, groups.text_changed(view.say))
+    if state.asked is None:
+        return _preview(state, given, view)
+    if isinstance(given, Typed):
+        return _answered(state, given.text, view)
+    if given == Pressed("skip") and state.asked == "country":
+        state = dataclasses.replace(state, country=None, place=None)
+    return _ask(dataclasses.replace(state, asked=None if state.name else "name"), view)
 
 
-def _preview(state: Endorsing, view: View) -> Transition[Endorsing]:
-    title = view.revision.title
-    text = groups.preview(view.say, title, state.name, state.country, state.digest)
-    return Transition(state, text, CONFIRM)
+def _preview(state: Endorsing, given: Input, view: View) -> Transition[Endorsing]:
+    match given:
+        case Pressed("confirm"):
+            return Transition(state, act=True)
+        case Pressed("name"):
+            state = dataclasses.replace(state, asked="name")
+        case Pressed("country"):
+            state = dataclasses.replace(state, asked="country")
+        case Pressed(code) if country_fault(code) is None:
+            state = dataclasses.replace(state, country=Country(code.upper()), place=None)
+    return _ask(state, view)
+
+
+def _answered(state: Endorsing, typed: str, view: View) -> Transition[Endorsing]:
+    try:
+        text = clean_name(typed)
+    except BadName as error:
+        return _again(state, view, refusals.refusal(view.say, error))
+    if state.asked == "name":
+        return _ask(dataclasses.replace(state, name=text, asked=None), view)
+    country = country_in(text)
+    place = None if country else text
+    return _ask(dataclasses.replace(state, country=country, place=place, asked=None), view)
+
+
+def _ask(state: Endorsing, view: View) -> Transition[Endorsing]:
+    say = view.say
+    match state.asked:
+        case "name":
+            text = groups.ask_name(say)
+        case "country":
+            text = groups.ask_country(say, state.name)
+        case None:
+            text = groups.preview(
+                say,
+                view.revision.title,
+                groups.Named(state.name, state.country, state.place),
+                odd(state.name, Kind.ORGANISATION, view.issuers),
+                _meant(state, view),
+            )
+    return Transition(state, text, _buttons(state, view))
+
+
+def _buttons(state: Endorsing, view: View) -> ButtonNames:
+    if state.asked is not None:
+        return _ASKED[state.asked] if state.name else (("cancel",),)
+    meant = _meant(state, view)
+    return (*([[meant]] if meant else []), ["confirm"], ["name", "country"], ["cancel"])
+
+
+def _meant(state: Endorsing, view: View) -> Country | None:
+    """The country that was probably meant by a place that is none."""
+    return nearest_country(state.place, view.say.language) if state.place else None
+
+
+def _again(state: Endorsing, view: View, why: RichText) -> Transition[Endorsing]:
+    asked = _ask(state, view)
+    return dataclasses.replace(asked, text=paragraphs(why, asked.text))

@@ -20,7 +20,7 @@ from bot.domain.endorsement import Endorsement
 from bot.domain.errors import BadName, Refusal
 from bot.domain.ids import Number
 from bot.domain.names import clean_name
-from bot.wording import own, refusals, signing
+from bot.wording import groups, own, refusals, signing
 from bot.wording.voice import Voice, paragraphs
 
 
@@ -48,7 +48,7 @@ def ask_to_withdraw(say: Voice, record: Endorsement, title: str) -> Transition[W
 def withdraw(state: Withdrawing, given: Input, view: Withdrawal) -> Transition[Withdrawing]:
     given = as_press(view.say, given, CONFIRM)
     if given == Pressed("cancel"):
-        return Transition(None, signing.cancelled(view.say))
+        return Transition(None, groups.kept(view.say, state.number))
     if isinstance(view.record, Refusal):
         return Transition(None, refusals.refusal(view.say, view.record))
     if given == Pressed("confirm"):

@@ -18,7 +18,7 @@ from bot.delivery.worker import Worker
 from bot.dispatch.limits import Limits, Verdict
 from bot.dispatch.router import NotDelivered, Router, StaleFacts
 from bot.domain.errors import Conflict
-from bot.domain.ids import AdapterName
+from bot.domain.ids import AdapterName, ChatRef, UserRef
 from bot.ports import Clock, Event, Message, Notice, Place, Press, Send, decode_event
 from bot.services.campaign import Campaign
 from bot.services.posting import post
@@ -207,16 +207,18 @@ class Dispatcher(Worker):
     async def _commit(self, batch: Sequence[_Taken]) -> None:
         now = self._clock.now()
         async with self._database.unit() as unit:
-            people = {taken.event.origin.user for taken in batch}
-            chosen = await unit.languages.chosen(people)
             chats = {taken.event.origin.chat for taken in batch}
+            people = {taken.event.origin.user for taken in batch}
+            chosen = await unit.languages.chosen(people | _shared(batch))
             conversations = await unit.conversations.load(chats)
             for taken in batch:
                 origin = taken.event.origin
                 languages = [chosen.get(origin.user), origin.language]
                 if origin.place is Place.ADMIN:
                     # Admins of several languages share one chat: it has a language of its own.
-                    languages = [self._campaign.languages[0]]
+                    languages = [chosen.get(origin.chat), self._campaign.languages[0]]
+                elif origin.place is Place.GROUP:
+                    languages.insert(0, chosen.get(origin.chat))
                 stored = conversations.get(origin.chat)
                 assert taken.facts is not None
                 context = Context(
@@ -259,3 +261,9 @@ class Dispatcher(Worker):
             post(unit, Notice(origin.chat, event.press, say.language, text.plain))
         elif is_for_us(event):
             post(unit, Send(origin.chat, text, say.language))
+
+
+def _shared(batch: Sequence[_Taken]) -> set[UserRef | ChatRef]:
+    """The chats that have a language of their own."""
+    origins = [taken.event.origin for taken in batch]
+    return {origin.chat for origin in origins if origin.place is not Place.PRIVATE}

@@ -14,8 +14,8 @@ from bot.commands.parameters import ParameterError
 from bot.commands.reader import turn_page
 from bot.commands.table import ButtonTable, CommandTable, Needs, Right
 from bot.commands.typed import TypedCommand, is_for_us
-from bot.domain.errors import AlreadyEndorsed, Refusal
-from bot.domain.slots import SlotKind
+from bot.domain.errors import AlreadyEndorsed, Refusal, RejectedForGood
+from bot.domain.slots import Slot, SlotKind
 from bot.ports import Button, Event, Message, Place, Press, Role
 from bot.services.posting import ACTS
 from bot.text.rich import RichText
@@ -117,11 +117,17 @@ class Router:
         if event.reply_to is None:
             return False
         live = await context.unit.messages.by_message(context.chat, event.reply_to)
-        if live is None or live.slot.kind not in self._questions:
+        if live is None or not self._takes_replies(context, live.slot):
             return False
         if self._may(context, event.text):
             await self._buttons[live.slot.kind](context, live.slot, "reply")
         return True
+
+    def _takes_replies(self, context: Context, slot: Slot) -> bool:
+        """In a private chat whatever is typed answers its prompt, and needs no reply."""
+        if slot.kind is SlotKind.PROMPT and context.place is Place.GROUP:
+            return slot == context.slot and prompts.asks_for_words(context.conversation)
+        return slot.kind in self._questions
 
     async def _press(self, context: Context, event: Press) -> None:
         kind, _, rest = event.data.partition(":")
@@ -196,10 +202,13 @@ class Router:
 
 
 def _refuse(context: Context, refusal: Refusal) -> None:
-    if isinstance(refusal, AlreadyEndorsed) and context.place is Place.GROUP:
-        text = refusals.already_endorsed_group(context.say, refusal)
-    else:
-        text = refusals.refusal(context.say, refusal, context.now)
+    match refusal:
+        case AlreadyEndorsed(number, status) if context.place is Place.GROUP:
+            text = groups.already_endorsed(context.say, number, status)
+        case RejectedForGood(number) if context.place is Place.GROUP:
+            text = groups.not_again(context.say, number)
+        case _:
+            text = refusals.refusal(context.say, refusal, context.now)
     if context.place is Place.PRIVATE:
         context.answer(text, ways_on(context))
     else:

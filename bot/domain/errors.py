@@ -73,9 +73,18 @@ class AlreadyDecided(Refusal):
 
 @dataclass(eq=False)
 class NothingToUndo(Refusal):
-    """No decision or withdrawal of this record is inside its window of ten minutes."""
+    """No decision or withdrawal of this record is inside its window of ten minutes, and why."""
 
     number: Number
+    why: NoUndo
+
+
+class NoUndo(enum.Enum):
+    """Nothing was done, or its window is over, or its signer has withdrawn since."""
+
+    NOTHING = "nothing"
+    OVER = "over"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(eq=False)

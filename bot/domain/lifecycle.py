@@ -34,6 +34,7 @@ from bot.domain.errors import (
     NotChangeable,
     NothingToUndo,
     NothingToWithdraw,
+    NoUndo,
     RejectedForGood,
 )
 from bot.domain.ids import Digest, Language
@@ -134,8 +135,10 @@ def reject(record: Endorsement, by: str, reason: str, now: dt.datetime) -> Outco
 
 def undo(record: Endorsement, now: dt.datetime) -> Outcome:
     """The last decision never was. Raises `NothingToUndo`."""
-    if record.status is Status.WITHDRAWN or not record.undoable_at(now):
-        raise NothingToUndo(record.number)
+    if record.status is Status.WITHDRAWN:
+        raise NothingToUndo(record.number, NoUndo.WITHDRAWN)
+    if not record.undoable_at(now):
+        raise _not_undoable(record)
     undone = _restored(record, now)
     if record.status is Status.REJECTED:
         undone = replace(undone, rejections=record.rejections - 1)
@@ -154,8 +157,10 @@ def withdraw(record: Endorsement, now: dt.datetime) -> Outcome:
 
 def undo_withdrawal(record: Endorsement, now: dt.datetime) -> Outcome:
     """The withdrawal never was. Raises `NothingToUndo`."""
-    if record.status is not Status.WITHDRAWN or not record.undoable_at(now):
-        raise NothingToUndo(record.number)
+    if record.status is not Status.WITHDRAWN:
+        raise NothingToUndo(record.number, NoUndo.NOTHING)
+    if not record.undoable_at(now):
+        raise _not_undoable(record)
     undone = replace(_restored(record, now), withdrawals=record.withdrawals - 1)
     return _outcome(record, undone, Effect.CARD)
 
@@ -263,18 +268,21 @@ def _at(record: Endorsement, standing: Standing) -> Endorsement:
 
 
 def _settled(record: Endorsement) -> Endorsement:
-    """Without a window, and without what was kept for its sake: the way to the signer, unless they
-    asked to be told of changes; and name and details of what is withdrawn or only counted."""
+    """Without a window, and without what was kept for its sake: the way to a person, unless they
+    asked to be told of changes; and name and details of what is withdrawn or only counted. A
+    group's endorsement is public by nature, and it hears of each change for as long as that
+    stands."""
     keep = record.status is not Status.WITHDRAWN and not (
         record.status is Status.VERIFIED and record.visibility is Visibility.COUNTED
     )
+    is_told = record.wants_updates or record.kind is Kind.ORGANISATION
     return replace(
         record,
         undo_until=None,
         before=None,
         name=record.name if keep else None,
         details=record.details if keep else None,
-        route=record.route if keep and record.wants_updates else None,
+        route=record.route if keep and is_told else None,
     )
 
 
@@ -287,6 +295,11 @@ def _outcome(before: Endorsement, after: Endorsement, effects: Effect) -> Outcom
     if after.details is None and before.details is not None:
         effects |= Effect.ERASE_QUESTIONS
     return Outcome(after, effects)
+
+
+def _not_undoable(record: Endorsement) -> NothingToUndo:
+    why = NoUndo.NOTHING if record.status is Status.PENDING else NoUndo.OVER
+    return NothingToUndo(record.number, why)
 
 
 def _already(record: Endorsement) -> AlreadyDecided:

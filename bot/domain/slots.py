@@ -18,6 +18,8 @@ class SlotKind(enum.StrEnum):
     be asked at a time, `which` is drawn at random."""
     QUESTION = "question"
     """The request to an admin for a question; as `REASON`."""
+    SEVERAL = "several"
+    """Several records that an admin decides at once; a name made of the event that asked."""
     RELEASE = "release"
     """What is due waits for an admin's word; the platform."""
     PROMPT = "talk"

@@ -18,6 +18,7 @@ from bot.ports.adapter import (
     ReportsProblems,
     Role,
     ShowsMenus,
+    group_link,
     private_link,
 )
 from bot.ports.clock import Clock
@@ -106,6 +107,7 @@ __all__ = [
     "decode_outgoing",
     "encode_event",
     "encode_outgoing",
+    "group_link",
     "private_link",
     "typed_text",
 ]

@@ -157,3 +157,8 @@ class ReportsProblems(Protocol):
 def private_link(adapter: Adapter, payload: str) -> str | None:
     """`HasLinks.private_link` where there is one."""
     return adapter.private_link(payload) if isinstance(adapter, HasLinks) else None
+
+
+def group_link(adapter: Adapter) -> str | None:
+    """`HasLinks.group_link` where there is one."""
+    return adapter.group_link() if isinstance(adapter, HasLinks) else None

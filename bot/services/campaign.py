@@ -34,6 +34,8 @@ class Campaign:
         self.adapters = adapters
         self.paginator = Paginator(comfortable)
         self.claims = Claims()
+        self.spoken: dict[ChatRef, Language] = {}
+        """What was chosen for admin chats; another one speaks the first of `languages`."""
 
     def use(self, library: Library) -> None:
         """From now on these are the statements."""
@@ -54,10 +56,14 @@ class Campaign:
         prefix = self.adapters[adapter].capabilities.prefix
         return _voice(self.speech(wanted), prefix, self.zone)
 
+    def admin_voice(self, chat: ChatRef) -> Voice:
+        """The voice that is spoken in an admin chat."""
+        return self.voice([self.spoken.get(chat)], chat.adapter)
+
     def admin_chats(self) -> list[tuple[ChatRef, Voice]]:
         """Every platform's admin chat, with the voice that is spoken there."""
         return [
-            (adapter.admin_chat, self.voice((), adapter.name))
+            (adapter.admin_chat, self.admin_voice(adapter.admin_chat))
             for adapter in self.adapters.values()
             if adapter.admin_chat is not None
         ]

@@ -7,7 +7,7 @@ from bot.domain.ids import AdapterName, ChatRef, Number
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Edit
 from bot.services.campaign import Campaign
-from bot.services.likeness import likeness_of
+from bot.services.likeness import issuers_of, likeness_of
 from bot.services.posting import edit_live, post, post_live
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
@@ -40,7 +40,7 @@ async def bring_card(
     be decided on nor be erased any more."""
     chats = campaign.admin_chats()
     if only is not None:
-        chats = [(only, campaign.voice((), only.adapter))]
+        chats = [(only, campaign.admin_voice(only))]
     for chat, say in chats:
         slot = card_slot(record.number, chat.adapter)
         if (earlier := await unit.messages.in_slot(slot)) and earlier.message:
@@ -71,8 +71,5 @@ async def _text(unit: Unit, campaign: Campaign, record: Endorsement, say: Voice)
     text = card(say, record, campaign.title(record.statement, say.language))
     if record.status is not Status.PENDING:
         return text
-    statement = campaign.library.get(record.statement)
-    issuers = (
-        [name for one in statement.signatories for name in one.names.values()] if statement else ()
-    )
+    issuers = issuers_of(campaign.library.get(record.statement))
     return paragraphs(text, marks(say, await likeness_of(unit, record, issuers)))

@@ -10,6 +10,7 @@ from bot.domain.endorsement import Kind
 from bot.domain.ids import AdapterName, ChatRef
 from bot.ports import Adapter
 from bot.services.campaign import Campaign
+from bot.services.chat_languages import remember
 from bot.services.lifecycle import apply
 from bot.services.withdraw import records_of
 from bot.storage.unit import Unit
@@ -28,6 +29,10 @@ async def move_chat(unit: Unit, campaign: Campaign, old: ChatRef, new: ChatRef) 
         await apply(unit, campaign, record, lifecycle.move(record, tag, route))
     await unit.messages.move(old, new)
     await unit.conversations.move(old, new)
+    chosen = (await unit.languages.chosen({old})).get(old)
+    if chosen is not None:
+        await unit.languages.forget(old)
+        await unit.languages.choose(new, chosen)
     adapter = campaign.adapters.get(old.adapter)
     if adapter is not None and adapter.admin_chat == old:
         await keep_admin_chat(unit, campaign, new)
@@ -42,7 +47,7 @@ async def keep_admin_chat(unit: Unit, campaign: Campaign, chat: ChatRef) -> None
     configured = kept[0] if kept is not None and kept[1] == before else before
     value = json.dumps([configured, chat.key]).encode()
     await unit.meta.put_sealed(f"{ADMIN_CHAT} {chat.adapter}", value)
-    _set_admin_chat(unit, adapter, chat)
+    await _set_admin_chat(unit, campaign, chat)
 
 
 async def has_admin_chat(unit: Unit, adapter: Adapter) -> bool:
@@ -57,14 +62,17 @@ async def restore_admin_chats(unit: Unit, campaign: Campaign) -> None:
         kept = await _kept(unit, name)
         named = adapter.admin_chat
         if kept is not None and (named is None or named.key == kept[0]):
-            _set_admin_chat(unit, adapter, ChatRef(name, kept[1]))
+            await _set_admin_chat(unit, campaign, ChatRef(name, kept[1]))
+        elif named is not None:
+            await remember(unit, campaign, named)
 
 
-def _set_admin_chat(unit: Unit, adapter: Adapter, chat: ChatRef) -> None:
+async def _set_admin_chat(unit: Unit, campaign: Campaign, chat: ChatRef) -> None:
     def set_it() -> None:
-        adapter.admin_chat = chat
+        campaign.adapters[chat.adapter].admin_chat = chat
 
     unit.after_commit(set_it)
+    await remember(unit, campaign, chat)
 
 
 async def _kept(unit: Unit, adapter: AdapterName) -> tuple[str, str] | None:

@@ -11,6 +11,17 @@ from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply, known
 from bot.storage.unit import Unit
 
+LONGEST_REASON = 500
+"""Characters of a reason; the signer reads it on a phone."""
+
+
+def is_told(campaign: Campaign, record: Endorsement) -> bool:
+    """Whether its signer hears of a decision: the way to them may have been erased, or have
+    ended."""
+    route, details = record.route, record.details
+    is_away = details is not None and details.unreachable is not None
+    return route is not None and route.chat.adapter in campaign.adapters and not is_away
+
 
 async def verify(
     unit: Unit, campaign: Campaign, number: Number, by: str, now: dt.datetime

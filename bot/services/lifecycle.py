@@ -12,6 +12,7 @@ from bot.services.cards import bring_card, renew_card
 from bot.services.posting import delete_button, post
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
+from bot.wording import groups
 from bot.wording.signing import outcome as words_of
 
 
@@ -68,6 +69,12 @@ def _tell(unit: Unit, campaign: Campaign, before: Endorsement, record: Endorseme
     if route is None or route.chat.adapter not in campaign.adapters:
         return
     say = campaign.voice([route.language], route.chat.adapter)
-    text = words_of(say, record, campaign.title(record.statement, say.language))
-    buttons = delete_button(say) if record.kind is Kind.PERSON else ()
+    title = campaign.title(record.statement, say.language)
+    is_person = record.kind is Kind.PERSON
+    text = (
+        words_of(say, record, title)
+        if is_person
+        else groups.outcome(say, before.status, record, title)
+    )
+    buttons = delete_button(say) if is_person else ()
     post(unit, Send(route.chat, text, say.language, buttons, thread=route.thread))

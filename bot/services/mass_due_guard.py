@@ -9,7 +9,7 @@ from bot.services.campaign import Campaign
 from bot.services.posting import post_live
 from bot.storage.jobs import JobKind
 from bot.storage.unit import Unit
-from bot.wording.admin import many_due
+from bot.wording.campaign import many_due
 
 RELEASE = "release"
 FEWEST = 100

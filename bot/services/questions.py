@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.domain.errors import SignerUnreachable, UnknownNumber
+from bot.domain.endorsement import Endorsement, Route
+from bot.domain.errors import SignerUnreachable
 from bot.domain.ids import Number
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Send
 from bot.services.campaign import Campaign
+from bot.services.lifecycle import known
 from bot.services.posting import post, post_live
 from bot.storage.questions import Question
 from bot.storage.unit import Unit
@@ -18,17 +20,23 @@ LONGEST = 500
 """Characters of a question or an answer: both are read on phones."""
 
 
-async def ask(
-    unit: Unit, campaign: Campaign, number: Number, question: str, by: str, now: dt.datetime
-) -> None:
-    """Send a question to the signer. Raises `UnknownNumber`, or `SignerUnreachable` where the
-    way to them has been erased."""
-    record = await unit.endorsements.get(number)
-    if record is None:
-        raise UnknownNumber(number)
+async def check_may_ask(
+    unit: Unit, campaign: Campaign, number: Number
+) -> tuple[Endorsement, Route]:
+    """The record, and the way to its signer. Raises `UnknownNumber`, or `SignerUnreachable` where
+    that has been erased."""
+    record = await known(unit, number)
     route = record.route
     if route is None or route.chat.adapter not in campaign.adapters:
         raise SignerUnreachable(number)
+    return record, route
+
+
+async def ask(
+    unit: Unit, campaign: Campaign, number: Number, question: str, by: str, now: dt.datetime
+) -> None:
+    """Send a question to the signer. Raises as `check_may_ask`."""
+    record, route = await check_may_ask(unit, campaign, number)
     asked = await unit.questions.ask(number, question)
     await unit.actions.add(now, by, "ask", number)
     say = campaign.voice([route.language], route.chat.adapter)

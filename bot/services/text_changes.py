@@ -1,10 +1,11 @@
-"""Noticing that a text was changed, and telling those who asked to be told."""
+"""Noticing that a text was changed, and telling those who asked to be told, and every group."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 
+from bot.domain.endorsement import Kind
 from bot.domain.ids import Language, Number, StatementId
 from bot.ports import Send
 from bot.services.campaign import Campaign
@@ -12,6 +13,7 @@ from bot.services.posting import post
 from bot.statements.model import Library
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
+from bot.wording import groups
 from bot.wording.own import text_was_changed
 
 TOLD_AT_ONCE = 200
@@ -59,7 +61,9 @@ async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datet
         if record.route is not None and record.route.chat.adapter in campaign.adapters:
             chat = record.route.chat
             say = campaign.voice([record.route.language], chat.adapter)
-            text = text_was_changed(say, record, revision.title)
+            is_person = record.kind is Kind.PERSON
+            words = text_was_changed if is_person else groups.text_was_changed
+            text = words(say, record, revision.title)
             post(unit, Send(chat, text, say.language, quiet=True), broadcast=True)
     if len(records) == TOLD_AT_ONCE:
         last = records[-1].number

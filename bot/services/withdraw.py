@@ -6,7 +6,7 @@ import datetime as dt
 
 from bot.domain import lifecycle
 from bot.domain.endorsement import Endorsement, Kind, Status
-from bot.domain.errors import NothingToUndo, NothingToWithdraw, UnknownNumber
+from bot.domain.errors import NothingToUndo, NothingToWithdraw, NoUndo, UnknownNumber
 from bot.domain.ids import ChatRef, Number, UserRef
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
@@ -63,5 +63,5 @@ async def undo_withdrawal(
     records = await records_of(unit, kind, signer)
     record = next((record for record in records if record.number == number), None)
     if record is None:
-        raise NothingToUndo(number)
+        raise NothingToUndo(number, NoUndo.NOTHING)
     return await apply(unit, campaign, record, lifecycle.undo_withdrawal(record, now))

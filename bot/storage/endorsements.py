@@ -75,9 +75,11 @@ class Endorsements:
         rows = await self._connection.execute(query.limit(limit).offset(offset))
         return [self._read(row) for row in rows]
 
-    async def waiting(self) -> int:
-        """How many are pending, over all statements."""
+    async def waiting(self, kind: Kind | None = None) -> int:
+        """How many are pending, over all statements; of one kind, if it is named."""
         query = sa.select(sa.func.count()).where(_T.status == Status.PENDING)
+        if kind is not None:
+            query = query.where(_T.kind == kind)
         return await self._connection.scalar(query) or 0
 
     async def counts(self, statements: Iterable[StatementId]) -> dict[StatementId, Counts]:
@@ -151,14 +153,17 @@ class Endorsements:
     async def to_be_told(
         self, statement: StatementId, language: Language, digest: Digest, after: Number, limit: int
     ) -> list[Endorsement]:
-        """Those who want to hear of changes and signed another text than this one, in the order
-        of their numbers, from behind the number `after`."""
+        """Those who want to hear of changes, as every group does, and signed another text than this
+        one, in the order of their numbers, from behind the number `after`."""
         query = sa.select(endorsements).where(
             _T.number > after,
             _T.statement == statement,
             _T.language == language,
             _T.digest != digest,
-            _T.wants_updates,
+            sa.or_(
+                _T.wants_updates,
+                sa.and_(_T.kind == Kind.ORGANISATION, _T.status != Status.REJECTED),
+            ),
             _T.status != Status.WITHDRAWN,
             _T.sealed_route.is_not(None),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.ids import Country
-from bot.wording.reasons import REASONS
+from bot.wording.reasons import REASON_LABELS
 from bot.wording.voice import N_, Voice
 
 ButtonNames = Sequence[Sequence[str]]
@@ -16,7 +16,6 @@ LABELS = {
     "demands": N_("Demands"),
     "signatories": N_("Signatories"),
     "sign": N_("Sign"),
-    "endorse": N_("Endorse"),
     "share": N_("Share"),
     "confirm": N_("Confirm"),
     "skip": N_("Skip"),
@@ -25,11 +24,17 @@ LABELS = {
     "organisers": N_("Only the organisers see my name"),
     "counted": N_("Only counted: my name is erased"),
     "verify": N_("Verify"),
+    "open": N_("Resume signing"),
+    "close": N_("Pause signing"),
     "reject": N_("Reject"),
     "undo": N_("Undo"),
     "updates": N_("Tell me if the text is changed"),
     "text": N_("The text I signed"),
-    "name": N_("Mend the name"),
+    "name": N_("Change name"),
+    "country": N_("Change country"),
+    "back": N_("Back"),
+    "group": N_("Add me to your group"),
+    "endorse": N_("Endorse"),
     "affiliation": N_("Mend the affiliation"),
     "ask": N_("Ask"),
     "answer": N_("Answer"),
@@ -45,7 +50,7 @@ LABELS = {
 }
 
 
-LABELS |= REASONS
+LABELS |= REASON_LABELS
 
 
 def label(say: Voice, name: str) -> str:

@@ -7,8 +7,8 @@ from bot.wording.voice import Voice, lines
 def claimed(say: Voice, waiting: int) -> RichText:
     return lines(
         say.gettext(
-            "This is the admin chat now. Cards of new endorsements come here; {cmd}help lists what "
-            "admins can do."
+            "This is the admin chat now. A card comes here for everybody who signs. "
+            "{cmd}help lists what you can do."
         ),
         waiting_now(say, waiting) if waiting else None,
     )
@@ -16,8 +16,4 @@ def claimed(say: Voice, waiting: int) -> RichText:
 
 def waiting_now(say: Voice, count: int) -> RichText:
     """Before the cards that could not be sent until now."""
-    return say.ngettext(
-        "{count} endorsement is waiting: {cmd}pending shows it.",
-        "{count} endorsements are waiting: {cmd}pending shows them.",
-        count,
-    )
+    return say.gettext("Waiting now: {count}. {cmd}pending lists them.", count=say.number(count))

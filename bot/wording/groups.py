@@ -2,41 +2,139 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import Country, Digest, Number
+from bot.domain.likeness import Doubt
 from bot.text.rich import RichText, bold, code, isolated
+from bot.wording.likeness import doubted
+from bot.wording.reasons import reason_line
 from bot.wording.signing import short
-from bot.wording.voice import Voice, lines, paragraphs
+from bot.wording.voice import N_, Voice, lines, paragraphs
 
 
-def preview(say: Voice, title: str, name: str, country: Country | None, digest: Digest) -> RichText:
-    example = say.gettext("{cmd}endorse Name (Country)")
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An organisation as it will be published; `place` where its country is none of ISO 3166."""
+
+    name: str
+    country: Country | None
+    place: str | None
+
+
+def preview(
+    say: Voice, title: str, named: Named, doubts: Sequence[Doubt], meant: Country | None
+) -> RichText:
+    """`meant` is the country that the place was probably to be."""
+    where = say.country(named.country) if named.country else named.place
+    issuer = Doubt.ISSUER in doubts
+    asked = say.gettext("Is it you?") if issuer else say.gettext("Is that right?")
     return paragraphs(
+        say.gettext("Endorse “{title}” as:", title=isolated(bold(title))),
+        lines(say.alone(bold(named.name)), where and say.alone(where)),
+        lines(*doubted(say, doubts), asked) if doubts else None,
+        meant
+        and say.gettext("Did you mean {country}? Tap it.", country=isolated(say.country(meant))),
         say.gettext(
-            "Endorse “{title}” in the name of this group? This is what will be published:",
-            title=isolated(bold(title)),
+            "The organisers verify it, then it's published like this. An administrator of this "
+            "group confirms."
         ),
-        lines(say.alone(bold(name)), country and say.alone(say.country(country))),
-        say.gettext(
-            "Text: {digest}. Another name: {example}. An administrator of this group confirms.",
-            digest=code(short(digest)),
-            example=code(example),
-        ),
+    )
+
+
+def ask_name(say: Voice) -> RichText:
+    return say.gettext("What's your organisation called? Reply to this message with its name.")
+
+
+def ask_country(say: Voice, name: str) -> RichText:
+    return say.gettext(
+        "Which country is {name} in? Reply to this message, in any language.",
+        name=isolated(bold(name)),
     )
 
 
 def recorded(say: Voice, number: Number, name: str, digest: Digest) -> RichText:
     return say.gettext(
-        "Recorded: {number} {name}, waiting to be verified (text {digest}).",
+        "Recorded: {number} {name} (text {digest}). The organisers verify it, and I'll tell you "
+        "here.",
         number=bold(f"#{number}"),
         name=isolated(bold(name)),
         digest=code(short(digest)),
     )
 
 
+def cancelled(say: Voice) -> RichText:
+    return say.gettext("Cancelled. This group hasn't endorsed.")
+
+
+def kept(say: Voice, number: Number) -> RichText:
+    """After a withdrawal that was begun and not confirmed."""
+    return say.gettext("Cancelled. {number} still stands.", number=bold(f"#{number}"))
+
+
 def text_changed(say: Voice) -> RichText:
     return say.gettext(
-        "The text was changed meanwhile; nothing has been recorded. {cmd}read shows the new one; "
+        "The text has changed since. Nothing is recorded yet. {cmd}read shows the new text; "
         "confirm again if you still agree."
+    )
+
+
+_ALREADY = {
+    Status.PENDING: N_(
+        "This group has endorsed it already: {number} is waiting, and I'll tell you here. "
+        "{cmd}withdraw takes it back."
+    ),
+    Status.VERIFIED: N_(
+        "This group has endorsed it already: {number} is verified. {cmd}signatories shows the "
+        "list, {cmd}withdraw takes it back."
+    ),
+}
+
+
+def already_endorsed(say: Voice, number: Number, status: Status) -> RichText:
+    """`status` is pending or verified: of another one a group may endorse again."""
+    return say.gettext(_ALREADY[status], number=bold(f"#{number}"))
+
+
+def not_again(say: Voice, number: Number) -> RichText:
+    return say.gettext(
+        "{number} was not accepted twice, so this group can't endorse here again.",
+        number=bold(f"#{number}"),
+    )
+
+
+def outcome(say: Voice, before: Status, record: Endorsement, title: str) -> RichText:
+    """What a group is told when its endorsement was `before`, and is something else now."""
+    values = {"number": bold(f"#{record.number}"), "title": isolated(bold(title))}
+    if record.status is Status.REJECTED:
+        told = say.gettext("Not accepted: {number}, your endorsement of “{title}”.", **values)
+        return paragraphs(told, reason_line(say, record))
+    if record.status is Status.VERIFIED and before is Status.PENDING:
+        return say.gettext(
+            "Verified: {number}, your endorsement of “{title}”. Thank you.", **values
+        )
+    if record.status is Status.VERIFIED:
+        return say.gettext(
+            "{number}, your endorsement of “{title}”, stays verified: the organisers took back "
+            "that it was not accepted.",
+            **values,
+        )
+    return say.gettext(
+        "{number}, your endorsement of “{title}”, is waiting again: the organisers took back their "
+        "decision.",
+        **values,
+    )
+
+
+def text_was_changed(say: Voice, record: Endorsement, title: str) -> RichText:
+    return say.gettext(
+        "The text of “{title}” has changed. Your endorsement {number} stands under the text you "
+        "endorsed. {cmd}read shows the new one, {cmd}withdraw takes {number} back.",
+        title=isolated(bold(title)),
+        number=bold(f"#{record.number}"),
     )
 
 
@@ -45,46 +143,62 @@ def administrators_only(say: Voice) -> RichText:
 
 
 def role_unknown(say: Voice) -> RichText:
-    return say.gettext("I could not check your rights just now; please try again in a minute.")
+    return say.gettext("I couldn't check your rights just now. Try again in a minute.")
 
 
 def in_private(say: Voice, command: str, *, button: bool) -> RichText:
     """The short line with the way to the private chat; a button stands below it where there can
     be one."""
     if button:
-        return say.gettext("Please continue in private; nobody else should read it.")
+        return say.gettext("Let's do this in private, where nobody else reads it.")
     return say.gettext(
-        "Please send me {command} in a private chat; nobody else should read it.",
-        command=code(command),
+        "Send me {command} in a private chat, where nobody else reads it.", command=code(command)
+    )
+
+
+def add_me(say: Voice, *, button: bool) -> RichText:
+    """To somebody who would endorse in private; a button that adds the bot to a group stands below
+    where there can be one."""
+    if button:
+        return say.gettext(
+            "An organisation endorses in its own group. Add me there, and an administrator sends "
+            "{cmd}endorse."
+        )
+    return say.gettext(
+        "An organisation endorses in its own group. Invite me there, and an administrator sends "
+        "{cmd}endorse."
     )
 
 
 def in_a_group(say: Voice) -> RichText:
-    return say.gettext(
-        "{cmd}endorse is for organisations: an administrator sends it in the organisation's own "
-        "group. To sign as a person, use {cmd}sign."
-    )
+    """To admins in their chat."""
+    return say.gettext("An organisation endorses in its own group, with {cmd}endorse.")
 
 
-def withdrawn(say: Voice, number: Number) -> RichText:
-    return say.gettext(
-        "{number} has been withdrawn; ten minutes to undo.", number=bold(f"#{number}")
+def withdrawn(say: Voice, number: Number, left: dt.timedelta) -> RichText:
+    """`left` is how long that can be undone."""
+    minutes = max(1, round(left.total_seconds() / 60))
+    return say.ngettext(
+        "Withdrawn: {number}. {count} minute left to undo.",
+        "Withdrawn: {number}. {count} minutes left to undo.",
+        minutes,
+        number=bold(f"#{number}"),
     )
 
 
 def anonymous(say: Voice) -> RichText:
     return say.gettext(
-        "You write as an anonymous administrator, so I cannot tell who you are. Please press the "
-        "button of the message instead: a press tells me."
+        "You're writing as an anonymous administrator, so I can't see who you are. Tap the button "
+        "instead: that shows me."
     )
 
 
 def no_person(say: Voice) -> RichText:
-    return say.gettext("That was posted in the name of a channel, which is no person here.")
+    return say.gettext("That was posted as a channel. An administrator has to do it in person.")
 
 
 def greeting(say: Voice) -> RichText:
     return say.gettext(
-        "Hello. An administrator can endorse a statement in the name of this group with "
-        "{cmd}endorse; {cmd}read opens a statement."
+        "Hello! An administrator can endorse a statement for this group with {cmd}endorse. "
+        "{cmd}read opens a statement."
     )

@@ -44,7 +44,7 @@ def marks(say: Voice, likeness: Likeness) -> RichText:
         say.gettext("Same name: {numbers}", numbers=_numbers(say, same)) if same else None,
         say.gettext("Similar name: {numbers}", numbers=_numbers(say, near)) if near else None,
         *(_mixed(say, mixed) for mixed in likeness.mixed),
-        *_doubted(say, likeness.doubts),
+        *doubted(say, likeness.doubts),
     )
 
 
@@ -52,7 +52,7 @@ def ask_about(say: Voice, name: str, doubts: Iterable[Doubt]) -> RichText:
     """What a signer is asked once whose name is odd."""
     return paragraphs(
         say.alone(bold(name)),
-        lines(*_doubted(say, doubts)),
+        lines(*doubted(say, doubts)),
         say.gettext(
             "Is that right? Then press “Confirm” or type it again. If not, type your name as it "
             "should appear."
@@ -60,7 +60,7 @@ def ask_about(say: Voice, name: str, doubts: Iterable[Doubt]) -> RichText:
     )
 
 
-def _doubted(say: Voice, doubts: Iterable[Doubt]) -> list[RichText]:
+def doubted(say: Voice, doubts: Iterable[Doubt]) -> list[RichText]:
     return [say.gettext(_DOUBTS[doubt]) for doubt in doubts]
 
 

@@ -26,6 +26,12 @@ _NOT_OPEN = {
     ),
 }
 
+_NO_UNDO = {
+    errors.NoUndo.NOTHING: N_("There's nothing to undo about {number}."),
+    errors.NoUndo.OVER: N_("{number} can't be undone: the 10 minutes are over."),
+    errors.NoUndo.WITHDRAWN: N_("{number} was withdrawn by its signer: no decision to undo."),
+}
+
 _BAD_NAME = {
     errors.NameFault.EMPTY: N_("That's empty. Type it as it should be shown."),
     errors.NameFault.CONTROL: N_(
@@ -68,11 +74,8 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
             )
         case errors.AlreadyDecided():
             return _already_decided(say, error, now)
-        case errors.NothingToUndo(number=number):
-            return say.gettext(
-                "{number} can't be undone any more.",
-                number=bold(f"#{number}"),
-            )
+        case errors.NothingToUndo(number=number, why=why):
+            return say.gettext(_NO_UNDO[why], number=bold(f"#{number}"))
         case errors.NotChangeable(number=number, status=status):
             return say.gettext(
                 "{number} can't be changed any more: {state}. {cmd}sign signs again.",
@@ -111,13 +114,4 @@ def _already_decided(say: Voice, error: errors.AlreadyDecided, now: dt.datetime 
         state=status_name(say, error.status),
         name=isolated(error.by),
         time=isolated(say.moment(error.at, now)),
-    )
-
-
-def already_endorsed_group(say: Voice, error: errors.AlreadyEndorsed) -> RichText:
-    """As `refusal` says it to a person, for a group."""
-    return say.gettext(
-        "This group has already endorsed it: {number}, {state}. {cmd}signatories shows the list.",
-        number=bold(f"#{error.number}"),
-        state=status_name(say, error.status),
     )

@@ -576,6 +576,16 @@ async def test_languages_and_pauses(database: Database) -> None:
         assert await unit.statements.paused(PORT)
 
 
+async def test_a_chat_of_the_same_key_has_a_language_of_its_own(database: Database) -> None:
+    chat = ChatRef(SIGNER.adapter, SIGNER.key)
+    async with database.unit() as unit:
+        await unit.languages.choose(chat, Language("ar"))
+        assert await unit.languages.chosen({SIGNER, chat}) == {chat: "ar"}
+        await unit.languages.choose(SIGNER, Language("en"))
+        await unit.languages.forget(chat)
+        assert await unit.languages.chosen({SIGNER, chat}) == {SIGNER: "en"}
+
+
 async def test_a_statement_keeps_its_key(database: Database, url: str, keys: Keyring) -> None:
     await prepare(database)
     before = await tag_of(database)

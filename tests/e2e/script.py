@@ -52,7 +52,7 @@ STATS = {
     STATEMENT: NOTHING | {"verified": 1, "rejected": 1, "withdrawn": 1, "organisations": 1},
 }
 
-QUESTION = "Why is #2 rejected?"
+QUESTION = "Why is #2 not accepted?"
 
 
 def fill_in(line: str, said: Iterable[Entry]) -> str:

@@ -37,7 +37,9 @@ async def test_row_6_an_answer_older_than_five_seconds_is_asked_for_again(
     monkeypatch.setattr(dispatcher, "time", Late)
     said = await d.say("zaid@admins: [verify]")
     assert asked == [Role.ADMINISTRATOR, Role.MEMBER]
-    assert [did.text for did in said] == ["Only the admins of this chat can do that."]
+    assert [did.text for did in said] == [
+        "Only an admin can do that. Being in this chat isn't enough."
+    ]
     assert await d.counts() == Counts(pending=1)
 
 
@@ -50,6 +52,6 @@ async def test_an_unknown_role_refuses(d: Dialogue, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(d.adapter, "role", role)
     said = await d.say("zaid@admins: [verify]")
     assert [did.text for did in said] == [
-        "I could not check your rights just now; please try again in a minute."
+        "I couldn't check your rights just now. Try again in a minute."
     ]
     assert await d.counts() == Counts(pending=1)

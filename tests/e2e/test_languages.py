@@ -88,6 +88,42 @@ async def test_the_admin_chat_speaks_one_language(d: Dialogue) -> None:
     assert (await d.answer("zaid@admins: /pending")).language == "en"
 
 
+async def test_an_administrator_sets_the_language_of_a_group(d: Dialogue) -> None:
+    await d.say("omar@tunis: /endorse", "omar@tunis: [confirm]", "lina@tunis: hello")
+    assert (await d.answer("omar@tunis: /language ar")).language == "ar"
+    await d.restart()
+    # Whoever asks there; in private everybody keeps their own.
+    assert (await d.answer("lina@tunis: /help")).language == "ar"
+    assert (await d.answer("lina@tunis: /read")).language == "ar"
+    assert (await d.answer("omar: /help")).language == "en"
+    # What was given before is spoken of in the new language too.
+    said = await d.say("zaid@admins: /verify 1")
+    assert [did.language for did in said if did.chat == "@tunis"] == ["ar"]
+
+
+async def test_a_member_does_not_set_the_language_of_a_group(d: Dialogue) -> None:
+    await d.say("omar@tunis: hello", "lina@tunis: hello")
+    for typed in ("/language ar", "/language", "/settings ar"):
+        said = await d.answer(f"lina@tunis: {typed}")
+        assert said.text == "Only an administrator of this group can do that."
+    await d.say("omar@tunis: /language")
+    assert "Only an administrator" in (await d.answer("lina@tunis: [ar]")).text
+    assert (await d.answer("lina@tunis: /help")).language == "en"
+    assert (await d.answer("omar@tunis: [ar]")).language == "ar"
+
+
+async def test_the_admins_set_the_language_of_their_chat(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    assert (await d.answer("zaid@admins: /language ar")).language == "ar"
+    await d.sign("rami", "Rami Mansour")
+    assert d.newest("@admins").language == "ar"
+    await d.restart()
+    assert (await d.answer("omar@admins: /pending")).language == "ar"
+    said = await d.say("zaid@admins: /show 1")
+    assert {did.language for did in said} == {"ar"}
+    assert (await d.answer("zaid: /help")).language == "en"
+
+
 async def test_a_title_with_latin_letters_is_isolated_in_arabic(d: Dialogue) -> None:
     await d.say("%lang amal ar", "amal: /sign", "amal: [confirm]", "amal: Amal O'Brien")
     await d.say("amal: [skip]", "amal: [skip]")

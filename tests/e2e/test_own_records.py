@@ -147,7 +147,7 @@ async def test_a_mended_name_goes_back_to_the_admins(d: Dialogue) -> None:
     assert "waits to be verified again" in next(s.text for s in said if s.chat == "amal")
     assert await d.counts() == Counts(pending=1)
     assert "Hadad\u2069" not in (await d.answer("reader: /signatories")).text
-    assert d.now_showing("@admins", first).text == "#1: there is a newer card."
+    assert d.now_showing("@admins", first).text == "#1: there's a newer card below."
     assert NAME in d.newest("@admins", "verify").text
 
 

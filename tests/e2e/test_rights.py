@@ -230,10 +230,14 @@ async def test_who_is_no_admin_any_more_decides_nothing(d: Dialogue) -> None:
     card = d.newest("@admins", "verify")
     d.platform.demote("zaid", "admins")
     said = await d.receive(d.press("zaid", card.number, card.data["verify"], "admins"))
-    assert [did.text for did in said] == ["Only the admins of this chat can do that."]
+    assert [did.text for did in said] == [
+        "Only an admin can do that. Being in this chat isn't enough."
+    ]
     origin = d.message("zaid", "/verify 1", "admins")
     said = await d.receive(origin)
-    assert [did.text for did in said] == ["Only the admins of this chat can do that."]
+    assert [did.text for did in said] == [
+        "Only an admin can do that. Being in this chat isn't enough."
+    ]
     assert await d.counts() == Counts(pending=1)
 
 
@@ -250,19 +254,19 @@ async def test_commands_of_the_admin_chat(d: Dialogue) -> None:
     assert await d.counts() == Counts(verified=1, rejected=1, persons=1)
     for bad in ("/verify", "/verify x", "/show", "/reject", "/undo 1.5", "/verify " + "9" * 40):
         said = await d.answer(f"zaid@admins: {bad}")
-        assert "add the number" in said.text
+        assert "Which number?" in said.text
     for unknown in ("/verify 99", "/show 99", "/reject 99 x", "/undo 99", "/reject 99"):
         said = await d.answer(f"zaid@admins: {unknown}")
         assert "There's no signature #99" in said.text
     stats = await d.answer("zaid@admins: /stats")
-    assert "verified: 1 (persons 1, organisations 0)" in stats.text
-    assert "rejected: 1" in stats.text
+    assert "verified: 1 (\u20681 person\u2069)" in stats.text
+    assert "not accepted: 1" in stats.text
 
 
 async def test_a_reason_by_reply(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
     asked = (await d.say("zaid@admins: [reject]"))[-1]
-    assert "Why is #1 rejected?" in asked.text
+    assert "Why is #1 not accepted?" in asked.text
     assert await d.counts() == Counts(pending=1)
     said = await d.say(f"zaid@admins: >{asked.message} not the right person")
     assert any("not the right person" in did.text for did in said if did.chat == "amal")
@@ -304,5 +308,5 @@ async def test_pending_is_paged(d: Dialogue) -> None:
     assert [int(n) for page in pages for n in page] == list(range(1, 26))
     typed = await d.answer("zaid@admins: /pending 3")
     assert typed.text == third.text
-    assert "25 wait" in first.text
+    assert "25 organisations" in first.text
     assert (await d.answer("zaid@admins: /pending 99")).text == third.text

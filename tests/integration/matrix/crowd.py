@@ -161,7 +161,7 @@ class Crowd:
             self.expected.verified += 1
             self.expected.organisations += 1
             await self.decide(number, f"!verify {number}")
-            await person.hear(room, "has been verified", PATIENCE)
+            await person.hear(room, "Verified: #", PATIENCE)
         else:
             self.expected.pending += 1
 

@@ -17,7 +17,7 @@ from tests.support.synapse.vouching import OtherDevice
 
 NOT_PROVEN = "This changes nothing: it was not encrypted by a device that is known as yours"
 UNREAD = "I couldn't read your last message"
-ADMINS_ONLY = "Only the admins of this chat can do that"
+ADMINS_ONLY = "Only an admin can do that"
 
 
 @pytest.fixture
@@ -241,7 +241,7 @@ async def test_row_4_words_that_the_server_turns_into_an_answer(
     async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id], url=forger.url) as w:
         await w.signed("Amal Haddad")
         await zaid.wait_until_there(w.admins, zaid.id)
-        asked = await w.hears(zaid, w.admins, "!reject 1", "Why is #1 rejected?")
+        asked = await w.hears(zaid, w.admins, "!reject 1", "Why is #1 not accepted?")
 
         def answer_it(news: dict[str, Any]) -> None:
             for room in news.get("rooms", {}).get("join", {}).values():
@@ -256,7 +256,7 @@ async def test_row_4_words_that_the_server_turns_into_an_answer(
         await is_still(w, zaid, before)
         forger.changes.clear()
         await zaid.say(w.admins, "We know no such person", reply_to=asked.id)
-        await zaid.hear(w.admins, "#1 is rejected")
+        await zaid.hear(w.admins, "#1 is not accepted")
         assert (await w.counts()).rejected == 1
 
 

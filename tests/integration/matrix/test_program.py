@@ -133,7 +133,7 @@ async def test_on_matrix_alone(
         await omar.hear(group, "Recorded: #3")
         await zaid.hear(card.room, "#3 ·")
         await zaid.say(card.room, "!verify 3")
-        await omar.hear(group, "has been verified")
+        await omar.hear(group, "Verified: #")
     expected = {"verified": 2, "rejected": 1, "persons": 1, "organisations": 1}
     assert stats(tmp_path) == expected
 

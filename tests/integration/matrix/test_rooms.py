@@ -27,8 +27,8 @@ from tests.support.statements import write_port
 from tests.support.synapse import Account as Registered
 from tests.support.synapse import Heard, Homeserver, Person, Proxy
 
-SIGNER_GONE = "The signer cannot be reached any more"
-GROUP_GONE = "The bot cannot write in the group any more"
+SIGNER_GONE = "I can't reach the signer"
+GROUP_GONE = "I can't write in the group"
 UNKNOWN = "I don't know that command"
 UNREAD = "I couldn't read your last message"
 
@@ -361,7 +361,7 @@ async def test_only_what_asks_for_a_decision_calls_anybody(
     await w.ask(zaid, admin_room(w), "!pending")
     await zaid.say(admin_room(w), "!verify 1")
     await zaid.wait_for(lambda: "Verified by" in card.text)
-    await omar.hear(room, "has been verified")
+    await omar.hear(room, "Verified: #")
 
     assert zaid.id in card.text
     assert card.kind == "m.text"

@@ -85,7 +85,7 @@ class Crowd:
             self.expected.verified += 1
             self.expected.organisations += 1
             await self.decide(number, "verify")
-            await self.told(group, rf"#({number}) .*verified")
+            await self.told(group, rf"Verified: #({number}),")
         else:
             self.expected.pending += 1
 

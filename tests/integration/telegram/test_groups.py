@@ -12,7 +12,7 @@ from tests.integration.telegram.whole import Whole, whole_bot_alone
 from tests.support.botapi import Chat, Person, faults
 from tests.support.dialogue import number_in
 
-PREVIEW = "Endorse “\u2068Open the port\u2069” in the name of this group?"
+PREVIEW = "Endorse “\u2068Open the port\u2069” as:"
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ async def test_what_only_a_person_may_do_an_anonymous_administrator_is_told_how(
     tunis.promote(omar, anonymous=True)
     await w.say(omar, "/withdraw", tunis)
     await w.press(omar, "confirm", tunis)
-    assert f"#{number} has been withdrawn" in w.texts(tunis)[-1]
+    assert f"Withdrawn: #{number}." in w.texts(tunis)[-1]
 
 
 async def test_a_sender_on_behalf_of_a_channel_is_no_person(
@@ -88,7 +88,7 @@ async def test_a_sender_on_behalf_of_a_channel_is_no_person(
     """Not even where the channel is its owner's, who administers the group too."""
     news = w.server.channel("News", creator=omar, bot=None)
     said = await w.say(omar, "/endorse", tunis, on_behalf_of=news)
-    assert said == "That was posted in the name of a channel, which is no person here."
+    assert said == "That was posted as a channel. An administrator has to do it in person."
     await w.endorse(omar, tunis)
     await w.say(omar, "/withdraw", tunis, on_behalf_of=news)
     assert await pending(w) == 1
@@ -117,7 +117,7 @@ async def test_a_press_while_telegram_is_too_slow_is_answered_and_can_be_repeate
     w.server.fail("getChatMember", faults.slow(3.0), times=None)
     press = await omar.press(preview, data)
     await w.server.wait_for(lambda: press.answered, within=20)
-    assert press.answer == "I could not check your rights just now; please try again in a minute."
+    assert press.answer == "I couldn't check your rights just now. Try again in a minute."
     assert await pending(w) == 0
     w.server.faults.clear()
     await w.press(omar, "confirm", tunis)
@@ -152,7 +152,7 @@ async def test_a_supergroup_upgrade_in_the_middle_of_an_endorsement_loses_nothin
     assert told.startswith("Recorded: #1 ")
     assert "Readers of the Port" in told
     await w.say(w.zaid, "/verify 1", w.admins)
-    assert "has been verified" in w.texts(new)[-1]
+    assert "Verified: #" in w.texts(new)[-1]
     assert "already" in await w.say(omar, "/endorse", new)
     await w.say(omar, "/withdraw", new)
     await w.press(omar, "confirm", new)
@@ -184,7 +184,7 @@ async def test_an_upgrade_after_the_endorsement_that_the_bot_hears_of_when_it_wr
     new = old.upgrade()
     w.server.updates.clear()
     await w.say(w.zaid, f"/verify {number}", w.admins)
-    await w.server.wait_for(lambda: "has been verified" in w.texts(new)[-1])
+    await w.server.wait_for(lambda: "Verified: #" in w.texts(new)[-1])
     assert "already" in await w.say(omar, "/endorse", new)
 
 

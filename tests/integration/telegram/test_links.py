@@ -46,7 +46,7 @@ class TestContinueInPrivate:
         self, w: Whole, amal: Person, tunis: Chat
     ) -> None:
         said = await w.say(amal, "/sign port ar", tunis)
-        assert said == "Please continue in private; nobody else should read it."
+        assert said == "Let's do this in private, where nobody else reads it."
         link = link_under(w, tunis)
         assert link == f"https://t.me/{w.server.bot.username}?start=s_port_ar"
         await amal.open(link)
@@ -105,13 +105,18 @@ class TestStartgroup:
     ) -> None:
         link = w.adapter.group_link()
         assert link is not None
+        # Who would endorse in private is given the same link.
+        assert "Add me there" in await w.say(omar, "/endorse", omar.private)
+        assert link_under(w, omar.private) == link
         group = w.server.group("New Group", creator=omar, bot=None)
         await omar.open(link, group)
         await w.settled()
         (greeting,) = w.texts(group)
-        assert greeting.startswith("Hello. An administrator can endorse")
+        assert greeting.startswith("Hello! An administrator can endorse")
         assert "\n" not in greeting
-        await w.endorse(omar, group)
+        # From there on by buttons alone.
+        await w.press(omar, "endorse", group)
+        await w.press(omar, "confirm", group)
         assert (await w.counts()).pending == 1
 
 

@@ -72,14 +72,19 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("12 name Amal\nHaddad", (12, "name", "Amal\nHaddad")),
     ],
     "endorse": [
-        ("", (PORT, "")),
-        ("port", (PORT, "")),
-        ("Port Readers (Tunisia)", (PORT, "Port Readers (Tunisia)")),
-        ("port Readers (Tunisia)", (PORT, "Readers (Tunisia)")),
+        ("", ([PORT], "")),
+        ("port", ([PORT], "")),
+        ("Port Readers (Tunisia)", ([PORT], "Port Readers (Tunisia)")),
+        ("port Readers (Tunisia)", ([PORT], "Readers (Tunisia)")),
     ],
     "withdraw": [("", (None, False)), ("12", (12, False)), ("undo 12", (12, True))],
     "pending": [("", (None,)), ("2", (2,)), ("x", (None,))],
-    "reject": [("12", (12, "")), ("#12 not a\nreal name", (12, "not a\nreal name"))],
+    "reject": [
+        ("12", ([12], "")),
+        ("#12 not a\nreal name", ([12], "not a\nreal name")),
+        ("12, #13 14-15 2nd time", ([12, 13, 14, 15], "2nd time")),
+        ("12 -15", ([12, 13, 14, 15], "")),
+    ],
     "ask": [("12", (12, "")), ("12 who are you?", (12, "who are you?"))],
     "find": [("", ("",)), ("Amal  Haddad", ("Amal Haddad",))],
     "export": [
@@ -96,7 +101,17 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("English", (EN,)),
     ],
     "claim": [("", ("",)), ("0123", ("0123",))],
-    **{name: [("12", (12,)), ("#\u0661\u0662", (12,))] for name in ("show", "verify", "undo")},
+    **{
+        name: [
+            ("12", ([12],)),
+            ("#\u0661\u0662", ([12],)),
+            ("1 2 3", ([1, 2, 3],)),
+            ("#3,#1، 2\n2", ([3, 1, 2],)),
+            ("4-6, 9", ([4, 5, 6, 9],)),
+            ("1-20", (list(range(1, 21)),)),
+        ]
+        for name in ("show", "verify", "undo")
+    },
     **{name: [("", (PORT,)), ("Port", (PORT,))] for name in ("close", "open")},
 }
 TABLE["settings"] = TABLE["language"]
@@ -108,9 +123,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         for name in ("read", "demands", "signatories", "share", "sign", "close", "open", "export")
     },
     **{
-        name: [
-            (typed, f"Please add the number, such as /{name} 12") for typed in ("", "x", "9" * 16)
-        ]
+        name: [(typed, f"Which number? For example: /{name} 12") for typed in ("", "x", "9" * 16)]
         for name in ("show", "verify", "reject", "ask", "undo")
     },
     "mine": [("x", "With a number and one of these words"), ("name Amal", "With a number")],
@@ -120,7 +133,10 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     ],
     "language": [("xx", "There's no language “\u2068xx\u2069” here")],
 }
-REFUSED["verify"].append(("1 2 3", "Please add the number, such as /verify 12"))
+REFUSED["verify"] += [
+    *((typed, "Which number?") for typed in ("1 two", "5-4", "1 2x")),
+    *((typed, "That's more than 20 numbers.") for typed in ("1-21", "1-9999999", "1-20 30")),
+]
 REFUSED["settings"] = REFUSED["language"]
 
 
@@ -169,6 +185,8 @@ def plain(value: object) -> object:
             return id_
         case Revision(statement=statement, language=language):
             return statement, language
+        case list():
+            return [plain(each) for each in value]
     return value
 
 
@@ -176,6 +194,7 @@ def is_a(value: object, wanted: Any) -> bool:
     if get_origin(wanted) in {Union, types.UnionType}:
         return any(is_a(value, part) for part in get_args(wanted))
     # A `NewType` is no class: what it is made of is.
+    wanted = get_origin(wanted) or wanted
     return isinstance(value, getattr(wanted, "__supertype__", wanted))
 
 

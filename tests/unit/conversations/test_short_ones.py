@@ -12,16 +12,16 @@ import pytest
 from bot.commands.prompts import CONVERSATIONS
 from bot.conversations import answer, choose, endorse, records
 from bot.conversations.answer import Answering
-from bot.conversations.endorse import Endorsing
+from bot.conversations.endorse import Endorsing, View
 from bot.conversations.records import Forgetting, Mending, Withdrawal, Withdrawing
-from bot.conversations.sign import View
 from bot.conversations.stored import State, restore, store
 from bot.conversations.transition import CANCEL, CONFIRM, Input, Pressed, Transition, Typed
 from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
-from bot.domain.errors import BadName, NothingToWithdraw
+from bot.domain.errors import NothingToWithdraw
 from bot.domain.ids import Country, Digest, Language, Number, StatementId
 from bot.services.questions import LONGEST
 from bot.storage.questions import Question
+from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice
 from tests.unit.conversations.test_sign import EN, PORT, REVISION, revision
 
@@ -56,9 +56,22 @@ WITHDRAWING, FORGETTING = Withdrawing(Number(7)), Forgetting()
 NAME, AFFILIATION = Mending(Number(7), "name"), Mending(Number(7), "affiliation")
 ANSWERING = Answering(3)
 
-HERE, CHANGED = View(SAY, REVISION), View(SAY, FRESH)
+ISSUERS = ("Dockers' Union", "نقابة المرفأ")
+HERE, CHANGED = View(SAY, REVISION, ISSUERS), View(SAY, FRESH, ISSUERS)
 RENEWED = dataclasses.replace(ENDORSING, digest=FRESH.digest)
 CHOOSING = choose.Choosing("endorse", "Club of Tunis (Tunisia)")
+NAMELESS = Endorsing(PORT, EN, REVISION.digest, "", None, asked="name")
+NAME_ASKED = dataclasses.replace(ENDORSING, asked="name")
+COUNTRY_ASKED = dataclasses.replace(ENDORSING, asked="country")
+
+
+PREVIEW: ButtonNames = (["confirm"], ["name", "country"], ["cancel"])
+
+
+def endorsing(**changes: Any) -> Endorsing:
+    return dataclasses.replace(ENDORSING, **changes)
+
+
 ASKED = Withdrawal(SAY, RECORD, "Open the port")
 QUESTION = answer.View(SAY, Question(3, Number(7), "Who are you?", None))
 ERASED = answer.View(SAY, None)
@@ -79,10 +92,40 @@ TABLE: list[Row] = [
     *((endorse.step, ENDORSING, g, HERE, ENDORSING, ACTS, "") for g in both("confirm")),
     *((endorse.step, ENDORSING, g, HERE, None, STAYS, "Cancelled.") for g in both("cancel")),
     (endorse.step, ENDORSING, Pressed("cancel"), CHANGED, None, STAYS, "Cancelled."),
-    (endorse.step, ENDORSING, Pressed("confirm"), CHANGED, RENEWED, STAYS, "The text was changed"),
+    (endorse.step, ENDORSING, Pressed("confirm"), CHANGED, RENEWED, STAYS, "The text has changed"),
     (endorse.step, RENEWED, Pressed("confirm"), CHANGED, RENEWED, ACTS, ""),
     (endorse.step, ENDORSING, Pressed("public"), HERE, ENDORSING, STAYS, "Endorse “"),
     (endorse.step, ENDORSING, Typed("yes!"), HERE, ENDORSING, STAYS, "Endorse “"),
+    (endorse.step, ENDORSING, Pressed("name"), HERE, NAME_ASKED, STAYS, "What's your organi"),
+    (endorse.step, ENDORSING, Pressed("country"), HERE, COUNTRY_ASKED, STAYS, "Which country"),
+    *((endorse.step, NAME_ASKED, g, HERE, ENDORSING, STAYS, "Endorse “") for g in both("back")),
+    *((endorse.step, NAME_ASKED, g, HERE, None, STAYS, "Cancelled.") for g in both("cancel")),
+    (endorse.step, NAME_ASKED, Typed(" A  B "), HERE, endorsing(name="A B"), STAYS, "Endorse “"),
+    (endorse.step, NAME_ASKED, Typed("a\nb"), HERE, NAME_ASKED, STAYS, "That has several lines"),
+    (endorse.step, NAME_ASKED, Pressed("confirm"), HERE, ENDORSING, STAYS, "Endorse “"),
+    (endorse.step, NAMELESS, Pressed("back"), HERE, NAMELESS, STAYS, "What's your organisation"),
+    *(
+        (endorse.step, COUNTRY_ASKED, Typed(typed), HERE, state, STAYS, "Endorse “")
+        for typed, state in (
+            ("Irak", endorsing(country=Country("IQ"))),
+            ("Baghdad, Iraq", endorsing(country=Country("IQ"))),
+            ("العراق", endorsing(country=Country("IQ"))),
+            ("Kurdistan", endorsing(country=None, place="Kurdistan")),
+            ("Tunisai", endorsing(country=None, place="Tunisai")),
+            ("skip", endorsing(country=None)),
+        )
+    ),
+    (
+        endorse.step,
+        endorsing(country=None, place="Tunisai"),
+        Pressed("TN"),
+        HERE,
+        ENDORSING,
+        STAYS,
+        "Endorse “",
+    ),
+    (endorse.step, COUNTRY_ASKED, Typed("a\nb"), HERE, COUNTRY_ASKED, STAYS, "That has several"),
+    (endorse.step, COUNTRY_ASKED, Pressed("back"), HERE, ENDORSING, STAYS, "Endorse “"),
     *((records.withdraw, WITHDRAWING, g, ASKED, WITHDRAWING, ACTS, "") for g in both("confirm")),
     *((records.withdraw, WITHDRAWING, g, ASKED, None, STAYS, "Cancelled.") for g in both("cancel")),
     (records.withdraw, WITHDRAWING, Typed("no"), ASKED, WITHDRAWING, STAYS, "Withdraw #7 under"),
@@ -176,20 +219,49 @@ def test_an_organisation_may_name_its_country(typed: str, name: str, country: st
     code = None if country is None else Country(country)
     assert shown.state == Endorsing(PORT, EN, REVISION.digest, name, code)
     assert f"\u2068{name}\u2069" in shown.text.plain
-    assert (shown.buttons, shown.act) == (CONFIRM, False)
+    assert (shown.buttons, shown.act) == (PREVIEW, False)
 
 
-@pytest.mark.parametrize("typed", ["", "x" * 121, "\u202e(Tunisia"])
-def test_a_name_that_cannot_be_published_begins_nothing(typed: str) -> None:
-    with pytest.raises(BadName):
-        endorse.start(HERE, typed)
+@pytest.mark.parametrize(
+    ("typed", "title", "said"),
+    [
+        ("x" * 121, "Tunis Readers", "That has 121"),
+        ("\u202e(Tunisia", "Tunis Readers", "That holds characters that change"),
+        ("", "", "What's your organisation called?"),
+        ("", "Tunis\nReaders", "What's your organisation called?"),
+    ],
+)
+def test_a_name_that_cannot_be_published_is_asked_for(typed: str, title: str, said: str) -> None:
+    shown = endorse.start(HERE, typed, title)
+    assert shown.state == NAMELESS
+    assert shown.text.plain.startswith(said)
+    assert "Reply to this message" in shown.text.plain
+    assert shown.buttons == CANCEL
+    answered = endorse.step(NAMELESS, Typed("Tunis Readers"), HERE)
+    assert answered.state == endorsing(country=None)
 
 
 def test_a_changed_text_is_shown_before_it_can_be_endorsed() -> None:
     shown = endorse.step(ENDORSING, Pressed("confirm"), CHANGED)
-    assert FRESH.digest[:12] in shown.text.plain
     assert "Tunis Readers" in shown.text.plain
-    assert shown.buttons == CONFIRM
+    assert shown.buttons == PREVIEW
+
+
+@pytest.mark.parametrize("name", ["DOCKERS’ UNION", "نقابة المرفأ"])
+def test_who_takes_an_issuer_s_name_is_asked_once(name: str) -> None:
+    shown = endorse.start(HERE, name)
+    assert "An organisation that issued the statement has this name.\nIs it you?" in (
+        shown.text.plain
+    )
+    assert endorse.step(shown.state or NAMELESS, Pressed("confirm"), HERE).act
+
+
+def test_a_slip_in_a_country_is_a_button_and_can_be_kept() -> None:
+    state = endorsing(country=None, place="Tunisai")
+    shown = endorse.step(COUNTRY_ASKED, Typed("Tunisai"), HERE)
+    assert "Did you mean \u2068Tunisia\u2069?" in shown.text.plain
+    assert shown.buttons == (["TN"], *PREVIEW)
+    assert endorse.step(state, Pressed("confirm"), HERE).act
 
 
 def test_a_reply_to_a_question_is_its_answer_whatever_it_says() -> None:
@@ -215,7 +287,16 @@ def test_a_conversation_begins_with_a_question_and_its_buttons(
     assert begun.text.plain
 
 
-STATES: list[State] = [ENDORSING, WITHDRAWING, NAME, AFFILIATION, FORGETTING, ANSWERING, CHOOSING]
+STATES: list[State] = [
+    ENDORSING,
+    COUNTRY_ASKED,
+    WITHDRAWING,
+    NAME,
+    AFFILIATION,
+    FORGETTING,
+    ANSWERING,
+    CHOOSING,
+]
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -291,10 +291,15 @@ class Life(RuleBasedStateMachine):
             assert record.before is None
 
     @invariant()
-    def the_way_to_a_signer_is_kept_for_a_reason(self) -> None:
+    def the_way_to_a_person_is_kept_for_a_reason(self) -> None:
         final = self.record.undo_until is None and self.record.status is not Status.PENDING
-        if final and not self.record.wants_updates:
+        if final and not self.record.wants_updates and self.record.kind is Kind.PERSON:
             assert self.record.route is None
+
+    @invariant()
+    def the_way_to_a_group_is_kept_as_long_as_what_it_gave(self) -> None:
+        if self.record.kind is Kind.ORGANISATION:
+            assert (self.record.route is None) == (self.record.name is None)
 
     @invariant()
     def counters_count(self) -> None:

@@ -17,6 +17,7 @@ from bot.domain.errors import (
     NothingToWithdraw,
     NotOpen,
     NotOpenReason,
+    NoUndo,
     Refusal,
     RejectedForGood,
     UnknownNumber,
@@ -153,7 +154,7 @@ REFUSALS: list[Refusal] = [
     *(AlreadyEndorsed(Number(7), status) for status in Status),
     RejectedForGood(Number(7)),
     *(AlreadyDecided(Number(7), status, by, NOON) for status in Status for by in ("zaid", None)),
-    NothingToUndo(Number(7)),
+    *(NothingToUndo(Number(7), why) for why in NoUndo),
     NothingToWithdraw(),
 ]
 

@@ -1,0 +1,128 @@
+"""What admins are told of the campaign as a whole: counts, signing paused or open, the texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bot.domain.counts import Counts
+from bot.domain.ids import StatementId
+from bot.text.rich import RichText, bold, isolated
+from bot.wording.admin import both
+from bot.wording.voice import Voice, lines, paragraphs
+
+Days = Sequence[tuple[dt.date, int]]
+"""How many endorsements were given on each day that had any, the earliest first."""
+BARS = "▁▂▃▄▅▆▇█"
+CHART_DAYS = 14
+
+
+def stats(say: Voice, rows: Sequence[tuple[StatementId, str, Counts, Days]]) -> RichText:
+    """The counts of each statement, which is named by its id and its title."""
+    if not rows:
+        return say.gettext("There's no statement here at the moment.")
+    return paragraphs(
+        *(
+            lines(
+                say.alone(bold(title)) + " (" + statement + ")",
+                say.gettext("waiting: {count}", count=say.number(counts.pending)),
+                _verified(say, counts),
+                say.gettext("not accepted: {count}", count=say.number(counts.rejected)),
+                say.gettext("withdrawn: {count}", count=say.number(counts.withdrawn)),
+                _chart(say, days),
+            )
+            for statement, title, counts, days in rows
+        )
+    )
+
+
+def _verified(say: Voice, counts: Counts) -> RichText:
+    if not counts.verified:
+        return say.gettext("verified: {count}", count=say.number(0))
+    return say.gettext(
+        "verified: {count} ({both})",
+        count=say.number(counts.verified),
+        both=both(say, counts.persons, counts.organisations),
+    )
+
+
+def reloaded(say: Voice, count: int) -> RichText:
+    return say.ngettext("Statements reloaded: {count}.", "Statements reloaded: {count}.", count)
+
+
+def reload_failed(say: Voice, faults: Sequence[str]) -> RichText:
+    """`faults` are lines with file, line and remedy."""
+    return paragraphs(
+        say.gettext("The statements on the disk have mistakes. The old texts stay in use:"),
+        lines(*faults),
+    )
+
+
+def paused(say: Voice, title: str, *, was_paused: bool) -> RichText:
+    if was_paused:
+        return say.gettext("Signing “{title}” is paused already.", title=isolated(title))
+    return say.gettext("Signing “{title}” is paused.", title=isolated(title))
+
+
+def resumed(say: Voice, title: str, *, was_paused: bool) -> RichText:
+    """Of a statement that takes signatures now."""
+    if was_paused:
+        return say.gettext("Signing “{title}” is open again.", title=isolated(title))
+    return say.gettext("Signing “{title}” wasn't paused: it's open.", title=isolated(title))
+
+
+def closed_for_good(say: Voice, title: str, since: dt.datetime) -> RichText:
+    """To who would pause or resume it."""
+    return say.gettext(
+        "Signing “{title}” is over since {time}. Another closing date goes into statement.yaml.",
+        title=isolated(title),
+        time=isolated(say.moment(since)),
+    )
+
+
+def opens_later(say: Voice, title: str, on: dt.datetime) -> RichText:
+    """To who has resumed it before its time."""
+    return say.gettext(
+        "Signing “{title}” isn't paused. It opens on {time}.",
+        title=isolated(title),
+        time=isolated(say.moment(on)),
+    )
+
+
+def _chart(say: Voice, days: Days) -> RichText | None:
+    """The last days on which there is anything, up to the latest, as a row of bars."""
+    if not days:
+        return None
+    counts = dict(days)
+    latest = days[-1][0]
+    shown = [latest - dt.timedelta(days=back) for back in range(CHART_DAYS - 1, -1, -1)]
+    most = max(counts.get(day, 0) for day in shown)
+    bars = "".join(BARS[counts.get(day, 0) * (len(BARS) - 1) // most] for day in shown)
+    return say.gettext(
+        "per day until {day}: {bars} (at most {count})",
+        day=say.date(latest),
+        bars=isolated(bars),
+        count=say.number(most),
+    )
+
+
+def exported(say: Voice, count: int) -> RichText:
+    return say.ngettext(
+        "{count} public name.",
+        "{count} public names.",
+        count,
+    )
+
+
+def many_due(say: Voice, count: int) -> RichText:
+    return say.ngettext(
+        "{count} decision becomes final at once, more than a tenth of all. Is the server's clock "
+        "right? I publish and erase nothing of it until an admin taps “Go on”.",
+        "{count} decisions become final at once, more than a tenth of all. Is the server's clock "
+        "right? I publish and erase nothing of them until an admin taps “Go on”.",
+        count,
+    )
+
+
+def released(say: Voice) -> RichText:
+    return say.gettext("Going on: what is due is published and erased now.")
