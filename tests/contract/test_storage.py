@@ -301,7 +301,9 @@ async def test_every_state_of_a_record_comes_back_as_it_was_stored(database: Dat
         lifecycle.undo,
         lambda r, now: lifecycle.end_window(r, WINDOW_END),
         lambda r, now: lifecycle.show_to(r, Visibility.ORGANISERS, now),
-        lambda r, now: lifecycle.correct(r, "Amal H.", Details(), Route(CHAT, Language("ar"))),
+        lambda r, now: lifecycle.correct(
+            r, "Amal H.", r.country, Details(), Route(CHAT, Language("ar"))
+        ),
         lambda r, now: lifecycle.note_unreachable(r, now.date()),
         lambda r, now: lifecycle.move(r, b"another tag", None),
         lambda r, now: lifecycle.forget(r),
