@@ -12,6 +12,7 @@ from bot.commands import (
     reader,
     records,
     search,
+    signatories,
     signer,
 )
 from bot.commands.context import Context
@@ -19,10 +20,12 @@ from bot.commands.parameters import (
     ENDORSED,
     EXPORTED,
     LANGUAGE,
+    LISTED,
     NAMED_REVISION,
     NOTHING,
     OWN,
     PAGE,
+    PAGE_OF,
     RECORD,
     RECORD_FIRST,
     REVISION,
@@ -62,13 +65,13 @@ def _reading() -> tuple[Command, ...]:
     start, statements = TEXT.to(general.start), NOTHING.to(reader.statements)
     read = REVISION.then(PAGE, N_("[statement] [language]")).to(reader.read)
     demands = REVISION.then(WORD, N_("[statement] [number]")).to(reader.demands)
-    signatories, hits = REVISION.to(reader.signatories), WORDS.to(search.search)
+    listed, hits = LISTED.to(signatories.signatories), WORDS.to(search.search)
     return (
         Command("start", N_("begin"), start, EVERYWHERE, listed=False),
         Command("statements", N_("which statements there are"), statements, EVERYWHERE),
         Command("read", N_("read a statement"), read, EVERYWHERE),
         Command("demands", N_("the demands, or one of them"), demands, EVERYWHERE),
-        Command("signatories", N_("who issued and who endorsed it"), signatories, EVERYWHERE),
+        Command("signatories", N_("who has signed, or find a name there"), listed, EVERYWHERE),
         Command("search", N_("find words in the texts"), hits, EVERYWHERE, costly=True),
         Command("share", N_("a text to forward"), REVISION.to(reader.share), EVERYWHERE),
     )
@@ -81,7 +84,7 @@ def _signing() -> tuple[Command, ...]:
     sign_elsewhere = NAMED_REVISION.to(signer.sign_elsewhere)
     mine_elsewhere = NOTHING.to(records.elsewhere)
     own = (
-        ("mydata", N_("everything that is held about you"), records.send_mydata),
+        ("mydata", N_("everything I hold about you"), records.send_mydata),
         ("forget", N_("withdraw and erase everything about you"), records.ask_to_forget),
     )
     chats = PRIVATE | GROUP
@@ -133,7 +136,7 @@ def _admin() -> tuple[Command, ...]:
     reject = RECORD_FIRST.then(TEXT, N_("N reason")).to(admin.reject)
     ask = RECORD_FIRST.then(TEXT, N_("N question")).to(admin.ask)
     export, reload = EXPORTED.to(admin.export), NOTHING.to(admin.reload)
-    names = WORDS.to(find.find)
+    names = PAGE_OF.then(WORDS, WORDS.usage).to(find.find)
     return (
         command("pending", N_("what waits to be verified"), PAGE.to(admin.pending)),
         command("show", N_("bring the card of a number"), RECORD.to(admin.show)),
@@ -141,7 +144,7 @@ def _admin() -> tuple[Command, ...]:
         command("reject", N_("reject one, with a reason"), reject),
         command("ask", N_("ask the signer a question"), ask),
         command("undo", N_("take back a decision, for ten minutes"), RECORD.to(admin.undo)),
-        command("find", N_("find endorsements by words of the name"), names, costly=True),
+        command("find", N_("find people and organisations by name"), names, costly=True),
         command("stats", N_("the counts"), NOTHING.to(admin.stats)),
         command("export", N_("the public list as a file"), export, costly=True),
         command("close", N_("pause signing"), STATEMENT.to(admin.close)),

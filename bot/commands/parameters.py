@@ -20,14 +20,14 @@ from bot.ports import Rows
 from bot.services.endorse import not_open
 from bot.statements.model import Revision, Statement
 from bot.text.rich import RichText
-from bot.wording import admin, general, own, reading, signing
+from bot.wording import admin, general, own, reading, signatories, signing
 from bot.wording.voice import N_, own_name
 
 _DIGEST = re.compile("[0-9a-f]{10}")
 LONGEST_NUMBER = 15
 """Digits; more cannot be the number of anything here, and would not fit the database."""
 
-EXPORT_FORMS = frozenset({"csv", "json"})
+EXPORT_FORMS = ("csv", "json")
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -95,6 +95,11 @@ def _named(context: Context, words: Words) -> Statement | None:
     return found
 
 
+def _named_or_only(context: Context, words: Words) -> Statement | None:
+    library = context.campaign.library
+    return _named(context, words) or (next(iter(library)) if len(library) == 1 else None)
+
+
 def _among(context: Context, kind: Kind | None) -> list[Statement]:
     """Those to choose from: the ones that are open, unless none is, which is then said."""
     all_ = list(context.campaign.library)
@@ -137,6 +142,12 @@ def _in_language(context: Context, statement: Statement, words: Words) -> Revisi
     return statement.revision(context.languages)
 
 
+def _listed(context: Context, words: Words) -> tuple[Statement, Revision, str]:
+    if (statement := _named_or_only(context, words)) is None:
+        return (*_revision(context, words), words.take_all())
+    return statement, _in_language(context, statement, words), " ".join(words.take_all().split())
+
+
 def _named_revision(context: Context, words: Words) -> tuple[Revision | None]:
     found = _named(context, words)
     return (_in_language(context, found, words) if found else None,)
@@ -157,10 +168,14 @@ def _endorsed(context: Context, words: Words) -> tuple[Statement, str]:
 
 def _exported(context: Context, words: Words) -> tuple[Statement, str]:
     *before, last = words.rest.rsplit(maxsplit=1) or [""]
-    if last not in EXPORT_FORMS:
+    if last in EXPORT_FORMS:
+        words.rest = "".join(before)
+        return _statement(context, words), last
+    if (statement := _named_or_only(context, words)) is None:
         return _statement(context, words), "csv"
-    words.rest = "".join(before)
-    return _statement(context, words), last
+    if words.rest:
+        raise ParameterError(signatories.export_forms(context.say, words.rest, EXPORT_FORMS))
+    return statement, "csv"
 
 
 def parse_number(typed: str) -> Number | None:
@@ -180,6 +195,14 @@ def _language(context: Context, words: Words) -> tuple[Language | None]:
     if typed:
         raise ParameterError(general.language_unknown(context.say, typed, choices))
     return (None,)
+
+
+def _page_of(_context: Context, words: Words) -> tuple[Number | None]:
+    """Such as `#2`: without the sign it is a word like any other (Local 12)."""
+    number = parse_number(words.next) if words.next.startswith("#") else None
+    if number is not None:
+        words.take()
+    return (number,)
 
 
 def _record(context: Context, words: Words, typed: str) -> tuple[Number]:
@@ -219,6 +242,10 @@ STATEMENT: Parameters[Statement] = Parameters(
     lambda context, words: (_statement(context, words),), N_("[statement]")
 )
 REVISION: Parameters[Statement, Revision] = Parameters(_revision, N_("[statement]"))
+LISTED: Parameters[Statement, Revision, str] = Parameters(_listed, N_("[statement] [name]"))
+"""As `REVISION`, and words of a name; where there is but one statement, words that are none of its
+languages are such."""
+
 SIGNED: Parameters[Statement, Revision] = Parameters(
     lambda context, words: _revision(context, words, Kind.PERSON), N_("[statement]")
 )
@@ -236,6 +263,9 @@ LANGUAGE: Parameters[Language | None] = Parameters(_language, N_("[code]"))
 
 PAGE: Parameters[Number | None] = Parameters(lambda _context, words: (parse_number(words.take()),))
 """A number, or None: what is no number counts for none."""
+
+PAGE_OF: Parameters[Number | None] = Parameters(_page_of)
+"""The number of a page (`#2`), or None, and something else behind it."""
 
 RECORD: Parameters[Number] = Parameters(
     lambda context, words: _record(context, words, words.take_all()), "N"

@@ -44,7 +44,9 @@ CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
     sign.Signing: Conversation(sign.step, _statement, signer.record),
     endorse.Endorsing: Conversation(endorse.step, _statement, group.record),
     own.Withdrawing: Conversation(own.withdraw, signer.withdrawal, signer.withdraw_agreed),
+    own.Erasing: Conversation(own.erase, records.erasing, records.erase_agreed),
     own.Mending: Conversation(own.mend, _voice, records.mend_typed),
+    own.Locating: Conversation(own.locate, _voice, records.located),
     own.Forgetting: Conversation(own.forget, _voice, records.forget_agreed),
     answer.Answering: Conversation(answer.step, questions.answering_view, questions.pass_on_typed),
 }

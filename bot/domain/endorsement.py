@@ -61,9 +61,9 @@ class Route:
 class Details:
     """What admins need to decide, kept encrypted. `affiliation_shown`: the signer wants it
     published with the name, for identification; `place` is where they are, as typed, if that is no
-    country of ISO 3166; `asked_by` is the display name of the group administrator; `group_title` and
-    `group_members` as the platform told them at that moment; `unreachable` the day (UTC) since when
-    the bot cannot write to the signer or the group."""
+    country of ISO 3166; `asked_by` is the display name of the group administrator; `group_title`
+    and `group_members` as the platform told them at that moment; `unreachable` the day (UTC) since
+    when the bot cannot write to the signer or the group."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from typing import Any
 
@@ -43,3 +44,11 @@ def _collator() -> Any:
     from pyuca import Collator  # noqa: PLC0415
 
     return Collator()
+
+
+def initial(name: str) -> str:
+    """The letter under which a name stands: its first one, as a capital, without an accent where
+    that makes no other letter."""
+    first = next(filter(str.isalpha, name), name[0])
+    base = unicodedata.normalize("NFD", first)[0]
+    return (base if sort_key(base)[:LETTER] == sort_key(first)[:LETTER] else first).title()

@@ -41,8 +41,8 @@ def results(say: Voice, found: Sequence[Passage], total: int) -> RichText:
         say.ngettext("Found in {count} passage:", "Found in {count} passages:", total),
         *(_entry(say, number, passage) for number, passage in enumerate(found, 1)),
         say.ngettext(
-            "and {count} more; another word narrows it down.",
-            "and {count} more; another word narrows them down.",
+            "And {count} more. Add a word to find fewer.",
+            "And {count} more. Add a word to find fewer.",
             more,
         )
         if more > 0
@@ -91,22 +91,22 @@ def _flat(text: str) -> str:
 
 def nothing_found(say: Voice) -> RichText:
     return say.gettext(
-        "No paragraph has all of these words. Fewer words or only the beginning of a word may "
-        "find it; {cmd}statements lists what there is."
+        "No paragraph has all these words. Try fewer words, or just the beginning of one. "
+        "{cmd}statements lists all statements."
     )
 
 
 def which_words(say: Voice) -> RichText:
     return say.gettext(
-        "Please add the words to look for, such as {example}",
+        "Add the words to look for, like this: {example}",
         example=code(f"{say.prefix}search libraries"),
     )
 
 
 def too_long(say: Voice, length: int, most: int) -> RichText:
     return say.ngettext(
-        "That has {count} character, and {most} fit. Please type fewer words.",
-        "That has {count} characters, and {most} fit. Please type fewer words.",
+        "That's {count} character, and {most} fit. Type fewer words.",
+        "That's {count} characters, and {most} fit. Type fewer words.",
         length,
         most=say.number(most),
     )

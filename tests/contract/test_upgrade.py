@@ -113,7 +113,7 @@ async def test_all_is_there(d: Dialogue) -> None:
     card = (await d.say("zaid@admins: /show 1"))[-1].text
     assert "Amal Haddad" in card
     assert "Teacher" in card
-    (record,) = (await d.answer("amal: /mydata")).sent["endorsements"]
+    (record,) = (await d.say("amal: /mydata"))[-1].sent["endorsements"]
     assert record["questions"] == [{"question": "Which school?", "answer": "The one in Sfax"}]
     assert "nour" not in str(await d.rows("SELECT * FROM endorsements WHERE number = 6"))
 

@@ -113,10 +113,16 @@ BUTTONS = {
         Scene("amal: [confirm]", (*LISTED, "amal: /withdraw")),
         Scene("amal: [confirm]", (*LISTED, "amal: /forget")),
         Scene("amal: Amal Mansour", (*LISTED, "amal: /mine", "amal: [name]")),
+        Scene("amal: [confirm]", (*LISTED, "amal: /mine 1 counted")),
+        Scene("amal: Tunisia", (*LISTED, "amal: /mine", "amal: [country]")),
         Scene("omar@tunis: [confirm]", ENDORSING[:1]),
     ),
     SlotKind.UNDO: (Scene("amal: [undo]", (*LISTED, "amal: /withdraw", "amal: [confirm]")),),
-    SlotKind.MINE: (Scene("amal: [counted]", (*LISTED, "amal: /mine")),),
+    SlotKind.MINE: (
+        Scene("amal: [counted]", (*LISTED, "amal: /mine")),
+        Scene("amal: [organisers]", (*LISTED, "amal: /mine")),
+        Scene("amal: [undo]", (*LISTED, "amal: /mine 1 counted", "amal: [confirm]")),
+    ),
     SlotKind.ANSWER: (
         Scene("amal: [answer]", (*SIGNING, "zaid@admins: /ask 1 Which school?")),
         Scene("amal: In Sfax", (*SIGNING, "zaid@admins: /ask 1 Which school?", "amal: [answer]")),

@@ -221,7 +221,7 @@ def test_how_hits_are_told() -> None:
         "2. Open the port · العربية\n"
         "The port has been closed since the spring. We ask that it be opened.\n"
         "/read port ar 2",
-        "and 10 more; another word narrows them down.",
+        "And 10 more. Add a word to find fewer.",
     ]
     assert searching.hit_label(1, passage) == "1 › 2/7"
 

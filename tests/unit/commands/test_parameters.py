@@ -46,7 +46,13 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("port en three", (*ENGLISH, None)),
     ],
     "demands": [("", (*ENGLISH, "")), ("2", (*ENGLISH, "2")), ("port ar 2x", (*ARABIC, "2x"))],
-    "signatories": [("", ENGLISH), ("port ar", ARABIC), ("port whatever", ENGLISH)],
+    "signatories": [
+        ("", (*ENGLISH, "")),
+        ("port ar", (*ARABIC, "")),
+        ("port Amal  Haddad", (*ENGLISH, "Amal Haddad")),
+        ("Amal", (*ENGLISH, "Amal")),
+        ("ar Amal", (*ARABIC, "Amal")),
+    ],
     "search": [("", ("",)), (" the\n port ", ("the port",))],
     "share": [("", ENGLISH), ("ar", ARABIC)],
     "sign": [
@@ -71,7 +77,12 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
     "pending": [("", (None,)), ("2", (2,)), ("x", (None,))],
     "reject": [("12", (12, "")), ("#12 not a\nreal name", (12, "not a\nreal name"))],
     "ask": [("12", (12, "")), ("12 who are you?", (12, "who are you?"))],
-    "find": [("", ("",)), ("Amal  Haddad", ("Amal Haddad",))],
+    "find": [
+        ("", (None, "")),
+        ("Amal  Haddad", (None, "Amal Haddad")),
+        ("#2 Amal", (2, "Amal")),
+        ("2 Amal", (None, "2 Amal")),
+    ],
     "export": [
         ("", (PORT, "csv")),
         ("json", (PORT, "json")),
@@ -89,7 +100,7 @@ TABLE["settings"] = TABLE["language"]
 REFUSED: dict[str, list[tuple[str, str]]] = {
     **{
         name: [("nowhere", "I know no statement “\u2068nowhere\u2069”.\n\n1 statement:")]
-        for name in ("read", "demands", "signatories", "share", "sign", "close", "open", "export")
+        for name in ("read", "demands", "share", "sign", "close", "open")
     },
     **{
         name: [
@@ -97,10 +108,17 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ]
         for name in ("show", "verify", "reject", "ask", "undo")
     },
-    "mine": [("x", "With a number and one of these words"), ("name Amal", "With a number")],
+    "mine": [("x", "To change a signature"), ("name Amal", "To change")],
     "withdraw": [
         (typed, "That is no number. Please type it like this: /withdraw 12")
         for typed in ("x", "1 2", "undo", "undo x")
+    ],
+    "export": [
+        (
+            typed,
+            "I can't export “\u2068xlsx\u2069”. There are \u2068csv\u2069 and \u2068json\u2069.",
+        )
+        for typed in ("xlsx", "port xlsx")
     ],
     "language": [("xx", "I know no language “\u2068xx\u2069” here.")],
 }

@@ -89,7 +89,7 @@ TABLE: list[Row] = [
     (records.withdraw, WITHDRAWING, Pressed("cancel"), GONE, None, STAYS, "Cancelled."),
     (records.withdraw, WITHDRAWING, Pressed("confirm"), GONE, None, STAYS, "There is nothing to"),
     (records.withdraw, WITHDRAWING, Typed("what?"), GONE, None, STAYS, "There is nothing to"),
-    *((records.mend, NAME, g, SAY, None, STAYS, "Nothing has been") for g in both("cancel")),
+    *((records.mend, NAME, g, SAY, None, STAYS, "Nothing has changed") for g in both("cancel")),
     (
         records.mend,
         NAME,
@@ -112,10 +112,10 @@ TABLE: list[Row] = [
     (records.mend, NAME, Typed(" "), SAY, NAME, STAYS, "That is empty."),
     (records.mend, NAME, Typed("x" * 121), SAY, NAME, STAYS, "That has 121"),
     (records.mend, AFFILIATION, Typed("a\nb"), SAY, AFFILIATION, STAYS, "That has several lines"),
-    (records.mend, NAME, Pressed("confirm"), SAY, NAME, STAYS, "What is the right name?"),
-    (records.mend, AFFILIATION, Pressed("x"), SAY, AFFILIATION, STAYS, "What is the right aff"),
+    (records.mend, NAME, Pressed("confirm"), SAY, NAME, STAYS, "What's the right name?"),
+    (records.mend, AFFILIATION, Pressed("x"), SAY, AFFILIATION, STAYS, "What's the right aff"),
     *((records.forget, FORGETTING, g, SAY, FORGETTING, ACTS, "") for g in both("confirm")),
-    *((records.forget, FORGETTING, g, SAY, None, STAYS, "Nothing has") for g in both("cancel")),
+    *((records.forget, FORGETTING, g, SAY, None, STAYS, "Nothing was") for g in both("cancel")),
     (records.forget, FORGETTING, Typed("yes"), SAY, FORGETTING, STAYS, "Please press one"),
     (records.forget, FORGETTING, Pressed("undo"), SAY, FORGETTING, STAYS, "Please press one"),
     (
