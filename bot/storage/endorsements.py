@@ -92,16 +92,18 @@ class Endorsements:
 
     async def counts(self, statements: Iterable[StatementId]) -> dict[StatementId, Counts]:
         """For each statement asked for, also where nobody has endorsed it."""
-        query = sa.select(_T.statement, _T.status, _T.kind, sa.func.count()).group_by(
-            _T.statement, _T.status, _T.kind
+        wanted = list(statements)
+        query = sa.select(_T.statement, _T.status, _T.kind, sa.func.count()).where(
+            _T.statement.in_(wanted)
         )
+        query = query.group_by(_T.statement, _T.status, _T.kind)
         found: dict[str, dict[str, int]] = {}
         for statement, status, kind, count in await self._connection.execute(query):
             entry = found.setdefault(statement, {})
             entry[status] = entry.get(status, 0) + count
             if status == Status.VERIFIED:
                 entry[f"{kind}s"] = count
-        return {s: Counts(**found.get(s, {})) for s in statements}
+        return {s: Counts(**found.get(s, {})) for s in wanted}
 
     async def verified(self, statement: StatementId) -> int:
         """How many are counted in public."""

@@ -30,6 +30,7 @@ def card(say: Voice, record: Endorsement, title: str) -> RichText:
         lines(
             record.name and say.alone(bold(record.name)),
             record.country and say.alone(say.country(record.country)),
+            say.alone(record.details.place) if record.details and record.details.place else None,
             *(_evidence(say, record) if record.status is Status.PENDING else ()),
         ),
         lines(

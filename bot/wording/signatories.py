@@ -74,6 +74,7 @@ def of_country(
         bold(title),
         concat(
             (
+                say.mark,
                 isolated(say.country(country)),
                 ": ",
                 counted(say, people, organisations) or say.number(0),
@@ -97,7 +98,7 @@ def names(say: Voice, entries: Sequence[Entry]) -> RichText:
 def _line(say: Voice, entry: Entry) -> RichText:
     where = say.country(entry.country) if entry.country else entry.place
     parts = [isolated(part) for part in (entry.name, entry.affiliation, where) if part]
-    return f"{BULLET} " + join(" · ", parts)
+    return f"{say.mark}{BULLET} " + join(" · ", parts)
 
 
 def choose_country(say: Voice, title: str) -> RichText:

@@ -145,6 +145,106 @@ async def test_visibility_is_changed_at_once(d: Dialogue) -> None:
     assert await d.counts() == Counts(verified=1, persons=1)
 
 
+PUBLIC = (
+    *(line.replace("[organisers]", "[public]") for line in SIGNING),
+    "zaid@admins: /verify 1",
+    "%advance 11m",
+)
+
+
+async def listed(d: Dialogue) -> str:
+    return (await d.answer("reader: /signatories")).text
+
+
+async def test_to_be_counted_only_is_asked_and_can_be_undone(d: Dialogue) -> None:
+    """The name leaves the list at once; for ten minutes it comes back as it was."""
+    await d.say(*PUBLIC)
+    for way in ("amal: /mine 1 counted", "amal: [counted]"):
+        await d.say("amal: /mine")
+        assert "gone for good" in (await d.answer(way)).text
+        assert (await d.answer("amal: [cancel]")).text == "Nothing has changed."
+        assert NAME in await listed(d)
+    await d.say("amal: /mine 1 counted")
+    chosen = next(s for s in await d.say("amal: [confirm]") if s.chat == "amal")
+    assert "10 minutes left to undo" in chosen.text
+    assert "undo" in chosen.names
+    assert NAME not in await listed(d)
+    # It is the signer's own choice: no admin's undo takes it back.
+    card = d.newest("@admins", "reject")
+    assert "undo" not in card.names
+    assert "can be undone" in (await d.answer("zaid@admins: /undo 1")).text
+    await d.say("%advance 9m")
+    assert "1 minute left" in (await d.answer("amal: /mine")).text
+    back = next(s for s in await d.say("amal: [undo]") if s.chat == "amal")
+    assert "Who sees the name: public" in back.text
+    assert NAME in await listed(d)
+    await d.say("amal: /mine 1 counted", "amal: [confirm]", "%advance 11m")
+    assert await d.rows("SELECT sealed_name, sort_key FROM endorsements") == [(None, None)]
+    assert "can be undone" in (await d.answer("amal: /mine 1 undo")).text
+    assert await d.counts() == Counts(verified=1, persons=1)
+
+
+async def test_an_admin_undoes_the_verification_of_who_chose_to_be_counted(d: Dialogue) -> None:
+    """Her choice stays, and the decision below it is taken back all the same."""
+    await d.say(*PUBLIC[:-1], "amal: /mine 1 counted", "amal: [confirm]", "zaid@admins: /undo 1")
+    assert await d.counts() == Counts(pending=1)
+    assert "counted only" in (await d.answer("amal: /mine")).text
+    await d.say("%advance 11m")
+    assert NAME in (await d.answer("amal: /mine")).text
+
+
+async def test_a_country_is_changed_and_needs_no_look(d: Dialogue) -> None:
+    await d.say(*PUBLIC)
+    await d.say("amal: /mine", "amal: [country]")
+    asked = await d.answer("amal: Tunesiaa")
+    assert "Did you mean \u2068Tunisia\u2069" in asked.text
+    assert "TN" in asked.names
+    await d.say("amal: [TN]", "amal: /mine 1 country Baghdad, Iraq")
+    assert "\u2068Amal Haddad\u2069 · \u2068Iraq\u2069" in await listed(d)
+    await d.say("amal: /mine 1 country", "amal: [skip]")
+    assert "Iraq" not in await listed(d)
+    assert await d.counts() == Counts(verified=1, persons=1)
+
+
+async def test_a_place_in_her_own_words_is_looked_at_before_it_is_public(d: Dialogue) -> None:
+    await d.say(*PUBLIC, "amal: /mine 1 country Kurdistan")
+    assert await d.counts() == Counts(pending=1)
+    assert NAME not in await listed(d)
+    assert "Kurdistan" in d.newest("@admins", "verify").text
+    await d.say("zaid@admins: /verify 1", "%advance 11m")
+    assert "\u2068Amal Haddad\u2069 · \u2068Kurdistan\u2069" in await listed(d)
+    # The same words again are verified already.
+    await d.say("amal: /mine 1 country Kurdistan")
+    assert await d.counts() == Counts(verified=1, persons=1)
+
+
+async def test_an_affiliation_is_shown_or_not_as_its_bearer_wants(d: Dialogue) -> None:
+    await d.say(*PUBLIC)
+    assert "Teacher" not in await listed(d)
+    await d.say("amal: /mine")
+    shown = next(s for s in await d.say("amal: [shown]") if s.chat == "amal")
+    assert "goes with your name" in shown.text
+    assert "\u2068Teacher in Sfax\u2069" in (text := await listed(d))
+    assert "for identification only" in text
+    exported = (await d.say("zaid@admins: /export csv"))[-1].content
+    assert exported is not None
+    head, row = exported.decode("utf-8-sig").splitlines()
+    assert head.endswith(",hour,affiliation,place")
+    assert row.endswith(",Teacher in Sfax,")
+    await d.say("amal: /mine", "amal: [shown]")
+    assert "Teacher" not in await listed(d)
+
+
+async def test_an_odd_name_is_asked_about_once_here_too(d: Dialogue) -> None:
+    await d.say(*SIGNING)
+    asked = await d.answer("amal: /mine 1 name Amal and Bert Haddad")
+    assert asked.names == ("confirm", "cancel")
+    assert "two people" in asked.text
+    assert "two people" in (await d.answer("amal: Amal & Bert Haddad")).text
+    await d.say("amal: [confirm]")
+    assert "Amal & Bert Haddad" in (await d.answer("amal: /mine")).text
+
+
 async def test_a_mended_name_goes_back_to_the_admins(d: Dialogue) -> None:
     await d.sign("amal", "Amal Hadad")
     first = d.newest("@admins", "verify").number
