@@ -156,7 +156,10 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
         await _answer_or_ask(context, where, value, conversation.locate, located)
     elif what == Visibility.COUNTED:
         record = await corrections.changeable(unit, person, number)
-        await context.begin(conversation.ask_to_erase(context.say, record))
+        if record.visibility is Visibility.COUNTED:
+            await _show(context, record)
+        else:
+            await context.begin(conversation.ask_to_erase(context.say, record))
     elif what in set(Visibility):
         await _show_to(context, number, Visibility(what))
     elif what == "shown":

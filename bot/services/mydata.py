@@ -41,6 +41,7 @@ class Held:
 
 
 async def mydata(unit: Unit, person: UserRef) -> Held:
+    """All that is kept under the person's tags, the oldest record first."""
     chosen = await unit.languages.chosen({person})
     rows = [
         HeldRecord(
