@@ -40,8 +40,8 @@ class Withdrawing:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What may be looked at: the record, or why it can neither be withdrawn nor changed any more, and
-    the title of its statement."""
+    """What may be looked at: the record, or why it can neither be withdrawn nor changed any more,
+    and the title of its statement."""
 
     say: Voice
     record: Endorsement | Refusal
