@@ -41,6 +41,7 @@ CHAT = ChatRef(AdapterName("console"), "12345")
 NAMES = st.sampled_from(["Canary Amal", "Canary Rami", "Canary Lina"])
 MINUTES = st.sampled_from([0, 0, 0, 1, 9, 10])
 ADMINS = st.sampled_from(["zaid", "omar"])
+VERIFIED = (None, "in its window", "for good", "for good")
 GIVEN = st.builds(
     Given,
     statement=st.just(StatementId("port")),
@@ -68,8 +69,8 @@ class Former:
 class Life(RuleBasedStateMachine):
     record: Endorsement
 
-    @initialize(given=GIVEN, verified_for_good=st.booleans())
-    def sign(self, given: Given, *, verified_for_good: bool) -> None:
+    @initialize(given=GIVEN, verified=st.sampled_from(VERIFIED), chosen=st.booleans())
+    def sign(self, given: Given, *, verified: str | None, chosen: bool) -> None:
         self.now = NOON
         self.formers: list[Former] = []
         """What undoing everything that can be undone would lead back through, the last in the end:
@@ -82,9 +83,12 @@ class Life(RuleBasedStateMachine):
         self.record = replace(outcome.record, number=Number(7))
         self._carry_out(outcome.effects)
         assert Effect.NEW_CARD in outcome.effects
-        if verified_for_good:
+        if verified is not None:
             self.verify("zaid", 0)
+        if verified == "for good":
             self.the_job_runs(in_time=True)
+        if chosen:
+            self.show_to(Visibility.COUNTED, 0)
 
     def _wait(self, minutes: int) -> None:
         """The job of a window that runs out meanwhile may be late."""
