@@ -69,8 +69,8 @@ def _left(say: Voice, record: Endorsement, now: dt.datetime) -> RichText | None:
         return None
     minutes = max(1, -((now - record.undo_until) // dt.timedelta(minutes=1)))
     return say.ngettext(
-        "Your name isn't shown any more. {count} minute left to undo, then it's erased for good.",
-        "Your name isn't shown any more. {count} minutes left to undo, then it's erased for good.",
+        "{count} minute left to undo, then your name is erased for good.",
+        "{count} minutes left to undo, then your name is erased for good.",
         minutes,
     )
 
