@@ -13,6 +13,7 @@ from bot.commands import (
     records,
     search,
     several,
+    signatories,
     signer,
 )
 from bot.commands.choices import ways_on
@@ -21,10 +22,12 @@ from bot.commands.parameters import (
     ENDORSED,
     EXPORTED,
     LANGUAGE,
+    LISTED,
     NAMED_REVISION,
     NOTHING,
     OWN,
     PAGE,
+    PAGE_OF,
     RECORD_FIRST,
     RECORDS,
     RECORDS_FIRST,
@@ -71,13 +74,13 @@ def _reading() -> tuple[Command, ...]:
     start, statements = TEXT.to(general.start), NOTHING.to(reader.statements)
     read = REVISION.then(PAGE, N_("[statement] [language]")).to(reader.read)
     demands = REVISION.then(WORD, N_("[statement] [number]")).to(reader.demands)
-    signatories, hits = REVISION.to(reader.signatories), WORDS.to(search.search)
+    listed, hits = LISTED.to(signatories.signatories), WORDS.to(search.search)
     return (
         Command("start", N_("start here"), start, EVERYWHERE, listed=False),
         Command("statements", N_("all statements"), statements, EVERYWHERE),
         Command("read", N_("read a statement"), read, EVERYWHERE),
         Command("demands", N_("the demands, one by one"), demands, EVERYWHERE),
-        Command("signatories", N_("who has signed"), signatories, EVERYWHERE),
+        Command("signatories", N_("who has signed, or find a name"), listed, EVERYWHERE),
         Command("search", N_("find words in the texts"), hits, EVERYWHERE, costly=True),
         Command("share", N_("a message to pass on"), REVISION.to(reader.share), EVERYWHERE),
     )
@@ -142,7 +145,7 @@ def _admin() -> tuple[Command, ...]:
     reject = RECORDS_FIRST.then(TEXT, N_("12 reason")).to(admin.reject)
     ask = RECORD_FIRST.then(TEXT, N_("12 question")).to(admin.ask)
     export, reload = EXPORTED.to(admin.export), NOTHING.to(admin.reload)
-    names = WORDS.to(find.find)
+    names = PAGE_OF.then(WORDS, WORDS.usage).to(find.find)
     return (
         command("pending", N_("signatures that are waiting"), PAGE.to(admin.pending)),
         command("show", N_("show a signature"), RECORDS.to(admin.show)),

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from bot.commands.choices import MOST_DATA
 from bot.commands.context import Context
+from bot.domain.ids import Number
 from bot.domain.names import LONGEST_NAME
 from bot.services.find import find as find_names
 from bot.text.folding import words
 from bot.wording import finding, searching
 
 
-async def find(context: Context, typed: str) -> None:
-    """One message with a page of what was found; no buttons, no contact data."""
+async def find(context: Context, page: Number | None, typed: str) -> None:
+    """One message with a page of what was found, and buttons to the others; no contact data."""
     if len(typed) > LONGEST_NAME:
         context.answer(searching.too_long(context.say, len(typed), LONGEST_NAME))
         return
     if not words(typed):
         context.answer(finding.which_words(context.say, f"{context.say.prefix}find Amal"))
         return
-    found = await find_names(context.unit, typed)
-    rows = context.titled(found.records)
-    context.answer(finding.found(context.say, rows, found.total, at_least=found.at_least))
+    found = await find_names(context.unit, typed, page or 1)
+    turns = {
+        name: f"/find #{other} {typed}"
+        for name, other in (("previous", found.page - 1), ("next", found.page + 1))
+        if 1 <= other <= found.pages
+    }
+    # Longer words would not fit; the page is then asked for as it says.
+    is_short = all(len(data.encode()) <= MOST_DATA for data in turns.values())
+    buttons = tuple(context.button(name, data) for name, data in turns.items() if is_short)
+    text = finding.found(
+        context.say,
+        context.titled(found.records),
+        found.total,
+        page=found.page,
+        pages=found.pages,
+        at_least=found.at_least,
+    )
+    context.turn_page(text, (buttons,) if buttons else ())

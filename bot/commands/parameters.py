@@ -22,7 +22,7 @@ from bot.services.endorse import not_open
 from bot.statements.codes import language_fault
 from bot.statements.model import Revision, Statement
 from bot.text.rich import RichText
-from bot.wording import admin, deciding, general, own, reading, signing
+from bot.wording import admin, deciding, general, own, reading, signatories, signing
 from bot.wording.voice import N_, own_name
 
 _DIGEST = re.compile("[0-9a-f]{10}")
@@ -35,7 +35,7 @@ MOST_AT_ONCE = 20
 LONGEST_NUMBER = 15
 """Digits; more cannot be the number of anything here, and would not fit the database."""
 
-EXPORT_FORMS = frozenset({"csv", "json"})
+EXPORT_FORMS = ("csv", "json")
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -116,6 +116,11 @@ def _named(context: Context, words: Words) -> Statement | None:
     return found
 
 
+def _named_or_only(context: Context, words: Words) -> Statement | None:
+    library = context.campaign.library
+    return _named(context, words) or (next(iter(library)) if len(library) == 1 else None)
+
+
 def _among(context: Context, kind: Kind | None) -> list[Statement]:
     """Those to choose from: the ones that are open, unless none is, which is then said."""
     all_ = list(context.campaign.library)
@@ -175,6 +180,12 @@ def _language_in(context: Context, word: str) -> Language | None:
     return Language(typed) if typed and language_fault(typed) is None else None
 
 
+def _listed(context: Context, words: Words) -> tuple[Statement, Revision, str]:
+    if (statement := _named_or_only(context, words)) is None:
+        return (*_revision(context, words), words.take_all())
+    return statement, _in_language(context, statement, words), " ".join(words.take_all().split())
+
+
 def _named_revision(context: Context, words: Words) -> tuple[Revision | None]:
     found = _named(context, words)
     return (_in_language(context, found, words) if found else None,)
@@ -194,10 +205,14 @@ def _endorsed(context: Context, words: Words) -> tuple[Statement, str]:
 
 def _exported(context: Context, words: Words) -> tuple[Statement, str]:
     *before, last = words.rest.rsplit(maxsplit=1) or [""]
-    if last not in EXPORT_FORMS:
+    if last in EXPORT_FORMS:
+        words.rest = "".join(before)
+        return _statement(context, words), last
+    if (statement := _named_or_only(context, words)) is None:
         return _statement(context, words), "csv"
-    words.rest = "".join(before)
-    return _statement(context, words), last
+    if words.rest:
+        raise ParameterError(signatories.export_forms(context.say, words.rest, EXPORT_FORMS))
+    return statement, "csv"
 
 
 def parse_number(typed: str) -> Number | None:
@@ -216,6 +231,14 @@ def _language(context: Context, words: Words) -> tuple[Language | None]:
         text = general.language_unknown(context.say, typed, choices)
         raise ParameterError(text, of_languages(choices))
     return (found,)
+
+
+def _page_of(_context: Context, words: Words) -> tuple[Number | None]:
+    """Such as `#2`: without the sign it is a word like any other (Local 12)."""
+    number = parse_number(words.next) if words.next.startswith("#") else None
+    if number is not None:
+        words.take()
+    return (number,)
 
 
 def _record(context: Context, words: Words, typed: str) -> tuple[Number]:
@@ -283,6 +306,10 @@ STATEMENT: Parameters[Statement] = Parameters(
     lambda context, words: (_statement(context, words),), N_("[statement]")
 )
 REVISION: Parameters[Statement, Revision] = Parameters(_revision, N_("[statement]"))
+LISTED: Parameters[Statement, Revision, str] = Parameters(_listed, N_("[statement] [name]"))
+"""As `REVISION`, and words of a name; where there is but one statement, words that are none of its
+languages are such."""
+
 SIGNED: Parameters[Statement, Revision] = Parameters(
     lambda context, words: _revision(context, words, Kind.PERSON), N_("[statement]")
 )
@@ -302,6 +329,9 @@ LANGUAGE: Parameters[Language | None] = Parameters(_language, N_("[code]"))
 
 PAGE: Parameters[Number | None] = Parameters(lambda _context, words: (parse_number(words.take()),))
 """A number, or None: what is no number counts for none."""
+
+PAGE_OF: Parameters[Number | None] = Parameters(_page_of)
+"""The number of a page (`#2`), or None, and something else behind it."""
 
 RECORDS: Parameters[list[Number]] = Parameters(_only_records, "12")
 """The numbers of one record or several, and nothing behind them."""

@@ -1,7 +1,8 @@
-"""Reading: `statements`, `read`, `demands`, `signatories`, `share`, and turning pages."""
+"""Reading: `statements`, `read`, `demands`, `share`, and turning pages."""
 
 from __future__ import annotations
 
+from bot.commands import signatories
 from bot.commands.choices import in_rows, of_statements
 from bot.commands.context import Context
 from bot.commands.cover import show_cover
@@ -13,10 +14,9 @@ from bot.domain.ids import Language, Number
 from bot.ports import Button, Place, Rows, private_link
 from bot.services.endorse import why_not_open
 from bot.services.pages import Pages, demands_text, text_key, whole_text
-from bot.services.signatories import signatories as list_signatories
 from bot.statements.model import Revision, Statement
 from bot.text.document import Demand
-from bot.text.flow import demand_text, flow
+from bot.text.flow import demand_text
 from bot.text.rich import RichText
 from bot.wording import reading
 from bot.wording.cover import have_signed
@@ -51,10 +51,6 @@ async def demands(context: Context, statement: Statement, revision: Revision, ty
         await show_demand(context, statement, revision, typed)
     else:
         await _show_demands(context, statement, revision, 1)
-
-
-async def signatories(context: Context, statement: Statement, revision: Revision) -> None:
-    await _signatories_page(context, statement, revision, 1)
 
 
 async def share(context: Context, statement: Statement, revision: Revision) -> None:
@@ -96,7 +92,7 @@ async def turn_page(context: Context, data: str) -> None:
         return
     revision = context.campaign.revision(statement, [Language(language), *context.languages])
     if view == "s":
-        await _signatories_page(context, statement, revision, number)
+        await signatories.turn(context, statement, revision, typed)
         return
     if revision.language != language or not revision.digest.startswith(digest):
         context.notice(reading.text_changed_while_reading(context.say))
@@ -124,14 +120,6 @@ def _demand_pages(context: Context, revision: Revision) -> Pages:
     return context.campaign.paginator.pages(
         f"d:{revision.digest}", context.fit, lambda: demands_text(revision)
     )
-
-
-async def _signatories_page(
-    context: Context, statement: Statement, revision: Revision, number: int
-) -> None:
-    document = await list_signatories(context.unit, context.say, statement, revision)
-    pages = context.campaign.paginator.cut(flow(document), context.fit)
-    _show_page(context, "s", revision, pages, number)
 
 
 async def _show_text(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
 from bot.commands.choices import of_records
 from bot.commands.context import Context
 from bot.conversations import records as conversation
-from bot.conversations.records import Forgetting, Mending
+from bot.conversations.records import Erasing, Forgetting, Locating, MendedField, Mending
+from bot.conversations.stored import State
+from bot.conversations.transition import Input, Transition, Typed
 from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
-from bot.domain.ids import Number
+from bot.domain.errors import Refusal
+from bot.domain.ids import MessageRef, Number
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Delete, Message
 from bot.services import corrections
@@ -23,6 +29,8 @@ from bot.wording import own
 from bot.wording.voice import Voice
 
 MINE = "mine"
+
+S = TypeVar("S", bound=State)
 
 
 async def elsewhere(context: Context) -> None:
@@ -53,8 +61,20 @@ async def own_pressed(context: Context, slot: Slot, button: str) -> None:
 
 
 async def send_mydata(context: Context) -> None:
-    data = await mydata(context.unit, context.person)
-    context.send_file("mydata.json", data, own.mydata(context.say))
+    """In words, and as a file that programs read."""
+    held = await mydata(context.unit, context.person)
+    rows = [
+        (
+            row.record,
+            context.title(row.record.statement),
+            [(asked.question, asked.answer) for asked in row.questions],
+        )
+        for row in held.rows
+    ]
+    document = own.mydata(context.say, rows, held.language)
+    for page in context.campaign.paginator.cut(flow(document), context.fit):
+        context.answer(page.strip())
+    context.send_file("mydata.json", held.as_json(), own.mydata_file(context.say))
 
 
 async def delete(context: Context) -> None:
@@ -83,33 +103,7 @@ async def forget_agreed(context: Context, _state: Forgetting, _view: Voice) -> N
 
 
 async def mend_typed(context: Context, state: Mending, _view: Voice) -> None:
-    context.turn(own.mended(context.say, await _mend(context, state)))
-
-
-async def _change(context: Context, number: Number, what: str, value: str) -> None:
-    """One thing that can be done with an own record. Raises as `mend.changeable`."""
-    if what == "text":
-        await _show_text(
-            context, await corrections.own_record(context.unit, context.person, number)
-        )
-    elif what in {"name", "affiliation"}:
-        await corrections.changeable(context.unit, context.person, number)
-        state = Mending(number, "name" if what == "name" else "affiliation", value)
-        if value:
-            context.answer(own.mended(context.say, await _mend(context, state)))
-        else:
-            await context.begin(conversation.ask_to_mend(context.say, state))
-    elif what in set(Visibility):
-        record = await corrections.show_to(
-            context.unit, context.campaign, context.person, number, Visibility(what), context.now
-        )
-        await _show(context, record)
-    else:
-        context.answer(own.mine_usage(context.say))
-
-
-async def _mend(context: Context, state: Mending) -> Endorsement:
-    return await corrections.mend(
+    record = await corrections.mend(
         context.unit,
         context.campaign,
         context.person,
@@ -118,23 +112,114 @@ async def _mend(context: Context, state: Mending) -> Endorsement:
         name=state.value if state.field == "name" else None,
         affiliation=state.value if state.field == "affiliation" else None,
     )
+    context.turn(own.changed(context.say, record))
 
 
-async def _show(context: Context, record: Endorsement) -> None:
+async def located(context: Context, state: Locating, _view: Voice) -> None:
+    record = await corrections.locate(
+        context.unit,
+        context.campaign,
+        context.person,
+        state.number,
+        context.route,
+        country=state.country,
+        place=state.place,
+    )
+    context.turn(own.changed(context.say, record))
+
+
+async def erasing(context: Context, state: Erasing) -> conversation.Withdrawal:
+    try:
+        record = await corrections.changeable(context.unit, context.person, state.number)
+    except Refusal as refusal:
+        return conversation.Withdrawal(context.say, refusal)
+    return conversation.Withdrawal(context.say, record)
+
+
+async def erase_agreed(context: Context, state: Erasing, _view: conversation.Withdrawal) -> None:
+    await _show_to(context, state.number, Visibility.COUNTED, on=context.turning_message)
+
+
+async def _change(context: Context, number: Number, what: str, value: str) -> None:
+    """One thing that can be done with an own record. Raises as `corrections.changeable`."""
+    unit, campaign, person = context.unit, context.campaign, context.person
+    if what == "text":
+        await _show_text(context, await corrections.own_record(unit, person, number))
+    elif what in {"name", "affiliation"}:
+        await corrections.changeable(unit, person, number)
+        field: MendedField = "name" if what == "name" else "affiliation"
+        asked = conversation.ask_to_mend(context.say, Mending(number, field))
+        await _answer_or_ask(context, asked, value, conversation.mend, mend_typed)
+    elif what == "country":
+        await corrections.changeable(unit, person, number)
+        where = conversation.ask_to_locate(context.say, number)
+        await _answer_or_ask(context, where, value, conversation.locate, located)
+    elif what == Visibility.COUNTED:
+        record = await corrections.changeable(unit, person, number)
+        if record.visibility is Visibility.COUNTED:
+            await _show(context, record)
+        else:
+            await context.begin(conversation.ask_to_erase(context.say, record))
+    elif what in set(Visibility):
+        await _show_to(context, number, Visibility(what))
+    elif what == "shown":
+        record = await corrections.show_affiliation(unit, campaign, person, number)
+        await _show(context, record)
+    elif what == "undo":
+        record = await corrections.undo_counted(unit, campaign, person, number, context.now)
+        await _show(context, record)
+    else:
+        context.answer(own.mine_usage(context.say))
+
+
+async def _answer_or_ask(
+    context: Context,
+    asked: Transition[S],
+    value: str,
+    step: Callable[[S, Input, Voice], Transition[S]],
+    act: Callable[[Context, S, Voice], Awaitable[None]],
+) -> None:
+    """The question, unless the value is there already."""
+    assert asked.state is not None
+    answered = step(asked.state, Typed(value), context.say) if value else asked
+    if answered.act and answered.state is not None:
+        await act(context, answered.state, context.say)
+    else:
+        await context.begin(answered)
+
+
+async def _show_to(
+    context: Context, number: Number, visibility: Visibility, *, on: MessageRef | None = None
+) -> None:
+    record = await corrections.show_to(
+        context.unit, context.campaign, context.person, number, visibility, context.now
+    )
+    await _show(context, record, on=on)
+
+
+async def _show(context: Context, record: Endorsement, *, on: MessageRef | None = None) -> None:
     """One record with everything that can be done with it."""
-    names: list[list[str]] = [["text"]]
-    commands = {}
-    if record.status in {Status.PENDING, Status.VERIFIED}:
-        if record.name is not None:
-            names.append([v for v in Visibility if v is not record.visibility])
-            names.append(["name", "affiliation"])
-        names.append(["withdraw"])
-        commands["withdraw"] = f"/withdraw {record.number}"
     slot = Slot.of(SlotKind.MINE, record.number)
     live = await context.unit.messages.in_slot(slot)
-    on = context.turning_message if live and live.message == context.pressed_message else None
-    text = own.one(context.say, record, context.title(record.statement))
-    await context.live(slot, text, names, on=on, commands=commands)
+    if live and live.message == context.pressed_message:
+        on = context.turning_message
+    text = own.one(context.say, record, context.title(record.statement), context.now)
+    commands = {"withdraw": f"/withdraw {record.number}"}
+    await context.live(slot, text, _buttons(record), on=on, commands=commands)
+
+
+def _buttons(record: Endorsement) -> list[list[str]]:
+    rows: list[list[str]] = [["text"]]
+    if record.status not in {Status.PENDING, Status.VERIFIED}:
+        return rows
+    if record.will_be_erased:
+        rows.insert(0, ["undo"])
+    if record.name is not None:
+        rows.append([v for v in Visibility if v is not record.visibility])
+        rows += [["name", "country"], ["affiliation"]]
+        if record.details and record.details.affiliation:
+            rows[-1].append("shown")
+    return [*rows, ["withdraw"]]
 
 
 async def _show_text(context: Context, record: Endorsement) -> None:

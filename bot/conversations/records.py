@@ -1,11 +1,12 @@
-"""What a signer is asked about their own records: whether to withdraw one, the right name or
-affiliation, whether everything is to be erased. A group is asked the first of these too."""
+"""What a signer is asked about their own records: whether to withdraw one or to erase its name, the
+right name or affiliation, where they are, whether everything is to be erased. A group is asked the
+first of these too."""
 
 from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from bot.conversations.transition import (
     CANCEL,
@@ -16,12 +17,19 @@ from bot.conversations.transition import (
     Typed,
     as_press,
 )
-from bot.domain.endorsement import Endorsement
+from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.errors import BadName, Refusal
-from bot.domain.ids import Number
+from bot.domain.ids import Country, Number
 from bot.domain.names import clean_name
-from bot.wording import groups, own, refusals, signing
+from bot.statements.codes import country_fault
+from bot.statements.countries import country_in, nearest_country
+from bot.text.doubts import doubts
+from bot.text.rich import RichText
+from bot.wording import groups, likeness, own, refusals, signing
+from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice, paragraphs
+
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +40,8 @@ class Withdrawing:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What may be looked at: the record, or why it cannot be withdrawn any more, and the title of
-    its statement."""
+    """What may be looked at: the record, or why it can neither be withdrawn nor changed any more,
+    and the title of its statement."""
 
     say: Voice
     record: Endorsement | Refusal
@@ -56,36 +64,121 @@ def withdraw(state: Withdrawing, given: Input, view: Withdrawal) -> Transition[W
     return ask_to_withdraw(view.say, view.record, view.title)
 
 
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """Whether a name is to be erased once it has been counted."""
+
+    number: Number
+    kind: Literal["counted"] = "counted"
+
+
+def ask_to_erase(say: Voice, record: Endorsement) -> Transition[Erasing]:
+    return Transition(Erasing(record.number), own.ask_to_erase(say, record), CONFIRM)
+
+
+def erase(state: Erasing, given: Input, view: Withdrawal) -> Transition[Erasing]:
+    given = as_press(view.say, given, CONFIRM)
+    if given == Pressed("cancel"):
+        return Transition(None, own.unchanged(view.say))
+    if isinstance(view.record, Refusal):
+        return Transition(None, refusals.refusal(view.say, view.record))
+    if given == Pressed("confirm"):
+        return Transition(state, act=True)
+    return _told(signing.use_a_button(view.say), ask_to_erase(view.say, view.record))
+
+
 MendedField = Literal["name", "affiliation"]
 
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """`value` is what was typed; it is acted on at once and never stored with the state."""
+    """`value` is what was typed; it is stored with the state only while it is asked about
+    (`is_doubted`)."""
 
     number: Number
     field: MendedField
     value: str = ""
+    is_doubted: bool = False
     kind: Literal["mend"] = "mend"
 
 
 def ask_to_mend(say: Voice, state: Mending) -> Transition[Mending]:
+    if state.is_doubted:
+        asked = likeness.ask_about(say, state.value, doubts(state.value, Kind.PERSON))
+        return Transition(state, asked, CONFIRM)
     return Transition(state, own.ask_to_mend(say, state.field), CANCEL)
 
 
 def mend(state: Mending, given: Input, say: Voice) -> Transition[Mending]:
-    given = as_press(say, given, CANCEL)
+    """An odd name is asked about once: it is kept when it is confirmed or typed again."""
+    given = as_press(say, given, CONFIRM if state.is_doubted else CANCEL)
     if given == Pressed("cancel"):
         return Transition(None, own.unchanged(say))
-    asked = ask_to_mend(say, state)
+    if state.is_doubted and given == Pressed("confirm"):
+        return Transition(state, act=True)
     if not isinstance(given, Typed):
-        return asked
+        return ask_to_mend(say, state)
     try:
         value = clean_name(given.text)
     except BadName as error:
-        text = paragraphs(refusals.refusal(say, error), asked.text)
-        return dataclasses.replace(asked, text=text)
+        return _told(refusals.refusal(say, error), ask_to_mend(say, state))
+    is_kept = state.is_doubted and value == state.value
+    if state.field == "name" and not is_kept and doubts(value, Kind.PERSON):
+        return ask_to_mend(say, dataclasses.replace(state, value=value, is_doubted=True))
     return Transition(dataclasses.replace(state, value=value), act=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Locating:
+    """Where somebody is: a country, a place in their own words, or nothing that is shown. `typed`
+    is what is asked about: it is kept as a place once it is typed again."""
+
+    number: Number
+    country: Country | None = None
+    place: str | None = None
+    typed: str = ""
+    kind: Literal["locate"] = "locate"
+
+
+SKIP: ButtonNames = (("skip", "cancel"),)
+
+
+def ask_to_locate(say: Voice, number: Number) -> Transition[Locating]:
+    return Transition(Locating(number), own.ask_to_locate(say), SKIP)
+
+
+def locate(state: Locating, given: Input, say: Voice) -> Transition[Locating]:
+    given = as_press(say, given, SKIP)
+    number = state.number
+    match given:
+        case Pressed("cancel"):
+            return Transition(None, own.unchanged(say))
+        case Pressed("skip"):
+            return Transition(Locating(number), act=True)
+        case Pressed(code) if country_fault(code) is None:
+            return Transition(Locating(number, Country(code.upper())), act=True)
+        case Typed(text):
+            return _located(state, text, say)
+    return ask_to_locate(say, number)
+
+
+def _located(state: Locating, typed: str, say: Voice) -> Transition[Locating]:
+    try:
+        place = clean_name(typed)
+    except BadName as error:
+        return _told(refusals.refusal(say, error), ask_to_locate(say, state.number))
+    country = country_in(place)
+    nearest = None if country or place == state.typed else nearest_country(place, say.language)
+    if nearest is not None:
+        text = own.did_you_mean(say, place, nearest)
+        return Transition(Locating(state.number, typed=place), text, ((nearest,), *SKIP))
+    there = Locating(state.number, country, None if country else place)
+    return Transition(there, act=True)
+
+
+def _told(why: RichText, asked: Transition[S]) -> Transition[S]:
+    """Asked again, with what was wrong before it."""
+    return dataclasses.replace(asked, text=paragraphs(why, asked.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +196,4 @@ def forget(state: Forgetting, given: Input, say: Voice) -> Transition[Forgetting
         return Transition(state, act=True)
     if given == Pressed("cancel"):
         return Transition(None, own.kept(say))
-    asked = ask_to_forget(say)
-    return dataclasses.replace(asked, text=paragraphs(signing.use_a_button(say), asked.text))
+    return _told(signing.use_a_button(say), ask_to_forget(say))

@@ -13,14 +13,24 @@ from pydantic import Field, TypeAdapter, ValidationError
 from bot.conversations.answer import Answering
 from bot.conversations.choose import Choosing
 from bot.conversations.endorse import Endorsing
-from bot.conversations.records import Forgetting, Mending, Withdrawing
+from bot.conversations.records import Erasing, Forgetting, Locating, Mending, Withdrawing
 from bot.conversations.sign import Signing
 from bot.storage.conversations import StoredConversation
 
 VERSION = 1
 
 
-State = Signing | Endorsing | Withdrawing | Mending | Forgetting | Answering | Choosing
+State = (
+    Signing
+    | Endorsing
+    | Withdrawing
+    | Erasing
+    | Mending
+    | Locating
+    | Forgetting
+    | Answering
+    | Choosing
+)
 _STATE: TypeAdapter[State] = TypeAdapter(Annotated[State, Field(discriminator="kind")])
 
 

@@ -85,13 +85,16 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What decisions and withdrawals change of a record, and an undo brings back. `undo_until` is
-    set while the last of them can be undone, to `before`; an earlier window may be open in that."""
+    """What decisions, withdrawals and the choice to be counted only change of a record, and an undo
+    brings back. `undo_until` is set while the last of them can be undone, to `before`; an earlier
+    window may be open in that. `visibility` stands only in what such a choice leads back to; else
+    what the signer has chosen meanwhile stays (None)."""
 
     status: Status
     decision: Decision | None = None
     undo_until: dt.datetime | None = None
     before: Standing | None = None
+    visibility: Visibility | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,11 @@ class Endorsement:
     @property
     def standing(self) -> Standing:
         return Standing(self.status, self.decision, self.undo_until, self.before)
+
+    @property
+    def will_be_erased(self) -> bool:
+        """Whether the window that is open is the signer's own: they chose to be counted only."""
+        return self.before is not None and self.before.visibility is not None
 
     def in_window(self, now: dt.datetime) -> bool:
         """Whether the last change is not final yet."""

@@ -37,7 +37,7 @@ from bot.domain.errors import (
     NoUndo,
     RejectedForGood,
 )
-from bot.domain.ids import Digest, Language
+from bot.domain.ids import Country, Digest, Language
 
 
 class Effect(enum.Flag):
@@ -134,12 +134,14 @@ def reject(record: Endorsement, by: str, reason: str, now: dt.datetime) -> Outco
 
 
 def undo(record: Endorsement, now: dt.datetime) -> Outcome:
-    """The last decision never was. Raises `NothingToUndo`."""
+    """The last decision never was; what its signer has chosen since stays. Raises
+    `NothingToUndo`."""
     if record.status is Status.WITHDRAWN:
         raise NothingToUndo(record.number, NoUndo.WITHDRAWN)
-    if not record.undoable_at(now):
+    decided = _unchosen(record)
+    if not decided.undoable_at(now):
         raise _not_undoable(record)
-    undone = _restored(record, now)
+    undone = _restored(decided, now)
     if record.status is Status.REJECTED:
         undone = replace(undone, rejections=record.rejections - 1)
     return _outcome(record, undone, Effect.CARD | Effect.TELL_SIGNER)
@@ -174,13 +176,16 @@ def check_may_change(record: Endorsement) -> None:
         raise NameErased(record.number)
 
 
-def correct(record: Endorsement, name: str, details: Details, route: Route) -> Outcome:
-    """Another name or affiliation: pending, as if it had just been given. Raises as
+def correct(
+    record: Endorsement, name: str, country: Country | None, details: Details, route: Route
+) -> Outcome:
+    """Other words of the signer's own: pending, as if they had just been given. Raises as
     `check_may_change`."""
     check_may_change(record)
     corrected = replace(
         _at(record, Standing(Status.PENDING)),
         name=name,
+        country=country,
         details=replace(details, unreachable=None),
         route=route,
     )
@@ -189,12 +194,32 @@ def correct(record: Endorsement, name: str, details: Details, route: Route) -> O
 
 def show_to(record: Endorsement, visibility: Visibility, now: dt.datetime) -> Outcome:
     """Others may see the name. Where the record is verified for good that holds at once: the name
-    is published, hidden or erased. Raises as `check_may_change`."""
+    is published or hidden. Of a verified one it is erased only when a window has ended in which its
+    signer can take that back. Raises as `check_may_change`."""
     check_may_change(record)
-    shown = replace(record, visibility=visibility)
-    if record.status is Status.VERIFIED and not record.in_window(now):
+    if visibility is record.visibility:
+        return Outcome(record, Effect.NONE)
+    shown = replace(_unchosen(record), visibility=visibility)
+    if record.status is Status.VERIFIED and visibility is Visibility.COUNTED:
+        former = replace(record.standing, visibility=record.visibility)
+        shown = replace(shown, undo_until=now + UNDO_WINDOW, before=former)
+    elif record.status is Status.VERIFIED and not shown.in_window(now):
         shown = _settled(shown)
     return _outcome(record, shown, Effect.CARD)
+
+
+def undo_counted(record: Endorsement, now: dt.datetime) -> Outcome:
+    """Its signer has not chosen to be counted only. Raises `NothingToUndo`."""
+    if not (record.will_be_erased and record.in_window(now)):
+        raise _not_undoable(record)
+    return _outcome(record, _restored(record, now), Effect.CARD)
+
+
+def restate(record: Endorsement, country: Country | None, details: Details) -> Outcome:
+    """Another country, or the affiliation shown or not: that needs no verifying. Raises as
+    `check_may_change`."""
+    check_may_change(record)
+    return _outcome(record, replace(record, country=country, details=details), Effect.CARD)
 
 
 def end_window(record: Endorsement, now: dt.datetime) -> Outcome | None:
@@ -257,6 +282,14 @@ def _restored(record: Endorsement, now: dt.datetime) -> Endorsement:
     return _settled(restored) if passed else restored
 
 
+def _unchosen(record: Endorsement) -> Endorsement:
+    """As it stands without the window of the signer's choice, which holds."""
+    if not record.will_be_erased:
+        return record
+    assert record.before is not None
+    return _at(record, replace(record.before, visibility=record.visibility))
+
+
 def _at(record: Endorsement, standing: Standing) -> Endorsement:
     return replace(
         record,
@@ -264,6 +297,7 @@ def _at(record: Endorsement, standing: Standing) -> Endorsement:
         decision=standing.decision,
         undo_until=standing.undo_until,
         before=standing.before,
+        visibility=standing.visibility or record.visibility,
     )
 
 

@@ -29,7 +29,8 @@ def buttons_of(record: Endorsement) -> list[list[str]]:
         return [["verify", "reject", "ask"]]
     if record.status is Status.WITHDRAWN:
         return []
-    rows = [["undo"]] if record.before is not None else []
+    # What its signer chose is not for admins to undo.
+    rows = [["undo"]] if record.before is not None and not record.will_be_erased else []
     return [*rows, ["reject"]] if record.status is Status.VERIFIED else rows
 
 

@@ -1,4 +1,5 @@
-"""What a signer may change of what they gave: who sees the name, the name, the affiliation."""
+"""What a signer may change of what they gave: who sees the name, the name, the affiliation, where
+they are."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import datetime as dt
 from bot.domain import lifecycle
 from bot.domain.endorsement import Details, Endorsement, Kind, Route, Visibility
 from bot.domain.errors import UnknownNumber
-from bot.domain.ids import Number, UserRef
+from bot.domain.ids import Country, Number, UserRef
 from bot.domain.names import clean_name
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
@@ -44,6 +45,50 @@ async def show_to(
     return await apply(unit, campaign, record, lifecycle.show_to(record, visibility, now))
 
 
+async def undo_counted(
+    unit: Unit, campaign: Campaign, person: UserRef, number: Number, now: dt.datetime
+) -> Endorsement:
+    """The name is not to be erased. Raises `UnknownNumber` and `NothingToUndo`."""
+    record = await own_record(unit, person, number)
+    return await apply(unit, campaign, record, lifecycle.undo_counted(record, now))
+
+
+async def show_affiliation(
+    unit: Unit, campaign: Campaign, person: UserRef, number: Number
+) -> Endorsement:
+    """Publish the affiliation with the name, or no more. Raises as `changeable`."""
+    record = await changeable(unit, person, number)
+    details = record.details or Details()
+    is_shown = bool(details.affiliation) and not details.affiliation_shown
+    details = dataclasses.replace(details, affiliation_shown=is_shown)
+    outcome = lifecycle.restate(record, record.country, details)
+    return await apply(unit, campaign, record, outcome)
+
+
+async def locate(
+    unit: Unit,
+    campaign: Campaign,
+    person: UserRef,
+    number: Number,
+    route: Route,
+    *,
+    country: Country | None,
+    place: str | None,
+) -> Endorsement:
+    """Another country, none, or a place in the signer's own words, which are verified like the name
+    before anybody reads them. Raises as `changeable`."""
+    record = await changeable(unit, person, number)
+    assert record.name is not None
+    before = record.details or Details()
+    details = dataclasses.replace(before, place=place)
+    outcome = (
+        lifecycle.restate(record, country, details)
+        if place in {None, before.place}
+        else lifecycle.correct(record, record.name, country, details, route)
+    )
+    return await apply(unit, campaign, record, outcome)
+
+
 async def mend(
     unit: Unit,
     campaign: Campaign,
@@ -62,4 +107,5 @@ async def mend(
     if affiliation is not None:
         details = dataclasses.replace(details, affiliation=clean_name(affiliation))
     new_name = record.name if name is None else clean_name(name)
-    return await apply(unit, campaign, record, lifecycle.correct(record, new_name, details, route))
+    outcome = lifecycle.correct(record, new_name, record.country, details, route)
+    return await apply(unit, campaign, record, outcome)

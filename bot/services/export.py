@@ -9,7 +9,10 @@ from collections.abc import Sequence
 
 from bot.storage.endorsements import PublicEndorsement
 
-COLUMNS = ("number", "kind", "name", "country", "digest", "hour")
+COLUMNS = ("number", "kind", "name", "country", "digest", "hour", "affiliation", "place")
+"""Programs read them by their place too: a new one comes last."""
+
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection)."""
 
@@ -35,6 +38,8 @@ def _record(row: PublicEndorsement) -> dict[str, int | str]:
         "country": row.country or "",
         "digest": row.digest,
         "hour": row.hour.isoformat(timespec="minutes"),
+        "affiliation": row.affiliation or "",
+        "place": row.place or "",
     }
 
 

@@ -14,16 +14,29 @@ PAGE = 10
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The newest ones, and how many there are in all, or that there are at least so many."""
+    """One page of them, the newest first, and how many there are in all, or that there are at least
+    so many."""
 
     records: tuple[Endorsement, ...]
     total: int
     at_least: bool = False
+    page: int = 1
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
 
 
-async def find(unit: Unit, typed: str) -> Found:
-    """The endorsements whose names hold every typed word. Only what is returned is decrypted."""
+async def find(unit: Unit, typed: str, page: int = 1) -> Found:
+    """The endorsements whose names hold every typed word; of the pages there are, the nearest to
+    that one. Only what is returned is decrypted."""
     numbers = await unit.name_index.find(await unit.statements.known(), typed)
-    records = [await unit.endorsements.get(number) for number in numbers[:PAGE]]
-    shown = tuple(record for record in records if record is not None)
-    return Found(shown, len(numbers), len(numbers) >= MOST_COUNTED)
+    page = min(max(page, 1), max(1, -(-len(numbers) // PAGE)))
+    shown = numbers[(page - 1) * PAGE : page * PAGE]
+    records = [await unit.endorsements.get(number) for number in shown]
+    return Found(
+        tuple(record for record in records if record is not None),
+        len(numbers),
+        len(numbers) >= MOST_COUNTED,
+        page,
+    )

@@ -3,27 +3,59 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.endorsement import Endorsement, Kind
-from bot.domain.ids import UserRef
+from bot.domain.ids import Language, UserRef
+from bot.domain.revision import RevisionText
 from bot.services.withdraw import records_of
+from bot.storage.questions import Question
 from bot.storage.unit import Unit
 
 
-async def mydata(unit: Unit, person: UserRef) -> bytes:
-    """A JSON document in UTF-8: the person's records with all their fields, and their language."""
-    records = await records_of(unit, Kind.PERSON, person)
+@dataclass(frozen=True, slots=True)
+class HeldRecord:
+    """A record, the text that it names, and what admins asked about it."""
+
+    record: Endorsement
+    revision: RevisionText | None
+    questions: Sequence[Question]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held about one person: their language where they chose one, and their records."""
+
+    language: Language | None
+    rows: Sequence[HeldRecord]
+
+    def as_json(self) -> bytes:
+        """A document in UTF-8, with all fields of each record."""
+        document = {
+            "language": self.language,
+            "endorsements": [_fields(held) for held in self.rows],
+        }
+        return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+async def mydata(unit: Unit, person: UserRef) -> Held:
+    """All that is kept under the person's tags, the oldest record first."""
     chosen = await unit.languages.chosen({person})
-    document = {
-        "language": chosen.get(person),
-        "endorsements": [await _record(unit, record) for record in records],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+    rows = [
+        HeldRecord(
+            record,
+            await unit.statements.revision(record.digest),
+            await unit.questions.about(record.number),
+        )
+        for record in await records_of(unit, Kind.PERSON, person)
+    ]
+    return Held(chosen.get(person), rows)
 
 
-async def _record(unit: Unit, record: Endorsement) -> dict[str, Any]:
-    revision = await unit.statements.revision(record.digest)
+def _fields(held: HeldRecord) -> dict[str, Any]:
+    record, revision = held.record, held.revision
     decision, details = record.decision, record.details
     return {
         "number": record.number,
@@ -34,7 +66,9 @@ async def _record(unit: Unit, record: Endorsement) -> dict[str, Any]:
         "name": record.name,
         "on the public list": record.published,
         "affiliation": details.affiliation if details else None,
+        "affiliation shown": details.affiliation_shown if details else None,
         "country": record.country,
+        "place": details.place if details else None,
         "given in the hour of": record.hour.isoformat(),
         "consent wording": record.consent,
         "told of changes to the text": record.wants_updates,
@@ -47,7 +81,7 @@ async def _record(unit: Unit, record: Endorsement) -> dict[str, Any]:
         "reason": decision.reason.lstrip("\0") if decision and decision.reason else None,
         "questions": [
             {"question": question.question, "answer": question.answer}
-            for question in await unit.questions.about(record.number)
+            for question in held.questions
         ],
         "text": revision
         and {

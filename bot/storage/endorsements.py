@@ -26,6 +26,7 @@ from bot.domain.ids import Country, Digest, Language, Number, StatementId
 from bot.privacy import Keyring
 from bot.storage.sealing import Sealed
 from bot.storage.tables import endorsements
+from bot.text.collation import sort_key
 
 _T = endorsements.c
 _SEALED: Mapping[str, Sealed[Any]] = {
@@ -48,6 +49,15 @@ class PublicEndorsement:
     country: Country | None
     digest: Digest
     hour: dt.datetime
+    affiliation: str | None = None
+    place: str | None = None
+
+
+PUBLIC = (
+    *(_T.number, _T.kind, _T.public_name, _T.country, _T.digest, _T.hour),
+    *(_T.public_affiliation, _T.public_place),
+)
+"""The columns that `read_public` reads."""
 
 
 class Endorsements:
@@ -84,16 +94,18 @@ class Endorsements:
 
     async def counts(self, statements: Iterable[StatementId]) -> dict[StatementId, Counts]:
         """For each statement asked for, also where nobody has endorsed it."""
-        query = sa.select(_T.statement, _T.status, _T.kind, sa.func.count()).group_by(
-            _T.statement, _T.status, _T.kind
+        wanted = list(statements)
+        query = sa.select(_T.statement, _T.status, _T.kind, sa.func.count()).where(
+            _T.statement.in_(wanted)
         )
+        query = query.group_by(_T.statement, _T.status, _T.kind)
         found: dict[str, dict[str, int]] = {}
         for statement, status, kind, count in await self._connection.execute(query):
             entry = found.setdefault(statement, {})
             entry[status] = entry.get(status, 0) + count
             if status == Status.VERIFIED:
                 entry[f"{kind}s"] = count
-        return {s: Counts(**found.get(s, {})) for s in statements}
+        return {s: Counts(**found.get(s, {})) for s in wanted}
 
     async def verified(self, statement: StatementId) -> int:
         """How many are counted in public."""
@@ -115,14 +127,11 @@ class Endorsements:
     async def published(self, statement: StatementId) -> list[PublicEndorsement]:
         """Everything that may be shown to everybody, in the order it was given."""
         query = (
-            sa.select(_T.number, _T.kind, _T.public_name, _T.country, _T.digest, _T.hour)
+            sa.select(*PUBLIC)
             .where(_T.statement == statement, _T.public_name.is_not(None))
             .order_by(_T.number)
         )
-        return [
-            PublicEndorsement(n, Kind(kind), name, country, digest, hour)
-            for n, kind, name, country, digest, hour in await self._connection.execute(query)
-        ]
+        return [read_public(row) for row in await self._connection.execute(query)]
 
     async def add(self, record: Endorsement) -> Endorsement | None:
         """Store a first endorsement and give it its number; None when this signer has a record of
@@ -201,7 +210,7 @@ class Endorsements:
             "consent": record.consent,
             "country": record.country,
             "hour": record.hour,
-            "public_name": record.name if record.published else None,
+            **_in_clear(record),
             "undo_until": record.undo_until,
             "wants_updates": record.wants_updates,
             "withdrawals": record.withdrawals,
@@ -243,3 +252,22 @@ class Endorsements:
 def _place(signer_tag: bytes | None) -> str:
     """What binds the sealed values of a row to it."""
     return signer_tag.hex() if signer_tag else ""
+
+
+def read_public(row: Iterable[Any]) -> PublicEndorsement:
+    """Of the columns in `PUBLIC`."""
+    number, kind, *rest = row
+    return PublicEndorsement(number, Kind(kind), *rest)
+
+
+def _in_clear(record: Endorsement) -> dict[str, str | bytes | None]:
+    """What everybody may see of a record, and the key by which lists are in order."""
+    if not record.published or record.name is None:
+        return dict.fromkeys(("public_name", "public_affiliation", "public_place", "sort_key"))
+    details = record.details or Details()
+    return {
+        "public_name": record.name,
+        "public_affiliation": details.affiliation if details.affiliation_shown else None,
+        "public_place": details.place,
+        "sort_key": sort_key(record.name),
+    }

@@ -79,9 +79,15 @@ class NameIndex:
         await self._connection.execute(name_words.delete().where(_T.number == number))
 
     async def find(
-        self, statements: Iterable[StatementId], typed: str, most: int = MOST_COUNTED
+        self,
+        statements: Iterable[StatementId],
+        typed: str,
+        most: int = MOST_COUNTED,
+        *,
+        public: bool = False,
     ) -> list[Number]:
-        """The names with all typed words in them, the newest first. Nothing is decrypted."""
+        """The names with all typed words in them, the newest first; `public`: of those that
+        everybody may see. Nothing is decrypted."""
         words = search_keys(typed)
         keys = [await self._statement_keys.get(self._connection, s) for s in statements]
         wanted = [[_tag(key, "word", word) for word in words] for key in keys] if words else []
@@ -91,6 +97,10 @@ class NameIndex:
         for tags in wanted:
             if all(tag in counts for tag in tags):
                 query = _with_all(sorted(tags, key=counts.__getitem__)[:MOST_WORDS])
+                if public:
+                    c = endorsements.c
+                    shown = c.public_name.is_not(None)
+                    query = query.where(sa.exists().where(c.number == _T.number, shown))
                 rows = await self._connection.scalars(query.limit(most))
                 found += (Number(number) for number in rows)
         return sorted(found, reverse=True)[:most]

@@ -65,6 +65,8 @@ revisions = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
 )
 
+_LISTED = sa.text("sort_key IS NOT NULL")
+
 endorsements = sa.Table(
     "endorsements",
     metadata,
@@ -82,6 +84,10 @@ endorsements = sa.Table(
     # NULLs are never equal, so the constraint lets them be many.
     sa.Column("signer_tag", sa.LargeBinary),
     sa.Column("public_name", sa.Text),
+    # What stands beside a name in public, and where it stands (`bot.text.collation`).
+    sa.Column("public_affiliation", sa.Text),
+    sa.Column("public_place", sa.Text),
+    sa.Column("sort_key", sa.LargeBinary),
     sa.Column("sealed_name", sa.LargeBinary),
     sa.Column("sealed_details", sa.LargeBinary),
     sa.Column("sealed_decision", sa.LargeBinary),
@@ -104,7 +110,25 @@ endorsements = sa.Table(
         "(status = 'verified' AND visibility = 'public' AND undo_until IS NULL)",
         "public_name",
     ),
-    sa.Index("ix_endorsements_statement_status", "statement", "status", "number"),
+    *(
+        sa.CheckConstraint(f"{column} IS NULL OR public_name IS NOT NULL", column)
+        for column in ("public_affiliation", "public_place", "sort_key")
+    ),
+    # All that counting needs.
+    sa.Index("ix_endorsements_statement_status", "statement", "status", "kind", "number"),
+    # The lists: of all, and of a country.
+    sa.Index(
+        "ix_endorsements_listed",
+        *("statement", "kind", "sort_key", "number"),
+        sqlite_where=_LISTED,
+        postgresql_where=_LISTED,
+    ),
+    sa.Index(
+        "ix_endorsements_listed_country",
+        *("statement", "country", "kind", "sort_key", "number"),
+        sqlite_where=_LISTED,
+        postgresql_where=_LISTED,
+    ),
     sqlite_autoincrement=True,
 )
 

@@ -15,6 +15,7 @@ from bot.storage.endorsements import Endorsements
 from bot.storage.inbox import InboxRows
 from bot.storage.jobs import Jobs
 from bot.storage.languages import Languages
+from bot.storage.lists import Lists
 from bot.storage.memos import Memos
 from bot.storage.messages import LiveMessages
 from bot.storage.meta import Meta
@@ -54,6 +55,10 @@ class Unit:
     @cached_property
     def endorsements(self) -> Endorsements:
         return Endorsements(self._connection, self.keys)
+
+    @cached_property
+    def lists(self) -> Lists:
+        return Lists(self._connection)
 
     @cached_property
     def name_index(self) -> NameIndex:

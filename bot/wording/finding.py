@@ -12,37 +12,35 @@ from bot.wording.voice import Voice, lines, paragraphs
 
 
 def found(
-    say: Voice, rows: Sequence[tuple[Endorsement, str]], total: int, *, at_least: bool = False
+    say: Voice,
+    rows: Sequence[tuple[Endorsement, str]],
+    total: int,
+    *,
+    page: int = 1,
+    pages: int = 1,
+    at_least: bool = False,
 ) -> RichText:
-    """The newest of `total`, each with the title of its statement; `at_least`: of more even."""
+    """A page of `total`, each with the title of its statement; `at_least`: of more even."""
     if not rows:
-        return say.gettext("No name has all of these words. They are looked for as whole words.")
+        return say.gettext("No name has all these words. Type each word whole.")
     entries = (
         entry(say, record, status_name(say, record.status), isolated(title))
         for record, title in rows
     )
     if at_least:
-        head = say.gettext("More than {count} names found, the newest:", count=say.number(total))
+        head = say.gettext("More than {count} names, newest first:", count=say.number(total))
     else:
-        head = say.ngettext("{count} name found:", "{count} names found:", total)
+        head = say.ngettext("{count} name:", "{count} names, newest first:", total)
     return paragraphs(
         head,
         lines(*entries),
-        None if at_least else _more(say, total - len(rows)),
-        say.gettext("Another word of the name narrows them down.") if at_least else None,
+        f"{page}/{pages}" if pages > 1 else None,
+        say.gettext("Add a word of the name to find fewer, or a page: {cmd}find #2 Amal")
+        if pages > 1
+        else None,
         say.gettext("{cmd}show and a number brings its card."),
     )
 
 
-def _more(say: Voice, more: int) -> RichText | None:
-    if more <= 0:
-        return None
-    return say.ngettext(
-        "and {count} older one; another word of the name finds it.",
-        "and {count} older ones; another word of the name finds them.",
-        more,
-    )
-
-
 def which_words(say: Voice, example: str) -> RichText:
-    return say.gettext("Please add words of a name, such as {example}", example=code(example))
+    return say.gettext("Add words of a name, like this: {example}", example=code(example))

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
 
-from bot.domain.endorsement import Endorsement, Visibility
+from bot.domain.endorsement import Details, Endorsement, Status, Visibility
+from bot.domain.ids import Country, Language
+from bot.text.document import Document, Paragraph
 from bot.text.rich import RichText, bold, code, isolated
 from bot.wording.reasons import reason_line
 from bot.wording.signing import short, status_name
-from bot.wording.voice import N_, Voice, lines, paragraphs
+from bot.wording.voice import N_, Voice, echoed, lines, own_name, paragraphs
 
 VISIBILITY_NAMES = {
-    Visibility.PUBLIC: N_("to everybody"),
-    Visibility.ORGANISERS: N_("to the organisers only"),
-    Visibility.COUNTED: N_("to nobody, only counted"),
+    Visibility.PUBLIC: N_("public"),
+    Visibility.ORGANISERS: N_("organisers only"),
+    Visibility.COUNTED: N_("counted only"),
 }
+
+Asked = Sequence[tuple[str, str | None]]
+"""Questions of the admins, each with its answer, if there is one."""
 
 
 def visibility_name(say: Voice, visibility: Visibility) -> RichText:
@@ -24,24 +30,48 @@ def visibility_name(say: Voice, visibility: Visibility) -> RichText:
 def mine(say: Voice, records: Sequence[tuple[Endorsement, str]]) -> RichText:
     """A person's records, each with the title of its statement."""
     if not records:
-        return say.gettext("You have not signed anything with this account. {cmd}sign begins.")
+        return say.gettext("You haven't signed anything with this account. {cmd}sign begins.")
     return paragraphs(
         *(one(say, record, title) for record, title in records),
-        say.gettext("Press one to see what you can do with it."),
+        say.gettext("Tap one to see or change it."),
     )
 
 
-def one(say: Voice, record: Endorsement, title: str) -> RichText:
-    """A record as its owner sees it."""
-    affiliation = record.details.affiliation if record.details else None
+def one(say: Voice, record: Endorsement, title: str, now: dt.datetime | None = None) -> RichText:
+    """A record as its owner sees it; `now` where buttons stand below, one of which undoes."""
+    details = record.details or Details()
+    where = say.country(record.country) if record.country else details.place
     return lines(
         bold(f"#{record.number}") + " " + say.alone(bold(title)),
         say.gettext("State: {state}", state=status_name(say, record.status)),
         reason_line(say, record),
         record.name and say.gettext("Name: {name}", name=isolated(record.name)),
-        affiliation and say.gettext("Affiliation: {text}", text=isolated(affiliation)),
-        say.gettext("Visible: {who}", who=visibility_name(say, record.visibility)),
+        _affiliation(say, details),
+        where and say.gettext("Where: {place}", place=isolated(where)),
+        say.gettext("Who sees the name: {who}", who=visibility_name(say, record.visibility)),
         say.gettext("Text you signed: {digest}", digest=code(short(record.digest))),
+        _left(say, record, now) if now is not None else None,
+    )
+
+
+def _affiliation(say: Voice, details: Details) -> RichText | None:
+    if not details.affiliation:
+        return None
+    text = isolated(details.affiliation)
+    if details.affiliation_shown:
+        return say.gettext("Affiliation: {text} (goes with your name)", text=text)
+    return say.gettext("Affiliation: {text} (organisers only)", text=text)
+
+
+def _left(say: Voice, record: Endorsement, now: dt.datetime) -> RichText | None:
+    """How long the name can still be kept."""
+    if not record.will_be_erased or record.undo_until is None:
+        return None
+    minutes = max(1, -((now - record.undo_until) // dt.timedelta(minutes=1)))
+    return say.ngettext(
+        "{count} minute left to undo, then your name is erased for good.",
+        "{count} minutes left to undo, then your name is erased for good.",
+        minutes,
     )
 
 
@@ -54,87 +84,166 @@ def which_to_withdraw(say: Voice, records: Sequence[tuple[Endorsement, str]]) ->
 
 def mine_usage(say: Voice) -> RichText:
     return paragraphs(
-        say.gettext("With a number and one of these words I change a signature of yours:"),
-        lines(
-            *(
-                isolated(f"{say.prefix}mine 12 {word}")
-                for word in ("text", "public", "organisers", "counted", "name …", "affiliation …")
-            )
-        ),
+        say.gettext("To change a signature, type its number and one of these words:"),
+        lines(*(isolated(f"{say.prefix}mine 12 {word}") for word in _WORDS)),
     )
+
+
+_WORDS = (
+    *("text", "public", "organisers", "counted", "name …", "country …", "affiliation …", "shown"),
+    "undo",
+)
 
 
 def signed_text(say: Voice, record: Endorsement, title: str) -> RichText:
     return lines(
-        say.gettext("The text that you signed as {number}:", number=bold(f"#{record.number}")),
+        say.gettext("The text you signed as {number}:", number=bold(f"#{record.number}")),
         bold(title),
     )
 
 
 def ask_to_mend(say: Voice, field: str) -> RichText:
     if field == "name":
-        return say.gettext("What is the right name? Please type it. The admins verify it again.")
-    return say.gettext("What is the right affiliation? Please type it. The admins verify it again.")
+        return say.gettext("What's the right name? The organisers verify it again.")
+    return say.gettext("What's the right affiliation? The organisers verify it again.")
 
 
-def mended(say: Voice, record: Endorsement) -> RichText:
+def ask_to_locate(say: Voice) -> RichText:
     return say.gettext(
-        "Changed. {number} waits to be verified again, with the name {name}.",
-        number=bold(f"#{record.number}"),
-        name=isolated(bold(record.name or "–")),
+        "Which country are you in? Type its name in any language. “Skip” shows no country."
     )
 
 
+def did_you_mean(say: Voice, typed: str, country: Country) -> RichText:
+    return say.gettext(
+        "Did you mean {country}? Tap it, or type “{name}” again to keep it as it is.",
+        name=echoed(typed),
+        country=isolated(say.country(country)),
+    )
+
+
+def changed(say: Voice, record: Endorsement) -> RichText:
+    """After words that are verified anew, or after what needs no verifying."""
+    if record.status is Status.PENDING:
+        return say.gettext(
+            "Changed. The organisers verify {number} again.", number=bold(f"#{record.number}")
+        )
+    return say.gettext("Changed.")
+
+
 def unchanged(say: Voice) -> RichText:
-    return say.gettext("Nothing has been changed.")
+    return say.gettext("Nothing has changed.")
 
 
-def mydata(say: Voice) -> RichText:
-    return say.gettext("This is everything that I hold about you.")
+def ask_to_erase(say: Voice, record: Endorsement) -> RichText:
+    """Before a name is only counted. A pending one is needed until it has been verified."""
+    number = bold(f"#{record.number}")
+    if record.status is Status.PENDING:
+        return say.gettext(
+            "Erase your name from {number} once it's verified? It'll still count. You can't get "
+            "the name back then.",
+            number=number,
+        )
+    return say.gettext(
+        "Erase your name from {number}? It'll still count. You have 10 minutes to undo this, then "
+        "the name is gone for good.",
+        number=number,
+    )
+
+
+def mydata(
+    say: Voice, rows: Sequence[tuple[Endorsement, str, Asked]], language: Language | None
+) -> Document:
+    """Everything that is held about a person, each record with the title of its statement."""
+    head = [
+        say.gettext("This is everything I hold about you."),
+        say.gettext("Language you chose: {name}", name=isolated(own_name(language)))
+        if language
+        else None,
+        None if rows else say.gettext("You haven't signed anything with this account."),
+    ]
+    records = [
+        lines(one(say, record, title), *_held(say, record), *_asked(say, asked))
+        for record, title, asked in rows
+    ]
+    parts = [lines(*head), *records]
+    return Document(tuple(Paragraph(part, 0) for part in parts))
+
+
+def _held(say: Voice, record: Endorsement) -> Iterator[RichText]:
+    details = record.details or Details()
+    yield say.gettext("Signed: {day}", day=isolated(say.date(record.hour.date())))
+    if record.published:
+        yield say.gettext("It's on the public list.")
+    if record.wants_updates:
+        yield say.gettext("I tell you if the text changes.")
+    yield (
+        say.gettext("I keep the address of this chat for it.")
+        if record.route is not None
+        else say.gettext("I don't keep the address of this chat for it.")
+    )
+    if details.unreachable:
+        yield say.gettext(
+            "I couldn't reach you since {day}.", day=isolated(say.date(details.unreachable))
+        )
+    if record.withdrawals:
+        yield say.ngettext("Withdrawn {count} time", "Withdrawn {count} times", record.withdrawals)
+    if record.rejections:
+        yield say.ngettext(
+            "Not accepted {count} time", "Not accepted {count} times", record.rejections
+        )
+
+
+def _asked(say: Voice, asked: Asked) -> Iterator[RichText]:
+    for question, answer in asked:
+        yield say.gettext("Asked: {question}", question=isolated(question))
+        if answer is not None:
+            yield say.gettext("Answered: {answer}", answer=isolated(answer))
+
+
+def mydata_file(say: Voice) -> RichText:
+    return say.gettext("The same as a file, with the texts you signed.")
 
 
 def which_to_delete(say: Voice) -> RichText:
     return say.gettext(
-        "Reply with {cmd}delete to the message of mine that I should delete. Nothing of what you "
-        "signed changes by that; {cmd}withdraw takes a signature back."
+        "Reply with {cmd}delete to the message of mine that should go. Your signatures stay; "
+        "{cmd}withdraw takes one back."
     )
 
 
 def deleted(say: Voice) -> RichText:
     """What stands for a message that the platform keeps; it may also be sent beside it."""
-    return say.gettext(
-        "Deleted at your request. What you still see of it, you can delete in your own app."
-    )
+    return say.gettext("Deleted. If you still see it, delete it in your app too.")
 
 
 def ask_to_forget(say: Voice) -> RichText:
     return say.gettext(
-        "Erase everything about you? Your signatures are withdrawn, and your name, the mark of "
-        "your account, your language and what you had begun are erased at once. This cannot be "
-        "undone. "
-        "A number and a day stay, so that the counts add up."
+        "Erase everything about you? Your signatures are withdrawn. Your name, your account's "
+        "mark, your language and what you began are erased at once. You can't undo this. Only a "
+        "number and a day stay, so that the counts add up."
     )
 
 
 def forgotten(say: Voice, count: int) -> RichText:
     if not count:
-        return say.gettext("There was no signature of yours. Nothing about you is stored any more.")
+        return say.gettext("You hadn't signed. I store nothing about you any more.")
     return say.ngettext(
-        "{count} signature was withdrawn and erased. Nothing about you is stored any more.",
-        "{count} signatures were withdrawn and erased. Nothing about you is stored any more.",
+        "{count} signature withdrawn and erased. I store nothing about you any more.",
+        "{count} signatures withdrawn and erased. I store nothing about you any more.",
         count,
     )
 
 
 def kept(say: Voice) -> RichText:
-    return say.gettext("Nothing has been erased.")
+    return say.gettext("Nothing was erased.")
 
 
 def text_was_changed(say: Voice, record: Endorsement, title: str) -> RichText:
     return say.gettext(
-        "The text of “{title}”, which you signed as {number}, was changed. Your signature stands "
-        "under the text that you signed ({digest}). {cmd}read shows the new one, {cmd}withdraw "
-        "takes your signature back.",
+        "“{title}”, which you signed as {number}, has a new text. Your signature stays under the "
+        "text you signed ({digest}). {cmd}read shows the new one, {cmd}withdraw takes your "
+        "signature back.",
         title=isolated(bold(title)),
         number=bold(f"#{record.number}"),
         digest=code(short(record.digest)),

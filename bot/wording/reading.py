@@ -1,11 +1,11 @@
-"""What readers see: how a statement opens, its pages, demands, signatories, a text to share."""
+"""What readers see: how a statement opens, its pages, demands, a text to share."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.text.document import BULLET, Block, Document, Heading, Item, ItemList, Paragraph
-from bot.text.rich import RichText, bold, code, isolated, italic, join, rich
+from bot.text.document import BULLET, Item, ItemList, Paragraph
+from bot.text.rich import RichText, bold, code, isolated, italic, join
 from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
 
 
@@ -72,53 +72,6 @@ def no_such_demand(say: Voice, typed: str, count: int) -> RichText:
 def one_demand(title: str, demand: RichText) -> RichText:
     """A demand under its statement's title, so that it can stand alone."""
     return paragraphs(bold(title), demand)
-
-
-NamesByCountry = Sequence[tuple[str, Sequence[str]]]
-"""Names in groups: (the country's name or an empty string, the names)."""
-
-
-def signatories(
-    say: Voice,
-    *,
-    title: str,
-    issuers: NamesByCountry,
-    organisations: NamesByCountry,
-    persons: NamesByCountry,
-    unnamed: int,
-) -> Document:
-    """Who issued and who endorsed the statement; `unnamed` verified ones are not public."""
-    blocks: list[Block] = [Heading(1, rich(title), None, 0)]
-    blocks += _by_country(say.gettext("Issued by"), issuers)
-    blocks += _by_country(say.gettext("Endorsed by organisations"), organisations)
-    blocks += _by_country(say.gettext("Signed by"), persons)
-    if unnamed:
-        more = say.ngettext(
-            "and {count} more whose name is not public",
-            "and {count} more whose names are not public",
-            unnamed,
-        )
-        blocks.append(Paragraph(more, 0))
-    if len(blocks) == 1:
-        blocks.append(Paragraph(say.gettext("Nobody has signed yet. {cmd}sign begins."), 0))
-    return Document(tuple(blocks))
-
-
-def _by_country(heading: RichText, groups: NamesByCountry) -> list[Block]:
-    if not groups:
-        return []
-    items: list[Item] = []
-    for country, names in groups:
-        entries = [isolated(name) for name in names]
-        if country:
-            named = Paragraph(italic(country), 0)
-            items.append(Item(BULLET, (named, bullets(entries)), 0))
-        else:
-            items.extend(bullets(entries).items)
-    return [
-        Heading(2, heading, None, 0),
-        ItemList(ordered=False, tight=True, items=tuple(items), line=0),
-    ]
 
 
 def bullets(entries: Sequence[RichText]) -> ItemList:

@@ -159,8 +159,12 @@ class Voice:
     def alone(self, text: Textual) -> RichText:
         """What fills a line by itself, isolated, and the line in this language's direction: a line
         without a strong character outside of isolates would run from left to right (UAX #9)."""
-        mark = RIGHT_TO_LEFT_MARK if self._locale.text_direction == "rtl" else ""
-        return concat((mark, isolated(text)))
+        return concat((self.mark, isolated(text)))
+
+    @property
+    def mark(self) -> str:
+        """Begins a line of isolates, so that they stand in this language's direction."""
+        return RIGHT_TO_LEFT_MARK if self._locale.text_direction == "rtl" else ""
 
 
 def own_name(language: Language) -> str:

@@ -207,6 +207,9 @@ async def test_the_database_itself_refuses_a_second_record(database: Database) -
         "kind = 'robot'",
         "visibility = 'secret'",
         "public_name = 'A name in clear while it is pending'",
+        "public_affiliation = 'Teacher'",
+        "public_place = 'Kurdistan'",
+        "sort_key = sealed_name",
         "digest = 'of no text that is kept'",
         "statement = 'unknown'",
     ],
@@ -301,7 +304,9 @@ async def test_every_state_of_a_record_comes_back_as_it_was_stored(database: Dat
         lifecycle.undo,
         lambda r, now: lifecycle.end_window(r, WINDOW_END),
         lambda r, now: lifecycle.show_to(r, Visibility.ORGANISERS, now),
-        lambda r, now: lifecycle.correct(r, "Amal H.", Details(), Route(CHAT, Language("ar"))),
+        lambda r, now: lifecycle.correct(
+            r, "Amal H.", r.country, Details(), Route(CHAT, Language("ar"))
+        ),
         lambda r, now: lifecycle.note_unreachable(r, now.date()),
         lambda r, now: lifecycle.move(r, b"another tag", None),
         lambda r, now: lifecycle.forget(r),
@@ -316,6 +321,34 @@ async def test_every_state_of_a_record_comes_back_as_it_was_stored(database: Dat
         assert stored.version == (0 if stored.signer is None else record.version + 1)
 
 
+async def in_clear(database: Database) -> tuple[object, ...]:
+    columns = "public_name, public_affiliation, public_place, sort_key"
+    async with database.unit() as unit:
+        rows = await unit._connection.execute(sa.text(f"SELECT {columns} FROM endorsements"))
+        (row,) = rows
+    return tuple(row)
+
+
+async def test_a_choice_and_what_it_leads_back_to_are_stored(database: Database) -> None:
+    await prepare(database)
+    await add(database)
+    await verify(database)
+    record = await get(database)
+    assert await save(database, record, lifecycle.end_window(record, WINDOW_END))
+    public = await get(database)
+    assert (await in_clear(database))[0] == "Amal Haddad"
+    counted = lifecycle.show_to(public, Visibility.COUNTED, WINDOW_END)
+    assert await save(database, public, counted)
+    # The name leaves the list at once, and is still there.
+    assert await in_clear(database) == (None, None, None, None)
+    record = await get(database)
+    assert (record.name, record.will_be_erased) == ("Amal Haddad", True)
+    assert await save(database, record, lifecycle.undo_counted(record, WINDOW_END))
+    record = await get(database)
+    assert replace(record, version=0) == replace(public, version=0)
+    assert (await in_clear(database))[0] == "Amal Haddad"
+
+
 async def test_a_window_that_ends(database: Database) -> None:
     await prepare(database)
     await add(database)
@@ -325,12 +358,21 @@ async def test_a_window_that_ends(database: Database) -> None:
         assert await unit.endorsements.published(PORT) == []
     assert await save(database, record, lifecycle.end_window(record, WINDOW_END))
     async with database.unit() as unit:
-        assert [p.name for p in await unit.endorsements.published(PORT)] == ["Amal Haddad"]
+        (shown,) = await unit.endorsements.published(PORT)
+    assert (shown.name, shown.affiliation, shown.place) == ("Amal Haddad", None, None)
+    record = await get(database)
+    # What its signer shows beside the name is in clear from then on, and no longer.
+    details = Details(affiliation="Teacher", affiliation_shown=True, place="Kurdistan")
+    assert await save(database, record, lifecycle.restate(record, None, details))
+    async with database.unit() as unit:
+        (shown,) = await unit.endorsements.published(PORT)
+    assert (shown.affiliation, shown.place, shown.country) == ("Teacher", "Kurdistan", None)
     record = await get(database)
     assert record.route is None
     assert record.published
     # Any change takes the name from the list.
     assert await save(database, record, lifecycle.withdraw(record, WINDOW_END))
+    assert await in_clear(database) == (None, None, None, None)
     async with database.unit() as unit:
         assert await unit.endorsements.published(PORT) == []
     record = await get(database)

@@ -113,9 +113,18 @@ async def test_all_is_there(d: Dialogue) -> None:
     card = (await d.say("zaid@admins: /show 1"))[-1].text
     assert "Amal Haddad" in card
     assert "Teacher" in card
-    (record,) = (await d.answer("amal: /mydata")).sent["endorsements"]
+    (record,) = (await d.say("amal: /mydata"))[-1].sent["endorsements"]
     assert record["questions"] == [{"question": "Which school?", "answer": "The one in Sfax"}]
     assert "nour" not in str(await d.rows("SELECT * FROM endorsements WHERE number = 6"))
+
+
+async def test_lists_are_in_order_from_the_first_moment(d: Dialogue) -> None:
+    """Names that were public already have their place on the list; no others have one."""
+    shown = (await d.answer("amal: /signatories")).text
+    assert shown.index("Club of Tunis") < shown.index("Lina Haddad")
+    rows = await d.rows("SELECT public_name, sort_key FROM endorsements")
+    assert {name for name, key in rows if key is not None} == {"Lina Haddad", "Club of Tunis"}
+    assert {name for name, key in rows if key is None} == {None}
 
 
 async def test_what_was_begun_goes_on(d: Dialogue) -> None:

@@ -41,7 +41,7 @@ async def test_from_a_start_with_one_statement_everything_is_a_button(d: Dialogu
         ("demands", "Keep it open."),
         ("signatories", "Dockers' Union"),
         ("share", "Open the port"),
-        ("mine", "not signed anything"),
+        ("mine", "signed anything"),
         ("sign", "confirm"),
     ):
         await d.say("amal: /start")

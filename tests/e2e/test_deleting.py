@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.counts import Counts
 from tests.support.dialogue import Dialogue
 
-DELETED = "Deleted at your request."
+DELETED = "Deleted."
 
 
 async def test_a_receipt(d: Dialogue) -> None:

@@ -46,7 +46,12 @@ STATES = {
     "verified in its window": ("zaid@admins: /verify 1",),
     "verified for good": ("zaid@admins: /verify 1", "%advance 11m"),
     "public": ("amal: /mine 1 public", "zaid@admins: /verify 1", "%advance 11m"),
-    "counted": ("amal: /mine 1 counted", "zaid@admins: /verify 1", "%advance 11m"),
+    "counted": (
+        "amal: /mine 1 counted",
+        "amal: [confirm]",
+        "zaid@admins: /verify 1",
+        "%advance 11m",
+    ),
     "rejected": ("zaid@admins: /reject 1 We could not reach you",),
     "withdrawn": ("amal: /withdraw", "amal: [confirm]"),
     "asked": ("zaid@admins: /ask 1 Which school?", "amal: [answer]", "amal: The one in Sfax"),
@@ -58,7 +63,7 @@ STATES = {
 async def test_forget_at_every_state(d: Dialogue, state: str) -> None:
     await d.say("amal: /language en", *SIGNING, *STATES[state])
     told = await forget(d)
-    assert told.startswith("1 signature was withdrawn and erased")
+    assert told.startswith("1 signature withdrawn and erased")
     assert await sealed_fields(d) == [(None,) * 6]
     assert set((await held_about_people(d)).values()) == {0}
     # No card keeps the name; the counts add up; the person may sign again, with a new number.
@@ -79,7 +84,7 @@ async def test_forget_between_any_two_steps(d: Dialogue, steps: int) -> None:
     await d.restart()
     await d.say("amal: /forget")
     await d.restart()
-    assert "Nothing about you is stored" in (await d.say("amal: [confirm]"))[-1].text
+    assert "I store nothing about you" in (await d.say("amal: [confirm]"))[-1].text
     assert set((await held_about_people(d)).values()) == {0}
     await d.stop()
     assert hits(left_behind(d.folder), [NAME, "Teacher in Sfax"]) == []
@@ -89,9 +94,9 @@ async def test_forget_between_any_two_steps(d: Dialogue, steps: int) -> None:
 
 async def test_forget_is_asked_and_can_be_cancelled(d: Dialogue) -> None:
     await d.sign("amal", NAME)
-    assert "cannot be undone" in (await d.answer("amal: /forget")).text
+    assert "You can't undo this" in (await d.answer("amal: /forget")).text
     assert "one of the buttons" in (await d.answer("amal: yes please")).text
-    assert (await d.answer("amal: [cancel]")).text == "Nothing has been erased."
+    assert (await d.answer("amal: [cancel]")).text == "Nothing was erased."
     assert await d.counts() == Counts(pending=1)
 
 
@@ -106,9 +111,11 @@ async def test_forget_leaves_the_records_of_others(d: Dialogue) -> None:
 async def test_mydata_holds_everything(d: Dialogue) -> None:
     await d.say("amal: /language ar", *SIGNING, "zaid@admins: /ask 1 Which school?")
     await d.say("amal: [answer]", "amal: The one in Sfax")
-    said = await d.answer("amal: /mydata")
-    assert said.action == "file"
-    data = said.sent
+    words, file = await d.say("amal: /mydata")
+    assert (words.action, file.action) == ("send", "file")
+    for part in (NAME, "Teacher in Sfax", "Which school?", "The one in Sfax", "#1"):
+        assert part in words.text
+    data = file.sent
     (record,) = data["endorsements"]
     assert data["language"] == "ar"
     assert (record["name"], record["affiliation"]) == (NAME, "Teacher in Sfax")
@@ -119,9 +126,10 @@ async def test_mydata_holds_everything(d: Dialogue) -> None:
 
 async def test_mydata_of_somebody_else_is_empty(d: Dialogue) -> None:
     await d.sign("amal", NAME)
-    said = await d.answer("rami: /mydata")
-    data = said.sent
-    assert data == {"language": None, "endorsements": []}
+    words, file = await d.say("rami: /mydata")
+    assert "You haven't signed anything" in words.text
+    assert "Haddad" not in words.text
+    assert file.sent == {"language": None, "endorsements": []}
 
 
 async def test_visibility_is_changed_at_once(d: Dialogue) -> None:
@@ -131,10 +139,110 @@ async def test_visibility_is_changed_at_once(d: Dialogue) -> None:
     assert NAME in (await d.answer("reader: /signatories")).text
     await d.say("amal: [organisers]")
     assert NAME not in (await d.answer("reader: /signatories")).text
-    await d.say("amal: [counted]")
+    await d.say("amal: [counted]", "amal: [confirm]", "%advance 11m")
     assert await d.rows("SELECT sealed_name FROM endorsements") == [(None,)]
     assert "was erased" in (await d.answer("amal: /mine 1 public")).text
     assert await d.counts() == Counts(verified=1, persons=1)
+
+
+PUBLIC = (
+    *(line.replace("[organisers]", "[public]") for line in SIGNING),
+    "zaid@admins: /verify 1",
+    "%advance 11m",
+)
+
+
+async def listed(d: Dialogue) -> str:
+    return (await d.answer("reader: /signatories")).text
+
+
+async def test_to_be_counted_only_is_asked_and_can_be_undone(d: Dialogue) -> None:
+    """The name leaves the list at once; for ten minutes it comes back as it was."""
+    await d.say(*PUBLIC)
+    for way in ("amal: /mine 1 counted", "amal: [counted]"):
+        await d.say("amal: /mine")
+        assert "gone for good" in (await d.answer(way)).text
+        assert (await d.answer("amal: [cancel]")).text == "Nothing has changed."
+        assert NAME in await listed(d)
+    await d.say("amal: /mine 1 counted")
+    chosen = next(s for s in await d.say("amal: [confirm]") if s.chat == "amal")
+    assert "10 minutes left to undo" in chosen.text
+    assert "undo" in chosen.names
+    assert NAME not in await listed(d)
+    # It is the signer's own choice: no admin's undo takes it back.
+    card = d.newest("@admins", "reject")
+    assert "undo" not in card.names
+    assert "can be undone" in (await d.answer("zaid@admins: /undo 1")).text
+    await d.say("%advance 9m")
+    assert "1 minute left" in (await d.answer("amal: /mine")).text
+    back = next(s for s in await d.say("amal: [undo]") if s.chat == "amal")
+    assert "Who sees the name: public" in back.text
+    assert NAME in await listed(d)
+    await d.say("amal: /mine 1 counted", "amal: [confirm]", "%advance 11m")
+    assert await d.rows("SELECT sealed_name, sort_key FROM endorsements") == [(None, None)]
+    assert "can be undone" in (await d.answer("amal: /mine 1 undo")).text
+    assert await d.counts() == Counts(verified=1, persons=1)
+
+
+async def test_an_admin_undoes_the_verification_of_who_chose_to_be_counted(d: Dialogue) -> None:
+    """Her choice stays, and the decision below it is taken back all the same."""
+    await d.say(*PUBLIC[:-1], "amal: /mine 1 counted", "amal: [confirm]", "zaid@admins: /undo 1")
+    assert await d.counts() == Counts(pending=1)
+    assert "counted only" in (await d.answer("amal: /mine")).text
+    await d.say("%advance 11m")
+    assert NAME in (await d.answer("amal: /mine")).text
+
+
+async def test_a_country_is_changed_and_needs_no_look(d: Dialogue) -> None:
+    await d.say(*PUBLIC)
+    await d.say("amal: /mine", "amal: [country]")
+    asked = await d.answer("amal: Tunesiaa")
+    assert "Did you mean \u2068Tunisia\u2069" in asked.text
+    assert "TN" in asked.names
+    await d.say("amal: [TN]", "amal: /mine 1 country Baghdad, Iraq")
+    assert "\u2068Amal Haddad\u2069 · \u2068Iraq\u2069" in await listed(d)
+    await d.say("amal: /mine 1 country", "amal: [skip]")
+    assert "Iraq" not in await listed(d)
+    assert await d.counts() == Counts(verified=1, persons=1)
+
+
+async def test_a_place_in_her_own_words_is_looked_at_before_it_is_public(d: Dialogue) -> None:
+    await d.say(*PUBLIC, "amal: /mine 1 country Kurdistan")
+    assert await d.counts() == Counts(pending=1)
+    assert NAME not in await listed(d)
+    assert "Kurdistan" in d.newest("@admins", "verify").text
+    await d.say("zaid@admins: /verify 1", "%advance 11m")
+    assert "\u2068Amal Haddad\u2069 · \u2068Kurdistan\u2069" in await listed(d)
+    # The same words again are verified already.
+    await d.say("amal: /mine 1 country Kurdistan")
+    assert await d.counts() == Counts(verified=1, persons=1)
+
+
+async def test_an_affiliation_is_shown_or_not_as_its_bearer_wants(d: Dialogue) -> None:
+    await d.say(*PUBLIC)
+    assert "Teacher" not in await listed(d)
+    await d.say("amal: /mine")
+    shown = next(s for s in await d.say("amal: [shown]") if s.chat == "amal")
+    assert "goes with your name" in shown.text
+    assert "\u2068Teacher in Sfax\u2069" in (text := await listed(d))
+    assert "for identification only" in text
+    exported = (await d.say("zaid@admins: /export csv"))[-1].content
+    assert exported is not None
+    head, row = exported.decode("utf-8-sig").splitlines()
+    assert head.endswith(",hour,affiliation,place")
+    assert row.endswith(",Teacher in Sfax,")
+    await d.say("amal: /mine", "amal: [shown]")
+    assert "Teacher" not in await listed(d)
+
+
+async def test_an_odd_name_is_asked_about_once_here_too(d: Dialogue) -> None:
+    await d.say(*SIGNING)
+    asked = await d.answer("amal: /mine 1 name Amal and Bert Haddad")
+    assert asked.names == ("confirm", "cancel")
+    assert "two people" in asked.text
+    assert "two people" in (await d.answer("amal: Amal & Bert Haddad")).text
+    await d.say("amal: [confirm]")
+    assert "Amal & Bert Haddad" in (await d.answer("amal: /mine")).text
 
 
 async def test_a_mended_name_goes_back_to_the_admins(d: Dialogue) -> None:
@@ -144,7 +252,7 @@ async def test_a_mended_name_goes_back_to_the_admins(d: Dialogue) -> None:
     await d.say("amal: /mine", "amal: [name]")
     assert "can't see anything in that" in (await d.answer("amal: \u200b\u200b")).text
     said = await d.say(f"amal: {NAME}")
-    assert "waits to be verified again" in next(s.text for s in said if s.chat == "amal")
+    assert "The organisers verify #1 again" in next(s.text for s in said if s.chat == "amal")
     assert await d.counts() == Counts(pending=1)
     assert "Hadad\u2069" not in (await d.answer("reader: /signatories")).text
     assert d.now_showing("@admins", first).text == "#1: there's a newer card below."
@@ -176,7 +284,7 @@ async def test_told_of_changes_of_the_text(d: Dialogue, port: Path) -> None:
     change_text(port)
     said = await d.say("zaid@admins: /reload")
     assert [did.chat for did in said] == ["@admins", "amal"]
-    assert "was changed" in said[1].text
+    assert "has a new text" in said[1].text
     assert [did.chat for did in await d.say("zaid@admins: /reload")] == ["@admins"]
 
 
@@ -187,4 +295,4 @@ async def test_a_change_while_the_bot_was_off_is_told_too(tmp_path: Path, port: 
         change_text(port)
         await d.start()
         await d.say("reader: /help")
-        assert "was changed" in d.newest("amal").text
+        assert "has a new text" in d.newest("amal").text

@@ -119,9 +119,10 @@ async def test_no_more_than_a_page_is_opened_and_told(database: Database) -> Non
     with names_opened() as opened:
         result = await found(database, "amal haddad")
     assert (len(result.records), result.total, len(opened)) == (PAGE, 45, PAGE)
-    text = finding.found(EN, [(record, "Title") for record in result.records], result.total).plain
-    assert text.startswith("45 names found:")
-    assert "and 35 older ones" in text
+    rows = [(record, "Title") for record in result.records]
+    text = finding.found(EN, rows, result.total, page=1, pages=result.pages).plain
+    assert text.startswith("45 names, newest first:")
+    assert "\n\n1/5\n\n" in text
     assert "#45 \u2068Amal Haddad 44\u2069\n  person · waiting" in text
     assert "Secret works" not in text
 
@@ -134,7 +135,7 @@ async def test_a_word_that_all_have_is_counted_up_to_a_point(database: Database)
     assert len(opened) == PAGE
     rows = [(record, "Title") for record in result.records]
     text = finding.found(EN, rows, result.total, at_least=True).plain
-    assert text.startswith("More than 1,000 names found")
+    assert text.startswith("More than 1,000 names, newest first")
 
 
 async def test_a_name_leaves_with_its_words(database: Database) -> None:

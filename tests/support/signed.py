@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from unittest.mock import patch
 
 from bot.domain.endorsement import CONSENT_WORDING, Details, Route, Status, Visibility
@@ -14,6 +15,7 @@ from bot.privacy import Keyring
 from bot.storage.database import Database
 from bot.storage.sealing import Sealed
 from bot.storage.tables import endorsements, revisions
+from bot.text.collation import sort_key
 
 HOUR = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 DIGEST = "0" * 64
@@ -47,6 +49,36 @@ async def sign_all(
         await unit._connection.execute(endorsements.insert(), rows)
         await unit.name_index.put_new(entries)
     return [number for _, number, _ in entries]
+
+
+@dataclass(frozen=True)
+class OnList:
+    """Somebody whose name is public."""
+
+    name: str
+    country: str | None = None
+    kind: str = "person"
+    affiliation: str | None = None
+    place: str | None = None
+
+
+async def list_all(database: Database, statement: str, everybody: Iterable[OnList]) -> None:
+    """Put names onto a statement's public list, and make them findable if they are few."""
+    async with database.unit() as unit:
+        known = await unit.endorsements.total()
+        rows, entries = [], []
+        for number, one in enumerate(everybody, known + 1):
+            entries.append((StatementId(statement), Number(number), one.name))
+            row = _row(database.keys, *entries[-1], Status.VERIFIED)
+            rows.append(
+                row
+                | {"kind": one.kind, "country": one.country, "sealed_route": None}
+                | {"public_name": one.name, "sort_key": sort_key(one.name)}
+                | {"public_affiliation": one.affiliation, "public_place": one.place}
+            )
+        await unit._connection.execute(endorsements.insert(), rows)
+        if len(entries) <= 1000:
+            await unit.name_index.put_new(entries)
 
 
 async def subscribe_all(database: Database, statement: str, routes: Sequence[Route]) -> None:

@@ -58,6 +58,7 @@ BELONGS_TO: Mapping[str, set[str]] = {
     "sqlalchemy": {"storage"},
     "cryptography": {"privacy"},
     "markdown_it": {"text", "importer"},
+    "pyuca": {"text/collation"},
     "structlog": {"logs"},
     "yaml": {"strict", "importer"},
     "babel": {"text/cldr", "wording", "statements", "importer"},

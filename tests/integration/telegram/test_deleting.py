@@ -52,7 +52,7 @@ async def test_an_old_receipt_is_emptied(w: Whole, amal: Person) -> None:
     await delete(w, amal, receipt)
     assert not receipt.deleted
     assert receipt.buttons == []
-    assert (receipt.text or "").startswith("Deleted at your request.")
+    assert (receipt.text or "").startswith("Deleted.")
     assert not any("#1" in text for text in w.texts(amal))
 
 
@@ -62,7 +62,7 @@ async def test_an_old_file_stays_and_that_is_said(w: Whole, amal: Person) -> Non
     assert file.file is not None
     w.server.clock.advance(TWO_DAYS + 60)
     said = await w.say(amal, "/delete", reply_to=file)
-    assert said.startswith("Deleted at your request. What you still see of it")
+    assert said.startswith("Deleted. If you still see it")
     young = w.server.sent(amal)[-1]
     assert await w.say(amal, "/delete", reply_to=young) == ""
     assert young.deleted

@@ -56,7 +56,13 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("port ar 2x", (*ARABIC, "2x")),
         ("de 2", (*ENGLISH, "2")),
     ],
-    "signatories": [("", ENGLISH), ("port ar", ARABIC), ("port whatever", ENGLISH)],
+    "signatories": [
+        ("", (*ENGLISH, "")),
+        ("port ar", (*ARABIC, "")),
+        ("port Amal  Haddad", (*ENGLISH, "Amal Haddad")),
+        ("Amal", (*ENGLISH, "Amal")),
+        ("ar Amal", (*ARABIC, "Amal")),
+    ],
     "search": [("", ("",)), (" the\n port ", ("the port",))],
     "share": [("", ENGLISH), ("ar", ARABIC)],
     "sign": [
@@ -86,7 +92,12 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("12 -15", ([12, 13, 14, 15], "")),
     ],
     "ask": [("12", (12, "")), ("12 who are you?", (12, "who are you?"))],
-    "find": [("", ("",)), ("Amal  Haddad", ("Amal Haddad",))],
+    "find": [
+        ("", (None, "")),
+        ("Amal  Haddad", (None, "Amal Haddad")),
+        ("#2 Amal", (2, "Amal")),
+        ("2 Amal", (None, "2 Amal")),
+    ],
     "export": [
         ("", (PORT, "csv")),
         ("json", (PORT, "json")),
@@ -120,16 +131,23 @@ TABLE["settings"] = TABLE["language"]
 REFUSED: dict[str, list[tuple[str, str]]] = {
     **{
         name: [("nowhere", "There's no statement called “\u2068nowhere\u2069”.\n\n1 statement:")]
-        for name in ("read", "demands", "signatories", "share", "sign", "close", "open", "export")
+        for name in ("read", "demands", "share", "sign", "close", "open")
     },
     **{
         name: [(typed, f"Which number? For example: /{name} 12") for typed in ("", "x", "9" * 16)]
         for name in ("show", "verify", "reject", "ask", "undo")
     },
-    "mine": [("x", "With a number and one of these words"), ("name Amal", "With a number")],
+    "mine": [("x", "To change a signature"), ("name Amal", "To change")],
     "withdraw": [
         (typed, "That is no number. Please type it like this: /withdraw 12")
         for typed in ("x", "1 2", "undo", "undo x")
+    ],
+    "export": [
+        (
+            typed,
+            "I can't export “\u2068xlsx\u2069”. There are \u2068csv\u2069 and \u2068json\u2069.",
+        )
+        for typed in ("xlsx", "port xlsx")
     ],
     "language": [("xx", "There's no language “\u2068xx\u2069” here")],
 }

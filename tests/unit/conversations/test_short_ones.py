@@ -133,7 +133,7 @@ TABLE: list[Row] = [
     (records.withdraw, WITHDRAWING, Pressed("cancel"), GONE, None, STAYS, "Cancelled."),
     (records.withdraw, WITHDRAWING, Pressed("confirm"), GONE, None, STAYS, "There's nothing to"),
     (records.withdraw, WITHDRAWING, Typed("what?"), GONE, None, STAYS, "There's nothing to"),
-    *((records.mend, NAME, g, SAY, None, STAYS, "Nothing has been") for g in both("cancel")),
+    *((records.mend, NAME, g, SAY, None, STAYS, "Nothing has changed") for g in both("cancel")),
     (
         records.mend,
         NAME,
@@ -164,10 +164,10 @@ TABLE: list[Row] = [
         STAYS,
         "That's more than one line",
     ),
-    (records.mend, NAME, Pressed("confirm"), SAY, NAME, STAYS, "What is the right name?"),
-    (records.mend, AFFILIATION, Pressed("x"), SAY, AFFILIATION, STAYS, "What is the right aff"),
+    (records.mend, NAME, Pressed("confirm"), SAY, NAME, STAYS, "What's the right name?"),
+    (records.mend, AFFILIATION, Pressed("x"), SAY, AFFILIATION, STAYS, "What's the right aff"),
     *((records.forget, FORGETTING, g, SAY, FORGETTING, ACTS, "") for g in both("confirm")),
-    *((records.forget, FORGETTING, g, SAY, None, STAYS, "Nothing has") for g in both("cancel")),
+    *((records.forget, FORGETTING, g, SAY, None, STAYS, "Nothing was") for g in both("cancel")),
     (records.forget, FORGETTING, Typed("yes"), SAY, FORGETTING, STAYS, "Please press one"),
     (records.forget, FORGETTING, Pressed("undo"), SAY, FORGETTING, STAYS, "Please press one"),
     (

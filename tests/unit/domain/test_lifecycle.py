@@ -7,7 +7,7 @@ the jobs and the questions hold when every effect is carried out, and how often 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,6 +41,7 @@ CHAT = ChatRef(AdapterName("console"), "12345")
 NAMES = st.sampled_from(["Canary Amal", "Canary Rami", "Canary Lina"])
 MINUTES = st.sampled_from([0, 0, 0, 1, 9, 10])
 ADMINS = st.sampled_from(["zaid", "omar"])
+VERIFIED = (None, "in its window", "for good", "for good")
 GIVEN = st.builds(
     Given,
     statement=st.just(StatementId("port")),
@@ -56,13 +57,22 @@ GIVEN = st.builds(
 )
 
 
+@dataclass(frozen=True)
+class Former:
+    """What an undo leads back to. `is_choice`: what came then is its signer's choice to be counted
+    only, which no admin takes back."""
+
+    record: Endorsement
+    is_choice: bool = False
+
+
 class Life(RuleBasedStateMachine):
     record: Endorsement
 
-    @initialize(given=GIVEN, verified_for_good=st.booleans())
-    def sign(self, given: Given, *, verified_for_good: bool) -> None:
+    @initialize(given=GIVEN, verified=st.sampled_from(VERIFIED), chosen=st.booleans())
+    def sign(self, given: Given, *, verified: str | None, chosen: bool) -> None:
         self.now = NOON
-        self.formers: list[Endorsement] = []
+        self.formers: list[Former] = []
         """What undoing everything that can be undone would lead back through, the last in the end:
         what its signer has changed since is no part of that."""
         self.withdrawals = self.rejections = 0
@@ -73,9 +83,12 @@ class Life(RuleBasedStateMachine):
         self.record = replace(outcome.record, number=Number(7))
         self._carry_out(outcome.effects)
         assert Effect.NEW_CARD in outcome.effects
-        if verified_for_good:
+        if verified is not None:
             self.verify("zaid", 0)
+        if verified == "for good":
             self.the_job_runs(in_time=True)
+        if chosen:
+            self.show_to(Visibility.COUNTED, 0)
 
     def _wait(self, minutes: int) -> None:
         """The job of a window that runs out meanwhile may be late."""
@@ -122,7 +135,7 @@ class Life(RuleBasedStateMachine):
         self._become(outcome)
         assert self.record.decision is not None
         assert (self.record.decision.by, self.record.decision.reason) == (by, None)
-        self.formers.append(before)
+        self.formers.append(Former(before))
 
     @rule(by=ADMINS, reason=NAMES, minutes=MINUTES)
     def reject(self, by: str, reason: str, minutes: int) -> None:
@@ -135,7 +148,7 @@ class Life(RuleBasedStateMachine):
             return
         self._become(outcome)
         self.rejections += 1
-        self.formers.append(before)
+        self.formers.append(Former(before))
 
     @rule(minutes=MINUTES)
     def withdraw(self, minutes: int) -> None:
@@ -148,18 +161,36 @@ class Life(RuleBasedStateMachine):
             return
         self._become(outcome)
         self.withdrawals += 1
-        self.formers.append(before)
+        self.formers.append(Former(before))
 
     @rule(minutes=MINUTES)
     def undo(self, minutes: int) -> None:
         self._wait(minutes)
+        before, formers = self.record, list(self.formers)
+        if self._is_chosen():
+            before = formers.pop().record
+        until = before.undo_until
+        is_open = bool(formers) and until is not None and self.now < until
         try:
             outcome = lifecycle.undo(self.record, self.now)
         except Refusal:
-            assert self.record.status is Status.WITHDRAWN or not self._can_undo()
+            assert self.record.status is Status.WITHDRAWN or not is_open
             return
+        assert is_open
+        assert outcome.record.visibility is self.record.visibility
+        self.formers = [self._as_chosen(former) for former in formers]
         self.rejections -= self.record.status is Status.REJECTED
         self._must_be_former(outcome)
+
+    def _is_chosen(self) -> bool:
+        """Whether the signer chose last, to be counted only."""
+        return bool(self.formers) and self.formers[-1].is_choice
+
+    def _as_chosen(self, former: Former) -> Former:
+        """With who sees the name as its signer wants it now; a choice leads back to what it was."""
+        if former.is_choice:
+            return former
+        return replace(former, record=replace(former.record, visibility=self.record.visibility))
 
     @rule(minutes=MINUTES)
     def undo_withdrawal(self, minutes: int) -> None:
@@ -170,6 +201,19 @@ class Life(RuleBasedStateMachine):
             assert self.record.status is not Status.WITHDRAWN or not self._can_undo()
             return
         self.withdrawals -= 1
+        assert self._can_undo()
+        self._must_be_former(outcome)
+
+    @rule(minutes=MINUTES)
+    def undo_counted(self, minutes: int) -> None:
+        self._wait(minutes)
+        may = self._is_chosen() and self._can_undo()
+        try:
+            outcome = lifecycle.undo_counted(self.record, self.now)
+        except Refusal:
+            assert not may
+            return
+        assert may
         self._must_be_former(outcome)
 
     def _can_undo(self) -> bool:
@@ -177,8 +221,7 @@ class Life(RuleBasedStateMachine):
         return bool(self.formers) and until is not None and self.now < until
 
     def _must_be_former(self, outcome: Outcome) -> None:
-        assert self._can_undo()
-        former = self.formers.pop()
+        former = self.formers.pop().record
         over = former.undo_until is not None and former.undo_until <= self.now
         self._become(outcome)
         if not over:
@@ -213,7 +256,9 @@ class Life(RuleBasedStateMachine):
     def correct(self, name: str, affiliation: str) -> None:
         details = Details(affiliation=affiliation)
         try:
-            outcome = lifecycle.correct(self.record, name, details, Route(CHAT, Language("en")))
+            outcome = lifecycle.correct(
+                self.record, name, Country("FR"), details, Route(CHAT, Language("en"))
+            )
         except Refusal:
             return
         self._become(outcome)
@@ -224,14 +269,42 @@ class Life(RuleBasedStateMachine):
     @rule(visibility=st.sampled_from(Visibility), minutes=MINUTES)
     def show_to(self, visibility: Visibility, minutes: int) -> None:
         self._wait(minutes)
+        before = self.record
         try:
-            outcome = lifecycle.show_to(self.record, visibility, self.now)
+            outcome = lifecycle.show_to(before, visibility, self.now)
         except Refusal:
             return
         self._become(outcome)
+        assert self.record.visibility is visibility
+        if visibility is before.visibility:
+            assert replace(self.record, version=0) == replace(before, version=0)
+            return
+        if self._is_chosen():
+            self.formers.pop()
+        if before.status is Status.VERIFIED and visibility is Visibility.COUNTED:
+            self.formers.append(Former(before, is_choice=True))
+            assert self.record.name == before.name
+            assert self.record.undo_until == self.now + UNDO_WINDOW
+            return
         if self.record.before is None:
             self.formers.clear()
-        self.formers = [replace(former, visibility=visibility) for former in self.formers]
+        self.formers = [self._as_chosen(former) for former in self.formers]
+
+    @rule(country=st.sampled_from([None, Country("FR")]), shown=st.booleans())
+    def restate(self, country: Country | None, shown: bool) -> None:
+        before = self.record
+        details = replace(before.details or Details(), affiliation_shown=shown)
+        try:
+            outcome = lifecycle.restate(before, country, details)
+        except Refusal:
+            return
+        self._become(outcome)
+        after = replace(self.record, country=before.country, details=before.details, version=0)
+        assert after == replace(before, version=0)
+        self.formers = [
+            replace(f, record=replace(f.record, country=country, details=details))
+            for f in self.formers
+        ]
 
     @rule(since=st.sampled_from([None, NOON.date()]))
     def note_unreachable(self, since: dt.date | None) -> None:
@@ -239,7 +312,9 @@ class Life(RuleBasedStateMachine):
         self._become(outcome)
         if outcome is not None:
             details = self.record.details
-            self.formers = [replace(former, details=details) for former in self.formers]
+            self.formers = [
+                replace(f, record=replace(f.record, details=details)) for f in self.formers
+            ]
 
     @precondition(lambda self: self.record.kind is Kind.ORGANISATION)
     @rule()
@@ -247,7 +322,10 @@ class Life(RuleBasedStateMachine):
         there = Route(replace(CHAT, key="54321"), Language("en"))
         route = None if self.record.route is None else there
         self._become(lifecycle.move(self.record, b"another tag", route))
-        self.formers = [replace(f, signer=b"another tag", route=route) for f in self.formers]
+        self.formers = [
+            replace(f, record=replace(f.record, signer=b"another tag", route=route))
+            for f in self.formers
+        ]
 
     @invariant()
     def once_forgotten_it_can_be_told_from_no_other(self) -> None:

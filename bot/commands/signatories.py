@@ -1,0 +1,226 @@
+"""The lists: `signatories`, its pages, its countries and letters, and looking for a name there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.commands.choices import MOST
+from bot.commands.context import Context
+from bot.domain.endorsement import Kind
+from bot.domain.errors import NotOpen, NotOpenReason
+from bot.domain.names import LONGEST_NAME
+from bot.ports import Button, Rows
+from bot.services.endorse import check_open
+from bot.services.signatories import SIZE, Cursor, Listed, page
+from bot.statements.model import Revision, Signatory, Statement
+from bot.storage.endorsements import PublicEndorsement
+from bot.storage.lists import Order
+from bot.text.collation import initial, script_place
+from bot.text.folding import words
+from bot.text.rich import RichText
+from bot.wording import searching
+from bot.wording import signatories as wording
+from bot.wording.signatories import Entry
+from bot.wording.voice import own_name, paragraphs
+
+LISTED = "p:s"
+"""Data of a button: `p:s:<statement>,<language>:<what>`, where `what` is a `Cursor`, `c<n>` (the
+countries from the n-th on) or `l` (the letters). With a country and a number of 12 digits that is
+64 bytes at the most."""
+
+COUNTRIES_IN_A_ROW, LETTERS_IN_A_ROW = 2, 7
+MOST_LETTERS = 84
+"""More buttons than a platform shows would be refused; Latin, Arabic and Cyrillic have 90."""
+
+
+async def signatories(
+    context: Context, statement: Statement, revision: Revision, typed: str
+) -> None:
+    """The list from its beginning, or the names on it that hold what was typed."""
+    if typed:
+        await _look_for(context, statement, revision, typed)
+    else:
+        await _show(context, statement, revision, Cursor())
+
+
+async def turn(context: Context, statement: Statement, revision: Revision, what: str) -> None:
+    """A button of the list: the same message shows that."""
+    if what.startswith("c"):
+        at = what[1:]
+        await _countries(context, statement, revision, int(at) if at.isdecimal() else 0)
+    elif what == "l":
+        await _letters(context, statement, revision)
+    else:
+        await _show(context, statement, revision, Cursor.parse(what))
+
+
+async def _show(context: Context, statement: Statement, revision: Revision, cursor: Cursor) -> None:
+    found = await page(context.unit, statement, _script(context), cursor)
+    if found is None:
+        context.notice(wording.list_changed(context.say))
+        found = await page(context.unit, statement, _script(context), Cursor(cursor.country))
+        assert found is not None
+    head = await _head(context, statement, revision, found)
+    text, found = _fitting(context, revision, head, found)
+    context.turn_page(text, _buttons(context, revision, found), revision.language)
+
+
+async def _head(
+    context: Context, statement: Statement, revision: Revision, found: Listed
+) -> RichText | None:
+    """Above the first page alone: counting all would cost more than the page."""
+    if found.before is not None:
+        return None
+    listed = await context.unit.lists.counts(statement.id, found.country)
+    if found.country is not None:
+        people, organisations = listed.get(Kind.PERSON, 0), listed.get(Kind.ORGANISATION, 0)
+        return wording.of_country(context.say, revision.title, found.country, people, organisations)
+    counts = (await context.unit.endorsements.counts([statement.id]))[statement.id]
+    return wording.head(
+        context.say,
+        revision.title,
+        people=counts.persons,
+        organisations=counts.organisations,
+        hidden=counts.verified - sum(listed.values()),
+        nobody=await _nobody(context, statement),
+    )
+
+
+async def _nobody(context: Context, statement: Statement) -> str:
+    """What is true where nobody has signed."""
+    try:
+        await check_open(context.unit, statement, Kind.PERSON, context.now)
+    except NotOpen as closed:
+        is_over = closed.reason is NotOpenReason.CLOSED
+        return wording.NOBODY_CLOSED if is_over else wording.NOBODY
+    return wording.NOBODY_SIGN
+
+
+def _fitting(
+    context: Context, revision: Revision, head: RichText | None, found: Listed
+) -> tuple[RichText, Listed]:
+    """As much of the page as a message holds: one name in it at least."""
+    fit = context.fit
+    for most in range(len(found.entries), 1, -1):
+        some = found.cut(most)
+        text = _text(context, revision, head, some)
+        too_many = fit.spans is not None and len(text.spans) > fit.spans
+        if fit.measure(text) <= fit.limit and not too_many:
+            return text, some
+    some = found.cut(1)
+    return _text(context, revision, head, some), some
+
+
+def _text(context: Context, revision: Revision, head: RichText | None, found: Listed) -> RichText:
+    entries = [_entry(revision, entry) for entry in found.entries]
+    return paragraphs(head, wording.names(context.say, entries))
+
+
+def _entry(revision: Revision, entry: Signatory | PublicEndorsement) -> Entry:
+    if isinstance(entry, Signatory):
+        return Entry(wording.ISSUERS, entry.name(revision.language), country=entry.country)
+    group = wording.PEOPLE if entry.kind is Kind.PERSON else wording.ORGANISATIONS
+    return Entry(group, entry.name, entry.affiliation, entry.country, entry.place)
+
+
+def _buttons(context: Context, revision: Revision, found: Listed) -> Rows:
+    turns = [
+        _button(context, revision, name, str(cursor))
+        for name, cursor in (("previous", found.before), ("next", found.after))
+        if cursor is not None
+    ]
+    if found.country is not None:
+        ways = [("countries", "c"), ("signatories", "")]
+    else:
+        ways = [("countries", "c"), ("letters", "l")] if turns else []
+    jumps = [_button(context, revision, name, what) for name, what in ways]
+    return tuple(tuple(row) for row in (turns, jumps) if row)
+
+
+async def _countries(
+    context: Context, statement: Statement, revision: Revision, first: int
+) -> None:
+    """The countries by name, each with how many names stand under it."""
+    say = context.say
+    counts = await context.unit.lists.countries(statement.id)
+    if not counts:
+        context.notice(wording.no_countries(say))
+        return
+    known = sorted(counts, key=lambda country: say.country(country).casefold())
+    buttons = [
+        _named(
+            revision, country, wording.country_label(say, country, counts[country]), f"={country}"
+        )
+        for country in known[first : first + MOST]
+    ]
+    turns = [
+        _button(context, revision, name, f"c{at}")
+        for name, at in (("previous", first - MOST), ("next", first + MOST))
+        if 0 <= at < len(known)
+    ]
+    rows = [*_rows(buttons, COUNTRIES_IN_A_ROW), (*turns, _all(context, revision))]
+    context.turn_page(wording.choose_country(say, revision.title), tuple(rows), say.language)
+
+
+async def _letters(context: Context, statement: Statement, revision: Revision) -> None:
+    """The first letters of the persons' names, each leading to the first name that has it."""
+    order = Order(statement.id, _script(context))
+    firsts = {
+        initial(found.name): found.number
+        for found in reversed(await context.unit.lists.letters(order, MOST_LETTERS))
+    }
+    buttons = [
+        _named(revision, letter, letter, str(Cursor(None, "@", number)))
+        for letter, number in reversed(firsts.items())
+    ]
+    rows = [*_rows(buttons, LETTERS_IN_A_ROW), (_all(context, revision),)]
+    text = wording.choose_letter(context.say, revision.title)
+    context.turn_page(text, tuple(rows), context.say.language)
+
+
+async def _look_for(context: Context, statement: Statement, revision: Revision, typed: str) -> None:
+    """Among the public names alone: who else has signed is nobody's to find out."""
+    if len(typed) > LONGEST_NAME:
+        context.answer(searching.too_long(context.say, len(typed), LONGEST_NAME))
+        return
+    numbers = await context.unit.name_index.find([statement.id], typed, public=True)
+    found = await context.unit.lists.named(statement.id, numbers, SIZE + 1)
+    if not words(typed) or not found:
+        context.answer(wording.nothing_found(context.say, typed))
+        return
+    for most in range(min(len(found), SIZE), 0, -1):
+        text = wording.found(
+            context.say,
+            revision.title,
+            [_entry(revision, entry) for entry in found[:most]],
+            are_more=most < len(found),
+        )
+        if context.fit.measure(text) <= context.fit.limit:
+            break
+    context.answer(text)
+
+
+def _all(context: Context, revision: Revision) -> Button:
+    """Back to the beginning of the whole list."""
+    return _button(context, revision, "signatories", "")
+
+
+def _button(context: Context, revision: Revision, name: str, what: str) -> Button:
+    return context.button(name, _data(revision, what))
+
+
+def _named(revision: Revision, name: str, label: str, what: str) -> Button:
+    return Button(name, label, _data(revision, what))
+
+
+def _data(revision: Revision, what: str) -> str:
+    return f"{LISTED}:{revision.statement},{revision.language}:{what}"
+
+
+def _rows(buttons: Sequence[Button], across: int) -> list[tuple[Button, ...]]:
+    return [tuple(buttons[at : at + across]) for at in range(0, len(buttons), across)]
+
+
+def _script(context: Context) -> int:
+    """The script that the reader reads first: that of their language."""
+    return script_place(own_name(context.say.language))

@@ -1,0 +1,143 @@
+"""The lists: who issued a statement, and who has signed it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.ids import Country
+from bot.text.breaks import shortened
+from bot.text.document import BULLET
+from bot.text.rich import RichText, bold, concat, isolated, join
+from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
+
+LONGEST_LABEL = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name on a list; `group` is one of `GROUPS`. `affiliation` is there only where its bearer
+    shows it."""
+
+    group: str
+    name: str
+    affiliation: str | None = None
+    country: Country | None = None
+    place: str | None = None
+
+
+ISSUERS, ORGANISATIONS, PEOPLE = N_("Issued by"), N_("Organisations"), N_("People")
+GROUPS = (ISSUERS, ORGANISATIONS, PEOPLE)
+
+
+def counted(say: Voice, people: int, organisations: int) -> RichText | None:
+    """Such as 12 people and 3 organisations; None where there is neither."""
+    parts = [
+        say.ngettext("{count} person", "{count} people", people) if people else None,
+        say.ngettext("{count} organisation", "{count} organisations", organisations)
+        if organisations
+        else None,
+    ]
+    both = [part for part in parts if part]
+    if len(both) == 2:
+        return say.gettext("{people} and {organisations}", people=both[0], organisations=both[1])
+    return both[0] if both else None
+
+
+def head(
+    say: Voice, title: str, *, people: int, organisations: int, hidden: int, nobody: str
+) -> RichText:
+    """Above the first page. Those who are verified are counted, `hidden` of them not named here;
+    `nobody` is said where there are none (`NOBODY` …)."""
+    who = counted(say, people, organisations)
+    return lines(
+        bold(title),
+        say.gettext("Signed by {who}.", who=who) if who else say.gettext(nobody),
+        say.ngettext(
+            "{count} of the names isn't shown.", "{count} of the names aren't shown.", hidden
+        )
+        if hidden
+        else None,
+    )
+
+
+NOBODY = N_("Nobody has signed yet.")
+NOBODY_SIGN = N_("Nobody has signed yet. {cmd}sign begins.")
+NOBODY_CLOSED = N_("Nobody signed.")
+
+
+def of_country(
+    say: Voice, title: str, country: Country, people: int, organisations: int
+) -> RichText:
+    """Above the names of one country."""
+    return lines(
+        bold(title),
+        concat(
+            (
+                say.mark,
+                isolated(say.country(country)),
+                ": ",
+                counted(say, people, organisations) or say.number(0),
+            )
+        ),
+    )
+
+
+def names(say: Voice, entries: Sequence[Entry]) -> RichText:
+    """A line each, under what they are. An affiliation names no organisation as one that signed."""
+    blocks = []
+    for group in GROUPS:
+        rows = [_line(say, entry) for entry in entries if entry.group == group]
+        if rows:
+            blocks.append(lines(bold(say.gettext(group)), *rows))
+    if any(entry.affiliation for entry in entries):
+        blocks.append(say.gettext("Affiliations are for identification only."))
+    return paragraphs(*blocks)
+
+
+def _line(say: Voice, entry: Entry) -> RichText:
+    where = say.country(entry.country) if entry.country else entry.place
+    parts = [isolated(part) for part in (entry.name, entry.affiliation, where) if part]
+    return f"{say.mark}{BULLET} " + join(" · ", parts)
+
+
+def choose_country(say: Voice, title: str) -> RichText:
+    return paragraphs(bold(title), say.gettext("Which country?"))
+
+
+def country_label(say: Voice, country: Country, count: int) -> str:
+    number = f" ({say.number(count)})"
+    return shortened(say.country(country), LONGEST_LABEL - len(number)) + number
+
+
+def no_countries(say: Voice) -> str:
+    return say.gettext("No country stands with these names.").plain
+
+
+def choose_letter(say: Voice, title: str) -> RichText:
+    return paragraphs(bold(title), say.gettext("Which first letter?"))
+
+
+def list_changed(say: Voice) -> str:
+    return say.gettext("The list has changed. Here's its beginning.").plain
+
+
+def found(say: Voice, title: str, entries: Sequence[Entry], *, are_more: bool) -> RichText:
+    """The names that hold what was looked for."""
+    return paragraphs(
+        bold(title),
+        names(say, entries),
+        say.gettext("There are more. Add a word of the name.") if are_more else None,
+    )
+
+
+def nothing_found(say: Voice, typed: str) -> RichText:
+    return say.gettext(
+        "No public name has “{words}”. Type whole words of the name.", words=echoed(typed)
+    )
+
+
+def export_forms(say: Voice, typed: str, forms: Sequence[str]) -> RichText:
+    return say.gettext(
+        "I can't export “{form}”. There are {forms}.", form=echoed(typed), forms=say.listed(forms)
+    )
