@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bot.commands import group, questions, records, signer
+from bot.commands import drafts, group, questions, records, signer
 from bot.commands.context import Context
-from bot.conversations import answer, endorse, sign
+from bot.conversations import answer, endorse, sign, transition
 from bot.conversations import records as own
 from bot.conversations.stored import State
 from bot.conversations.transition import Input, Pressed, Transition, Typed
 from bot.domain.slots import Slot
+from bot.ports import Corrected, Message, Place, Rows
 from bot.wording import general, signing
 from bot.wording.voice import Voice
 
@@ -33,7 +34,7 @@ class Conversation(Generic[S, V]):
 
 async def _statement(context: Context, state: sign.Signing | endorse.Endorsing) -> sign.View | None:
     statement = context.campaign.library.get(state.statement)
-    return sign.View(context.say, statement.revision([state.language])) if statement else None
+    return signer.view_of(context, statement, [state.language]) if statement else None
 
 
 async def _voice(context: Context, _state: State) -> Voice:
@@ -47,23 +48,57 @@ CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
     own.Mending: Conversation(own.mend, _voice, records.mend_typed),
     own.Forgetting: Conversation(own.forget, _voice, records.forget_agreed),
     answer.Answering: Conversation(answer.step, questions.answering_view, questions.pass_on_typed),
+    answer.Choosing: Conversation(answer.choose, questions.choosing_view, questions.pass_on_chosen),
 }
 
 
 async def prompt_pressed(context: Context, _slot: Slot, button: str) -> None:
     """A button of the chat's prompt."""
-    if context.conversation is None:
-        context.notice(general.old_button(context.say))
-    else:
+    if context.conversation is not None:
         await _go_on(context, context.conversation, Pressed(button))
+    elif not await _draft_ended(context):
+        context.notice(general.old_button(context.say))
 
 
-async def text_typed(context: Context, text: str) -> None:
-    """Free text in a private chat: an answer if something was asked."""
-    if context.conversation is None:
-        context.answer(general.not_understood(context.say))
-    else:
-        await _go_on(context, context.conversation, Typed(text))
+async def text_typed(context: Context, event: Message) -> None:
+    """Free text in a private chat: the answer to what was asked last, if anything was."""
+    if context.conversation is not None:
+        await _go_on(context, context.conversation, Typed(event.text, event.ref))
+    elif asked := await questions.open_here(context):
+        await questions.answered_freely(context, event.text, asked)
+    elif not await _draft_ended(context):
+        context.answer(general.not_understood(context.say), _what_can_be_done(context))
+
+
+async def answer_corrected(context: Context, event: Corrected) -> None:
+    """The person has edited a message of theirs. Where it was no answer, nothing is said."""
+    state = context.conversation
+    if isinstance(state, sign.Signing):
+        view = await _statement(context, state)
+        given = transition.Corrected(event.text, event.message)
+        corrected = view and sign.correct(state, given, view)
+        if corrected:
+            await context.converse(corrected)
+    elif await context.was_recorded(event.message):
+        await context.remember_answers(())
+        context.answer(signing.change_in_mine(context.say), ((context.button("mine", "/mine"),),))
+
+
+async def _draft_ended(context: Context) -> bool:
+    """Say so, once, if the chat's last prompt waited until its draft ended."""
+    if context.place is not Place.PRIVATE or not await drafts.has_ended(context.unit, context.chat):
+        return False
+    await context.end_conversation()
+    context.turn(*drafts.ended(context.say, drafts.can_be_signed(context.campaign, context.now)))
+    return True
+
+
+def _what_can_be_done(context: Context) -> Rows:
+    names = ["read", "mine", "help"]
+    if drafts.can_be_signed(context.campaign, context.now):
+        names.insert(1, "sign")
+    buttons = [context.button(name, f"/{name}") for name in names]
+    return (tuple(buttons[:2]), tuple(buttons[2:]))
 
 
 async def _go_on(context: Context, state: State, given: Input) -> None:
@@ -72,9 +107,9 @@ async def _go_on(context: Context, state: State, given: Input) -> None:
     if view is None:
         await context.converse(Transition(None, signing.statement_left(context.say)))
         return
-    transition = conversation.step(state, given, view)
-    if transition.act:
+    turn = conversation.step(state, given, view)
+    if turn.act:
         await context.end_conversation()
-        await conversation.act(context, transition.state, view)
+        await conversation.act(context, turn.state, view)
     else:
-        await context.converse(transition)
+        await context.converse(turn)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.conversations.answer import Answering
+from bot.conversations.answer import Answering, Choosing
 from bot.conversations.endorse import Endorsing
 from bot.conversations.records import Forgetting, Mending, Withdrawing
 from bot.conversations.sign import Signing
@@ -19,7 +19,7 @@ from bot.storage.conversations import StoredConversation
 VERSION = 1
 
 
-State = Signing | Endorsing | Withdrawing | Mending | Forgetting | Answering
+State = Signing | Endorsing | Withdrawing | Mending | Forgetting | Answering | Choosing
 _STATE: TypeAdapter[State] = TypeAdapter(Annotated[State, Field(discriminator="kind")])
 
 

@@ -22,6 +22,7 @@ from bot.ports.adapter import (
 )
 from bot.ports.clock import Clock
 from bot.ports.events import (
+    Corrected,
     Event,
     Exposed,
     Joined,
@@ -69,6 +70,7 @@ __all__ = [
     "ChatMoved",
     "ChatUnreachable",
     "Clock",
+    "Corrected",
     "Delete",
     "DeliveryFault",
     "Edit",

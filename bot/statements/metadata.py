@@ -19,7 +19,7 @@ KEYS = (
     "signatories",
     "endorsement",
 )
-ENDORSEMENT_KEYS = ("persons", "organisations", "opens", "closes", "goal")
+ENDORSEMENT_KEYS = ("persons", "organisations", "opens", "closes", "goal", "affiliations")
 SIGNATORY_KEYS = ("name", "country")
 
 
@@ -183,4 +183,5 @@ def _terms(fields: Fields, parsed: Parsed, report: Report) -> Terms:
         opens,
         closes,
         goal,
+        inner.flag("affiliations", default=True),
     )

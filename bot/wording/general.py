@@ -83,10 +83,7 @@ def unknown_command(say: Voice, nearest: str | None) -> RichText:
 
 
 def not_understood(say: Voice) -> RichText:
-    return say.gettext(
-        "I only understand commands here. {cmd}read opens a statement, {cmd}sign signs it, "
-        "{cmd}help lists everything."
-    )
+    return say.gettext("I didn't understand that. Here's what I can do:")
 
 
 def unread(say: Voice) -> RichText:

@@ -310,7 +310,7 @@ async def test_who_types_is_answered_below_and_who_presses_on_the_spot(
     await amal.hear(room, "Hello")
     consent = await w.ask(amal, room, "!sign port")
     await amal.press(consent, "✅")
-    await amal.wait_for(lambda: "What is your name" in consent.text)
+    await amal.wait_for(lambda: "What's your name" in consent.text)
     for typed in ("Amal Haddad", "!skip", "!skip", "!public"):
         assert "✅" not in consent.text
         await w.ask(amal, room, typed)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.commands.prompts import CONVERSATIONS
 from bot.conversations import answer, endorse, records
-from bot.conversations.answer import Answering
+from bot.conversations.answer import Answering, Choosing
 from bot.conversations.endorse import Endorsing
 from bot.conversations.records import Forgetting, Mending, Withdrawal, Withdrawing
 from bot.conversations.sign import View
@@ -61,6 +61,12 @@ RENEWED = dataclasses.replace(ENDORSING, digest=FRESH.digest)
 ASKED = Withdrawal(SAY, RECORD, "Open the port")
 QUESTION = answer.View(SAY, Question(3, Number(7), "Who are you?", None))
 ERASED = answer.View(SAY, None)
+CHOOSING = Choosing("In Sfax")
+TWO = answer.Open(
+    SAY,
+    [Question(3, Number(7), "Which school?", None), Question(4, Number(9), "Which town?", None)],
+)
+NONE = answer.Open(SAY, [])
 
 Step = Callable[[Any, Input, Any], Transition[Any]]
 Row = tuple[Step, State, Input, object, State | None, bool, str]
@@ -110,14 +116,14 @@ TABLE: list[Row] = [
     ),
     (records.mend, NAME, Typed("Confirm"), SAY, Mending(Number(7), "name", "Confirm"), ACTS, ""),
     (records.mend, NAME, Typed(" "), SAY, NAME, STAYS, "That is empty."),
-    (records.mend, NAME, Typed("x" * 121), SAY, NAME, STAYS, "That has 121"),
+    (records.mend, NAME, Typed("x" * 121), SAY, NAME, STAYS, "That's 121"),
     (records.mend, AFFILIATION, Typed("a\nb"), SAY, AFFILIATION, STAYS, "That has several lines"),
     (records.mend, NAME, Pressed("confirm"), SAY, NAME, STAYS, "What is the right name?"),
     (records.mend, AFFILIATION, Pressed("x"), SAY, AFFILIATION, STAYS, "What is the right aff"),
     *((records.forget, FORGETTING, g, SAY, FORGETTING, ACTS, "") for g in both("confirm")),
     *((records.forget, FORGETTING, g, SAY, None, STAYS, "Nothing has") for g in both("cancel")),
-    (records.forget, FORGETTING, Typed("yes"), SAY, FORGETTING, STAYS, "Please press one"),
-    (records.forget, FORGETTING, Pressed("undo"), SAY, FORGETTING, STAYS, "Please press one"),
+    (records.forget, FORGETTING, Typed("yes"), SAY, FORGETTING, STAYS, "Tap one"),
+    (records.forget, FORGETTING, Pressed("undo"), SAY, FORGETTING, STAYS, "Tap one"),
     (
         answer.step,
         ANSWERING,
@@ -127,10 +133,18 @@ TABLE: list[Row] = [
         ACTS,
         "",
     ),
-    *((answer.step, ANSWERING, g, QUESTION, None, STAYS, "Nothing has") for g in both("cancel")),
-    (answer.step, ANSWERING, Pressed("answer"), QUESTION, ANSWERING, STAYS, "Please type your"),
-    (answer.step, ANSWERING, Typed("me"), ERASED, None, STAYS, "This question is not open"),
-    (answer.step, ANSWERING, Typed("x" * (LONGEST + 1)), QUESTION, None, STAYS, "That has 501"),
+    *((answer.step, ANSWERING, g, QUESTION, None, STAYS, "Cancelled.") for g in both("cancel")),
+    (answer.step, ANSWERING, Pressed("answer"), QUESTION, ANSWERING, STAYS, "Type your"),
+    (answer.step, ANSWERING, Typed("me"), ERASED, None, STAYS, "This question isn't open"),
+    (answer.step, ANSWERING, Typed("x" * (LONGEST + 1)), QUESTION, None, STAYS, "That's 501"),
+    *(
+        (answer.choose, CHOOSING, g, TWO, dataclasses.replace(CHOOSING, question=4), ACTS, "")
+        for g in (Pressed("#9"), Typed("#9"), Typed(" 9 "))
+    ),
+    *((answer.choose, CHOOSING, g, TWO, None, STAYS, "Cancelled.") for g in both("cancel")),
+    (answer.choose, CHOOSING, Typed("the other"), TWO, CHOOSING, STAYS, "Which question"),
+    (answer.choose, CHOOSING, Pressed("#8"), TWO, CHOOSING, STAYS, "Which question"),
+    (answer.choose, CHOOSING, Pressed("#9"), NONE, None, STAYS, "This question isn't open"),
 ]
 
 
@@ -205,7 +219,7 @@ def test_a_conversation_begins_with_a_question_and_its_buttons(
     assert begun.text.plain
 
 
-STATES: list[State] = [ENDORSING, WITHDRAWING, NAME, AFFILIATION, FORGETTING, ANSWERING]
+STATES: list[State] = [ENDORSING, WITHDRAWING, NAME, AFFILIATION, FORGETTING, ANSWERING, CHOOSING]
 
 
 @pytest.mark.parametrize("state", STATES)
