@@ -219,9 +219,9 @@ def _country(state: Signing, given: Input, view: View) -> Transition[Signing]:
 
 def _no_country(view: View, state: Signing, typed: str) -> Transition[Signing]:
     """A place is kept as it is once its person insists."""
+    if (length := len(typed.strip())) > LONGEST_PLACE:
+        return _again(view, state, asking.too_long(view.say, length, LONGEST_PLACE))
     place = clean_name(typed)
-    if len(place) > LONGEST_PLACE:
-        return _again(view, state, asking.too_long(view.say, len(place), LONGEST_PLACE))
     if state.unsure and name_key(place) == name_key(state.unsure):
         return _on(view, dataclasses.replace(state, country=None, place=place))
     return _ask(view, dataclasses.replace(state, unsure=place))

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.counts import Counts
+from bot.domain.endorsement import Details
+from bot.domain.ids import Number
 from tests.support.dialogue import Dialogue, open_dialogue
 
 LRM, RLO, ZWSP, ZWNJ = "\u200e", "\u202e", "\u200b", "\u200c"
@@ -76,7 +78,8 @@ async def test_sign(d: Dialogue, visibility: str) -> None:
     assert "waiting to be verified" in receipt.text
     (digest,) = await row(d, "digest")
     assert str(digest)[:12] in receipt.text
-    assert str(digest)[:12] in preview.text
+    assert str(digest)[:12] not in preview.text
+    assert receipt.names == ("share", "delete")
     assert await row(d, "kind, status, visibility, language, country") == (
         "person",
         "pending",
@@ -138,7 +141,7 @@ async def test_text_where_a_button_is_expected(d: Dialogue, step: str) -> None:
     said = await d.already(*STEPS[step])
     question = said[0]
     again = await d.answer("amal: why do you ask?")
-    assert again.text.startswith("Please press one of the buttons")
+    assert again.text.startswith("Tap one of the buttons")
     assert question.text in again.text
     assert again.names == question.names
     assert await d.counts() == Counts()
@@ -157,14 +160,108 @@ async def test_a_country_in_any_language(d: Dialogue, typed: str) -> None:
 async def test_an_unknown_country(d: Dialogue) -> None:
     await d.already(*TO_THE_COUNTRY)
     said = await d.answer("amal: Atlantis " + "x" * 5000)
-    assert "I don't know a country" in said.text
+    assert "5,009 characters long, and 60 fit" in said.text
     assert len(said.text) < 500
+    said = await d.answer("amal: Atlantis")
+    assert "I don't know a country" in said.text
     assert "skip" in said.names
     await d.say("amal: [skip]", "amal: [public]", "amal: [confirm]")
     assert await row(d, "country") == (None,)
 
 
-@pytest.mark.parametrize("way", ["[TN]", "tn", "Tunisia"])
+@pytest.mark.parametrize("way", ["[keep]", "Kurdistan", "keep as it is"])
+async def test_a_place_that_is_no_country(d: Dialogue, way: str) -> None:
+    await d.say(*TO_THE_COUNTRY, "amal: Kurdistan", f"amal: {way}")
+    assert (
+        "\u2068Amal Haddad\u2069\n\u2068Kurdistan\u2069" in (await d.answer("amal: [public]")).text
+    )
+    await d.say("amal: [confirm]")
+    assert await row(d, "country") == (None,)
+    async with d.database.unit() as unit:
+        record = await unit.endorsements.get(Number(1))
+    assert record is not None
+    assert record.details == Details(place="Kurdistan")
+
+
+async def test_the_country_of_a_place_and_a_persons_own_word(d: Dialogue) -> None:
+    await d.say(*TO_THE_COUNTRY, "amal: Baghdad, Iraq", "amal: [public]", "amal: [country]")
+    preview = await d.answer("amal: Palestine")
+    assert preview.text.split("\n")[5] == "\u2068Palestine\u2069"
+
+
+async def test_the_affiliation_is_published_by_who_wants_it(d: Dialogue) -> None:
+    await d.say(*TO_THE_AFFILIATION, "amal: Nurse", "amal: [skip]")
+    assert "shown" in (await d.answer("amal: [public]")).names
+    shown = "\u2068Amal Haddad\u2069, \u2068Nurse\u2069 (for identification only)"
+    for way, is_shown in (("[shown]", True), ("/hidden", False), ("Show affiliation", True)):
+        assert (shown in (await d.answer(f"amal: {way}")).text) == is_shown
+    await d.say("amal: [confirm]")
+    async with d.database.unit() as unit:
+        record = await unit.endorsements.get(Number(1))
+    assert record is not None
+    assert record.details == Details(affiliation="Nurse", affiliation_shown=True)
+
+
+async def test_a_statement_that_shows_no_affiliations(tmp_path: Path, port: Path) -> None:
+    file = port / "port" / "statement.yaml"
+    file.write_text(f"{file.read_text()}\nendorsement:\n  affiliations: false\n")
+    async with open_dialogue(tmp_path, port) as d:
+        asked = await d.say(*TO_THE_AFFILIATION)
+        assert "Only they see it." in asked[0].text
+        await d.say("amal: Nurse", "amal: [skip]")
+        assert "shown" not in (await d.answer("amal: [public]")).names
+
+
+@pytest.mark.parametrize("way", ["[{}]", "/{}", "{}", "Change {}"])
+@pytest.mark.parametrize(
+    ("field", "given"), [("name", "Amal H."), ("affiliation", "Nurse"), ("country", "Iraq")]
+)
+async def test_one_thing_is_changed_at_the_preview(
+    d: Dialogue, way: str, field: str, given: str
+) -> None:
+    await d.already(*TO_THE_PREVIEW)
+    asked = await d.answer(f"amal: {way.format(field)}")
+    assert {"back", "cancel"} <= set(asked.names)
+    preview = await d.answer(f"amal: {given}")
+    assert f"\u2068{given}\u2069" in preview.text
+    assert "confirm" in preview.names
+
+
+async def test_back_through_all_questions_and_forth(d: Dialogue) -> None:
+    await d.say(*TO_THE_AFFILIATION, "amal: Nurse", "amal: Tunisia")
+    for way, step in (("[back]", 4), ("/back", 3), ("back", 2), ("‹ Back", 1)):
+        assert f"Step {step} of 5" in (await d.answer(f"amal: {way}")).text
+    assert "\u2068Amal Haddad\u2069" in (await d.answer("amal: [confirm]")).text
+    await d.say("amal: [keep]", "amal: /keep", "amal: keep as it is")
+    preview = await d.answer("amal: [public]")
+    assert "\u2068Amal Haddad\u2069\n\u2068Tunisia\u2069\n\n" in preview.text
+    assert "\u2068Nurse\u2069" in preview.text
+
+
+async def test_reading_beside_a_draft(d: Dialogue) -> None:
+    """The text opens in a message of its own, and its button goes on with the draft."""
+    await d.already(*TO_THE_PREVIEW)
+    preview = d.newest("amal", "confirm")
+    cover = await d.answer("amal: [read]")
+    assert (cover.action, cover.message != preview.message) == ("send", True)
+    assert (await d.answer("amal: [next]")).message == cover.message
+    again = await d.answer(f"amal: [{cover.message}:previous]")
+    assert (again.message, "sign" in again.names) == (cover.message, True)
+    assert d.now_showing("amal", preview.number) == preview
+    resumed = await d.answer("amal: [sign]")
+    assert (resumed.action, resumed.text) == ("send", preview.text)
+    await d.say("amal: [confirm]")
+    assert await d.counts() == Counts(pending=1)
+
+
+async def test_a_prompt_stays_pressable_while_its_text_is_read(d: Dialogue) -> None:
+    await d.already(*TO_THE_PREVIEW)
+    preview = d.newest("amal", "confirm")
+    await d.say("amal: [read]", "amal: [next]", f"amal: [{preview.message}:confirm]")
+    assert await d.counts() == Counts(pending=1)
+
+
+@pytest.mark.parametrize("way", ["[TN]", "tn", "Tunisia", "yes", "نعم", "oui", "Sí"])
 async def test_a_slip_in_a_country(d: Dialogue, way: str) -> None:
     await d.say(*TO_THE_COUNTRY)
     said = await d.answer("amal: Tunsia")
@@ -179,14 +276,12 @@ async def test_an_odd_name_is_asked_about_once(d: Dialogue, way: str) -> None:
     await d.say(*TO_THE_NAME)
     said = await d.answer("amal: Anna and Bert")
     assert "names of two people" in said.text
-    assert said.names == ("confirm", "cancel")
+    assert said.names == ("confirm", "back", "cancel")
     await d.restart()
     assert "your profession" in (await d.answer(f"amal: {way}")).text
     await d.say("amal: [skip]", "amal: [skip]", "amal: [public]")
     card, _ = sorted(await d.say("amal: [confirm]"), key=lambda did: did.chat)
-    assert card.text.endswith(
-        "These may be the names of two people; everybody signs for themselves."
-    )
+    assert card.text.endswith("These may be the names of two people. Each person signs alone.")
     decided = await d.say("zaid@admins: [verify]")
     assert not any("two people" in did.text for did in decided)
 
@@ -304,15 +399,6 @@ async def test_a_button_that_is_not_there(d: Dialogue) -> None:
     for press in ("[confirm]", "[1:confirm]", "[999:confirm]", "[nonsense]"):
         said = await d.answer(f"amal: {press}")
         assert said.action == "notice"
-
-
-async def test_the_draft_ends_after_a_day(d: Dialogue) -> None:
-    await d.already(*TO_THE_PREVIEW, "%advance 23h")
-    assert await d.rows("SELECT count(*) FROM conversations") == [(1,)]
-    await d.say("%advance 2h")
-    assert await d.rows("SELECT count(*) FROM conversations") == [(0,)]
-    assert (await d.answer("amal: [confirm]")).text.startswith(OLD)
-    assert await d.counts() == Counts()
 
 
 async def test_commands_in_the_middle(d: Dialogue) -> None:
