@@ -10,6 +10,7 @@ from bot.domain.counts import Counts
 from bot.domain.endorsement import Details
 from bot.domain.ids import Number
 from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.statements import write_port
 
 LRM, RLO, ZWSP, ZWNJ = "\u200e", "\u202e", "\u200b", "\u200c"
 OLD = "This button has done its work or belongs to an old message."
@@ -202,10 +203,9 @@ async def test_the_affiliation_is_published_by_who_wants_it(d: Dialogue) -> None
     assert record.details == Details(affiliation="Nurse", affiliation_shown=True)
 
 
-async def test_a_statement_that_shows_no_affiliations(tmp_path: Path, port: Path) -> None:
-    file = port / "port" / "statement.yaml"
-    file.write_text(f"{file.read_text()}\nendorsement:\n  affiliations: false\n")
-    async with open_dialogue(tmp_path, port) as d:
+async def test_a_statement_that_shows_no_affiliations(tmp_path: Path) -> None:
+    statements = write_port(tmp_path, endorsement="  affiliations: false\n")
+    async with open_dialogue(tmp_path, statements) as d:
         asked = await d.say(*TO_THE_AFFILIATION)
         assert "Only they see it." in asked[0].text
         await d.say("amal: Nurse", "amal: [skip]")
