@@ -8,7 +8,7 @@ import enum
 import json
 from collections.abc import Iterable
 
-from bot.conversations.sign import Signing
+from bot.conversations.draft import Signing
 from bot.conversations.stored import State, restore, store
 from bot.domain.endorsement import DRAFT_LIFE, Kind, Route
 from bot.domain.errors import NotOpen

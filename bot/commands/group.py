@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.commands.context import Context
 from bot.conversations import endorse as conversation
+from bot.conversations.draft import View
 from bot.conversations.endorse import Endorsing
-from bot.conversations.sign import View
 from bot.domain.endorsement import Details, Given, Kind, Visibility
 from bot.services.endorse import check_may_endorse, endorse
 from bot.statements.model import Statement

@@ -10,6 +10,7 @@ from bot.commands import drafts, group, questions, records, signer
 from bot.commands.context import Context
 from bot.conversations import answer, endorse, sign, transition
 from bot.conversations import records as own
+from bot.conversations.draft import Signing, View
 from bot.conversations.stored import State
 from bot.conversations.transition import Input, Pressed, Transition, Typed
 from bot.domain.slots import Slot
@@ -32,7 +33,7 @@ class Conversation(Generic[S, V]):
     act: Callable[[Context, S, V], Awaitable[None]]
 
 
-async def _statement(context: Context, state: sign.Signing | endorse.Endorsing) -> sign.View | None:
+async def _statement(context: Context, state: Signing | endorse.Endorsing) -> View | None:
     statement = context.campaign.library.get(state.statement)
     return signer.view_of(context, statement, [state.language]) if statement else None
 
@@ -42,7 +43,7 @@ async def _voice(context: Context, _state: State) -> Voice:
 
 
 CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
-    sign.Signing: Conversation(sign.step, _statement, signer.record),
+    Signing: Conversation(sign.step, _statement, signer.record),
     endorse.Endorsing: Conversation(endorse.step, _statement, group.record),
     own.Withdrawing: Conversation(own.withdraw, signer.withdrawal, signer.withdraw_agreed),
     own.Mending: Conversation(own.mend, _voice, records.mend_typed),
@@ -73,7 +74,7 @@ async def text_typed(context: Context, event: Message) -> None:
 async def answer_corrected(context: Context, event: Corrected) -> None:
     """The person has edited a message of theirs. Where it was no answer, nothing is said."""
     state = context.conversation
-    if isinstance(state, sign.Signing):
+    if isinstance(state, Signing):
         view = await _statement(context, state)
         given = transition.Corrected(event.text, event.message)
         corrected = view and sign.correct(state, given, view)

@@ -8,8 +8,8 @@ from bot.commands.choices import of_records
 from bot.commands.context import Context
 from bot.conversations import records
 from bot.conversations import sign as signing_conversation
+from bot.conversations.draft import Signing, View, ask, details
 from bot.conversations.records import Withdrawal, Withdrawing
-from bot.conversations.sign import Signing, View
 from bot.conversations.transition import Transition
 from bot.domain.endorsement import Given, Kind
 from bot.domain.errors import Refusal
@@ -49,7 +49,7 @@ async def begin_signing(context: Context, statement: Statement, revision: Revisi
     draft, view = context.conversation, view_of(context, statement, [revision.language])
     is_resumed = isinstance(context.event, Press) and isinstance(draft, Signing)
     if is_resumed and isinstance(draft, Signing) and draft.statement == statement.id:
-        await context.converse(signing_conversation.resume(draft, view))
+        await context.converse(ask(view, draft))
     else:
         await context.begin(signing_conversation.start(view))
 
@@ -70,7 +70,7 @@ async def record(context: Context, state: Signing, view: View) -> None:
         name=state.name,
         country=state.country,
         visibility=state.visibility,
-        details=signing_conversation.details(state, view),
+        details=details(state, view),
         route=context.route,
         wants_updates=state.wants_updates,
     )

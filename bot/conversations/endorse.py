@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.conversations.sign import View
+from bot.conversations.draft import View
 from bot.conversations.transition import CONFIRM, Input, Pressed, Transition, as_press
 from bot.domain.ids import Country, Digest, Language, StatementId
 from bot.domain.names import clean_name

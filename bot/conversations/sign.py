@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-import enum
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable
 
+from bot.conversations.draft import (
+    CHANGES,
+    ORDER,
+    TYPED,
+    Signing,
+    Step,
+    View,
+    again,
+    ask,
+    buttons,
+    may_show,
+    nearest,
+)
 from bot.conversations.transition import (
     Corrected,
     Input,
@@ -18,100 +28,35 @@ from bot.conversations.transition import (
     is_no,
     is_yes,
 )
-from bot.domain.endorsement import Details, Kind, Visibility
+from bot.domain.endorsement import Kind, Visibility
 from bot.domain.errors import BadName
-from bot.domain.ids import Country, Digest, Language, MessageRef, StatementId
+from bot.domain.ids import Country
 from bot.domain.names import clean_name
 from bot.statements.codes import country_fault
-from bot.statements.countries import country_in, name_key, nearest_country
-from bot.statements.model import Revision
+from bot.statements.countries import country_in, name_key
 from bot.text.doubts import doubts
-from bot.text.rich import RichText
-from bot.wording import asking, likeness, refusals, signing
-from bot.wording.buttons import ButtonNames
-from bot.wording.voice import Voice, own_name, paragraphs
+from bot.wording import asking, refusals, signing
 
 LONGEST_PLACE = 60
 """Characters of a place that is no country: it stands on one line below a name."""
 
 
-class Step(enum.StrEnum):
-    """Named as the button of the preview that leads back to it."""
-
-    CONSENT = "consent"
-    NAME = "name"
-    AFFILIATION = "affiliation"
-    COUNTRY = "country"
-    VISIBILITY = "visibility"
-    PREVIEW = "preview"
-
-
-ORDER = tuple(Step)
-QUESTIONS = ORDER[:-1]
-TYPED = (Step.NAME, Step.AFFILIATION, Step.COUNTRY)
-"""Where free text is the answer."""
-
-CHANGES = QUESTIONS[1:]
-"""What the preview has a button for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """How far somebody is. `digest` is that of the revision they were shown."""
-
-    statement: StatementId
-    language: Language
-    digest: Digest
-    step: Step = Step.CONSENT
-    name: str = ""
-    affiliation: str | None = None
-    affiliation_shown: bool = False
-    country: Country | None = None
-    place: str | None = None
-    """Where they are, as typed, if that is no country."""
-    visibility: Visibility = Visibility.ORGANISERS
-    wants_updates: bool = False
-    unsure: str = ""
-    """What was typed and is asked about, an odd name or a place that is no country: it is kept once
-    it is confirmed or typed again."""
-    then: Step | None = None
-    """Where the answer leads, and going back, if not through the questions in their order."""
-    said: Mapping[Step, MessageRef] = field(default_factory=dict)
-    """The person's own messages that answered last: to correct one corrects the answer."""
-    kind: Literal["sign"] = "sign"
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a turn may look at: the voice, the revision that is current now, and whether the
-    statement's list shows affiliations."""
-
-    say: Voice
-    revision: Revision
-    shows_affiliations: bool = True
-
-
 def start(view: View) -> Transition[Signing]:
     revision = view.revision
-    return resume(Signing(revision.statement, revision.language, revision.digest), view)
-
-
-def resume(state: Signing, view: View) -> Transition[Signing]:
-    """What is asked now, once more."""
-    return _ask(view, state)
+    return ask(view, Signing(revision.statement, revision.language, revision.digest))
 
 
 def step(state: Signing, given: Input, view: View) -> Transition[Signing]:
     """One answer further. An answer that does not fit is explained and asked for again."""
-    buttons = _buttons(view, state)
+    names = buttons(view, state)
     skips = ("skip",) if state.step in {Step.AFFILIATION, Step.COUNTRY} else ()
-    match as_press(view.say, given, (*buttons, skips)):
-        case Typed(text) if is_yes(text) and any("confirm" in row for row in buttons):
+    match as_press(view.say, given, (*names, skips)):
+        case Typed(text) if is_yes(text) and any("confirm" in row for row in names):
             return _take(state, Pressed("confirm"), view)
         case Pressed("cancel"):
             return Transition(None, signing.not_signed(view.say))
         case Pressed("continue"):
-            return resume(state, view)
+            return ask(view, state)
         case Pressed("back"):
             return _back(view, state)
         case Typed(text) if state.unsure and text.strip() != state.unsure and is_no(text):
@@ -133,17 +78,16 @@ def correct(state: Signing, given: Corrected, view: View) -> Transition[Signing]
     taken = _take(dataclasses.replace(state, step=asked, then=then, unsure=""), typed, view)
     if taken.state is None or taken.state.step is asked:
         return taken
-    back = dataclasses.replace(taken.state, step=state.step, then=state.then, unsure=state.unsure)
-    return None if back == state else _again(view, back, signing.corrected(view.say))
-
-
-def details(state: Signing, view: View) -> Details:
-    """What is recorded beside the name."""
-    return Details(
-        affiliation=state.affiliation,
-        affiliation_shown=state.affiliation_shown and _may_show(state, view),
-        place=state.place,
+    back = dataclasses.replace(
+        taken.state,
+        step=state.step,
+        then=state.then,
+        unsure=state.unsure,
+        # A text that has changed is told of where it is confirmed.
+        digest=state.digest,
+        language=state.language,
     )
+    return None if back == state else again(view, back, signing.corrected(view.say))
 
 
 def _take(state: Signing, given: Input, view: View) -> Transition[Signing]:
@@ -152,30 +96,30 @@ def _take(state: Signing, given: Input, view: View) -> Transition[Signing]:
     try:
         return _STEPS[state.step](state, given, view)
     except BadName as error:
-        return _again(view, state, refusals.refusal(view.say, error))
+        return again(view, state, refusals.refusal(view.say, error))
 
 
 def _back(view: View, state: Signing) -> Transition[Signing]:
     if state.unsure:
-        return _ask(view, dataclasses.replace(state, unsure=""))
+        return ask(view, dataclasses.replace(state, unsure=""))
     if state.then is not None:
-        return _ask(view, dataclasses.replace(state, step=state.then, then=None))
+        return ask(view, dataclasses.replace(state, step=state.then, then=None))
     if state.step in CHANGES:
         before = ORDER[ORDER.index(state.step) - 1]
-        return _ask(view, dataclasses.replace(state, step=before))
-    return _again(view, state, signing.use_a_button(view.say))
+        return ask(view, dataclasses.replace(state, step=before))
+    return again(view, state, signing.use_a_button(view.say))
 
 
 def _on(view: View, state: Signing) -> Transition[Signing]:
     """Where an answer leads."""
     to = state.then or ORDER[ORDER.index(state.step) + 1]
     state = dataclasses.replace(state, step=to, then=None, unsure="")
-    return _checked(view, state) if to is Step.PREVIEW else _ask(view, state)
+    return _checked(view, state) if to is Step.PREVIEW else ask(view, state)
 
 
 def _consent(state: Signing, given: Input, view: View) -> Transition[Signing]:
     if given != Pressed("confirm"):
-        return _again(view, state, signing.use_a_button(view.say))
+        return again(view, state, signing.use_a_button(view.say))
     return _on(view, state)
 
 
@@ -183,12 +127,12 @@ def _name(state: Signing, given: Input, view: View) -> Transition[Signing]:
     if isinstance(given, Typed):
         name = clean_name(given.text)
         if name != state.unsure and doubts(name, Kind.PERSON):
-            return _ask(view, dataclasses.replace(state, unsure=name))
+            return ask(view, dataclasses.replace(state, unsure=name))
         return _on(view, dataclasses.replace(state, name=name))
     if state.unsure and given == Pressed("confirm"):
         return _on(view, dataclasses.replace(state, name=state.unsure))
     is_kept = given == Pressed("keep") and state.name and not state.unsure
-    return _on(view, state) if is_kept else _ask(view, state)
+    return _on(view, state) if is_kept else ask(view, state)
 
 
 def _affiliation(state: Signing, given: Input, view: View) -> Transition[Signing]:
@@ -196,13 +140,13 @@ def _affiliation(state: Signing, given: Input, view: View) -> Transition[Signing
         return _on(view, dataclasses.replace(state, affiliation=clean_name(given.text)))
     if given == Pressed("remove"):
         return _on(view, dataclasses.replace(state, affiliation=None))
-    return _on(view, state) if given in _KEEPS else _ask(view, state)
+    return _on(view, state) if given in _KEEPS else ask(view, state)
 
 
 def _country(state: Signing, given: Input, view: View) -> Transition[Signing]:
     if isinstance(given, Typed):
         if state.unsure and is_yes(given.text):
-            given = Pressed(_nearest(view, state) or "keep")
+            given = Pressed(nearest(view, state) or "keep")
         elif (country := country_in(given.text)) is not None:
             return _on(view, dataclasses.replace(state, country=country, place=None))
         else:
@@ -214,22 +158,22 @@ def _country(state: Signing, given: Input, view: View) -> Transition[Signing]:
         return _on(view, dataclasses.replace(state, country=None, place=state.unsure))
     if given == Pressed("remove"):
         return _on(view, dataclasses.replace(state, country=None, place=None))
-    return _on(view, state) if given in _KEEPS else _ask(view, state)
+    return _on(view, state) if given in _KEEPS else ask(view, state)
 
 
 def _no_country(view: View, state: Signing, typed: str) -> Transition[Signing]:
     """A place is kept as it is once its person insists."""
     if (length := len(typed.strip())) > LONGEST_PLACE:
-        return _again(view, state, asking.too_long(view.say, length, LONGEST_PLACE))
+        return again(view, state, asking.too_long(view.say, length, LONGEST_PLACE))
     place = clean_name(typed)
     if state.unsure and name_key(place) == name_key(state.unsure):
         return _on(view, dataclasses.replace(state, country=None, place=place))
-    return _ask(view, dataclasses.replace(state, unsure=place))
+    return ask(view, dataclasses.replace(state, unsure=place))
 
 
 def _visibility(state: Signing, given: Input, view: View) -> Transition[Signing]:
     if not isinstance(given, Pressed) or given.name not in set(Visibility):
-        return _again(view, state, signing.use_a_button(view.say))
+        return again(view, state, signing.use_a_button(view.say))
     return _on(view, dataclasses.replace(state, visibility=Visibility(given.name)))
 
 
@@ -237,15 +181,15 @@ def _preview(state: Signing, given: Input, view: View) -> Transition[Signing]:
     match given:
         case Pressed("updates"):
             return _checked(view, dataclasses.replace(state, wants_updates=not state.wants_updates))
-        case Pressed("shown" | "hidden" as choice) if _may_show(state, view):
+        case Pressed("shown" | "hidden" as choice) if may_show(state, view):
             return _checked(view, dataclasses.replace(state, affiliation_shown=choice == "shown"))
         case Pressed(name) if name in CHANGES:
-            return _ask(view, dataclasses.replace(state, step=Step(name), then=Step.PREVIEW))
+            return ask(view, dataclasses.replace(state, step=Step(name), then=Step.PREVIEW))
         case Pressed("confirm"):
             transition = _checked(view, state)
             is_same = transition.state == state
             return dataclasses.replace(transition, act=True) if is_same else transition
-    return _again(view, state, signing.use_a_button(view.say))
+    return again(view, state, signing.use_a_button(view.say))
 
 
 _STEPS: dict[Step, Callable[[Signing, Input, View], Transition[Signing]]] = {
@@ -259,112 +203,10 @@ _STEPS: dict[Step, Callable[[Signing, Input, View], Transition[Signing]]] = {
 _KEEPS = (Pressed("skip"), Pressed("keep"))
 
 
-def _may_show(state: Signing, view: View) -> bool:
-    """Whether there is an affiliation that could be published with the name."""
-    is_public = state.visibility is Visibility.PUBLIC
-    return view.shows_affiliations and is_public and state.affiliation is not None
-
-
-def _nearest(view: View, state: Signing) -> Country | None:
-    return nearest_country(state.unsure, view.say.language)
-
-
-def _buttons(view: View, state: Signing) -> ButtonNames:
-    back = ("back", "cancel")
-    if state.step is Step.PREVIEW:
-        return _preview_buttons(view, state)
-    if state.step is Step.CONSENT:
-        return (("confirm", "read"), ("cancel",))
-    if state.step is Step.VISIBILITY:
-        return (*((visibility,) for visibility in Visibility), back)
-    given = _given(view, state)
-    if state.step is Step.NAME:
-        kept: ButtonNames = (("confirm",),) if state.unsure else (("keep",),) if given else ()
-    elif state.unsure:
-        meant = _nearest(view, state)
-        kept = (*(((meant,),) if meant else ()), ("keep",) if given else ("keep", "skip"))
-    else:
-        kept = (("keep", "remove") if given else ("skip",),)
-    return (*kept, back)
-
-
-def _preview_buttons(view: View, state: Signing) -> ButtonNames:
-    toggle = "hidden" if state.affiliation_shown else "shown"
-    return (
-        ("confirm", "read"),
-        ("name", "affiliation"),
-        ("country", "visibility"),
-        *(((toggle,),) if _may_show(state, view) else ()),
-        ("updates", "cancel"),
-    )
-
-
-def _given(view: View, state: Signing) -> str | None:
-    """What was answered to this question before."""
-    match state.step:
-        case Step.NAME:
-            return state.name
-        case Step.AFFILIATION:
-            return state.affiliation
-        case Step.COUNTRY:
-            return view.say.country(state.country) if state.country else state.place
-        case Step.VISIBILITY if state.then is not None:
-            return signing.visibility_name(view.say, state.visibility).plain
-    return None
-
-
 def _checked(view: View, state: Signing) -> Transition[Signing]:
     """The preview; if the text is not the one shown before, that is said and the new one bound."""
     revision = view.revision
     if revision.digest == state.digest:
-        return _ask(view, state)
+        return ask(view, state)
     fresh = dataclasses.replace(state, digest=revision.digest, language=revision.language)
-    return _again(view, fresh, signing.text_changed(view.say, revision.title))
-
-
-def _ask(view: View, state: Signing) -> Transition[Signing]:
-    text = _asked_about(view, state) if state.unsure else _question(view, state)
-    commands = {"read": f"/read {view.revision.statement} {view.revision.language}"}
-    return Transition(state, text, _buttons(view, state), commands=commands)
-
-
-def _asked_about(view: View, state: Signing) -> RichText:
-    if state.step is Step.NAME:
-        return likeness.ask_about(view.say, state.unsure, doubts(state.unsure, Kind.PERSON))
-    return signing.unknown_country(view.say, state.unsure, _nearest(view, state))
-
-
-def _question(view: View, state: Signing) -> RichText:
-    say, title = view.say, view.revision.title
-    match state.step:
-        case Step.CONSENT:
-            text = signing.consent(say, title, own_name(view.revision.language))
-        case Step.NAME:
-            text = signing.ask_name(say)
-        case Step.AFFILIATION:
-            text = signing.ask_affiliation(say, may_be_shown=view.shows_affiliations)
-        case Step.COUNTRY:
-            text = signing.ask_country(say)
-        case Step.VISIBILITY:
-            text = signing.ask_visibility(say)
-        case Step.PREVIEW:
-            shown = signing.Preview(
-                state.name,
-                state.country,
-                state.visibility,
-                details(state, view),
-                wants_updates=state.wants_updates,
-            )
-            return signing.preview(say, title, shown)
-    now = (given := _given(view, state)) and signing.given_now(say, given)
-    at = (
-        None
-        if state.then
-        else signing.step_of(say, QUESTIONS.index(state.step) + 1, len(QUESTIONS))
-    )
-    return paragraphs(at, text, now)
-
-
-def _again(view: View, state: Signing, why: RichText) -> Transition[Signing]:
-    asked = _ask(view, state)
-    return dataclasses.replace(asked, text=paragraphs(why, asked.text))
+    return again(view, fresh, signing.text_changed(view.say, revision.title))

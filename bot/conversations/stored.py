@@ -11,9 +11,9 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.conversations.answer import Answering, Choosing
+from bot.conversations.draft import Signing
 from bot.conversations.endorse import Endorsing
 from bot.conversations.records import Forgetting, Mending, Withdrawing
-from bot.conversations.sign import Signing
 from bot.storage.conversations import StoredConversation
 
 VERSION = 1

@@ -11,7 +11,7 @@ DELETED = "Deleted at your request."
 async def test_a_receipt(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
     receipt = d.newest("amal")
-    assert receipt.names == ("delete",)
+    assert receipt.names == ("share", "delete")
     (did,) = [did for did in await d.say("amal: [delete]") if did.action != "notice"]
     assert (did.action, did.message, did.names) == ("edit", receipt.number, ())
     assert did.text.startswith(DELETED)
@@ -26,7 +26,7 @@ async def test_the_news_of_a_decision(d: Dialogue) -> None:
     await d.say("zaid@admins: [verify]")
     news = d.newest("amal")
     assert "has been verified" in news.text
-    assert news.names == ("delete",)
+    assert news.names == ("share", "delete")
     await d.say("amal: [delete]")
     assert d.now_showing("amal", news.number).text.startswith(DELETED)
     # A group's own chat is for the group to tidy.

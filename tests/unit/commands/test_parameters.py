@@ -99,7 +99,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     },
     "mine": [("x", "With a number and one of these words"), ("name Amal", "With a number")],
     "withdraw": [
-        (typed, "That is no number. Please type it like this: /withdraw 12")
+        (typed, "That's not a number. Type it like this: /withdraw 12")
         for typed in ("x", "1 2", "undo", "undo x")
     ],
     "language": [("xx", "I know no language “\u2068xx\u2069” here.")],

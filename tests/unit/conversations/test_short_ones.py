@@ -12,9 +12,9 @@ import pytest
 from bot.commands.prompts import CONVERSATIONS
 from bot.conversations import answer, endorse, records
 from bot.conversations.answer import Answering, Choosing
+from bot.conversations.draft import View
 from bot.conversations.endorse import Endorsing
 from bot.conversations.records import Forgetting, Mending, Withdrawal, Withdrawing
-from bot.conversations.sign import View
 from bot.conversations.stored import State, restore, store
 from bot.conversations.transition import CANCEL, CONFIRM, Input, Pressed, Transition, Typed
 from bot.domain.endorsement import Endorsement, Kind, Status, Visibility

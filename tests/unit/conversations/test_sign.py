@@ -8,9 +8,9 @@ import itertools
 import pytest
 
 from bot.conversations import sign
+from bot.conversations.draft import QUESTIONS, Signing, Step, View, ask, details
 from bot.conversations.endorse import Endorsing
 from bot.conversations.records import Withdrawing
-from bot.conversations.sign import QUESTIONS, Signing, Step, View
 from bot.conversations.stored import VERSION, State, restore, store
 from bot.conversations.transition import Corrected, Input, Pressed, Typed
 from bot.domain.digest import revision_digest
@@ -225,9 +225,9 @@ def test_a_typo_is_answered_with_what_was_probably_meant(typed: str, buttons: Bu
 
 @pytest.mark.parametrize("step", QUESTIONS)
 def test_every_question_says_how_far_one_is(step: Step) -> None:
-    text = sign.resume(at(step), VIEW).text.plain
+    text = ask(VIEW, at(step)).text.plain
     assert text.startswith(f"Step {QUESTIONS.index(step) + 1} of 5\n\n")
-    assert "Step" not in sign.resume(at(step, then=Step.PREVIEW), VIEW).text.plain
+    assert "Step" not in ask(VIEW, at(step, then=Step.PREVIEW)).text.plain
 
 
 @pytest.mark.parametrize("step", QUESTIONS[1:])
@@ -247,7 +247,7 @@ def test_going_back_keeps_what_was_given(step: Step) -> None:
     [(Step.NAME, "Amal"), (Step.AFFILIATION, "Nurse"), (Step.COUNTRY, "Tunisia")],
 )
 def test_a_question_that_was_answered_shows_the_answer(step: Step, now: str) -> None:
-    assert sign.resume(at(step), VIEW).text.plain.endswith(f"Now: \u2068{now}\u2069")
+    assert ask(VIEW, at(step)).text.plain.endswith(f"Now: \u2068{now}\u2069")
 
 
 @pytest.mark.parametrize(
@@ -285,15 +285,15 @@ IDENTIFIED = "\u2068\u2068Amal\u2069, \u2068Nurse\u2069 (for identification only
 
 
 def test_the_signer_says_whether_the_affiliation_is_published() -> None:
-    hidden = sign.resume(OPEN_TO_ALL, VIEW)
+    hidden = ask(VIEW, OPEN_TO_ALL)
     assert "The organisers also see: \u2068Nurse\u2069" in hidden.text.plain
     assert ("shown",) in hidden.buttons
-    assert not sign.details(OPEN_TO_ALL, VIEW).affiliation_shown
+    assert not details(OPEN_TO_ALL, VIEW).affiliation_shown
     turn = sign.step(OPEN_TO_ALL, Pressed("shown"), VIEW)
     assert turn.state is not None
     assert IDENTIFIED in turn.text.plain
     assert ("hidden",) in turn.buttons
-    assert sign.details(turn.state, VIEW).affiliation_shown
+    assert details(turn.state, VIEW).affiliation_shown
     assert sign.step(turn.state, Typed("hide affiliation"), VIEW).state == OPEN_TO_ALL
 
 
@@ -310,18 +310,18 @@ def test_an_affiliation_that_nobody_would_see_is_not_published(
     changed: dict[str, object], view: View
 ) -> None:
     state = dataclasses.replace(OPEN_TO_ALL, affiliation_shown=True, **changed)  # type: ignore[arg-type]
-    turn = sign.resume(state, view)
+    turn = ask(view, state)
     assert "identification" not in turn.text.plain
     assert not {("shown",), ("hidden",)} & {*turn.buttons}
-    assert not sign.details(state, view).affiliation_shown
+    assert not details(state, view).affiliation_shown
     off = dataclasses.replace(state, affiliation_shown=False)
     assert sign.step(off, Pressed("shown"), view).state == off
 
 
 def test_a_place_is_published_as_it_was_typed() -> None:
     state = dataclasses.replace(OPEN_TO_ALL, country=None, place="Kurdistan")
-    assert "\u2068Amal\u2069\n\u2068Kurdistan\u2069" in sign.resume(state, VIEW).text.plain
-    assert sign.details(state, VIEW).place == "Kurdistan"
+    assert "\u2068Amal\u2069\n\u2068Kurdistan\u2069" in ask(VIEW, state).text.plain
+    assert details(state, VIEW).place == "Kurdistan"
 
 
 FIRST, SECOND, THIRD = map(MessageRef, ("1", "2", "3"))
@@ -382,6 +382,16 @@ def test_a_name_that_was_not_taken_can_be_corrected() -> None:
     turn = sign.correct(refused, Corrected("Amal Haddad", FIRST), VIEW)
     assert turn is not None
     assert turn.state == at(Step.AFFILIATION, name="Amal Haddad", said={Step.NAME: FIRST})
+
+
+def test_a_correction_binds_nobody_to_a_text_that_they_were_not_shown() -> None:
+    changed = dataclasses.replace(VIEW, revision=revision("Open it now."))
+    turn = sign.correct(at(Step.PREVIEW, said=SAID), Corrected("Rami", FIRST), changed)
+    assert turn is not None
+    assert turn.state == at(Step.PREVIEW, said=SAID, name="Rami")
+    confirmed = sign.step(turn.state, Pressed("confirm"), changed)
+    assert not confirmed.act
+    assert "has changed" in confirmed.text.plain
 
 
 @pytest.mark.parametrize(("message", "text"), [(MessageRef("9"), "Rami"), (FIRST, "Amal")])
