@@ -47,10 +47,13 @@ LABELS = {
     "release": N_("Go ahead"),
     "withdraw": N_("Withdraw"),
     "delete": N_("Delete message"),
+    "unreal": N_("Not a real name"),
+    "duplicate": N_("Listed already"),
+    "unknown": N_("Unknown organisation"),
+    "rights": N_("Decision not proven"),
 }
 
-
-LABELS |= REASONS
+LABELS = REASONS | LABELS
 
 
 def label(say: Voice, name: str) -> str:

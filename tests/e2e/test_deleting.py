@@ -31,7 +31,7 @@ async def test_the_news_of_a_decision(d: Dialogue) -> None:
     assert d.now_showing("amal", news.number).text.startswith(DELETED)
     # A group's own chat is for the group to tidy.
     await d.say("omar@tunis: /endorse", "omar@tunis: [confirm]", "zaid@admins: [verify]")
-    assert d.newest("@tunis").names == ()
+    assert d.newest("@tunis").names == ("share",)
 
 
 async def test_any_message_by_a_reply(d: Dialogue) -> None:
