@@ -234,7 +234,7 @@ def draft_ended(say: Voice, *, is_open: bool) -> RichText:
     """`is_open`: whether it can be begun again."""
     return paragraphs(
         say.gettext(
-            "You hadn't finished signing, so I've erased your answers. You haven't signed."
+            "You didn't finish signing in time, so I've erased your answers. You haven't signed."
         ),
         say.gettext("“Sign” begins again.") if is_open else None,
     )
