@@ -175,7 +175,7 @@ class TestWhatGoesOut:
         edit = Edit(chat, ref, RichText("Page 2"), EN, ((BACK,), (NEXT,)))
         assert await stage.adapter.deliver(edit, "edit") == ref
         (seen,) = await stage.seen(chat)
-        assert (seen.ref, seen.text, seen.buttons) == (ref, "Page 2", ("‹ Back", "Next ›"))
+        assert (seen.ref, seen.text, seen.buttons) == (ref, "Page 2", ("‹ Previous", "Next ›"))
 
     async def test_an_edit_without_buttons_takes_them_away(self, stage: Stage) -> None:
         chat = await chat_of(stage)
