@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from bot import app
 from bot.bootstrap.opening import tell
+from bot.commands import drafts
 from bot.commands.catalogue import QUESTIONS, button_table, command_table
-from bot.commands.context import end_conversation
 from bot.commands.menus import menus
 from bot.commands.typed import is_for_us
 from bot.config import Settings
@@ -174,8 +174,8 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     async def window(unit: Unit, job: Job, now: dt.datetime) -> None:
         await end_window(unit, campaign, Number(int(job.key.about)), now)
 
-    async def draft(unit: Unit, job: Job, _now: dt.datetime) -> None:
-        await end_conversation(unit, bytes.fromhex(job.key.about))
+    async def draft(unit: Unit, job: Job, now: dt.datetime) -> None:
+        await drafts.run(unit, campaign, job, now)
 
     async def purge(unit: Unit, job: Job, now: dt.datetime) -> None:
         await unit.inbox.forget_before((now - EVENTS_REMEMBERED).date())

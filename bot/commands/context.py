@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.commands import drafts
 from bot.commands.typed import TypedCommand
-from bot.conversations.stored import State, store
+from bot.conversations.stored import State
 from bot.conversations.transition import Transition
-from bot.domain.endorsement import DRAFT_LIFE, Endorsement, Kind, Route
+from bot.domain.endorsement import Endorsement, Kind, Route
 from bot.domain.ids import ChatRef, Language, MessageRef, StatementId, UserRef
-from bot.domain.slots import Slot, SlotKind
+from bot.domain.memo import Memo
+from bot.domain.slots import Slot
 from bot.ports import (
     Adapter,
     Button,
+    Corrected,
     Edit,
     Event,
     GroupFacts,
@@ -30,7 +34,6 @@ from bot.ports import (
 from bot.services.campaign import Campaign
 from bot.services.posting import post, post_live
 from bot.statements.model import Revision, Statement
-from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.tags import chat_tag
 from bot.storage.unit import Unit
 from bot.text.chunks import Fit
@@ -38,6 +41,9 @@ from bot.text.rich import RichText
 from bot.wording import groups
 from bot.wording.buttons import ButtonNames, label
 from bot.wording.voice import Voice
+
+_ANSWERS = "answers"
+"""The kind of memo that holds which messages gave what was recorded last in a chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ class Context:
     @property
     def slot(self) -> Slot:
         """The slot of this chat's prompt: there is one conversation in a chat."""
-        return _prompt_of(chat_tag(self.unit.keys, self.chat))
+        return drafts.prompt_of(chat_tag(self.unit.keys, self.chat))
 
     @property
     def turning_message(self) -> MessageRef | None:
@@ -143,8 +149,10 @@ class Context:
     def turn_page(
         self, text: RichText, buttons: Rows = (), language: Language | None = None
     ) -> None:
-        """As `turn`, and in its place also where that was typed: a text stands in one message."""
-        self._change(self.pressed_message, text, buttons, language)
+        """As `turn`, and in its place also where that was typed: a text stands in one message. What
+        a command opens beside a conversation takes the place of no prompt."""
+        is_begun = self.conversation is not None and self.typed is not None
+        self._change(None if is_begun else self.pressed_message, text, buttons, language)
 
     def _change(
         self, message: MessageRef | None, text: RichText, buttons: Rows, language: Language | None
@@ -194,21 +202,19 @@ class Context:
             await self.end_conversation()
             self.turn(transition.text)
             return
-        await self._keep(transition.state)
-        on = self.turning_message if await self.is_prompt() else None
+        await drafts.keep(self.unit, transition.state, self.route, self.now)
         await self.live(
-            self.slot, transition.text, transition.buttons, on=on, commands=transition.commands
+            self.slot,
+            transition.text,
+            transition.buttons,
+            on=await self._prompt_to_edit(),
+            commands=transition.commands,
         )
 
     async def keep(self, state: State) -> None:
         """Remember this for whatever comes next in the chat; what had begun before is dropped."""
         await self.end_conversation()
-        await self._keep(state)
-
-    async def _keep(self, state: State) -> None:
-        self.unit.conversations.put(self.chat, store(state))
-        tag = chat_tag(self.unit.keys, self.chat)
-        await self.unit.jobs.set(Job(_draft_of(tag), self.now + DRAFT_LIFE))
+        await drafts.keep(self.unit, state, self.route, self.now)
 
     async def live(
         self,
@@ -234,30 +240,31 @@ class Context:
 
     async def end_conversation(self) -> None:
         """Forget the state and take the power from the prompt's buttons."""
-        await end_conversation(self.unit, chat_tag(self.unit.keys, self.chat))
+        await drafts.end_conversation(self.unit, chat_tag(self.unit.keys, self.chat))
 
     async def end_everything(self) -> None:
         """End the conversation and every other message of this chat whose buttons could act."""
         await self.end_conversation()
+        await self.remember_answers(())
         await self.unit.messages.end_of_chat(chat_tag(self.unit.keys, self.chat))
 
-    async def is_prompt(self) -> bool:
-        """Whether the pressed message is this conversation's own, which then is edited; another
-        one (a page with a `sign` button) stays as it is."""
+    async def remember_answers(self, messages: Iterable[MessageRef]) -> None:
+        """In which of the person's messages they gave what has just been recorded, for a day: to
+        edit one changes nothing any more, and that is said. None forgets them."""
+        value = json.dumps([*messages])
+        until = self.now.date() + dt.timedelta(days=1)
+        memo = Memo(_ANSWERS, self.chat.key, None if value == "[]" else value, until)
+        await self.unit.memos.write(self.chat.adapter, [memo])
+
+    async def was_recorded(self, message: MessageRef) -> bool:
+        """Whether the person's message gave something that has just been recorded."""
+        found = await self.unit.memos.one(self.chat.adapter, _ANSWERS, self.chat.key)
+        return found is not None and message in json.loads(found)
+
+    async def _prompt_to_edit(self) -> MessageRef | None:
+        """The conversation's own message where a button of it was pressed or an answer to it was
+        corrected; another one (a page with a `sign` button) stays as it is."""
         live = await self.unit.messages.in_slot(self.slot)
-        return live is not None and live.message == self.pressed_message
-
-
-async def end_conversation(unit: Unit, tag: bytes) -> None:
-    """End the conversation of the chat with that tag, its prompt and its deadline."""
-    unit.conversations.end_tag(tag)
-    await unit.messages.end(_prompt_of(tag))
-    await unit.jobs.end(_draft_of(tag))
-
-
-def _prompt_of(tag: bytes) -> Slot:
-    return Slot(SlotKind.PROMPT, tag.hex())
-
-
-def _draft_of(tag: bytes) -> JobKey:
-    return JobKey(JobKind.DRAFT, tag.hex())
+        prompt = None if live is None else live.message
+        is_turned = isinstance(self.event, Corrected) or prompt == self.turning_message
+        return prompt if is_turned else None

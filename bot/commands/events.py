@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from bot.commands.context import Context
 from bot.commands.inline import suggest
-from bot.ports import Exposed, Joined, Left, Moved, Place, Query, Send, Unread
+from bot.commands.prompts import answer_corrected
+from bot.ports import Corrected, Exposed, Joined, Left, Moved, Place, Query, Send, Unread
 from bot.services.cards import bring_waiting
 from bot.services.chat_migration import move_chat
 from bot.services.posting import post
 from bot.services.reachability import note_reachable, note_unreachable
 from bot.wording import admin, claiming, general, groups
 
-Happening = Joined | Left | Moved | Unread | Exposed | Query
+Happening = Corrected | Joined | Left | Moved | Unread | Exposed | Query
 
 
 async def happened(context: Context, event: Happening) -> None:
     person = context.person if context.place is Place.PRIVATE else None
     match event:
+        case Corrected():
+            await answer_corrected(context, event)
         case Joined():
             await note_reachable(context.unit, context.campaign, context.chat, person)
             await _welcome(context)

@@ -6,15 +6,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bot.commands import group, questions, records, signer
+from bot.commands import drafts, group, questions, records, signer
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
-from bot.conversations import answer, choose, endorse, sign
+from bot.conversations import answer, choose, endorse, sign, transition
 from bot.conversations import records as own
+from bot.conversations.draft import Signing, View
 from bot.conversations.stored import State
 from bot.conversations.transition import Input, Pressed, Transition, Typed
 from bot.domain.slots import Slot
-from bot.ports import Message
+from bot.ports import Corrected, Message, Place, Rows
 from bot.wording import general, signing
 from bot.wording.voice import Voice
 
@@ -33,10 +34,9 @@ class Conversation(Generic[S, V]):
     act: Callable[[Context, S, V], Awaitable[None]]
 
 
-async def _statement(context: Context, state: sign.Signing) -> sign.View | None:
+async def _statement(context: Context, state: Signing) -> View | None:
     statement = context.campaign.library.get(state.statement)
-    revision = statement and context.campaign.revision(statement, [state.language])
-    return sign.View(context.say, revision) if revision else None
+    return signer.view_of(context, statement, [state.language]) if statement else None
 
 
 async def _nothing(_context: Context, _state: State, _view: Voice) -> None:
@@ -48,7 +48,7 @@ async def _voice(context: Context, _state: State) -> Voice:
 
 
 CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
-    sign.Signing: Conversation(sign.step, _statement, signer.record),
+    Signing: Conversation(sign.step, _statement, signer.record),
     endorse.Endorsing: Conversation(endorse.step, group.endorsed, group.record),
     own.Withdrawing: Conversation(own.withdraw, signer.withdrawal, signer.withdraw_agreed),
     own.Erasing: Conversation(own.erase, records.erasing, records.erase_agreed),
@@ -56,6 +56,9 @@ CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
     own.Locating: Conversation(own.locate, _voice, records.located),
     own.Forgetting: Conversation(own.forget, _voice, records.forget_agreed),
     answer.Answering: Conversation(answer.step, questions.answering_view, questions.pass_on_typed),
+    answer.WhichQuestion: Conversation(
+        answer.choose, questions.choosing_view, questions.pass_on_chosen
+    ),
     choose.Choosing: Conversation(choose.step, _voice, _nothing),
 }
 
@@ -63,7 +66,8 @@ CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
 async def prompt_pressed(context: Context, _slot: Slot, button: str) -> None:
     """A button of the chat's prompt, or a reply to it."""
     if context.conversation is None:
-        context.notice(general.old_button(context.say))
+        if not await _draft_ended(context):
+            context.notice(general.old_button(context.say))
     elif isinstance(context.event, Message) and context.typed is None:
         await _go_on(context, context.conversation, Typed(context.event.text))
     else:
@@ -78,17 +82,54 @@ def asks_for_words(state: State | None) -> bool:
 async def cancel(context: Context) -> None:
     """As the button of that name; each conversation says what has not been done."""
     if context.conversation is None:
-        context.answer(signing.nothing_to_cancel(context.say))
+        context.answer(signing.nothing_to_cancel(context.say), ways_on(context))
     else:
         await prompt_pressed(context, context.slot, "cancel")
 
 
-async def text_typed(context: Context, text: str) -> None:
-    """Free text in a private chat: an answer if something was asked."""
-    if context.conversation is None:
-        context.answer(general.not_understood(context.say), ways_on(context))
-    else:
-        await _go_on(context, context.conversation, Typed(text))
+async def text_typed(context: Context, event: Message) -> None:
+    """Free text in a private chat: the answer to what was asked last, if anything was."""
+    if not event.text:
+        asked = context.conversation is not None
+        text = general.only_text(context.say, asked=asked)
+        context.answer(text, () if asked else ways_on(context))
+    elif context.conversation is not None:
+        await _go_on(context, context.conversation, Typed(event.text, event.ref))
+    elif asked_here := await questions.open_here(context):
+        await questions.answered_freely(context, event.text, asked_here)
+    elif not await _draft_ended(context):
+        context.answer(general.not_understood(context.say), _what_can_be_done(context))
+
+
+async def answer_corrected(context: Context, event: Corrected) -> None:
+    """The person has edited a message of theirs. Where it was no answer, nothing is said."""
+    state = context.conversation
+    if isinstance(state, Signing):
+        view = await _statement(context, state)
+        given = transition.Corrected(event.text, event.message)
+        corrected = view and sign.correct(state, given, view)
+        if corrected:
+            await context.converse(corrected)
+    elif await context.was_recorded(event.message):
+        await context.remember_answers(())
+        context.answer(signing.change_in_mine(context.say), ((context.button("mine", "/mine"),),))
+
+
+async def _draft_ended(context: Context) -> bool:
+    """Say so, once, if the chat's last prompt waited until its draft ended."""
+    if context.place is not Place.PRIVATE or not await drafts.has_ended(context.unit, context.chat):
+        return False
+    await context.end_conversation()
+    context.turn(*drafts.ended(context.say, drafts.can_be_signed(context.campaign, context.now)))
+    return True
+
+
+def _what_can_be_done(context: Context) -> Rows:
+    names = ["read", "mine", "help"]
+    if drafts.can_be_signed(context.campaign, context.now):
+        names.insert(1, "sign")
+    buttons = [context.button(name, f"/{name}") for name in names]
+    return (tuple(buttons[:2]), tuple(buttons[2:]))
 
 
 async def _go_on(context: Context, state: State, given: Input) -> None:
@@ -97,9 +138,9 @@ async def _go_on(context: Context, state: State, given: Input) -> None:
     if view is None:
         await context.converse(Transition(None, signing.statement_left(context.say)))
         return
-    transition = conversation.step(state, given, view)
-    if transition.act:
+    turn = conversation.step(state, given, view)
+    if turn.act:
         await context.end_conversation()
-        await conversation.act(context, transition.state, view)
+        await conversation.act(context, turn.state, view)
     else:
-        await context.converse(transition)
+        await context.converse(turn)

@@ -35,12 +35,10 @@ async def read(
     context: Context, statement: Statement, revision: Revision, number: Number | None
 ) -> None:
     """`read library en 3`, as a search shows it, opens that page."""
-    # What somebody has begun to sign is not overwritten by the text that they want to look at.
-    anew = await context.is_prompt()
     if number is None:
-        await show_cover(context, statement, revision, anew=anew)
+        await show_cover(context, statement, revision)
     else:
-        await _show_text(context, statement, revision, number, anew=anew)
+        await _show_text(context, statement, revision, number)
 
 
 async def demands(context: Context, statement: Statement, revision: Revision, typed: str) -> None:

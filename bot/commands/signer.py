@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.commands.choices import of_records
 from bot.commands.context import Context
 from bot.conversations import records
 from bot.conversations import sign as signing_conversation
+from bot.conversations.draft import Signing, View, ask, details
 from bot.conversations.records import Withdrawal, Withdrawing
-from bot.conversations.sign import Signing, View
-from bot.domain.endorsement import Details, Given, Kind
+from bot.domain.endorsement import Given, Kind
 from bot.domain.errors import Refusal
-from bot.domain.ids import Number
+from bot.domain.ids import Language, Number
 from bot.domain.slots import Slot, SlotKind
-from bot.ports import Place
+from bot.ports import Place, Press
 from bot.services.endorse import check_may_endorse, endorse
-from bot.services.posting import delete_button
+from bot.services.posting import delete_button, share_button
 from bot.services.withdraw import undo_withdrawal, withdraw, withdrawable
 from bot.statements.model import Revision, Statement
 from bot.wording import groups, own, signing
@@ -40,9 +42,22 @@ async def sign_elsewhere(context: Context, revision: Revision | None) -> None:
 
 
 async def begin_signing(context: Context, statement: Statement, revision: Revision) -> None:
-    """Ask for consent, and drop what had begun before. Raises as `check_may_endorse`."""
+    """Ask for consent, and drop what had begun before; the button under a page goes on with what
+    had begun of the same statement. Raises as `check_may_endorse`."""
     await check_may_endorse(context.unit, statement, Kind.PERSON, context.person, context.now)
-    await context.begin(signing_conversation.start(View(context.say, revision)))
+    draft, view = context.conversation, view_of(context, statement, [revision.language])
+    is_resumed = isinstance(context.event, Press) and isinstance(draft, Signing)
+    if is_resumed and isinstance(draft, Signing) and draft.statement == statement.id:
+        await context.converse(ask(view, draft))
+    else:
+        await context.begin(signing_conversation.start(view))
+
+
+def view_of(context: Context, statement: Statement, languages: Sequence[Language | None]) -> View:
+    """What a conversation about a statement may look at."""
+    shows = statement.terms.affiliation_shown
+    revision = context.campaign.revision(statement, languages)
+    return View(context.say, revision, shows_affiliations=shows)
 
 
 async def record(context: Context, state: Signing, view: View) -> None:
@@ -55,16 +70,18 @@ async def record(context: Context, state: Signing, view: View) -> None:
         name=state.name,
         country=state.country,
         visibility=state.visibility,
-        details=Details(affiliation=state.affiliation),
+        details=details(state, view),
         route=context.route,
         wants_updates=state.wants_updates,
     )
     recorded = await endorse(
         context.unit, context.campaign, context.person, given, view.revision, context.now
     )
+    await context.remember_answers(state.said.values())
     title = view.revision.title
     receipt = signing.receipt(context.say, recorded.number, title, recorded.digest)
-    context.turn(receipt, delete_button(context.say))
+    share = share_button(context.say, state.statement, state.language)
+    context.turn(receipt, (*share, *delete_button(context.say)))
 
 
 async def ask_to_withdraw(context: Context, number: Number | None, is_undone: bool) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.conversations.transition import CANCEL, Input, Pressed, Transition, Typed, as_press
 from bot.services.questions import LONGEST
 from bot.storage.questions import Question
-from bot.wording import asking, own
+from bot.wording import asking
+from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice
 
 
@@ -30,6 +32,24 @@ class View:
     question: Question | None
 
 
+@dataclass(frozen=True, slots=True)
+class WhichQuestion:
+    """`text` was typed while several questions were open; `question` is the one that it answers,
+    once that is known."""
+
+    text: str
+    question: int = 0
+    kind: Literal["choose question"] = "choose question"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The questions that wait for an answer, no two about one record."""
+
+    say: Voice
+    questions: Sequence[Question]
+
+
 def start(say: Voice, question: int) -> Transition[Answering]:
     return Transition(Answering(question), asking.type_the_answer(say), CANCEL)
 
@@ -39,8 +59,31 @@ def step(state: Answering, given: Input, view: View) -> Transition[Answering]:
     if isinstance(given, Typed):
         return answered(state, given.text, view)
     if given == Pressed("cancel"):
-        return Transition(None, own.unchanged(view.say))
+        return Transition(None, asking.not_sent(view.say))
     return start(view.say, state.question)
+
+
+def ask_which(text: str, view: Open) -> Transition[WhichQuestion]:
+    asked = [(each.number, each.question) for each in view.questions]
+    return Transition(WhichQuestion(text), asking.which_question(view.say, asked), _numbers(view))
+
+
+def _numbers(view: Open) -> ButtonNames:
+    return (*((f"#{each.number}",) for each in view.questions), *CANCEL)
+
+
+def choose(state: WhichQuestion, given: Input, view: Open) -> Transition[WhichQuestion]:
+    """Which question the text answers, by the number of its record."""
+    given = as_press(view.say, given, _numbers(view))
+    if not view.questions:
+        return Transition(None, asking.question_over(view.say))
+    if given == Pressed("cancel"):
+        return Transition(None, asking.not_sent(view.say))
+    chosen = given.name if isinstance(given, Pressed) else f"#{given.text.strip()}"
+    for each in view.questions:
+        if chosen == f"#{each.number}":
+            return Transition(dataclasses.replace(state, question=each.id), act=True)
+    return ask_which(state.text, view)
 
 
 def answered(state: Answering, typed: str, view: View) -> Transition[Answering]:

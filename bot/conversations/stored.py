@@ -10,11 +10,11 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.conversations.answer import Answering
+from bot.conversations.answer import Answering, WhichQuestion
 from bot.conversations.choose import Choosing
+from bot.conversations.draft import Signing
 from bot.conversations.endorse import Endorsing
 from bot.conversations.records import Erasing, Forgetting, Locating, Mending, Withdrawing
-from bot.conversations.sign import Signing
 from bot.storage.conversations import StoredConversation
 
 VERSION = 1
@@ -29,6 +29,7 @@ State = (
     | Locating
     | Forgetting
     | Answering
+    | WhichQuestion
     | Choosing
 )
 _STATE: TypeAdapter[State] = TypeAdapter(Annotated[State, Field(discriminator="kind")])

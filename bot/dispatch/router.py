@@ -20,6 +20,7 @@ from bot.ports import Button, Event, Message, Place, Press, Role
 from bot.services.posting import ACTS
 from bot.text.rich import RichText
 from bot.wording import admin, general, groups, refusals
+from bot.wording.buttons import LABELS
 from bot.wording.voice import Voice
 
 FRESH = 5.0
@@ -102,14 +103,8 @@ class Router:
             context.acknowledge()
 
     async def _message(self, context: Context, event: Message) -> None:
-        if await self._reply(context, event) or context.place is not Place.PRIVATE:
-            return
-        if event.text:
-            await prompts.text_typed(context, event.text)
-        else:
-            asked = context.conversation is not None
-            text = general.only_text(context.say, asked=asked)
-            context.answer(text, () if asked else ways_on(context))
+        if not await self._reply(context, event) and context.place is Place.PRIVATE:
+            await prompts.text_typed(context, event)
 
     async def _reply(self, context: Context, event: Message) -> bool:
         """A reply to a question of the bot's. In a group or the admin chat nothing else that is
@@ -168,6 +163,8 @@ class Router:
             return
         if is_void:
             context.answer(general.nothing_asked(context.say), ways_on(context))
+        elif command is None and self._names_a_button(context, typed):
+            await prompts.prompt_pressed(context, context.slot, typed.name)
         elif command is None:
             nearest = self._commands.nearest(typed.name, context.place)
             meant = (
@@ -180,6 +177,11 @@ class Router:
             await command.elsewhere(context, typed)
         elif not command.right or self._may(context, str(typed), command.right):
             await command.call(context, typed)
+
+    def _names_a_button(self, context: Context, typed: TypedCommand) -> bool:
+        """What a button of the prompt does, its name does as a command too."""
+        is_asked = context.place is Place.PRIVATE and context.conversation is not None
+        return is_asked and typed.name in LABELS and not typed.args
 
     def _may(self, context: Context, typed: str, right: Right = Right.ACTS) -> bool:
         """Whether the person may act here; if not, they are told why. `typed` is the command that

@@ -14,7 +14,7 @@ UNDO_WINDOW = dt.timedelta(minutes=10)
 DRAFT_LIFE = dt.timedelta(hours=24)
 """How long an unfinished conversation is kept."""
 
-CONSENT_WORDING = 1
+CONSENT_WORDING = 2
 """The version of the consent text that is shown now; stored with every endorsement."""
 
 MOST_REJECTIONS = 2

@@ -23,6 +23,7 @@ from bot.ports.adapter import (
 )
 from bot.ports.clock import Clock
 from bot.ports.events import (
+    Corrected,
     Event,
     Exposed,
     Joined,
@@ -70,6 +71,7 @@ __all__ = [
     "ChatMoved",
     "ChatUnreachable",
     "Clock",
+    "Corrected",
     "Delete",
     "DeliveryFault",
     "Edit",

@@ -48,13 +48,25 @@ class Message:
     """A person wrote. `text` is as typed; a command begins with `/` on every platform (an adapter
     with another sign translates it). `reply_to` is the message of the bot that is answered. Without
     `named`, a command in a group may be meant for another bot there: if it is none of ours, nothing
-    is said."""
+    is said. `ref` is the message itself, which a `Corrected` may name later."""
 
     origin: Origin
     text: str
     reply_to: MessageRef | None = None
     named: bool = True
+    ref: MessageRef | None = None
     kind: Literal["message"] = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """In a private chat the person has edited their own message `message`, which says `text` now.
+    It is no message anew: a command in it is none."""
+
+    origin: Origin
+    text: str
+    message: MessageRef
+    kind: Literal["corrected"] = "corrected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +139,7 @@ class Query:
     kind: Literal["query"] = "query"
 
 
-Event = Message | Press | Joined | Left | Moved | Unread | Exposed | Query
+Event = Message | Corrected | Press | Joined | Left | Moved | Unread | Exposed | Query
 
 
 def typed_text(event: Event) -> str:

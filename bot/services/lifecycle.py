@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.errors import Conflict, UnknownNumber
 from bot.domain.ids import Number
 from bot.domain.lifecycle import Effect, Outcome
 from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.cards import bring_card, renew_card
-from bot.services.posting import delete_button, post
+from bot.services.posting import delete_button, post, share_button
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
 from bot.wording import groups
@@ -77,4 +77,6 @@ def _tell(unit: Unit, campaign: Campaign, before: Endorsement, record: Endorseme
         else groups.outcome(say, before.status, record, title)
     )
     buttons = delete_button(say) if is_person else ()
+    if record.status is Status.VERIFIED:
+        buttons = (*share_button(say, record.statement, record.language), *buttons)
     post(unit, Send(route.chat, text, say.language, buttons, thread=route.thread))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.ids import ChatRef, MessageRef, Number
+from bot.domain.ids import ChatRef, Language, MessageRef, Number, StatementId
 from bot.domain.slots import Slot
 from bot.ports import Button, Edit, Outgoing, Rows, Send, encode_outgoing
 from bot.storage.messages import bound
@@ -27,6 +27,11 @@ def post(
 def delete_button(say: Voice) -> Rows:
     """Takes the message away from the private chat that it stands in."""
     return ((Button("delete", label(say, "delete"), "/delete"),),)
+
+
+def share_button(say: Voice, statement: StatementId, language: Language) -> Rows:
+    """Brings a text to forward."""
+    return ((Button("share", label(say, "share"), f"/share {statement} {language}"),),)
 
 
 def acting_buttons(

@@ -19,7 +19,7 @@ KEYS = (
     "signatories",
     "endorsement",
 )
-ENDORSEMENT_KEYS = ("persons", "organisations", "opens", "closes", "goal")
+ENDORSEMENT_KEYS = ("persons", "organisations", "opens", "closes", "goal", "affiliations")
 SIGNATORY_KEYS = ("name", "country")
 
 
@@ -184,4 +184,5 @@ def _terms(fields: Fields, parsed: Parsed, report: Report, zone: dt.tzinfo) -> T
         opens,
         closes,
         goal,
+        inner.flag("affiliations", default=True),
     )

@@ -32,13 +32,15 @@ class Signatory:
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Who may endorse, and when. `opens` and `closes` are UTC; `closes` is the first moment at
-    which endorsing is over (a date in the file means the end of that day)."""
+    which endorsing is over (a date in the file means the end of that day). `affiliation_shown`:
+    whether a person may have their affiliation published with their name."""
 
     persons: bool = True
     organisations: bool = True
     opens: dt.datetime | None = None
     closes: dt.datetime | None = None
     goal: int | None = None
+    affiliation_shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class JobKind(enum.StrEnum):
     WINDOW = "window"
     """The end of a record's window; its number."""
     DRAFT = "draft"
-    """The end of a conversation; the tag of its chat in hex."""
+    """The end of a conversation, and what comes before and after; the tag of its chat in hex."""
     TEXT = "text"
     """Telling those who signed an earlier text; statement and language."""
     PURGE = "purge"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -77,6 +78,12 @@ class LiveMessages:
         """What a reply is about, or a message to be deleted; None where it is not live."""
         return await self._one(_T.message_tag == message_tag(self._keys, chat, message))
 
+    async def of_kind(self, kind: SlotKind, tag: bytes) -> list[LiveMessage]:
+        """Those of one kind in the chat with that tag."""
+        where = sa.and_(_T.chat_tag == tag, _T.slot.startswith(f"{kind}:", autoescape=True))
+        rows = await self._connection.execute(sa.select(live_messages).where(where))
+        return [self._read(row) for row in rows]
+
     async def holds(self, bound_slot: str) -> LiveMessage | None:
         """What is in a slot if it still has the token that it was bound to."""
         slot, tag = _unbound(bound_slot)
@@ -123,8 +130,9 @@ class LiveMessages:
 
     async def _one(self, where: sa.ColumnElement[bool]) -> LiveMessage | None:
         row = (await self._connection.execute(sa.select(live_messages).where(where))).one_or_none()
-        if row is None:
-            return None
+        return None if row is None else self._read(row)
+
+    def _read(self, row: sa.Row[Any]) -> LiveMessage:
         chat = _CHAT.open(self._keys, row.sealed_chat, row.slot)
         message = _MESSAGE.open(self._keys, row.sealed_message, row.slot)
         assert chat is not None

@@ -24,14 +24,14 @@ _SCRIPTS = {
 }
 _MOST_LETTERS = 5
 _DOUBTS = {
-    Doubt.LINK: N_("This name holds a link."),
-    Doubt.MAIL: N_("This name holds an e-mail address."),
-    Doubt.PHONE: N_("This name holds a phone number."),
-    Doubt.HANDLE: N_("This name holds a user name (@…)."),
-    Doubt.SEVERAL: N_("These may be the names of two people; everybody signs for themselves."),
-    Doubt.ORGANISATION: N_("This may be the name of an organisation, not of a person."),
+    Doubt.LINK: N_("This name has a link in it."),
+    Doubt.MAIL: N_("This name has an e-mail address in it."),
+    Doubt.PHONE: N_("This name has a phone number in it."),
+    Doubt.HANDLE: N_("This name has a user name (@…) in it."),
+    Doubt.SEVERAL: N_("These may be the names of two people. Each person signs alone."),
+    Doubt.ORGANISATION: N_("This may be an organisation's name, not a person's."),
     Doubt.LETTER: N_("This name has fewer than two letters."),
-    Doubt.ANSWER: N_("This looks like an answer, not like a name."),
+    Doubt.ANSWER: N_("This looks like an answer, not a name."),
     Doubt.ISSUER: N_("An organisation that issued the statement has this name."),
 }
 
@@ -53,10 +53,7 @@ def ask_about(say: Voice, name: str, doubts: Iterable[Doubt]) -> RichText:
     return paragraphs(
         say.alone(bold(name)),
         lines(*doubted(say, doubts)),
-        say.gettext(
-            "Is that right? Then press “Confirm” or type it again. If not, type your name as it "
-            "should appear."
-        ),
+        say.gettext("Is that right? Then confirm. If not, type your name as it should appear."),
     )
 
 
@@ -72,7 +69,7 @@ def _mixed(say: Voice, mixed: Mixed) -> RichText:
     letters = [f"{letter} ({_script(say, name)})" for letter, name in mixed.letters]
     shown = letters[:_MOST_LETTERS] + (["…"] if len(letters) > _MOST_LETTERS else [])
     return say.gettext(
-        "“{word}” holds letters of another script: {letters}",
+        "“{word}” has letters of another script: {letters}",
         word=isolated(mixed.word),
         letters=say.listed(shown),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
+from bot.domain.endorsement import Details, Endorsement, Kind, Status, Visibility
 from bot.domain.ids import Country, Digest, Number
 from bot.text.rich import RichText, bold, code, isolated, italic
 from bot.wording.reasons import reason_line
@@ -21,15 +21,21 @@ STATUS_NAMES = {
     Status.WITHDRAWN: N_("withdrawn"),
 }
 
+VISIBILITIES = {
+    Visibility.PUBLIC: N_("Public"),
+    Visibility.ORGANISERS: N_("Organisers only"),
+    Visibility.COUNTED: N_("Counted only"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What is about to be recorded, as it would be published."""
 
     name: str
-    affiliation: str | None
     country: Country | None
     visibility: Visibility
+    details: Details
     wants_updates: bool
 
 
@@ -42,93 +48,131 @@ def short(digest: Digest) -> str:
     return digest[:SHORT_DIGEST]
 
 
+def visibility_name(say: Voice, visibility: Visibility) -> RichText:
+    """As the button that chooses it is called."""
+    return say.gettext(VISIBILITIES[visibility])
+
+
+def step_of(say: Voice, step: int, steps: int) -> RichText:
+    return italic(say.gettext("Step {number} of {count}", number=step, count=steps))
+
+
+def given_now(say: Voice, given: str) -> RichText:
+    """Below a question that was answered before."""
+    return say.gettext("Now: {text}", text=isolated(bold(given)))
+
+
 def consent(say: Voice, title: str, language_name: str) -> RichText:
     return paragraphs(
         say.gettext(
-            "You are about to sign “{title}” (text in {language}).",
+            "You're about to sign “{title}” (text in {language}).",
             title=isolated(bold(title)),
             language=isolated(language_name),
         ),
         say.gettext(
-            "Your signature tells a political opinion. I store your name, and what you add to it, "
-            "encrypted, and a keyed mark of your account so that nobody counts twice. The "
-            "campaign's admins see your name to verify it. The public sees it only if you choose "
-            "so."
+            "Your signature shows a political opinion. I keep what you type encrypted, and a keyed "
+            "mark of your account so that nobody counts twice. The organisers see your name to "
+            "verify it. The public sees it only if you choose so."
         ),
         say.gettext(
-            "You can withdraw at any time with {cmd}withdraw. {cmd}privacy says more. "
-            "Do you agree that your signature is stored and verified?"
+            "You can withdraw at any time with {cmd}withdraw. {cmd}privacy says more. Do you agree?"
         ),
     )
 
 
 def ask_name(say: Voice) -> RichText:
-    return say.gettext("What is your name, as it should appear? Please type it.")
+    return say.gettext("What's your name? Type it as it should appear.")
 
 
-def ask_affiliation(say: Voice) -> RichText:
-    return say.gettext(
-        "Your profession, role or organisation, if you want to add one? Type it, or press “Skip”. "
-        "It helps the admins to verify you and is shown only to them."
+def ask_affiliation(say: Voice, *, may_be_shown: bool) -> RichText:
+    """`may_be_shown`: whether it can be published with the name, which is decided at the end."""
+    return paragraphs(
+        say.gettext("What's your profession, role or organisation? Type it, or skip this."),
+        say.gettext("It helps the organisers to verify you. You decide later if it's published.")
+        if may_be_shown
+        else say.gettext("It helps the organisers to verify you. Only they see it."),
     )
 
 
 def ask_country(say: Voice) -> RichText:
-    return say.gettext("Which country are you in? Type its name in any language, or press “Skip”.")
+    return say.gettext("Which country are you in? Type its name in any language, or skip this.")
 
 
-def unknown_country(say: Voice, typed: str) -> RichText:
-    return say.gettext(
-        "I do not know a country “{name}”. Please type its usual name or its two-letter code, "
-        "or press “Skip”.",
-        name=echoed(typed),
+def unknown_country(say: Voice, typed: str, meant: Country | None) -> RichText:
+    """`meant` is the country that was probably meant."""
+    return paragraphs(
+        say.gettext("I don't know a country called “{name}”.", name=echoed(typed)),
+        say.gettext("Did you mean {country}?", country=isolated(bold(say.country(meant))))
+        if meant
+        else None,
+        say.gettext("Type another name, or keep it as it is."),
     )
 
 
-def did_you_mean(say: Voice, typed: str, country: Country) -> RichText:
+def corrected(say: Voice) -> RichText:
+    return say.gettext("I've changed your earlier answer.")
+
+
+def change_in_mine(say: Voice) -> RichText:
+    """To somebody who edits an answer after they have signed."""
     return say.gettext(
-        "I do not know a country “{name}”. Did you mean {country}? Press its button, or type the "
-        "name again.",
-        name=echoed(typed),
-        country=isolated(say.country(country)),
+        "You've signed already, so editing that message changes nothing. {cmd}mine changes your "
+        "signature."
     )
 
 
 def ask_visibility(say: Voice) -> RichText:
-    return say.gettext(
-        "Who may see your name? “Public” puts it on the list of signatories once it is verified. "
-        "“Only the organisers” keeps it from the list. “Only counted” erases it after verification."
+    return paragraphs(
+        say.gettext("Who may see your name?"),
+        lines(
+            say.gettext("“Public”: it's listed once it's verified."),
+            say.gettext("“Organisers only”: they see it, nobody else."),
+            say.gettext("“Counted only”: it's erased once it's verified."),
+        ),
     )
 
 
 def use_a_button(say: Voice) -> RichText:
-    return say.gettext("Please press one of the buttons; {cmd}cancel ends this.")
+    return say.gettext("Tap one of the buttons below, or Cancel.")
 
 
-def preview(say: Voice, title: str, digest: Digest, shown: Preview) -> RichText:
-    country = shown.country and say.country(shown.country)
-    if shown.visibility is Visibility.PUBLIC:
-        public = lines(say.alone(bold(shown.name)), country and say.alone(country))
-        how = paragraphs(say.gettext("This is what will be published:"), public)
+def published_name(say: Voice, name: str, affiliation: str | None) -> RichText:
+    """A name as lists show it, to stand alone on a line: with the affiliation that its bearer lets
+    them show."""
+    if affiliation is None:
+        return bold(name)
+    return say.gettext(
+        "{name}, {affiliation} (for identification only)",
+        name=isolated(bold(name)),
+        affiliation=isolated(affiliation),
+    )
+
+
+def preview(say: Voice, title: str, shown: Preview) -> RichText:
+    details, where = shown.details, shown.country and say.country(shown.country)
+    where = where or shown.details.place
+    is_public = shown.visibility is Visibility.PUBLIC
+    with_name = details.affiliation if details.affiliation_shown else None
+    if is_public:
+        name = say.alone(published_name(say, shown.name, with_name))
+        published = lines(name, where and say.alone(where))
+        how = paragraphs(say.gettext("This is what will be published:"), published)
     elif shown.visibility is Visibility.ORGANISERS:
         how = say.gettext(
-            "Your name, {name}, will be seen by the organisers only; the public sees one more "
-            "signature.",
-            name=isolated(bold(shown.name)),
+            "Only the organisers see your name, {name}.", name=isolated(bold(shown.name))
         )
     else:
         how = say.gettext(
-            "Your name, {name}, will be seen by the admins until they have verified it, then it is "
-            "erased; the public sees one more signature.",
+            "The organisers see your name, {name}, until they've verified it. Then it's erased.",
             name=isolated(bold(shown.name)),
         )
+    beside = [None if with_name else details.affiliation, None if is_public else where]
+    others = [text for text in beside if text]
     return paragraphs(
         say.gettext("Signing “{title}”", title=isolated(bold(title))),
         how,
-        shown.affiliation
-        and say.gettext("For the admins: {affiliation}", affiliation=isolated(shown.affiliation)),
-        say.gettext("Text: {digest}", digest=code(short(digest))),
-        say.gettext("I will tell you if the text is changed; for that I keep this chat's address.")
+        say.gettext("The organisers also see: {text}", text=say.listed(others)) if others else None,
+        say.gettext("I'll tell you if the text changes. For that I keep the address of this chat.")
         if shown.wants_updates
         else None,
         say.gettext("Is that right? “Confirm” signs."),
@@ -137,8 +181,8 @@ def preview(say: Voice, title: str, digest: Digest, shown: Preview) -> RichText:
 
 def text_changed(say: Voice, title: str) -> RichText:
     return say.gettext(
-        "The text of “{title}” was changed while you were signing. Nothing has been recorded. "
-        "Please read the new text with {cmd}read and confirm again if you still agree.",
+        "The text of “{title}” has changed. You haven't signed. Read it again, and confirm if you "
+        "still agree.",
         title=isolated(bold(title)),
     )
 
@@ -148,28 +192,51 @@ def receipt(say: Voice, number: Number, title: str, digest: Digest) -> RichText:
         say.gettext("Recorded. Your number is {number}.", number=bold(f"#{number}")),
         lines(
             say.alone(bold(title)),
-            say.gettext("State: {state}", state=status_name(say, Status.PENDING)),
             say.gettext("Text you signed: {digest}", digest=code(short(digest))),
         ),
         say.gettext(
-            "The admins will verify it and I will tell you here. {cmd}mine shows it, "
-            "{cmd}withdraw takes it back."
+            "It's waiting to be verified by the organisers. I'll tell you here. {cmd}mine shows "
+            "and changes it, {cmd}withdraw takes it back."
         ),
     )
 
 
+def not_signed(say: Voice) -> RichText:
+    return say.gettext("Cancelled. You haven't signed.")
+
+
 def cancelled(say: Voice) -> RichText:
-    return say.gettext("Cancelled. Nothing has been recorded.")
+    """Of anything else that was begun."""
+    return say.gettext("Cancelled. Nothing has changed.")
 
 
 def nothing_to_cancel(say: Voice) -> RichText:
-    return say.gettext("There is nothing to cancel.")
+    return say.gettext("There's nothing to cancel.")
 
 
 def statement_left(say: Voice) -> RichText:
     return say.gettext(
-        "This statement is not here any more, so nothing has been recorded. "
-        "{cmd}statements lists those that are."
+        "This statement isn't here any more, so nothing was recorded. {cmd}statements lists the "
+        "others."
+    )
+
+
+def reminder(say: Voice, hours: int) -> RichText:
+    """Before a draft ends; names neither the statement nor its signer, as others may look on."""
+    return say.ngettext(
+        "You began to sign and haven't finished. I keep your answers for {count} more hour.",
+        "You began to sign and haven't finished. I keep your answers for {count} more hours.",
+        hours,
+    )
+
+
+def draft_ended(say: Voice, *, is_open: bool) -> RichText:
+    """`is_open`: whether it can be begun again."""
+    return paragraphs(
+        say.gettext(
+            "You didn't finish signing in time, so I've erased your answers. You haven't signed."
+        ),
+        say.gettext("“Sign” begins again.") if is_open else None,
     )
 
 
@@ -194,7 +261,7 @@ def outcome(say: Voice, record: Endorsement, title: str) -> RichText:
             say.gettext(rejected, number=number, title=name), reason_line(say, record)
         )
     return say.gettext(
-        "The decision about {number} under “{title}” was taken back; it waits to be verified.",
+        "The decision about {number} under “{title}” was taken back. It's waiting to be verified.",
         number=number,
         title=name,
     )
@@ -202,7 +269,7 @@ def outcome(say: Voice, record: Endorsement, title: str) -> RichText:
 
 def ask_withdraw(say: Voice, record: Endorsement, title: str) -> RichText:
     return say.gettext(
-        "Withdraw {number} under “{title}”? It will no longer be counted or shown.",
+        "Withdraw {number} under “{title}”? It won't be counted or shown any more.",
         number=bold(f"#{record.number}"),
         title=isolated(bold(title)),
     )
@@ -210,7 +277,7 @@ def ask_withdraw(say: Voice, record: Endorsement, title: str) -> RichText:
 
 def withdrawn(say: Voice, number: Number, until: dt.datetime) -> RichText:
     return say.gettext(
-        "{number} has been withdrawn. You can undo this until {time}; then the name is erased.",
+        "{number} has been withdrawn. You can undo this until {time}. Then your name is erased.",
         number=bold(f"#{number}"),
         time=isolated(say.moment(until)),
     )
@@ -218,11 +285,11 @@ def withdrawn(say: Voice, number: Number, until: dt.datetime) -> RichText:
 
 def withdrawal_undone(say: Voice, record: Endorsement) -> RichText:
     return say.gettext(
-        "The withdrawal of {number} has been undone. State: {state}",
+        "Undone. {number} stands again: {state}",
         number=bold(f"#{record.number}"),
         state=italic(status_name(say, record.status)),
     )
 
 
 def number_expected(say: Voice) -> RichText:
-    return say.gettext("That is no number. Please type it like this: {cmd}withdraw 12")
+    return say.gettext("That's not a number. Type it like this: {cmd}withdraw 12")

@@ -151,6 +151,9 @@ class MatrixStage(Stage):
         event = await self._people[who].say(room, typed, reply_to=reply_to)
         self._since[event] = since
 
+    async def _edit(self, who: str, ref: str, text: str) -> None:
+        await self._people[who].edit(self._rooms[_name(who, None)], ref, text)
+
     async def _press(self, who: str, where: str | None, ref: str, name: str) -> None:
         person = self._people[who]
         message = await person.wait_for(lambda: _by_id(person, ref))

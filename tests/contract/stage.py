@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from bot.domain.ids import ChatRef
-from bot.ports import Adapter, Event, Message, Press
+from bot.ports import Adapter, Corrected, Event, Message, Press
 from tests.contract.inbox import MemoryInbox
 
 ADMINS = "admins"
@@ -43,6 +43,12 @@ class Stage(ABC):
         await self._write(who, where, text, reply_to)
         return await self.inbox.next(Message, before)
 
+    async def edit(self, who: str, ref: str, text: str) -> Corrected:
+        """Somebody edits a message of their own in the private chat; skips where nobody can."""
+        before = len(self.inbox.events)
+        await self._edit(who, ref, text)
+        return await self.inbox.next(Corrected, before)
+
     async def press(self, who: str, where: str | None, ref: str, name: str) -> Press:
         before = len(self.inbox.events)
         await self._press(who, where, ref, name)
@@ -52,6 +58,9 @@ class Stage(ABC):
     async def _write(
         self, who: str, where: str | None, text: str, reply_to: str | None
     ) -> None: ...
+
+    @abstractmethod
+    async def _edit(self, who: str, ref: str, text: str) -> None: ...
 
     @abstractmethod
     async def _press(self, who: str, where: str | None, ref: str, name: str) -> None: ...

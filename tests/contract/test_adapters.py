@@ -41,7 +41,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 EN = Language("en")
 NEXT = Button("next", "Next ›", "next")
-BACK = Button("previous", "‹ Back", "previous")
+BACK = Button("previous", "‹ Previous", "previous")
 
 NASTY = {
     "arabic": "نطالب بوقف إطلاق النار فوراً — 1. أولاً، 2. ثانياً",
@@ -139,6 +139,16 @@ class TestWhatComes:
         behind = stage.inbox.events[stage.inbox.events.index(event) :]
         assert [e.text for e in behind if isinstance(e, Message)] == ["/start", "/help"]
 
+    async def test_an_edited_message(self, stage: Stage) -> None:
+        written = await stage.write("amal", None, "Amal Hadad")
+        assert written.ref is not None or stage.adapter.name == "console"
+        edited = await stage.edit("amal", str(written.ref), "/cancel Amal Haddad")
+        assert (edited.text, edited.message) == ("/cancel Amal Haddad", written.ref)
+        assert edited.origin.id != written.origin.id
+        assert edited.origin.chat == written.origin.chat
+        assert edited.origin.user == written.origin.user
+        assert edited.origin.place is Place.PRIVATE
+
     @pytest.mark.parametrize("where", [None, "tunis", ADMINS])
     async def test_a_press(self, stage: Stage, where: str | None) -> None:
         written = await stage.write("amal", where, "/start")
@@ -165,7 +175,7 @@ class TestWhatGoesOut:
         edit = Edit(chat, ref, RichText("Page 2"), EN, ((BACK,), (NEXT,)))
         assert await stage.adapter.deliver(edit, "edit") == ref
         (seen,) = await stage.seen(chat)
-        assert (seen.ref, seen.text, seen.buttons) == (ref, "Page 2", ("‹ Back", "Next ›"))
+        assert (seen.ref, seen.text, seen.buttons) == (ref, "Page 2", ("‹ Previous", "Next ›"))
 
     async def test_an_edit_without_buttons_takes_them_away(self, stage: Stage) -> None:
         chat = await chat_of(stage)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.domain.counts import Counts
-from tests.support.dialogue import Dialogue
+from tests.support.dialogue import Dialogue, open_dialogue
 
 
 async def test_a_question_and_its_answer(d: Dialogue) -> None:
@@ -29,6 +31,49 @@ async def test_the_answer_by_button(d: Dialogue) -> None:
     await d.say("zaid@admins: /ask 1 Which school?", "amal: [answer]")
     said = await d.say("amal: The one in Sfax")
     assert {did.chat for did in said} == {"amal", "@admins"}
+
+
+async def test_what_is_typed_while_a_question_is_open_is_its_answer(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    await d.say("zaid@admins: /ask 1 Which school?")
+    said = await d.say("amal: The one in Sfax")
+    assert "The one in Sfax" in next(did.text for did in said if did.chat == "@admins")
+    # It is not open any more.
+    assert "didn't understand" in (await d.answer("amal: Thanks")).text
+
+
+async def test_what_is_being_asked_comes_before_an_older_question(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    await d.say("zaid@admins: /ask 1 Which school?", "amal: /mine", "amal: [name]")
+    await d.say("amal: Amal H. Haddad")
+    assert "H. Haddad" in (await d.say("amal: /mine"))[0].text
+
+
+async def test_an_answer_that_is_too_long(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    await d.say("zaid@admins: /ask 1 Which school?")
+    assert "501 characters long" in (await d.answer(f"amal: {'x' * 501}")).text
+    assert {did.chat for did in await d.say("amal: In Sfax")} == {"amal", "@admins"}
+
+
+@pytest.mark.parametrize("way", ["[#2]", "#2", "2"])
+async def test_of_several_questions_the_one_is_chosen(tmp_path: Path, way: str) -> None:
+    async with open_dialogue(tmp_path) as d:
+        first = await d.sign("amal", "Amal Haddad", statement="iraq-2014")
+        second = await d.sign("amal", "Amal Haddad", statement="open-library")
+        await d.say(f"zaid@admins: /ask {first} Which school?")
+        await d.say(f"zaid@admins: /ask {second} Which town?")
+        asked = await d.answer("amal: The one in Sfax")
+        assert "Which question" in asked.text
+        assert asked.names == (f"#{first}", f"#{second}", "cancel")
+        assert asked.labels[:2] == (f"#{first}", f"#{second}")
+        said = await d.say(f"amal: {way.replace('2', str(second))}")
+        answered = next(did.text for did in said if did.chat == "@admins")
+        assert "Which town?" in answered
+        assert "The one in Sfax" in answered
+        # One is left, so nothing has to be chosen.
+        said = await d.say("amal: The first school")
+        assert "Which school?" in next(did.text for did in said if did.chat == "@admins")
 
 
 async def test_a_question_to_a_group_is_answered_by_its_administrator(d: Dialogue) -> None:

@@ -97,7 +97,7 @@ async def test_only_what_can_be_signed_is_offered_for_signing(tmp_path: Path) ->
         assert (await d.answer("amal: /sign")).names == ("port", "quay")
         await d.say("amal: [quay]", "amal: [confirm]")
         assert await d.rows("SELECT count(*) FROM endorsements") == [(0,)]
-        assert (await d.answer("amal: Amal Haddad")).names == ("skip", "cancel")
+        assert (await d.answer("amal: Amal Haddad")).names == ("skip", "back", "cancel")
         # One takes organisations: nothing is asked, and the name is the name.
         preview = await d.answer("omar@tunis: /endorse Club of Nowhere (France)")
         assert "Club of Nowhere" in preview.text

@@ -11,7 +11,7 @@ DELETED = "Deleted."
 async def test_a_receipt(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
     receipt = d.newest("amal")
-    assert receipt.names == ("delete",)
+    assert receipt.names == ("share", "delete")
     (did,) = [did for did in await d.say("amal: [delete]") if did.action != "notice"]
     assert (did.action, did.message, did.names) == ("edit", receipt.number, ())
     assert did.text.startswith(DELETED)
@@ -26,12 +26,12 @@ async def test_the_news_of_a_decision(d: Dialogue) -> None:
     await d.say("zaid@admins: [verify]")
     news = d.newest("amal")
     assert "has been verified" in news.text
-    assert news.names == ("delete",)
+    assert news.names == ("share", "delete")
     await d.say("amal: [delete]")
     assert d.now_showing("amal", news.number).text.startswith(DELETED)
     # A group's own chat is for the group to tidy.
     await d.say("omar@tunis: /endorse", "omar@tunis: [confirm]", "zaid@admins: [verify]")
-    assert d.newest("@tunis").names == ()
+    assert d.newest("@tunis").names == ("share",)
 
 
 async def test_any_message_by_a_reply(d: Dialogue) -> None:

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain.counts import Counts
+from bot.domain.endorsement import Details
+from bot.domain.ids import Number
 from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.statements import write_port
 
 LRM, RLO, ZWSP, ZWNJ = "\u200e", "\u202e", "\u200b", "\u200c"
 OLD = "That button no longer works."
@@ -36,9 +39,9 @@ async def test_what_a_button_does_a_typed_command_does(d: Dialogue) -> None:
     """Also behind one of an older prompt, and never as the answer itself."""
     await d.say("amal: /sign")
     name = await d.answer("amal: /confirm")
-    assert (name.action, "What is your name" in name.text) == ("send", True)
-    assert "What is your name" in (await d.answer("amal: /skip")).text
-    assert "Your profession" in (await d.answer("amal: Amal Haddad")).text
+    assert (name.action, "What's your name" in name.text) == ("send", True)
+    assert "What's your name" in (await d.answer("amal: /skip")).text
+    assert "your profession" in (await d.answer("amal: Amal Haddad")).text
     assert "Which country" in (await d.answer("amal: /skip")).text
     assert "Who may see your name?" in (await d.answer("amal: /skip")).text
     assert "what will be published" in (await d.answer("amal: /public")).text
@@ -55,12 +58,12 @@ async def test_what_a_button_does_a_typed_command_does(d: Dialogue) -> None:
 @pytest.mark.parametrize("visibility", ["public", "organisers", "counted"])
 async def test_sign(d: Dialogue, visibility: str) -> None:
     asked = await d.answer("amal: /sign")
-    assert "You are about to sign “\u2068Open the port\u2069”" in asked.text
+    assert "You're about to sign “\u2068Open the port\u2069”" in asked.text
     assert {"confirm", "cancel"} <= set(asked.names)
     name = await d.answer("amal: [confirm]")
     assert (name.action, name.message) == ("edit", asked.message)
-    assert "What is your name" in name.text
-    assert "Your profession" in (await d.answer("amal: Amal Haddad")).text
+    assert "What's your name" in name.text
+    assert "your profession" in (await d.answer("amal: Amal Haddad")).text
     assert "Which country" in (await d.answer("amal: Teacher")).text
     assert "Who may see your name?" in (await d.answer("amal: Tunisia")).text
     preview = await d.answer(f"amal: [{visibility}]")
@@ -76,7 +79,8 @@ async def test_sign(d: Dialogue, visibility: str) -> None:
     assert "waiting to be verified" in receipt.text
     (digest,) = await row(d, "digest")
     assert str(digest)[:12] in receipt.text
-    assert str(digest)[:12] in preview.text
+    assert str(digest)[:12] not in preview.text
+    assert receipt.names == ("share", "delete")
     assert await row(d, "kind, status, visibility, language, country") == (
         "person",
         "pending",
@@ -108,7 +112,7 @@ async def test_a_restart_between_any_two_steps(d: Dialogue) -> None:
 async def test_cancel_at_each_step(d: Dialogue, step: str, way: str) -> None:
     await d.already(*STEPS[step])
     said = await d.answer(f"amal: {way}")
-    assert said.text == "Cancelled. Nothing has been recorded."
+    assert said.text == "Cancelled. You haven't signed."
     assert said.names == ()
     assert await d.rows("SELECT count(*) FROM conversations") == [(0,)]
     assert "I didn't understand that" in (await d.answer("amal: Amal Haddad")).text
@@ -138,7 +142,7 @@ async def test_text_where_a_button_is_expected(d: Dialogue, step: str) -> None:
     said = await d.already(*STEPS[step])
     question = said[0]
     again = await d.answer("amal: why do you ask?")
-    assert again.text.startswith("Please press one of the buttons")
+    assert again.text.startswith("Tap one of the buttons")
     assert question.text in again.text
     assert again.names == question.names
     assert await d.counts() == Counts()
@@ -157,14 +161,107 @@ async def test_a_country_in_any_language(d: Dialogue, typed: str) -> None:
 async def test_an_unknown_country(d: Dialogue) -> None:
     await d.already(*TO_THE_COUNTRY)
     said = await d.answer("amal: Atlantis " + "x" * 5000)
-    assert "I do not know a country" in said.text
+    assert "5,009 characters long, and 60 fit" in said.text
     assert len(said.text) < 500
+    said = await d.answer("amal: Atlantis")
+    assert "I don't know a country" in said.text
     assert "skip" in said.names
     await d.say("amal: [skip]", "amal: [public]", "amal: [confirm]")
     assert await row(d, "country") == (None,)
 
 
-@pytest.mark.parametrize("way", ["[TN]", "tn", "Tunisia"])
+@pytest.mark.parametrize("way", ["[keep]", "Kurdistan", "keep as it is"])
+async def test_a_place_that_is_no_country(d: Dialogue, way: str) -> None:
+    await d.say(*TO_THE_COUNTRY, "amal: Kurdistan", f"amal: {way}")
+    assert (
+        "\u2068Amal Haddad\u2069\n\u2068Kurdistan\u2069" in (await d.answer("amal: [public]")).text
+    )
+    await d.say("amal: [confirm]")
+    assert await row(d, "country") == (None,)
+    async with d.database.unit() as unit:
+        record = await unit.endorsements.get(Number(1))
+    assert record is not None
+    assert record.details == Details(place="Kurdistan")
+
+
+async def test_the_country_of_a_place_and_a_persons_own_word(d: Dialogue) -> None:
+    await d.say(*TO_THE_COUNTRY, "amal: Baghdad, Iraq", "amal: [public]", "amal: [country]")
+    preview = await d.answer("amal: Palestine")
+    assert preview.text.split("\n")[5] == "\u2068Palestine\u2069"
+
+
+async def test_the_affiliation_is_published_by_who_wants_it(d: Dialogue) -> None:
+    await d.say(*TO_THE_AFFILIATION, "amal: Nurse", "amal: [skip]")
+    assert "shown" in (await d.answer("amal: [public]")).names
+    shown = "\u2068Amal Haddad\u2069, \u2068Nurse\u2069 (for identification only)"
+    for way, is_shown in (("[shown]", True), ("/hidden", False), ("Show affiliation", True)):
+        assert (shown in (await d.answer(f"amal: {way}")).text) == is_shown
+    await d.say("amal: [confirm]")
+    async with d.database.unit() as unit:
+        record = await unit.endorsements.get(Number(1))
+    assert record is not None
+    assert record.details == Details(affiliation="Nurse", affiliation_shown=True)
+
+
+async def test_a_statement_that_shows_no_affiliations(tmp_path: Path) -> None:
+    statements = write_port(tmp_path, endorsement="  affiliations: false\n")
+    async with open_dialogue(tmp_path, statements) as d:
+        asked = await d.say(*TO_THE_AFFILIATION)
+        assert "Only they see it." in asked[0].text
+        await d.say("amal: Nurse", "amal: [skip]")
+        assert "shown" not in (await d.answer("amal: [public]")).names
+
+
+@pytest.mark.parametrize("way", ["[{}]", "/{}", "{}", "Change {}"])
+@pytest.mark.parametrize(
+    ("field", "given"), [("name", "Amal H."), ("affiliation", "Nurse"), ("country", "Iraq")]
+)
+async def test_one_thing_is_changed_at_the_preview(
+    d: Dialogue, way: str, field: str, given: str
+) -> None:
+    await d.already(*TO_THE_PREVIEW)
+    asked = await d.answer(f"amal: {way.format(field)}")
+    assert {"back", "cancel"} <= set(asked.names)
+    preview = await d.answer(f"amal: {given}")
+    assert f"\u2068{given}\u2069" in preview.text
+    assert "confirm" in preview.names
+
+
+async def test_back_through_all_questions_and_forth(d: Dialogue) -> None:
+    await d.say(*TO_THE_AFFILIATION, "amal: Nurse", "amal: Tunisia")
+    for way, step in (("[back]", 4), ("/back", 3), ("back", 2), ("‹ Back", 1)):
+        assert f"Step {step} of 5" in (await d.answer(f"amal: {way}")).text
+    assert "\u2068Amal Haddad\u2069" in (await d.answer("amal: [confirm]")).text
+    await d.say("amal: [keep]", "amal: /keep", "amal: keep as it is")
+    preview = await d.answer("amal: [public]")
+    assert "\u2068Amal Haddad\u2069\n\u2068Tunisia\u2069\n\n" in preview.text
+    assert "\u2068Nurse\u2069" in preview.text
+
+
+async def test_reading_beside_a_draft(d: Dialogue) -> None:
+    """The text opens in a message of its own, and its button goes on with the draft."""
+    await d.already(*TO_THE_PREVIEW)
+    preview = d.newest("amal", "confirm")
+    cover = await d.answer("amal: [read]")
+    assert (cover.action, cover.message != preview.message) == ("send", True)
+    assert (await d.answer("amal: [next]")).message == cover.message
+    again = await d.answer(f"amal: [{cover.message}:previous]")
+    assert (again.message, "sign" in again.names) == (cover.message, True)
+    assert d.now_showing("amal", preview.number) == preview
+    resumed = await d.answer("amal: [sign]")
+    assert (resumed.action, resumed.text) == ("send", preview.text)
+    await d.say("amal: [confirm]")
+    assert await d.counts() == Counts(pending=1)
+
+
+async def test_a_prompt_stays_pressable_while_its_text_is_read(d: Dialogue) -> None:
+    await d.already(*TO_THE_PREVIEW)
+    preview = d.newest("amal", "confirm")
+    await d.say("amal: [read]", "amal: [next]", f"amal: [{preview.message}:confirm]")
+    assert await d.counts() == Counts(pending=1)
+
+
+@pytest.mark.parametrize("way", ["[TN]", "tn", "Tunisia", "yes", "نعم", "oui", "Sí"])
 async def test_a_slip_in_a_country(d: Dialogue, way: str) -> None:
     await d.say(*TO_THE_COUNTRY)
     said = await d.answer("amal: Tunsia")
@@ -179,14 +276,12 @@ async def test_an_odd_name_is_asked_about_once(d: Dialogue, way: str) -> None:
     await d.say(*TO_THE_NAME)
     said = await d.answer("amal: Anna and Bert")
     assert "names of two people" in said.text
-    assert said.names == ("confirm", "cancel")
+    assert said.names == ("confirm", "back", "cancel")
     await d.restart()
-    assert "Your profession" in (await d.answer(f"amal: {way}")).text
+    assert "your profession" in (await d.answer(f"amal: {way}")).text
     await d.say("amal: [skip]", "amal: [skip]", "amal: [public]")
     card, _ = sorted(await d.say("amal: [confirm]"), key=lambda did: did.chat)
-    assert card.text.endswith(
-        "These may be the names of two people; everybody signs for themselves."
-    )
+    assert card.text.endswith("These may be the names of two people. Each person signs alone.")
     decided = await d.say("zaid@admins: [verify]")
     assert not any("two people" in did.text for did in decided)
 
@@ -194,7 +289,7 @@ async def test_an_odd_name_is_asked_about_once(d: Dialogue, way: str) -> None:
 async def test_an_odd_name_that_was_a_slip(d: Dialogue) -> None:
     await d.say(*TO_THE_NAME)
     assert "looks like an answer" in (await d.answer("amal: yes")).text
-    assert "Your profession" in (await d.answer("amal: Amal Haddad")).text
+    assert "your profession" in (await d.answer("amal: Amal Haddad")).text
 
 
 @pytest.mark.parametrize("name", ["Dockers' Union", "DOCKERS’ UNION", "نقابه عمال الميناء"])
@@ -306,24 +401,15 @@ async def test_a_button_that_is_not_there(d: Dialogue) -> None:
         assert said.action == "notice"
 
 
-async def test_the_draft_ends_after_a_day(d: Dialogue) -> None:
-    await d.already(*TO_THE_PREVIEW, "%advance 23h")
-    assert await d.rows("SELECT count(*) FROM conversations") == [(1,)]
-    await d.say("%advance 2h")
-    assert await d.rows("SELECT count(*) FROM conversations") == [(0,)]
-    assert (await d.answer("amal: [confirm]")).text.startswith(OLD)
-    assert await d.counts() == Counts()
-
-
 async def test_commands_in_the_middle(d: Dialogue) -> None:
     await d.already(*TO_THE_NAME)
     await d.say("amal: /read", "amal: /help", "amal: /nonsense", "amal: [next]")
-    assert "Your profession" in (await d.answer("amal: Amal Haddad")).text
+    assert "your profession" in (await d.answer("amal: Amal Haddad")).text
 
 
 async def test_sign_begun_anew(d: Dialogue) -> None:
     await d.already(*TO_THE_PREVIEW)
-    assert "You are about to sign" in (await d.answer("amal: /sign")).text
+    assert "You're about to sign" in (await d.answer("amal: /sign")).text
     await d.say("amal: [confirm]", "amal: Someone Else", "amal: [skip]", "amal: [skip]")
     preview = await d.answer("amal: [public]")
     assert "Someone Else" in preview.text

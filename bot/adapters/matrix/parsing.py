@@ -20,13 +20,13 @@ MOST_NAME = 256
 @dataclass(frozen=True, slots=True)
 class Said:
     """A message as the room shows it: `text` without what a reply quotes, a command in the core's
-    form. `edits` if it only changes an earlier one."""
+    form. `edits` is the earlier one that it only changes."""
 
     text: str
     thread: str | None
     reply_to: str | None
     named: bool
-    edits: bool
+    edits: str | None
     readable: bool
 
 
@@ -45,7 +45,18 @@ def said(content: Mapping[str, Any], me: str, my_name: str, prefix: str) -> Said
     body = body[:MOST_TEXT]
     readable = content.get("msgtype") in {"m.text", "m.emote"}
     text, named = _command(body if readable else "", me, my_name, _calls(content, me), prefix)
-    return Said(text, thread, reply_to, named, relation.get("rel_type") == "m.replace", readable)
+    is_edit = relation.get("rel_type") == "m.replace"
+    edits = _text(relation.get("event_id")) or "" if is_edit else None
+    return Said(text, thread, reply_to, named, edits, readable)
+
+
+def corrected(content: Mapping[str, Any]) -> str | None:
+    """What an edited message says now: what older clients show of it, `body`, is no part of it."""
+    new = content.get("m.new_content")
+    if not isinstance(new, Mapping) or new.get("msgtype") not in {"m.text", "m.emote"}:
+        return None
+    body = _text(new.get("body"))
+    return None if body is None else body.strip()[:MOST_TEXT]
 
 
 def _calls(content: Mapping[str, Any], me: str) -> bool:

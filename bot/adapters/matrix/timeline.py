@@ -28,8 +28,8 @@ from bot.adapters.matrix.sending import PREFIX
 from bot.adapters.matrix.store import Memory
 from bot.adapters.matrix.sync import Batch, News, is_whole
 from bot.adapters.matrix.undecryptable import Unreadable
-from bot.ports import Event as CoreEvent
 from bot.ports import (
+    Corrected,
     Exposed,
     Inbox,
     Message,
@@ -38,6 +38,7 @@ from bot.ports import (
     Place,
     Press,
 )
+from bot.ports import Event as CoreEvent
 
 log = logging.getLogger(__name__)
 
@@ -149,8 +150,10 @@ class Reading:
         self, room: MatrixRoom, event: Event, content: Mapping[str, Any]
     ) -> CoreEvent | None:
         said = parsing.said(content, self._client.user_id, self.my_name, PREFIX)
-        if said.edits or content.get("msgtype") == "m.notice":
+        if content.get("msgtype") == "m.notice":
             return None
+        if said.edits is not None:
+            return self._corrected(room, event, content, said.edits)
         if event.source.get(IN_CLEAR) and self._is_guarded(room):
             # Else who carries an admin's message could make it the answer to a question.
             alone = {name: value for name, value in content.items() if name != RELATION}
@@ -166,7 +169,17 @@ class Reading:
             return pressed
         reply_to = None if said.reply_to is None else message_ref(said.reply_to)
         # In a group the sign may be meant for another bot.
-        return Message(origin, said.text, reply_to, named=said.named or place is not Place.GROUP)
+        named = said.named or place is not Place.GROUP
+        return Message(origin, said.text, reply_to, named, message_ref(event.event_id))
+
+    def _corrected(
+        self, room: MatrixRoom, event: Event, content: Mapping[str, Any], edited: str
+    ) -> Corrected | None:
+        """Only where one talks with the bot alone, so that it is one's own message."""
+        text = parsing.corrected(content)
+        if text is None or self._rooms.place(room) is not Place.PRIVATE:
+            return None
+        return Corrected(self._rooms.origin(room, event), text, message_ref(edited))
 
     async def _typed_press(
         self, room: MatrixRoom, said: parsing.Said, origin: Origin

@@ -22,10 +22,11 @@ from telegram import Message as TelegramMessage
 
 from bot.adapters.telegram.refs import NAME, anonymous, channel, chat_ref, message_ref, person
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
-from bot.ports import Event, Joined, Left, Message, Moved, Origin, Place, Press, Query
+from bot.ports import Corrected, Event, Joined, Left, Message, Moved, Origin, Place, Press, Query
 
 WANTED = (
     Update.MESSAGE,
+    Update.EDITED_MESSAGE,
     Update.CHANNEL_POST,
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
@@ -72,6 +73,8 @@ class Parser:
             return self._query(at, update.inline_query)
         if update.my_chat_member is not None:
             return self._membership(at, update.my_chat_member)
+        if update.edited_message is not None:
+            return self._corrected(at, update.edited_message)
         message = update.message or update.channel_post
         return None if message is None else self._message(at, message)
 
@@ -100,7 +103,16 @@ class Parser:
         # In private, and in the chat that is its own, the bot is the only one that can be meant.
         command = _COMMAND.match(message.text or "")
         named = place is not Place.GROUP or bool(reply) or bool(command and command["bot"])
-        return Message(origin, text, reply, named)
+        return Message(origin, text, reply, named, message_ref(message.chat.id, message.message_id))
+
+    def _corrected(self, at: str, message: TelegramMessage) -> Corrected | None:
+        """Only where one talks with the bot alone: elsewhere an edit is for the others to see."""
+        sender = self._sender(message)
+        if sender is None or not message.text or self.place(message.chat) is not Place.PRIVATE:
+            return None
+        origin = self._origin(at, message.chat, sender, message.edit_date, _thread(message))
+        ref = message_ref(message.chat.id, message.message_id)
+        return Corrected(origin, cleaned(message.text, MOST_TEXT), ref)
 
     def _text(self, typed: str | None, place: Place) -> str | None:
         """As the core wants it; None if it is a command for another bot."""

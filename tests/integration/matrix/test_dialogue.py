@@ -39,7 +39,7 @@ async def test_a_signer_a_group_and_an_admin(
 
         consent = await w.ask(amal, room, "!sign port")
         await amal.press(consent, "✅")
-        await amal.hear(room, "What is your name")
+        await amal.hear(room, "What's your name")
         await w.do(amal, room, "Amal Haddad")
         for word in ("!skip", "!skip", "!public", "!confirm"):
             await w.do(amal, room, word)

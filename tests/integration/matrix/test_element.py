@@ -55,7 +55,7 @@ async def test_a_signer_who_is_an_admin_too(
 
         consent = await amal.ask(room, "!sign port")
         await amal.press(consent, "✅")
-        await amal.hear(room, "What is your name")
+        await amal.hear(room, "What's your name")
         for typed in ("Amal Haddad", "!skip", "!skip", "!public", "!confirm"):
             await amal.ask(room, typed)
         await amal.hear(room, "Recorded. Your number is #1")

@@ -15,8 +15,8 @@ from tests.integration.matrix.whole import whole_bot
 from tests.support.synapse import Heard, Homeserver, Person, Proxy
 
 SENDING = "PUT .*/send/m.room.encrypted/"
-CONSENT = "You are about to sign"
-NAME = "What is your name"
+CONSENT = "You're about to sign"
+NAME = "What's your name"
 
 Reply = Callable[[Person, Heard], Awaitable[object]]
 

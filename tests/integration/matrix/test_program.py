@@ -56,9 +56,9 @@ async def sign_on_matrix(person: Person, bot: str, name: str, number: int) -> st
     """The whole conversation; the room."""
     room = await person.chat(bot)
     for typed, answer in (
-        ("!sign port", "You are about to sign"),
-        ("!confirm", "What is your name"),
-        (name, "Your profession"),
+        ("!sign port", "You're about to sign"),
+        ("!confirm", "What's your name"),
+        (name, "your profession"),
         ("!skip", "Which country"),
         ("!skip", "!public"),
         ("!public", "!confirm"),

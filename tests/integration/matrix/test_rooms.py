@@ -303,6 +303,24 @@ async def test_words_in_place_of_buttons(w: Whole, amal: Person) -> None:
     assert reading_two.text == shown[1]
 
 
+async def test_who_edits_an_answer_corrects_it(w: Whole, amal: Person) -> None:
+    room = await amal.chat(w.id)
+    await amal.hear(room, "Hello")
+    for typed in ("!sign port", "!confirm"):
+        await w.ask(amal, room, typed)
+    name = await amal.say(room, "Amal Hadad")
+    await amal.hear(room, "Step 3 of 5")
+    for typed in ("!skip", "!skip"):
+        await w.ask(amal, room, typed)
+    preview = await w.ask(amal, room, "!public")
+    assert "Amal Hadad" in preview.text
+    await amal.edit(room, name, "Amal Haddad")
+    # In the preview itself, or in a new one where that is still getting its reactions.
+    await amal.wait_for(lambda: any("Amal Haddad" in h.text for h in amal.said_in(room, w.id)))
+    await w.do(amal, room, "!confirm")
+    await amal.hear(room, "Recorded")
+
+
 async def test_who_types_is_answered_below_and_who_presses_on_the_spot(
     w: Whole, amal: Person, omar: Person
 ) -> None:
@@ -310,7 +328,7 @@ async def test_who_types_is_answered_below_and_who_presses_on_the_spot(
     await amal.hear(room, "Hello")
     consent = await w.ask(amal, room, "!sign port")
     await amal.press(consent, "✅")
-    await amal.wait_for(lambda: "What is your name" in consent.text)
+    await amal.wait_for(lambda: "What's your name" in consent.text)
     for typed in ("Amal Haddad", "!skip", "!skip", "!public"):
         assert "✅" not in consent.text
         await w.ask(amal, room, typed)

@@ -68,10 +68,10 @@ class Whole:
         # A name that holds a user name is asked about once.
         odd = ((name, "Is that right"),) if "@" in name else ()
         for typed, answer in (
-            (f"!sign {PORT}", "You are about to sign"),
-            ("!confirm", "What is your name"),
+            (f"!sign {PORT}", "You're about to sign"),
+            ("!confirm", "What's your name"),
             *odd,
-            ("!confirm" if odd else name, "Your profession"),
+            ("!confirm" if odd else name, "your profession"),
             ("!skip", "Which country"),
             ("!skip", "!public"),
             ("!public", "!confirm"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ports import Joined, Left, Message, Moved, Place, Press, Query
+from bot.ports import Corrected, Joined, Left, Message, Moved, Place, Press, Query
 from tests.integration.telegram.conftest import NEXT, Rig
 from tests.support.botapi import BotApiServer, Chat, File, Person
 
@@ -60,10 +60,12 @@ class TestPrivate:
         amal.private.service(amal, timer)
         await rig.nothing(amal)
 
-    async def test_an_edited_message_is_nothing(self, rig: Rig, amal: Person) -> None:
+    async def test_an_edited_message_is_no_message_anew(self, rig: Rig, amal: Person) -> None:
         message = await amal.say("/start")
-        await rig.message()
+        written = await rig.message()
         await amal.edit(message, "/sign")
+        edited = await rig.inbox.next(Corrected)
+        assert (edited.text, edited.message) == ("/sign", written.ref)
         before = len(rig.inbox.events)
         await amal.say("/help")
         assert (await rig.message(before)).text == "/help"

@@ -306,8 +306,13 @@ async def test_a_backlog_comes_in_order(server: BotApiServer, rigs: Rigs, amal: 
 async def test_what_is_asked_for_is_named(server: BotApiServer, rig: Rig) -> None:
     asked = server.calls("getUpdates")[0].parameters["allowed_updates"]
     assert set(asked) == {
-        "message", "channel_post", "callback_query", "inline_query", "my_chat_member"
-    }  # fmt: skip
+        "message",
+        "edited_message",
+        "channel_post",
+        "callback_query",
+        "inline_query",
+        "my_chat_member",
+    }
     (removed,) = server.calls("deleteWebhook")
     assert not removed.parameters.get("drop_pending_updates")
 

@@ -139,7 +139,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     },
     "mine": [("x", "To change a signature"), ("name Amal", "To change")],
     "withdraw": [
-        (typed, "That is no number. Please type it like this: /withdraw 12")
+        (typed, "That's not a number. Type it like this: /withdraw 12")
         for typed in ("x", "1 2", "undo", "undo x")
     ],
     "export": [

@@ -11,7 +11,7 @@ import pytest
 
 from bot.commands.prompts import CONVERSATIONS
 from bot.conversations import answer, choose, endorse, records
-from bot.conversations.answer import Answering
+from bot.conversations.answer import Answering, WhichQuestion
 from bot.conversations.endorse import Endorsing, View
 from bot.conversations.records import Forgetting, Mending, Withdrawal, Withdrawing
 from bot.conversations.stored import State, restore, store
@@ -75,6 +75,12 @@ def endorsing(**changes: Any) -> Endorsing:
 ASKED = Withdrawal(SAY, RECORD, "Open the port")
 QUESTION = answer.View(SAY, Question(3, Number(7), "Who are you?", None))
 ERASED = answer.View(SAY, None)
+WHICH = WhichQuestion("In Sfax")
+TWO = answer.Open(
+    SAY,
+    [Question(3, Number(7), "Which school?", None), Question(4, Number(9), "Which town?", None)],
+)
+NONE = answer.Open(SAY, [])
 
 Step = Callable[[Any, Input, Any], Transition[Any]]
 Row = tuple[Step, State, Input, object, State | None, bool, str]
@@ -154,7 +160,7 @@ TABLE: list[Row] = [
     ),
     (records.mend, NAME, Typed("Confirm"), SAY, Mending(Number(7), "name", "Confirm"), ACTS, ""),
     (records.mend, NAME, Typed(" "), SAY, NAME, STAYS, "That's empty."),
-    (records.mend, NAME, Typed("x" * 121), SAY, NAME, STAYS, "That has 121"),
+    (records.mend, NAME, Typed("x" * 121), SAY, NAME, STAYS, "That's 121"),
     (
         records.mend,
         AFFILIATION,
@@ -168,8 +174,8 @@ TABLE: list[Row] = [
     (records.mend, AFFILIATION, Pressed("x"), SAY, AFFILIATION, STAYS, "What's the right aff"),
     *((records.forget, FORGETTING, g, SAY, FORGETTING, ACTS, "") for g in both("confirm")),
     *((records.forget, FORGETTING, g, SAY, None, STAYS, "Nothing was") for g in both("cancel")),
-    (records.forget, FORGETTING, Typed("yes"), SAY, FORGETTING, STAYS, "Please press one"),
-    (records.forget, FORGETTING, Pressed("undo"), SAY, FORGETTING, STAYS, "Please press one"),
+    (records.forget, FORGETTING, Typed("yes"), SAY, FORGETTING, STAYS, "Tap one"),
+    (records.forget, FORGETTING, Pressed("undo"), SAY, FORGETTING, STAYS, "Tap one"),
     (
         answer.step,
         ANSWERING,
@@ -179,11 +185,19 @@ TABLE: list[Row] = [
         ACTS,
         "",
     ),
-    *((answer.step, ANSWERING, g, QUESTION, None, STAYS, "Nothing has") for g in both("cancel")),
-    (answer.step, ANSWERING, Pressed("answer"), QUESTION, ANSWERING, STAYS, "Please type your"),
-    (answer.step, ANSWERING, Typed("me"), ERASED, None, STAYS, "This question is not open"),
-    (answer.step, ANSWERING, Typed("x" * (LONGEST + 1)), QUESTION, None, STAYS, "That has 501"),
-    (choose.step, CHOOSING, Pressed("confirm"), SAY, None, STAYS, "Nothing waits for this answer"),
+    *((answer.step, ANSWERING, g, QUESTION, None, STAYS, "Cancelled.") for g in both("cancel")),
+    (answer.step, ANSWERING, Pressed("answer"), QUESTION, ANSWERING, STAYS, "Type your"),
+    (answer.step, ANSWERING, Typed("me"), ERASED, None, STAYS, "This question isn't open"),
+    (answer.step, ANSWERING, Typed("x" * (LONGEST + 1)), QUESTION, None, STAYS, "That's 501"),
+    *(
+        (answer.choose, WHICH, g, TWO, dataclasses.replace(WHICH, question=4), ACTS, "")
+        for g in (Pressed("#9"), Typed("#9"), Typed(" 9 "))
+    ),
+    *((answer.choose, WHICH, g, TWO, None, STAYS, "Cancelled.") for g in both("cancel")),
+    (answer.choose, WHICH, Typed("the other"), TWO, WHICH, STAYS, "Which question"),
+    (answer.choose, WHICH, Pressed("#8"), TWO, WHICH, STAYS, "Which question"),
+    (answer.choose, WHICH, Pressed("#9"), NONE, None, STAYS, "This question isn't open"),
+    (choose.step, CHOOSING, Pressed("confirm"), SAY, None, STAYS, "I haven't asked you anything"),
 ]
 
 
@@ -295,6 +309,7 @@ STATES: list[State] = [
     AFFILIATION,
     FORGETTING,
     ANSWERING,
+    WHICH,
     CHOOSING,
 ]
 

@@ -8,7 +8,7 @@ import pytest
 from telegram import Update, User
 
 from bot.adapters.telegram.parsing import TELEGRAM_ITSELF, Parser
-from bot.ports import Event, Message, Place, Press
+from bot.ports import Corrected, Event, Message, Place, Press
 
 ME = User(7, "Undersigned", is_bot=True, username="undersigned_bot")
 GROUP = {"id": -1001000000001, "type": "supergroup", "title": "Forum", "is_forum": True}
@@ -71,8 +71,31 @@ def test_who_shows_others_a_command_does_not_give_it(fields: dict[str, Any]) -> 
     assert isinstance(event, Message)
 
 
+def test_an_edited_message() -> None:
+    alone = message(chat=AMAL | {"type": "private"}, text="/sign", edit_date=60)
+    event = read(edited_message=alone)
+    assert isinstance(event, Corrected)
+    assert (event.text, event.message, event.origin.id) == ("/sign", "5", "9")
+    assert (event.origin.name, event.origin.at.timestamp()) == ("Amal Ben Salah", 60)
+    written = read(message=alone)
+    assert isinstance(written, Message)
+    assert written.ref == event.message
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"chat": GROUP | {"id": -1001000000009}},
+        {"chat": AMAL | {"type": "private"}, "text": None},
+        {"chat": AMAL | {"type": "private"}, "from": AMAL | {"is_bot": True}},
+    ],
+)
+def test_edits_that_are_not_for_the_bot(fields: dict[str, Any]) -> None:
+    assert read(edited_message=message(**fields)) is None
+
+
 def test_kinds_that_were_not_asked_for() -> None:
-    assert read(edited_message=message()) is None
     assert read(edited_channel_post=message()) is None
     assert read() is None
 
