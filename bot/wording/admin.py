@@ -66,8 +66,8 @@ def _reach(say: Voice, record: Endorsement) -> RichText | None:
         return None
     day = isolated(say.date(record.details.unreachable))
     if record.kind is Kind.PERSON:
-        return say.gettext("I can't reach the signer since {day}.", day=day)
-    return say.gettext("I can't write in the group since {day}.", day=day)
+        return say.gettext("I haven't been able to reach the signer since {day}.", day=day)
+    return say.gettext("I haven't been able to write in the group since {day}.", day=day)
 
 
 def not_delivered(say: Voice, number: Number, kind: Kind) -> RichText:

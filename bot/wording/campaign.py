@@ -20,7 +20,7 @@ CHART_DAYS = 14
 def stats(say: Voice, rows: Sequence[tuple[StatementId, str, Counts, Days]]) -> RichText:
     """The counts of each statement, which is named by its id and its title."""
     if not rows:
-        return say.gettext("There's no statement here at the moment.")
+        return say.gettext("There are no statements here right now.")
     return paragraphs(
         *(
             lines(
@@ -74,7 +74,7 @@ def resumed(say: Voice, title: str, *, was_paused: bool) -> RichText:
 def closed_for_good(say: Voice, title: str, since: dt.datetime) -> RichText:
     """To who would pause or resume it."""
     return say.gettext(
-        "Signing “{title}” is over since {time}. Another closing date goes into statement.yaml.",
+        "Signing “{title}” ended on {time}. To reopen it, set a later date in statement.yaml.",
         title=isolated(title),
         time=isolated(say.moment(since)),
     )
@@ -117,9 +117,9 @@ def exported(say: Voice, count: int) -> RichText:
 def many_due(say: Voice, count: int) -> RichText:
     return say.ngettext(
         "{count} decision becomes final at once, more than a tenth of all. Is the server's clock "
-        "right? I publish and erase nothing of it until an admin taps “Go on”.",
+        "right? I publish and erase nothing of it until an admin taps “Go ahead”.",
         "{count} decisions become final at once, more than a tenth of all. Is the server's clock "
-        "right? I publish and erase nothing of them until an admin taps “Go on”.",
+        "right? I publish and erase nothing of them until an admin taps “Go ahead”.",
         count,
     )
 

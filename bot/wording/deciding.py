@@ -117,7 +117,7 @@ def ask_several(
 
 
 def no_such(say: Voice, numbers: Sequence[Number]) -> RichText:
-    return say.gettext("There's no {numbers}.", numbers=numbered(say, numbers))
+    return say.gettext("Not found: {numbers}.", numbers=numbered(say, numbers))
 
 
 def _line(say: Voice, record: Endorsement) -> RichText:

@@ -57,7 +57,7 @@ def language_set(say: Voice, language: Language) -> RichText:
     """After a choice; in a language that the bot does not speak it gives the texts alone."""
     name = isolated(own_name(language))
     if language.split("-")[0] == say.language.split("-")[0]:
-        return say.gettext("From now on I speak {name}.", name=name)
+        return say.gettext("From now on I'll speak {name}.", name=name)
     return say.gettext(
         "You'll get the texts in {name} where there are any. I don't speak it myself.", name=name
     )

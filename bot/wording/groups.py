@@ -101,7 +101,7 @@ def already_endorsed(say: Voice, number: Number, status: Status) -> RichText:
 
 def not_again(say: Voice, number: Number) -> RichText:
     return say.gettext(
-        "{number} was not accepted twice, so this group can't endorse here again.",
+        "The organisers have twice not accepted {number}, so this group can't endorse this again.",
         number=bold(f"#{number}"),
     )
 

@@ -184,7 +184,8 @@ def _held(say: Voice, record: Endorsement) -> Iterator[RichText]:
     )
     if details.unreachable:
         yield say.gettext(
-            "I couldn't reach you since {day}.", day=isolated(say.date(details.unreachable))
+            "I haven't been able to reach you since {day}.",
+            day=isolated(say.date(details.unreachable)),
         )
     if record.withdrawals:
         yield say.ngettext("Withdrawn {count} time", "Withdrawn {count} times", record.withdrawals)
@@ -219,9 +220,9 @@ def deleted(say: Voice) -> RichText:
 
 def ask_to_forget(say: Voice) -> RichText:
     return say.gettext(
-        "Erase everything about you? Your signatures are withdrawn. Your name, your account's "
-        "mark, your language and what you began are erased at once. You can't undo this. Only a "
-        "number and a day stay, so that the counts add up."
+        "Erase everything about you? This withdraws your signatures, and erases your name, your "
+        "account's mark, your language and what you began. You can't undo it. Only a number and "
+        "a day stay, so that the counts add up."
     )
 
 

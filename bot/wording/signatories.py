@@ -111,7 +111,7 @@ def country_label(say: Voice, country: Country, count: int) -> str:
 
 
 def no_countries(say: Voice) -> str:
-    return say.gettext("No country stands with these names.").plain
+    return say.gettext("None of these names has a country.").plain
 
 
 def choose_letter(say: Voice, title: str) -> RichText:

@@ -169,7 +169,7 @@ async def test_a_pause_and_its_end_say_what_is_so(d: Dialogue) -> None:
 @pytest.mark.parametrize(
     ("terms", "close", "open_"),
     [
-        ("  closes: 2014-06-01\n", "is over since", "is over since"),
+        ("  closes: 2014-06-01\n", "ended on", "ended on"),
         ("  opens: 2150-01-01\n", "is paused.", "isn't paused. It opens on"),
     ],
 )
