@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 
 from bot.commands import several
+from bot.commands.choices import cards_of, ways_on
 from bot.commands.context import Context
 from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.errors import UnknownNumber
@@ -39,13 +40,13 @@ async def pending(context: Context, number: Number | None) -> None:
     pages = max(1, -(-sum(waiting) // PENDING_PAGE))
     page = min(max(number or 1, 1), pages)
     rows = await endorsements.pending(PENDING_PAGE, (page - 1) * PENDING_PAGE)
-    buttons = [
+    turns = tuple(
         context.button(name, f"/pending {other}")
         for name, other in (("previous", page - 1), ("next", page + 1))
         if 1 <= other <= pages
-    ]
+    )
     text = admin.pending(context.say, context.titled(rows), waiting, page, pages)
-    context.turn_page(text, (tuple(buttons),) if buttons else ())
+    context.turn_page(text, (*cards_of(rows), turns) if rows else ways_on(context))
 
 
 async def show(context: Context, numbers: list[Number]) -> None:
@@ -144,7 +145,7 @@ async def stats(context: Context) -> None:
         )
         for statement, found in counts.items()
     ]
-    context.answer(campaign.stats(context.say, rows))
+    context.answer(campaign.stats(context.say, rows), ways_on(context))
 
 
 async def close(context: Context, statement: Statement) -> None:

@@ -25,6 +25,8 @@ MOST_DATA = 64
 KEPT = "…"
 """Stands for what was typed, where that is too long for a button: the conversation keeps it."""
 
+CARDS_IN_A_ROW = 5
+
 MOST = 40
 """Choices in one message at most; a platform shows a hundred buttons, and nobody reads them."""
 
@@ -73,6 +75,12 @@ def of_records(records: Sequence[tuple[Endorsement, str]], command: str) -> Rows
         )
         for record, title in records[:MOST]
     )
+
+
+def cards_of(records: Sequence[Endorsement]) -> Rows:
+    """A button for each record that brings its card."""
+    names = [f"#{record.number}" for record in records]
+    return in_rows([Button(name, name, f"/show {name[1:]}") for name in names], CARDS_IN_A_ROW)
 
 
 _WAYS_ON = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.choices import MOST_DATA
+from bot.commands.choices import MOST_DATA, cards_of, ways_on
 from bot.commands.context import Context
 from bot.domain.ids import Number
 from bot.domain.names import LONGEST_NAME
@@ -36,4 +36,5 @@ async def find(context: Context, page: Number | None, typed: str) -> None:
         pages=found.pages,
         at_least=found.at_least,
     )
-    context.turn_page(text, (buttons,) if buttons else ())
+    cards = cards_of(found.records)
+    context.turn_page(text, (*cards, buttons) if cards else ways_on(context))

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
-from bot.commands.choices import KEPT, fits, of_languages, of_statements
+from bot.commands.choices import KEPT, fits, of_languages, of_statements, ways_on
 from bot.commands.context import Context
 from bot.commands.typed import TypedCommand, Words
 from bot.conversations.choose import Choosing
@@ -144,7 +144,8 @@ def _which(
         # Only in a group somebody types that much: the name to endorse in.
         kept = Choosing(command, rest) if context.place is Place.GROUP else None
         rest = KEPT if kept else ""
-    return ParameterError(known, of_statements(context, among, command, rest), kept)
+    choices = of_statements(context, among, command, rest) or ways_on(context)
+    return ParameterError(known, choices, kept)
 
 
 def _may_follow(context: Context, word: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import signatories
-from bot.commands.choices import in_rows, of_statements
+from bot.commands.choices import in_rows, of_statements, ways_on
 from bot.commands.context import Context
 from bot.commands.cover import show_cover
 from bot.commands.links import PAGE, about, page_ref, to_sign
@@ -28,7 +28,8 @@ DEMANDS_IN_A_ROW = 5
 async def statements(context: Context) -> None:
     known = list(context.campaign.library)
     titles = [context.revision(statement).title for statement in known]
-    context.answer(reading.statements(context.say, titles), of_statements(context, known, "read"))
+    choices = of_statements(context, known, "read") or ways_on(context)
+    context.answer(reading.statements(context.say, titles), choices)
 
 
 async def read(

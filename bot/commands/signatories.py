@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.commands.choices import MOST
 from bot.commands.context import Context
+from bot.commands.links import about, to_sign
 from bot.domain.endorsement import Kind
 from bot.domain.errors import NotOpen, NotOpenReason
 from bot.domain.names import LONGEST_NAME
@@ -62,7 +63,11 @@ async def _show(context: Context, statement: Statement, revision: Revision, curs
         assert found is not None
     head = await _head(context, statement, revision, found)
     text, found = _fitting(context, revision, head, found)
-    context.turn_page(text, _buttons(context, revision, found), revision.language)
+    rows = _buttons(context, revision, found)
+    if found.country is None:
+        on = (about(context, "read", revision), *await to_sign(context, statement, revision))
+        rows = (*rows, on)
+    context.turn_page(text, rows, revision.language)
 
 
 async def _head(
@@ -186,7 +191,8 @@ async def _look_for(context: Context, statement: Statement, revision: Revision, 
     numbers = await context.unit.name_index.find([statement.id], typed, public=True)
     found = await context.unit.lists.named(statement.id, numbers, SIZE + 1)
     if not words(typed) or not found:
-        context.answer(wording.nothing_found(context.say, typed))
+        all_ = about(context, "signatories", revision)
+        context.answer(wording.nothing_found(context.say, typed), ((all_,),))
         return
     for most in range(min(len(found), SIZE), 0, -1):
         text = wording.found(
@@ -197,7 +203,7 @@ async def _look_for(context: Context, statement: Statement, revision: Revision, 
         )
         if context.fit.measure(text) <= context.fit.limit:
             break
-    context.answer(text)
+    context.answer(text, ((about(context, "signatories", revision),),))
 
 
 def _all(context: Context, revision: Revision) -> Button:

@@ -131,6 +131,6 @@ async def test_what_admins_did_can_only_be_added_to(d: Dialogue) -> None:
 
 async def test_before_a_question_is_said_whether_anybody_can_be_asked(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
-    assert "There is no endorsement #99" in (await d.answer("zaid@admins: /ask 99")).text
+    assert "There's no signature #99" in (await d.answer("zaid@admins: /ask 99")).text
     await d.say("zaid@admins: /verify 1", "%advance 11m")
-    assert "cannot be reached any more" in (await d.answer("zaid@admins: /ask 1")).text
+    assert "can't reach the signer" in (await d.answer("zaid@admins: /ask 1")).text

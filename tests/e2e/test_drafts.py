@@ -9,7 +9,7 @@ from tests.support.dialogue import Dialogue
 
 SIGNING = ("amal: /sign", "amal: [confirm]", "amal: Amal Haddad", "amal: [skip]", "amal: [skip]")
 PREVIEW = (*SIGNING, "amal: [public]")
-OLD = "This button has done its work or belongs to an old message."
+OLD = "That button no longer works."
 
 
 async def conversations(d: Dialogue) -> int:

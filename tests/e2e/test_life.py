@@ -351,7 +351,7 @@ async def test_a_group_endorses(d: Dialogue) -> None:
     for shown in ("organisation", "Tunis Readers", "2 members", "omar"):
         assert shown in card.text
     again = await d.answer("omar@tunis: /endorse")
-    assert "already endorsed it: #1" in again.text
+    assert "endorsed it already: #1" in again.text
     assert "\n" not in again.text
     told = await d.say("zaid@admins: [verify]", "%advance 11m")
     assert "Tunis Readers" in await names(d)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.catalogue import command_table
+from bot.statements.model import Library
 from tests.support.dialogue import Dialogue, Did, open_dialogue
 from tests.support.statements import write_port
 
@@ -31,12 +32,6 @@ REJECTED = ("zaid@admins: /reject 1 Unknown", "zaid@admins: /reject 2 Unknown", 
 AGAIN = (*SIGNED, *ENDORSED, "zaid@admins: /reject 3 No", "zaid@admins: /reject 4 No")
 
 
-def none(root: Path) -> Path:
-    folder = root / "statements"
-    folder.mkdir()
-    return folder
-
-
 def several(root: Path) -> Path:
     folder = write_port(root)
     write_port(root / "quay", name="quay")
@@ -48,8 +43,11 @@ def closed(root: Path) -> Path:
     return write_port(root, endorsement="  closes: 2014-06-01\n")
 
 
+NONE = "no statement"
+"""Nobody can start a bot so, nor reload into it; what is said must hold all the same."""
+
 STATES: dict[str, tuple[Callable[[Path], Path], tuple[str, ...]]] = {
-    "no statement": (none, ()),
+    NONE: (write_port, ()),
     "one": (write_port, ()),
     "several": (several, ()),
     "closed": (closed, ()),
@@ -73,12 +71,10 @@ BEHIND = {
 """What somebody types behind the name, besides nothing at all."""
 
 DONE = (
-    "From now on I speak",
-    "The statements have not changed",
+    "From now on I'll speak",
     "Statements reloaded",
-    "Read again",
     "Signing “",
-    "The question about",
+    "Sent: your question",
 )
 """How an answer begins that tells of something carried out, after which there is nothing to do."""
 
@@ -92,6 +88,8 @@ async def state(name: str, folder: Path) -> AsyncIterator[Dialogue]:
     write, lines = STATES[name]
     async with open_dialogue(folder, write(folder)) as d:
         await d.already(*HERE, *lines)
+        if name == NONE:
+            d.bot.campaign.use(Library())
         yield d
 
 

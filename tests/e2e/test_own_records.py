@@ -94,7 +94,7 @@ async def test_forget_between_any_two_steps(d: Dialogue, steps: int) -> None:
 
 async def test_forget_is_asked_and_can_be_cancelled(d: Dialogue) -> None:
     await d.sign("amal", NAME)
-    assert "You can't undo this" in (await d.answer("amal: /forget")).text
+    assert "You can't undo it" in (await d.answer("amal: /forget")).text
     assert "one of the buttons" in (await d.answer("amal: yes please")).text
     assert (await d.answer("amal: [cancel]")).text == "Nothing was erased."
     assert await d.counts() == Counts(pending=1)
@@ -172,7 +172,7 @@ async def test_to_be_counted_only_is_asked_and_can_be_undone(d: Dialogue) -> Non
     # It is the signer's own choice: no admin's undo takes it back.
     card = d.newest("@admins", "reject")
     assert "undo" not in card.names
-    assert "can be undone" in (await d.answer("zaid@admins: /undo 1")).text
+    assert "can't be undone" in (await d.answer("zaid@admins: /undo 1")).text
     await d.say("%advance 9m")
     assert "1 minute left" in (await d.answer("amal: /mine")).text
     back = next(s for s in await d.say("amal: [undo]") if s.chat == "amal")
@@ -180,7 +180,7 @@ async def test_to_be_counted_only_is_asked_and_can_be_undone(d: Dialogue) -> Non
     assert NAME in await listed(d)
     await d.say("amal: /mine 1 counted", "amal: [confirm]", "%advance 11m")
     assert await d.rows("SELECT sealed_name, sort_key FROM endorsements") == [(None, None)]
-    assert "can be undone" in (await d.answer("amal: /mine 1 undo")).text
+    assert "can't be undone" in (await d.answer("amal: /mine 1 undo")).text
     assert await d.counts() == Counts(verified=1, persons=1)
 
 

@@ -45,7 +45,7 @@ async def test_help_names_what_can_be_typed_just_so(d: Dialogue) -> None:
         assert len(said.text.split("\n\n")) == count, said.text
         assert "[" not in said.text
         assert said.names
-    assert "/verify 12\u2069 – verify a signature" in said.text
+    assert "/verify 12\u2069 – verify one, or several" in said.text
 
 
 async def test_refused_in_a_group_one_can_still_read(d: Dialogue) -> None:

@@ -50,5 +50,7 @@ def test_json_has_the_same_rows() -> None:
             "country": "",
             "digest": "0" * 64,
             "hour": "2026-03-01T12:00+00:00",
+            "affiliation": "",
+            "place": "",
         }
     ]

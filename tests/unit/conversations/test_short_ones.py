@@ -107,7 +107,7 @@ TABLE: list[Row] = [
     *((endorse.step, NAME_ASKED, g, HERE, ENDORSING, STAYS, "Endorse “") for g in both("back")),
     *((endorse.step, NAME_ASKED, g, HERE, None, STAYS, "Cancelled.") for g in both("cancel")),
     (endorse.step, NAME_ASKED, Typed(" A  B "), HERE, endorsing(name="A B"), STAYS, "Endorse “"),
-    (endorse.step, NAME_ASKED, Typed("a\nb"), HERE, NAME_ASKED, STAYS, "That has several lines"),
+    (endorse.step, NAME_ASKED, Typed("a\nb"), HERE, NAME_ASKED, STAYS, "That's more than"),
     (endorse.step, NAME_ASKED, Pressed("confirm"), HERE, ENDORSING, STAYS, "Endorse “"),
     (endorse.step, NAMELESS, Pressed("back"), HERE, NAMELESS, STAYS, "What's your organisation"),
     *(
@@ -130,7 +130,7 @@ TABLE: list[Row] = [
         STAYS,
         "Endorse “",
     ),
-    (endorse.step, COUNTRY_ASKED, Typed("a\nb"), HERE, COUNTRY_ASKED, STAYS, "That has several"),
+    (endorse.step, COUNTRY_ASKED, Typed("a\nb"), HERE, COUNTRY_ASKED, STAYS, "That's more than"),
     (endorse.step, COUNTRY_ASKED, Pressed("back"), HERE, ENDORSING, STAYS, "Endorse “"),
     *((records.withdraw, WITHDRAWING, g, ASKED, WITHDRAWING, ACTS, "") for g in both("confirm")),
     *((records.withdraw, WITHDRAWING, g, ASKED, None, STAYS, "Cancelled.") for g in both("cancel")),
@@ -239,8 +239,8 @@ def test_an_organisation_may_name_its_country(typed: str, name: str, country: st
 @pytest.mark.parametrize(
     ("typed", "title", "said"),
     [
-        ("x" * 121, "Tunis Readers", "That has 121"),
-        ("\u202e(Tunisia", "Tunis Readers", "That holds characters that change"),
+        ("x" * 121, "Tunis Readers", "That's 121"),
+        ("\u202e(Tunisia", "Tunis Readers", "There are hidden characters"),
         ("", "", "What's your organisation called?"),
         ("", "Tunis\nReaders", "What's your organisation called?"),
     ],
