@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.commands.choices import of_records
+from bot.commands.choices import of_records, ways_on
 from bot.commands.context import Context
 from bot.conversations import records as conversation
 from bot.conversations.records import Erasing, Forgetting, Locating, MendedField, Mending
@@ -52,7 +52,8 @@ async def mine(
             await _show(context, records[0])
         else:
             titled = context.titled(records)
-            context.answer(own.mine(context.say, titled), of_records(titled, MINE))
+            choices = of_records(titled, MINE) or ways_on(context)
+            context.answer(own.mine(context.say, titled), choices)
 
 
 async def own_pressed(context: Context, slot: Slot, button: str) -> None:
@@ -162,8 +163,13 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
             await context.begin(conversation.ask_to_erase(context.say, record))
     elif what in set(Visibility):
         await _show_to(context, number, Visibility(what))
-    elif what == "shown":
-        record = await corrections.show_affiliation(unit, campaign, person, number)
+    elif what in {"shown", "hidden"}:
+        record = await corrections.own_record(unit, person, number)
+        if what == "hidden" or _may_show_affiliation(context, record):
+            is_shown = what == "shown"
+            record = await corrections.show_affiliation(
+                unit, campaign, person, number, is_shown=is_shown
+            )
         await _show(context, record)
     elif what == "undo":
         record = await corrections.undo_counted(unit, campaign, person, number, context.now)
@@ -205,10 +211,18 @@ async def _show(context: Context, record: Endorsement, *, on: MessageRef | None 
         on = context.turning_message
     text = own.one(context.say, record, context.title(record.statement), context.now)
     commands = {"withdraw": f"/withdraw {record.number}"}
-    await context.live(slot, text, _buttons(record), on=on, commands=commands)
+    may_show = _may_show_affiliation(context, record)
+    names = _buttons(record, may_show_affiliation=may_show)
+    await context.live(slot, text, names, on=on, commands=commands)
 
 
-def _buttons(record: Endorsement) -> list[list[str]]:
+def _may_show_affiliation(context: Context, record: Endorsement) -> bool:
+    """Whether the statement lets affiliations be published."""
+    statement = context.campaign.library.get(record.statement)
+    return statement is not None and statement.terms.affiliation_shown
+
+
+def _buttons(record: Endorsement, *, may_show_affiliation: bool) -> list[list[str]]:
     rows: list[list[str]] = [["text"]]
     if record.status not in {Status.PENDING, Status.VERIFIED}:
         return rows
@@ -217,7 +231,10 @@ def _buttons(record: Endorsement) -> list[list[str]]:
     if record.name is not None:
         rows.append([v for v in Visibility if v is not record.visibility])
         rows += [["name", "country"], ["affiliation"]]
-        if record.details and record.details.affiliation:
+        details = record.details
+        if details and details.affiliation_shown:
+            rows[-1].append("hidden")
+        elif details and details.affiliation and may_show_affiliation:
             rows[-1].append("shown")
     return [*rows, ["withdraw"]]
 

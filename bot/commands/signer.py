@@ -81,7 +81,8 @@ async def record(context: Context, state: Signing, view: View) -> None:
     title = view.revision.title
     receipt = signing.receipt(context.say, recorded.number, title, recorded.digest)
     share = share_button(context.say, state.statement, state.language)
-    context.turn(receipt, (*share, *delete_button(context.say)))
+    mine = context.button("mine", "/mine")
+    context.turn(receipt, (*share, (mine,), *delete_button(context.say)))
 
 
 async def ask_to_withdraw(context: Context, number: Number | None, is_undone: bool) -> None:

@@ -54,12 +54,12 @@ async def undo_counted(
 
 
 async def show_affiliation(
-    unit: Unit, campaign: Campaign, person: UserRef, number: Number
+    unit: Unit, campaign: Campaign, person: UserRef, number: Number, *, is_shown: bool
 ) -> Endorsement:
     """Publish the affiliation with the name, or no more. Raises as `changeable`."""
     record = await changeable(unit, person, number)
     details = record.details or Details()
-    is_shown = bool(details.affiliation) and not details.affiliation_shown
+    is_shown = is_shown and bool(details.affiliation)
     details = dataclasses.replace(details, affiliation_shown=is_shown)
     outcome = lifecycle.restate(record, record.country, details)
     return await apply(unit, campaign, record, outcome)

@@ -90,7 +90,17 @@ def mine_usage(say: Voice) -> RichText:
 
 
 _WORDS = (
-    *("text", "public", "organisers", "counted", "name …", "country …", "affiliation …", "shown"),
+    *(
+        "text",
+        "public",
+        "organisers",
+        "counted",
+        "name …",
+        "country …",
+        "affiliation …",
+        "shown",
+        "hidden",
+    ),
     "undo",
 )
 

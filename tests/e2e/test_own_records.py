@@ -231,7 +231,10 @@ async def test_an_affiliation_is_shown_or_not_as_its_bearer_wants(d: Dialogue) -
     head, row = exported.decode("utf-8-sig").splitlines()
     assert head.endswith(",hour,affiliation,place")
     assert row.endswith(",Teacher in Sfax,")
-    await d.say("amal: /mine", "amal: [shown]")
+    # Pressed twice it stays.
+    await d.say("amal: /mine 1 shown")
+    assert "Teacher" in await listed(d)
+    await d.say("amal: /mine", "amal: [hidden]")
     assert "Teacher" not in await listed(d)
 
 

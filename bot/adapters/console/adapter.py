@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.adapters.console.lines import (
     HINT,
+    AddsBot,
     Advances,
     AsksForHelp,
     Leaves,
@@ -29,6 +30,7 @@ from bot.ports import (
     Edit,
     GroupFacts,
     Inbox,
+    Joined,
     Message,
     MessageGone,
     Notice,
@@ -140,6 +142,8 @@ class ConsoleAdapter:
             case SetsRole():
                 change = platform.promote if line.administrator else platform.demote
                 change(line.who, line.where)
+            case AddsBot():
+                await inbox.receive(NAME, [Joined(self._origin(line.who, line.where))])
             case Advances():
                 platform.advance(line.by)
             case AsksForHelp():

@@ -16,6 +16,7 @@ amal: [next]           presses the newest button of that name; [17:next] that on
 amal@tunis: /endorse   writes in the group tunis; the first who does administers it
 zaid@admins: /pending  writes in the admin chat
 zaid@admins: >17 text  replies to message 17
+%add omar@tunis        omar adds the bot to the group tunis, which greets it
 %lang amal ar          also %title tunis Some Title, %promote omar@tunis,
                        %demote omar@tunis, %advance 2h
 help                   shows this again; quit or Ctrl-D leaves"""
@@ -67,6 +68,14 @@ class SetsRole:
 
 
 @dataclass(frozen=True, slots=True)
+class AddsBot:
+    """To a group, as people do on other platforms before they say a word to it there."""
+
+    who: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Advances:
     by: dt.timedelta
 
@@ -94,6 +103,7 @@ Line = (
     | SetsLanguage
     | SetsTitle
     | SetsRole
+    | AddsBot
     | Advances
     | AsksForHelp
     | Leaves
@@ -139,9 +149,9 @@ def _directive(text: str) -> Line:
             return SetsLanguage(*words)
         case "title" if len(words) >= 2:
             return SetsTitle(words[0], rest.strip().partition(" ")[2].strip())
-        case "promote" | "demote" if len(words) == 1 and words[0].count("@") == 1:
+        case "promote" | "demote" | "add" if len(words) == 1 and words[0].count("@") == 1:
             who, where = words[0].split("@")
-            return SetsRole(who, where, name == "promote")
+            return AddsBot(who, where) if name == "add" else SetsRole(who, where, name == "promote")
         case "advance" if rest and not _SPAN.sub("", rest).strip():
             parts = {_UNITS[unit]: int(amount) for amount, unit in _SPAN.findall(rest)}
             return Advances(dt.timedelta(**parts))
