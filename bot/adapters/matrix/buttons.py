@@ -44,6 +44,16 @@ SIGNS = {
     "release": "▶️",
     "withdraw": "🗑️",
     "delete": "🧹",
+    "endorse": "🤝",
+    "statements": "📚",
+    "mine": "🗂️",
+    "language": "🌐",
+    "help": "🆘",
+    "pending": "⏳",
+    "countries": "🗺️",
+    "letters": "🔤",
+    "open": "🟢",
+    "close": "⏸️",
 }
 _COUNTED = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟", "🅰️", "🅱️")
 
