@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from nio import (
+    EncryptionError,
     InviteMemberEvent,
     MatrixRoom,
     MegolmEvent,
@@ -82,6 +83,7 @@ class Person:
         self.bodies: dict[str, str] = {}
         self.members: list[Event] = []
         self._by_id: dict[str, Heard] = {}
+        self._unread: dict[str, MegolmEvent] = {}
         self._reactions: dict[str, tuple[str, str, str]] = {}
         self._changed = asyncio.Condition()
         self._syncing: asyncio.Task[None] | None = None
@@ -115,6 +117,7 @@ class Person:
                 if not isinstance(response, SyncResponse):
                     await asyncio.sleep(0.2)
                     continue
+                self._read_again()
                 for room, info in response.rooms.join.items():
                     for event in info.timeline.events:
                         self._take(room, event)
@@ -144,6 +147,21 @@ class Person:
 
     # -- what it hears -----------------------------------------------------------------------------
 
+    def _read_again(self) -> None:
+        """A key may come after what it opens, in a later answer of the server."""
+        for heard in [each for each in self.heard if each.id in self._unread]:
+            try:
+                event = self.client.decrypt_event(self._unread[heard.id])
+            except EncryptionError:
+                continue
+            del self._unread[heard.id]
+            at = self.heard.index(heard)
+            later = self.heard[at + 1 :]
+            del self.heard[at:]
+            assert isinstance(event, Event)
+            self._take(heard.room, event)
+            self.heard += later
+
     def _take(self, room: str, event: Event) -> None:
         source: dict[str, Any] = event.source
         content = source.get("content") or {}
@@ -152,6 +170,7 @@ class Person:
         if kind == "m.room.member":
             self.members.append(event)
         elif isinstance(event, MegolmEvent):
+            self._unread[event.event_id] = event
             heard = Heard(event.event_id, room, event.sender, "?", "", None, content, True, False)
             self._by_id[heard.id] = heard
             self.heard.append(heard)
