@@ -138,9 +138,11 @@ class Context:
         return [(record, self.title(record.statement)) for record in records]
 
     def answer(self, text: RichText, buttons: Rows = (), language: Language | None = None) -> None:
-        """A new message in this chat; `language` where it is not the bot's own words."""
+        """A new message in this chat; `language` where it is not the bot's own words. Among admins
+        it calls nobody: who asked is there."""
         spoken = language or self.say.language
-        post(self.unit, Send(self.chat, text, spoken, buttons, thread=self.thread))
+        quiet = self.place is Place.ADMIN
+        post(self.unit, Send(self.chat, text, spoken, buttons, quiet=quiet, thread=self.thread))
 
     def turn(self, text: RichText, buttons: Rows = (), language: Language | None = None) -> None:
         """The same message with other content where a button of it was pressed, else a new one."""

@@ -287,7 +287,7 @@ def test_how_marks_are_told() -> None:
     assert plain.splitlines() == [
         "Same name: #7 · verified",
         "Similar name: #9 · waiting to be verified and #8 · not accepted",
-        "“\u0410mnesty” holds letters of another script: \u0410 (Cyrillic)",
+        "“\u0410mnesty” has letters of another script: \u0410 (Cyrillic)",
     ]
     assert not marks(EN, Likeness())
 

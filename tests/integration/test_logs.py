@@ -36,7 +36,7 @@ import asyncio, logging, os, sys, threading, warnings
 import sqlalchemy
 from pydantic import TypeAdapter
 from bot import cli, importer
-from bot.bootstrap import reports
+from bot.bootstrap import checking
 from bot.dispatch.router import Router
 from bot.privacy import KeyFault
 from bot.storage.tables import endorsements
@@ -84,7 +84,7 @@ async def failing(words): raise LookupError(words)
 
 def stop(*given, **named): raise ValueError(TOKEN, given)
 
-Router.handle, reports.check, importer.run = fail, stop, stop
+Router.handle, checking.check, importer.run = fail, stop, stop
 cli.main()
 """
 

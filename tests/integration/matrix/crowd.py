@@ -149,7 +149,7 @@ class Crowd:
         room = await person.create([self.bot.user], name=name, encrypted=index % 2 == 0)
         await person.hear(room, "!endorse", PATIENCE)
         await self.say(person, room, f"!endorse {STATEMENT}")
-        preview = await person.hear(room, "in the name of this group?", PATIENCE)
+        preview = await person.hear(room, "An administrator of this group confirms", PATIENCE)
         if index % 2 == 0:
             await person.wait_for(lambda: preview.has("✅"), PATIENCE)
             await person.react(room, preview.id, "✅")

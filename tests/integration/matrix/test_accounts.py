@@ -55,7 +55,7 @@ async def test_a_token_and_a_room_of_the_admins_own(
         await sign_on_matrix(omar, account.user, "Omar Saleh", 2)
         await omar.hear(room, "#2 ·")
         await omar.say(room, "!verify 2")
-        await omar.hear(room, "Only the admins")
+        await omar.hear(room, "Only an admin")
         await decide(zaid, room, 2)
 
 

@@ -37,7 +37,7 @@ async def talk(zaid: Person, amal: Person, bot: str) -> None:
     room = await amal.create([bot], name=WORDS)
     await amal.hear(room, "!endorse")
     await amal.say(room, f"!endorse {NAME_GIVEN}")
-    await amal.hear(room, "in the name of this group?")
+    await amal.hear(room, "An administrator of this group confirms")
     await amal.say(room, "!confirm")
     await amal.hear(room, "Recorded: #1")
     # The library complains of these with all that they hold.

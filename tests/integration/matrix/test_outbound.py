@@ -55,7 +55,9 @@ async def test_row_21_every_message_says_whom_it_calls(
     await zaid.say(w.admins, "!export")
     group = await omar.create([w.id], name="Readers of the Port")
     await omar.hear(group, "!endorse")
-    await w.hears(omar, group, "!endorse Readers of @room", "in the name of this group?")
+    await w.hears(
+        omar, group, "!endorse Readers of @room", "An administrator of this group confirms"
+    )
     await zaid.wait_for(lambda: any(h.kind == "m.file" for h in zaid.said_in(w.admins, w.id)))
     kinds = {content["msgtype"] for _, content in sent}
     assert kinds == {"m.notice", "m.text", "m.file"}
@@ -94,7 +96,7 @@ async def test_a_public_group_that_is_not_encrypted(w: Whole, omar: Person, amal
     assert not answer.encrypted
     assert answer.kind == "m.notice"
     await w.hears(amal, room, "!endorse", "Only an administrator")
-    await w.hears(omar, room, "!endorse", "in the name of this group?")
+    await w.hears(omar, room, "!endorse", "An administrator of this group confirms")
     await omar.say(room, "!confirm")
     await omar.hear(room, "Recorded: #1")
 

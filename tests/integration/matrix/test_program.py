@@ -128,7 +128,7 @@ async def test_on_matrix_alone(
         await omar.wait_until_there(group, account.user)
         await omar.hear(group, "!endorse")
         await omar.say(group, "!endorse")
-        preview = await omar.hear(group, "in the name of this group?")
+        preview = await omar.hear(group, "An administrator of this group confirms")
         await omar.press(preview, "✅")
         await omar.hear(group, "Recorded: #3")
         await zaid.hear(card.room, "#3 ·")

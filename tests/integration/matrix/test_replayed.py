@@ -80,7 +80,7 @@ async def test_row_11_the_same_news_three_times_shuffled_and_after_a_restart(
         await omar.say(group, "!confirm")
         await zaid.hear(w.admins, "#2 ·")
         await w.hears(zaid, w.admins, "!verify 1", "10 minutes left to undo")
-        await w.hears(zaid, w.admins, "!undo 1", "is undone")
+        await w.hears(zaid, w.admins, "!undo 1", "Undone: #1")
         await w.hears(zaid, w.admins, "!verify 2", "10 minutes left to undo")
         rooms = {zaid: w.admins, amal: room, omar: group}
         news = list(forger.answers)

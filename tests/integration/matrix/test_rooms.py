@@ -27,8 +27,8 @@ from tests.support.statements import write_port
 from tests.support.synapse import Account as Registered
 from tests.support.synapse import Heard, Homeserver, Person, Proxy
 
-SIGNER_GONE = "I can't reach the signer"
-GROUP_GONE = "I can't write in the group"
+SIGNER_GONE = "able to reach the signer since"
+GROUP_GONE = "able to write in the group since"
 UNKNOWN = "I don't know that command"
 UNREAD = "I couldn't read your last message"
 

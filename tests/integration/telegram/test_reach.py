@@ -10,8 +10,8 @@ import pytest
 from tests.integration.telegram.whole import Whole, whole_bot_alone
 from tests.support.botapi import Chat, Person
 
-SIGNER_GONE = "I can't reach the signer since "
-GROUP_GONE = "I can't write in the group since "
+SIGNER_GONE = "I haven't been able to reach the signer since "
+GROUP_GONE = "I haven't been able to write in the group since "
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ async def test_a_broadcast_leaves_out_whom_it_cannot_reach(w: Whole, amal: Perso
     text = w.folder / "statements" / "port" / "en.md"
     text.write_text(text.read_text() + "\nOne more line.\n")
     await w.say(w.zaid, "/reload", w.admins)
-    await w.server.wait_for(lambda: "was changed" in w.texts(rami)[-1])
+    await w.server.wait_for(lambda: "has a new text" in w.texts(rami)[-1])
     await w.settled()
     assert len(w.server.calls("sendMessage", ok=False)) == refused
 
