@@ -267,7 +267,6 @@ async def test_the_second_try_is_like_the_first(
         moment = d.platform.now() + dt.timedelta(seconds=1)
         await d.stop()
         shutil.copytree(first, second)
-        await d.start()
     outcomes = []
     for folder, fails in ((first, False), (second, True)):
         async with open_dialogue(folder, folder / "statements") as d:

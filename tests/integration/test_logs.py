@@ -168,7 +168,7 @@ DIALOGUE = (
 )
 
 
-@pytest.mark.parametrize("form", ["json", "human"])
+@pytest.mark.parametrize("form", ["json", pytest.param("human", marks=pytest.mark.soak)])
 def test_row_18_no_token_key_or_name_is_in_a_debug_log(tmp_path: Path, form: str) -> None:
     write_port(tmp_path)
     arguments = ("console", "--json", "--data", "data")

@@ -29,7 +29,7 @@ async def group(w: Whole, founder: Person, **how: str) -> str:
     return room
 
 
-@pytest.mark.parametrize("version", ["11", "12"])
+@pytest.mark.parametrize("version", [pytest.param("11", marks=pytest.mark.soak), "12"])
 async def test_the_founder_endorses_for_a_group(w: Whole, omar: Person, version: str) -> None:
     """Also in a room of version 12, whose creator stands in no list of power levels."""
     room = await group(w, omar, version=version)

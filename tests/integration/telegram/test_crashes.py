@@ -147,7 +147,7 @@ def check_repeats(server: BotApiServer, admins: Chat, size: Size, crowd: Crowd) 
     assert {int(number) for number in cards} == set(range(1, crowd.expected.records + 1))
 
 
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
+@pytest.mark.parametrize("mode", ["polling", pytest.param("webhook", marks=pytest.mark.soak)])
 async def test_a_few_kills(tmp_path: Path, mode: str) -> None:
     await kill_while_it_flows(tmp_path, mode, SHORT)
 

@@ -110,7 +110,7 @@ def refused(server: BotApiServer, code: int) -> set[str]:
     return {call.method for call in server.journal.find(lambda call: call.status == code)}
 
 
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
+@pytest.mark.parametrize("mode", ["polling", pytest.param("webhook", marks=pytest.mark.soak)])
 async def test_no_token_in_what_a_debug_run_writes(tmp_path: Path, mode: str) -> None:
     """Through a start, answers, refusals that echo it, a traceback, a 401 and a shutdown."""
     async with BotApiServer(token=CANARY) as server:
