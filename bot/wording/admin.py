@@ -8,6 +8,7 @@ from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.exposure import Exposure
 from bot.domain.ids import Number
 from bot.text.rich import RichText, bold, code, concat, isolated, join
+from bot.wording.cover import signers
 from bot.wording.own import visibility_name
 from bot.wording.reading import page as numbered
 from bot.wording.reasons import reason_line
@@ -165,7 +166,7 @@ def pending(
         return say.gettext("Nothing is waiting.")
     entries = (entry(say, record, isolated(title)) for record, title in rows)
     text = paragraphs(
-        say.gettext("Waiting: {counts}", counts=bold(both(say, *waiting))),
+        say.gettext("Waiting: {counts}", counts=bold(signers(say, *waiting) or "")),
         lines(*entries),
         say.gettext(
             "For a card: {cmd}show {digits}. {cmd}verify and {cmd}reject take several numbers.",
@@ -175,19 +176,6 @@ def pending(
         else None,
     )
     return numbered(text, page, pages)
-
-
-def both(say: Voice, persons: int, organisations: int) -> RichText:
-    """Such as "12 people and 3 organisations"; a kind that there is none of is left out, and one of
-    them is there."""
-    counts = [
-        say.ngettext("{count} person", "{count} people", persons) if persons else None,
-        say.ngettext("{count} organisation", "{count} organisations", organisations)
-        if organisations
-        else None,
-    ]
-    known = [count.plain for count in counts if count]
-    return RichText(say.listed(known))
 
 
 def which_number(say: Voice, usage: str) -> RichText:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.domain.counts import Counts
 from bot.domain.ids import StatementId
 from bot.text.rich import RichText, bold, isolated
-from bot.wording.admin import both
+from bot.wording.cover import signers
 from bot.wording.voice import Voice, lines, paragraphs
 
 Days = Sequence[tuple[dt.date, int]]
@@ -37,12 +37,13 @@ def stats(say: Voice, rows: Sequence[tuple[StatementId, str, Counts, Days]]) -> 
 
 
 def _verified(say: Voice, counts: Counts) -> RichText:
-    if not counts.verified:
+    both = signers(say, counts.persons, counts.organisations)
+    if both is None:
         return say.gettext("verified: {count}", count=say.number(0))
     return say.gettext(
         "verified: {count} ({both})",
         count=say.number(counts.verified),
-        both=both(say, counts.persons, counts.organisations),
+        both=both,
     )
 
 

@@ -60,20 +60,21 @@ def cover(
     )
 
 
-def signers(say: Voice, counts: Counts) -> RichText | None:
+def signers(say: Voice, persons: int, organisations: int) -> RichText | None:
     """Such as "12 people and 1 organisation"; None for nobody."""
-    people = say.ngettext("{count} person", "{count} people", counts.persons)
-    groups = say.ngettext("{count} organisation", "{count} organisations", counts.organisations)
-    if counts.persons and counts.organisations:
+    people = say.ngettext("{count} person", "{count} people", persons)
+    groups = say.ngettext("{count} organisation", "{count} organisations", organisations)
+    if persons and organisations:
         return say.gettext("{people} and {organisations}", people=people, organisations=groups)
-    if counts.persons or counts.organisations:
-        return people if counts.persons else groups
+    if persons or organisations:
+        return people if persons else groups
     return None
 
 
 def have_signed(say: Voice, counts: Counts) -> RichText | None:
     """None while nobody has."""
-    who, total = signers(say, counts), counts.persons + counts.organisations
+    who = signers(say, counts.persons, counts.organisations)
+    total = counts.persons + counts.organisations
     return who and say.ngettext("{who} has signed.", "{who} have signed.", total, who=who)
 
 
@@ -101,7 +102,8 @@ def _time(say: Voice, standing: Standing) -> RichText | None:
     opens, closes, now = standing.opens, standing.closes, standing.now
     if closes is not None and standing.is_over:
         closed = say.gettext("Closed on {time}.", time=say.until_moment(closes))
-        who, total = signers(say, standing.counts), standing.counts.verified
+        counts = standing.counts
+        who, total = signers(say, counts.persons, counts.organisations), counts.verified
         signed = who and say.ngettext("{who} signed.", "{who} signed.", total, who=who)
         return closed + " " + signed if signed else closed
     if opens is not None and now < opens:

@@ -9,6 +9,7 @@ from bot.domain.ids import Country
 from bot.text.breaks import shortened
 from bot.text.document import BULLET
 from bot.text.rich import RichText, bold, concat, isolated, join
+from bot.wording.cover import signers
 from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
 
 LONGEST_LABEL = 20
@@ -30,26 +31,12 @@ ISSUERS, ORGANISATIONS, PEOPLE = N_("Issued by"), N_("Organisations"), N_("Peopl
 GROUPS = (ISSUERS, ORGANISATIONS, PEOPLE)
 
 
-def counted(say: Voice, people: int, organisations: int) -> RichText | None:
-    """Such as 12 people and 3 organisations; None where there is neither."""
-    parts = [
-        say.ngettext("{count} person", "{count} people", people) if people else None,
-        say.ngettext("{count} organisation", "{count} organisations", organisations)
-        if organisations
-        else None,
-    ]
-    both = [part for part in parts if part]
-    if len(both) == 2:
-        return say.gettext("{people} and {organisations}", people=both[0], organisations=both[1])
-    return both[0] if both else None
-
-
 def head(
     say: Voice, title: str, *, people: int, organisations: int, hidden: int, nobody: str
 ) -> RichText:
     """Above the first page. Those who are verified are counted, `hidden` of them not named here;
     `nobody` is said where there are none (`NOBODY` …)."""
-    who = counted(say, people, organisations)
+    who = signers(say, people, organisations)
     return lines(
         bold(title),
         say.gettext("Signed by {who}.", who=who) if who else say.gettext(nobody),
@@ -77,7 +64,7 @@ def of_country(
                 say.mark,
                 isolated(say.country(country)),
                 ": ",
-                counted(say, people, organisations) or say.number(0),
+                signers(say, people, organisations) or say.number(0),
             )
         ),
     )

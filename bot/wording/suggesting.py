@@ -9,4 +9,9 @@ from bot.wording.voice import Voice
 def statement(say: Voice, demands: int, counts: Counts) -> RichText:
     """One line below a title in a list of suggestions."""
     asked = say.ngettext("{count} demand", "{count} demands", demands) if demands else None
-    return join(" · ", filter(None, (asked, signers(say, counts) or nobody_yet(say))))
+    return join(
+        " · ",
+        filter(
+            None, (asked, signers(say, counts.persons, counts.organisations) or nobody_yet(say))
+        ),
+    )

@@ -140,4 +140,4 @@ def test_a_suggestion_says_what_there_is() -> None:
     assert statement(EN, 3, MANY).plain == "3 demands · 1,234 people and 12 organisations"
     assert statement(EN, 1, Counts()).plain == "1 demand · No verified signatures yet."
     assert statement(EN, 0, Counts(persons=1)).plain == "1 person"
-    assert signers(EN, Counts(pending=1)) is None
+    assert signers(EN, 0, 0) is None
