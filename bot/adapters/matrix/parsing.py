@@ -17,6 +17,10 @@ MOST_TEXT = 20_000
 MOST_NAME = 256
 
 
+TEXTUAL = ("m.text", "m.emote")
+"""A tuple: what somebody sends as a type may be anything, and a set takes no lists."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A message as the room shows it: `text` without what a reply quotes, a command in the core's
@@ -43,7 +47,7 @@ def said(content: Mapping[str, Any], me: str, my_name: str, prefix: str) -> Said
     if reply_to is not None:
         body = _without_quote(body)
     body = body[:MOST_TEXT]
-    readable = content.get("msgtype") in {"m.text", "m.emote"}
+    readable = content.get("msgtype") in TEXTUAL
     text, named = _command(body if readable else "", me, my_name, _calls(content, me), prefix)
     is_edit = relation.get("rel_type") == "m.replace"
     edits = _text(relation.get("event_id")) or "" if is_edit else None
@@ -53,7 +57,7 @@ def said(content: Mapping[str, Any], me: str, my_name: str, prefix: str) -> Said
 def corrected(content: Mapping[str, Any]) -> str | None:
     """What an edited message says now: what older clients show of it, `body`, is no part of it."""
     new = content.get("m.new_content")
-    if not isinstance(new, Mapping) or new.get("msgtype") not in {"m.text", "m.emote"}:
+    if not isinstance(new, Mapping) or new.get("msgtype") not in TEXTUAL:
         return None
     body = _text(new.get("body"))
     return None if body is None else body.strip()[:MOST_TEXT]
