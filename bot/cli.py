@@ -205,7 +205,7 @@ def export(
     if (found := library.get(statement)) is None:
         known = ", ".join(known.id for known in library)
         raise typer.BadParameter(f"there is no statement {statement}; there are: {known}")
-    typer.echo(reports.export(settings, found.id, form), nl=False)
+    typer.echo(reports.export(settings, found, form), nl=False)
 
 
 @program.command("import")

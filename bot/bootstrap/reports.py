@@ -8,8 +8,8 @@ from bot.bootstrap.opening import open_storage
 from bot.config import Settings
 from bot.domain.counts import Counts
 from bot.domain.ids import StatementId
-from bot.services.export import as_csv, as_json
-from bot.statements.model import Library
+from bot.services.export import as_csv, as_json, shown
+from bot.statements.model import Library, Statement
 from bot.storage.endorsements import PublicEndorsement
 
 
@@ -25,7 +25,7 @@ async def read_public(settings: Settings, statement: StatementId) -> list[Public
         return await unit.endorsements.published(statement)
 
 
-def export(settings: Settings, statement: StatementId, form: str) -> str:
+def export(settings: Settings, statement: Statement, form: str) -> str:
     """The public list as `csv` or `json`. Raises `KeyFault` or `StorageFault`."""
-    rows = asyncio.run(read_public(settings, statement))
+    rows = shown(asyncio.run(read_public(settings, statement.id)), statement.terms)
     return as_csv(rows) if form == "csv" else as_json(rows)

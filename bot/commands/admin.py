@@ -17,7 +17,7 @@ from bot.domain.slots import Slot, SlotKind
 from bot.ports import Message
 from bot.services import decide
 from bot.services.cards import bring_card
-from bot.services.export import as_csv, as_json
+from bot.services.export import as_csv, as_json, shown
 from bot.services.mass_due_guard import release
 from bot.services.questions import LONGEST, check_may_ask
 from bot.services.questions import ask as ask_signer
@@ -201,7 +201,7 @@ async def reload(context: Context) -> None:
 
 async def export(context: Context, statement: Statement, form: str) -> None:
     """The public list as a file: `export [statement] [csv|json]`."""
-    rows = await context.unit.endorsements.published(statement.id)
+    rows = shown(await context.unit.endorsements.published(statement.id), statement.terms)
     text = as_csv(rows) if form == "csv" else as_json(rows)
     await context.unit.actions.add(context.now, _by(context), "export")
     caption = campaign.exported(context.say, len(rows))

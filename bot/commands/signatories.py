@@ -117,15 +117,17 @@ def _fitting(
 
 
 def _text(context: Context, revision: Revision, head: RichText | None, found: Listed) -> RichText:
-    entries = [_entry(revision, entry) for entry in found.entries]
+    entries = [_entry(context, revision, entry) for entry in found.entries]
     return paragraphs(head, wording.names(context.say, entries))
 
 
-def _entry(revision: Revision, entry: Signatory | PublicEndorsement) -> Entry:
+def _entry(context: Context, revision: Revision, entry: Signatory | PublicEndorsement) -> Entry:
     if isinstance(entry, Signatory):
         return Entry(wording.ISSUERS, entry.name(revision.language), country=entry.country)
     group = wording.PEOPLE if entry.kind is Kind.PERSON else wording.ORGANISATIONS
-    return Entry(group, entry.name, entry.affiliation, entry.country, entry.place)
+    statement = context.campaign.library.statements[revision.statement]
+    affiliation = entry.affiliation if statement.terms.affiliation_shown else None
+    return Entry(group, entry.name, affiliation, entry.country, entry.place)
 
 
 def _buttons(context: Context, revision: Revision, found: Listed) -> Rows:
@@ -198,7 +200,7 @@ async def _look_for(context: Context, statement: Statement, revision: Revision, 
         text = wording.found(
             context.say,
             revision.title,
-            [_entry(revision, entry) for entry in found[:most]],
+            [_entry(context, revision, entry) for entry in found[:most]],
             are_more=most < len(found),
         )
         if context.fit.measure(text) <= context.fit.limit:

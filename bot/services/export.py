@@ -6,7 +6,9 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.statements.model import Terms
 from bot.storage.endorsements import PublicEndorsement
 
 COLUMNS = ("number", "kind", "name", "country", "digest", "hour", "affiliation", "place")
@@ -15,6 +17,13 @@ COLUMNS = ("number", "kind", "name", "country", "digest", "hour", "affiliation",
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection)."""
+
+
+def shown(rows: Sequence[PublicEndorsement], terms: Terms) -> Sequence[PublicEndorsement]:
+    """As the organisers want the list: without affiliations where they have turned them off."""
+    if terms.affiliation_shown:
+        return rows
+    return [replace(row, affiliation=None) for row in rows]
 
 
 def as_csv(rows: Sequence[PublicEndorsement]) -> str:

@@ -238,6 +238,21 @@ async def test_an_affiliation_is_shown_or_not_as_its_bearer_wants(d: Dialogue) -
     assert "Teacher" not in await listed(d)
 
 
+async def test_organisers_take_affiliations_from_the_list(d: Dialogue) -> None:
+    """Also those that were given before; and nobody can show one any more."""
+    await d.say(*PUBLIC, "amal: /mine 1 shown")
+    assert "Teacher in Sfax" in await listed(d)
+    file = d.settings.statements / "port" / "statement.yaml"
+    file.write_text(file.read_text() + "  affiliations: false\n")
+    await d.say("zaid@admins: /reload")
+    assert "Teacher in Sfax" not in await listed(d)
+    exported = (await d.say("zaid@admins: /export csv"))[-1].content
+    assert exported is not None
+    assert "Teacher in Sfax" not in exported.decode("utf-8-sig")
+    await d.say("amal: /mine 1 hidden")
+    assert "shown" not in (await d.answer("amal: /mine")).names
+
+
 async def test_an_odd_name_is_asked_about_once_here_too(d: Dialogue) -> None:
     await d.say(*SIGNING)
     asked = await d.answer("amal: /mine 1 name Amal and Bert Haddad")
