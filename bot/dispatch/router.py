@@ -26,9 +26,6 @@ from bot.wording.voice import Voice
 FRESH = 5.0
 """Seconds for which an answer about somebody's role may be relied on (docs/security.md, row 6)."""
 
-CARD = "card"
-"""The kind of an endorsement's card among live messages; the record's number follows it."""
-
 _WHY_NOT: Mapping[Role | None, Callable[[Voice], RichText]] = {
     Role.ANONYMOUS: groups.anonymous,
     Role.NO_PERSON: groups.no_person,
