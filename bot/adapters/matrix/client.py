@@ -210,16 +210,22 @@ class Client(AsyncClient):
         self, room_id: str, ignore_unverified_devices: bool = False
     ) -> Any:
         """Where this fails between, the library leaves a mark that lets every later message to the
-        room wait for ever; and where a device did not get the key, it is marked as shared."""
+        room wait for ever; and where a device did not get the key, or became known while others
+        were asked for theirs, it is marked as shared."""
         assert self.olm is not None
         for _ in range(SHARES):
+            asked = self.get_missing_sessions(room_id)
             try:
                 response = await super().share_group_session(room_id, ignore_unverified_devices)
             finally:
                 mark = self.sharing_session.pop(room_id, None)
                 if mark is not None:
                     mark.set()
-            missing = self._without_key(room_id)
+            missing = [
+                device
+                for device in self._without_key(room_id)
+                if self._can_be_written_to(device) or device.id not in asked.get(device.user_id, ())
+            ]
             if not missing:
                 return response
             log.info("%s devices did not get a room's key, which is made anew", len(missing))
@@ -227,18 +233,23 @@ class Client(AsyncClient):
         raise TryLater
 
     def _without_key(self, room_id: str) -> list[OlmDevice]:
-        """The devices that can be written to and were not."""
+        """The devices that did not get the key with which messages to the room are sent now."""
         assert self.olm is not None
-        session = self.olm.outbound_group_sessions[room_id]
+        session = self.olm.outbound_group_sessions.get(room_id)
+        if session is None:
+            return []
         given = session.users_shared_with | session.users_ignored
         return [
             device
             for user in self.rooms[room_id].users
             for device in self.olm.device_store.active_user_devices(user)
-            if (user, device.id) not in given
-            and device.id != self.device_id
-            and self.olm.session_store.get(device.curve25519)
+            if (user, device.id) not in given and device.id != self.device_id
         ]
+
+    def _can_be_written_to(self, device: OlmDevice) -> bool:
+        """Not before its server gave out a key for that, or it has written itself."""
+        assert self.olm is not None
+        return self.olm.session_store.get(device.curve25519) is not None
 
     # -- what the bot asks -------------------------------------------------------------------------
 
@@ -263,7 +274,8 @@ class Client(AsyncClient):
 
     async def _know_members(self, room_id: str) -> None:
         """Somebody who has just come would not be able to read what is sent before their devices
-        are known; the library looks them up only once for each room."""
+        are known; the library looks them up only once for each room. Nor would somebody whose
+        device could not be written to when the room's key was given out, and now can."""
         room = self.rooms.get(room_id)
         if room is None or not room.encrypted:
             return
@@ -271,6 +283,10 @@ class Client(AsyncClient):
             await self.joined_members(room_id)
         if self.should_query_keys:
             await self.keys_query()
+        assert self.olm is not None
+        left_out = room_id not in self.sharing_session and self._without_key(room_id)
+        if left_out and any(self._can_be_written_to(device) for device in left_out):
+            self.olm.rotate_outbound_group_session(room_id)
 
     async def ask(
         self, method: str, path: Sequence[str], content: Content | None = None, **query: str

@@ -12,6 +12,7 @@ import io
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -48,6 +49,12 @@ SPARED = 60.0
 message through every five seconds has none to spare, and the words to type are there."""
 
 
+MOST_PLACED = 30
+WINDOW = 20.0
+"""Reactions of a room in so many seconds, each an event that its homeserver counts like a message.
+Whoever presses them needs fewer; whoever sends messages in swarms gets the words to type."""
+
+
 class Sending:
     """`callable_admins` are called when something in the admin room asks for a decision, or is
     urgent."""
@@ -57,6 +64,9 @@ class Sending:
         self._memory = memory
         self._admins = callable_admins
         self._limited_until = 0.0
+        self._placed: Counter[str] = Counter()
+        """By room, since the window began."""
+        self._window_ends = 0.0
         self.busy = asyncio.Lock()
         """Held while a message is sent and until its buttons are known."""
 
@@ -162,23 +172,28 @@ class Sending:
 
     async def _place(self, event: str, keyboard: Keyboard, key: str) -> None:
         """Put the reactions there that a person then only has to press."""
-        if time.monotonic() < self._limited_until:
-            return
         placed: list[Placed] = []
         for button in keyboard.buttons:
             reaction = button.event
-            if reaction is None and button.sign:
+            if reaction is None and button.sign and self._may_place(keyboard.room):
                 reaction = await self._react(keyboard.room, event, button.sign, key)
             placed.append(replace(button, event=reaction))
         if tuple(placed) != keyboard.buttons:
             keyboard = replace(keyboard, buttons=tuple(placed))
             await self._memory.note_keyboard(event, keyboard)
 
+    def _may_place(self, room: str) -> bool:
+        """Whether the server and the room have one more to spare."""
+        now = time.monotonic()
+        if now >= self._window_ends:
+            self._placed.clear()
+            self._window_ends = now + WINDOW
+        self._placed[room] += 1
+        return now >= self._limited_until and self._placed[room] <= MOST_PLACED
+
     async def _react(self, room: str, event: str, sign: str, key: str) -> str | None:
         relation = {"rel_type": "m.annotation", "event_id": event, "key": sign}
         tx_id = _transaction(key, f"react:{sign}")
-        if time.monotonic() < self._limited_until:
-            return None
         try:
             return await self._client.send_event(
                 room, "m.reaction", {"m.relates_to": relation}, tx_id

@@ -335,6 +335,56 @@ async def test_somebody_who_has_just_come_can_read_what_is_said_then(
     assert message.text == "Welcome"
 
 
+async def test_somebody_invited_while_a_room_key_is_made_gets_it_too(
+    client: Client, proxy: Proxy, meet: Meet
+) -> None:
+    """Their devices become known while the others' are asked for keys."""
+    amal, rami = await meet("amal"), await meet("rami")
+    room = await room_of(client, amal)
+    held = asyncio.Event()
+
+    async def later(request: web.Request) -> web.StreamResponse:
+        await held.wait()
+        return await proxy.forward(request)
+
+    asked = proxy.fail("POST .*/keys/claim", later)
+    sending = asyncio.create_task(client.send_event(room, "m.room.message", NOTICE, "first"))
+    await asked.begun.wait()
+    await amal.invite(room, rami.id)
+    while not list(client.device_store.active_user_devices(rami.id)):
+        await look(client)
+    held.set()
+    await sending
+    await rami.wait_until_there(room, rami.id)
+    await look(client)
+    welcome = NOTICE | {"body": "Welcome"}
+    event = await client.send_event(room, "m.room.message", welcome, "after")
+    message = await rami.wait_for(lambda: next((h for h in rami.heard if h.id == event), None))
+    assert message.text == "Welcome"
+
+
+async def test_a_device_that_could_not_be_written_to_gets_the_key_once_it_can(
+    client: Client, proxy: Proxy, meet: Meet
+) -> None:
+    """Its keys were used up, or its server was away; then it writes itself."""
+    amal = await meet("amal")
+    room = await room_of(client, amal)
+    none: object = {"one_time_keys": {}, "failures": {}}
+
+    async def nothing(_: web.Request) -> web.StreamResponse:
+        return web.json_response(none)
+
+    proxy.fail("POST .*/keys/claim", nothing, times=100)
+    await client.send_event(room, "m.room.message", NOTICE, "first")
+    assert not (await heard(amal, room)).readable
+    await amal.say(room, "I can't read this")
+    assert "I can't read this" in await read(client, room)
+    again = NOTICE | {"body": "Once more"}
+    event = await client.send_event(room, "m.room.message", again, "second")
+    message = await amal.wait_for(lambda: next((h for h in amal.heard if h.id == event), None))
+    assert message.text == "Once more"
+
+
 async def test_devices_that_nobody_has_verified_are_written_to(client: Client, meet: Meet) -> None:
     amal = await meet("amal")
     room = await room_of(client, amal)

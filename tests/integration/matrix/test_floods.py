@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from unpaddedbase64 import encode_base64
 
-from bot.adapters.matrix import invites, undecryptable
+from bot.adapters.matrix import invites, sending, undecryptable
 from bot.storage.tables import adapter_memos
 from tests.integration.matrix.whole import Whole, whole_bot
 from tests.support.synapse import Account, Homeserver, Person, matrix_error
@@ -205,7 +205,8 @@ def in_clear(sender: str) -> list[dict[str, Any]]:
 async def test_row_24_huge_and_odd_messages(
     w: Whole, forger: Forger, amal: Person, omar: Person
 ) -> None:
-    """Whatever a server lets through; in a group, in a private chat, and from its owner."""
+    """Whatever a server lets through; in a group, in a private chat, and from its owner, who in the
+    latter is answered to each of them first."""
     chat = await amal.chat(w.id)
     await amal.hear(chat, "Hello")
     room = await omar.create([w.id], name="Readers of the Port")
@@ -218,7 +219,14 @@ async def test_row_24_huge_and_odd_messages(
         forger.add(where, *in_clear(omar.id), *(state if where == room else ()), *named)
         await omar.say(where, "Good morning")
         await others_are_answered(w, amal, chat)
-        await others_are_answered(w, omar, where)
+        if where == room:
+            await others_are_answered(w, omar, room)
+        else:
+            await w.hears(omar, private, "!signatories port", "Nobody has signed yet")
+    answers = omar.said_in(private, w.id)
+    placed = sum(len(heard.reactions) for heard in answers)
+    offered = sum(heard.text.count(" · !") for heard in answers)
+    assert placed <= 2 * sending.MOST_PLACED < offered
 
 
 async def test_row_24_odd_things_inside_encrypted_messages(
