@@ -6,10 +6,10 @@ may be told, takes up no room that others need.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from bot.delivery.lanes import AHEAD, Lane
 from bot.domain.ids import AdapterName
 from bot.ports import Outgoing, decode_outgoing
 from bot.storage.database import Database
@@ -18,9 +18,6 @@ from bot.storage.unit import Unit
 
 LOADED = 500
 """Rows of answers of one platform, and as many of broadcasts; more wait in the database."""
-
-AHEAD = 20
-"""Rows of one chat among them; its others are read once these are gone."""
 
 Stream = tuple[AdapterName, bool]
 """A platform's broadcasts (True) or its answers."""
@@ -33,18 +30,9 @@ class Delivery:
     row: OutboxRow
     outgoing: Outgoing
 
-
-@dataclass(slots=True)
-class Lane:
-    """A chat's rows of one stream in order. `last` is the newest that was ever in it; with `more`,
-    later ones wait in the database."""
-
-    deliveries: deque[Delivery] = field(default_factory=deque)
-    last: int = 0
-    more: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.deliveries) or self.more
+    @property
+    def id(self) -> int:
+        return self.row.id
 
 
 @dataclass(slots=True)
@@ -52,22 +40,22 @@ class Chat:
     """`busy` while its first row is under way or waits to be tried again."""
 
     tag: bytes
-    answers: Lane = field(default_factory=Lane)
-    broadcasts: Lane = field(default_factory=Lane)
+    answers: Lane[Delivery] = field(default_factory=Lane)
+    broadcasts: Lane[Delivery] = field(default_factory=Lane)
     busy: bool = False
     failures: int = 0
     """How often in a row the platform could not take its first row."""
     faults: int = 0
     """How often in a row something was wrong with that row itself."""
 
-    def queue(self, *, broadcast: bool) -> Lane:
+    def lane(self, *, broadcast: bool) -> Lane[Delivery]:
         """The chat's broadcasts, or its answers."""
         return self.broadcasts if broadcast else self.answers
 
     def first(self) -> Delivery | None:
         """What goes next: no broadcast before an answer, even one that is still to be read."""
-        queue = self.answers or self.broadcasts
-        return queue.deliveries[0] if queue.deliveries else None
+        lane = self.answers or self.broadcasts
+        return lane.rows[0] if lane.rows else None
 
 
 class Backlog:
@@ -79,7 +67,7 @@ class Backlog:
         self._held = dict.fromkeys(self._streams, 0)
         self._unseen: set[Stream] = set()
         self._short: set[tuple[bytes, bool]] = set()
-        """Queues that are empty here and not in the database."""
+        """Lanes that are empty here and not in the database."""
         self._chats: dict[bytes, Chat] = {}
 
     def __bool__(self) -> bool:
@@ -125,36 +113,26 @@ class Backlog:
         for row in rows:
             self._last[stream] = row.id
             chat = self._chats.setdefault(row.chat_tag, Chat(row.chat_tag))
-            queue = chat.queue(broadcast=broadcast)
-            queue.more = queue.more or len(queue.deliveries) >= AHEAD
-            if not queue.more:
-                self._append(queue, row)
+            delivery = Delivery(row, decode_outgoing(row.data))
+            self._held[stream] += chat.lane(broadcast=broadcast).add(delivery)
 
     async def _refill(self, unit: Unit, chat: Chat, *, broadcast: bool) -> None:
-        queue = chat.queue(broadcast=broadcast)
-        rows = await unit.outbox.of_chat(chat.tag, queue.last, AHEAD, broadcast=broadcast)
-        queue.more = len(rows) == AHEAD
-        for row in rows:
-            self._append(queue, row)
+        lane = chat.lane(broadcast=broadcast)
+        rows = await unit.outbox.of_chat(chat.tag, lane.last, AHEAD, broadcast=broadcast)
+        taken = lane.refill([Delivery(row, decode_outgoing(row.data)) for row in rows])
+        if rows:
+            self._held[rows[0].adapter, broadcast] += taken
         self._short.discard((chat.tag, broadcast))
         self._forget_if_empty(chat)
-
-    def _append(self, queue: Lane, row: OutboxRow) -> None:
-        # A queue that was refilled can hold what is only now come upon in the order of all rows.
-        if row.id <= queue.last:
-            return
-        queue.last = row.id
-        queue.deliveries.append(Delivery(row, decode_outgoing(row.data)))
-        self._held[row.adapter, row.broadcast] += 1
 
     def done(self, row: OutboxRow) -> None:
         """A row, the first of its chat, was ended in the database: the chat may go on."""
         chat = self._chats[row.chat_tag]
-        queue = chat.queue(broadcast=row.broadcast)
-        queue.deliveries.popleft()
+        lane = chat.lane(broadcast=row.broadcast)
+        lane.rows.popleft()
         self._held[row.adapter, row.broadcast] -= 1
         chat.busy, chat.failures, chat.faults = False, 0, 0
-        if queue.more and not queue.deliveries:
+        if lane.is_short:
             self._short.add((chat.tag, row.broadcast))
         self._forget_if_empty(chat)
 

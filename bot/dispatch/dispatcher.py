@@ -14,6 +14,7 @@ from bot.commands.table import Needs
 from bot.commands.typed import TypedCommand, is_for_us, typed_command
 from bot.conversations.stored import restore
 from bot.delivery.inbox import DirectWord
+from bot.delivery.lanes import AHEAD, Lane
 from bot.delivery.worker import Worker
 from bot.dispatch.limits import Limits, Verdict
 from bot.dispatch.router import NotDelivered, Router, StaleFacts
@@ -72,7 +73,7 @@ class Dispatcher(Worker):
         self._router = router
         self._clock = clock
         self._direct = direct
-        self._chats: dict[bytes, deque[InboxRow]] = {}
+        self._chats: dict[bytes, Lane[InboxRow]] = {}
         self._busy: dict[bytes, _Taken] = {}
         self._ready: deque[_Taken] = deque()
         self._last = 0
@@ -86,9 +87,7 @@ class Dispatcher(Worker):
 
     async def work(self) -> None:
         while True:
-            if self.look:
-                self.look = False
-                await self._load()
+            await self._load()
             self._begin()
             batch = [self._ready.popleft() for _ in range(min(BATCH, len(self._ready)))]
             if not batch:
@@ -99,29 +98,39 @@ class Dispatcher(Worker):
         return not self._busy and not self._chats
 
     async def _load(self) -> None:
-        if sum(len(rows) for rows in self._chats.values() if not self._is_held(rows)) >= LOADED:
-            self.look = True
+        """Read what there is room for: a few of each chat, so that nobody waits behind the
+        thousands of another."""
+        short = [tag for tag, lane in self._chats.items() if lane.is_short]
+        has_room = self._held_rows() < LOADED
+        if not short and not (self.look and has_room):
             return
         async with self._database.unit() as unit:
-            rows = await unit.inbox.after(self._last, LOADED)
-        for row in rows:
-            self._last = row.id
-            if row.adapter in self._campaign.adapters:
-                self._chats.setdefault(row.chat_tag, deque()).append(row)
-        if len(rows) == LOADED:
-            self.look = True
+            if self.look and has_room:
+                self.look = False
+                rows = await unit.inbox.after(self._last, LOADED)
+                self.look = self.look or len(rows) == LOADED
+                for row in rows:
+                    self._last = row.id
+                    if row.adapter in self._campaign.adapters:
+                        self._chats.setdefault(row.chat_tag, Lane()).add(row)
+            for tag in short:
+                lane = self._chats[tag]
+                lane.refill(await unit.inbox.of_chat(tag, lane.last, AHEAD))
+                self._forget_if_empty(tag)
+
+    def _held_rows(self) -> int:
+        """Rows in memory that may be handled."""
+        return sum(len(lane.rows) for lane in self._chats.values() if not self._is_held(lane))
 
     def _begin(self) -> None:
         """Take the oldest event of each chat that has none on its way."""
         free = [
             tag
-            for tag, rows in self._chats.items()
-            if tag not in self._busy and not self._is_held(rows)
+            for tag, lane in self._chats.items()
+            if tag not in self._busy and lane.rows and not self._is_held(lane)
         ]
         for tag in free:
-            row = self._chats[tag].popleft()
-            if not self._chats[tag]:
-                del self._chats[tag]
+            row = self._chats[tag].rows.popleft()
             event = decode_event(row.data)
             typed = typed_command(event)
             costly = self._router.is_costly(event.origin.place, typed)
@@ -132,8 +141,13 @@ class Dispatcher(Worker):
             self._busy[tag] = taken
             self._prepare(taken)
 
-    def _is_held(self, rows: Sequence[InboxRow]) -> bool:
-        return rows[0].adapter in self._held
+    def _forget_if_empty(self, tag: bytes) -> None:
+        # Not while its last row is on its way: it may yet be come upon in the order of all rows.
+        if tag not in self._busy and not self._chats[tag]:
+            del self._chats[tag]
+
+    def _is_held(self, lane: Lane[InboxRow]) -> bool:
+        return bool(lane.rows) and lane.rows[0].adapter in self._held
 
     def _prepare(self, taken: _Taken) -> None:
         admitted = taken.verdict is Verdict.ADMIT
@@ -241,7 +255,9 @@ class Dispatcher(Worker):
             self._end(taken)
 
     def _end(self, taken: _Taken) -> None:
-        del self._busy[taken.row.chat_tag]
+        tag = taken.row.chat_tag
+        del self._busy[tag]
+        self._forget_if_empty(tag)
         self._direct.saved(taken.event)
 
     async def _bury(self, taken: _Taken, error: str) -> None:

@@ -82,7 +82,14 @@ class InboxRows:
 
     async def after(self, last: int, limit: int) -> list[InboxRow]:
         """Waiting rows with an id above `last`, the oldest first."""
-        query = sa.select(inbox).where(inbox.c.id > last).order_by(inbox.c.id).limit(limit)
+        return await self._oldest(limit, inbox.c.id > last)
+
+    async def of_chat(self, tag: bytes, last: int, limit: int) -> list[InboxRow]:
+        """The same of one chat."""
+        return await self._oldest(limit, inbox.c.chat_tag == tag, inbox.c.id > last)
+
+    async def _oldest(self, limit: int, *where: sa.ColumnElement[bool]) -> list[InboxRow]:
+        query = sa.select(inbox).where(*where).order_by(inbox.c.id).limit(limit)
         return [
             InboxRow(
                 row.id,

@@ -172,6 +172,7 @@ inbox = sa.Table(
     sa.Column("event_tag", sa.LargeBinary, nullable=False, unique=True),
     sa.Column("chat_tag", sa.LargeBinary, nullable=False),
     sa.Column("sealed_event", sa.LargeBinary, nullable=False),
+    sa.Index("ix_inbox_chat", "chat_tag", "id"),
     sqlite_autoincrement=True,
 )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.delivery.lanes import AHEAD
+from bot.dispatch import dispatcher
 from bot.domain.counts import Counts
 from bot.ports import Event
 from bot.services import mass_due_guard
@@ -23,6 +25,19 @@ async def test_a_person_who_floods_is_told_once(d: Dialogue) -> None:
     assert await d.say("amal: /help") == []
     await d.say("%advance 1m")
     assert len(await d.say("amal: /help")) == 1
+
+
+async def test_nobody_waits_behind_the_thousands_of_another(
+    d: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are read at once; and those are answered all, in their order."""
+    monkeypatch.setattr(dispatcher, "LOADED", 50)
+    asked = [f"/demands port {1 + number % 2}" for number in range(200)]
+    events = [d.message("amal", text) for text in asked]
+    said = await d.receive(*events, d.message("omar", "/demands port 1"))
+    assert [did.chat for did in said].index("omar") <= 2 * AHEAD
+    answers = [did.text[:3] for did in said if did.chat == "amal"]
+    assert answers == [f"{text[-1]}. " for text in asked]
 
 
 async def test_costly_commands_have_a_limit_of_their_own(d: Dialogue) -> None:

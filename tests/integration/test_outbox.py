@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.delivery import outbox
-from bot.delivery.backlog import AHEAD, LOADED
+from bot.delivery.backlog import LOADED
+from bot.delivery.lanes import AHEAD
 from bot.delivery.outbox import Outbox
 from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
 from bot.domain.slots import Slot, SlotKind

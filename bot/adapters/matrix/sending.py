@@ -49,7 +49,7 @@ SPARED = 60.0
 message through every five seconds has none to spare, and the words to type are there."""
 
 
-MOST_PLACED = 30
+MOST_PLACED = 60
 WINDOW = 20.0
 """Reactions of a room in so many seconds, each an event that its homeserver counts like a message.
 Whoever presses them needs fewer; whoever sends messages in swarms gets the words to type."""
@@ -64,6 +64,7 @@ class Sending:
         self._memory = memory
         self._admins = callable_admins
         self._limited_until = 0.0
+        self._wait_until = 0.0
         self._placed: Counter[str] = Counter()
         """By room, since the window began."""
         self._window_ends = 0.0
@@ -77,6 +78,9 @@ class Sending:
         room = outgoing.chat.key
         if room not in self._client.rooms:
             raise ChatUnreachable("the bot is not in the room")
+        wait = self._wait_until - time.monotonic()
+        if wait > 0:
+            raise TryLater(wait, whole_platform=True)
         try:
             match outgoing:
                 case Send():
@@ -90,8 +94,7 @@ class Sending:
                 case SendFile():
                     return await self._file(outgoing, key)
         except TryLater as later:
-            if later.whole_platform:
-                self._limited_until = time.monotonic() + SPARED
+            self._note_limit(later)
             raise
         return None
 
@@ -191,6 +194,13 @@ class Sending:
         self._placed[room] += 1
         return now >= self._limited_until and self._placed[room] <= MOST_PLACED
 
+    def _note_limit(self, later: TryLater) -> None:
+        """A server that has refused one asks for a pause before the next, reaction or message."""
+        if later.whole_platform:
+            now = time.monotonic()
+            self._limited_until = now + SPARED
+            self._wait_until = now + (later.after or 0.0)
+
     async def _react(self, room: str, event: str, sign: str, key: str) -> str | None:
         relation = {"rel_type": "m.annotation", "event_id": event, "key": sign}
         tx_id = _transaction(key, f"react:{sign}")
@@ -199,8 +209,7 @@ class Sending:
                 room, "m.reaction", {"m.relates_to": relation}, tx_id
             )
         except TryLater as later:
-            if later.whole_platform:
-                self._limited_until = time.monotonic() + SPARED
+            self._note_limit(later)
         except (DeliveryFault, Refused) as fault:
             # There already, or reactions are not allowed here: the words to type remain.
             log.debug("a reaction is not placed: %s", type(fault).__name__)
