@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.inline import suggest
 from bot.commands.prompts import answer_corrected
-from bot.ports import Corrected, Exposed, Joined, Left, Moved, Place, Query, Send, Unread
+from bot.ports import (
+    Corrected,
+    Entered,
+    Exposed,
+    Joined,
+    Left,
+    Moved,
+    Place,
+    Query,
+    Role,
+    Send,
+    Unread,
+)
 from bot.services.cards import bring_waiting
 from bot.services.chat_migration import move_chat
 from bot.services.posting import post
 from bot.services.reachability import note_reachable, note_unreachable
 from bot.wording import admin, claiming, general, groups
 
-Happening = Corrected | Joined | Left | Moved | Unread | Exposed | Query
+Happening = Corrected | Joined | Entered | Left | Moved | Unread | Exposed | Query
 
 
 async def happened(context: Context, event: Happening) -> None:
@@ -22,7 +35,9 @@ async def happened(context: Context, event: Happening) -> None:
             await answer_corrected(context, event)
         case Joined():
             await note_reachable(context.unit, context.campaign, context.chat, person)
-            await _welcome(context)
+            await _welcome(context, was_private=event.was_private)
+        case Entered():
+            await _greet_admin(context)
         case Left():
             day = context.now.date()
             await note_unreachable(context.unit, context.campaign, context.chat, person, day)
@@ -38,16 +53,25 @@ async def happened(context: Context, event: Happening) -> None:
             await suggest(context, event)
 
 
-async def _welcome(context: Context) -> None:
-    """A group is greeted; the admin chat gets the cards that had to wait while the bot was not in
-    it; who has taken back a block knows the bot."""
-    if context.place is Place.GROUP:
+async def _welcome(context: Context, *, was_private: bool) -> None:
+    """A group is greeted, and told what ends if it was a private chat; an admin chat gets the cards
+    that had to wait while the bot was not in it; who has taken back a block knows the bot."""
+    if was_private:
+        context.answer(groups.not_alone(context.say), ways_on(context))
+    elif context.place is Place.GROUP:
         names = ("endorse", "read")
         buttons = tuple(context.button(name, f"/{name}") for name in names)
         context.answer(groups.greeting(context.say), (buttons,))
     elif context.place is Place.ADMIN and (waiting := await context.unit.endorsements.waiting()):
         context.answer(claiming.waiting_now(context.say, waiting))
         await bring_waiting(context.unit, context.campaign, context.chat)
+
+
+async def _greet_admin(context: Context) -> None:
+    if context.facts.role is Role.ADMINISTRATOR:
+        waiting = await context.unit.endorsements.waiting()
+        buttons = (context.button("pending", "/pending"), context.button("help", "/help"))
+        context.answer(admin.welcome(context.say, waiting), (buttons,))
 
 
 def _warn(context: Context, event: Exposed) -> None:

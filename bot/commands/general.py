@@ -8,7 +8,7 @@ from bot.commands.cover import show_cover
 from bot.commands.links import to_sign
 from bot.commands.parameters import SIGNED, languages_of
 from bot.commands.reader import show_demand
-from bot.commands.records import MINE, mine
+from bot.commands.records import ask_to_forget, mine, send_mydata
 from bot.commands.signer import begin_signing, sign
 from bot.commands.typed import TypedCommand, Words
 from bot.domain.ids import Language
@@ -16,6 +16,9 @@ from bot.ports import Place, Rows
 from bot.services.chat_languages import speak
 from bot.statements.model import Revision, Statement
 from bot.wording import general, reading
+
+_OWN = {"mine": mine, "mydata": send_mydata, "forget": ask_to_forget}
+"""What a link from a group leads to in private."""
 
 ADDED = "true"
 """What comes with `HasLinks.group_link`: the group was greeted when the bot came into it."""
@@ -35,8 +38,8 @@ async def start(context: Context, payload: str) -> None:
         await begin_signing(context, statement, revision)
     elif payload == "sign" and context.place is Place.PRIVATE:
         await sign(context, *SIGNED.read(context, Words(TypedCommand("sign"))), "")
-    elif payload == MINE and context.place is Place.PRIVATE:
-        await mine(context)
+    elif payload in _OWN and context.place is Place.PRIVATE:
+        await _OWN[payload](context)
     elif statement and verb == "d" and last.isdecimal():
         await show_demand(context, statement, context.revision(statement), last)
     else:

@@ -35,7 +35,8 @@ S = TypeVar("S", bound=State)
 
 async def elsewhere(context: Context) -> None:
     """In a group nothing is said about who signed, not even to themselves."""
-    context.to_private(MINE, MINE)
+    assert context.typed is not None
+    context.to_private(context.typed.name, context.typed.name)
 
 
 async def mine(

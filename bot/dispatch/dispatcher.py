@@ -7,7 +7,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.commands.context import Context, Facts
 from bot.commands.table import Needs
@@ -39,7 +39,7 @@ BATCH = 64
 
 DELIVERY_WAIT = 0.05
 DELIVERY_TRIES = 100
-"""How long a press waits for its message to be known, in seconds and in times."""
+"""How long a press, or a reply, waits for its message to be known, in seconds and in times."""
 
 CONFLICTS = 5
 
@@ -197,6 +197,9 @@ class Dispatcher(Worker):
             except StaleFacts:
                 self._prepare(taken)
             except NotDelivered:
+                if taken.tries == DELIVERY_TRIES and isinstance(taken.event, Message):
+                    # It need not have been a reply to that one.
+                    taken.event, taken.tries = replace(taken.event, reply_to=None), 0
                 self._again(taken, DELIVERY_TRIES)
             except Conflict:
                 self._again(taken, CONFLICTS)

@@ -16,7 +16,7 @@ from bot.commands.table import ButtonTable, CommandTable, Needs, Right
 from bot.commands.typed import TypedCommand, is_for_us
 from bot.domain.errors import AlreadyEndorsed, Refusal, RejectedForGood
 from bot.domain.slots import Slot, SlotKind
-from bot.ports import Button, Event, Message, Place, Press, Role
+from bot.ports import Button, Entered, Event, Message, Place, Press, Role
 from bot.services.posting import ACTS
 from bot.text.rich import RichText
 from bot.wording import admin, general, groups, refusals
@@ -40,7 +40,8 @@ class StaleFacts(Exception):
 
 
 class NotDelivered(Exception):
-    """A button was pressed of a message whose delivery has not been written down yet."""
+    """A button was pressed of a message whose delivery has not been written down yet, or somebody
+    may have replied to such a one."""
 
 
 class Router:
@@ -67,6 +68,8 @@ class Router:
             return command.needs(place) if command else Needs.NOTHING
         if isinstance(event, Message):
             return Needs.ROLE if event.reply_to else Needs.NOTHING
+        if isinstance(event, Entered):
+            return Needs.ROLE
         if isinstance(event, Press) and event.data.startswith(f"{ACTS}:"):
             return Needs.ROLE | (Needs.GROUP if place is Place.GROUP else Needs.NOTHING)
         return Needs.NOTHING
@@ -109,6 +112,10 @@ class Router:
         if event.reply_to is None:
             return False
         live = await context.unit.messages.by_message(context.chat, event.reply_to)
+        if live is None:
+            under_way = await context.unit.messages.under_way(context.chat)
+            if any(self._takes_replies(context, slot) for slot in under_way):
+                raise NotDelivered
         if live is None or not self._takes_replies(context, live.slot):
             return False
         if self._may(context, event.text):

@@ -24,6 +24,7 @@ from bot.ports.adapter import (
 from bot.ports.clock import Clock
 from bot.ports.events import (
     Corrected,
+    Entered,
     Event,
     Exposed,
     Joined,
@@ -75,6 +76,7 @@ __all__ = [
     "Delete",
     "DeliveryFault",
     "Edit",
+    "Entered",
     "Event",
     "Exposed",
     "GetsReady",

@@ -86,10 +86,20 @@ class Press:
 @dataclass(frozen=True, slots=True)
 class Joined:
     """The bot may write in a chat where it could not: it was added to a group, or a person who had
-    blocked it has taken that back."""
+    blocked it has taken that back. Or a chat `was_private`, and others have come, or were asked to
+    come, into it."""
 
     origin: Origin
+    was_private: bool = False
     kind: Literal["joined"] = "joined"
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A person has come into the admin chat."""
+
+    origin: Origin
+    kind: Literal["entered"] = "entered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +149,7 @@ class Query:
     kind: Literal["query"] = "query"
 
 
-Event = Message | Corrected | Press | Joined | Left | Moved | Unread | Exposed | Query
+Event = Message | Corrected | Press | Joined | Entered | Left | Moved | Unread | Exposed | Query
 
 
 def typed_text(event: Event) -> str:

@@ -78,6 +78,13 @@ class LiveMessages:
         """What a reply is about, or a message to be deleted; None where it is not live."""
         return await self._one(_T.message_tag == message_tag(self._keys, chat, message))
 
+    async def under_way(self, chat: ChatRef) -> list[Slot]:
+        """What is being sent to the chat, and has not been taken by the platform as far as is
+        known."""
+        where = (_T.chat_tag == chat_tag(self._keys, chat), _T.message_tag.is_(None))
+        query = sa.select(live_messages.c.slot).where(*where)
+        return [Slot.parse(name) for name in await self._connection.scalars(query)]
+
     async def of_kind(self, kind: SlotKind, tag: bytes) -> list[LiveMessage]:
         """Those of one kind in the chat with that tag."""
         where = sa.and_(_T.chat_tag == tag, _T.slot.startswith(f"{kind}:", autoescape=True))

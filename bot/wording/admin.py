@@ -8,6 +8,7 @@ from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.exposure import Exposure
 from bot.domain.ids import Number
 from bot.text.rich import RichText, bold, code, concat, isolated, join
+from bot.wording.claiming import waiting_now
 from bot.wording.cover import signers
 from bot.wording.own import visibility_name
 from bot.wording.reading import page as numbered
@@ -185,6 +186,14 @@ def which_number(say: Voice, usage: str) -> RichText:
 
 def admins_only(say: Voice) -> RichText:
     return say.gettext("Only an admin can do that. Being in this chat isn't enough.")
+
+
+def welcome(say: Voice, waiting: int) -> RichText:
+    """To an admin who has just come into the admin chat."""
+    return paragraphs(
+        say.gettext("Welcome. I bring each new signature here, and you decide whether it counts."),
+        waiting_now(say, waiting) if waiting else None,
+    )
 
 
 def exposed(say: Voice, platform: str, how: Exposure) -> RichText:

@@ -96,7 +96,9 @@ def only_text(say: Voice, *, asked: bool) -> RichText:
 
 def unread(say: Voice) -> RichText:
     return say.gettext(
-        "I couldn't read your last message: your app hasn't given me its key. Send it again."
+        "I couldn't read your last message: your app hasn't given me its key. Send it again. If I "
+        "still can't, your app writes only to verified devices: verify me, or turn that off in its "
+        "security settings."
     )
 
 

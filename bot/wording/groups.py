@@ -45,6 +45,14 @@ def preview(
     )
 
 
+def not_alone(say: Voice) -> RichText:
+    """Where somebody talked with the bot alone, and others have come or were invited."""
+    return say.gettext(
+        "We aren't alone here any more, so I say nothing about anybody's signature in this chat. "
+        "Open a new private chat with me, or go on here once nobody else is in it or invited."
+    )
+
+
 def ask_name(say: Voice) -> RichText:
     return say.gettext("What's your organisation called? Reply to this message with its name.")
 

@@ -60,7 +60,10 @@ _COUNTED = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7
 TURNING = frozenset({"next", "previous"})
 """A second press on the same page takes the person's reaction away again: for these it counts."""
 
-_EMOJI_STYLE = "\ufe0f"
+_LOOKS = {
+    ord(mark): None for mark in "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+}
+"""How a sign is to be drawn: as text, as a picture, in one of five colours of skin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,9 @@ class Keyboard:
     buttons: tuple[Placed, ...]
 
     def by_sign(self, key: str) -> Placed | None:
-        """Clients send a sign with or without the mark that asks for a picture."""
-        wanted = key.replace(_EMOJI_STYLE, "")
-        found = (b for b in self.buttons if b.sign and b.sign.replace(_EMOJI_STYLE, "") == wanted)
+        """Clients send a sign with marks of how it looks, or without."""
+        wanted = key.translate(_LOOKS)
+        found = (b for b in self.buttons if b.sign and b.sign.translate(_LOOKS) == wanted)
         return next(found, None)
 
     def by_name(self, name: str) -> Placed | None:

@@ -33,7 +33,7 @@ HOUR = 3600.0
 MOST_INVITERS = 10_000
 """Whose invites are counted; beyond, those who invited first are forgotten first."""
 
-AT_ONCE = 10
+AT_ONCE = 3
 """Invites that are followed, and that are refused, between two looks at what is new: whoever writes
 in a room is not kept waiting by a flood."""
 

@@ -29,12 +29,11 @@ class Rooms:
         self.is_admin_room = is_admin_room
 
     def is_own_join(self, event: Event) -> bool:
-        return (
-            isinstance(event, RoomMemberEvent)
-            and event.state_key == self._client.user_id
-            and event.membership == "join"
-            and event.prev_membership != "join"
-        )
+        return _is_join(event) and event.source["state_key"] == self._client.user_id
+
+    def is_arrival(self, room: MatrixRoom, event: Event) -> bool:
+        """Somebody enters the admin room."""
+        return _is_join(event) and self.is_admin_room(room.room_id)
 
     def _others(self, room: MatrixRoom) -> list[str]:
         return [user for user in room.users if user != self._client.user_id]
@@ -62,6 +61,10 @@ class Rooms:
         if known.private_with not in {None, now}:
             where = self.origin(room, events[-1], known.private_with, Place.PRIVATE)
             batch.events.append(Left(replace(where, id=f"{where.id}:private")))
+            if len(others) > 1:
+                there = self.origin(room, events[-1], place=Place.GROUP)
+                shared = replace(there, id=f"{there.id}:shared")
+                batch.events.append(Joined(shared, was_private=True))
         if known.joined and now not in {None, known.private_with}:
             where = self.origin(room, events[-1], now, Place.PRIVATE)
             batch.events.append(Joined(replace(where, id=f"{where.id}:alone")))
@@ -110,3 +113,11 @@ class Rooms:
             parsing.moment(event.server_timestamp),
             thread,
         )
+
+
+def _is_join(event: Event) -> bool:
+    return (
+        isinstance(event, RoomMemberEvent)
+        and event.membership == "join"
+        and event.prev_membership != "join"
+    )

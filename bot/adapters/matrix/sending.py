@@ -49,6 +49,10 @@ SPARED = 60.0
 message through every five seconds has none to spare, and the words to type are there."""
 
 
+ECHO = 2.0
+"""Seconds in which a message whose sending was not answered well is still seen in the room: the
+server may have taken it, and who sees it there may reply at once."""
+
 MOST_PLACED = 60
 WINDOW = 20.0
 """Reactions of a room in so many seconds, each an event that its homeserver counts like a message.
@@ -65,6 +69,8 @@ class Sending:
         self._admins = callable_admins
         self._limited_until = 0.0
         self._wait_until = 0.0
+        self._echoes: dict[str, asyncio.Future[str]] = {}
+        """By transaction, what is being sent: it becomes the event that is seen in the room."""
         self._placed: Counter[str] = Counter()
         """By room, since the window began."""
         self._window_ends = 0.0
@@ -141,11 +147,11 @@ class Sending:
     ) -> str:
         """Send a message, or an edit, and know the buttons that it brings from when it is there."""
         if brings is None:
-            return await self._client.send_event(room, "m.room.message", said, transaction)
+            return await self._send_or_see(room, said, transaction)
         async with self.busy:
             await self._memory.expect(transaction, brings)
             try:
-                event = await self._client.send_event(room, "m.room.message", said, transaction)
+                event = await self._send_or_see(room, said, transaction)
             except TryLater:
                 raise
             except (DeliveryFault, Refused):
@@ -154,14 +160,34 @@ class Sending:
             await self._memory.note_expected(transaction, event)
         return event
 
+    async def _send_or_see(self, room: str, said: Content, transaction: str) -> str:
+        """The id of the event, from the server's answer or from the room."""
+        echo: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._echoes[transaction] = echo
+        try:
+            return await self._client.send_event(room, "m.room.message", said, transaction)
+        except TryLater as later:
+            if later.whole_platform:
+                raise
+            await asyncio.wait({echo}, timeout=ECHO)
+            if not echo.done():
+                raise
+            return echo.result()
+        finally:
+            del self._echoes[transaction]
+
     async def recognise(self, events: Iterable[Event]) -> None:
         """Find among what is new in a room what the server has taken without being heard, where the
         program ended or the connection broke: whoever sees it may answer before it is sent again,
         and that answer stands behind it in the room."""
         for event in events:
             transaction = event.transaction_id
-            is_own = event.sender == self._client.user_id
-            if is_own and transaction is not None and self._memory.expects(transaction):
+            if event.sender != self._client.user_id or transaction is None:
+                continue
+            echo = self._echoes.get(transaction)
+            if echo is not None and not echo.done():
+                echo.set_result(event.event_id)
+            if self._memory.expects(transaction):
                 # It may be on its way just now.
                 async with self.busy:
                     await self._memory.note_expected(transaction, event.event_id)

@@ -30,6 +30,7 @@ from bot.adapters.matrix.sync import Batch, News, is_whole
 from bot.adapters.matrix.undecryptable import Unreadable
 from bot.ports import (
     Corrected,
+    Entered,
     Exposed,
     Inbox,
     Message,
@@ -41,6 +42,15 @@ from bot.ports import (
 from bot.ports import Event as CoreEvent
 
 log = logging.getLogger(__name__)
+
+WORDLESS = (
+    "m.sticker",
+    "m.poll.start",
+    "org.matrix.msc3381.poll.start",
+    "m.call.invite",
+)
+"""What a person sends beside messages, and would wait for an answer to. A tuple: what somebody
+sends as a type may be anything."""
 
 
 class Reading:
@@ -61,7 +71,7 @@ class Reading:
         self._trusts_server = trusts_server
         self._devices = Devices(client, memory)
         self._rooms = Rooms(client, memory, is_admin_room)
-        self._unreadable = Unreadable(client, self._rooms)
+        self._unreadable = Unreadable(client, memory, self._rooms)
         assert client.olm is not None
         self._replays = Replays(client.olm)
         self.commands: frozenset[str] = frozenset()
@@ -125,14 +135,24 @@ class Reading:
         if isinstance(event, MegolmEvent):
             self._unreadable.add(batch, room.room_id, event)
             return None
+        if event.decrypted:
+            self._unreadable.was_read(room.room_id, event.sender)
         if isinstance(event, RedactionEvent):
+            self._unreadable.take_back(batch, event.redacts)
             return await self._taken_away(room, event)
+        return None if _is_taken_back(event) else await self._happened(batch, room, event)
+
+    async def _happened(self, batch: Batch, room: MatrixRoom, event: Event) -> CoreEvent | None:
         content = event.source["content"]
         match event.source.get("type"):
             case "m.room.message":
                 return await self._message(room, event, content)
             case "m.reaction":
                 return await self._reaction(batch, room, event, content)
+            case kind if kind in WORDLESS:
+                return self._wordless(self._rooms.origin(room, event))
+        if self._rooms.is_arrival(room, event):
+            return Entered(self._rooms.origin(room, event, event.source["state_key"]))
         return self._state(room, event, content)
 
     def _state(
@@ -163,7 +183,7 @@ class Reading:
             room, self._rooms.origin(room, event, thread=said.thread), event
         )
         if not said.readable:
-            return Message(origin, "") if place is Place.PRIVATE else None
+            return self._wordless(origin)
         pressed = await self._typed_press(room, said, origin)
         if pressed is not None:
             return pressed
@@ -171,6 +191,11 @@ class Reading:
         # In a group the sign may be meant for another bot.
         named = said.named or place is not Place.GROUP
         return Message(origin, said.text, reply_to, named, message_ref(event.event_id))
+
+    @staticmethod
+    def _wordless(origin: Origin) -> Message | None:
+        """Whoever talks with the bot alone is told that it reads text only."""
+        return Message(origin, "") if origin.place is Place.PRIVATE else None
 
     def _corrected(
         self, room: MatrixRoom, event: Event, content: Mapping[str, Any], edited: str
@@ -262,3 +287,9 @@ class Reading:
             return origin
         proven = bool(event.decrypted) and await self._devices.is_of(event.sender, event.sender_key)
         return replace(origin, proven=proven)
+
+
+def _is_taken_back(event: Event) -> bool:
+    """Whether its sender, or somebody who may, has removed it: nothing of it is left."""
+    unsigned = event.source.get("unsigned")
+    return isinstance(unsigned, Mapping) and "redacted_because" in unsigned

@@ -11,13 +11,18 @@ from dataclasses import dataclass, replace
 from nio import MatrixRoom, MegolmEvent
 from nio.events import Event
 
+from bot.adapters.matrix import parsing
 from bot.adapters.matrix.client import Client
 from bot.adapters.matrix.rooms import Rooms
+from bot.adapters.matrix.store import Memory
 from bot.adapters.matrix.sync import Batch
-from bot.ports import Memo, Unread
+from bot.ports import Memo, Place, Unread
 
 KEY_PATIENCE = 15.0
 """Seconds for which a message waits for its key before its sender is asked to send it again."""
+
+ASK_AGAIN = 24 * 3600.0
+"""Seconds after which somebody of whom nothing could be read since is told so once more."""
 
 MOST_IN_ROOM = 50
 MOST = 200
@@ -44,11 +49,13 @@ class Waiting:
 
 
 class Unreadable:
-    """Who has to send something again is asked by one line for all of it, and in a room by none
-    more within `KEY_PATIENCE`."""
+    """Who has to send something again is asked once, until they can be read. Not in a group, where
+    most is not meant for the bot, unless they reply to a message of the bot's: whose app writes to
+    verified devices only talks with everybody else there."""
 
-    def __init__(self, client: Client, rooms: Rooms) -> None:
+    def __init__(self, client: Client, memory: Memory, rooms: Rooms) -> None:
         self._client = client
+        self._memory = memory
         self._rooms = rooms
         self._waiting: dict[str, Waiting] = {}
         self._asked: dict[tuple[str, str], float] = {}
@@ -74,6 +81,11 @@ class Unreadable:
         batch.memos.append(Memo("unread", event.event_id, value))
         self._bound(batch)
 
+    def take_back(self, batch: Batch, event_id: str) -> None:
+        """It was removed from the room: nobody waits for an answer to it."""
+        if event_id in self._waiting:
+            self._forget(batch, event_id)
+
     def _bound(self, batch: Batch) -> None:
         """Give up the oldest: of its room, or of the room in which most wait, so that nobody's
         flood costs others their message."""
@@ -97,19 +109,30 @@ class Unreadable:
                 self._forget(batch, event_id)
             elif room is None or waiting.session in given_up:
                 self._give_up(batch, event_id)
-        self._asked = {person: at for person, at in self._asked.items() if at > late}
         return found
+
+    def was_read(self, room: str, sender: str) -> None:
+        """Something of theirs has come with its key."""
+        self._asked.pop((room, sender), None)
 
     def _give_up(self, batch: Batch, event_id: str) -> None:
         waiting, now = self._waiting[event_id], time.monotonic()
         self._forget(batch, event_id)
         room = self._client.rooms.get(waiting.room)
         asked = self._asked.get(waiting.person)
-        if room is None or (asked is not None and asked > now - KEY_PATIENCE):
+        if room is None or (asked is not None and asked > now - ASK_AGAIN):
+            return
+        if self._rooms.place(room) is Place.GROUP and not self._is_reply(waiting.event):
             return
         self._asked[waiting.person] = now
         origin = self._rooms.origin(room, waiting.event)
         batch.events.append(Unread(replace(origin, id=f"{event_id}:unread")))
+
+    def _is_reply(self, event: MegolmEvent) -> bool:
+        """To a message of the bot's that has buttons, as far as that stands beside the
+        ciphertext."""
+        replied = parsing.said(event.source["content"], self._client.user_id, "", "").reply_to
+        return replied in self._memory.room(event.room_id).newest
 
     def _forget(self, batch: Batch, event_id: str) -> None:
         del self._waiting[event_id]

@@ -86,15 +86,13 @@ async def test_row_24_hundreds_of_messages_that_cannot_be_read(
     await others_are_answered(w, amal, chat)
     for room in rooms:
         forger.add(room, *nonsense(omar.id, 400))
-        await omar.say(room, "Good morning")
-        await omar.hear(room, UNREAD)
+        await others_are_answered(w, omar, room)
     await others_are_answered(w, amal, chat)
     assert lost["event_id"] in unread._waiting
     assert len(unread) <= 1 + 2 * undecryptable.MOST_IN_ROOM
     assert await memos(w, "unread") == len(unread)
     for room in rooms:
-        told = [heard for heard in omar.said_in(room, w.id) if UNREAD in heard.text]
-        assert len(told) == 1
+        assert not any(UNREAD in heard.text for heard in omar.said_in(room, w.id))
 
 
 async def test_row_24_nonsense_in_many_rooms_costs_nobody_their_message(
@@ -113,8 +111,7 @@ async def test_row_24_nonsense_in_many_rooms_costs_nobody_their_message(
         room = await omar.create([w.id], name=f"Readers {number}")
         await omar.hear(room, "!endorse")
         forger.add(room, *nonsense(omar.id, 30))
-        await omar.say(room, "Good morning")
-        await omar.hear(room, UNREAD)
+        await others_are_answered(w, omar, room)
     assert len(parts.reading._unreadable) <= 12
     assert lost["event_id"] in parts.reading._unreadable._waiting
 
@@ -302,7 +299,7 @@ async def test_row_24_a_flood_of_invites_from_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """No more wait than there is room for, and whoever writes meanwhile is answered."""
-    assert (invites.MOST_WAITING, invites.AT_ONCE) == (200, 10)
+    assert (invites.MOST_WAITING, invites.AT_ONCE) == (200, 3)
     monkeypatch.setattr(invites, "MOST_WAITING", 4)
     parts = w.adapter._parts
     assert parts is not None

@@ -103,3 +103,37 @@ async def test_the_connection_breaks_before_the_answer_of_the_server_comes(
         await amal.hear(room, NAME)
         await w.bot.inbox.settled()
     understood(amal, room, reply)
+
+
+@pytest.mark.parametrize("status", [502, None])
+async def test_a_question_is_answered_before_its_sending_is(
+    tmp_path: Path,
+    homeserver: Homeserver,
+    proxy: Proxy,
+    meet: Meet,
+    unique: Callable[[str], str],
+    status: int | None,
+) -> None:
+    """By an admin who replies at once, while the server's answer is on its way or went wrong."""
+    account, zaid = await homeserver.register(unique("bot")), await meet("zaid")
+    replied = asyncio.Event()
+
+    async def taken(request: web.Request) -> web.StreamResponse:
+        answer = await proxy.forward(request)
+        if status is None:
+            await replied.wait()
+            return answer
+        return web.Response(status=status, text="<html>bad gateway</html>")
+
+    async with whole_bot(tmp_path, homeserver, account, url=proxy.url, admins=[zaid.id]) as w:
+        await w.signed("Amal Haddad")
+        await zaid.wait_until_there(w.admins, zaid.id)
+        await w.ask(zaid, w.admins, "!help")
+        await w.bot.inbox.settled()
+        proxy.fail(SENDING, taken)
+        question = await w.hears(zaid, w.admins, "!reject 1", "Why is #1 not accepted?")
+        await zaid.say(w.admins, "We know no such person", reply_to=question.id)
+        await asyncio.sleep(0.3)
+        replied.set()
+        await zaid.hear(w.admins, "#1 is not accepted", within=6.0)
+        assert [h.text for h in zaid.said_in(w.admins, w.id)].count(question.text) == 1

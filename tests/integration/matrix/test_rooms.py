@@ -80,6 +80,7 @@ async def test_a_third_person_in_a_private_chat_is_told_nothing_of_the_signer(
     card = await zaid.hear(admin_room(w), "#1 ·")
     await w.bot.inbox.settled()
     await amal.invite(room, rami.id)
+    await amal.hear(room, "We aren't alone here any more")
     await rami.wait_until_there(room, rami.id)
     await zaid.wait_for(lambda: SIGNER_GONE in card.text)
     before = len(amal.said_in(room, w.id))
