@@ -43,6 +43,8 @@ class Chat:
     answers: Lane[Delivery] = field(default_factory=Lane)
     broadcasts: Lane[Delivery] = field(default_factory=Lane)
     busy: bool = False
+    turn: int = 0
+    """The number of the last one it had among all chats', or of the last before it had anything."""
     failures: int = 0
     """How often in a row the platform could not take its first row."""
     faults: int = 0
@@ -69,6 +71,7 @@ class Backlog:
         self._short: set[tuple[bytes, bool]] = set()
         """Lanes that are empty here and not in the database."""
         self._chats: dict[bytes, Chat] = {}
+        self._turns = 0
 
     def __bool__(self) -> bool:
         return bool(self._chats)
@@ -77,13 +80,19 @@ class Backlog:
         return self._chats[tag]
 
     def heads(self, *, broadcast: bool) -> Iterator[tuple[Delivery, Chat]]:
-        """What each chat that is not busy comes next with, the oldest first."""
+        """What each chat that is not busy comes next with: those first that have waited for longest
+        since their last turn, then the oldest."""
         heads = [
             (head, chat)
             for chat in self._chats.values()
             if not chat.busy and (head := chat.first()) and head.row.broadcast is broadcast
         ]
-        return iter(sorted(heads, key=lambda found: found[0].row.id))
+        return iter(sorted(heads, key=lambda found: (found[1].turn, found[0].row.id)))
+
+    def begin(self, chat: Chat) -> None:
+        """It is the chat's turn."""
+        self._turns += 1
+        chat.busy, chat.turn = True, self._turns
 
     def expect_new(self) -> None:
         """There may be rows in the database that have not been seen."""
@@ -112,7 +121,7 @@ class Backlog:
             self._unseen.discard(stream)
         for row in rows:
             self._last[stream] = row.id
-            chat = self._chats.setdefault(row.chat_tag, Chat(row.chat_tag))
+            chat = self._chats.setdefault(row.chat_tag, Chat(row.chat_tag, turn=self._turns))
             delivery = Delivery(row, decode_outgoing(row.data))
             self._held[stream] += chat.lane(broadcast=broadcast).add(delivery)
 

@@ -108,7 +108,7 @@ class Outbox(Worker):
             if isinstance(turn, float):
                 soonest = turn if soonest is None else min(soonest, turn)
                 continue
-            chat.busy = True
+            self._waiting.begin(chat)
             self._under_way[row.adapter] += 1
             self.spawn(self._deliver(head, chat, turn))
         # Without an end in sight the end of a delivery wakes this worker.

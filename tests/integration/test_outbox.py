@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,13 @@ async def test_a_chat_that_asks_for_too_much_delays_only_itself(two: Running) ->
     await two.post(HERE, [("amal", "page")])
     await two.until_told(two.here, 2)
     assert sorted(two.here.told) == [("amal", "page"), (SLOW, "0")]
+
+
+async def test_where_one_thing_is_said_at_a_time_chats_take_turns(two: Running) -> None:
+    two.here.capabilities = replace(Platform.capabilities, at_once=1)
+    await two.post(HERE, [*numbered("omar", AHEAD), ("amal", "page"), ("rami", "page")])
+    await two.until_told(two.here, AHEAD + 2)
+    assert {chat for chat, _ in two.here.told[:5]} == {"omar", "amal", "rami"}
 
 
 async def test_a_chat_hears_all_in_order_however_much_it_is(two: Running) -> None:

@@ -47,6 +47,10 @@ NOT_YET = 1.0
 """Seconds until a delivery is tried again that came before the rooms were known."""
 
 
+PLACING_ENDS = 5.0
+"""Seconds for the last reaction to be noted once the connection is closed."""
+
+
 class _Parts:
     """What there is once the bot is signed in."""
 
@@ -141,11 +145,17 @@ class MatrixAdapter:
             await self.admin_room.load(memory)
             parts.invites.load(await inbox.recall(NAME, "invite"))
             await parts.reading.load(inbox)
+            placing = asyncio.create_task(parts.sending.reactions.run())
             try:
                 await self._sync(parts, inbox)
             finally:
                 self._parts = None
-                await client.close()
+                parts.sending.reactions.end()
+                try:
+                    await client.close()
+                    await asyncio.wait({placing}, timeout=PLACING_ENDS)
+                finally:
+                    placing.cancel()
 
     async def _sync(self, parts: _Parts, inbox: Inbox) -> None:
         async def read(news: News) -> Batch:

@@ -7,7 +7,9 @@ tests/integration/matrix/test_client.py.
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -15,9 +17,11 @@ from typing import Any, cast
 from aiohttp import ClientConnectionError, ClientResponse
 from nio import (
     ErrorResponse,
+    JoinedMembersResponse,
     KeysUploadResponse,
     MegolmEvent,
     Response,
+    RoomMemberEvent,
     RoomMessagesResponse,
     RoomSendError,
     RoomSendResponse,
@@ -76,6 +80,8 @@ class Client(AsyncClient):
         self._is_closed = False
         self._needs_fallback = False
         """Whether the server has no fallback key of this device that is still unused."""
+        self._member_changes: Counter[str] = Counter()
+        """By room: how often somebody came or went, as far as /sync has said."""
 
     @property
     def own_device(self) -> str:
@@ -206,6 +212,19 @@ class Client(AsyncClient):
                 event.room_id = response.room_id
                 response.chunk[place] = self.decrypted(event) or event
 
+    def _handle_joined_state(self, room_id: str, join_info: Any, *rest: Any) -> None:
+        """Where people write side by side, Synapse gives out who was in the room at the beginning
+        of one branch of it: whoever was removed in another is back. That is asked about anew."""
+        is_known = room_id in self.rooms
+        super()._handle_joined_state(room_id, join_info, *rest)
+        members = any(isinstance(event, RoomMemberEvent) for event in join_info.state)
+        if not is_known or members:
+            self.rooms[room_id].members_synced = not is_known
+
+    def _invalidate_session_for_member_event(self, room_id: str) -> None:
+        super()._invalidate_session_for_member_event(room_id)
+        self._member_changes[room_id] += 1
+
     async def share_group_session(
         self, room_id: str, ignore_unverified_devices: bool = False
     ) -> Any:
@@ -257,7 +276,7 @@ class Client(AsyncClient):
         """Send an event, encrypted where the room is; its id. The same `tx_id` again gives the same
         event. Raises a `DeliveryFault`, or `Refused` for what the server will never take."""
         try:
-            await self._know_members(room)
+            await self._know_devices(room)
             response = await self.room_send(
                 room, kind, dict(content), tx_id, ignore_unverified_devices=True
             )
@@ -272,15 +291,29 @@ class Client(AsyncClient):
         assert isinstance(response, RoomSendError)
         raise refusal(response).meaning()
 
-    async def _know_members(self, room_id: str) -> None:
+    async def know_members(self, room_id: str) -> None:
+        """Ask who is in the room where /sync may have said it wrongly; an answer that came late
+        would bring back who was removed in the meantime. Raises one of `UNREACHED`, or `Refused`.
+        """
+        room = self.rooms.get(room_id)
+        while room is not None and not room.members_synced:
+            before = self._member_changes[room_id]
+            answer = await self.ask("GET", ["rooms", room_id, "joined_members"])
+            if before == self._member_changes[room_id]:
+                found = JoinedMembersResponse.from_dict(answer, room_id)
+                room.members_synced = True
+                if isinstance(found, JoinedMembersResponse):
+                    self._handle_joined_members(found)
+
+    async def _know_devices(self, room_id: str) -> None:
         """Somebody who has just come would not be able to read what is sent before their devices
         are known; the library looks them up only once for each room. Nor would somebody whose
         device could not be written to when the room's key was given out, and now can."""
         room = self.rooms.get(room_id)
         if room is None or not room.encrypted:
             return
-        if not room.members_synced:
-            await self.joined_members(room_id)
+        with contextlib.suppress(Refused):
+            await self.know_members(room_id)
         if self.should_query_keys:
             await self.keys_query()
         assert self.olm is not None

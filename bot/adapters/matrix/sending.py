@@ -7,22 +7,19 @@ is delivered again after a crash is not there twice.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import io
 import json
 import logging
 import time
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import Any
 
 from nio import ErrorResponse, UploadError
 from nio.events import Event
 
-from bot.adapters.matrix.buttons import Keyboard, Placed, keyboard_of, with_legend
+from bot.adapters.matrix.buttons import Keyboard, keyboard_of, with_legend
 from bot.adapters.matrix.client import Client, Content, Refused, refusal
 from bot.adapters.matrix.faults import UNREACHED, reason_of
+from bot.adapters.matrix.reactions import Reactions, redact, transaction
 from bot.adapters.matrix.refs import message_ref
 from bot.adapters.matrix.rendering import content
 from bot.adapters.matrix.store import Expected, Memory
@@ -44,19 +41,11 @@ log = logging.getLogger(__name__)
 
 PREFIX = "!"
 
-SPARED = 60.0
-"""Seconds after a refusal for want of room in which no reactions are placed: a server that lets a
-message through every five seconds has none to spare, and the words to type are there."""
-
-
 ECHO = 2.0
 """Seconds in which a message whose sending was not answered well is still seen in the room: the
 server may have taken it, and who sees it there may reply at once."""
 
-MOST_PLACED = 60
-WINDOW = 20.0
-"""Reactions of a room in so many seconds, each an event that its homeserver counts like a message.
-Whoever presses them needs fewer; whoever sends messages in swarms gets the words to type."""
+_NONE = Keyboard("", ())
 
 
 class Sending:
@@ -67,13 +56,9 @@ class Sending:
         self._client = client
         self._memory = memory
         self._admins = callable_admins
-        self._limited_until = 0.0
-        self._wait_until = 0.0
+        self.reactions = Reactions(client, memory)
         self._echoes: dict[str, asyncio.Future[str]] = {}
         """By transaction, what is being sent: it becomes the event that is seen in the room."""
-        self._placed: Counter[str] = Counter()
-        """By room, since the window began."""
-        self._window_ends = 0.0
         self.busy = asyncio.Lock()
         """Held while a message is sent and until its buttons are known."""
 
@@ -84,24 +69,32 @@ class Sending:
         room = outgoing.chat.key
         if room not in self._client.rooms:
             raise ChatUnreachable("the bot is not in the room")
-        wait = self._wait_until - time.monotonic()
+        wait = self.reactions.wait_until - time.monotonic()
         if wait > 0:
             raise TryLater(wait, whole_platform=True)
         try:
-            match outgoing:
-                case Send():
-                    return await self._send(outgoing, key, in_admin_room=in_admin_room)
-                case Edit():
-                    return await self._edit(outgoing, key)
-                case Delete():
-                    await self._redact(room, outgoing.message, _transaction(key, "delete"))
-                case Notice(press=press, text=text) if text:
-                    await self._notice(room, press, text, key)
-                case SendFile():
-                    return await self._file(outgoing, key)
+            with self.reactions.give_way():
+                return await self._deliver(outgoing, key, in_admin_room=in_admin_room)
         except TryLater as later:
-            self._note_limit(later)
+            self.reactions.note_limit(later)
             raise
+
+    async def _deliver(
+        self, outgoing: Outgoing, key: str, *, in_admin_room: bool
+    ) -> MessageRef | None:
+        room = outgoing.chat.key
+        match outgoing:
+            case Send():
+                return await self._send(outgoing, key, in_admin_room=in_admin_room)
+            case Edit():
+                return await self._edit(outgoing, key)
+            case Delete():
+                tx_id = transaction(key, "delete")
+                await redact(self._client, room, str(outgoing.message), tx_id)
+            case Notice(press=press, text=text) if text:
+                await self._notice(room, press, text, key)
+            case SendFile():
+                return await self._file(outgoing, key)
         return None
 
     async def _send(self, send: Send, key: str, *, in_admin_room: bool) -> MessageRef:
@@ -116,8 +109,8 @@ class Sending:
             said["m.relates_to"] = _in_thread(send.thread)
         keyboard = keyboard_of(room, send.buttons)
         brings = Expected(keyboard) if keyboard.buttons else None
-        event = await self._say(room, said, _transaction(key, "send"), brings)
-        await self._place(event, keyboard, key)
+        event = await self._say(room, said, transaction(key, "send"), brings)
+        self.reactions.place(event, keyboard, key, _NONE)
         return message_ref(event)
 
     async def _edit(self, edit: Edit, key: str) -> MessageRef:
@@ -129,17 +122,11 @@ class Sending:
             "body": f"* {new['body']}",
             "m.relates_to": {"rel_type": "m.replace", "event_id": event},
         }
-        before = await self._memory.keyboard(event) or Keyboard(room, ())
+        before = await self.reactions.there(event) or _NONE
         keyboard = keyboard_of(room, edit.buttons, before.buttons)
         brings = Expected(keyboard, event) if keyboard.buttons or before.buttons else None
-        await self._say(room, said, _transaction(key, "edit"), brings)
-        kept = {button.sign for button in keyboard.buttons}
-        for button in before.buttons:
-            if button.event is not None and button.sign not in kept:
-                await self._optional(
-                    self._redact(room, button.event, _transaction(key, button.sign))
-                )
-        await self._place(event, keyboard, key)
+        await self._say(room, said, transaction(key, "edit"), brings)
+        self.reactions.place(event, keyboard, key, before)
         return message_ref(event)
 
     async def _say(
@@ -197,67 +184,7 @@ class Sending:
         message, user = json.loads(press)
         said = content(RichText(text), mentions=[user])
         said["m.relates_to"] = {"m.in_reply_to": {"event_id": message}}
-        await self._client.send_event(room, "m.room.message", said, _transaction(key, "notice"))
-
-    async def _place(self, event: str, keyboard: Keyboard, key: str) -> None:
-        """Put the reactions there that a person then only has to press."""
-        placed: list[Placed] = []
-        for button in keyboard.buttons:
-            reaction = button.event
-            if reaction is None and button.sign and self._may_place(keyboard.room):
-                reaction = await self._react(keyboard.room, event, button.sign, key)
-            placed.append(replace(button, event=reaction))
-        if tuple(placed) != keyboard.buttons:
-            keyboard = replace(keyboard, buttons=tuple(placed))
-            await self._memory.note_keyboard(event, keyboard)
-
-    def _may_place(self, room: str) -> bool:
-        """Whether the server and the room have one more to spare."""
-        now = time.monotonic()
-        if now >= self._window_ends:
-            self._placed.clear()
-            self._window_ends = now + WINDOW
-        self._placed[room] += 1
-        return now >= self._limited_until and self._placed[room] <= MOST_PLACED
-
-    def _note_limit(self, later: TryLater) -> None:
-        """A server that has refused one asks for a pause before the next, reaction or message."""
-        if later.whole_platform:
-            now = time.monotonic()
-            self._limited_until = now + SPARED
-            self._wait_until = now + (later.after or 0.0)
-
-    async def _react(self, room: str, event: str, sign: str, key: str) -> str | None:
-        relation = {"rel_type": "m.annotation", "event_id": event, "key": sign}
-        tx_id = _transaction(key, f"react:{sign}")
-        try:
-            return await self._client.send_event(
-                room, "m.reaction", {"m.relates_to": relation}, tx_id
-            )
-        except TryLater as later:
-            self._note_limit(later)
-        except (DeliveryFault, Refused) as fault:
-            # There already, or reactions are not allowed here: the words to type remain.
-            log.debug("a reaction is not placed: %s", type(fault).__name__)
-        return None
-
-    async def _redact(self, room: str, event: str, tx_id: str) -> None:
-        """Gone already is as good."""
-        path = ["rooms", room, "redact", event, tx_id]
-        try:
-            await self._client.ask("PUT", path, {})
-        except Refused as refused:
-            if refused.status not in {403, 404}:
-                raise refused.meaning() from None
-        except UNREACHED as error:
-            log.warning("Matrix is not there: %s", reason_of(error))
-            raise TryLater from None
-
-    async def _optional(self, work: Any) -> None:
-        try:
-            await work
-        except (DeliveryFault, Refused) as fault:
-            log.debug("left as it is: %s", type(fault).__name__)
+        await self._client.send_event(room, "m.room.message", said, transaction(key, "notice"))
 
     async def _file(self, file: SendFile, key: str) -> MessageRef:
         room = file.chat.key
@@ -283,7 +210,7 @@ class Sending:
         if file.thread is not None:
             said["m.relates_to"] = _in_thread(file.thread)
         event = await self._client.send_event(
-            room, "m.room.message", said, _transaction(key, "file")
+            room, "m.room.message", said, transaction(key, "file")
         )
         return message_ref(event)
 
@@ -295,7 +222,3 @@ def _in_thread(root: str) -> Content:
         "is_falling_back": True,
         "m.in_reply_to": {"event_id": root},
     }
-
-
-def _transaction(key: str, part: str) -> str:
-    return hashlib.sha256(f"undersigned\0{key}\0{part}".encode()).hexdigest()[:40]

@@ -7,6 +7,7 @@ and says nothing of what lies between two answers where the first was too long a
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from nio import RoomMessagesError, SyncError, SyncResponse
 from nio.api import MessageDirection
 from nio.events import Event
 
-from bot.adapters.matrix.client import Client
+from bot.adapters.matrix.client import Client, Refused
 from bot.adapters.matrix.faults import (
     UNREACHED,
     MatrixFault,
@@ -136,6 +137,8 @@ class Syncing:
             raise TryAgain(described(response), after)
         rooms = {}
         for room, info in response.rooms.join.items():
+            with contextlib.suppress(Refused):
+                await client.know_members(room)
             gap: Sequence[Event] = ()
             timeline = info.timeline
             if since is not None and timeline.limited and timeline.prev_batch:

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from unpaddedbase64 import encode_base64
 
-from bot.adapters.matrix import invites, sending, undecryptable
+from bot.adapters.matrix import invites, reactions, undecryptable
 from bot.storage.tables import adapter_memos
 from tests.integration.matrix.whole import Whole, whole_bot
 from tests.support.synapse import Account, Homeserver, Person, matrix_error
@@ -204,8 +204,8 @@ async def test_row_24_huge_and_odd_messages(
 ) -> None:
     """Whatever a server lets through; in a group, in a private chat, and from its owner, who in the
     latter is answered to each of them first, and gets words rather than a reaction for each."""
-    monkeypatch.setattr(sending, "MOST_PLACED", 20)
-    monkeypatch.setattr(sending, "WINDOW", 600.0)
+    monkeypatch.setattr(reactions, "MOST_PLACED", 20)
+    monkeypatch.setattr(reactions, "WINDOW", 600.0)
     chat = await amal.chat(w.id)
     await amal.hear(chat, "Hello")
     room = await omar.create([w.id], name="Readers of the Port")
@@ -346,3 +346,35 @@ async def settled(w: Whole) -> None:
     async with asyncio.timeout(30):
         while w.adapter._parts and w.adapter._parts.invites.waits():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
+
+
+# -- who is there ----------------------------------------------------------------------------------
+
+
+async def test_row_24_somebody_removed_is_not_brought_back_by_old_state(
+    w: Whole, forger: Forger, amal: Person, omar: Person
+) -> None:
+    """As Synapse gives it out where people write side by side: who was there at the beginning of
+    one branch of what was said."""
+    chat = await amal.chat(w.id)
+    await amal.hear(chat, "Hello")
+    await amal.invite(chat, omar.id)
+    await omar.wait_until_there(chat, omar.id)
+    await amal.hear(chat, "We aren't alone here any more")
+    await amal.kick(chat, omar.id)
+    content = {"membership": "join", "displayname": "Omar"}
+    again = forged(omar.id, "m.room.member", content, state_key=omar.id)
+    brought: list[str] = []
+
+    def bring_back(answer: dict[str, Any]) -> None:
+        joined = answer.get("rooms", {}).get("join", {}).get(chat)
+        if joined and "!mine" not in str(joined):
+            joined["state"]["events"].append(again)
+            brought.append(chat)
+
+    forger.changes.append(bring_back)
+    await w.hears(amal, chat, "!mine", "You haven't signed anything")
+    assert brought
+    parts = w.adapter._parts
+    assert parts is not None
+    assert set(parts.client.rooms[chat].users) == {w.id, amal.id}

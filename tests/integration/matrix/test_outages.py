@@ -71,7 +71,9 @@ async def test_what_the_server_never_takes_holds_up_a_room_for_a_while_only(
         room = await amal.chat(w.id)
         await amal.hear(room, "Hello")
         await w.bot.inbox.settled()
-        refused = proxy.fail("PUT .*/send/", matrix_error(413, "M_TOO_LARGE"), times=2)
+        refused = proxy.fail(
+            "PUT .*/send/m.room.encrypted", matrix_error(413, "M_TOO_LARGE"), times=2
+        )
         await amal.say(room, "!demands port 1")
         await amal.say(room, "!demands port 2")
         await amal.hear(room, "Keep it open.")
