@@ -28,6 +28,7 @@ from bot.adapters.matrix.sending import PREFIX
 from bot.adapters.matrix.store import Memory
 from bot.adapters.matrix.sync import Batch, News, is_whole
 from bot.adapters.matrix.undecryptable import Unreadable
+from bot.adapters.matrix.verification import Verifications
 from bot.ports import (
     Corrected,
     Exposed,
@@ -52,10 +53,12 @@ class Reading:
         memory: Memory,
         is_admin_room: Callable[[str], bool],
         busy: asyncio.Lock,
+        verifications: Verifications,
         *,
         trusts_server: bool,
     ) -> None:
         self._client = client
+        self._verifications = verifications
         self._memory = memory
         self._busy = busy
         self._trusts_server = trusts_server
@@ -78,6 +81,7 @@ class Reading:
 
     async def read(self, news: News) -> Batch:
         batch = Batch()
+        self._verifications.take_from_devices(batch, news.response.to_device_events)
         # What waited for a key that has come now was said before what is new.
         for where, event in self._unreadable.look(batch):
             if is_whole(event):
@@ -127,6 +131,8 @@ class Reading:
             return None
         if isinstance(event, RedactionEvent):
             return await self._taken_away(room, event)
+        if self._verifications.take_from_room(batch, room.room_id, event):
+            return None
         content = event.source["content"]
         match event.source.get("type"):
             case "m.room.message":
