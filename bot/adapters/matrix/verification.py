@@ -137,7 +137,9 @@ class Verifications:
             if not str(kind).startswith(PREFIX) or not isinstance(content, Mapping):
                 continue
             step, transaction = str(kind).removeprefix(PREFIX), content.get("transaction_id")
-            name = (None, str(user), str(transaction))
+            if not isinstance(transaction, str):
+                continue
+            name = (None, str(user), transaction)
             # Older clients begin without a request.
             begins = step == "start" or (step == "request" and _is_fresh(content.get("timestamp")))
             if name in self._known or begins:
