@@ -72,6 +72,7 @@ BELONGS_TO: Mapping[str, set[str]] = {
     "telegram": {"adapters/telegram"},
     "nio": {"adapters/matrix"},
     "Crypto": {"adapters/matrix"},
+    "vodozemac": {"adapters/matrix"},
 }
 """The libraries that only some parts or modules may import. The domain may import none at all."""
 

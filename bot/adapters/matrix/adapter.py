@@ -24,6 +24,7 @@ from bot.adapters.matrix.sending import PREFIX, Sending
 from bot.adapters.matrix.store import Memory
 from bot.adapters.matrix.sync import Batch, News, Syncing
 from bot.adapters.matrix.timeline import Reading
+from bot.adapters.matrix.verification import Verifications
 from bot.backoff import Backoff
 from bot.domain.ids import ChatRef, MessageRef, UserRef
 from bot.ports import (
@@ -60,11 +61,13 @@ class _Parts:
         self.rights = Rights(client, adapter.admins, adapter.power)
         self.sending = Sending(client, memory, sorted(adapter.admins))
         self.invites = Invites(client, memory)
+        self.verifications = Verifications(client, memory)
         self.reading = Reading(
             client,
             memory,
             adapter.admin_room.is_it,
             self.sending.busy,
+            self.verifications,
             trusts_server=adapter.trusts_server,
         )
         self.cross_signing = CrossSigning(client, memory, adapter.account.password)
@@ -145,6 +148,7 @@ class MatrixAdapter:
             await self.admin_room.load(memory)
             parts.invites.load(await inbox.recall(NAME, "invite"))
             await parts.reading.load(inbox)
+            await parts.verifications.load(inbox)
             placing = asyncio.create_task(parts.sending.reactions.run())
             try:
                 await self._sync(parts, inbox)
@@ -173,7 +177,8 @@ class MatrixAdapter:
             await self._settle(parts)
 
         def waits() -> bool:
-            return parts.reading.waits() or parts.invites.waits() or not self._vouched
+            waiting = (parts.reading, parts.invites, parts.verifications)
+            return any(part.waits() for part in waiting) or not self._vouched
 
         self._syncing = Syncing(parts.client, read, after, waits)
         await self._syncing.run(inbox)
@@ -231,6 +236,7 @@ class MatrixAdapter:
     async def _settle(self, parts: _Parts) -> None:
         """What follows from news, once those are kept."""
         await self._vouch(parts)
+        await parts.verifications.answer()
         if not self._ready.is_set():
             with contextlib.suppress(Refused):
                 await self.admin_room.find(parts.client, parts.memory, parts.rights)

@@ -19,6 +19,7 @@ from nio import (
     ErrorResponse,
     JoinedMembersResponse,
     KeysUploadResponse,
+    KeyVerificationEvent,
     MegolmEvent,
     Response,
     RoomMemberEvent,
@@ -127,8 +128,11 @@ class Client(AsyncClient):
     def _handle_decrypt_to_device(self, to_device_event: ToDeviceEvent) -> ToDeviceEvent | None:
         """One message of garbage from any stranger would end the reading of events for good. And
         what a message leads to is kept in one piece: the library writes down that its key is used
-        up, then what it was used for, and a program killed between could never read it again."""
+        up, then what it was used for, and a program killed between could never read it again. Its
+        verification compares wrongly, and would answer beside ours."""
         assert self.store is not None
+        if isinstance(to_device_event, KeyVerificationEvent):
+            return None
         with self.store.database.atomic():
             try:
                 found: ToDeviceEvent | None = super()._handle_decrypt_to_device(to_device_event)

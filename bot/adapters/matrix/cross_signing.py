@@ -111,6 +111,14 @@ class CrossSigning:
         return await query_keys(self._client, user)
 
 
+async def own_master(memory: Memory) -> str | None:
+    """The public master key that the bot made for its account, whatever its server gives out."""
+    stored = await memory.secret("seeds")
+    return (
+        None if stored is None else SigningKey(decode_base64(json.loads(stored)["master"])).public
+    )
+
+
 class Devices:
     """Whether a person's devices are theirs, as far as their account vouches for them."""
 

@@ -28,6 +28,7 @@ from bot.adapters.matrix.sending import PREFIX
 from bot.adapters.matrix.store import Memory
 from bot.adapters.matrix.sync import Batch, News, is_whole
 from bot.adapters.matrix.undecryptable import Unreadable
+from bot.adapters.matrix.verification import Verifications
 from bot.ports import (
     Corrected,
     Entered,
@@ -62,10 +63,12 @@ class Reading:
         memory: Memory,
         is_admin_room: Callable[[str], bool],
         busy: asyncio.Lock,
+        verifications: Verifications,
         *,
         trusts_server: bool,
     ) -> None:
         self._client = client
+        self._verifications = verifications
         self._memory = memory
         self._busy = busy
         self._trusts_server = trusts_server
@@ -88,6 +91,7 @@ class Reading:
 
     async def read(self, news: News) -> Batch:
         batch = Batch()
+        self._verifications.take_from_devices(batch, news.response.to_device_events)
         # What waited for a key that has come now was said before what is new.
         for where, event in self._unreadable.look(batch):
             if is_whole(event):
@@ -140,9 +144,13 @@ class Reading:
         if isinstance(event, RedactionEvent):
             self._unreadable.take_back(batch, event.redacts)
             return await self._taken_away(room, event)
-        return None if _is_taken_back(event) else await self._happened(batch, room, event)
+        if _is_taken_back(event):
+            return None
+        return await self._happened(batch, room, event)
 
     async def _happened(self, batch: Batch, room: MatrixRoom, event: Event) -> CoreEvent | None:
+        if self._verifications.take_from_room(batch, room.room_id, event):
+            return None
         content = event.source["content"]
         match event.source.get("type"):
             case "m.room.message":

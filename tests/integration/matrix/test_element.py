@@ -73,6 +73,56 @@ async def test_a_signer_who_is_an_admin_too(
         await without_shield(w, amal, admins)
 
 
+async def test_it_is_verified_in_a_room_and_from_device_to_device(
+    tmp_path: Path,
+    homeserver: Homeserver,
+    unique: Callable[[str], str],
+    amal: Element,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whoever runs the bot sees in its log what the person sees; the bot answers with no words, and
+    trusts nobody for it."""
+    account = await homeserver.register(unique("bot"))
+    async with whole_bot(tmp_path, homeserver, account) as w:
+        parts = w.adapter._parts
+        assert parts is not None
+
+        def logged(words: str) -> int:
+            return sum(words in each.message for each in caplog.records)
+
+        async def begun(**where: str) -> None:
+            found = await amal.verify(w.id, **where)
+            assert found.phase == "Started", found
+            shown = next(m for m in reversed(caplog.messages) if m.startswith("somebody verifies"))
+            emoji, numbers = shown.partition(": ")[2].split("; in numbers ")
+            # Their names may be others.
+            assert [each.split()[0] for each in emoji.split(", ")] == found.emoji
+            assert numbers == found.decimal
+
+        rooms = [await amal.chat(w.id, encrypted=encrypted) for encrypted in (True, False)]
+        for room in rooms:
+            await amal.hear(room, "Hello")
+        await begun(room=rooms[0])
+        different = await amal.compare(same=False)
+        assert (different.phase, different.code) == ("Cancelled", "m.mismatched_sas")
+        assert not different.verified
+
+        ways = [{"room": room} for room in rooms] + [{"device": device_of(w)}]
+        for done, way in enumerate(ways, 1):
+            await begun(**way)
+            same = await amal.compare(same=True)
+            assert (same.phase, same.verified) == ("Done", True), same
+            async with asyncio.timeout(10):
+                while logged("both sides have the right keys") < done:  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+        assert logged("cancelled on the other side, m.mismatched_sas") == 1
+
+        assert [len(amal._messages(room)) for room in rooms] == [1, 1]
+        assert parts.client.olm is not None
+        device = parts.client.olm.device_store[amal.id][amal.account.device]
+        assert not device.verified
+
+
 async def test_a_bot_that_is_not_signed_can_neither_be_read_nor_read(
     tmp_path: Path,
     homeserver: Homeserver,

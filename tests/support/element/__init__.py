@@ -75,6 +75,18 @@ class Shielded(Seen):
     reason: str | None = None
 
 
+@dataclass(frozen=True)
+class Verification:
+    """How far it is: "Started" while people compare, "Done" or "Cancelled"; `verified` says whether
+    the account has been verified, by this one or another."""
+
+    phase: str
+    code: str | None
+    verified: bool
+    emoji: list[str] | None = None
+    decimal: str | None = None
+
+
 class Element:
     """Its device is signed by its account, and it deals with none that is not signed by its own.
     `seen` is every event, as it was seen last."""
@@ -231,9 +243,20 @@ class Element:
 
     # -- what it does ------------------------------------------------------------------------------
 
-    async def chat(self, user: str) -> str:
-        """A new encrypted private chat."""
-        return str(await self._ask("chat", user=user))
+    async def chat(self, user: str, *, encrypted: bool = True) -> str:
+        """A new private chat."""
+        return str(await self._ask("chat", user=user, encrypted=encrypted))
+
+    async def verify(
+        self, user: str, *, room: str | None = None, device: str | None = None
+    ) -> Verification:
+        """Begin to verify somebody, in a room or on a device, until there is something to compare
+        or it is cancelled."""
+        return Verification(**await self._ask("verify", user=user, room=room, device=device))
+
+    async def compare(self, *, same: bool) -> Verification:
+        """Say that the other side shows the same, or not; what then becomes of it."""
+        return Verification(**await self._ask("compare", same=same))
 
     async def say(self, room: str, text: str) -> str:
         return str(await self._ask("say", room=room, text=text))

@@ -27,23 +27,51 @@ const load = (name) => import(pathToFileURL(find(name)));
 const { ClientEvent, MatrixEventEvent, RoomEvent, createClient } = await load("matrix-js-sdk");
 const { CryptoEvent, EventShieldColour, EventShieldReason, OnlySignedDevicesIsolationMode } =
     await load("matrix-js-sdk/lib/crypto-api/index.js");
+const { VerificationPhase, VerificationRequestEvent, VerifierEvent } = await load(
+    "matrix-js-sdk/lib/crypto-api/verification.js",
+);
 
 let client;
+
+/** The verification that was begun last. */
+let request;
+let sas;
 
 const write = (line) => process.stdout.write(JSON.stringify(line) + "\n");
 
 /** Until `look` finds it so; it looks again at each such event. */
-function until(name, look) {
+function until(name, look, of = client) {
     return new Promise((done) => {
         const again = async () => {
             if (await look()) {
-                client.off(name, again);
+                of.off(name, again);
                 done();
             }
         };
-        client.on(name, again);
+        of.on(name, again);
         again();
     });
+}
+
+/** Until the verification is as far as one of these phases, or cancelled. */
+function phase(...wanted) {
+    wanted.push(VerificationPhase.Cancelled);
+    const reached = () => wanted.includes(request.phase);
+    return until(VerificationRequestEvent.Change, reached, request);
+}
+
+async function isVerified(user) {
+    return (await client.getCrypto().getUserVerificationStatus(user)).isVerified();
+}
+
+async function compared() {
+    return {
+        phase: VerificationPhase[request.phase],
+        code: request.cancellationCode,
+        verified: await isVerified(request.otherUserId),
+        emoji: sas?.sas.emoji.map(([emoji]) => emoji),
+        decimal: sas?.sas.decimal.join(" "),
+    };
 }
 
 async function isSigned(user, device) {
@@ -93,23 +121,55 @@ const asked = {
         return crypto.getVersion();
     },
 
-    /** A new encrypted private room, once the library knows that it is encrypted. */
-    async chat({ user }) {
+    /** A new private room, once the library knows whether it is encrypted. */
+    async chat({ user, encrypted }) {
         const { room_id: id } = await client.createRoom({
             is_direct: true,
             invite: [user],
             preset: "trusted_private_chat",
-            initial_state: [
-                {
-                    type: "m.room.encryption",
-                    state_key: "",
-                    content: { algorithm: "m.megolm.v1.aes-sha2" },
-                },
-            ],
+            initial_state: encrypted
+                ? [
+                      {
+                          type: "m.room.encryption",
+                          state_key: "",
+                          content: { algorithm: "m.megolm.v1.aes-sha2" },
+                      },
+                  ]
+                : [],
         });
-        const isEncrypted = () => client.getRoom(id)?.hasEncryptionStateEvent();
-        await until(ClientEvent.Sync, isEncrypted);
+        const isKnown = () => client.getRoom(id)?.hasEncryptionStateEvent() === encrypted;
+        await until(ClientEvent.Sync, isKnown);
         return id;
+    },
+
+    /** Begin to verify somebody, in a room or on a device, as far as there is something to compare. */
+    async verify({ user, device, room }) {
+        const crypto = client.getCrypto();
+        sas = undefined;
+        request = await (room
+            ? crypto.requestVerificationDM(user, room)
+            : crypto.requestDeviceVerification(user, device));
+        await phase(VerificationPhase.Ready);
+        if (request.phase === VerificationPhase.Ready) {
+            const verifier = await request.startVerification("m.sas.v1");
+            const shown = new Promise((done) => verifier.on(VerifierEvent.ShowSas, done));
+            // That it was cancelled is seen in its phase.
+            verifier.verify().catch(() => {});
+            sas = await Promise.race([shown, phase()]);
+        }
+        return compared();
+    },
+
+    /** Say that it is the same, or that it is not; then what became of it, once the signature under
+     * the other's account key is there. */
+    async compare({ same }) {
+        await (same ? sas.confirm() : sas.mismatch());
+        await phase(VerificationPhase.Done);
+        if (request.phase === VerificationPhase.Done) {
+            const { otherUserId } = request;
+            await until(CryptoEvent.UserTrustStatusChanged, () => isVerified(otherUserId));
+        }
+        return compared();
     },
 
     async say({ room, text }) {
