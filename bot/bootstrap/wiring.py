@@ -201,5 +201,5 @@ def _cannot_save(campaign: Campaign, event: Event) -> Outgoing | None:
     if isinstance(event, Press):
         return Notice(origin.chat, event.press, say.language, text.plain)
     if is_for_us(event):
-        return Send(origin.chat, text, say.language)
+        return Send(origin.chat, text, say.language, public=not origin.proven)
     return None

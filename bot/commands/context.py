@@ -94,6 +94,16 @@ class Context:
         return self.campaign.adapters[self.chat.adapter]
 
     @property
+    def public(self) -> bool:
+        """Nothing personal may be said in answer: it may not be who it seems to be."""
+        return not self.event.origin.proven
+
+    @property
+    def in_person(self) -> bool:
+        """Somebody talks with the bot alone, and it is them."""
+        return self.place is Place.PRIVATE and not self.public
+
+    @property
     def fit(self) -> Fit:
         """The longest message that the platform takes."""
         return self.adapter.capabilities.fit
@@ -142,7 +152,8 @@ class Context:
         it calls nobody: who asked is there."""
         spoken = language or self.say.language
         quiet = self.place is Place.ADMIN
-        post(self.unit, Send(self.chat, text, spoken, buttons, quiet=quiet, thread=self.thread))
+        send = Send(self.chat, text, spoken, buttons, quiet, thread=self.thread, public=self.public)
+        post(self.unit, send)
 
     def turn(self, text: RichText, buttons: Rows = (), language: Language | None = None) -> None:
         """The same message with other content where a button of it was pressed, else a new one."""
@@ -163,17 +174,22 @@ class Context:
             self.answer(text, buttons, language)
         else:
             spoken = language or self.say.language
-            post(self.unit, Edit(self.chat, message, text, spoken, buttons, self.thread))
+            edit = Edit(self.chat, message, text, spoken, buttons, self.thread, self.public)
+            post(self.unit, edit)
 
     def send_file(self, name: str, data: bytes, caption: RichText) -> None:
-        file = SendFile(self.chat, name, data, caption, self.say.language, self.thread)
-        post(self.unit, file)
+        language = self.say.language
+        post(
+            self.unit,
+            SendFile(self.chat, name, data, caption, language, self.thread, self.public),
+        )
 
     def notice(self, text: str | None) -> None:
         """A private answer to the press; a message where there was none."""
         if isinstance(self.event, Press):
             self.noticed = True
-            post(self.unit, Notice(self.chat, self.event.press, self.say.language, text))
+            notice = Notice(self.chat, self.event.press, self.say.language, text, self.public)
+            post(self.unit, notice)
         elif text:
             self.answer(RichText(text))
 

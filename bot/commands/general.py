@@ -34,11 +34,11 @@ async def start(context: Context, payload: str) -> None:
     revision = statement and statement.revisions.get(Language(last))
     if statement and revision and verb == "r":
         await show_cover(context, statement, revision)
-    elif statement and revision and verb == "s" and context.place is Place.PRIVATE:
+    elif statement and revision and verb == "s" and context.in_person:
         await begin_signing(context, statement, revision)
-    elif payload == "sign" and context.place is Place.PRIVATE:
+    elif payload == "sign" and context.in_person:
         await sign(context, *SIGNED.read(context, Words(TypedCommand("sign"))), "")
-    elif payload in _OWN and context.place is Place.PRIVATE:
+    elif payload in _OWN and context.in_person:
         await _OWN[payload](context)
     elif statement and verb == "d" and last.isdecimal():
         await show_demand(context, statement, context.revision(statement), last)

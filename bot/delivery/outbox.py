@@ -253,4 +253,11 @@ def _anew(change: Edit | Delete) -> Send:
     """The same as a new message."""
     if isinstance(change, Delete):
         return Send(change.chat, change.text, change.language, quiet=True)
-    return Send(change.chat, change.text, change.language, change.buttons, thread=change.thread)
+    return Send(
+        change.chat,
+        change.text,
+        change.language,
+        change.buttons,
+        thread=change.thread,
+        public=change.public,
+    )

@@ -277,9 +277,12 @@ class Dispatcher(Worker):
         say = self._campaign.voice([origin.language], origin.chat.adapter)
         text = general.went_wrong(say)
         if isinstance(event, Press):
-            post(unit, Notice(origin.chat, event.press, say.language, text.plain))
+            notice = Notice(
+                origin.chat, event.press, say.language, text.plain, public=not origin.proven
+            )
+            post(unit, notice)
         elif is_for_us(event):
-            post(unit, Send(origin.chat, text, say.language))
+            post(unit, Send(origin.chat, text, say.language, public=not origin.proven))
 
 
 def _shared(batch: Sequence[_Taken]) -> set[UserRef | ChatRef]:

@@ -16,7 +16,7 @@ from bot.commands.table import ButtonTable, CommandTable, Needs, Right
 from bot.commands.typed import TypedCommand, is_for_us
 from bot.domain.errors import AlreadyEndorsed, Refusal, RejectedForGood
 from bot.domain.slots import Slot, SlotKind
-from bot.ports import Button, Entered, Event, Message, Place, Press, Role
+from bot.ports import Button, Corrected, Entered, Event, Message, Place, Press, Role
 from bot.services.posting import ACTS
 from bot.text.rich import RichText
 from bot.wording import admin, general, groups, refusals
@@ -78,6 +78,8 @@ class Router:
         """Answer one event. Raises `StaleFacts`, `NotDelivered` or `Conflict`: handle it again."""
         try:
             match context.event:
+                case Message() | Press() | Corrected() if not self._may_be_told(context):
+                    context.notice(general.not_vouched_for(context.say).plain)
                 case Message() | Press() if context.typed is not None:
                     await self._command(context, context.typed)
                 case Message() as message:
@@ -101,6 +103,16 @@ class Router:
             context.notice(general.too_much(context.say).plain)
         elif not context.noticed:
             context.acknowledge()
+
+    def _may_be_told(self, context: Context) -> bool:
+        """In private, whoever it may not be is told what any member of a group is."""
+        if context.place is not Place.PRIVATE or context.in_person:
+            return True
+        typed, event = context.typed, context.event
+        command = self._commands.find(typed.name, Place.GROUP) if typed else None
+        if command is not None and typed is not None:
+            return Place.GROUP in command.places and command.right is None
+        return isinstance(event, Press) and event.data.partition(":")[0] == PAGE
 
     async def _message(self, context: Context, event: Message) -> None:
         if not await self._reply(context, event) and context.place is Place.PRIVATE:

@@ -29,7 +29,8 @@ class Origin:
     `id` names the event on its platform and is the same each time the platform repeats it.
     `at` is the platform's time of the event, UTC. `thread` is the topic or thread of the chat that
     it happened in, None for the chat itself: answers go there too. Not `proven` is what only the
-    platform's servers vouch for, in an admin chat where their word is not enough.
+    platform's servers vouch for, in a chat where their word is not enough to decide, or to hear
+    what is personal.
     """
 
     id: str

@@ -32,7 +32,9 @@ Rows = tuple[tuple[Button, ...], ...]
 @dataclass(frozen=True, slots=True)
 class Send:
     """A new message. `quiet` asks for no sound on the other side, `urgent` for one where there
-    would be none; `thread` as in `Origin`."""
+    would be none; `thread` as in `Origin`. `public` is what anybody may read, and answers somebody
+    for whose device nothing vouches: where a platform tells devices apart, every one gets it, and
+    whatever is not public goes to the others only."""
 
     chat: ChatRef
     text: RichText
@@ -41,6 +43,7 @@ class Send:
     quiet: bool = False
     urgent: bool = False
     thread: str | None = None
+    public: bool = False
     kind: Literal["send"] = "send"
 
 
@@ -56,6 +59,7 @@ class Edit:
     buttons: Rows = ()
     thread: str | None = None
     """Where it is sent anew if it cannot be edited."""
+    public: bool = False
     kind: Literal["edit"] = "edit"
 
 
@@ -80,6 +84,7 @@ class Notice:
     press: str
     language: Language
     text: str | None = None
+    public: bool = False
     kind: Literal["notice"] = "notice"
 
 
@@ -93,6 +98,7 @@ class SendFile:
     caption: RichText
     language: Language
     thread: str | None = None
+    public: bool = False
     kind: Literal["file"] = "file"
 
 
@@ -116,6 +122,7 @@ class Suggestions:
     query: str
     language: Language
     suggestions: tuple[Suggestion, ...]
+    public: bool = True
     kind: Literal["answer"] = "answer"
 
 

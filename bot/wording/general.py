@@ -102,6 +102,15 @@ def unread(say: Voice) -> RichText:
     )
 
 
+def not_vouched_for(say: Voice) -> RichText:
+    """Where somebody's account vouches for their devices, and not for the one they write from."""
+    return say.gettext(
+        "I can't tell that this is you: it wasn't encrypted by a device that your account vouches "
+        "for. Here you can read the texts. For all else verify this device in your app, then send "
+        "that again."
+    )
+
+
 def old_button(say: Voice) -> str:
     return say.gettext("That button no longer works. {cmd}help shows what I can do.").plain
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.adapters.matrix.admin_room import AdminRoom
 from bot.adapters.matrix.client import Client, Refused, quiet_library
-from bot.adapters.matrix.cross_signing import CrossSigning
+from bot.adapters.matrix.cross_signing import CrossSigning, Devices
 from bot.adapters.matrix.faults import UNREACHED, MatrixFault, reason_of
 from bot.adapters.matrix.invites import Invites
 from bot.adapters.matrix.login import Account, locked, sign_in
@@ -38,6 +38,7 @@ from bot.ports import (
     MessageGone,
     Moved,
     Outgoing,
+    Place,
     Role,
     TryLater,
 )
@@ -59,7 +60,8 @@ class _Parts:
         self.client = client
         self.memory = memory
         self.rights = Rights(client, adapter.admins, adapter.power)
-        self.sending = Sending(client, memory, sorted(adapter.admins))
+        devices = Devices(client)
+        self.sending = Sending(client, memory, devices, sorted(adapter.admins))
         self.invites = Invites(client, memory)
         self.verifications = Verifications(client, memory)
         self.reading = Reading(
@@ -67,6 +69,7 @@ class _Parts:
             memory,
             adapter.admin_room.is_it,
             self.sending.busy,
+            devices,
             self.verifications,
             trusts_server=adapter.trusts_server,
         )
@@ -193,10 +196,12 @@ class MatrixAdapter:
             raise TryLater(NOT_YET)
         if person is not None:
             self._keep_private(parts, room, person)
-        is_admin_room = self.admin_room.is_it(room)
+        place = Place.GROUP if person is None else Place.PRIVATE
+        if self.admin_room.is_it(room):
+            place = Place.ADMIN
         inside = replace(outgoing, chat=chat_ref(room))
         try:
-            return await parts.sending.deliver(inside, key, in_admin_room=is_admin_room)
+            return await parts.sending.deliver(inside, key, place)
         except ChatUnreachable as fault:
             fault.person = None if person is None else UserRef(NAME, person)
             raise

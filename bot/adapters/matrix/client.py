@@ -7,10 +7,11 @@ tests/integration/matrix/test_client.py.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -57,6 +58,11 @@ SHARES = 3
 
 Content = Mapping[str, Any]
 
+LeftOut = frozenset[tuple[str, str]]
+"""People's devices by their ids."""
+
+NOBODY: LeftOut = frozenset()
+
 
 def quiet_library() -> None:
     """The library writes tokens and whole messages at DEBUG, and decrypted ones at WARNING."""
@@ -83,6 +89,11 @@ class Client(AsyncClient):
         """Whether the server has no fallback key of this device that is still unused."""
         self._member_changes: Counter[str] = Counter()
         """By room: how often somebody came or went, as far as /sync has said."""
+        self._left_out: dict[str, LeftOut] = {}
+        """By room: who does not get the key with which messages to it are sent now."""
+        self._sending: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.on_keys: Callable[[Collection[str]], None] | None = None
+        """Called with the people of whose devices the server has said something new."""
 
     @property
     def own_device(self) -> str:
@@ -115,6 +126,9 @@ class Client(AsyncClient):
         status = transport_response.status
         if isinstance(body, dict):
             self._note_fallback(body)
+            known = body.get("device_keys")
+            if isinstance(known, dict) and self.on_keys is not None:
+                self.on_keys(known)
         if isinstance(body, dict) and (200 <= status < 300 or "errcode" in body):
             return body
         return {"errcode": "M_UNKNOWN", "error": f"an answer with status {status}"}
@@ -237,6 +251,11 @@ class Client(AsyncClient):
         were asked for theirs, it is marked as shared."""
         assert self.olm is not None
         for _ in range(SHARES):
+            session = self.olm.outbound_group_sessions.get(room_id)
+            if session is None or session.shared:
+                self.olm.rotate_outbound_group_session(room_id)
+            left_out = self._left_out.get(room_id, NOBODY)
+            self.olm.outbound_group_sessions[room_id].users_ignored.update(left_out)
             asked = self.get_missing_sessions(room_id)
             try:
                 response = await super().share_group_session(room_id, ignore_unverified_devices)
@@ -276,14 +295,19 @@ class Client(AsyncClient):
 
     # -- what the bot asks -------------------------------------------------------------------------
 
-    async def send_event(self, room: str, kind: str, content: Content, tx_id: str) -> str:
-        """Send an event, encrypted where the room is; its id. The same `tx_id` again gives the same
-        event. Raises a `DeliveryFault`, or `Refused` for what the server will never take."""
+    async def send_event(
+        self, room: str, kind: str, content: Content, tx_id: str, left_out: LeftOut = NOBODY
+    ) -> str:
+        """Send an event, encrypted where the room is, so that the devices `left_out` cannot read
+        it; its id. The same `tx_id` again gives the same event. Raises a `DeliveryFault`, or
+        `Refused` for what the server will never take."""
         try:
-            await self._know_devices(room)
-            response = await self.room_send(
-                room, kind, dict(content), tx_id, ignore_unverified_devices=True
-            )
+            # For the next message the key may go to others.
+            async with self._sending[room]:
+                await self._know_devices(room, left_out)
+                response = await self.room_send(
+                    room, kind, dict(content), tx_id, ignore_unverified_devices=True
+                )
         except UNREACHED as error:
             log.warning("Matrix is not there: %s", reason_of(error))
             raise TryLater from None
@@ -309,7 +333,18 @@ class Client(AsyncClient):
                 if isinstance(found, JoinedMembersResponse):
                     self._handle_joined_members(found)
 
-    async def _know_devices(self, room_id: str) -> None:
+    async def react(self, room: str, content: Content, tx_id: str) -> str:
+        """As `send_event`; what is put on a message is not encrypted."""
+        try:
+            found = await self.ask("PUT", ["rooms", room, "send", "m.reaction", tx_id], content)
+        except UNREACHED as error:
+            log.warning("Matrix is not there: %s", reason_of(error))
+            raise TryLater from None
+        except Refused as refused:
+            raise refused.meaning() from None
+        return str(found["event_id"])
+
+    async def _know_devices(self, room_id: str, left_out: LeftOut) -> None:
         """Somebody who has just come would not be able to read what is sent before their devices
         are known; the library looks them up only once for each room. Nor would somebody whose
         device could not be written to when the room's key was given out, and now can."""
@@ -321,8 +356,8 @@ class Client(AsyncClient):
         if self.should_query_keys:
             await self.keys_query()
         assert self.olm is not None
-        left_out = room_id not in self.sharing_session and self._without_key(room_id)
-        if left_out and any(self._can_be_written_to(device) for device in left_out):
+        had, self._left_out[room_id] = self._left_out.get(room_id, NOBODY), left_out
+        if had != left_out or any(map(self._can_be_written_to, self._without_key(room_id))):
             self.olm.rotate_outbound_group_session(room_id)
 
     async def ask(

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from nio.api import Api
 from unpaddedbase64 import decode_base64, encode_base64
 
-from bot.adapters.matrix.client import Client, Refused
+from bot.adapters.matrix.client import NOBODY, Client, LeftOut, Refused
 from bot.adapters.matrix.faults import UNREACHED, reason_of
 from bot.adapters.matrix.keys import SigningKey, verifies
 from bot.adapters.matrix.store import Memory
+from bot.ports import DeliveryFault, TryLater
 
 log = logging.getLogger(__name__)
 
@@ -122,9 +123,42 @@ async def own_master(memory: Memory) -> str | None:
 class Devices:
     """Whether a person's devices are theirs, as far as their account vouches for them."""
 
-    def __init__(self, client: Client, memory: Memory) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
-        self._memory = memory
+        self._unvouched: dict[str, LeftOut] = {}
+        client.on_keys = self._forget
+
+    def _forget(self, users: Collection[str]) -> None:
+        for user in users:
+            self._unvouched.pop(user, None)
+
+    async def unvouched(self, users: Iterable[str]) -> LeftOut:
+        """Those devices of these people that their account, which signs devices, has not signed:
+        whoever has a password, or a server, can add such a one. Raises a `DeliveryFault`."""
+        found: set[tuple[str, str]] = set()
+        for user in users:
+            if user not in self._unvouched:
+                try:
+                    published = await query_keys(self._client, user)
+                except UNREACHED as error:
+                    log.warning("a person's devices cannot be looked up: %s", reason_of(error))
+                    raise TryLater from None
+                except Refused as refused:
+                    raise refused.meaning() from None
+                self._unvouched[user] = _unvouched_in(published, user)
+            found |= self._unvouched[user]
+        return frozenset(found)
+
+    async def vouched(self, user: str, curve25519: str | None) -> bool:
+        """As `is_of`, by what was heard last: /sync tells when that has changed."""
+        store = self._client.device_store
+        device = store.device_from_sender_key(user, curve25519) if curve25519 else None
+        if device is None:
+            return await self.is_of(user, curve25519)
+        try:
+            return (user, device.id) not in await self.unvouched([user])
+        except (DeliveryFault, Refused):
+            return False
 
     async def is_of(self, user: str, curve25519: str | None) -> bool:
         """Whether a message that was encrypted by this key comes from a device of that person: one
@@ -134,6 +168,7 @@ class Devices:
         except (*UNREACHED, Refused) as error:
             log.warning("a person's devices cannot be looked up: %s", reason_of(error))
             return False
+        self._unvouched[user] = _unvouched_in(published, user)
         devices = _at(published, "device_keys", user) or {}
         for device, keys in devices.items():
             if _at(keys, "keys", f"curve25519:{device}") == curve25519:
@@ -148,6 +183,13 @@ class Devices:
         own = _at(keys, "keys", f"ed25519:{device}")
         signature = _at(keys, "signatures", user, f"ed25519:{device}")
         return isinstance(own, str) and verifies(own, signature, _bare(keys))
+
+
+def _unvouched_in(published: Json, user: str) -> LeftOut:
+    if public_key(published.get("master_keys"), user) is None:
+        return NOBODY
+    devices = _at(published, "device_keys", user) or {}
+    return frozenset((user, d) for d in devices if not device_is_signed(published, user, d))
 
 
 async def query_keys(client: Client, user: str) -> Json:

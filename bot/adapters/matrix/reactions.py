@@ -168,9 +168,7 @@ class Reactions:
         relation = {"rel_type": "m.annotation", "event_id": message, "key": sign}
         content = {"m.relates_to": relation}
         try:
-            return await self._client.send_event(
-                room, "m.reaction", content, transaction(key, f"react:{sign}")
-            )
+            return await self._client.react(room, content, transaction(key, f"react:{sign}"))
         except TryLater as later:
             self.note_limit(later)
         except (DeliveryFault, Refused) as fault:

@@ -73,7 +73,8 @@ class Rooms:
         """A private chat begins as if the person had said so."""
         place = self.place(room)
         if place is Place.PRIVATE:
-            return Message(self.origin(room, event, self._others(room)[0], place), "/start")
+            origin = self.origin(room, event, self._others(room)[0], place)
+            return Message(replace(origin, proven=False), "/start")
         return Joined(self.origin(room, event, event.sender, place))
 
     def left(self, batch: Batch, room_id: str, events: Sequence[Event]) -> None:

@@ -17,7 +17,8 @@ from nio import ErrorResponse, UploadError
 from nio.events import Event
 
 from bot.adapters.matrix.buttons import Keyboard, keyboard_of, with_legend
-from bot.adapters.matrix.client import Client, Content, Refused, refusal
+from bot.adapters.matrix.client import NOBODY, Client, Content, LeftOut, Refused, refusal
+from bot.adapters.matrix.cross_signing import Devices
 from bot.adapters.matrix.faults import UNREACHED, reason_of
 from bot.adapters.matrix.reactions import Reactions, redact, transaction
 from bot.adapters.matrix.refs import message_ref
@@ -31,6 +32,7 @@ from bot.ports import (
     Edit,
     Notice,
     Outgoing,
+    Place,
     Send,
     SendFile,
     TryLater,
@@ -52,8 +54,11 @@ class Sending:
     """`callable_admins` are called when something in the admin room asks for a decision, or is
     urgent."""
 
-    def __init__(self, client: Client, memory: Memory, callable_admins: Sequence[str]) -> None:
+    def __init__(
+        self, client: Client, memory: Memory, devices: Devices, callable_admins: Sequence[str]
+    ) -> None:
         self._client = client
+        self._devices = devices
         self._memory = memory
         self._admins = callable_admins
         self.reactions = Reactions(client, memory)
@@ -62,9 +67,7 @@ class Sending:
         self.busy = asyncio.Lock()
         """Held while a message is sent and until its buttons are known."""
 
-    async def deliver(
-        self, outgoing: Outgoing, key: str, *, in_admin_room: bool
-    ) -> MessageRef | None:
+    async def deliver(self, outgoing: Outgoing, key: str, place: Place) -> MessageRef | None:
         """Raises a `DeliveryFault`, or `Refused` for what the server will never take."""
         room = outgoing.chat.key
         if room not in self._client.rooms:
@@ -74,32 +77,39 @@ class Sending:
             raise TryLater(wait, whole_platform=True)
         try:
             with self.reactions.give_way():
-                return await self._deliver(outgoing, key, in_admin_room=in_admin_room)
+                return await self._deliver(outgoing, key, place)
         except TryLater as later:
             self.reactions.note_limit(later)
             raise
 
-    async def _deliver(
-        self, outgoing: Outgoing, key: str, *, in_admin_room: bool
-    ) -> MessageRef | None:
+    async def _deliver(self, outgoing: Outgoing, key: str, place: Place) -> MessageRef | None:
         room = outgoing.chat.key
+        left_out = await self._left_out(outgoing, place)
         match outgoing:
             case Send():
-                return await self._send(outgoing, key, in_admin_room=in_admin_room)
+                return await self._send(outgoing, key, place, left_out)
             case Edit():
-                return await self._edit(outgoing, key)
+                return await self._edit(outgoing, key, left_out)
             case Delete():
                 tx_id = transaction(key, "delete")
                 await redact(self._client, room, str(outgoing.message), tx_id)
             case Notice(press=press, text=text) if text:
-                await self._notice(room, press, text, key)
+                await self._notice(room, press, text, key, left_out)
             case SendFile():
-                return await self._file(outgoing, key)
+                return await self._file(outgoing, key, left_out)
         return None
 
-    async def _send(self, send: Send, key: str, *, in_admin_room: bool) -> MessageRef:
+    async def _left_out(self, outgoing: Outgoing, place: Place) -> LeftOut:
+        """The devices that may not read it: of what is personal, those that nobody vouches for."""
+        room = self._client.rooms[outgoing.chat.key]
+        is_public = place is Place.GROUP or isinstance(outgoing, Delete) or outgoing.public
+        if is_public or not room.encrypted:
+            return NOBODY
+        return await self._devices.unvouched(list(room.users))
+
+    async def _send(self, send: Send, key: str, place: Place, left_out: LeftOut) -> MessageRef:
         room = send.chat.key
-        calls = in_admin_room and not send.quiet and (bool(send.buttons) or send.urgent)
+        calls = place is Place.ADMIN and not send.quiet and (bool(send.buttons) or send.urgent)
         said = content(
             with_legend(send.text, send.buttons, PREFIX),
             kind="m.text" if calls else "m.notice",
@@ -109,11 +119,11 @@ class Sending:
             said["m.relates_to"] = _in_thread(send.thread)
         keyboard = keyboard_of(room, send.buttons)
         brings = Expected(keyboard) if keyboard.buttons else None
-        event = await self._say(room, said, transaction(key, "send"), brings)
+        event = await self._say(room, said, transaction(key, "send"), brings, left_out)
         self.reactions.place(event, keyboard, key, _NONE)
         return message_ref(event)
 
-    async def _edit(self, edit: Edit, key: str) -> MessageRef:
+    async def _edit(self, edit: Edit, key: str, left_out: LeftOut) -> MessageRef:
         assert edit.message is not None, "the outbox fills it in"
         room, event = edit.chat.key, str(edit.message)
         new = content(with_legend(edit.text, edit.buttons, PREFIX))
@@ -125,20 +135,20 @@ class Sending:
         before = await self.reactions.there(event) or _NONE
         keyboard = keyboard_of(room, edit.buttons, before.buttons)
         brings = Expected(keyboard, event) if keyboard.buttons or before.buttons else None
-        await self._say(room, said, transaction(key, "edit"), brings)
+        await self._say(room, said, transaction(key, "edit"), brings, left_out)
         self.reactions.place(event, keyboard, key, before)
         return message_ref(event)
 
     async def _say(
-        self, room: str, said: Content, transaction: str, brings: Expected | None
+        self, room: str, said: Content, transaction: str, brings: Expected | None, left_out: LeftOut
     ) -> str:
         """Send a message, or an edit, and know the buttons that it brings from when it is there."""
         if brings is None:
-            return await self._send_or_see(room, said, transaction)
+            return await self._send_or_see(room, said, transaction, left_out)
         async with self.busy:
             await self._memory.expect(transaction, brings)
             try:
-                event = await self._send_or_see(room, said, transaction)
+                event = await self._send_or_see(room, said, transaction, left_out)
             except TryLater:
                 raise
             except (DeliveryFault, Refused):
@@ -147,12 +157,16 @@ class Sending:
             await self._memory.note_expected(transaction, event)
         return event
 
-    async def _send_or_see(self, room: str, said: Content, transaction: str) -> str:
+    async def _send_or_see(
+        self, room: str, said: Content, transaction: str, left_out: LeftOut
+    ) -> str:
         """The id of the event, from the server's answer or from the room."""
         echo: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._echoes[transaction] = echo
         try:
-            return await self._client.send_event(room, "m.room.message", said, transaction)
+            return await self._client.send_event(
+                room, "m.room.message", said, transaction, left_out
+            )
         except TryLater as later:
             if later.whole_platform:
                 raise
@@ -179,14 +193,16 @@ class Sending:
                 async with self.busy:
                     await self._memory.note_expected(transaction, event.event_id)
 
-    async def _notice(self, room: str, press: str, text: str, key: str) -> None:
+    async def _notice(self, room: str, press: str, text: str, key: str, left_out: LeftOut) -> None:
         """An answer to a reaction, below the message it was put on, to the person who put it."""
         message, user = json.loads(press)
         said = content(RichText(text), mentions=[user])
         said["m.relates_to"] = {"m.in_reply_to": {"event_id": message}}
-        await self._client.send_event(room, "m.room.message", said, transaction(key, "notice"))
+        await self._client.send_event(
+            room, "m.room.message", said, transaction(key, "notice"), left_out
+        )
 
-    async def _file(self, file: SendFile, key: str) -> MessageRef:
+    async def _file(self, file: SendFile, key: str, left_out: LeftOut) -> MessageRef:
         room = file.chat.key
         encrypted = self._client.rooms[room].encrypted
         try:
@@ -210,7 +226,7 @@ class Sending:
         if file.thread is not None:
             said["m.relates_to"] = _in_thread(file.thread)
         event = await self._client.send_event(
-            room, "m.room.message", said, transaction(key, "file")
+            room, "m.room.message", said, transaction(key, "file"), left_out
         )
         return message_ref(event)
 

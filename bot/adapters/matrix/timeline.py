@@ -63,6 +63,7 @@ class Reading:
         memory: Memory,
         is_admin_room: Callable[[str], bool],
         busy: asyncio.Lock,
+        devices: Devices,
         verifications: Verifications,
         *,
         trusts_server: bool,
@@ -72,11 +73,13 @@ class Reading:
         self._memory = memory
         self._busy = busy
         self._trusts_server = trusts_server
-        self._devices = Devices(client, memory)
+        self._devices = devices
         self._rooms = Rooms(client, memory, is_admin_room)
         self._unreadable = Unreadable(client, memory, self._rooms)
         assert client.olm is not None
         self._replays = Replays(client.olm)
+        self._doubted: set[str] = set()
+        """The private chats in which it was last said from a device that nothing vouches for."""
         self.commands: frozenset[str] = frozenset()
         """The names of all commands: another word after the sign means a button."""
         self.my_name = ""
@@ -181,7 +184,7 @@ class Reading:
         if content.get("msgtype") == "m.notice":
             return None
         if said.edits is not None:
-            return self._corrected(room, event, content, said.edits)
+            return await self._corrected(room, event, content, said.edits)
         if event.source.get(IN_CLEAR) and self._is_guarded(room):
             # Else who carries an admin's message could make it the answer to a question.
             alone = {name: value for name, value in content.items() if name != RELATION}
@@ -205,14 +208,15 @@ class Reading:
         """Whoever talks with the bot alone is told that it reads text only."""
         return Message(origin, "") if origin.place is Place.PRIVATE else None
 
-    def _corrected(
+    async def _corrected(
         self, room: MatrixRoom, event: Event, content: Mapping[str, Any], edited: str
     ) -> Corrected | None:
         """Only where one talks with the bot alone, so that it is one's own message."""
         text = parsing.corrected(content)
         if text is None or self._rooms.place(room) is not Place.PRIVATE:
             return None
-        return Corrected(self._rooms.origin(room, event), text, message_ref(edited))
+        origin = await self._proven(room, self._rooms.origin(room, event), event)
+        return Corrected(origin, text, message_ref(edited))
 
     async def _typed_press(
         self, room: MatrixRoom, said: parsing.Said, origin: Origin
@@ -291,9 +295,19 @@ class Reading:
         return is_admin_room and room.encrypted and not self._trusts_server
 
     async def _proven(self, room: MatrixRoom, origin: Origin, event: Event) -> Origin:
-        if not self._is_guarded(room):
-            return origin
-        proven = bool(event.decrypted) and await self._devices.is_of(event.sender, event.sender_key)
+        """Whether it is them: by what is signed in an encrypted admin room; in an encrypted private
+        chat by what was heard last of their devices. A reaction there is not encrypted, and taken
+        for that of whoever wrote last."""
+        sent_by = event.sender_key if event.decrypted else None
+        if self._is_guarded(room):
+            proven = sent_by is not None and await self._devices.is_of(event.sender, sent_by)
+        elif origin.place is not Place.PRIVATE or not room.encrypted:
+            proven = True
+        elif event.source.get("type") == "m.reaction":
+            proven = room.room_id not in self._doubted
+        else:
+            proven = sent_by is not None and await self._devices.vouched(event.sender, sent_by)
+            (self._doubted.discard if proven else self._doubted.add)(room.room_id)
         return replace(origin, proven=proven)
 
 

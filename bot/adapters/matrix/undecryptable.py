@@ -126,7 +126,7 @@ class Unreadable:
             return
         self._asked[waiting.person] = now
         origin = self._rooms.origin(room, waiting.event)
-        batch.events.append(Unread(replace(origin, id=f"{event_id}:unread")))
+        batch.events.append(Unread(replace(origin, id=f"{event_id}:unread", proven=False)))
 
     def _is_reply(self, event: MegolmEvent) -> bool:
         """To a message of the bot's that has buttons, as far as that stands beside the

@@ -375,6 +375,8 @@ async def test_row_24_somebody_removed_is_not_brought_back_by_old_state(
     forger.changes.append(bring_back)
     await w.hears(amal, chat, "!mine", "You haven't signed anything")
     assert brought
+    forger.changes.clear()
+    await w.hears(amal, chat, "!demands port 1", "1. ")
     parts = w.adapter._parts
     assert parts is not None
     assert set(parts.client.rooms[chat].users) == {w.id, amal.id}

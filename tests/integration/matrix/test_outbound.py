@@ -29,10 +29,10 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
     found: list[tuple[str, dict[str, Any]]] = []
     send = Client.send_event
 
-    async def noted(self: Client, room: str, kind: str, content: Any, tx_id: str) -> str:
+    async def noted(self: Client, room: str, kind: str, content: Any, *rest: Any) -> str:
         if kind == "m.room.message":
             found.append((room, dict(content)))
-        return await send(self, room, kind, content, tx_id)
+        return await send(self, room, kind, content, *rest)
 
     monkeypatch.setattr(Client, "send_event", noted)
     return found

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from types import TracebackType
 
+from nio import RoomMessage, SyncResponse
 from unpaddedbase64 import decode_base64
 
 from bot.adapters.matrix.client import Client
@@ -40,6 +41,14 @@ class OtherDevice:
         trace: TracebackType | None,
     ) -> None:
         await self._client.close()
+
+    async def texts(self, room: str) -> list[str]:
+        """What is new in the room, as far as this device can read it."""
+        response = await self._client.sync(0, since=self._client.next_batch)
+        assert isinstance(response, SyncResponse)
+        joined = response.rooms.join.get(room)
+        events = joined.timeline.events if joined else []
+        return [str(getattr(e, "body", "")) for e in events if isinstance(e, RoomMessage)]
 
     async def vouch(self) -> None:
         """Sign the device that the person speaks from."""
