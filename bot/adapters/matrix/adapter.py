@@ -140,7 +140,7 @@ class MatrixAdapter:
                     await self._work(_Parts(client, memory, self), inbox)
                 except SignedOut as fault:
                     self._trouble = str(fault)
-                    log.warning("the homeserver has ended the bot's access; it signs in again")
+                    log.warning("the homeserver has ended the bot's access to its account")
                 finally:
                     self._parts = None
                     self._ready.clear()

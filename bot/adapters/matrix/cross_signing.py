@@ -67,7 +67,10 @@ class CrossSigning:
                 master = keys["master"].public
             await self._sign_device(keys["self_signing"], published)
             log.info("this device is signed by its account")
-        if await self._memory.secret(VOUCHER) != master:
+        before = await self._memory.secret(VOUCHER)
+        if before != master:
+            if before is not None:
+                log.warning("the account has new signing keys, which vouch for this device")
             await self._memory.keep_secrets(**{VOUCHER: master})
 
     async def reset(self) -> str:
@@ -76,6 +79,7 @@ class CrossSigning:
         keys = _new_keys()
         await self._upload(keys)
         await self._keep(keys)
+        await self._memory.keep_secrets(**{VOUCHER: keys["master"].public})
         await self.set_up()
         return keys["master"].public
 
