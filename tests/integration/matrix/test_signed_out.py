@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.adapters.matrix import undecryptable
 from bot.adapters.matrix.cross_signing import device_is_signed, fingerprint
 from tests.integration.matrix.conftest import Meet
 from tests.integration.matrix.test_accounts import write_config
@@ -44,9 +47,15 @@ def device_of(w: Whole) -> str:
 
 
 async def test_signed_out_everywhere_it_goes_on_with_a_new_device(
-    tmp_path: Path, homeserver: Homeserver, account: Account, zaid: Person, amal: Person
+    tmp_path: Path,
+    homeserver: Homeserver,
+    account: Account,
+    zaid: Person,
+    amal: Person,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """While it runs. What was said to the old device cannot be read, and is asked for once."""
+    monkeypatch.setattr(undecryptable, "KEY_PATIENCE", 1.0)
     async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as w:
         old, admins = device_of(w), w.admins
         room = await amal.chat(w.id)
