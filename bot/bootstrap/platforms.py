@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Matrix, Settings, Telegram
-from bot.delivery.inbox import DirectWord, StoredInbox
 from bot.domain.ids import AdapterName
 from bot.ports import Adapter, Clock, ReportsProblems
 from bot.storage.database import is_new
@@ -165,6 +164,7 @@ async def reset_matrix(settings: Settings) -> str:
     Raises as `read_matrix_status`."""
     matrix = _section(settings)
     from bot.adapters.matrix import reset_identity  # noqa: PLC0415 - see `Platform`
+    from bot.delivery.inbox import DirectWord, StoredInbox  # noqa: PLC0415
 
     async with open_storage(settings) as database:
         inbox = StoredInbox(database, (), DirectWord({}, lambda _event: None))
