@@ -20,7 +20,8 @@ from bot.ports import Origin, OwnAccount, Place
 log = logging.getLogger(__name__)
 
 DISOWNED = "disowned"
-"""The secret that holds the foreign master key of which the admins have been told."""
+"""The secret that holds the master key of which the admins have been told, until they are told that
+all is well again: whoever has verified the bot has to do that once more then."""
 
 
 class Vouching:
@@ -94,17 +95,18 @@ class Vouching:
         """Each change once, after a restart too."""
         told = await self._memory.secret(DISOWNED)
         renewed = await self._memory.secret(RENEWED)
-        events = []
-        if renewed is not None and self.disowned is None:
+        event = None
+        if self.disowned is not None:
+            if self.disowned != told:
+                event = self._event(admin_room, Standing.DISOWNED, self.disowned)
+        elif told is not None:
+            event = self._event(admin_room, Standing.RESTORED, told)
+        elif renewed is not None:
             log.warning("the account vouches for the new device %s; nothing is to be done", renewed)
-            events.append(self._event(admin_room, Standing.RENEWED, renewed))
-            renewed = None
-        if told != self.disowned:
-            what = Standing.RESTORED if self.disowned is None else Standing.DISOWNED
-            events.append(self._event(admin_room, what, self.disowned or str(told)))
-        if events:
-            secrets = {DISOWNED: self.disowned, RENEWED: renewed}
-            await self._memory.keep_secrets(events, **secrets)
+            event = self._event(admin_room, Standing.RENEWED, renewed)
+        if event is not None:
+            left = renewed if self.disowned is not None else None
+            await self._memory.keep_secrets([event], **{DISOWNED: self.disowned, RENEWED: left})
         self._told = True
 
     def _event(self, room: str, what: Standing, key: str) -> OwnAccount:
