@@ -180,14 +180,32 @@ def status(config: Config = None) -> None:
     from bot.bootstrap import platforms
 
     found = asyncio.run(platforms.read_matrix_status(read_settings(config)))
-    fours = [found.fingerprint[at : at + 4] for at in range(0, len(found.fingerprint), 4)]
     typer.echo(f"account:      {found.user}")
     typer.echo(f"device:       {found.device}")
-    typer.echo(f"fingerprint:  {' '.join(fours)}")
+    typer.echo(f"fingerprint:  {_in_fours(found.fingerprint)}")
     typer.echo(f"cross-signed: {'yes' if found.signed else 'no'}")
     if problem := found.problem():
         typer.echo(problem, err=True)
         raise typer.Exit(PROBLEM)
+
+
+@matrix.command()
+def reset(config: Config = None) -> None:
+    """New signing keys for the bot's account, where somebody has replaced its own: they vouch for
+    its device, and admins can decide again. The bot must be stopped."""
+    import asyncio
+
+    from bot.bootstrap import platforms
+
+    key = asyncio.run(platforms.reset_matrix(read_settings(config)))
+    typer.echo("The account has new signing keys, and they vouch for the bot's device:")
+    typer.echo(f"signing key:  {_in_fours(key)}")
+    status(config)
+    typer.echo("Start `undersigned run`. Whoever has verified the bot in Element does that again.")
+
+
+def _in_fours(key: str) -> str:
+    return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
 
 
 @program.command()

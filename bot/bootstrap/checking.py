@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.bootstrap.opening import NO_PLATFORM, key_place
-from bot.bootstrap.platforms import PLATFORMS, folders_in, unclaimed_in
+from bot.bootstrap.platforms import PLATFORMS, access_faults, folders_in, unclaimed_in
 from bot.config import KEY_VARIABLE, Settings
 from bot.domain.faults import OperatorFault
 from bot.privacy import read_keys
@@ -33,6 +33,7 @@ async def check(settings: Settings) -> Checked:
     address is free to listen on. Changes nothing; the bot may be running."""
     loaded = load(settings.statements, settings.timezone)
     kept = [fault async for fault in _storage_faults(settings)]
+    kept += [] if kept else await access_faults(settings)
     faults = [*loaded.faults, *catalogues.faults(catalogues.ROOT), *kept]
     return Checked(loaded.library, faults, [*loaded.warnings, *_notes(settings)])
 

@@ -12,6 +12,7 @@ from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Matrix, Settings, Telegram
 from bot.domain.ids import AdapterName
 from bot.ports import Adapter, Clock, ReportsProblems
+from bot.storage.database import is_new
 
 if TYPE_CHECKING:
     from bot.adapters.matrix import Account, Status
@@ -152,12 +153,48 @@ def simulated(folder: Path, *, as_json: bool) -> tuple[Adapter, Clock]:
 async def read_matrix_status(settings: Settings) -> Status:
     """The bot's device on Matrix. Raises `NotConfigured`, `AdapterFault`, `KeyFault` or
     `StorageFault`."""
+    matrix = _section(settings)
+    from bot.adapters.matrix import read_status  # noqa: PLC0415 - see `Platform`
+
+    return await read_status(_matrix_account(matrix), await _matrix_secrets(settings))
+
+
+async def reset_matrix(settings: Settings) -> str:
+    """New signing keys for the bot's account on Matrix; the public one that the others hang on.
+    Raises as `read_matrix_status`."""
+    matrix = _section(settings)
+    from bot.adapters.matrix import reset_identity  # noqa: PLC0415 - see `Platform`
+    from bot.delivery.inbox import DirectWord, StoredInbox  # noqa: PLC0415
+
+    async with open_storage(settings) as database:
+        inbox = StoredInbox(database, (), DirectWord({}, lambda _event: None))
+        return await reset_identity(_matrix_account(matrix), matrix.store, inbox)
+
+
+async def access_faults(settings: Settings) -> list[str]:
+    """Whether a platform could be entered, as far as that can be said without asking it: by what
+    is configured, or by what an earlier start has kept. Raises `KeyFault` or `StorageFault`."""
+    matrix = settings.matrix
+    if matrix is None or matrix.password is not None or matrix.access_token is not None:
+        return []
+    from bot.adapters.matrix import no_access  # noqa: PLC0415 - see `Platform`
+
+    is_first = await is_new(settings.database.url)
+    if not is_first and (await _matrix_secrets(settings)).get("token") is not None:
+        return []
+    return [str(no_access())]
+
+
+async def _matrix_secrets(settings: Settings) -> Mapping[str, str]:
+    from bot.adapters.matrix import NAME, SECRET  # noqa: PLC0415 - see `Platform`
+
+    async with open_storage(settings, reader=True) as database, database.unit() as unit:
+        return await unit.memos.all(NAME, SECRET)
+
+
+def _section(settings: Settings) -> Matrix:
     if settings.matrix is None:
         raise NotConfigured(
             "The section matrix is not in config.yaml; config.example.yaml shows it."
         )
-    from bot.adapters.matrix import NAME, SECRET, read_status  # noqa: PLC0415 - see `Platform`
-
-    async with open_storage(settings, reader=True) as database, database.unit() as unit:
-        kept = await unit.memos.all(NAME, SECRET)
-    return await read_status(_matrix_account(settings.matrix), kept)
+    return settings.matrix

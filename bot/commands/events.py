@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.inline import suggest
@@ -13,6 +15,7 @@ from bot.ports import (
     Joined,
     Left,
     Moved,
+    OwnAccount,
     Place,
     Query,
     Role,
@@ -23,9 +26,11 @@ from bot.services.cards import bring_waiting
 from bot.services.chat_migration import move_chat
 from bot.services.posting import post
 from bot.services.reachability import note_reachable, note_unreachable
+from bot.text.rich import RichText
 from bot.wording import admin, claiming, general, groups
+from bot.wording.voice import Voice
 
-Happening = Corrected | Joined | Entered | Left | Moved | Unread | Exposed | Query
+Happening = Corrected | Joined | Entered | Left | Moved | Unread | Exposed | OwnAccount | Query
 
 
 async def happened(context: Context, event: Happening) -> None:
@@ -47,8 +52,10 @@ async def happened(context: Context, event: Happening) -> None:
             await note_reachable(context.unit, context.campaign, to, None)
         case Unread():
             context.answer(general.unread(context.say))
-        case Exposed():
-            _warn(context, event)
+        case Exposed(how=how):
+            _warn(context, lambda say, platform: admin.exposed(say, platform, how))
+        case OwnAccount(what=what):
+            _warn(context, lambda say, platform: admin.own_account(say, platform, what))
         case Query():
             await suggest(context, event)
 
@@ -74,8 +81,8 @@ async def _greet_admin(context: Context) -> None:
         context.answer(admin.welcome(context.say, waiting), (buttons,))
 
 
-def _warn(context: Context, event: Exposed) -> None:
+def _warn(context: Context, what: Callable[[Voice, str], RichText]) -> None:
     """In every admin chat: the one that it is about may be read by others by now."""
     for chat, say in context.campaign.admin_chats():
-        text = admin.exposed(say, context.chat.adapter, event.how)
+        text = what(say, context.chat.adapter)
         post(context.unit, Send(chat, text, say.language, urgent=True))

@@ -118,8 +118,8 @@ class Telegram(_Section):
 
 
 class Matrix(_Section):
-    """The bot's account on Matrix, with a password or else an access token and its device;
-    config.example.yaml explains each key."""
+    """The bot's account on Matrix. The password, or an access token and its device, is needed for
+    the first start; config.example.yaml explains each key."""
 
     homeserver: WebAddress
     user_id: MatrixUser
@@ -131,16 +131,6 @@ class Matrix(_Section):
     store: FilePath = Path("data/matrix")
     group_power: Whole | None = None
     trust_homeserver: bool = False
-
-    @field_validator("access_token")
-    @classmethod
-    def _one_way_in(cls, token: Secret | None, info: ValidationInfo) -> Secret | None:
-        if "password" in info.data:
-            if token is None and info.data["password"] is None:
-                raise ValueError("add the password, or access_token and device_id")
-            if token is not None and info.data["password"] is not None:
-                raise ValueError("there is a password too; remove one of the two")
-        return token
 
     @field_validator("device_id")
     @classmethod

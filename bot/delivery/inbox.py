@@ -52,7 +52,8 @@ class StoredInbox:
     """The `Inbox` that adapters see."""
 
     def __init__(self, database: Database, workers: Sequence[Worker], direct: DirectWord) -> None:
-        """`workers` are the dispatcher first, then whoever works after it."""
+        """`workers` are the dispatcher first, then whoever works after it; none where what is kept
+        waits for the next start."""
         self._database = database
         self._workers = workers
         self._direct = direct
@@ -81,7 +82,8 @@ class StoredInbox:
                 for event in events:
                     await self._direct.cannot_save(event)
                 await asyncio.sleep(backoff.next())
-        self._workers[0].wake()
+        for worker in self._workers[:1]:
+            worker.wake()
 
     async def cursor(self, adapter: AdapterName) -> str | None:
         async with self._database.unit() as unit:

@@ -30,6 +30,7 @@ _WHY_NOT: Mapping[Role | None, Callable[[Voice], RichText]] = {
     Role.ANONYMOUS: groups.anonymous,
     Role.NO_PERSON: groups.no_person,
     Role.FROZEN: admin.frozen,
+    Role.DISOWNED: admin.disowned,
     Role.UNKNOWN: groups.role_unknown,
     None: groups.role_unknown,
 }

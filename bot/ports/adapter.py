@@ -23,7 +23,8 @@ class Role(enum.StrEnum):
     """A person's standing in a chat, as the platform says at that moment. In the admin chat
     ADMINISTRATOR is whoever may decide; UNKNOWN means that the platform gave no answer.
 
-    FROZEN is everybody there while the admin chat is `Exposed`.
+    FROZEN is everybody there while the admin chat is `Exposed`, DISOWNED whoever might decide while
+    the bot's own account does not vouch for it (`OwnAccount`).
 
     ANONYMOUS is an administrator whom the platform does not name: they may ask for a preview, and
     only a press, which names them, confirms it. NO_PERSON is a channel that posts in the chat."""
@@ -32,6 +33,7 @@ class Role(enum.StrEnum):
     ANONYMOUS = "anonymous"
     NO_PERSON = "no_person"
     FROZEN = "frozen"
+    DISOWNED = "disowned"
     MEMBER = "member"
     OUTSIDER = "outsider"
     UNKNOWN = "unknown"

@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter
 
 from bot.domain.exposure import Exposure
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
+from bot.domain.standing import Standing
 
 
 class Place(enum.StrEnum):
@@ -140,6 +141,16 @@ class Exposed:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """Something became of the bot's own account. As long as it is DISOWNED, the role of whoever
+    might decide in the admin chat is too."""
+
+    origin: Origin
+    what: Standing
+    kind: Literal["own_account"] = "own_account"
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """Somebody types words after the bot's name in any chat and wants suggestions to post there.
     `query` is what an `Answer` must name."""
@@ -150,7 +161,19 @@ class Query:
     kind: Literal["query"] = "query"
 
 
-Event = Message | Corrected | Press | Joined | Entered | Left | Moved | Unread | Exposed | Query
+Event = (
+    Message
+    | Corrected
+    | Press
+    | Joined
+    | Entered
+    | Left
+    | Moved
+    | Unread
+    | Exposed
+    | OwnAccount
+    | Query
+)
 
 
 def typed_text(event: Event) -> str:

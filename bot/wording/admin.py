@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.exposure import Exposure
 from bot.domain.ids import Number
+from bot.domain.standing import Standing
 from bot.text.rich import RichText, bold, code, concat, isolated, join
 from bot.wording.claiming import waiting_now
 from bot.wording.cover import signers
@@ -219,6 +220,37 @@ def exposed(say: Voice, platform: str, how: Exposure) -> RichText:
 def frozen(say: Voice) -> RichText:
     return say.gettext(
         "Nobody can decide there until the chat is private again, or another one is configured."
+    )
+
+
+def own_account(say: Voice, platform: str, what: Standing) -> RichText:
+    """What became of the bot's own account, and what the admins have to do."""
+    name = platform.capitalize()
+    match what:
+        case Standing.RENEWED:
+            return say.gettext(
+                "I have a new device on {platform}: the old one was signed out or lost. My account "
+                "vouches for it, so you don't have to do anything.",
+                platform=name,
+            )
+        case Standing.RESTORED:
+            return say.gettext(
+                "My account on {platform} vouches for me again, and you can decide there. Whoever "
+                "has verified me there does that once more.",
+                platform=name,
+            )
+    return say.gettext(
+        "Somebody else made the signing keys that my account on {platform} has now. Nobody can "
+        "decide there until whoever runs me has stopped me, run {command} and started me again.",
+        platform=name,
+        command=code(f"undersigned {platform} reset"),
+    )
+
+
+def disowned(say: Voice) -> RichText:
+    return say.gettext(
+        "Nobody can decide here for now: somebody else made the signing keys of my account. My "
+        "warning says how that is put right."
     )
 
 

@@ -95,6 +95,12 @@ def matrix_store(folder: Path) -> None:
     (folder / "taken").write_text("")
 
 
+def no_way_in(folder: Path) -> None:
+    """An account that has not been entered before, without its password."""
+    use(folder)
+    (folder / "config.yaml").write_text(MATRIX.replace("  password: x\n", ""))
+
+
 REFUSED: dict[str, tuple[Breaking, str]] = {
     **{name: each for name, each in BROKEN.items() if name != "a platform that is none"},
     "the key is gone": (no_key, "undersigned.key"),
@@ -104,6 +110,7 @@ REFUSED: dict[str, tuple[Breaking, str]] = {
     "the database is newer": (newer_database, "written by a newer version"),
     "the database's folder is none": (file_for_a_folder("data"), "data"),
     "the store's folder is none": (matrix_store, "taken"),
+    "there is no way into the account": (no_way_in, "Set UNDERSIGNED_MATRIX__PASSWORD"),
 }
 """All that `run` refuses before it asks a server; without a platform it is a note, see below."""
 

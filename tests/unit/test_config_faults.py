@@ -89,13 +89,6 @@ WRONG = [
     ('"[::1]:8080"', "x:99999", 14, "write a host and a port, such as 127.0.0.1:8080"),
     ("https://matrix.example.org", "matrix.example.org", 16, "write a web address"),
     ('"@bot:example.org"', "bot", 17, "write a user such as '@bot:example.org', in quotes"),
-    (
-        "  access_token: matrix-secret\n  device_id: DEVICE\n",
-        "",
-        15,
-        "add the password, or access_t",
-    ),
-    ("device_id: DEVICE", "password: x", 18, "there is a password too; remove one of the two"),
     ("  device_id: DEVICE\n", "", 15, "an access_token belongs to a device; add its device_id"),
     ('"!room:example.org"', "room", 20, "write a room such as '!abc:example.org' or '#name:exa"),
     ('"!room:example.org"', "!room:x", 20, "is a tag in YAML; put it in quotes"),

@@ -1,9 +1,20 @@
 """The bot on Matrix."""
 
 from bot.adapters.matrix.adapter import MatrixAdapter
+from bot.adapters.matrix.faults import no_access
 from bot.adapters.matrix.login import Account
 from bot.adapters.matrix.refs import NAME
+from bot.adapters.matrix.resetting import reset_identity
 from bot.adapters.matrix.status import Status, read_status
 from bot.adapters.matrix.store import SECRET
 
-__all__ = ["NAME", "SECRET", "Account", "MatrixAdapter", "Status", "read_status"]
+__all__ = [
+    "NAME",
+    "SECRET",
+    "Account",
+    "MatrixAdapter",
+    "Status",
+    "no_access",
+    "read_status",
+    "reset_identity",
+]

@@ -12,8 +12,8 @@ from typing import Any
 
 from bot.adapters.matrix.admin_room import AdminRoom
 from bot.adapters.matrix.client import Client, Refused, quiet_library
-from bot.adapters.matrix.cross_signing import CrossSigning, Devices
-from bot.adapters.matrix.faults import UNREACHED, MatrixFault, reason_of
+from bot.adapters.matrix.devices import Devices
+from bot.adapters.matrix.faults import UNREACHED, MatrixFault, SignedOut, reason_of
 from bot.adapters.matrix.invites import Invites
 from bot.adapters.matrix.login import Account, locked, sign_in
 from bot.adapters.matrix.parsing import room_and_person
@@ -25,6 +25,7 @@ from bot.adapters.matrix.store import Memory
 from bot.adapters.matrix.sync import Batch, News, Syncing
 from bot.adapters.matrix.timeline import Reading
 from bot.adapters.matrix.verification import Verifications
+from bot.adapters.matrix.vouching import Vouching
 from bot.backoff import Backoff
 from bot.domain.ids import ChatRef, MessageRef, UserRef
 from bot.ports import (
@@ -49,8 +50,8 @@ NOT_YET = 1.0
 """Seconds until a delivery is tried again that came before the rooms were known."""
 
 
-PLACING_ENDS = 5.0
-"""Seconds for the last reaction to be noted once the connection is closed."""
+PLACING_ENDS = 2.0
+"""Seconds for the reaction on its way to be noted at the end."""
 
 
 class _Parts:
@@ -73,7 +74,7 @@ class _Parts:
             self.verifications,
             trusts_server=adapter.trusts_server,
         )
-        self.cross_signing = CrossSigning(client, memory, adapter.account.password)
+        self.vouching = Vouching(client, memory, adapter.account.password)
 
 
 class MatrixAdapter:
@@ -108,7 +109,6 @@ class MatrixAdapter:
         self._syncing: Syncing | None = None
         self._commands: frozenset[str] = frozenset()
         self._ready = asyncio.Event()
-        self._vouched = False
         self._trouble: str | None = None
 
     @property
@@ -142,30 +142,43 @@ class MatrixAdapter:
 
     async def _run(self, inbox: Inbox) -> None:
         with locked(self.folder):
-            memory = Memory(inbox)
+            memory, backoff = Memory(inbox), Backoff()
             await memory.load()
-            client = await self._signed_in(memory)
-            self._trouble = None
-            parts = self._parts = _Parts(client, memory, self)
-            parts.reading.commands = self._commands
-            await self.admin_room.load(memory)
-            parts.invites.load(await inbox.recall(NAME, "invite"))
-            await parts.reading.load(inbox)
-            await parts.verifications.load(inbox)
-            placing = asyncio.create_task(parts.sending.reactions.run())
-            try:
-                await self._sync(parts, inbox)
-            finally:
-                self._parts = None
-                parts.sending.reactions.end()
+            while True:
+                client = await self._signed_in(memory)
+                self._trouble = None
                 try:
-                    await client.close()
-                    await asyncio.wait({placing}, timeout=PLACING_ENDS)
+                    await self._work(_Parts(client, memory, self), inbox)
+                except SignedOut as fault:
+                    self._trouble = str(fault)
+                    log.warning("the homeserver has ended the bot's access to its account")
                 finally:
-                    placing.cancel()
+                    self._parts = None
+                    self._ready.clear()
+                    await client.close()
+                await asyncio.sleep(backoff.next())
+
+    async def _work(self, parts: _Parts, inbox: Inbox) -> None:
+        self._parts = parts
+        parts.reading.commands = self._commands
+        await self.admin_room.load(parts.memory)
+        parts.invites.load(await inbox.recall(NAME, "invite"))
+        await parts.reading.load(inbox)
+        await parts.vouching.load()
+        await parts.verifications.load(inbox)
+        placing = asyncio.create_task(parts.sending.reactions.run())
+        try:
+            await self._sync(parts, inbox)
+        finally:
+            parts.sending.reactions.end()
+            try:
+                await asyncio.wait({placing}, timeout=PLACING_ENDS)
+            finally:
+                placing.cancel()
 
     async def _sync(self, parts: _Parts, inbox: Inbox) -> None:
         async def read(news: News) -> Batch:
+            await parts.vouching.read(news.response)
             for events in news.rooms.values():
                 await parts.sending.recognise(events)
             batch = await parts.reading.read(news)
@@ -180,8 +193,8 @@ class MatrixAdapter:
             await self._settle(parts)
 
         def waits() -> bool:
-            waiting = (parts.reading, parts.invites, parts.verifications)
-            return any(part.waits() for part in waiting) or not self._vouched
+            waiting = (parts.reading, parts.invites, parts.verifications, parts.vouching)
+            return any(part.waits() for part in waiting)
 
         self._syncing = Syncing(parts.client, read, after, waits)
         await self._syncing.run(inbox)
@@ -215,7 +228,10 @@ class MatrixAdapter:
             return Role.UNKNOWN
         room, _ = room_and_person(chat)
         is_admin_room = self.admin_room.is_it(room)
-        return await self._parts.rights.role(chat_ref(room), user, is_admin_room=is_admin_room)
+        parts = self._parts
+        role = await parts.rights.role(chat_ref(room), user, is_admin_room=is_admin_room)
+        is_stopped = is_admin_room and parts.vouching.disowned is not None
+        return Role.DISOWNED if is_stopped and role is Role.ADMINISTRATOR else role
 
     async def group(self, chat: ChatRef) -> GroupFacts | None:
         room, _ = room_and_person(chat)
@@ -223,7 +239,9 @@ class MatrixAdapter:
 
     def problems(self) -> list[str]:
         looking = None if self._syncing is None else self._syncing.trouble
-        return [said for said in (self._trouble or looking, self.admin_room.trouble) if said]
+        vouching = None if self._parts is None else self._parts.vouching.trouble
+        found = (self._trouble or looking, vouching, self.admin_room.trouble)
+        return [said for said in found if said]
 
     async def _signed_in(self, memory: Memory) -> Client:
         backoff = Backoff()
@@ -240,7 +258,7 @@ class MatrixAdapter:
 
     async def _settle(self, parts: _Parts) -> None:
         """What follows from news, once those are kept."""
-        await self._vouch(parts)
+        await parts.vouching.settle(self.admin_room.id)
         await parts.verifications.answer()
         if not self._ready.is_set():
             with contextlib.suppress(Refused):
@@ -249,16 +267,6 @@ class MatrixAdapter:
                 self._ready.set()
         await parts.invites.follow()
         await parts.invites.leave_what_is_empty(self.admin_room.id)
-
-    async def _vouch(self, parts: _Parts) -> None:
-        if self._vouched:
-            return
-        try:
-            await parts.cross_signing.set_up()
-            self._vouched = True
-        except Refused as refused:
-            reason = str(refused)
-            log.warning("the bot's device is not signed; Element does not trust it: %s", reason)
 
     @staticmethod
     async def _own_name(client: Client) -> str:

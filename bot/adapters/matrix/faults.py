@@ -36,6 +36,9 @@ _WHOLE_ACCOUNT = {
 REFUSED_PAUSE = 60.0
 """Seconds between two tries while it lasts."""
 
+SIGNED_OUT_PAUSE = 5.0
+"""The same where the adapter signs in again by itself, or ends."""
+
 _PASSES = {408, 425}
 """Statuses below 500 that say nothing of what was sent."""
 
@@ -44,12 +47,35 @@ class MatrixFault(AdapterFault):
     """Matrix cannot be used as it is configured; the message says what to do."""
 
 
-def unknown_token() -> MatrixFault:
+class SignedOut(MatrixFault):
+    """The access or the device has ended: with the password a new one can be had."""
+
+
+def unknown_token() -> SignedOut:
     # The account is not named: names of accounts are kept out of logs, the bot's own too.
-    return MatrixFault(
-        "The homeserver does not accept the bot's access any more. Set matrix.password, or a new "
-        "matrix.access_token with its device_id, and start again."
+    return SignedOut(f"The homeserver does not accept the bot's access any more. {_ANEW}")
+
+
+def lost_device() -> SignedOut:
+    return SignedOut(
+        f"The bot's device has ended: the homeserver or matrix.store has no keys of it. {_ANEW}"
     )
+
+
+def no_access() -> MatrixFault:
+    return MatrixFault(f"The bot has no access to its account yet. {_ANEW}")
+
+
+def unanswered(reason: str) -> MatrixFault:
+    return MatrixFault(
+        f"The homeserver does not answer ({reason}). Correct matrix.homeserver, or try again later."
+    )
+
+
+_ANEW = (
+    "Set UNDERSIGNED_MATRIX__PASSWORD for one start, or a new matrix.access_token with its "
+    "device_id."
+)
 
 
 def delivery_fault(status: int, code: str, after_ms: object = None) -> DeliveryFault | None:
@@ -59,7 +85,8 @@ def delivery_fault(status: int, code: str, after_ms: object = None) -> DeliveryF
         return TryLater(after_seconds(after_ms), whole_platform=True)
     if code in _WHOLE_ACCOUNT:
         log.error("the homeserver refuses the bot's account: %s", code)
-        return TryLater(REFUSED_PAUSE, whole_platform=True)
+        pause = SIGNED_OUT_PAUSE if code == "M_UNKNOWN_TOKEN" else REFUSED_PAUSE
+        return TryLater(pause, whole_platform=True)
     if code in _GONE or status == _NO_LONGER_IN:
         return ChatUnreachable(code or str(status))
     if not status or status >= 500 or status in _PASSES:

@@ -18,7 +18,7 @@ from nio.events import Event
 
 from bot.adapters.matrix.buttons import Keyboard, keyboard_of, with_legend
 from bot.adapters.matrix.client import NOBODY, Client, Content, LeftOut, Refused, refusal
-from bot.adapters.matrix.cross_signing import Devices
+from bot.adapters.matrix.devices import Devices
 from bot.adapters.matrix.faults import UNREACHED, reason_of
 from bot.adapters.matrix.reactions import Reactions, redact, transaction
 from bot.adapters.matrix.refs import message_ref

@@ -12,8 +12,8 @@ from typing import Any
 
 import aiohttp
 
-from bot.adapters.matrix.cross_signing import device_is_signed, fingerprint
-from bot.adapters.matrix.faults import UNREACHED, MatrixFault, reason_of, unknown_token
+from bot.adapters.matrix.devices import device_is_signed, fingerprint
+from bot.adapters.matrix.faults import UNREACHED, MatrixFault, reason_of, unanswered, unknown_token
 from bot.adapters.matrix.login import Account
 
 PATIENCE = aiohttp.ClientTimeout(total=30)
@@ -33,7 +33,10 @@ class Status:
     def problem(self) -> str | None:
         """What is wrong, and what to do."""
         if self.shown is None:
-            return "The homeserver does not know this device: start `undersigned run` once more."
+            return (
+                "The homeserver does not know this device: start `undersigned run` with "
+                "UNDERSIGNED_MATRIX__PASSWORD, and it makes a new one."
+            )
         if self.shown != self.fingerprint:
             return (
                 "The homeserver shows people another key for this device than the bot has. Do not "
@@ -41,8 +44,8 @@ class Status:
             )
         if not self.signed:
             return (
-                "The account does not vouch for this device, and Element warns of it: start "
-                "`undersigned run` once with matrix.password."
+                "The account does not vouch for this device, and Element warns of it: stop the "
+                "bot, run `undersigned matrix reset`, and start it again."
             )
         return None
 
@@ -50,8 +53,8 @@ class Status:
 async def read_status(account: Account, kept: Mapping[str, str]) -> Status:
     """`kept` is what the adapter keeps as secrets (`Memory`). Raises `MatrixFault` if the bot has
     never signed in, or the server cannot be asked."""
-    device = account.device or kept.get("device")
-    token = account.token or kept.get("token")
+    device = kept.get("device")
+    token = kept.get("token") or account.token
     own = kept.get("fingerprint")
     if device is None or token is None or own is None:
         raise MatrixFault(
@@ -81,10 +84,7 @@ async def _query(account: Account, token: str) -> Mapping[str, Any]:
         ):
             answer = json.loads(await response.text())
     except (*UNREACHED, ValueError) as error:
-        raise MatrixFault(
-            f"The homeserver does not answer ({reason_of(error)}). Correct matrix.homeserver, or "
-            "try again later."
-        ) from None
+        raise unanswered(reason_of(error)) from None
     if response.status == 401:
         raise unknown_token()
     if response.status != 200:

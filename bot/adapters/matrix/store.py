@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
@@ -12,10 +12,13 @@ from pydantic import TypeAdapter
 from bot.adapters.matrix import buttons
 from bot.adapters.matrix.buttons import Keyboard
 from bot.adapters.matrix.refs import NAME
-from bot.ports import Inbox, Memo
+from bot.ports import Event, Inbox, Memo
 
 SECRET = "secret"  # noqa: S105 - the name of a kind
 """The kind of memo that holds what lets the bot in, and what it vouches with."""
+
+RENEWED = "renewed"
+"""The secret that holds a new device of which the admins have not been told yet."""
 
 BUTTONS_LIFE = dt.timedelta(days=120)
 """A card may wait for months to be decided; a reading button works as long."""
@@ -70,16 +73,17 @@ class Memory:
         found = await self._inbox.recall(NAME, "sent")
         self._expected = {tx: _EXPECTED.validate_json(text) for tx, text in found.items()}
 
-    async def keep(self, memos: Iterable[Memo]) -> None:
-        await self._inbox.receive(NAME, (), memos=list(memos))
+    async def keep(self, memos: Iterable[Memo], events: Sequence[Event] = ()) -> None:
+        await self._inbox.receive(NAME, events, memos=list(memos))
 
     # -- secrets -------------------------------------------------------------------------------
 
     async def secret(self, name: str) -> str | None:
         return await self._inbox.recall_one(NAME, SECRET, name)
 
-    async def keep_secrets(self, **secrets: str | None) -> None:
-        await self.keep(Memo(SECRET, name, value) for name, value in secrets.items())
+    async def keep_secrets(self, events: Sequence[Event] = (), /, **secrets: str | None) -> None:
+        """`events` are told to the core in the same commit."""
+        await self.keep((Memo(SECRET, name, value) for name, value in secrets.items()), events)
 
     # -- rooms ---------------------------------------------------------------------------------
 

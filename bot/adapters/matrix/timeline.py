@@ -19,7 +19,7 @@ from nio.events import Event
 from bot.adapters.matrix import parsing, replays
 from bot.adapters.matrix.buttons import TURNING, Keyboard, Placed
 from bot.adapters.matrix.client import IN_CLEAR, RELATION, Client
-from bot.adapters.matrix.cross_signing import Devices
+from bot.adapters.matrix.devices import Devices
 from bot.adapters.matrix.refs import NAME, chat_ref, message_ref
 from bot.adapters.matrix.replays import Replays
 from bot.adapters.matrix.rights import exposed_by

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from nio.events import Event
 
 from bot.adapters.matrix.client import RELATION, Client, Refused
-from bot.adapters.matrix.cross_signing import fingerprint, own_master, public_key, query_keys
+from bot.adapters.matrix.cross_signing import own_master
+from bot.adapters.matrix.devices import fingerprint, public_key, query_keys
 from bot.adapters.matrix.faults import UNREACHED, reason_of
 from bot.adapters.matrix.reactions import transaction
 from bot.adapters.matrix.refs import NAME

@@ -21,7 +21,8 @@ async def account(homeserver: Homeserver, unique: Callable[[str], str]) -> Accou
 def write_config(folder: Path, homeserver: Homeserver, account: Account, *lines: str) -> None:
     head = ["matrix:", f"homeserver: {homeserver.url}", f'user_id: "{account.user}"', *lines]
     (folder / "config.yaml").write_text("\n  ".join(head) + "\n", encoding="utf-8")
-    write_port(folder)
+    if not (folder / "statements").exists():
+        write_port(folder)
 
 
 async def decide(zaid: Person, room: str, number: int) -> None:

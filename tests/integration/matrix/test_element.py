@@ -138,7 +138,6 @@ async def test_a_bot_that_is_not_signed_can_neither_be_read_nor_read(
     monkeypatch.setattr(CrossSigning, "set_up", not_at_all)
     account = await homeserver.register(unique("bot"))
     async with whole_bot(tmp_path, homeserver, account) as w:
-        monkeypatch.undo()
         room = await amal.chat(w.id)
         hello = await amal.fail_to_read(room)
         assert hello.failure == "UNSIGNED_SENDER_DEVICE"
@@ -150,7 +149,8 @@ async def test_a_bot_that_is_not_signed_can_neither_be_read_nor_read(
             while not parts.reading.waits():  # noqa: ASYNC110 - nothing tells of it
                 await asyncio.sleep(0.02)
 
-        await parts.cross_signing.set_up()
+        monkeypatch.undo()
+        await parts.vouching.cross_signing.set_up()
         await amal.wait_until_signed(w.id, device_of(w))
         await amal.say(room, "!read port")
         opening = await amal.hear(room, "Issued by")

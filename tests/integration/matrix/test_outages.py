@@ -99,24 +99,6 @@ async def test_a_limit_on_looking_is_waited_out(
         assert looks[limited + 1][0] - looks[limited][0] >= 3
 
 
-async def test_access_that_has_ended_ends_the_program_with_what_to_do(
-    tmp_path: Path, homeserver: Homeserver, proxy: Proxy, meet: Meet, unique: Unique
-) -> None:
-    account, zaid = await homeserver.register(unique("bot")), await meet("zaid")
-    configure(tmp_path, homeserver, account, zaid)
-    config = tmp_path / "config.yaml"
-    config.write_text(config.read_text("utf-8").replace(homeserver.url, proxy.url), "utf-8")
-    proxy.fail(SYNC, matrix_error(401, "M_UNKNOWN_TOKEN", soft_logout=True), times=10)
-    ended = await asyncio.to_thread(
-        bot_process.run, "run", folder=tmp_path, statements=tmp_path / "statements"
-    )
-    assert ended.code != 0
-    assert "does not accept the bot's access any more" in ended.error
-    assert "matrix.access_token" in ended.error
-    assert len(proxy.asked(SYNC)) == 1
-    assert account.password not in ended.error
-
-
 async def test_a_wrong_password_is_a_sentence(
     tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Unique
 ) -> None:

@@ -7,12 +7,13 @@ import contextlib
 import json
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 from tests.integration.matrix.conftest import Meet
 from tests.integration.telegram.test_whole_dialogue import write_config
 from tests.support import bot_process
+from tests.support.bot_process import Ended
 from tests.support.botapi import BotApiServer, Chat, Message, fast
 from tests.support.botapi import Person as TelegramPerson
 from tests.support.nursery import nursery
@@ -23,17 +24,25 @@ WITHIN = 30.0
 
 
 @contextlib.asynccontextmanager
-async def program(folder: Path) -> AsyncIterator[None]:
+async def program(folder: Path, environ: Mapping[str, str] | None = None) -> AsyncIterator[None]:
     with (folder / "log.txt").open("ab") as log, (folder / "nothing").open("w+b") as nothing:
         files = (nothing.fileno(), log.fileno(), log.fileno())
-        environ = bot_process.environment(folder / "statements")
-        pid = nursery().start(("run",), folder, environ, files)
+        whole = bot_process.environment(folder / "statements") | dict(environ or {})
+        pid = nursery().start(("run",), folder, whole, files)
     try:
         yield
     finally:
         os.kill(pid, signal.SIGTERM)
         code = await asyncio.to_thread(nursery().wait, pid)
         assert code == 0, (folder / "log.txt").read_text("utf-8")
+
+
+async def run(folder: Path, *command: str, **environ: str) -> Ended:
+    """A command of the program to its end, beside what happens here."""
+    statements = folder / "statements"
+    return await asyncio.to_thread(
+        bot_process.run, *command, folder=folder, statements=statements, environ=environ
+    )
 
 
 def configure(

@@ -61,10 +61,11 @@ class Whole:
             )
         )
 
-    async def sign(self, person: Person, name: str) -> str:
-        """The whole conversation in a private chat; its room."""
-        room = await person.chat(self.id)
-        await person.hear(room, "Hello")
+    async def sign(self, person: Person, name: str, room: str | None = None) -> str:
+        """The whole conversation in a private chat, a new one where none is given; its room."""
+        if room is None:
+            room = await person.chat(self.id)
+            await person.hear(room, "Hello")
         # A name that holds a user name is asked about once.
         odd = ((name, "Is that right"),) if "@" in name else ()
         for typed, answer in (

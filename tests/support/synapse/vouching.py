@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from types import TracebackType
@@ -10,11 +11,28 @@ from nio import RoomMessage, SyncResponse
 from unpaddedbase64 import decode_base64
 
 from bot.adapters.matrix.client import Client
-from bot.adapters.matrix.cross_signing import CrossSigning, _sign, query_keys
+from bot.adapters.matrix.cross_signing import CrossSigning, _sign
+from bot.adapters.matrix.devices import public_key, query_keys
 from bot.adapters.matrix.keys import SigningKey
 from bot.adapters.matrix.store import Memory
 from tests.contract.inbox import MemoryInbox
+from tests.support.synapse.homeserver import Account, Homeserver
 from tests.support.synapse.people import Person
+
+
+async def replace_keys(homeserver: Homeserver, account: Account, folder: Path) -> str:
+    """What somebody does who signs in to the account in Element and resets its identity there; the
+    new master key."""
+    await asyncio.to_thread(folder.mkdir, parents=True)
+    client, memory = Client(homeserver.url, account.user, folder, "a key"), Memory(MemoryInbox())
+    try:
+        await client.login(account.password)
+        await client.keys_upload()
+        await CrossSigning(client, memory, account.password).set_up()
+        published = await query_keys(client, account.user)
+    finally:
+        await client.close()
+    return public_key(published["master_keys"], account.user) or ""
 
 
 class OtherDevice:

@@ -26,13 +26,20 @@ def test_a_limit_holds_up_the_whole_platform(
         (403, "M_RESOURCE_LIMIT_EXCEEDED"),
         (403, "M_CONSENT_NOT_GIVEN"),
         (403, "M_USER_SUSPENDED"),
-        (401, "M_UNKNOWN_TOKEN"),
     ],
 )
 def test_what_is_about_the_account_says_nothing_of_the_room(status: int, code: str) -> None:
     fault = delivery_fault(status, code)
     assert isinstance(fault, TryLater)
     assert (fault.after, fault.whole_platform) == (REFUSED_PAUSE, True)
+
+
+def test_whoever_is_signed_out_comes_back_sooner_than_what_somebody_has_to_see_to() -> None:
+    fault = delivery_fault(401, "M_UNKNOWN_TOKEN")
+    assert isinstance(fault, TryLater)
+    assert fault.whole_platform
+    assert fault.after is not None
+    assert fault.after < REFUSED_PAUSE
 
 
 @pytest.mark.parametrize(
