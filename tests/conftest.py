@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,14 +32,14 @@ PLENTY = 2 * 1024**3
 """Bytes; a run needs a few hundred million."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """What tests write lies in memory unless TMPDIR says where: they wait for the disk thousands of
-    times otherwise. The long proofs measure, and have the disk that a bot has."""
-    if SOAK or "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+def pytest_configure() -> None:
+    """The folders of tests lie in memory unless somebody said where: they wait for the disk
+    thousands of times otherwise. The long proofs measure, and have the disk that a bot has."""
+    said = {"TMPDIR", "PYTEST_DEBUG_TEMPROOT"} & os.environ.keys()
+    if SOAK or said or not os.access(MEMORY, os.W_OK):
         return
     if shutil.disk_usage(MEMORY).free >= PLENTY:
-        os.environ["TMPDIR"] = str(MEMORY)
-        tempfile.tempdir = None
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
 
 
 def pytest_collection_finish() -> None:
