@@ -79,7 +79,7 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    """Rolls back only where a statement was begun since the last end of a transaction: the pool asks
+    """Rolls back only where a statement was begun since the last transaction ended: the pool asks
     for it each time that it gets a connection back."""
 
     __slots__ = ("touched",)
