@@ -52,7 +52,7 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
     __slots__ = ()
 
     def __init__(self, adapt_connection: AsyncAdapt_aiosqlite_connection) -> None:
-        self._adapt_connection = adapt_connection
+        self._adapt_connection: Any = adapt_connection
         self._connection = adapt_connection._connection
         self._cursor: Any = _Outcome()
         self._soft_closed_memoized = EMPTY_DICT
@@ -66,6 +66,7 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
     async def _hop(self, method: str, operation: Any, parameters: Any) -> None:
         driver: Any = self._connection
+        self._adapt_connection.touched = True
         async with self._adapt_connection._execute_mutex:
             self._cursor = await driver._execute(_run, driver._conn, method, operation, parameters)
         self._rows = deque(self._cursor.rows)
@@ -78,8 +79,24 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ()
+    """Rolls back only where a statement was begun since the last transaction ended: the pool asks
+    for it each time that it gets a connection back."""
+
+    __slots__ = ("touched",)
     _cursor_cls: type[AsyncAdapt_aiosqlite_cursor] = _Cursor
+
+    def __init__(self, dbapi: Any, connection: Any) -> None:
+        super().__init__(dbapi, connection)
+        self.touched = False
+
+    def commit(self) -> None:
+        super().commit()
+        self.touched = False
+
+    def rollback(self) -> None:
+        if self.touched:
+            super().rollback()
+            self.touched = False
 
 
 class _Driver(AsyncAdapt_aiosqlite_dbapi):

@@ -19,7 +19,8 @@ def postgres(worker_id: str) -> Iterator[Callable[[], str]]:
     """Empties a PostgreSQL database at each call and gives its address. All processes of a test
     run share one server; the last one to leave stops it and deletes its folder."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    folder = Path(tempfile.gettempdir()) / f"undersigned-postgres-{run}"
+    root = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir()))
+    folder = root / f"undersigned-postgres-{run}"
     folder.mkdir(exist_ok=True)
     try:
         with warnings.catch_warnings():

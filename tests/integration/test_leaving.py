@@ -56,7 +56,7 @@ def terminal(tmp_path: Path, port: Path) -> Terminal:
     return Terminal(tmp_path, port)
 
 
-@pytest.mark.parametrize("keys", ["\x03", "\x04", "quit\n", "exit\n", "QUIT\n"])
+@pytest.mark.parametrize("keys", ["\x03", "\x04", "quit\n"])
 def test_a_terminal_is_left(terminal: Terminal, keys: str) -> None:
     assert "quit or Ctrl-D leaves" in terminal.until("> ")
     terminal.type("amal: /start\n")
@@ -68,8 +68,9 @@ def test_a_terminal_is_left(terminal: Terminal, keys: str) -> None:
     assert "Error" not in terminal.shown
 
 
-def test_lines_that_nobody_says(tmp_path: Path, port: Path) -> None:
-    lines = ["hello", "%nonsense", "help", "quit", "amal: /start"]
+@pytest.mark.parametrize("leaving", ["quit", "exit", "QUIT"])
+def test_lines_that_nobody_says(tmp_path: Path, port: Path, leaving: str) -> None:
+    lines = ["hello", "%nonsense", "help", leaving, "amal: /start"]
     ended = run("console", "--json", folder=tmp_path, statements=port, lines=lines)
     said = ended.out.splitlines()
     assert ended.code == 0

@@ -12,6 +12,7 @@ import contextlib
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, cast
 
@@ -68,6 +69,19 @@ def quiet_library() -> None:
     """The library writes tokens and whole messages at DEBUG, and decrypted ones at WARNING."""
     logging.getLogger("nio").setLevel(logging.ERROR)
     logging.getLogger("peewee").setLevel(logging.WARNING)
+
+
+def _bind_once(database: Any) -> None:
+    """The library binds all its tables to its database, and back, around each single call: half of
+    what keeping a key takes. They stay bound until another client of the process needs them."""
+    bind = database.bind_ctx
+
+    def bound(models: Sequence[Any]) -> AbstractContextManager[object]:
+        if any(model._meta.database is not database for model in models):  # noqa: SLF001
+            bind(models).__enter__()
+        return nullcontext()
+
+    database.bind_ctx = bound
 
 
 class Client(AsyncClient):
@@ -170,6 +184,8 @@ class Client(AsyncClient):
         assert self.olm is not None
         self.olm.mark_keys_as_published()
         self.olm.save_account()
+        assert self.store is not None
+        _bind_once(self.store.database)
 
     @property
     def should_upload_keys(self) -> bool:

@@ -15,6 +15,7 @@ import pytest
 from aiohttp import web
 from nio import MegolmEvent, RoomMessage, RoomMessagesResponse, SyncResponse
 from nio.crypto.sessions import InboundGroupSession
+from nio.store.models import EncryptedRooms
 
 from bot.adapters.matrix.client import Client
 from bot.ports import TryLater
@@ -423,3 +424,27 @@ async def test_the_same_transaction_gives_the_same_event(client: Client, meet: M
     first = await client.send_event(room, "m.room.message", NOTICE, "one")
     assert await client.send_event(room, "m.room.message", NOTICE, "one") == first
     assert await client.send_event(room, "m.room.message", NOTICE, "two") != first
+
+
+async def test_two_in_one_process_write_each_into_its_own_store(
+    begin: Begin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And as long as nobody else comes between, nothing is bound anew."""
+    other = tmp_path / "other"
+    other.mkdir()
+    stores = [(await begin()).store, (await begin(other)).store]
+    for number in range(3):
+        for at, store in enumerate(stores):
+            assert store is not None
+            store.save_encrypted_rooms([f"!{at}-{number}:test"])
+    for at, store in enumerate(stores):
+        assert store is not None
+        assert store.load_encrypted_rooms() == {f"!{at}-{number}:test" for number in range(3)}
+
+    bound: list[object] = []
+    monkeypatch.setattr(EncryptedRooms, "bind", lambda *given, **_: bound.append(given))
+    last = stores[-1]
+    assert last is not None
+    last.save_encrypted_rooms(["!another:test"])
+    last.load_encrypted_rooms()
+    assert bound == []

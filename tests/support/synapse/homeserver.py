@@ -81,6 +81,10 @@ class Homeserver:
             "user_directory": {"enabled": False, "search_all_users": False},
             # Else a client that starts again is answered what it was answered before.
             "caches": {"sync_response_cache_duration": "0s"},
+            # A line for each request, and looking for garbage after each few hundred objects, are
+            # a tenth of what it does.
+            "log_config": str(self.folder / "log.yaml"),
+            "gc_thresholds": [50_000, 20, 20],
         }
         if not self.limited:
             config |= {
@@ -94,6 +98,8 @@ class Homeserver:
             }
         elif self.per_second is not None:
             config["rc_message"] = {"per_second": self.per_second, "burst_count": 10}
+        logging = {"version": 1, "disable_existing_loggers": False, "root": {"level": "WARNING"}}
+        (self.folder / "log.yaml").write_text(yaml.safe_dump(logging))
         (self.folder / "homeserver.yaml").write_text(yaml.safe_dump(config))
 
     def start(self) -> None:

@@ -19,8 +19,8 @@ from nio import (
 )
 from nio.client.async_client import AsyncClient, AsyncClientConfig
 from nio.events import Event
-from nio.store.database import SqliteMemoryStore
 
+from tests.support.synapse.forgetful import ForgetfulStore
 from tests.support.synapse.homeserver import Account, Homeserver
 
 PATIENCE = 30.0
@@ -68,7 +68,7 @@ class Person:
         self.homeserver = homeserver
         folder.mkdir(parents=True, exist_ok=True)
         config = AsyncClientConfig(
-            store=SqliteMemoryStore,
+            store=ForgetfulStore,
             encryption_enabled=True,
             pickle_key="a person",
             store_sync_tokens=False,

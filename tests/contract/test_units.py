@@ -1,0 +1,65 @@
+"""Units that end before their end, and what a unit costs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+import pytest
+
+from bot.privacy import Keyring
+from bot.storage.database import Database, open_database
+
+STEPS = 80
+"""More turns of the loop than such a unit takes."""
+
+
+async def test_one_that_is_cancelled_at_any_moment_leaves_nothing_and_hinders_nobody(
+    database: Database,
+) -> None:
+    async def write(number: int) -> None:
+        async with database.unit() as unit:
+            await unit.meta.put(f"before {number}", b"1")
+            await unit.meta.put(f"after {number}", b"2")
+
+    ended = 0
+    for number in range(STEPS):
+        task = asyncio.create_task(write(number))
+        for _ in range(number):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        async with database.unit() as unit:
+            before = await unit.meta.get(f"before {number}")
+            after = await unit.meta.get(f"after {number}")
+        assert (before is None) == (after is None)
+        ended += not task.cancelled()
+    assert ended < STEPS
+
+
+async def test_one_goes_to_the_thread_of_sqlite_once_for_each_statement(
+    tmp_path: Path, keys: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = await open_database(f"sqlite:///{tmp_path / 'a.db'}", keys, key_place="the test")
+    gone: list[object] = []
+    execute: Any = aiosqlite.Connection._execute
+
+    async def counted(self: aiosqlite.Connection, function: Any, *arguments: Any) -> Any:
+        gone.append(function)
+        return await execute(self, function, *arguments)
+
+    async with database.unit() as unit:
+        await unit.meta.put("first", b"1")
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+    async with database.unit() as unit:
+        await unit.meta.get("first")
+    with contextlib.suppress(ZeroDivisionError):
+        async with database.unit() as unit:
+            await unit.meta.get("first")
+            raise ZeroDivisionError
+    # To begin, to ask, and to commit or to roll back.
+    assert len(gone) == 3 + 3
+    await database.close()
