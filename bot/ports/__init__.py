@@ -13,6 +13,7 @@ from bot.ports.adapter import (
     GetsReady,
     GroupFacts,
     HasLinks,
+    MayFallSilent,
     Menu,
     Rate,
     ReportsProblems,
@@ -46,6 +47,7 @@ from bot.ports.faults import (
     DeliveryFault,
     MessageGone,
     TryLater,
+    Undeliverable,
 )
 from bot.ports.inbox import Inbox
 from bot.ports.outgoing import (
@@ -83,6 +85,7 @@ __all__ = [
     "Inbox",
     "Joined",
     "Left",
+    "MayFallSilent",
     "Memo",
     "Menu",
     "Message",
@@ -104,6 +107,7 @@ __all__ = [
     "Suggestion",
     "Suggestions",
     "TryLater",
+    "Undeliverable",
     "Unread",
     "decode_event",
     "decode_outgoing",

@@ -24,7 +24,7 @@ from bot.adapters.telegram.parsing import WANTED, Parser, moved
 from bot.adapters.telegram.poller import LONG_POLL, Poller, long_poll
 from bot.adapters.telegram.refs import NAME, chat_ref
 from bot.adapters.telegram.rendering import FIT
-from bot.adapters.telegram.request import ANSWER_TIME, MISREAD, AiohttpRequest
+from bot.adapters.telegram.request import ANSWER_TIME, MISREAD, AiohttpRequest, Upload
 from bot.adapters.telegram.sending import Sending
 from bot.adapters.telegram.typing import AtWork
 from bot.adapters.telegram.webhook import Receiver, Registration, Webhook
@@ -109,7 +109,7 @@ class TelegramAdapter:
         self._elsewhere = problems
         self._admin_chat = AdminChat(self._ask, admin_chat)
         self._members = Members(self._ask, admins, self._admin_chat.is_key, self._followed)
-        self._sending = Sending(self._bot, self._followed)
+        self._sending = Sending(self._bot, self._ask, self._followed)
         self._at_work = AtWork(self._bot)
         self._receiving: Poller | Registration | None = None
         self._inbox: Inbox | None = None
@@ -208,6 +208,7 @@ class TelegramAdapter:
             None if self._receiving is None else self._receiving.trouble,
             self._silence(),
             self._admin_chat.trouble,
+            *self._sending.floods.problems(),
         ]
         return [problem for problem in found if problem]
 
@@ -215,10 +216,15 @@ class TelegramAdapter:
         return [*self.problems(), *self._elsewhere()]
 
     async def _ask(
-        self, method: str, parameters: Mapping[str, object], within: float = ANSWER_TIME
+        self,
+        method: str,
+        parameters: Mapping[str, object],
+        within: float = ANSWER_TIME,
+        *,
+        file: Upload | None = None,
     ) -> object:
-        """An `Ask`; `within` are the seconds for the answer."""
-        return await self._request.ask(f"{self._bot.base_url}/{method}", parameters, within)
+        """An `Ask`; `within` are the seconds for all of it."""
+        return await self._request.ask(f"{self._bot.base_url}/{method}", parameters, within, file)
 
     async def _poll(self, intake: Intake, inbox: Inbox) -> None:
         async def fetch(offset: int | None) -> object:
