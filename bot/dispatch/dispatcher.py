@@ -16,7 +16,7 @@ from bot.conversations.stored import restore
 from bot.delivery.inbox import DirectWord
 from bot.delivery.worker import Worker
 from bot.dispatch.limits import Limits, Verdict
-from bot.dispatch.router import NotDelivered, Router, StaleFacts
+from bot.dispatch.router import Router, StaleFacts
 from bot.domain.errors import Conflict
 from bot.domain.ids import AdapterName, ChatRef, UserRef
 from bot.ports import Clock, Event, Message, Notice, Place, Press, Send, decode_event
@@ -36,11 +36,9 @@ LOADED = 1000
 BATCH = 64
 """Events in one transaction at most: beyond, a commit costs little next to the work in it."""
 
-DELIVERY_WAIT = 0.05
-DELIVERY_TRIES = 100
-"""How long a press waits for its message to be known, in seconds and in times."""
-
 CONFLICTS = 5
+CONFLICT_PAUSE = 0.05
+"""How often an event is handled again, and after how many seconds, where another was first."""
 
 
 @dataclass(slots=True)
@@ -182,10 +180,8 @@ class Dispatcher(Worker):
                 await self._commit([taken])
             except StaleFacts:
                 self._prepare(taken)
-            except NotDelivered:
-                self._again(taken, DELIVERY_TRIES)
             except Conflict:
-                self._again(taken, CONFLICTS)
+                self._again(taken)
         except StorageUnavailable:
             raise
         except Exception as error:
@@ -193,16 +189,16 @@ class Dispatcher(Worker):
             log.exception("an event could not be handled")
             await self._bury(taken, type(error).__name__)
 
-    def _again(self, taken: _Taken, most: int) -> None:
+    def _again(self, taken: _Taken) -> None:
         taken.tries += 1
-        if taken.tries > most:
+        if taken.tries > CONFLICTS:
             raise TimeoutError("tried too often")
 
         def ready() -> None:
             self._prepare(taken)
             self.go_on()
 
-        asyncio.get_running_loop().call_later(DELIVERY_WAIT, ready)
+        asyncio.get_running_loop().call_later(CONFLICT_PAUSE, ready)
 
     async def _commit(self, batch: Sequence[_Taken]) -> None:
         now = self._clock.now()

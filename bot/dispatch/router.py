@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 from bot.commands import prompts
 from bot.commands.choices import ways_on
@@ -18,6 +19,7 @@ from bot.domain.errors import AlreadyEndorsed, Refusal, RejectedForGood
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Button, Event, Message, Place, Press, Role
 from bot.services.posting import ACTS
+from bot.storage.messages import bound
 from bot.text.rich import RichText
 from bot.wording import admin, general, groups, refusals
 from bot.wording.buttons import LABELS
@@ -37,10 +39,6 @@ _WHY_NOT: Mapping[Role | None, Callable[[Voice], RichText]] = {
 
 class StaleFacts(Exception):
     """The answer about a role has grown too old before it could be used."""
-
-
-class NotDelivered(Exception):
-    """A button was pressed of a message whose delivery has not been written down yet."""
 
 
 class Router:
@@ -72,7 +70,7 @@ class Router:
         return Needs.NOTHING
 
     async def handle(self, context: Context) -> None:
-        """Answer one event. Raises `StaleFacts`, `NotDelivered` or `Conflict`: handle it again."""
+        """Answer one event. Raises `StaleFacts` or `Conflict`: handle it again."""
         try:
             match context.event:
                 case Message() | Press() if context.typed is not None:
@@ -135,7 +133,11 @@ class Router:
         have the right; otherwise nothing happens but the notice."""
         live = await context.unit.messages.by_token(token)
         if live is not None and live.chat == context.chat and live.message is None:
-            raise NotDelivered
+            # The platform has not said yet which message it made of it, or never will. No other
+            # one was ever given this token.
+            live = replace(live, message=event.message)
+            slot = bound(live.slot, token)
+            await context.unit.messages.delivered(slot, context.chat, event.message)
         if live is None or live.chat != context.chat or live.message != event.message:
             await self._old_button(context, event, button)
         else:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -138,7 +139,7 @@ class TelegramAdapter:
                 raise fault from None
             except (TelegramError, *MISREAD) as error:
                 reason = getattr(error, "message", type(error).__name__)
-                pause = max(backoff.next(), getattr(error, "after", 0.0))
+                pause = max(backoff.next(), getattr(error, "pause", 0.0))
                 log.warning("Telegram is not there, trying again in %.1f s: %s", pause, reason)
                 await asyncio.sleep(pause)
 
@@ -166,8 +167,7 @@ class TelegramAdapter:
                 self._known.set()
                 parser = Parser(self._me, self._admin_chat.is_key)
                 intake = Intake(self._bot, parser, self._at_work.received)
-                watch = self._admin_chat.watch(self._profile.show_admins, self._followed)
-                async with _beside(watch):
+                async with self._admin_chat.watched(self._profile.show_admins, self._followed):
                     if receiver is None:
                         await self._poll(intake, inbox)
                     else:
@@ -202,6 +202,11 @@ class TelegramAdapter:
 
     def group_link(self) -> str | None:
         return None if self._me is None else f"{LINKS}/{self._me.username}?startgroup=true"
+
+    def silent_until(self) -> dt.datetime | None:
+        polling = self._receiving.silence if isinstance(self._receiving, Poller) else None
+        waits = [wait for wait in (self._sending.floods.everywhere, polling) if wait is not None]
+        return max((wait.end for wait in waits if wait.is_told), default=None)
 
     def problems(self) -> list[str]:
         found = [
@@ -286,20 +291,3 @@ class TelegramAdapter:
             return "Telegram has not answered yet"
         silence = time.monotonic() - answered
         return None if silence < SILENCE else f"Telegram has not answered for {silence:.0f} s"
-
-
-@contextlib.asynccontextmanager
-async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Carry on with some work as long as the block lasts. If it fails, that is logged."""
-    task = asyncio.create_task(work)
-    task.add_done_callback(_ended)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-def _ended(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("what keeps an eye on the admin chat has failed", exc_info=error)

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
+from bot.adapters.telegram.request import LONGEST_STEP
 from bot.domain.ids import ChatRef
 from bot.ports import TryLater
 
@@ -24,8 +25,8 @@ does not say whose limit it is."""
 LONG = 60.0
 """Seconds of a wait from which it is told: shorter ones belong to every busy day."""
 
-FIRST_STEP, LONGEST_STEP = 60.0, 600.0
-"""Seconds to the first careful try within a longer wait, and between two at the most."""
+FIRST_STEP = 60.0
+"""Seconds to the first careful try within a longer wait; to each next one it is twice as long."""
 
 MOST_CHATS = 10_000
 """Chats whose waits are remembered; beyond, those that have waited for longest are forgotten."""

@@ -38,6 +38,9 @@ FLOOD_PAUSE = 5.0
 MOST_PAUSE = 86_400.0
 """Seconds; whoever is told to wait for longer asks again after a day."""
 
+LONGEST_STEP = 600.0
+"""Seconds between two careful tries within a wait that the server asks for."""
+
 MISREAD = (TypeError, KeyError, ValueError, AttributeError, OverflowError, OSError)
 """What the library raises when an answer does not have the documented shape."""
 
@@ -71,11 +74,14 @@ class Ask(Protocol):
 
 
 class TooManyRequests(TelegramError):
-    """A flood limit. (The library's `RetryAfter` warns of its own future when it is made.)"""
+    """A flood limit, said to last for `after` seconds. (The library's `RetryAfter` warns of its own
+    future when it is made.)"""
 
     def __init__(self, after: float) -> None:
         super().__init__(f"Too many requests, to be tried again after {after:g} s")
         self.after = after
+        self.pause = min(after, LONGEST_STEP)
+        """Seconds until it is tried again."""
 
 
 class AiohttpRequest(BaseRequest):

@@ -158,7 +158,7 @@ class Registration:
     def _failed(self, error: Exception) -> float:
         """Seconds until the next try."""
         reason = getattr(error, "message", type(error).__name__)
-        pause = max(self._backoff.next(), getattr(error, "after", 0.0))
+        pause = max(self._backoff.next(), getattr(error, "pause", 0.0))
         self.trouble = f"the webhook cannot be set or looked at: {reason}"
         log.warning("%s; trying again in %.1f s", self.trouble, pause)
         return pause
