@@ -25,7 +25,7 @@ from bot.adapters.telegram.parsing import WANTED, Parser, moved
 from bot.adapters.telegram.poller import LONG_POLL, Poller, long_poll
 from bot.adapters.telegram.refs import NAME, chat_ref
 from bot.adapters.telegram.rendering import FIT
-from bot.adapters.telegram.request import ANSWER_TIME, MISREAD, AiohttpRequest, Upload
+from bot.adapters.telegram.request import MISREAD, AiohttpRequest, Upload
 from bot.adapters.telegram.sending import Sending
 from bot.adapters.telegram.typing import AtWork
 from bot.adapters.telegram.webhook import Receiver, Registration, Webhook
@@ -224,17 +224,17 @@ class TelegramAdapter:
         self,
         method: str,
         parameters: Mapping[str, object],
-        within: float = ANSWER_TIME,
+        held: float = 0.0,
         *,
         file: Upload | None = None,
     ) -> object:
-        """An `Ask`; `within` are the seconds for all of it."""
-        return await self._request.ask(f"{self._bot.base_url}/{method}", parameters, within, file)
+        """An `Ask`; `held` as in `AiohttpRequest.ask`."""
+        return await self._request.ask(f"{self._bot.base_url}/{method}", parameters, held, file)
 
     async def _poll(self, intake: Intake, inbox: Inbox) -> None:
         async def fetch(offset: int | None) -> object:
             asked = long_poll(offset, WANTED)
-            return await self._ask("getUpdates", asked, LONG_POLL + ANSWER_TIME)
+            return await self._ask("getUpdates", asked, LONG_POLL)
 
         async def no_webhook() -> None:
             await self._bot.delete_webhook(drop_pending_updates=False)

@@ -110,14 +110,13 @@ class AiohttpRequest(BaseRequest):
         self,
         url: str,
         parameters: Mapping[str, object],
-        within: float,
+        held: float = 0.0,
         file: Upload | None = None,
     ) -> object:
-        """A call whose result is wanted as it came; `within` are the seconds for all of it but an
-        upload. Raises `TelegramError`."""
+        """A call whose result is wanted as it came; `held` are the seconds for which the server may
+        hold it before it answers. Raises `TelegramError`."""
         if file is None:
-            body = json.dumps(parameters, ensure_ascii=False).encode("utf-8", "replace")
-            _, payload = await self._answer(url, body, within)
+            _, payload = await self._answer(url, _json(parameters), ANSWER_TIME + held)
         else:
             _, payload = await self._answer(url, _form(parameters, file), UPLOAD_TIME)
         return self.parse_json_payload(payload)["result"]
@@ -134,11 +133,10 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Called by the library. What is returned has succeeded, everything else is raised here:
         the library would quote the body of an answer that it cannot read."""
-        del method, write_timeout, connect_timeout, pool_timeout  # All are POSTs with own limits.
-        within = read_timeout if isinstance(read_timeout, int | float) else ANSWER_TIME
-        parameters = {} if request_data is None else request_data.parameters
-        body = json.dumps(parameters, ensure_ascii=False).encode("utf-8", "replace")
-        return await self._answer(url, body, within)
+        # All are POSTs with one limit.
+        del method, read_timeout, write_timeout, connect_timeout, pool_timeout
+        body = _json({} if request_data is None else request_data.parameters)
+        return await self._answer(url, body, ANSWER_TIME)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -220,6 +218,10 @@ def _pause(said: object, described: str) -> float:
     if isinstance(said, int | float) and said > 0:
         return float(min(said, MOST_PAUSE))
     return min(float(found[1]), MOST_PAUSE) if found else FLOOD_PAUSE
+
+
+def _json(parameters: Mapping[str, object]) -> bytes:
+    return json.dumps(parameters, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _form(parameters: Mapping[str, object], file: Upload) -> aiohttp.FormData:

@@ -155,7 +155,7 @@ class Sending:
             if not says(error, NOT_MODIFIED):
                 raise
         else:
-            self._look_at("editMessageText", edited)
+            self._number("editMessageText", edited)
         return outgoing.message
 
     async def _delete(self, outgoing: Delete) -> None:
@@ -215,18 +215,17 @@ class Sending:
         return answer
 
     def _ref(self, chat: ChatRef, method: str, sent: object) -> MessageRef | None:
-        """Taken from what the server sent as it is: a number is there, whatever the rest is like.
-        The message has been sent in any case."""
-        self._look_at(method, sent)
-        number = sent.get("message_id") if isinstance(sent, dict) else None
-        if not isinstance(number, int) or isinstance(number, bool):
-            return None
-        return message_ref(int(chat.key), number)
+        """None where the server says no number; the message has been sent all the same."""
+        number = self._number(method, sent)
+        return None if number is None else message_ref(int(chat.key), number)
 
-    def _look_at(self, method: str, answer: object) -> None:
-        """Say once for each kind if the server describes messages as no server should."""
+    def _number(self, method: str, answer: object) -> int | None:
+        """Taken from what the server sent as it is: it is there, whatever the rest is like. That
+        messages are described as they should not be is said once for each kind."""
+        found = answer.get("message_id") if isinstance(answer, dict) else None
+        number = found if isinstance(found, int) and not isinstance(found, bool) else None
         try:
-            if not isinstance(answer, dict):
+            if not isinstance(answer, dict) or number is None:
                 raise TypeError("not a message")
             TelegramMessage.de_json(answer, self._bot)
         except MISREAD as error:
@@ -234,6 +233,7 @@ class Sending:
             if kind not in self._told:
                 log.warning("Telegram's answer to %s is odd: %s", *kind)
             self._told.add(kind)
+        return number
 
 
 def _unreachable(error: TelegramError, chat: ChatRef) -> ChatUnreachable:
