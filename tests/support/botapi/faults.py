@@ -53,7 +53,7 @@ def slow(seconds: float, then: Fault | None = None) -> Fault:
 
 
 def drip(pause: float = 1.0, *, effect: bool = False) -> Fault:
-    """An answer that begins well and comes byte by byte."""
+    """An answer that begins well and comes byte by byte, after thousands of spaces."""
     return Fault("drip", None if effect else 200, effect, b'{"ok":true,"result":[]}', drip=pause)
 
 

@@ -135,6 +135,7 @@ def _response(status: int, text: str, answer: Json | None) -> web.Response:
 
 
 async def _dripping(request: web.BaseRequest, fault: Fault, body: bytes) -> web.StreamResponse:
+    body = b" " * 5000 + body
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
     response.content_length = len(body)
     await response.prepare(request)
