@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import json
 import re
@@ -139,9 +140,10 @@ async def _dripping(request: web.BaseRequest, fault: Fault, body: bytes) -> web.
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
     response.content_length = len(body)
     await response.prepare(request)
-    for place in range(len(body)):
-        await asyncio.sleep(fault.drip)
-        await response.write(body[place : place + 1])
+    with contextlib.suppress(ConnectionError):
+        for place in range(len(body)):
+            await asyncio.sleep(fault.drip)
+            await response.write(body[place : place + 1])
     return response
 
 
