@@ -28,7 +28,7 @@ LONG = 60.0
 FIRST_STEP = 60.0
 """Seconds to the first careful try within a longer wait; to each next one it is twice as long."""
 
-MOST_CHATS = 10_000
+MOST_CHATS = 1000
 """Chats whose waits are remembered; beyond, those that have waited for longest are forgotten."""
 
 
@@ -75,6 +75,8 @@ class Floods:
         self._met.append((now, chat))
         while self._met[0][0] < now - FLOOD_SPAN:
             self._met.popleft()
+        if self.everywhere is not None and self.everywhere.until < now - LONG:
+            self.everywhere = None  # Nobody was written to since it was over.
         if self.everywhere is None and len(lately := {met for _, met in self._met}) >= FLOOD_CHATS:
             self.everywhere = Silence()
             for each in lately:

@@ -27,7 +27,7 @@ from tests.integration.telegram.test_whole_dialogue import write_config
 from tests.support import hurry
 from tests.support.botapi import BotApiServer, Call, Chat, Person, fast, faults
 from tests.support.botapi.faults import ODDITIES, Fault
-from tests.support.mortal import SEED, Mortal, is_quiet
+from tests.support.mortal import SEED, Life, Mortal, is_quiet
 
 SENDS = ("sendMessage", "editMessageText")
 HOUR = 3600
@@ -64,11 +64,13 @@ SHARE = 0.3
 SPARED = {"getMe", "getChat"}
 """Where these fail, the health of the bot is another one's affair."""
 
-GRACE = 0.5
+GRACE = 0.3
 """Seconds in which what was refused is known."""
 
 SLOW = 0.3
 """Seconds from which an answer may have come too late."""
+
+LIFE = Life(shortest=0.4, more=0.3)
 
 MOST_GROWTH = 20_000
 """Kilobytes."""
@@ -254,7 +256,7 @@ async def hour(folder: Path, mode: str, size: Size) -> None:
         askers = [Asker(server, server.person(f"amal{n}"), chance) for n in range(size.people)]
         hostile = Hostile(server, watcher, chance, size)
         asking = [asker.go_on(size.pause) for asker in askers]
-        with Mortal(folder, chance, statements=folder / "statements") as program:
+        with Mortal(folder, chance, statements=folder / "statements", life=LIFE) as program:
             async with beside(watcher.run(), *asking):
                 for _ in range(size.rounds):
                     await one_round(hostile, program, hook, mode, str(askers[0].person.id))
@@ -279,7 +281,7 @@ async def one_round(
         program.kills += 1
     await program.live_and_die()
     program.start()
-    await asyncio.sleep(1)
+    await asyncio.sleep(4 * hostile.longest_step)
     await hostile.calm()
     if mode == "webhook":
         await deliver_broken(hook, hostile.chance)
@@ -294,7 +296,7 @@ async def one_round(
 async def stays_small(hostile: Hostile, program: Mortal) -> None:
     hostile.noise()
     before = memory(program.pid)
-    await asyncio.sleep(5 * hostile.longest_step)
+    await asyncio.sleep(4 * hostile.longest_step)
     assert memory(program.pid) - before < MOST_GROWTH
     await hostile.calm()
 
