@@ -168,8 +168,9 @@ class Outbox(Worker):
         async with self._database.unit() as unit:
             await unit.outbox.done([result.row.id for result in done])
             for result in done:
-                if result.row.slot and result.chat and result.message:
-                    await unit.messages.delivered(result.row.slot, result.chat, result.message)
+                if result.row.slot and result.chat and not result.unreachable:
+                    message = result.message or MessageRef("")
+                    await unit.messages.delivered(result.row.slot, result.chat, message)
             for result in gone:
                 if result.chat and result.unreachable:
                     await self._undelivered(unit, result.chat, result.unreachable.person)
@@ -256,7 +257,7 @@ class Outbox(Worker):
         async with self._database.unit() as unit:
             live = await unit.messages.holds(slot)
         message = (live.message if live else None) or outgoing.message
-        if message is None:
+        if not message:
             return _anew(outgoing)
         return replace(outgoing, message=message)
 

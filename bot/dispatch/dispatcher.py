@@ -16,7 +16,7 @@ from bot.conversations.stored import restore
 from bot.delivery.inbox import DirectWord
 from bot.delivery.worker import Worker
 from bot.dispatch.limits import Limits, Verdict
-from bot.dispatch.router import Router, StaleFacts
+from bot.dispatch.router import NotDelivered, Router, StaleFacts
 from bot.domain.errors import Conflict
 from bot.domain.ids import AdapterName, ChatRef, UserRef
 from bot.ports import Clock, Event, Message, Notice, Place, Press, Send, decode_event
@@ -36,9 +36,11 @@ LOADED = 1000
 BATCH = 64
 """Events in one transaction at most: beyond, a commit costs little next to the work in it."""
 
+DELIVERY_WAIT = 0.05
+DELIVERY_TRIES = 100
+"""How long a press waits for its message to be known, in seconds and in times."""
+
 CONFLICTS = 5
-CONFLICT_PAUSE = 0.05
-"""How often an event is handled again, and after how many seconds, where another was first."""
 
 
 @dataclass(slots=True)
@@ -180,8 +182,10 @@ class Dispatcher(Worker):
                 await self._commit([taken])
             except StaleFacts:
                 self._prepare(taken)
+            except NotDelivered:
+                self._again(taken, DELIVERY_TRIES)
             except Conflict:
-                self._again(taken)
+                self._again(taken, CONFLICTS)
         except StorageUnavailable:
             raise
         except Exception as error:
@@ -189,16 +193,16 @@ class Dispatcher(Worker):
             log.exception("an event could not be handled")
             await self._bury(taken, type(error).__name__)
 
-    def _again(self, taken: _Taken) -> None:
+    def _again(self, taken: _Taken, most: int) -> None:
         taken.tries += 1
-        if taken.tries > CONFLICTS:
+        if taken.tries > most:
             raise TimeoutError("tried too often")
 
         def ready() -> None:
             self._prepare(taken)
             self.go_on()
 
-        asyncio.get_running_loop().call_later(CONFLICT_PAUSE, ready)
+        asyncio.get_running_loop().call_later(DELIVERY_WAIT, ready)
 
     async def _commit(self, batch: Sequence[_Taken]) -> None:
         now = self._clock.now()
@@ -227,6 +231,7 @@ class Dispatcher(Worker):
                     now=now,
                     facts=taken.facts,
                     conversation=None if stored is None else restore(stored),
+                    may_wait=taken.tries < DELIVERY_TRIES,
                 )
                 if taken.verdict is Verdict.ADMIT:
                     await self._router.handle(context)

@@ -41,6 +41,10 @@ class StaleFacts(Exception):
     """The answer about a role has grown too old before it could be used."""
 
 
+class NotDelivered(Exception):
+    """A button was pressed of a message whose delivery has not been written down yet."""
+
+
 class Router:
     def __init__(
         self, commands: CommandTable, buttons: ButtonTable, questions: Collection[SlotKind]
@@ -70,7 +74,7 @@ class Router:
         return Needs.NOTHING
 
     async def handle(self, context: Context) -> None:
-        """Answer one event. Raises `StaleFacts` or `Conflict`: handle it again."""
+        """Answer one event. Raises `StaleFacts`, `NotDelivered` or `Conflict`: handle it again."""
         try:
             match context.event:
                 case Message() | Press() if context.typed is not None:
@@ -132,9 +136,10 @@ class Router:
         """The token must be that of this very message in this very chat, and the presser must
         have the right; otherwise nothing happens but the notice."""
         live = await context.unit.messages.by_token(token)
-        if live is not None and live.chat == context.chat and live.message is None:
-            # The platform has not said yet which message it made of it, or never will. No other
-            # one was ever given this token.
+        if live is not None and live.chat == context.chat and not live.message:
+            if live.message is None and context.may_wait:
+                raise NotDelivered
+            # The platform does not say which message it made. No other one was given the token.
             live = replace(live, message=event.message)
             slot = bound(live.slot, token)
             await context.unit.messages.delivered(slot, context.chat, event.message)

@@ -31,7 +31,8 @@ _TOKEN = Sealed(str, "live_messages.token")
 
 @dataclass(frozen=True, slots=True)
 class LiveMessage:
-    """`message` is None until the platform has taken the message."""
+    """`message` is None until the platform has taken the message, and empty if it did not say which
+    one it made."""
 
     slot: Slot
     chat: ChatRef
@@ -125,7 +126,7 @@ class LiveMessages:
     def _message(
         self, slot: str, chat: ChatRef, message: MessageRef | None
     ) -> dict[str, bytes | None]:
-        tag = None if message is None else message_tag(self._keys, chat, message)
+        tag = message_tag(self._keys, chat, message) if message else None
         return {"sealed_message": _MESSAGE.seal(self._keys, message, slot), "message_tag": tag}
 
     async def _one(self, where: sa.ColumnElement[bool]) -> LiveMessage | None:
