@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from bot.adapters.telegram import floods
+from bot.dispatch import dispatcher
 from bot.domain.ids import MessageRef
 from bot.ports import Edit, Outgoing, Send, SendFile
 from bot.text.rich import RichText, bold
@@ -71,6 +74,32 @@ async def test_buttons_and_later_edits(
         said = [text for chat in (amal, rami, w.admins) for text in w.texts(chat)]
         assert not [text for text in said if "went wrong" in text]
     assert lines(caplog) <= 4
+    assert "could not be handled" not in caplog.text
+
+
+async def test_a_press_on_what_is_still_on_its_way_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is handled after a while, though the bot does not know yet that the message arrived."""
+    monkeypatch.setattr(dispatcher, "DELIVERY_WAIT", 0.001)
+    monkeypatch.setattr(floods, "FIRST_STEP", 0.5)
+    async with whole_bot_alone(tmp_path) as w:
+        amal = w.server.person("amal")
+        w.server.fail("sendMessage", faults.drop(effect=True))
+        w.server.fail("sendMessage", faults.too_many(3600), times=None)
+        await amal.say("/sign port")
+        await w.server.wait_for(lambda: len(w.server.calls("sendMessage")) > 1)
+        message, data = w.with_button(amal.private, "confirm")
+        press = await amal.press(message, data)
+        await w.server.wait_for(lambda: not w.server.updates.pending)
+        async with asyncio.timeout(10):
+            while await w.rows("select count(*) from inbox") != [(0,)]:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        w.server.faults.clear()
+        await w.settled()
+        assert press.answered
+        assert "name" in w.texts(amal)[0]
+    assert lines(caplog) == 0
     assert "could not be handled" not in caplog.text
 
 
