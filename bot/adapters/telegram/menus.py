@@ -126,8 +126,8 @@ class Profile:
         try:
             await call()
         except TooManyRequests as flood:
-            log.warning("%s comes too often and is made again in %.0f s", name, flood.pause)
-            return flood.pause
+            log.warning("%s comes too often and is made again in %.0f s", name, flood.after)
+            return flood.after
         except (BadRequest, EndPointNotFound, *MISREAD) as error:
             self._tell(name, "is refused", error)
         except NetworkError as error:

@@ -99,10 +99,11 @@ class Sending:
             raise Undeliverable(without_words_of(_said(outgoing), error)) from None
         except (InvalidToken, EndPointNotFound) as error:
             if says(error, NO_METHOD):
-                raise Undeliverable(error.message) from None
+                raise Undeliverable(without_words_of(_said(outgoing), error)) from None
             raise await self._refused(error) from None
         except TelegramError as error:
-            log.info("Telegram could not be told something: %s", error.message)
+            reason = without_words_of(_said(outgoing), error)
+            log.info("Telegram could not be told something: %s", reason)
             raise TryLater from None
         if not isinstance(outgoing, Notice | Suggestions):
             self.floods.passed(chat, began)

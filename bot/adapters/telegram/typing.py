@@ -73,7 +73,7 @@ class AtWork:
         try:
             await self._bot.send_chat_action(int(chat.key), ChatAction.TYPING)
         except (TelegramError, *MISREAD) as error:
-            pause = max(QUIET, getattr(error, "pause", 0.0))
+            pause = max(QUIET, getattr(error, "after", 0.0))
             self._next = asyncio.get_running_loop().time() + pause
             if not self._told:
                 reason = getattr(error, "message", type(error).__name__)
