@@ -21,7 +21,7 @@ import pytest
 from bot.adapters.telegram import Webhook
 from bot.adapters.telegram.webhook import SECRET_HEADER
 from bot.bootstrap.opening import read_settings
-from tests.integration.telegram.readers import ask, write_text
+from tests.integration.telegram.readers import DEMANDS, ask, write_text
 from tests.integration.telegram.test_webhook_broken import BROKEN, sent
 from tests.integration.telegram.test_whole_dialogue import write_config
 from tests.support import hurry
@@ -88,7 +88,7 @@ class Size:
 
 
 SHORT = Size(factor=2400, rounds=1, people=4, pause=0.5)
-LONG = Size(factor=240, rounds=8, people=8, pause=3.0)
+LONG = Size(factor=240, rounds=8, people=8, pause=3.3)
 """Seventeen hours in five minutes."""
 
 
@@ -100,7 +100,8 @@ class Sample:
 
 @dataclass
 class Asker:
-    """Asks one thing after the other, and does not wait for the answers."""
+    """Asks for one demand after the other, and does not wait for the answers; the last one is left
+    for `refuse_one`."""
 
     server: BotApiServer
     person: Person
@@ -108,7 +109,7 @@ class Asker:
     asked: int = 0
 
     async def go_on(self, pause: float) -> None:
-        while self.asked < 100:
+        while self.asked < DEMANDS - 1:
             self.asked += 1
             await self.person.say(ask(self.asked))
             await asyncio.sleep(self.chance.uniform(0.5, 1.5) * pause)
