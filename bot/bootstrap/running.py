@@ -14,7 +14,10 @@ from bot.bootstrap.platforms import configured_adapters, simulated, unclaimed_in
 from bot.bootstrap.wiring import build
 from bot.config import Settings
 from bot.delivery.health import Health, Watch
+from bot.domain.ids import AdapterName
+from bot.services.troubles import tell_silent
 from bot.storage.database import sqlite_file
+from bot.storage.unit import Unit
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +42,11 @@ async def run_platforms(settings: Settings) -> None:
         log.info("storage: %s", database.durability)
         unclaimed = unclaimed_in(settings)
         bot = await build(settings, library, database, adapters, clock, unclaimed)
-        running = asyncio.create_task(bot.run(Watch(health, database, adapters)))
+
+        async def silent(unit: Unit, name: AdapterName, until: dt.datetime) -> None:
+            await tell_silent(unit, bot.campaign, name, until, clock.now())
+
+        running = asyncio.create_task(bot.run(Watch(health, database, adapters, silent)))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, running.cancel)

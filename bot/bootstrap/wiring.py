@@ -40,6 +40,7 @@ from bot.services.mass_due_guard import held_kinds
 from bot.services.reachability import note_undelivered
 from bot.services.reload import reload
 from bot.services.text_changes import note_texts, tell_of_change
+from bot.services.troubles import tell_refused
 from bot.services.windows import end_window
 from bot.statements.loader import load
 from bot.statements.model import Library, Loaded
@@ -153,7 +154,10 @@ async def build(
     async def undelivered(unit: Unit, chat: ChatRef, person: UserRef | None) -> None:
         await note_undelivered(unit, campaign, chat, person, clock.now().date())
 
-    outbox = Outbox(database, adapters, undelivered)
+    async def given_up(unit: Unit, platform: AdapterName) -> None:
+        await tell_refused(unit, campaign, platform, clock.now())
+
+    outbox = Outbox(database, adapters, undelivered, given_up)
     jobs = DueJobs(database, clock, _job_handlers(campaign), guard)
 
     def wake(unit: Unit) -> None:

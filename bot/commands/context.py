@@ -71,6 +71,8 @@ class Context:
     now: dt.datetime
     facts: Facts
     conversation: State | None
+    may_wait: bool = field(default=True)
+    """Whether the event can be handled again in a moment: it has not waited for long."""
     noticed: bool = field(default=False)
 
     @property

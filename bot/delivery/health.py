@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.delivery.worker import Worker
 from bot.domain.ids import AdapterName
+from bot.ports import Adapter, MayFallSilent
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
+from bot.storage.unit import Unit
 
 log = logging.getLogger(__name__)
 
@@ -77,17 +80,27 @@ class Ages:
         return now - self._marks[0][1]
 
 
+Silent = Callable[[Unit, AdapterName, dt.datetime], Awaitable[None]]
+"""Called at each look for a platform that wants the bot to be silent until then."""
+
+
 class Watch(Worker):
-    """Looks at the database now and then, by writing to it: a full disk can still be read."""
+    """Looks at the database now and then, by writing to it: a full disk can still be read. Also at
+    the platforms, for what has to be told on another one."""
 
     def __init__(
-        self, health: Health, database: Database, adapters: Collection[AdapterName]
+        self,
+        health: Health,
+        database: Database,
+        adapters: Mapping[AdapterName, Adapter],
+        silent: Silent,
     ) -> None:
         """`adapters` are those that run; what waits for another one waits for its return."""
         super().__init__()
         self._health = health
         self._database = database
-        self._adapters = tuple(adapters)
+        self._adapters = dict(adapters)
+        self._silent = silent
         self._inbox = Ages()
         self._outbox = Ages()
 
@@ -110,6 +123,10 @@ class Watch(Worker):
                 await unit.meta.put("looked", b"")
                 inbox = await unit.inbox.span(self._adapters)
                 outbox = await unit.outbox.span(self._adapters)
+                for name, adapter in self._adapters.items():
+                    until = adapter.silent_until() if isinstance(adapter, MayFallSilent) else None
+                    if until is not None:
+                        await self._silent(unit, name, until)
         except StorageUnavailable as error:
             # Its words are those of the database's library and go to the log only.
             log.warning("the database cannot be used: %s", error)

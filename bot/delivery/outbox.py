@@ -25,6 +25,7 @@ from bot.ports import (
     Send,
     Suggestions,
     TryLater,
+    Undeliverable,
 )
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
@@ -48,7 +49,12 @@ class _Result:
     message: MessageRef | None = None
     retry: float | None = None
     unreachable: ChatUnreachable | None = None
+    given_up: bool = False
 
+
+GivenUp = Callable[[Unit, AdapterName], Awaitable[None]]
+"""Called in the unit that ends a delivery which that platform would not take, or which failed too
+often."""
 
 Undelivered = Callable[[Unit, ChatRef, UserRef | None], Awaitable[None]]
 """Called in the unit that ends the delivery, with the chat that could not be written to and with
@@ -63,9 +69,11 @@ class Outbox(Worker):
         database: Database,
         adapters: Mapping[AdapterName, Adapter],
         undelivered: Undelivered,
+        given_up: GivenUp,
     ) -> None:
         super().__init__()
         self._database = database
+        self._given_up = given_up
         self._undelivered = undelivered
         self._adapters = adapters
         self._pacers = {
@@ -142,7 +150,7 @@ class Outbox(Worker):
             self._release(result)
 
     async def _write(self, done: Sequence[_Result]) -> None:
-        gone = [result for result in done if result.unreachable is not None]
+        gone = [result for result in done if result.unreachable or result.given_up]
         try:
             await self._end(done, gone)
         except StorageUnavailable:
@@ -151,7 +159,7 @@ class Outbox(Worker):
             if not gone:
                 raise
             # Else the same would be tried, and fail, at every start.
-            log.exception("it could not be noted who cannot be reached")
+            log.exception("it could not be noted what was not delivered")
             await self._end(done, ())
         # What was noted may have to be told.
         self.look = self.look or bool(gone)
@@ -160,11 +168,14 @@ class Outbox(Worker):
         async with self._database.unit() as unit:
             await unit.outbox.done([result.row.id for result in done])
             for result in done:
-                if result.row.slot and result.chat and result.message:
-                    await unit.messages.delivered(result.row.slot, result.chat, result.message)
+                if result.row.slot and result.chat and not result.unreachable:
+                    message = result.message or MessageRef("")
+                    await unit.messages.delivered(result.row.slot, result.chat, message)
             for result in gone:
                 if result.chat and result.unreachable:
                     await self._undelivered(unit, result.chat, result.unreachable.person)
+                if result.given_up:
+                    await self._given_up(unit, result.row.adapter)
 
     def _release(self, result: _Result) -> None:
         if result.retry is None:
@@ -179,7 +190,7 @@ class Outbox(Worker):
     async def _deliver(self, delivery: Delivery, chat: Chat, turn: Permit | None) -> None:
         row = delivery.row
         try:
-            result = await self._try(row, delivery.outgoing, chat)
+            result = await self._try(row, delivery.outgoing, chat, turn)
         except StorageUnavailable:
             result = self._later(row, chat, None)
         except Exception:
@@ -189,7 +200,7 @@ class Outbox(Worker):
             result = _Result(row, retry=pause_after(chat.faults))
             if chat.faults >= TRIES:
                 log.error("delivery %s is given up after %s tries", row.id, chat.faults)  # noqa: TRY400
-                result = _Result(row)
+                result = _Result(row, given_up=True)
         finally:
             self._under_way[row.adapter] -= 1
             if turn is not None:
@@ -197,7 +208,9 @@ class Outbox(Worker):
         self._finished.append(result)
         self.go_on()
 
-    async def _try(self, row: OutboxRow, outgoing: Outgoing, chat: Chat) -> _Result:
+    async def _try(
+        self, row: OutboxRow, outgoing: Outgoing, chat: Chat, turn: Permit | None
+    ) -> _Result:
         outgoing = await self._resolve(outgoing, row.slot)
         try:
             where, message = await self._send(self._adapters[row.adapter], outgoing, row.key)
@@ -209,6 +222,11 @@ class Outbox(Worker):
         except ChatUnreachable as unreachable:
             log.info("a chat on %s cannot be reached any more: %s", row.adapter, unreachable.reason)
             return _Result(row, outgoing.chat, unreachable=unreachable)
+        except Undeliverable as refused:
+            log.error("delivery %s on %s is given up: %s", row.id, row.adapter, refused.reason)  # noqa: TRY400
+            return _Result(row, given_up=True)
+        if turn is not None:
+            self._pacers[row.adapter].taken(turn)
         return _Result(row, where, message)
 
     async def _send(
@@ -239,7 +257,7 @@ class Outbox(Worker):
         async with self._database.unit() as unit:
             live = await unit.messages.holds(slot)
         message = (live.message if live else None) or outgoing.message
-        if message is None:
+        if not message:
             return _anew(outgoing)
         return replace(outgoing, message=message)
 

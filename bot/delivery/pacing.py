@@ -47,6 +47,10 @@ class _Meter:
                 longest = max(longest, freed - now)
         return longest
 
+    @property
+    def is_busy(self) -> bool:
+        return self._under_way > 0
+
     def begin(self) -> None:
         self._under_way += 1
 
@@ -60,6 +64,8 @@ class Permit:
     """The places that a message takes, from `Pacer.begin` until `end`."""
 
     _meters: tuple[_Meter, ...]
+    is_probe: bool = False
+    """It shows whether a pause is over."""
 
     def end(self, now: float) -> None:
         """Its delivery has ended, well or not: the places are free a window after `now`. Called
@@ -78,16 +84,26 @@ class Pacer:
         )
         self._chats: OrderedDict[bytes, _Meter] = OrderedDict()
         self._paused_until = -math.inf
+        self._careful = False
         self._kept_waiting_since: float | None = None
 
     def pause(self, until: float) -> None:
-        """Send nothing until then, as the platform asked; a longer pause from before stays."""
+        """Send nothing until then, as the platform asked, and one message at a time from then on
+        until one is taken; a longer pause from before stays."""
         self._paused_until = max(self._paused_until, until)
+        self._careful = True
+
+    def taken(self, permit: Permit) -> None:
+        """The platform has taken the message."""
+        if permit.is_probe:
+            self._careful = False
 
     def wait(self, chat: bytes, windows: Sequence[Rate], now: float, *, broadcast: bool) -> float:
         """Seconds until the next message to the chat may go; 0.0: now. Infinite until the end of
         one that is under way."""
         own = self._paused_until - now
+        if self._careful and self._overall.is_busy:
+            own = math.inf
         if windows and chat in self._chats:
             own = max(own, self._chats[chat].wait(now))
         if broadcast:
@@ -107,7 +123,7 @@ class Pacer:
             self._kept_waiting_since = None
         for meter in meters:
             meter.begin()
-        return Permit(tuple(meters))
+        return Permit(tuple(meters), is_probe=self._careful)
 
     def _kept(self, now: float) -> int:
         """The places that answers leave to a broadcast which they have kept waiting."""

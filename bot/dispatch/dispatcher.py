@@ -7,7 +7,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.commands.context import Context, Facts
 from bot.commands.table import Needs
@@ -197,9 +197,6 @@ class Dispatcher(Worker):
             except StaleFacts:
                 self._prepare(taken)
             except NotDelivered:
-                if taken.tries == DELIVERY_TRIES and isinstance(taken.event, Message):
-                    # It need not have been a reply to that one.
-                    taken.event, taken.tries = replace(taken.event, reply_to=None), 0
                 self._again(taken, DELIVERY_TRIES)
             except Conflict:
                 self._again(taken, CONFLICTS)
@@ -248,6 +245,7 @@ class Dispatcher(Worker):
                     now=now,
                     facts=taken.facts,
                     conversation=None if stored is None else restore(stored),
+                    may_wait=taken.tries < DELIVERY_TRIES,
                 )
                 if taken.verdict is Verdict.ADMIT:
                     await self._router.handle(context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 from bot.commands import prompts
 from bot.commands.choices import ways_on
@@ -18,6 +19,7 @@ from bot.domain.errors import AlreadyEndorsed, Refusal, RejectedForGood
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Button, Corrected, Entered, Event, Message, Place, Press, Role
 from bot.services.posting import ACTS
+from bot.storage.messages import bound
 from bot.text.rich import RichText
 from bot.wording import admin, general, groups, refusals
 from bot.wording.buttons import LABELS
@@ -125,7 +127,7 @@ class Router:
         if event.reply_to is None:
             return False
         live = await context.unit.messages.by_message(context.chat, event.reply_to)
-        if live is None:
+        if live is None and context.may_wait:
             under_way = await context.unit.messages.under_way(context.chat)
             if any(self._takes_replies(context, slot) for slot in under_way):
                 raise NotDelivered
@@ -154,8 +156,13 @@ class Router:
         """The token must be that of this very message in this very chat, and the presser must
         have the right; otherwise nothing happens but the notice."""
         live = await context.unit.messages.by_token(token)
-        if live is not None and live.chat == context.chat and live.message is None:
-            raise NotDelivered
+        if live is not None and live.chat == context.chat and not live.message:
+            if live.message is None and context.may_wait:
+                raise NotDelivered
+            # The platform does not say which message it made. No other one was given the token.
+            live = replace(live, message=event.message)
+            slot = bound(live.slot, token)
+            await context.unit.messages.delivered(slot, context.chat, event.message)
         if live is None or live.chat != context.chat or live.message != event.message:
             await self._old_button(context, event, button)
         else:

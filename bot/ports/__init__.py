@@ -13,6 +13,7 @@ from bot.ports.adapter import (
     GetsReady,
     GroupFacts,
     HasLinks,
+    MayFallSilent,
     Menu,
     Rate,
     ReportsProblems,
@@ -48,6 +49,7 @@ from bot.ports.faults import (
     DeliveryFault,
     MessageGone,
     TryLater,
+    Undeliverable,
 )
 from bot.ports.inbox import Inbox
 from bot.ports.outgoing import (
@@ -86,6 +88,7 @@ __all__ = [
     "Inbox",
     "Joined",
     "Left",
+    "MayFallSilent",
     "Memo",
     "Menu",
     "Message",
@@ -108,6 +111,7 @@ __all__ = [
     "Suggestion",
     "Suggestions",
     "TryLater",
+    "Undeliverable",
     "Unread",
     "decode_event",
     "decode_outgoing",

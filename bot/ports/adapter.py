@@ -7,6 +7,7 @@ those that its platform can live up to.
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -154,6 +155,15 @@ class ReportsProblems(Protocol):
     def problems(self) -> Sequence[str]:
         """What is wrong with this platform just now, a sentence each, for the operator; nothing
         when all is well. Called at any time, also before `run`. Does not raise."""
+
+
+@runtime_checkable
+class MayFallSilent(Protocol):
+    """Of a platform that may ask the bot to be silent for hours."""
+
+    def silent_until(self) -> dt.datetime | None:
+        """Until when, in UTC; None while it takes what the bot says and asks. Called at any time;
+        does no work and does not raise."""
 
 
 def private_link(adapter: Adapter, payload: str) -> str | None:

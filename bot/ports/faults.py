@@ -44,5 +44,13 @@ class MessageGone(DeliveryFault):
     anew."""
 
 
+@dataclass(eq=False)
+class Undeliverable(DeliveryFault):
+    """The platform will never take this, however often it is tried: given up, and the admins are
+    told that it happened. `reason` goes to the log and holds nothing of what was to be said."""
+
+    reason: str
+
+
 class AdapterFault(OperatorFault):
     """The platform cannot be used as it is configured; the message says what to do."""

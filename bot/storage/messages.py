@@ -31,7 +31,8 @@ _TOKEN = Sealed(str, "live_messages.token")
 
 @dataclass(frozen=True, slots=True)
 class LiveMessage:
-    """`message` is None until the platform has taken the message."""
+    """`message` is None until the platform has taken the message, and empty if it did not say which
+    one it made."""
 
     slot: Slot
     chat: ChatRef
@@ -82,8 +83,8 @@ class LiveMessages:
         """What is being sent to the chat, and has not been taken by the platform as far as is
         known."""
         where = (_T.chat_tag == chat_tag(self._keys, chat), _T.message_tag.is_(None))
-        query = sa.select(live_messages.c.slot).where(*where)
-        return [Slot.parse(name) for name in await self._connection.scalars(query)]
+        rows = await self._connection.execute(sa.select(live_messages).where(*where))
+        return [live.slot for live in map(self._read, rows) if live.message is None]
 
     async def of_kind(self, kind: SlotKind, tag: bytes) -> list[LiveMessage]:
         """Those of one kind in the chat with that tag."""
@@ -132,7 +133,7 @@ class LiveMessages:
     def _message(
         self, slot: str, chat: ChatRef, message: MessageRef | None
     ) -> dict[str, bytes | None]:
-        tag = None if message is None else message_tag(self._keys, chat, message)
+        tag = message_tag(self._keys, chat, message) if message else None
         return {"sealed_message": _MESSAGE.seal(self._keys, message, slot), "message_tag": tag}
 
     async def _one(self, where: sa.ColumnElement[bool]) -> LiveMessage | None:

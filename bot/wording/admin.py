@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from bot.domain.endorsement import Endorsement, Kind, Status
@@ -194,6 +195,25 @@ def welcome(say: Voice, waiting: int) -> RichText:
     return paragraphs(
         say.gettext("Welcome. I bring each new signature here, and you decide whether it counts."),
         waiting_now(say, waiting) if waiting else None,
+    )
+
+
+def refused(say: Voice, platform: str) -> RichText:
+    """One message, or the first of many, was refused for good."""
+    return say.gettext(
+        "A message didn't arrive: {platform} refused it. The log says why. "
+        "If there are more, I'll tell you again in an hour.",
+        platform=platform.capitalize(),
+    )
+
+
+def silent(say: Voice, platform: str, until: dt.datetime) -> RichText:
+    """Told on another platform."""
+    return say.gettext(
+        "{platform} wants me to be silent until {moment}. What I have to say there is waiting. "
+        "I try again now and then.",
+        platform=platform.capitalize(),
+        moment=say.moment(until, placed=True),
     )
 
 

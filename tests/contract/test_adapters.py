@@ -17,6 +17,7 @@ from bot.ports import (
     Edit,
     GetsReady,
     HasLinks,
+    MayFallSilent,
     Menu,
     Message,
     MessageGone,
@@ -309,7 +310,9 @@ class TestWhatIsAsked:
         assert facts is not None
         assert (facts.title, facts.members) == ("tunis", 3)
 
-    @pytest.mark.parametrize("protocol", [GetsReady, ShowsMenus, HasLinks, ReportsProblems])
+    @pytest.mark.parametrize(
+        "protocol", [GetsReady, ShowsMenus, HasLinks, MayFallSilent, ReportsProblems]
+    )
     async def test_an_adapter_has_the_calls_of_what_its_platform_can(
         self, stage: Stage, protocol: type
     ) -> None:

@@ -7,6 +7,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from bot.ports import (
     Send,
     Suggestions,
     TryLater,
+    Undeliverable,
 )
 from bot.privacy import Keyring
 from bot.services.posting import post, post_live
@@ -57,12 +59,12 @@ class Platform:
         self.name = name
         self.away = False
         self.told: list[tuple[str, str]] = []
-        self.tried = 0
+        self.tried_at: list[float] = []
         self.raising: deque[Exception] = deque()
         """What the next deliveries raise."""
 
     async def deliver(self, outgoing: Outgoing, key: str) -> MessageRef | None:
-        self.tried += 1
+        self.tried_at.append(asyncio.get_running_loop().time())
         await asyncio.sleep(0)
         if self.away:
             raise TryLater
@@ -90,11 +92,16 @@ class Running:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.here, self.there = Platform(HERE), Platform(THERE)
-        self.outbox = Outbox(database, {HERE: self.here, THERE: self.there}, self._undelivered)
+        self.given_up: list[AdapterName] = []
+        both = {HERE: self.here, THERE: self.there}
+        self.outbox = Outbox(database, both, self._undelivered, self._given_up)
         self.running = asyncio.create_task(self.outbox.run())
 
     async def _undelivered(self, _unit: Unit, _chat: ChatRef, _person: UserRef | None) -> None:
         raise AssertionError("everybody can be reached here")
+
+    async def _given_up(self, _unit: Unit, platform: AdapterName) -> None:
+        self.given_up.append(platform)
 
     async def post(
         self, adapter: AdapterName, what: Iterable[tuple[str, str]], *, broadcast: bool = False
@@ -138,7 +145,7 @@ async def test_a_platform_that_is_away_delays_only_its_own(two: Running) -> None
     await two.post(HERE, [("amal", "news")], broadcast=True)
     await two.until_told(two.here, 2)
     assert two.here.told == [("amal", "page"), ("amal", "news")]
-    assert two.there.tried > 0
+    assert two.there.tried_at
     two.there.away = False
     await two.until_told(two.there, 4 * LOADED)
     assert len(set(two.there.told)) == len(two.there.told) == 4 * LOADED
@@ -187,6 +194,35 @@ async def test_a_fault_is_tried_a_few_times_whatever_was_before(
     await two.post(HERE, [("omar", "never told"), ("omar", "told")])
     await two.until_told(two.here, 3)
     assert two.here.told[2:] == [("omar", "told")]
+    assert two.given_up == [HERE]
+
+
+async def test_what_is_refused_for_good_is_given_up_at_once(
+    two: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    two.here.raising.append(Undeliverable("Bad Request: whatever"))
+    await two.post(HERE, [("omar", "never told"), ("omar", "told")])
+    await two.until_told(two.here, 1)
+    assert two.here.told == [("omar", "told")]
+    assert len(two.here.tried_at) == 2
+    assert two.given_up == [HERE]
+    assert caplog.text.count("is given up: Bad Request: whatever") == 1
+    assert not any(record.exc_info for record in caplog.records)
+
+
+async def test_after_a_pause_one_message_tries_whether_it_is_over(two: Running) -> None:
+    """Not everything at once, and a try that is refused begins the next pause."""
+    pause = TryLater(0.15, whole_platform=True)
+    two.here.raising.extend([pause] * 4)
+    await two.post(HERE, [("omar", "page")])
+    async with asyncio.timeout(10):
+        while not two.here.tried_at:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
+    await two.post(HERE, [(f"reader {n}", "page") for n in range(30)])
+    await two.until_told(two.here, 31)
+    tries = two.here.tried_at
+    assert len(tries) == 31 + 4
+    assert all(later - earlier >= 0.14 for earlier, later in pairwise(tries[:5]))
 
 
 async def test_a_message_that_moved_on_its_way_is_known_where_it_is(two: Running) -> None:
@@ -222,7 +258,7 @@ async def test_what_waited_at_the_end_goes_on_at_the_next_start(two: Running) ->
     two.here.away = True
     await two.post(HERE, numbered("omar", 2 * AHEAD + 1))
     async with asyncio.timeout(10):
-        while not two.here.tried:  # noqa: ASYNC110 - nothing tells of it
+        while not two.here.tried_at:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.01)
     await two.close()
     again = Running(two.database)

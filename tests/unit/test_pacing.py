@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import math
 import random
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
@@ -254,6 +255,23 @@ def test_a_pause_holds_up_every_chat_and_is_never_shortened() -> None:
     assert wait(pacer, AMAL, (), 11.0) == pytest.approx(9.0)
     assert pacer.wait(RAMI, (), 19.0, broadcast=True) == pytest.approx(1.0)
     assert wait(pacer, AMAL, (), 20.0) == 0.0
+
+
+def test_after_a_pause_one_at_a_time_until_one_is_taken() -> None:
+    pacer = Pacer([SECOND])
+    earlier = pacer.begin(AMAL, (), broadcast=False)
+    pacer.pause(20.0)
+    pacer.taken(earlier)
+    assert wait(pacer, RAMI, (), 21.0) == math.inf
+    earlier.end(21.0)
+    for moment in (22.0, 23.0):
+        assert wait(pacer, AMAL, (), moment) == 0.0
+        probe = pacer.begin(AMAL, (), broadcast=False)
+        assert wait(pacer, RAMI, (), moment) == math.inf
+        probe.end(moment)
+    pacer.taken(probe)
+    pacer.begin(AMAL, (), broadcast=False)
+    assert wait(pacer, RAMI, (), 24.0) == 0.0
 
 
 def test_a_broadcast_finds_its_part_full_where_an_answer_finds_room() -> None:

@@ -42,6 +42,7 @@ from bot.ports import (
     Place,
     Role,
     TryLater,
+    Undeliverable,
 )
 
 log = logging.getLogger(__name__)
@@ -218,10 +219,10 @@ class MatrixAdapter:
         except ChatUnreachable as fault:
             fault.person = None if person is None else UserRef(NAME, person)
             raise
-        except Refused:
+        except Refused as refused:
             if await self._is_gone(parts, inside):
                 raise MessageGone from None
-            raise
+            raise Undeliverable(str(refused)) from None
 
     async def role(self, chat: ChatRef, user: UserRef) -> Role:
         if self._parts is None:

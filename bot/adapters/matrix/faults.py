@@ -89,7 +89,8 @@ def delivery_fault(status: int, code: str, after_ms: object = None) -> DeliveryF
         return TryLater(pause, whole_platform=True)
     if code in _GONE or status == _NO_LONGER_IN:
         return ChatUnreachable(code or str(status))
-    if not status or status >= 500 or status in _PASSES:
+    if status < 400 or status >= 500 or status in _PASSES:
+        # Below 400 it is a page of somebody who stands in front of the server.
         return TryLater()
     return None
 

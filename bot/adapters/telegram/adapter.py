@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -24,7 +25,7 @@ from bot.adapters.telegram.parsing import WANTED, Parser, moved
 from bot.adapters.telegram.poller import LONG_POLL, Poller, long_poll
 from bot.adapters.telegram.refs import NAME, chat_ref
 from bot.adapters.telegram.rendering import FIT
-from bot.adapters.telegram.request import ANSWER_TIME, MISREAD, AiohttpRequest
+from bot.adapters.telegram.request import MISREAD, AiohttpRequest, Upload
 from bot.adapters.telegram.sending import Sending
 from bot.adapters.telegram.typing import AtWork
 from bot.adapters.telegram.webhook import Receiver, Registration, Webhook
@@ -109,7 +110,7 @@ class TelegramAdapter:
         self._elsewhere = problems
         self._admin_chat = AdminChat(self._ask, admin_chat)
         self._members = Members(self._ask, admins, self._admin_chat.is_key, self._followed)
-        self._sending = Sending(self._bot, self._followed)
+        self._sending = Sending(self._bot, self._ask, self._followed)
         self._at_work = AtWork(self._bot)
         self._receiving: Poller | Registration | None = None
         self._inbox: Inbox | None = None
@@ -138,7 +139,7 @@ class TelegramAdapter:
                 raise fault from None
             except (TelegramError, *MISREAD) as error:
                 reason = getattr(error, "message", type(error).__name__)
-                pause = max(backoff.next(), getattr(error, "after", 0.0))
+                pause = max(backoff.next(), getattr(error, "pause", 0.0))
                 log.warning("Telegram is not there, trying again in %.1f s: %s", pause, reason)
                 await asyncio.sleep(pause)
 
@@ -166,8 +167,7 @@ class TelegramAdapter:
                 self._known.set()
                 parser = Parser(self._me, self._admin_chat.is_key)
                 intake = Intake(self._bot, parser, self._at_work.received)
-                watch = self._admin_chat.watch(self._profile.show_admins, self._followed)
-                async with _beside(watch):
+                async with self._admin_chat.watched(self._profile.show_admins, self._followed):
                     if receiver is None:
                         await self._poll(intake, inbox)
                     else:
@@ -203,11 +203,17 @@ class TelegramAdapter:
     def group_link(self) -> str | None:
         return None if self._me is None else f"{LINKS}/{self._me.username}?startgroup=true"
 
+    def silent_until(self) -> dt.datetime | None:
+        polling = self._receiving.silence if isinstance(self._receiving, Poller) else None
+        waits = [wait for wait in (self._sending.floods.everywhere, polling) if wait is not None]
+        return max((wait.end for wait in waits if wait.is_told), default=None)
+
     def problems(self) -> list[str]:
         found = [
             None if self._receiving is None else self._receiving.trouble,
             self._silence(),
             self._admin_chat.trouble,
+            *self._sending.floods.problems(),
         ]
         return [problem for problem in found if problem]
 
@@ -215,15 +221,20 @@ class TelegramAdapter:
         return [*self.problems(), *self._elsewhere()]
 
     async def _ask(
-        self, method: str, parameters: Mapping[str, object], within: float = ANSWER_TIME
+        self,
+        method: str,
+        parameters: Mapping[str, object],
+        held: float = 0.0,
+        *,
+        file: Upload | None = None,
     ) -> object:
-        """An `Ask`; `within` are the seconds for the answer."""
-        return await self._request.ask(f"{self._bot.base_url}/{method}", parameters, within)
+        """An `Ask`; `held` as in `AiohttpRequest.ask`."""
+        return await self._request.ask(f"{self._bot.base_url}/{method}", parameters, held, file)
 
     async def _poll(self, intake: Intake, inbox: Inbox) -> None:
         async def fetch(offset: int | None) -> object:
             asked = long_poll(offset, WANTED)
-            return await self._ask("getUpdates", asked, LONG_POLL + ANSWER_TIME)
+            return await self._ask("getUpdates", asked, LONG_POLL)
 
         async def no_webhook() -> None:
             await self._bot.delete_webhook(drop_pending_updates=False)
@@ -280,20 +291,3 @@ class TelegramAdapter:
             return "Telegram has not answered yet"
         silence = time.monotonic() - answered
         return None if silence < SILENCE else f"Telegram has not answered for {silence:.0f} s"
-
-
-@contextlib.asynccontextmanager
-async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Carry on with some work as long as the block lasts. If it fails, that is logged."""
-    task = asyncio.create_task(work)
-    task.add_done_callback(_ended)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-def _ended(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("what keeps an eye on the admin chat has failed", exc_info=error)

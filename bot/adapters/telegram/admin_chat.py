@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
@@ -72,13 +72,27 @@ class AdminChat:
         if self._name is not None and self._chat is None:
             await self._look()
 
-    async def watch(
+    @contextlib.asynccontextmanager
+    async def watched(
+        self,
+        found: Callable[[ChatRef], Awaitable[None]],
+        followed: Callable[[ChatRef, int], Awaitable[ChatRef]],
+    ) -> AsyncIterator[None]:
+        """As long as the block lasts, look whether the chat is there; `found` is told of each that
+        is, `followed` of one that has another number now. If that fails, it is logged."""
+        task = asyncio.create_task(self._watch(found, followed))
+        task.add_done_callback(_ended)
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _watch(
         self,
         found: Callable[[ChatRef], Awaitable[None]],
         followed: Callable[[ChatRef, int], Awaitable[ChatRef]],
     ) -> None:
-        """Until cancelled, look whether the chat is there; `found` is told of each that is,
-        `followed` of one that has another number now."""
         told: ChatRef | None = None
         while True:
             self._changed.clear()
@@ -128,3 +142,8 @@ class AdminChat:
         if self._told != trouble:
             log.error("%s", trouble)
         self._told = self._missing = trouble
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("what keeps an eye on the admin chat has failed", exc_info=error)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from typing import Any
 
 from aiohttp import web
 
 from bot.adapters.telegram.faults import TelegramFault
-from bot.adapters.telegram.webhook import MOST_BYTES
+from bot.adapters.telegram.webhook import BROKEN, MOST_BYTES
+
+log = logging.getLogger(__name__)
 
 HEALTH_PATH = "/healthz"
 CLOSING_TIME = 5.0
@@ -16,6 +20,21 @@ CLOSING_TIME = 5.0
 
 Problems = Callable[[], Sequence[str]]
 """What is wrong just now, a sentence each; nothing when all is well."""
+
+
+class _Brief(logging.LoggerAdapter[logging.Logger]):
+    """The library answers what is no HTTP, and writes a traceback about it."""
+
+    def exception(self, msg: object, *args: object, exc_info: Any = True, **more: Any) -> None:
+        if isinstance(exc_info, web.RequestPayloadError):
+            return  # The rest of a body that has been answered.
+        if isinstance(exc_info, BROKEN):
+            self.warning("a request is no HTTP: %s", type(exc_info).__name__)
+        else:
+            super().exception(msg, *args, exc_info=exc_info, **more)
+
+    debug = exception
+    """The library says no more than that there, of a first line that is none."""
 
 
 @contextlib.asynccontextmanager
@@ -31,7 +50,9 @@ async def listening(
 
     application = web.Application(client_max_size=MOST_BYTES)
     application.add_routes([web.get(HEALTH_PATH, health), *routes])
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=CLOSING_TIME)
+    runner = web.AppRunner(
+        application, access_log=None, logger=_Brief(log), shutdown_timeout=CLOSING_TIME
+    )
     await runner.setup()
     try:
         try:

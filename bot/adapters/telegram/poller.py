@@ -17,8 +17,10 @@ from telegram.error import (
 )
 
 from bot.adapters.telegram.faults import is_unknown, refused
+from bot.adapters.telegram.floods import Silence
 from bot.adapters.telegram.intake import Intake, number_of
 from bot.adapters.telegram.refs import NAME
+from bot.adapters.telegram.request import TooManyRequests
 from bot.backoff import Backoff
 from bot.ports import Inbox
 
@@ -55,6 +57,8 @@ class Poller:
         self._cleared = False
         self._backoff = Backoff()
         self.trouble: str | None = None
+        self.silence: Silence | None = None
+        """How long the server wants not to be asked."""
 
     async def run(self, inbox: Inbox) -> None:
         """Until cancelled. Raises `TelegramFault` when Telegram does not know the bot."""
@@ -69,17 +73,19 @@ class Poller:
                     fault = refused(error.message)
                     log.error("%s", fault)  # noqa: TRY400 - it says what to do
                     raise fault from None
-                pause = self._failed(error.message, None)
+                pause = self._failed(error.message)
             except Conflict as error:
                 pause = self._in_conflict(error)
+            except TooManyRequests as error:
+                pause = self._silenced(error)
             except TelegramError as error:
-                pause = self._failed(error.message, getattr(error, "after", None))
+                pause = self._failed(error.message)
             except Exception as error:
                 # The boundary of this loop. The offset has not moved: nothing is lost.
                 log.exception("what Telegram sent could not be taken in")
-                pause = self._failed(type(error).__name__, None)
+                pause = self._failed(type(error).__name__)
             else:
-                self.trouble = None
+                self.trouble = self.silence = None
                 self._backoff.reset()
                 pause = 0.0 if is_new else CALM - (time.monotonic() - started)
             if pause > 0:
@@ -128,8 +134,18 @@ class Poller:
         self.trouble = trouble
         return self._backoff.next()
 
-    def _failed(self, reason: str, after: float | None) -> float:
-        pause = max(self._backoff.next(), after or 0.0)
+    def _silenced(self, error: TooManyRequests) -> float:
+        self.silence = self.silence or Silence()
+        pause = self.silence.asked(error.after)
+        if not self.silence.is_told:
+            return max(pause, self._failed(error.message))
+        is_new = self.silence.tries == 1
+        self.trouble = f"Telegram wants to be asked for no updates; the bot waits {self.silence}"
+        log.log(logging.ERROR if is_new else logging.INFO, "%s", self.trouble)
+        return pause
+
+    def _failed(self, reason: str) -> float:
+        pause = self._backoff.next()
         log.warning("no updates from Telegram, trying again in %.1f s: %s", pause, reason)
         self.trouble = f"no updates from Telegram: {reason}"
         return pause

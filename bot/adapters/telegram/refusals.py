@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections import deque
+import re
 from collections.abc import Sequence
 
 from telegram.error import TelegramError
-
-from bot.domain.ids import ChatRef
-
-FLOOD_CHATS, FLOOD_SPAN = 3, 1.0
-"""So many chats refused within so many seconds: the limit of the whole bot has been met. A 429
-does not say whose limit it is."""
 
 # What the server's descriptions contain (tdlib/telegram-bot-api and tdlib/td), in lower case.
 NO_METHOD = ("method not found",)
@@ -53,16 +46,14 @@ def says(error: TelegramError, words: Sequence[str]) -> bool:
     return any(each in said for each in words)
 
 
-class Floods:
-    """Which chats met a limit lately."""
+MOST_SAID = 120
+"""Characters of a description that are told."""
 
-    def __init__(self) -> None:
-        self._met: deque[tuple[float, ChatRef]] = deque(maxlen=64)
 
-    def everywhere(self, chat: ChatRef) -> bool:
-        """One more for this chat; whether it is the whole bot that is held up."""
-        now = time.monotonic()
-        self._met.append((now, chat))
-        while self._met[0][0] < now - FLOOD_SPAN:
-            self._met.popleft()
-        return len({met for _, met in self._met}) >= FLOOD_CHATS
+def without_words_of(said: str, error: TelegramError) -> str:
+    """The server's description without what it may have taken from a message, whose texts and
+    names are in `said`."""
+    private = set(re.findall(r"\w+", said.casefold()))
+    unquoted = re.sub(r'"[^"]*"', "…", error.message)
+    kept = re.sub(r"\w+", lambda word: "…" if word[0].casefold() in private else word[0], unquoted)
+    return kept[:MOST_SAID]

@@ -6,8 +6,8 @@ import json
 import re
 import time
 import urllib.request
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -25,7 +25,8 @@ from telegram.error import (
 from telegram.request import BaseRequest, RequestData
 
 ANSWER_TIME = 20.0
-"""Seconds for the answer to an ordinary call; a long poll and an upload say their own."""
+"""Seconds for an ordinary call, from the connection to the last byte of its answer; a long poll and
+an upload say their own."""
 
 UPLOAD_TIME = 300.0
 CONNECT_TIME = 10.0
@@ -37,7 +38,10 @@ FLOOD_PAUSE = 5.0
 MOST_PAUSE = 86_400.0
 """Seconds; whoever is told to wait for longer asks again after a day."""
 
-MISREAD = (TypeError, KeyError, ValueError, AttributeError)
+LONGEST_STEP = 600.0
+"""Seconds between two careful tries within a wait that the server asks for."""
+
+MISREAD = (TypeError, KeyError, ValueError, AttributeError, OverflowError, OSError)
 """What the library raises when an answer does not have the documented shape."""
 
 # How the official server begins what it carried out. The body is then parsed once, not twice.
@@ -52,17 +56,32 @@ _TYPED: Mapping[int, type[TelegramError]] = {
 }
 
 
-Ask = Callable[[str, Mapping[str, object]], Awaitable[object]]
-"""One call, by the method's name, whose result is wanted as it came: where the library makes an
-object of it, it insists on every field that the newest Bot API has. Raises `TelegramError`."""
+class Upload(NamedTuple):
+    """A file beside the parameters of a call, `field` being the name of its own."""
+
+    field: str
+    name: str
+    data: bytes
+
+
+class Ask(Protocol):
+    """One call, by the method's name, whose result is wanted as it came: where the library makes an
+    object of it, it insists on every field that the newest Bot API has. Raises `TelegramError`."""
+
+    async def __call__(
+        self, method: str, parameters: Mapping[str, object], /, *, file: Upload | None = None
+    ) -> object: ...
 
 
 class TooManyRequests(TelegramError):
-    """A flood limit. (The library's `RetryAfter` warns of its own future when it is made.)"""
+    """A flood limit, said to last for `after` seconds. (The library's `RetryAfter` warns of its own
+    future when it is made.)"""
 
     def __init__(self, after: float) -> None:
         super().__init__(f"Too many requests, to be tried again after {after:g} s")
         self.after = after
+        self.pause = min(after, LONGEST_STEP)
+        """Seconds until it is tried again."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -87,10 +106,19 @@ class AiohttpRequest(BaseRequest):
         if self._session is not None:
             await self._session.close()
 
-    async def ask(self, url: str, parameters: Mapping[str, object], read_timeout: float) -> object:
-        """A call whose result is wanted as it came. Raises `TelegramError`."""
-        body = json.dumps(parameters).encode()
-        _, payload = await self._answer(url, body, read_timeout)
+    async def ask(
+        self,
+        url: str,
+        parameters: Mapping[str, object],
+        held: float = 0.0,
+        file: Upload | None = None,
+    ) -> object:
+        """A call whose result is wanted as it came; `held` are the seconds for which the server may
+        hold it before it answers. Raises `TelegramError`."""
+        if file is None:
+            _, payload = await self._answer(url, _json(parameters), ANSWER_TIME + held)
+        else:
+            _, payload = await self._answer(url, _form(parameters, file), UPLOAD_TIME)
         return self.parse_json_payload(payload)["result"]
 
     async def do_request(
@@ -105,14 +133,10 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Called by the library. What is returned has succeeded, everything else is raised here:
         the library would quote the body of an answer that it cannot read."""
-        del method, write_timeout, connect_timeout, pool_timeout  # All are POSTs with own limits.
-        timeout = read_timeout if isinstance(read_timeout, int | float) else ANSWER_TIME
-        if request_data is None:
-            return await self._answer(url, b"{}", timeout)
-        if request_data.contains_files:
-            return await self._answer(url, _form(request_data), UPLOAD_TIME)
-        body = json.dumps(request_data.parameters, ensure_ascii=False).encode("utf-8", "replace")
-        return await self._answer(url, body, timeout)
+        # All are POSTs with one limit.
+        del method, read_timeout, write_timeout, connect_timeout, pool_timeout
+        body = _json({} if request_data is None else request_data.parameters)
+        return await self._answer(url, body, ANSWER_TIME)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -123,9 +147,10 @@ class AiohttpRequest(BaseRequest):
         return body
 
     async def _answer(
-        self, url: str, body: bytes | aiohttp.FormData, read_timeout: float
+        self, url: str, body: bytes | aiohttp.FormData, within: float
     ) -> tuple[int, bytes]:
-        limits = aiohttp.ClientTimeout(sock_connect=CONNECT_TIME, sock_read=read_timeout)
+        # One limit over all: bytes that come one by one keep every wait for the next one short.
+        limits = aiohttp.ClientTimeout(total=within, sock_connect=CONNECT_TIME)
         headers = {"Content-Type": "application/json"} if isinstance(body, bytes) else None
         try:
             async with self._open(url).post(
@@ -195,12 +220,15 @@ def _pause(said: object, described: str) -> float:
     return min(float(found[1]), MOST_PAUSE) if found else FLOOD_PAUSE
 
 
-def _form(data: RequestData) -> aiohttp.FormData:
+def _json(parameters: Mapping[str, object]) -> bytes:
+    return json.dumps(parameters, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _form(parameters: Mapping[str, object], file: Upload) -> aiohttp.FormData:
     form = aiohttp.FormData(quote_fields=False)
-    for name, value in data.json_parameters.items():
-        form.add_field(name, value)
-    for name, (filename, content, media_type) in data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=media_type)
+    for name, value in parameters.items():
+        form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+    form.add_field(file.field, file.data, filename=file.name)
     return form
 
 

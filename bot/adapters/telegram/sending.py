@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
-from typing import TypedDict, TypeVar
+import time
+from collections.abc import Awaitable, Callable, Mapping
 
-from telegram import (
-    Bot,
-    InlineQueryResultArticle,
-    InputFile,
-    InputTextMessageContent,
-    LinkPreviewOptions,
-    MessageEntity,
-)
+from telegram import Bot
 from telegram import Message as TelegramMessage
 from telegram.error import (
     BadRequest,
@@ -26,21 +18,21 @@ from telegram.error import (
 )
 
 from bot.adapters.telegram.faults import is_unknown
+from bot.adapters.telegram.fleeting import Fleeting
+from bot.adapters.telegram.floods import Floods
 from bot.adapters.telegram.keyboards import keyboard
-from bot.adapters.telegram.menus import cut
 from bot.adapters.telegram.refs import message_number, message_ref, person
 from bot.adapters.telegram.refusals import (
     GONE,
     NO_METHOD,
     NO_THREAD,
     NOT_MODIFIED,
-    TOO_LATE,
     UNREACHABLE,
-    Floods,
     says,
+    without_words_of,
 )
 from bot.adapters.telegram.rendering import CAPTION_LIMIT, measure, render
-from bot.adapters.telegram.request import MISREAD, TooManyRequests
+from bot.adapters.telegram.request import MISREAD, Ask, TooManyRequests, Upload
 from bot.domain.ids import ChatRef, MessageRef
 from bot.ports import (
     ChatMoved,
@@ -50,83 +42,72 @@ from bot.ports import (
     MessageGone,
     Notice,
     Outgoing,
+    Rows,
     Send,
     SendFile,
-    Suggestion,
     Suggestions,
     TryLater,
+    Undeliverable,
 )
 from bot.text.rich import RichText
 
 log = logging.getLogger(__name__)
 
-MOST_NOTICE = 200
-ALERT_FROM = 60
-"""Characters of a notice from which it waits to be closed; a shorter one passes by itself."""
-
-MOST_SUGGESTIONS = 50
-SUGGESTIONS_LIVE = 30
-"""Seconds for which Telegram may repeat the same suggestions to the same person."""
-
-# What the server says of a message to delete: it is none any more, or it is too old for that.
+# What the server says of a message to delete: it is none any more.
 NOT_THERE = ("message to delete not found", "message identifier is not specified")
-KEPT = ("message can't be deleted", "message_delete_forbidden")
 
-FLEETING = 15.0
-"""Seconds for which somebody waits for the answer to a press or for suggestions."""
+KNOWN = (*UNREACHABLE, *NO_THREAD, *GONE, *NOT_MODIFIED)
+"""Refusals that something is done about; of others a plainer message may have less."""
 
 REFUSED_PAUSE = 60.0
 """Seconds between two tries while Telegram does not know the bot's token."""
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
 Followed = Callable[[ChatRef, int], Awaitable[ChatRef]]
 """Hands on that a chat has another number now, and gives the new one."""
 
+_NO_PREVIEW = {"link_preview_options": {"is_disabled": True}}
 
-_Answered = TypeVar("_Answered")
-
-
-class _Styled(TypedDict):
-    text: str
-    entities: Sequence[MessageEntity]
-    link_preview_options: LinkPreviewOptions
+_Asked = Mapping[str, object]
+"""The parameters of a call."""
 
 
 class Sending:
-    def __init__(self, bot: Bot, followed: Followed) -> None:
+    """`floods` are the waits that Telegram has asked for."""
+
+    def __init__(self, bot: Bot, ask: Ask, followed: Followed) -> None:
         self._bot = bot
+        self._ask = ask
         self._followed = followed
-        self._floods = Floods()
+        self._fleeting = Fleeting(bot)
+        self.floods = Floods()
         self._told: set[tuple[str, str]] = set()
 
     async def deliver(self, outgoing: Outgoing) -> MessageRef | None:
-        """Raises `DeliveryFault`; a `BadRequest` that has no meaning for the core is a bug, and so
-        is a method that the server does not have."""
+        """Raises `DeliveryFault`. None also for a message to which the server gave no number."""
+        chat, began = outgoing.chat, time.monotonic()
         try:
-            return await self._carry_out(outgoing)
+            ref = await self._carry_out(outgoing)
         except ChatMigrated as moved:
-            raise ChatMoved(await self._followed(outgoing.chat, moved.new_chat_id)) from None
+            raise ChatMoved(await self._followed(chat, moved.new_chat_id)) from None
         except TooManyRequests as flood:
-            raise TryLater(flood.after, self._floods.everywhere(outgoing.chat)) from None
+            raise self.floods.met(chat, flood.after) from None
         except Forbidden as error:
-            raise _unreachable(error, outgoing.chat) from None
+            raise _unreachable(error, chat) from None
         except BadRequest as error:
             if says(error, UNREACHABLE):
-                raise _unreachable(error, outgoing.chat) from None
-            log.error("Telegram refuses what the bot makes: %s", error.message)  # noqa: TRY400
-            raise
+                raise _unreachable(error, chat) from None
+            raise Undeliverable(without_words_of(_said(outgoing), error)) from None
         except (InvalidToken, EndPointNotFound) as error:
             if says(error, NO_METHOD):
-                raise
+                raise Undeliverable(without_words_of(_said(outgoing), error)) from None
             raise await self._refused(error) from None
         except TelegramError as error:
-            log.info("Telegram could not be told something: %s", error.message)
+            reason = without_words_of(_said(outgoing), error)
+            log.info("Telegram could not be told something: %s", reason)
             raise TryLater from None
-        except MISREAD as error:
-            # It was carried out; only the description of it is odd.
-            log.warning("Telegram's answer to a call is odd: %s", type(error).__name__)
-            return None
+        if not isinstance(outgoing, Notice | Suggestions):
+            self.floods.passed(chat, began)
+        return ref
 
     async def _refused(self, error: TelegramError) -> TryLater:
         log.warning("Telegram refuses the bot while it sends: %s", error.message)
@@ -145,127 +126,115 @@ class Sending:
             case SendFile():
                 return await self._send_file(outgoing)
             case Notice():
-                await self._notice(outgoing)
+                await self._fleeting.notice(outgoing)
             case Suggestions():
-                await self._answer(outgoing)
+                await self._fleeting.answer(outgoing)
         return None
 
-    async def _send(self, outgoing: Send) -> MessageRef:
-        chat, markup = int(outgoing.chat.key), keyboard(outgoing.buttons)
+    async def _send(self, outgoing: Send) -> MessageRef | None:
+        how = {"disable_notification": True} if outgoing.quiet else {}
 
-        async def send(styled: _Styled, thread: int | None) -> TelegramMessage:
-            return await self._bot.send_message(
-                chat_id=chat,
-                **styled,
-                reply_markup=markup,
-                disable_notification=outgoing.quiet or None,
-                message_thread_id=thread,
+        async def send(there: _Asked) -> object:
+            return await self._styled_or_plain(
+                "sendMessage", {**how, **there}, outgoing.text, outgoing.buttons
             )
 
-        async def plainer(thread: int | None) -> TelegramMessage:
-            return await _styled_or_plain(outgoing.text, lambda styled: send(styled, thread))
-
-        sent = await _in_thread(outgoing.thread, plainer)
-        return message_ref(chat, sent.message_id)
+        sent = await _in_thread(outgoing.chat, outgoing.thread, send)
+        return self._ref(outgoing.chat, "sendMessage", sent)
 
     async def _edit(self, outgoing: Edit) -> MessageRef:
         if outgoing.message is None:
             raise MessageGone
-        number = message_number(outgoing.chat, outgoing.message)
-        if number is None:
-            raise MessageGone
-        chat = int(outgoing.chat.key)
-        markup = keyboard(outgoing.buttons)
-
-        async def edit(styled: _Styled) -> object:
-            return await self._bot.edit_message_text(
-                chat_id=chat, message_id=number, **styled, reply_markup=markup
-            )
-
+        asked = _message(outgoing.chat, outgoing.message)
         try:
-            await _styled_or_plain(outgoing.text, edit)
+            edited = await self._styled_or_plain(
+                "editMessageText", asked, outgoing.text, outgoing.buttons
+            )
         except BadRequest as error:
             if says(error, GONE):
                 raise MessageGone from None
             if not says(error, NOT_MODIFIED):
                 raise
-        except MISREAD:
-            log.warning("Telegram's answer to an edit is odd")
+        else:
+            self._number("editMessageText", edited)
         return outgoing.message
 
     async def _delete(self, outgoing: Delete) -> None:
         """A message older than two days stays with who has it, but it can be emptied."""
-        number = message_number(outgoing.chat, outgoing.message)
-        if number is None:
-            raise MessageGone
         try:
-            await self._bot.delete_message(int(outgoing.chat.key), number)
+            await self._ask("deleteMessage", _message(outgoing.chat, outgoing.message))
         except (BadRequest, EndPointNotFound) as error:
             if says(error, NOT_THERE):
                 return
-            if not (says(error, KEPT) or isinstance(error, EndPointNotFound)):
+            if says(error, UNREACHABLE):
                 raise
-            log.info("Telegram does not delete a message: %s", error.message)
+            log.info(
+                "Telegram does not delete a message: %s",
+                without_words_of(_said(outgoing), error),
+            )
             chat, text, language = outgoing.chat, outgoing.text, outgoing.language
             await self._edit(Edit(chat, outgoing.message, text, language))
 
-    async def _send_file(self, outgoing: SendFile) -> MessageRef:
+    async def _send_file(self, outgoing: SendFile) -> MessageRef | None:
         """A caption above Telegram's limit goes before the file as a message of its own."""
         caption = outgoing.caption
         if measure(caption) > CAPTION_LIMIT:
             before = Send(outgoing.chat, caption, outgoing.language, thread=outgoing.thread)
             await self._send(before)
             caption = RichText("")
-        text, entities = render(caption)
-        file = InputFile(outgoing.data, filename=outgoing.name)
+        file = Upload("document", outgoing.name, outgoing.data)
 
-        chat = int(outgoing.chat.key)
+        async def send(there: _Asked) -> object:
+            return await self._styled_or_plain("sendDocument", there, caption, (), file)
 
-        async def send(thread: int | None) -> TelegramMessage:
-            return await self._bot.send_document(
-                chat_id=chat,
-                document=file,
-                caption=text or None,
-                caption_entities=entities or None,
-                message_thread_id=thread,
-            )
+        sent = await _in_thread(outgoing.chat, outgoing.thread, send)
+        return self._ref(outgoing.chat, "sendDocument", sent)
 
-        return message_ref(chat, (await _in_thread(outgoing.thread, send)).message_id)
-
-    async def _notice(self, outgoing: Notice) -> None:
-        text = cut(outgoing.text, MOST_NOTICE) if outgoing.text else None
-        alert = text is not None and len(text) >= ALERT_FROM
-        call = partial(
-            self._bot.answer_callback_query, outgoing.press, text, show_alert=alert or None
-        )
-        await self._fleeting("answerCallbackQuery", call)
-
-    async def _answer(self, outgoing: Suggestions) -> None:
-        results = [_article(each) for each in outgoing.suggestions[:MOST_SUGGESTIONS]]
-        call = partial(
-            self._bot.answer_inline_query,
-            outgoing.query,
-            results,
-            cache_time=SUGGESTIONS_LIVE,
-            is_personal=True,
-        )
-        await self._fleeting("answerInlineQuery", call)
-
-    async def _fleeting(self, name: str, call: Callable[[], Awaitable[object]]) -> None:
-        """An answer that somebody waits for just now. What is refused, or would come when nobody
-        waits any more, is not worth that the chat's messages wait for it."""
+    async def _styled_or_plain(
+        self, method: str, asked: _Asked, text: RichText, buttons: Rows, file: Upload | None = None
+    ) -> object:
+        """With styles and buttons. If Telegram refuses that for a reason nobody knows, the text all
+        the same; the buttons too, where it names the styles."""
+        plain, entities = render(text)
+        styles = [entity.to_dict() for entity in entities]
+        markup = keyboard(buttons)
+        pressed = {} if markup is None else {"reply_markup": markup.to_dict()}
+        if file is None:
+            bare, styled = {**asked, **_NO_PREVIEW, "text": plain}, {"entities": styles}
+        else:
+            bare, styled = {**asked, "caption": plain}, {"caption_entities": styles}
+        whole = bare | pressed | (styled if styles else {})
         try:
-            await call()
-        except TooManyRequests as flood:
-            if flood.after <= FLEETING:
+            return await self._ask(method, whole, file=file)
+        except BadRequest as error:
+            if says(error, KNOWN):
                 raise
-            log.info("%s comes too often and is left out", name)
-        except (BadRequest, Forbidden, EndPointNotFound) as error:
-            if says(error, TOO_LATE):
-                return
-            if (name, error.message) not in self._told:
-                log.warning("%s is refused: %s", name, error.message)
-            self._told.add((name, error.message))
+            reason = without_words_of(_words(text, buttons), error)
+            less = bare | pressed if styles and says(error, ("entit",)) else bare
+        answer = await self._ask(method, less, file=file)
+        log.warning("%s was refused and went plainer: %s", method, reason)
+        return answer
+
+    def _ref(self, chat: ChatRef, method: str, sent: object) -> MessageRef | None:
+        """None where the server says no number; the message has been sent all the same."""
+        number = self._number(method, sent)
+        return None if number is None else message_ref(int(chat.key), number)
+
+    def _number(self, method: str, answer: object) -> int | None:
+        """Taken from what the server sent as it is: it is there, whatever the rest is like. That
+        messages are described as they should not be is said once for each kind."""
+        found = answer.get("message_id") if isinstance(answer, dict) else None
+        number = found if isinstance(found, int) and not isinstance(found, bool) else None
+        try:
+            if not isinstance(answer, dict) or number is None:
+                raise TypeError("not a message")
+            TelegramMessage.de_json(answer, self._bot)
+        except MISREAD as error:
+            kind = (method, type(error).__name__)
+            if kind not in self._told:
+                log.warning("Telegram's answer to %s is odd: %s", *kind)
+            self._told.add(kind)
+        return number
 
 
 def _unreachable(error: TelegramError, chat: ChatRef) -> ChatUnreachable:
@@ -275,42 +244,41 @@ def _unreachable(error: TelegramError, chat: ChatRef) -> ChatUnreachable:
     )
 
 
+def _message(chat: ChatRef, message: MessageRef) -> _Asked:
+    number = message_number(chat, message)
+    if number is None:
+        raise MessageGone
+    return {"chat_id": int(chat.key), "message_id": number}
+
+
+def _said(outgoing: Outgoing) -> str:
+    """The words that were to be shown, and where."""
+    match outgoing:
+        case Send() | Edit():
+            words = _words(outgoing.text, outgoing.buttons)
+        case SendFile():
+            words = f"{outgoing.name} {outgoing.caption.plain}"
+        case Delete():
+            words = outgoing.text.plain
+        case Notice() | Suggestions():
+            words = ""
+    return f"{outgoing.chat.key} {words}"
+
+
+def _words(text: RichText, buttons: Rows) -> str:
+    return " ".join([text.plain, *(f"{b.label} {b.data} {b.url}" for row in buttons for b in row)])
+
+
 async def _in_thread(
-    thread: str | None, send: Callable[[int | None], Awaitable[TelegramMessage]]
-) -> TelegramMessage:
+    chat: ChatRef, thread: str | None, send: Callable[[_Asked], Awaitable[object]]
+) -> object:
     """In the topic, or where there is none any more, in the chat itself."""
+    there = {"chat_id": int(chat.key)}
     if thread is None:
-        return await send(None)
+        return await send(there)
     try:
-        return await send(int(thread))
+        return await send(there | {"message_thread_id": int(thread)})
     except BadRequest as error:
         if not says(error, NO_THREAD):
             raise
-    return await send(None)
-
-
-async def _styled_or_plain(
-    text: RichText, call: Callable[[_Styled], Awaitable[_Answered]]
-) -> _Answered:
-    """With its styles; if Telegram cannot read them, the text all the same."""
-    plain, entities = render(text)
-    styled = _Styled(text=plain, entities=entities, link_preview_options=_NO_PREVIEW)
-    try:
-        return await call(styled)
-    except BadRequest as error:
-        if not entities or "entit" not in error.message.casefold():
-            raise
-        log.warning("Telegram refuses the styles of a message: %s", error.message)
-    return await call(styled | {"entities": ()})
-
-
-def _article(suggestion: Suggestion) -> InlineQueryResultArticle:
-    text, entities = render(suggestion.text)
-    content = InputTextMessageContent(text, entities=entities, link_preview_options=_NO_PREVIEW)
-    return InlineQueryResultArticle(
-        suggestion.id,
-        suggestion.title,
-        content,
-        reply_markup=keyboard(suggestion.buttons),
-        description=suggestion.summary,
-    )
+    return await send(there)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 from telegram.error import (
     BadRequest,
     EndPointNotFound,
@@ -31,6 +32,12 @@ log = logging.getLogger(__name__)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name
 MOST_BYTES = 1 << 20
 """The largest body that is read; an update has a few thousand bytes."""
+
+BODY_TIME = 30.0
+"""Seconds for a body to come; Telegram gives up a delivery after sixty."""
+
+BROKEN = (HttpProcessingError, web.RequestPayloadError, OSError, TimeoutError)
+"""A body that was cut off, whose chunks or length are wrong, or that cannot be unpacked."""
 
 LOOK_EVERY = 60.0
 """Seconds between two questions to Telegram whether it can still deliver here."""
@@ -75,10 +82,14 @@ class Receiver:
         if self.intake is None:
             return web.Response(status=503)
         try:
-            update: object = json.loads(await request.read())
+            async with asyncio.timeout(BODY_TIME):
+                update: object = json.loads(await request.read())
         except (ValueError, RecursionError):
-            log.warning("a delivery with the right secret is not JSON")
-            return web.Response(status=400)
+            return _refused(400, "is not JSON")
+        except web.HTTPRequestEntityTooLarge:
+            return _refused(413, "is too large")
+        except BROKEN as error:
+            return _refused(400, f"is broken: {type(error).__name__}")
         taken = self.intake.take([update])
         has_any = taken.events or taken.letters
         return web.Response(status=await self._commit(taken) if has_any else 200)
@@ -94,6 +105,14 @@ class Receiver:
             log.exception("a delivery from Telegram could not be taken in")
             return 500
         return 200
+
+
+def _refused(status: int, why: str) -> web.Response:
+    log.warning("a delivery with the right secret %s", why)
+    response = web.Response(status=status)
+    # What is left of the request cannot be told from a next one.
+    response.force_close()
+    return response
 
 
 class Registration:
@@ -139,7 +158,7 @@ class Registration:
     def _failed(self, error: Exception) -> float:
         """Seconds until the next try."""
         reason = getattr(error, "message", type(error).__name__)
-        pause = max(self._backoff.next(), getattr(error, "after", 0.0))
+        pause = max(self._backoff.next(), getattr(error, "pause", 0.0))
         self.trouble = f"the webhook cannot be set or looked at: {reason}"
         log.warning("%s; trying again in %.1f s", self.trouble, pause)
         return pause

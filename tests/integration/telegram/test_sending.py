@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from telegram.error import EndPointNotFound
 
 from bot.domain.ids import MessageRef
 from bot.ports import (
@@ -22,6 +21,7 @@ from bot.ports import (
     Suggestion,
     Suggestions,
     TryLater,
+    Undeliverable,
 )
 from bot.text.rich import RichText, bold, link
 from tests.integration.telegram.conftest import EN, NEXT, Rig
@@ -361,7 +361,7 @@ class TestWhatAServerDoesNotHave:
     ) -> None:
         server.fail("sendDocument", self.MISSING)
         file = SendFile(rig.chat(amal), "list.csv", b"a", RichText("x"), EN)
-        with pytest.raises(EndPointNotFound):
+        with pytest.raises(Undeliverable):
             await rig.adapter.deliver(file, "k")
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from tests.support.botapi.journal import Call
 from tests.support.botapi.state import Json
@@ -27,6 +28,10 @@ class Fault:
     body: bytes = b""
     content_type: str = "application/json"
     delay: float = 0.0
+    drip: float = 0.0
+    """Real seconds before each byte of the answer's body."""
+    alter: Callable[[Any], Any] | None = None
+    """What becomes of the result."""
 
 
 def drop(*, effect: bool = False) -> Fault:
@@ -44,8 +49,44 @@ def garbage(*, effect: bool = True) -> Fault:
 
 def slow(seconds: float, then: Fault | None = None) -> Fault:
     base = then or Fault("slow", None, effect=True)
-    return Fault(f"{base.name} after {seconds} s", base.status, base.effect, base.body,
-                 base.content_type, seconds)  # fmt: skip
+    return replace(base, name=f"{base.name} after {seconds} s", delay=seconds)
+
+
+def drip(pause: float = 1.0, *, effect: bool = False) -> Fault:
+    """An answer that begins well and comes byte by byte, after thousands of spaces."""
+    return Fault("drip", None if effect else 200, effect, b'{"ok":true,"result":[]}', drip=pause)
+
+
+def odd(name: str) -> Fault:
+    """Carried out, and described as no server should: `name` is one of `ODDITIES`."""
+    return Fault(f"odd: {name}", None, effect=True, alter=ODDITIES[name])
+
+
+def _with(part: str, value: Any) -> Callable[[Json], Json]:
+    return lambda message: message | {part: value}
+
+
+def _without(part: str, inner: str | None = None) -> Callable[[Json], Json]:
+    def thin(message: Json) -> Json:
+        kept = {name: value for name, value in message.items() if name != part}
+        return kept if inner is None else message | {part: _without(inner)(message[part])}
+
+    return thin
+
+
+ODDITIES: dict[str, Callable[[Any], Any]] = {
+    "date in milliseconds": lambda message: message | {"date": message["date"] * 1000},
+    "date beyond all years": _with("date", 10**18),
+    "no date": _without("date"),
+    "chat without type": _without("chat", "type"),
+    "sender without is_bot": _without("from", "is_bot"),
+    "entity without length": _with("entities", [{"type": "bold", "offset": 0}]),
+    "button without text": _with("reply_markup", {"inline_keyboard": [[{"callback_data": "x"}]]}),
+    "true": lambda _message: True,
+    "null": lambda _message: None,
+    "a number in a word": _with("message_id", "five"),
+}
+"""By name, what becomes of the message in the answer to a call that sends or edits it."""
 
 
 def refusal(code: int, description: str, *, status: int | None = None, **parameters: int) -> Fault:
@@ -73,8 +114,11 @@ def not_ok_with_200() -> Fault:
 
 BY_NAME: dict[str, Callable[..., Fault]] = {
     f.__name__: f
-    for f in (drop, bad_gateway, garbage, slow, refusal, server_error, too_many, not_ok_with_200)
-}
+    for f in (
+        drop, bad_gateway, garbage, slow, drip, odd, refusal, server_error, too_many,
+        not_ok_with_200,
+    )
+}  # fmt: skip
 """For the control API, which names them."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import json
 import re
@@ -73,9 +74,14 @@ class Front:
         text = ""
         if fault.effect:
             call.status, call.answer, text = await self._run(call.method, raw)
+            if fault.alter is not None and call.status == 200:
+                text = json.dumps({"ok": True, "result": fault.alter(json.loads(text)["result"])})
+        if fault.status is not None:
+            call.status = fault.status
+        if fault.drip:
+            return await _dripping(request, fault, text.encode() or fault.body)
         if fault.status is None:
             return _response(call.status or 200, text, call.answer)
-        call.status = fault.status
         return _broken(request, fault)
 
     async def _run(self, name: str, raw: Raw) -> tuple[int, Json | None, str]:
@@ -126,6 +132,18 @@ def _response(status: int, text: str, answer: Json | None) -> web.Response:
     retry_after = ((answer or {}).get("parameters") or {}).get("retry_after")
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+async def _dripping(request: web.BaseRequest, fault: Fault, body: bytes) -> web.StreamResponse:
+    body = b" " * 5000 + body
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    response.content_length = len(body)
+    await response.prepare(request)
+    with contextlib.suppress(ConnectionError):
+        for place in range(len(body)):
+            await asyncio.sleep(fault.drip)
+            await response.write(body[place : place + 1])
     return response
 
 

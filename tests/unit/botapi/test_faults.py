@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from tests.support.botapi import BotApiServer, Clock, Person, faults
-from tests.support.botapi.faults import Fault
+from tests.support.botapi.faults import ODDITIES, Fault
 from tests.unit.botapi.conftest import Raw
 
 FAULTS: list[tuple[Fault, int, bool]] = [
@@ -22,6 +22,9 @@ FAULTS: list[tuple[Fault, int, bool]] = [
     (faults.refusal(404, "Not Found"), 404, False),
     (faults.slow(0.05), 200, True),
     (faults.slow(0.05, faults.drop(effect=True)), 0, True),
+    (faults.drip(1e-6), 200, False),
+    (faults.drip(1e-6, effect=True), 200, True),
+    *((faults.odd(name), 200, True) for name in ODDITIES),
 ]
 
 

@@ -15,6 +15,7 @@ from telegram.error import (
 )
 
 from bot.adapters.telegram.menus import cut
+from bot.adapters.telegram.refusals import without_words_of
 from bot.adapters.telegram.request import (
     MOST_PAUSE,
     AiohttpRequest,
@@ -132,3 +133,17 @@ def test_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _proxy("https://api.telegram.org/bot") == "http://proxy.example:3128"
     assert _proxy("https://127.0.0.1:8081/bot") is None
     assert _proxy("http://api.example/bot") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Bad Request: message text is empty", "Message text is empty"),
+        ("Bad Request: no Amal Haddad-Saleh here", "No … …-… here"),
+        ('Bad Request: unsupported start tag "amal h" at 4', "Unsupported start tag … at 4"),
+        ("Bad Request: chat 5600000001 is odd", "Chat … is odd"),
+        ("Bad Request: " + "x" * 500, "X" + "x" * 119),
+    ],
+)
+def test_a_refusal_is_told_without_the_words_of_the_message(said: str, told: str) -> None:
+    assert without_words_of("5600000001 AMAL Haddad, Saleh", BadRequest(said)) == told
