@@ -54,6 +54,9 @@ IN_CLEAR = "org.undersigned.relation_in_clear"
 SIGNED_KEY = "signed_curve25519"
 """The algorithm of the keys with which somebody begins to write to a device."""
 
+LOOKS = (0.2, 0.8)
+"""Seconds between the tries of a look at what the server has: somebody waits for what is found."""
+
 SHARES = 3
 """Times that a room's key is made and sent anew if some of its devices did not get it."""
 
@@ -395,10 +398,23 @@ class Client(AsyncClient):
             return answer
         raise Refused(response.status, answer if isinstance(answer, dict) else {})
 
+    async def look(self, path: Sequence[str]) -> Any:
+        """As `ask`, for what changes nothing: tried again a few times where the line is bad."""
+        for pause in LOOKS:
+            try:
+                return await self.ask("GET", path)
+            except UNREACHED as error:
+                log.debug("looked up again: %s", type(error).__name__)
+            except Refused as refused:
+                if not isinstance(refused.meaning(), TryLater):
+                    raise
+            await asyncio.sleep(pause)
+        return await self.ask("GET", path)
+
     async def state(self, room: str, kind: str, key: str = "") -> Mapping[str, Any] | None:
         """What a room's state holds now, from the server; None where it holds no such thing."""
         try:
-            found = await self.ask("GET", ["rooms", room, "state", kind, key])
+            found = await self.look(["rooms", room, "state", kind, key])
         except Refused as refused:
             if refused.status == 404:
                 return None

@@ -45,6 +45,8 @@ class _Work:
     key: str
     gone: deque[str]
     signs: deque[str] = field(init=False)
+    tries: int = 3
+    """Calls more than there are signs, for those that fail."""
 
     def __post_init__(self) -> None:
         buttons = self.keyboard.buttons
@@ -147,9 +149,7 @@ class Reactions:
         elif work.signs:
             sign = work.signs.popleft()
             if self._may_place(work.keyboard.room):
-                event = await self._react(work.keyboard.room, message, sign, work.key)
-                if event is not None:
-                    work.note(sign, event)
+                await self._react(message, work, sign)
         # Unless it has become another message's buttons in the meantime.
         if not work.gone and not work.signs and self._work.get(message) is work:
             del self._work[message]
@@ -164,17 +164,20 @@ class Reactions:
         self._placed[room] += 1
         return now >= self._spared_until and self._placed[room] <= MOST_PLACED
 
-    async def _react(self, room: str, message: str, sign: str, key: str) -> str | None:
+    async def _react(self, message: str, work: _Work, sign: str) -> None:
         relation = {"rel_type": "m.annotation", "event_id": message, "key": sign}
         content = {"m.relates_to": relation}
         try:
-            return await self._client.react(room, content, transaction(key, f"react:{sign}"))
+            tx_id = transaction(work.key, f"react:{sign}")
+            work.note(sign, await self._client.react(work.keyboard.room, content, tx_id))
         except TryLater as later:
             self.note_limit(later)
+            if work.tries and not later.whole_platform:
+                work.tries -= 1
+                work.signs.append(sign)
         except (DeliveryFault, Refused) as fault:
             # There already, or reactions are not allowed here.
             log.debug("a reaction is not placed: %s", type(fault).__name__)
-        return None
 
     async def _take_away(self, room: str, reaction: str, key: str) -> None:
         try:

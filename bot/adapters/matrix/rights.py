@@ -74,7 +74,7 @@ class Rights:
         """Does not raise."""
         try:
             name = await self._client.state(chat.key, "m.room.name") or {}
-            members = await self._client.ask("GET", ["rooms", chat.key, "joined_members"])
+            members = await self._client.look(["rooms", chat.key, "joined_members"])
         except (*UNREACHED, Refused) as error:
             log.warning("a room cannot be looked up: %s", type(error).__name__)
             return None
@@ -95,7 +95,7 @@ class Rights:
 
     async def _full_create(self, room: str) -> State:
         """The whole create event: its sender is the creator. Its content alone does not say it."""
-        found = await self._client.ask("GET", ["rooms", room, "state"])
+        found = await self._client.look(["rooms", room, "state"])
         for event in found if isinstance(found, list) else []:
             if isinstance(event, dict) and event.get("type") == "m.room.create":
                 return event
