@@ -69,8 +69,9 @@ NOBODY: LeftOut = frozenset()
 
 
 def quiet_library() -> None:
-    """The library writes tokens and whole messages at DEBUG, and decrypted ones at WARNING."""
-    logging.getLogger("nio").setLevel(logging.ERROR)
+    """The library writes tokens and whole messages at DEBUG, decrypted ones at WARNING, and at
+    ERROR what a server gives out twice."""
+    logging.getLogger("nio").setLevel(logging.CRITICAL)
     logging.getLogger("peewee").setLevel(logging.WARNING)
 
 
@@ -208,6 +209,13 @@ class Client(AsyncClient):
         if isinstance(response, KeysUploadResponse):
             self._needs_fallback = False
         return response
+
+    async def keys_claim(self, user_set: Any) -> Any:
+        """A refusal of the server's is put together wrongly, which raises a `TypeError`."""
+        try:
+            return await super().keys_claim(user_set)
+        except TypeError:
+            raise ClientConnectionError("the server gives out no keys") from None
 
     def _fallback_keys(self) -> dict[str, Any]:
         """https://spec.matrix.org/v1.15/client-server-api/#one-time-and-fallback-keys"""
@@ -398,18 +406,19 @@ class Client(AsyncClient):
             return answer
         raise Refused(response.status, answer if isinstance(answer, dict) else {})
 
-    async def look(self, path: Sequence[str]) -> Any:
+    async def look(self, path: Sequence[str], content: Content | None = None) -> Any:
         """As `ask`, for what changes nothing: tried again a few times where the line is bad."""
+        method = "GET" if content is None else "POST"
         for pause in LOOKS:
             try:
-                return await self.ask("GET", path)
+                return await self.ask(method, path, content)
             except UNREACHED as error:
                 log.debug("looked up again: %s", type(error).__name__)
             except Refused as refused:
                 if not isinstance(refused.meaning(), TryLater):
                     raise
             await asyncio.sleep(pause)
-        return await self.ask("GET", path)
+        return await self.ask(method, path, content)
 
     async def state(self, room: str, kind: str, key: str = "") -> Mapping[str, Any] | None:
         """What a room's state holds now, from the server; None where it holds no such thing."""

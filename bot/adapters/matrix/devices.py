@@ -14,6 +14,7 @@ from nio.api import Api
 from bot.adapters.matrix.client import NOBODY, Client, LeftOut, Refused
 from bot.adapters.matrix.faults import UNREACHED, reason_of
 from bot.adapters.matrix.keys import verifies
+from bot.adapters.matrix.sync import GapFault
 from bot.ports import DeliveryFault, TryLater
 
 log = logging.getLogger(__name__)
@@ -58,17 +59,17 @@ class Devices:
             return await self.is_of(user, curve25519)
         try:
             return (user, device.id) not in await self.unvouched([user])
-        except (DeliveryFault, Refused):
-            return False
+        except (DeliveryFault, Refused) as fault:
+            raise GapFault("a person's devices cannot be looked up") from fault
 
     async def is_of(self, user: str, curve25519: str | None) -> bool:
         """Whether a message that was encrypted by this key comes from a device of that person: one
-        that their account has signed, where it signs devices at all."""
+        that their account has signed, where it signs devices at all. Raises `GapFault` where that
+        cannot be found out now."""
         try:
             published = await query_keys(self._client, user)
         except (*UNREACHED, Refused) as error:
-            log.warning("a person's devices cannot be looked up: %s", reason_of(error))
-            return False
+            raise GapFault(f"a person's devices cannot be looked up: {reason_of(error)}") from None
         self._unvouched[user] = _unvouched_in(published, user)
         devices = found_at(published, "device_keys", user) or {}
         for device, keys in devices.items():
@@ -87,7 +88,7 @@ class Devices:
 
 
 async def query_keys(client: Client, user: str) -> Json:
-    found = await client.ask("POST", ["keys", "query"], {"device_keys": {user: []}})
+    found = await client.look(["keys", "query"], {"device_keys": {user: []}})
     return found if isinstance(found, dict) else {}
 
 

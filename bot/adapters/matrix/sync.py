@@ -11,12 +11,13 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from nio import RoomMessagesError, SyncError, SyncResponse
 from nio.api import MessageDirection
 from nio.events import Event
 
-from bot.adapters.matrix.client import Client, Refused
+from bot.adapters.matrix.client import LOOKS, Client, Refused
 from bot.adapters.matrix.faults import (
     UNREACHED,
     MatrixFault,
@@ -56,7 +57,7 @@ and the log says so."""
 
 
 class GapFault(Exception):
-    """What lies between could not be fetched; the same answer is asked for again."""
+    """What belongs to an answer could not be fetched; the same answer is asked for again."""
 
 
 @dataclass(slots=True)
@@ -103,6 +104,8 @@ class Syncing:
             pause = 0.0
             try:
                 since = await self._once(inbox, since)
+                # Something has come: what fails behind it is tried again soon.
+                self._backoff.reset()
                 await self._client.keep_up()
                 await self._after()
             except UNREACHED as error:
@@ -119,7 +122,6 @@ class Syncing:
                 pause = self._failed(type(error).__name__)
             else:
                 self.trouble = None
-                self._backoff.reset()
             if pause:
                 await asyncio.sleep(pause)
 
@@ -153,9 +155,7 @@ class Syncing:
         """What happened between the last answer and the part of the room that this one shows."""
         found: list[Event] = []
         while start != end and len(found) < MOST_IN_GAP:
-            answer = await self._client.room_messages(
-                room, start, end, direction=MessageDirection.front, limit=GAP_STEP
-            )
+            answer = await self._page(room, start, end)
             if isinstance(answer, RoomMessagesError):
                 if is_limit(answer):
                     raise TryAgain("the server asks to wait", after_seconds(answer.retry_after_ms))
@@ -169,6 +169,24 @@ class Syncing:
         if len(found) >= MOST_IN_GAP:
             log.error("more than %s events came to a room while the bot was away", MOST_IN_GAP)
         return found
+
+    async def _page(self, room: str, start: str, end: str) -> Any:
+        """Tried again where the line is bad: else all that has been fetched of other rooms in this
+        look would have to be fetched once more."""
+        for pause in (*LOOKS, None):
+            try:
+                answer = await self._client.room_messages(
+                    room, start, end, direction=MessageDirection.front, limit=GAP_STEP
+                )
+            except UNREACHED:
+                if pause is None:
+                    raise
+            else:
+                failed = isinstance(answer, RoomMessagesError) and not is_limit(answer)
+                if pause is None or not failed or answer.status_code == "M_FORBIDDEN":
+                    return answer
+            await asyncio.sleep(pause)
+        raise AssertionError
 
     def _failed(self, reason: str) -> float:
         pause = self._backoff.next()

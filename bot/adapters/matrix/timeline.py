@@ -26,7 +26,7 @@ from bot.adapters.matrix.rights import exposed_by
 from bot.adapters.matrix.rooms import Rooms
 from bot.adapters.matrix.sending import PREFIX
 from bot.adapters.matrix.store import Memory
-from bot.adapters.matrix.sync import Batch, News, is_whole
+from bot.adapters.matrix.sync import Batch, GapFault, News, is_whole
 from bot.adapters.matrix.undecryptable import Unreadable
 from bot.adapters.matrix.verification import Verifications
 from bot.ports import (
@@ -130,6 +130,9 @@ class Reading:
     async def _event(self, batch: Batch, room: MatrixRoom, event: Event) -> None:
         try:
             found = await self._core_event(batch, room, event)
+        except GapFault:
+            # Nothing of it is kept yet: the same is asked for again.
+            raise
         except Exception as error:  # noqa: BLE001 - made by a stranger: the others go on
             log.warning("an event of Matrix is left out: %s", type(error).__name__)
             return

@@ -364,6 +364,16 @@ async def test_somebody_invited_while_a_room_key_is_made_gets_it_too(
     assert message.text == "Welcome"
 
 
+async def test_a_refusal_of_keys_is_waited_out(client: Client, proxy: Proxy, meet: Meet) -> None:
+    amal = await meet("amal")
+    room = await room_of(client, amal)
+    proxy.fail("POST .*/keys/claim", 502)
+    with pytest.raises(TryLater):
+        await client.send_event(room, "m.room.message", NOTICE, "first")
+    await client.send_event(room, "m.room.message", NOTICE, "first")
+    assert (await heard(amal, room)).text == "Good morning"
+
+
 async def test_a_device_that_could_not_be_written_to_gets_the_key_once_it_can(
     client: Client, proxy: Proxy, meet: Meet
 ) -> None:

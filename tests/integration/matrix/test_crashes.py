@@ -10,7 +10,7 @@ import signal
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,8 @@ from tests.integration.matrix.test_program import configure
 from tests.support import bot_process
 from tests.support.mortal import SEED, Life, Mortal, is_quiet, rows
 from tests.support.statements import write_long
-from tests.support.synapse import Homeserver, Made, Person, Proxy
+from tests.support.synapse import Homeserver, Made, Person
+from tests.support.synapse.storm import Storm
 
 SETTLED = 180.0
 
@@ -32,7 +33,7 @@ CALLS = r"(PUT .*/(send|redact|sendToDevice)/|POST .*/(keys/(upload|claim)|join|
 @dataclass(frozen=True)
 class Size:
     """`questions` in each of so many talks; `lost` is the part of the bot's calls to which it never
-    hears an answer."""
+    hears an answer, `storm` that of its calls to which anything may happen."""
 
     kills: int
     messages: int
@@ -41,8 +42,10 @@ class Size:
     signers: int
     groups: int
     lost: float
+    storm: float = 0.0
 
 
+STORMY = Size(kills=2, messages=12, talks=2, questions=4, signers=1, groups=1, lost=0.0, storm=0.15)
 SHORT = Size(kills=3, messages=16, talks=2, questions=5, signers=1, groups=1, lost=0.1)
 LONG = Size(kills=40, messages=400, talks=8, questions=42, signers=8, groups=4, lost=0.04)
 
@@ -56,7 +59,7 @@ async def kill_while_it_flows(
     zaid, stranger = await meet("zaid"), await meet("stranger")
     statements = write_long(folder, pages=1, demands=size.questions)
     life = Life(1.0, 0.8)
-    async with Proxy(homeserver) as proxy:
+    async with Storm(homeserver, chance, size.storm) as proxy:
         lost = proxy.lose(CALLS, size.lost, chance)
         configure(folder, proxy, account, zaid)
         with Mortal(folder, chance, statements=statements, life=life) as program:
@@ -73,6 +76,7 @@ async def kill_while_it_flows(
             program.start()
             await asyncio.gather(*people)
             await until_quiet(folder)
+            proxy.part = 0.0
             assert program.end(signal.SIGTERM) == 0
     everybody = [zaid, *crowd.people]
     await until_heard(proxy.made, everybody)
@@ -80,8 +84,9 @@ async def kill_while_it_flows(
     print(
         f"{size.kills} kills, {clear} messages in clear, {encrypted} encrypted, "
         f"{len(proxy.made)} calls for {len({made.event for made in proxy.made})} events, "
-        f"{lost.met} answers lost"
+        f"{lost.met} answers lost, {dict(proxy.met)}"
     )
+    assert "Traceback" not in (folder / "log.txt").read_text("utf-8")
     check_transactions(proxy.made, everybody)
     assert died_at_work == size.kills
     assert clear + encrypted >= size.messages
@@ -191,3 +196,17 @@ async def test_forty_kills(
     tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Callable[[str], str]
 ) -> None:
     await kill_while_it_flows(tmp_path, homeserver, meet, unique("bot"), LONG)
+
+
+@pytest.mark.soak
+async def test_an_hour_in_a_storm(
+    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Callable[[str], str]
+) -> None:
+    size = replace(LONG, kills=17, messages=200, questions=20, lost=0.0, storm=0.12)
+    await kill_while_it_flows(tmp_path, homeserver, meet, unique("bot"), size)
+
+
+async def test_a_few_kills_in_a_storm(
+    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Callable[[str], str]
+) -> None:
+    await kill_while_it_flows(tmp_path, homeserver, meet, unique("bot"), STORMY)
