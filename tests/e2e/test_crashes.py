@@ -154,7 +154,7 @@ async def test_dying_at_any_step(tmp_path: Path, port: Path, case: str, every: i
         await dialogue.stop()
 
 
-@some_steps(18)
+@some_steps(17)
 @pytest.mark.parametrize("case", ["sign", "verify", "withdraw"])
 async def test_a_disk_that_is_full_once_at_any_step(
     tmp_path: Path, port: Path, case: str, every: int

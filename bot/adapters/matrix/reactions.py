@@ -13,7 +13,7 @@ import hashlib
 import logging
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
 from bot.adapters.matrix.buttons import Keyboard
@@ -74,12 +74,15 @@ class Reactions:
         """By room, since the window began."""
         self._window_ends = 0.0
 
-    @contextlib.contextmanager
-    def give_way(self) -> Iterator[None]:
-        """Something is said meanwhile."""
+    @contextlib.asynccontextmanager
+    async def give_way(self) -> AsyncIterator[None]:
+        """Something is said meanwhile, once the reaction on its way is there: the server refuses
+        the two one by one."""
         self._saying += 1
         self._may_go_on.clear()
         try:
+            async with self._step:
+                pass
             yield
         finally:
             self._saying -= 1
@@ -130,7 +133,7 @@ class Reactions:
                 return
             async with self._step:
                 message, work = next(iter(self._work.items()), (None, None))
-                if message is not None and work is not None:
+                if message is not None and work is not None and not self._saying:
                     await self._try(message, work)
             if not self._work:
                 self._may_go_on.clear()

@@ -72,11 +72,11 @@ class Sending:
         room = outgoing.chat.key
         if room not in self._client.rooms:
             raise ChatUnreachable("the bot is not in the room")
-        wait = self.reactions.wait_until - time.monotonic()
-        if wait > 0:
-            raise TryLater(wait, whole_platform=True)
         try:
-            with self.reactions.give_way():
+            async with self.reactions.give_way():
+                wait = self.reactions.wait_until - time.monotonic()
+                if wait > 0:
+                    raise TryLater(wait, whole_platform=True)
                 return await self._deliver(outgoing, key, place)
         except TryLater as later:
             self.reactions.note_limit(later)
