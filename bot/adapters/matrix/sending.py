@@ -74,15 +74,15 @@ class Sending:
             raise ChatUnreachable("the bot is not in the room")
         try:
             async with self.reactions.give_way():
-                wait = self.reactions.wait_until - time.monotonic()
-                if wait > 0:
-                    raise TryLater(wait, whole_platform=True)
                 return await self._deliver(outgoing, key, place)
         except TryLater as later:
             self.reactions.note_limit(later)
             raise
 
     async def _deliver(self, outgoing: Outgoing, key: str, place: Place) -> MessageRef | None:
+        wait = self.reactions.wait_until - time.monotonic()
+        if wait > 0:
+            raise TryLater(wait, whole_platform=True)
         room = outgoing.chat.key
         left_out = await self._left_out(outgoing, place)
         match outgoing:
