@@ -19,9 +19,10 @@ from tests.integration.matrix.crowd import STATEMENT
 from tests.integration.matrix.test_catching_up import numbers
 from tests.integration.matrix.test_crashes import until_quiet
 from tests.integration.matrix.test_program import configure
-from tests.support.mortal import Mortal
+from tests.support.mortal import SEED, Mortal
 from tests.support.statements import write_long
 from tests.support.synapse import Homeserver, Person
+from tests.support.synapse.storm import Storm
 
 MOST_GROWTH = 10 * 1024
 """KiB."""
@@ -32,14 +33,17 @@ DEMANDS = 40
 @dataclass(frozen=True)
 class Size:
     """Resident memory after `late` messages is compared with that after `early` ones. No person
-    may ask for more in a minute than the program lets one: 240."""
+    may ask for more in a minute than the program lets one: 240. To a part of the program's calls,
+    `storm`, anything may happen."""
 
     people: int
     early: int
     late: int
+    storm: float = 0.0
 
 
 LONG = Size(people=10, early=200, late=2_000)
+STORMY = Size(people=6, early=120, late=720, storm=0.08)
 
 
 @dataclass
@@ -96,11 +100,21 @@ async def growth(folder: Path, homeserver: Homeserver, meet: Meet, name: str, si
     """KiB from the early measurement to the late one."""
     account, zaid = await homeserver.register(name), await meet("zaid")
     statements = write_long(folder, pages=1, demands=DEMANDS)
-    configure(folder, homeserver, account, zaid)
     found: list[int] = []
+    async with Storm(homeserver, random.Random(SEED), size.storm) as storm:
+        configure(folder, storm, account, zaid)
+        await _grow(folder, statements, account.user, meet, size, found)
+        print(f"CRASH_SEED={SEED} {dict(storm.met)}")
+    assert "Traceback" not in (folder / "log.txt").read_text("utf-8")
+    return found[-1] - found[0]
+
+
+async def _grow(
+    folder: Path, statements: Path, bot: str, meet: Meet, size: Size, found: list[int]
+) -> None:
     with Mortal(folder, random.Random(0), statements=statements) as program:
         program.start()
-        readers = await gather(size, account.user, meet)
+        readers = await gather(size, bot, meet)
         for asked, until in itertools.pairwise((0, size.early, size.late)):
             part = (until - asked) // size.people
             await asyncio.gather(*(reader.ask(part) for reader in readers))
@@ -109,7 +123,6 @@ async def growth(folder: Path, homeserver: Homeserver, meet: Meet, name: str, si
             found.append(resident(program.pid))
             print(f"after {until} messages: {found[-1]} KiB")
         assert program.end(signal.SIGTERM) == 0
-    return found[1] - found[0]
 
 
 @pytest.mark.soak
@@ -117,3 +130,10 @@ async def test_two_thousand_messages(
     tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Callable[[str], str]
 ) -> None:
     assert await growth(tmp_path, homeserver, meet, unique("bot"), LONG) < MOST_GROWTH
+
+
+@pytest.mark.soak
+async def test_messages_in_a_storm(
+    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Callable[[str], str]
+) -> None:
+    assert await growth(tmp_path, homeserver, meet, unique("bot"), STORMY) < MOST_GROWTH

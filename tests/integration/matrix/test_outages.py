@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+import random
 import ssl
 import stat
 from collections.abc import AsyncIterator, Callable
@@ -25,6 +26,7 @@ from tests.integration.matrix.test_program import configure
 from tests.integration.matrix.whole import whole_bot
 from tests.support import bot_process
 from tests.support.synapse import Homeserver, Proxy, matrix_error
+from tests.support.synapse.storm import Storm
 
 SYNC = "GET .*/sync"
 Unique = Callable[[str], str]
@@ -75,6 +77,27 @@ async def test_what_the_server_never_takes_is_given_up_and_the_admins_know(
         await zaid.hear(w.admins, "Matrix refused it")
     assert refused.met == 1
     assert not any("Open the port." in heard.text for heard in amal.said_in(room))
+
+
+async def test_what_is_wrong_is_said_for_as_long_as_it_is(
+    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Unique
+) -> None:
+    """That is what /healthz says of the platform."""
+    account, amal = await homeserver.register(unique("bot")), await meet("amal")
+    async with (
+        Storm(homeserver, random.Random(0), 0.0) as storm,
+        whole_bot(tmp_path, homeserver, account, url=storm.url) as w,
+    ):
+        room = await amal.chat(w.id)
+        await amal.hear(room, "Hello")
+        for number in (1, 2):
+            assert w.adapter.problems() == []
+            storm.part = 1.0
+            await amal.say(room, f"!demands port {number}")
+            await until(lambda: any("nothing from Matrix" in p for p in w.adapter.problems()))
+            storm.part = 0.0
+            await amal.hear(room, f"{number}. ")
+            await until(lambda: not w.adapter.problems())
 
 
 async def test_a_limit_on_looking_is_waited_out(
