@@ -49,6 +49,10 @@ _STRANGE = {"Cc", "Cs", "Co", "Zl", "Zp"}
 """Categories of characters that no name needs; what joins letters and emoji is not among them."""
 
 _LOST = {"M_FORBIDDEN", "M_NOT_FOUND", "M_UNKNOWN", "M_UNABLE_TO_AUTHORISE_JOIN"}
+"""Where the server refuses; one that has stumbled says the second last too."""
+
+TRIES = 20
+"""After so many an invite is not followed any more: the room's own servers may be gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,8 @@ class Invites:
         try:
             await self._client.ask("POST", ["join", invite.room], {}, **query)
         except Refused as refused:
-            if refused.status in {403, 404} or refused.code in _LOST:
+            is_refusal = 400 <= refused.status < 500
+            if (is_refusal and refused.code in _LOST) or invite.failures >= TRIES:
                 log.info("an invite cannot be followed any more: %s", refused.code)
                 await self._done(invite, lost=True)
                 return True
