@@ -122,8 +122,9 @@ class Backlog:
         for row in rows:
             self._last[stream] = row.id
             chat = self._chats.setdefault(row.chat_tag, Chat(row.chat_tag, turn=self._turns))
-            delivery = Delivery(row, decode_outgoing(row.data))
-            self._held[stream] += chat.lane(broadcast=broadcast).add(delivery)
+            lane = chat.lane(broadcast=broadcast)
+            if lane.has_room():
+                self._held[stream] += lane.add(Delivery(row, decode_outgoing(row.data)))
 
     async def _refill(self, unit: Unit, chat: Chat, *, broadcast: bool) -> None:
         lane = chat.lane(broadcast=broadcast)

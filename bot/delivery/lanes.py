@@ -41,22 +41,23 @@ class Lane(Generic[Row]):
         """Empty here and not in the database: `refill` it."""
         return self.more and not self.rows
 
-    def add(self, row: Row) -> bool:
-        """Take in what is come upon in the order of all chats' rows, if there is room; whether it
-        was taken."""
+    def has_room(self) -> bool:
+        """Whether to `add` what is come upon in the order of all chats' rows; if not, it is read
+        later."""
         self.more = self.more or len(self.rows) >= AHEAD
-        return not self.more and self._append(row)
+        return not self.more
 
-    def refill(self, rows: Sequence[Row]) -> int:
-        """Take in the chat's next rows behind `last`, `AHEAD` of them if there are as many; how
-        many were taken."""
-        self.more = len(rows) == AHEAD
-        return sum(self._append(row) for row in rows)
-
-    def _append(self, row: Row) -> bool:
+    def add(self, row: Row) -> bool:
+        """Take it in, where there is room; whether it was new."""
         # A lane that was refilled can hold what is only now come upon in the order of all rows.
         if row.id <= self.last:
             return False
         self.last = row.id
         self.rows.append(row)
         return True
+
+    def refill(self, rows: Sequence[Row]) -> int:
+        """Take in the chat's next rows behind `last`, `AHEAD` of them if there are as many; how
+        many were taken."""
+        self.more = len(rows) == AHEAD
+        return sum(self.add(row) for row in rows)

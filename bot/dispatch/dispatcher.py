@@ -112,7 +112,9 @@ class Dispatcher(Worker):
                 for row in rows:
                     self._last = row.id
                     if row.adapter in self._campaign.adapters:
-                        self._chats.setdefault(row.chat_tag, Lane()).add(row)
+                        lane = self._chats.setdefault(row.chat_tag, Lane())
+                        if lane.has_room():
+                            lane.add(row)
             for tag in short:
                 lane = self._chats[tag]
                 lane.refill(await unit.inbox.of_chat(tag, lane.last, AHEAD))
