@@ -7,6 +7,7 @@ what a short statement costs is the way there and back.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Sequence
@@ -101,7 +102,23 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
 
 class _Driver(AsyncAdapt_aiosqlite_dbapi):
     def connect(self, *arg: Any, **kw: Any) -> AsyncAdapt_aiosqlite_connection:
-        return _Connection(self, super().connect(*arg, **kw)._connection)
+        opened = super().connect(*arg, async_creator_fn=self._open, **kw)
+        return _Connection(self, opened._connection)
+
+    async def _open(self, *arg: Any, **kw: Any) -> Any:
+        """A connection that is given up while it is opened is closed all the same: its thread
+        would hold the file, and find no event loop any more to tell that it is there."""
+        connection = self.aiosqlite.connect(*arg, **kw)
+        connection._thread.daemon = True
+        opening = asyncio.ensure_future(connection)
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            await asyncio.wait([opening])
+            if opening.exception() is None:
+                await connection.close()
+            connection._thread.join()  # it was told to end, and does nothing more
+            raise
 
 
 class Dialect(SQLiteDialect_aiosqlite):
