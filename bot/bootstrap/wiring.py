@@ -34,7 +34,7 @@ from bot.ports import (
     Send,
     ShowsMenus,
 )
-from bot.services.campaign import Campaign
+from bot.services.campaign import Campaign, Verification
 from bot.services.chat_migration import restore_admin_chats
 from bot.services.mass_due_guard import held_kinds
 from bot.services.reachability import note_undelivered
@@ -141,6 +141,7 @@ async def build(
         adapters,
         settings.comfortable_chunk,
         settings.timezone,
+        _verification(settings),
     )
     async with database.unit() as unit:
         await unit.statements.ensure(statement.id for statement in library)
@@ -172,6 +173,18 @@ async def build(
     dispatcher = Dispatcher(database, campaign, router, Limits(Rates()), clock, direct)
     inbox = StoredInbox(database, (dispatcher, jobs, outbox), direct)
     return Bot(campaign, inbox, dispatcher, jobs, outbox, unclaimed)
+
+
+def _verification(settings: Settings) -> Verification:
+    section = settings.verification
+    return Verification(
+        section.cards,
+        dt.timedelta(minutes=section.sound_every_minutes),
+        section.quiet_hours,
+        dt.timedelta(hours=section.remind_after_hours),
+        section.wave_from,
+        section.alone_at_most,
+    )
 
 
 def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:

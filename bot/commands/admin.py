@@ -183,7 +183,7 @@ async def _pause(context: Context, statement: Statement, *, paused: bool) -> boo
     """Whether it was paused before."""
     before = await context.unit.statements.paused(statement.id)
     await context.unit.statements.pause(statement.id, paused=paused)
-    await context.unit.actions.add(context.now, _by(context), "close" if paused else "open")
+    await context.unit.actions.add(context.now, context.admin, "close" if paused else "open")
     return before
 
 
@@ -195,7 +195,7 @@ async def reload(context: Context) -> None:
             campaign.reload_failed(context.say, [str(fault) for fault in loaded.faults[:20]])
         )
         return
-    await context.unit.actions.add(context.now, _by(context), "reload")
+    await context.unit.actions.add(context.now, context.admin, "reload")
     context.answer(campaign.reloaded(context.say, len(loaded.library)))
 
 
@@ -203,14 +203,14 @@ async def export(context: Context, statement: Statement, form: str) -> None:
     """The public list as a file: `export [statement] [csv|json]`."""
     rows = shown(await context.unit.endorsements.published(statement.id), statement.terms)
     text = as_csv(rows) if form == "csv" else as_json(rows)
-    await context.unit.actions.add(context.now, _by(context), "export")
+    await context.unit.actions.add(context.now, context.admin, "export")
     caption = campaign.exported(context.say, len(rows))
     context.send_file(f"{statement.id}.{form}", text.encode(), caption)
 
 
 async def release_pressed(context: Context, _slot: Slot, _button: str) -> None:
     """Erasures that were held back may go on."""
-    await release(context.unit, context.campaign, _by(context), context.now)
+    await release(context.unit, context.campaign, context.admin, context.now)
     context.turn(campaign.released(context.say))
 
 
@@ -236,7 +236,7 @@ async def _ask(context: Context, number: Number, question: str) -> bool:
     if len(text) > LONGEST:
         context.answer(asking.too_long(context.say, len(text), LONGEST))
         return False
-    await ask_signer(context.unit, context.campaign, number, text, _by(context), context.now)
+    await ask_signer(context.unit, context.campaign, number, text, context.admin, context.now)
     context.answer(asking.asked(context.say, number))
     return True
 
@@ -244,7 +244,7 @@ async def _ask(context: Context, number: Number, question: str) -> bool:
 async def _reject(context: Context, number: Number, reason: str) -> None:
     before = await decide.check_may_reject(context.unit, number)
     record = await decide.reject(
-        context.unit, context.campaign, number, _by(context), reason, context.now
+        context.unit, context.campaign, number, context.admin, reason, context.now
     )
     await context.unit.messages.end_every(SlotKind.REASON, number)
     is_told = decide.is_told(context.campaign, before)
@@ -252,17 +252,13 @@ async def _reject(context: Context, number: Number, reason: str) -> None:
 
 
 async def _verify(context: Context, number: Number) -> Endorsement:
-    return await decide.verify(context.unit, context.campaign, number, _by(context), context.now)
+    return await decide.verify(context.unit, context.campaign, number, context.admin, context.now)
 
 
 async def _undo(context: Context, number: Number) -> Endorsement:
-    return await decide.undo(context.unit, context.campaign, number, _by(context), context.now)
+    return await decide.undo(context.unit, context.campaign, number, context.admin, context.now)
 
 
 def _done(context: Context, record: Endorsement) -> RichText:
     is_told = decide.is_told(context.campaign, record)
     return deciding.done(context.say, record, context.now, is_told=is_told)
-
-
-def _by(context: Context) -> str:
-    return context.event.origin.name

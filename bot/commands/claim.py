@@ -19,7 +19,7 @@ async def claim(context: Context, code: str) -> None:
         context.answer(general.unknown_command(context.say, None))
         return
     await keep_admin_chat(context.unit, context.campaign, context.chat)
-    await context.unit.actions.add(context.now, context.event.origin.name, "claim")
+    await context.unit.actions.add(context.now, context.admin, "claim")
     waiting = await context.unit.endorsements.waiting()
     context.answer(claiming.claimed(context.say, waiting))
     await bring_waiting(context.unit, context.campaign, context.chat)

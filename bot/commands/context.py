@@ -11,6 +11,7 @@ from bot.commands import drafts
 from bot.commands.typed import TypedCommand
 from bot.conversations.stored import State
 from bot.conversations.transition import Transition
+from bot.domain.admin import Admin
 from bot.domain.endorsement import Endorsement, Kind, Route
 from bot.domain.ids import ChatRef, Language, MessageRef, StatementId, UserRef
 from bot.domain.memo import Memo
@@ -90,6 +91,11 @@ class Context:
     @property
     def person(self) -> UserRef:
         return self.event.origin.user
+
+    @property
+    def admin(self) -> Admin:
+        """Who acts, where only admins can."""
+        return Admin(self.event.origin.name, self.person)
 
     @property
     def adapter(self) -> Adapter:

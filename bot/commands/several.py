@@ -105,7 +105,7 @@ async def _decide(context: Context, slot: Slot, state: Deciding) -> None:
 
 
 async def _decide_one(context: Context, state: Deciding, number: Number) -> Endorsement:
-    unit, campaign, by = context.unit, context.campaign, context.event.origin.name
+    unit, campaign, by = context.unit, context.campaign, context.admin
     match state.verb:
         case "verify":
             return await decide.verify(unit, campaign, number, by, context.now)

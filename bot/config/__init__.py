@@ -35,6 +35,7 @@ from bot.config.values import (
     MatrixUser,
     MatrixUsers,
     Mode,
+    QuietHours,
     Secret,
     Surroundings,
     Text,
@@ -56,6 +57,7 @@ __all__ = [
     "Matrix",
     "Settings",
     "Telegram",
+    "Verification",
     "Webhook",
     "load_settings",
 ]
@@ -140,6 +142,17 @@ class Matrix(_Section):
         return device
 
 
+class Verification(_Section):
+    """How admins are called to decide; config.example.yaml explains each key."""
+
+    cards: Whole = Field(default=10, ge=0, le=50)
+    sound_every_minutes: Whole = Field(default=60, ge=1, le=1440)
+    quiet_hours: QuietHours = None
+    remind_after_hours: Whole = Field(default=48, ge=1, le=720)
+    wave_from: Whole = Field(default=300, ge=10)
+    alone_at_most: Whole = Field(default=20, ge=1)
+
+
 class Settings(_Section):
     """Every path in it is absolute. `base` is the folder that relative paths count from."""
 
@@ -148,6 +161,7 @@ class Settings(_Section):
     languages: Languages = ("en", "ar")
     timezone: TimeZone = ZoneInfo("UTC")
     comfortable_chunk: Whole = Field(default=1500, ge=200, le=4000)
+    verification: Verification = Verification()
     log: Log = Log()
     telegram: Telegram | None = None
     matrix: Matrix | None = None

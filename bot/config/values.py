@@ -5,6 +5,7 @@ value, which may be a secret.
 """
 
 import contextlib
+import datetime as dt
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -156,6 +157,18 @@ def _whole(value: object) -> int:
     raise ValueError("write a whole number")
 
 
+def _quiet_hours(value: object) -> tuple[dt.time, dt.time] | None:
+    """From when to when, in the campaign's time zone; over midnight where the end is earlier."""
+    if value is None or isinstance(value, tuple):
+        return value
+    found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})\s*[-–]\s*([0-9]{1,2}):([0-9]{2})", _text(value))
+    with contextlib.suppress(ValueError):
+        if found is not None:
+            first, second, third, fourth = map(int, found.groups())
+            return dt.time(first, second), dt.time(third, fourth)
+    raise ValueError('write from when to when, such as "22:00-07:00", in quotes')
+
+
 def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
@@ -289,6 +302,7 @@ Languages = Annotated[tuple[Text, ...], BeforeValidator(_listed), AfterValidator
 MatrixUser = Annotated[str, BeforeValidator(_matrix_user)]
 MatrixUsers = Annotated[tuple[MatrixUser, ...], BeforeValidator(_listed)]
 MatrixRoom = Annotated[str | None, BeforeValidator(_matrix_room)]
+QuietHours = Annotated[tuple[dt.time, dt.time] | None, BeforeValidator(_quiet_hours)]
 TimeZone = Annotated[ZoneInfo, PlainValidator(_time_zone)]
 Mode = Literal["polling", "webhook"]
 LogForm = Annotated[Literal["auto", "human", "json"], BeforeValidator(_lower)]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from bot.delivery.lanes import AHEAD, Lane
 from bot.domain.ids import AdapterName
+from bot.domain.priority import Priority
 from bot.ports import Outgoing, decode_outgoing
 from bot.storage.database import Database
 from bot.storage.outbox import OutboxRow
@@ -18,6 +19,8 @@ from bot.storage.unit import Unit
 
 LOADED = 500
 """Rows of answers of one platform, and as many of broadcasts; more wait in the database."""
+
+_PRIORITY = {False: Priority.ANSWER, True: Priority.ANNOUNCEMENT}
 
 Stream = tuple[AdapterName, bool]
 """A platform's broadcasts (True) or its answers."""
@@ -116,7 +119,7 @@ class Backlog:
 
     async def _load(self, unit: Unit, stream: Stream) -> None:
         name, broadcast = stream
-        rows = await unit.outbox.after(self._last[stream], LOADED, name, broadcast=broadcast)
+        rows = await unit.outbox.after(self._last[stream], LOADED, name, _PRIORITY[broadcast])
         if len(rows) < LOADED:
             self._unseen.discard(stream)
         for row in rows:
@@ -128,7 +131,7 @@ class Backlog:
 
     async def _refill(self, unit: Unit, chat: Chat, *, broadcast: bool) -> None:
         lane = chat.lane(broadcast=broadcast)
-        rows = await unit.outbox.of_chat(chat.tag, lane.last, AHEAD, broadcast=broadcast)
+        rows = await unit.outbox.of_chat(chat.tag, lane.last, AHEAD, _PRIORITY[broadcast])
         taken = lane.refill([Delivery(row, decode_outgoing(row.data)) for row in rows])
         if rows:
             self._held[rows[0].adapter, broadcast] += taken

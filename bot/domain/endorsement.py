@@ -120,8 +120,11 @@ class Endorsement:
 
     `signer` is the signer's tag. It, `name`, `details`, `decision` and `route` are None once they
     have been erased; of a forgotten record (no `signer`) `language` and `digest` are empty too.
-    `status`, `decision`, `undo_until` and `before` are its `Standing`. `version` counts changes:
-    one is stored only over the version that it was made from.
+    `status`, `decision`, `undo_until` and `before` are its `Standing`. Of what waits, `marked` says
+    whether something about the name is to be looked at twice, `wave` whether it came with far more
+    than usual, `carded` whether it has a card in the admin chats, and `aside` names the bulk
+    decision by which admins have set it aside. `version` counts changes: one is stored only over
+    the version that it was made from.
     """
 
     number: Number
@@ -144,6 +147,10 @@ class Endorsement:
     before: Standing | None = None
     withdrawals: int = 0
     rejections: int = 0
+    marked: bool = False
+    wave: bool = False
+    carded: bool = False
+    aside: int | None = None
     version: int = 0
 
     @property

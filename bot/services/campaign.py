@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,21 @@ from bot.services.claims import Claims
 from bot.services.pages import Paginator
 from bot.statements.model import Library, Loaded, Revision, Statement
 from bot.wording.voice import UTC, Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How admins are called to decide. `cards` is how many stand open in an admin chat; in the hours
+    from the one to the other of `quiet` (in the campaign's time zone) nobody is called; a `wave` is
+    so many new ones of a statement in ten minutes; `alone` is how many rejections or undos one
+    admin makes in ten minutes without a second."""
+
+    cards: int = 10
+    sound_every: dt.timedelta = dt.timedelta(hours=1)
+    quiet: tuple[dt.time, dt.time] | None = None
+    remind_after: dt.timedelta = dt.timedelta(days=2)
+    wave: int = 300
+    alone: int = 20
 
 
 class Campaign:
@@ -25,12 +42,14 @@ class Campaign:
         adapters: Mapping[AdapterName, Adapter],
         comfortable: int,
         zone: ZoneInfo = UTC,
+        verification: Verification = Verification(),
     ) -> None:
         self.read_statements = read_statements
         """Reads the statements from the disk; used at start and on `reload`."""
         self.library = library
         self.languages = tuple(languages)
         self.zone = zone
+        self.verification = verification
         self.adapters = adapters
         self.paginator = Paginator(comfortable)
         self.claims = Claims()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.domain import lifecycle
+from bot.domain.admin import Admin
 from bot.domain.endorsement import Endorsement
 from bot.domain.ids import Number
 from bot.services.campaign import Campaign
@@ -24,11 +25,11 @@ def is_told(campaign: Campaign, record: Endorsement) -> bool:
 
 
 async def verify(
-    unit: Unit, campaign: Campaign, number: Number, by: str, now: dt.datetime
+    unit: Unit, campaign: Campaign, number: Number, by: Admin, now: dt.datetime
 ) -> Endorsement:
-    """`by` is the admin's display name. Raises `UnknownNumber` or `AlreadyDecided`."""
+    """Raises `UnknownNumber` or `AlreadyDecided`."""
     record = await known(unit, number)
-    outcome = lifecycle.verify(record, by, now)
+    outcome = lifecycle.verify(record, by.name, now)
     await unit.actions.add(now, by, "verify", number)
     return await apply(unit, campaign, record, outcome)
 
@@ -41,17 +42,17 @@ async def check_may_reject(unit: Unit, number: Number) -> Endorsement:
 
 
 async def reject(
-    unit: Unit, campaign: Campaign, number: Number, by: str, reason: str, now: dt.datetime
+    unit: Unit, campaign: Campaign, number: Number, by: Admin, reason: str, now: dt.datetime
 ) -> Endorsement:
     """The signer reads the reason. Raises `UnknownNumber` or `AlreadyDecided`."""
     record = await known(unit, number)
-    outcome = lifecycle.reject(record, by, reason, now)
+    outcome = lifecycle.reject(record, by.name, reason, now)
     await unit.actions.add(now, by, "reject", number)
     return await apply(unit, campaign, record, outcome)
 
 
 async def undo(
-    unit: Unit, campaign: Campaign, number: Number, by: str, now: dt.datetime
+    unit: Unit, campaign: Campaign, number: Number, by: Admin, now: dt.datetime
 ) -> Endorsement:
     """Take back the last decision. Raises `UnknownNumber` or `NothingToUndo`."""
     record = await known(unit, number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.errors import Conflict, UnknownNumber
 from bot.domain.ids import Number
@@ -9,6 +11,7 @@ from bot.domain.lifecycle import Effect, Outcome
 from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.cards import bring_card, renew_card
+from bot.services.likeness import issuers_of, likeness_of
 from bot.services.posting import delete_button, post, share_button
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
@@ -30,10 +33,11 @@ async def apply(
     """Store the outcome in the place of `before` (None: a first endorsement) and carry out its
     effects; the record as it is stored. Raises `Conflict`, and nothing has been changed, where
     somebody else was faster."""
+    after = await _marked(unit, campaign, outcome)
     record = (
-        await unit.endorsements.add(outcome.record)
+        await unit.endorsements.add(after)
         if before is None
-        else await unit.endorsements.save(before, outcome.record)
+        else await unit.endorsements.save(before, after)
     )
     if record is None:
         raise Conflict
@@ -45,6 +49,17 @@ async def apply(
     if Effect.TELL_SIGNER in outcome.effects and before is not None:
         _tell(unit, campaign, before, record)
     return record
+
+
+async def _marked(unit: Unit, campaign: Campaign, outcome: Outcome) -> Endorsement:
+    """Whether something about a name that waits is to be looked at twice: then nobody decides about
+    it in passing. What was given before counts too."""
+    record = outcome.record
+    if Effect.NAME not in outcome.effects or record.status is not Status.PENDING:
+        return record
+    issuers = issuers_of(campaign.library.get(record.statement))
+    is_again = record.withdrawals > 0 or record.rejections > 0
+    return replace(record, marked=is_again or bool(await likeness_of(unit, record, issuers)))
 
 
 async def _keep_in_step(unit: Unit, record: Endorsement, effects: Effect) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bot.domain.admin import Admin
 from bot.domain.slots import Slot, SlotKind
 from bot.services.campaign import Campaign
 from bot.services.posting import post_live
@@ -37,7 +38,7 @@ async def held_kinds(unit: Unit, campaign: Campaign, now: dt.datetime) -> frozen
     return frozenset({JobKind.WINDOW})
 
 
-async def release(unit: Unit, campaign: Campaign, by: str, now: dt.datetime) -> None:
+async def release(unit: Unit, campaign: Campaign, by: Admin, now: dt.datetime) -> None:
     """An admin has looked at the clock: what is due goes on, for an hour."""
     await unit.meta.put(_RELEASED, (now + RELEASED_FOR).isoformat().encode())
     await unit.actions.add(now, by, RELEASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.ids import ChatRef, Language, MessageRef, Number, StatementId
+from bot.domain.priority import Priority
 from bot.domain.slots import Slot
 from bot.ports import Button, Edit, Outgoing, Rows, Send, encode_outgoing
 from bot.storage.messages import bound
@@ -18,10 +19,14 @@ ACTS = "b"
 
 
 def post(
-    unit: Unit, outgoing: Outgoing, *, slot: str | None = None, broadcast: bool = False
+    unit: Unit,
+    outgoing: Outgoing,
+    *,
+    slot: str | None = None,
+    priority: Priority = Priority.ANSWER,
 ) -> None:
     """Deliver this once the unit has been committed."""
-    unit.outbox.add(outgoing.chat, encode_outgoing(outgoing), slot=slot, broadcast=broadcast)
+    unit.outbox.add(outgoing.chat, encode_outgoing(outgoing), slot=slot, priority=priority)
 
 
 def delete_button(say: Voice) -> Rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bot.domain.admin import Admin
 from bot.domain.endorsement import Endorsement, Route
 from bot.domain.errors import SignerUnreachable
 from bot.domain.ids import Number
@@ -33,7 +34,7 @@ async def check_may_ask(
 
 
 async def ask(
-    unit: Unit, campaign: Campaign, number: Number, question: str, by: str, now: dt.datetime
+    unit: Unit, campaign: Campaign, number: Number, question: str, by: Admin, now: dt.datetime
 ) -> None:
     """Send a question to the signer. Raises as `check_may_ask`."""
     record, route = await check_may_ask(unit, campaign, number)

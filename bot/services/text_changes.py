@@ -7,6 +7,7 @@ import json
 
 from bot.domain.endorsement import Kind
 from bot.domain.ids import Language, Number, StatementId
+from bot.domain.priority import Priority
 from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.posting import post
@@ -64,7 +65,8 @@ async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datet
             is_person = record.kind is Kind.PERSON
             words = text_was_changed if is_person else groups.text_was_changed
             text = words(say, record, revision.title)
-            post(unit, Send(chat, text, say.language, quiet=True), broadcast=True)
+            send = Send(chat, text, say.language, quiet=True)
+            post(unit, send, priority=Priority.ANNOUNCEMENT)
     if len(records) == TOLD_AT_ONCE:
         last = records[-1].number
         await unit.jobs.set(Job(job.key, now, str(last)))

@@ -6,10 +6,12 @@ import datetime as dt
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.admin import Admin
 from bot.domain.ids import Number
 from bot.privacy import Keyring
 from bot.storage.sealing import Sealed
 from bot.storage.tables import admin_actions
+from bot.storage.tags import actor_tag
 
 _ACTOR = Sealed(str, "admin_actions.actor")
 
@@ -22,13 +24,14 @@ class AdminActions:
         self._keys = keys
 
     async def add(
-        self, at: dt.datetime, actor: str, action: str, number: Number | None = None
+        self, at: dt.datetime, actor: Admin, action: str, number: Number | None = None
     ) -> None:
-        """Note that somebody (a display name) did this, to the record of that number if any."""
+        """Note that somebody did this, to the record of that number if any."""
         row = {
             "at": at,
             "action": action,
             "number": number,
-            "sealed_actor": _ACTOR.seal(self._keys, actor, f"{at.isoformat()} {action}"),
+            "actor_tag": actor_tag(self._keys, actor.account),
+            "sealed_actor": _ACTOR.seal(self._keys, actor.name, f"{at.isoformat()} {action}"),
         }
         await self._connection.execute(admin_actions.insert(), row)

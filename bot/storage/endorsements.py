@@ -26,6 +26,7 @@ from bot.domain.ids import Country, Digest, Language, Number, StatementId
 from bot.privacy import Keyring
 from bot.storage.sealing import Sealed
 from bot.storage.tables import endorsements
+from bot.storage.tags import platform_tag
 from bot.text.collation import sort_key
 
 _T = endorsements.c
@@ -215,8 +216,19 @@ class Endorsements:
             "wants_updates": record.wants_updates,
             "withdrawals": record.withdrawals,
             "rejections": record.rejections,
+            "marked": record.marked,
+            "wave": record.wave,
+            "carded": record.carded,
+            "platform_tag": self._platform(record),
+            "aside": record.aside,
             "version": record.version,
         }
+
+    def _platform(self, record: Endorsement) -> bytes | None:
+        """Of what waits alone: the desk is filtered by it."""
+        if record.status is not Status.PENDING or record.route is None:
+            return None
+        return platform_tag(self._keys, record.route.chat.adapter)
 
     async def _one(self, where: sa.ColumnElement[bool]) -> Endorsement | None:
         row = (await self._connection.execute(sa.select(endorsements).where(where))).one_or_none()
@@ -244,6 +256,10 @@ class Endorsements:
             wants_updates=row.wants_updates,
             withdrawals=row.withdrawals,
             rejections=row.rejections,
+            marked=row.marked,
+            wave=row.wave,
+            carded=row.carded,
+            aside=row.aside,
             version=row.version,
             **opened,
         )

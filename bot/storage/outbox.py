@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import AdapterName, ChatRef
+from bot.domain.priority import Priority
 from bot.privacy import Keyring
 from bot.storage.sealing import SealedBytes
 from bot.storage.tables import outbox
@@ -29,9 +30,13 @@ class OutboxRow:
     adapter: AdapterName
     chat_tag: bytes
     key: str
-    broadcast: bool
+    priority: Priority
     slot: str | None
     data: bytes
+
+    @property
+    def broadcast(self) -> bool:
+        return self.priority is Priority.ANNOUNCEMENT
 
 
 class OutboxRows:
@@ -42,16 +47,16 @@ class OutboxRows:
         self._keys = keys
         self._new: list[dict[str, Any]] = []
 
-    def add(self, chat: ChatRef, data: bytes, *, slot: str | None, broadcast: bool) -> None:
+    def add(self, chat: ChatRef, data: bytes, *, slot: str | None, priority: Priority) -> None:
         """Say this in the chat, once the unit is committed. `data` is an encoded `Outgoing`, `slot`
-        a live message's as `bound` gives it; broadcasts go after answers."""
+        a live message's as `bound` gives it."""
         key = secrets.token_hex(16)
         self._new.append(
             {
                 "adapter": chat.adapter,
                 "chat_tag": chat_tag(self._keys, chat),
                 "key": key,
-                "broadcast": broadcast,
+                "priority": priority,
                 "slot": slot,
                 "sealed_outgoing": _OUTGOING.seal(self._keys, data, key),
             }
@@ -67,20 +72,17 @@ class OutboxRows:
             await self._connection.execute(outbox.insert(), self._new)
 
     async def after(
-        self, last: int, limit: int, adapter: AdapterName, *, broadcast: bool
+        self, last: int, limit: int, adapter: AdapterName, priority: Priority
     ) -> list[OutboxRow]:
-        """A platform's answers, or its rows of broadcasts, with an id above `last`, the oldest
-        first."""
-        where = (_T.adapter == adapter, _T.broadcast == broadcast, _T.id > last)
+        """A platform's rows of one priority with an id above `last`, the oldest first."""
+        where = (_T.adapter == adapter, _T.priority == priority, _T.id > last)
         return await self._oldest(limit, *where)
 
     async def of_chat(
-        self, tag: bytes, last: int, limit: int, *, broadcast: bool
+        self, tag: bytes, last: int, limit: int, priority: Priority
     ) -> list[OutboxRow]:
-        """The answers in one chat, or the broadcasts, with an id above `last`, the oldest first."""
-        return await self._oldest(
-            limit, _T.chat_tag == tag, _T.broadcast == broadcast, _T.id > last
-        )
+        """The same of one chat."""
+        return await self._oldest(limit, _T.chat_tag == tag, _T.priority == priority, _T.id > last)
 
     async def _oldest(self, limit: int, *where: sa.ColumnElement[bool]) -> list[OutboxRow]:
         query = sa.select(outbox).where(*where).order_by(_T.id).limit(limit)
@@ -90,7 +92,7 @@ class OutboxRows:
                 row.adapter,
                 row.chat_tag,
                 row.key,
-                row.broadcast,
+                Priority(row.priority),
                 row.slot,
                 _OUTGOING.open(self._keys, row.sealed_outgoing, row.key),
             )
@@ -98,10 +100,10 @@ class OutboxRows:
         ]
 
     async def span(self, adapters: Collection[AdapterName]) -> tuple[int, int] | None:
-        """The ids of the oldest and the newest answer that waits for one of these; None for none.
-        Broadcasts are left out: they take as long as they take."""
+        """The ids of the oldest and the newest row that waits for one of these; None for none.
+        Announcements are left out: they take as long as they take."""
         query = sa.select(sa.func.min(_T.id), sa.func.max(_T.id))
-        query = query.where(_T.adapter.in_(adapters), ~_T.broadcast)
+        query = query.where(_T.adapter.in_(adapters), _T.priority != Priority.ANNOUNCEMENT)
         found = (await self._connection.execute(query)).one()
         return None if found[0] is None else (found[0], found[1])
 

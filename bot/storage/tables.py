@@ -66,6 +66,8 @@ revisions = sa.Table(
 )
 
 _LISTED = sa.text("sort_key IS NOT NULL")
+_WAITING = sa.text("status = 'pending'")
+_ASIDE = sa.text("aside IS NOT NULL")
 
 endorsements = sa.Table(
     "endorsements",
@@ -100,6 +102,13 @@ endorsements = sa.Table(
     sa.Column("rejections", sa.Integer, nullable=False),
     # How often the row was changed: a change is stored over the version that it was made from.
     sa.Column("version", sa.Integer, nullable=False, server_default="0"),
+    # Of what waits: whether its name has marks, whether it came in a wave, whether it has a card,
+    # the tag of the platform that it came by, and the bulk decision that has set it aside.
+    sa.Column("marked", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("wave", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("carded", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("platform_tag", sa.LargeBinary),
+    sa.Column("aside", BigId, sa.ForeignKey("bulks.id")),
     sa.UniqueConstraint("statement", "signer_tag"),
     sa.CheckConstraint("kind IN ('person', 'organisation')", "kind"),
     sa.CheckConstraint("status IN ('pending', 'verified', 'rejected', 'withdrawn')", "status"),
@@ -129,7 +138,43 @@ endorsements = sa.Table(
         sqlite_where=_LISTED,
         postgresql_where=_LISTED,
     ),
+    # The queue of the desk in its order, with all that it is filtered by.
+    sa.Index(
+        "ix_endorsements_waiting",
+        *("wave", "hour", "number", "statement", "kind", "country", "language"),
+        *("marked", "carded", "platform_tag", "aside"),
+        sqlite_where=_WAITING,
+        postgresql_where=_WAITING,
+    ),
+    sa.Index("ix_endorsements_aside", "aside", sqlite_where=_ASIDE, postgresql_where=_ASIDE),
     sqlite_autoincrement=True,
+)
+
+# What admins have decided, or set aside, about many records at once.
+bulks = sa.Table(
+    "bulks",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("day", sa.Date, nullable=False, index=True),
+    sa.Column("sealed_bulk", sa.LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+bulk_records = sa.Table(
+    "bulk_records",
+    metadata,
+    sa.Column("bulk", BigId, sa.ForeignKey("bulks.id"), primary_key=True),
+    sa.Column("number", BigId, sa.ForeignKey("endorsements.number"), primary_key=True),
+)
+
+# Each admin's desk in an admin chat, and the record that it holds.
+desks = sa.Table(
+    "desks",
+    metadata,
+    sa.Column("desk_tag", sa.LargeBinary, primary_key=True),
+    sa.Column("number", BigId, sa.ForeignKey("endorsements.number"), index=True),
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("sealed_desk", sa.LargeBinary, nullable=False),
 )
 
 # The words of the names that can be found, under the statement's key; a row goes with its name.
@@ -160,7 +205,12 @@ admin_actions = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("action", sa.Text, nullable=False),
     sa.Column("number", BigId),
+    # The same for all that one account did; rows of earlier versions have none.
+    sa.Column("actor_tag", sa.LargeBinary),
     sa.Column("sealed_actor", sa.LargeBinary, nullable=False),
+    sa.Index("ix_admin_actions_number", "number", "id"),
+    sa.Index("ix_admin_actions_at", "at"),
+    sa.Index("ix_admin_actions_actor", "actor_tag", "at"),
     sqlite_autoincrement=True,
 )
 
@@ -172,7 +222,10 @@ inbox = sa.Table(
     sa.Column("event_tag", sa.LargeBinary, nullable=False, unique=True),
     sa.Column("chat_tag", sa.LargeBinary, nullable=False),
     sa.Column("sealed_event", sa.LargeBinary, nullable=False),
+    # From an admin chat: handled before what others ask.
+    sa.Column("admin", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_inbox_chat", "chat_tag", "id"),
+    sa.Index("ix_inbox_admin", "admin", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -219,12 +272,13 @@ outbox = sa.Table(
     sa.Column("adapter", sa.Text, nullable=False),
     sa.Column("chat_tag", sa.LargeBinary, nullable=False),
     sa.Column("key", sa.Text, nullable=False),
-    sa.Column("broadcast", sa.Boolean, nullable=False),
+    # `bot.domain.priority`
+    sa.Column("priority", sa.Integer, nullable=False),
     sa.Column("slot", sa.Text),
     sa.Column("sealed_outgoing", sa.LargeBinary, nullable=False),
     # What is new of one kind, or in one chat, is found however much else waits.
-    sa.Index("ix_outbox_kind", "adapter", "broadcast", "id"),
-    sa.Index("ix_outbox_chat", "chat_tag", "broadcast", "id"),
+    sa.Index("ix_outbox_kind", "adapter", "priority", "id"),
+    sa.Index("ix_outbox_chat", "chat_tag", "priority", "id"),
     sqlite_autoincrement=True,
 )
 

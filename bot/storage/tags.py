@@ -1,6 +1,6 @@
 """The tags under the host key that order chats and mark events and messages."""
 
-from bot.domain.ids import ChatRef, MessageRef
+from bot.domain.ids import AdapterName, ChatRef, MessageRef, UserRef
 from bot.privacy import Keyring
 
 
@@ -12,3 +12,13 @@ def chat_tag(keys: Keyring, chat: ChatRef) -> bytes:
 def message_tag(keys: Keyring, chat: ChatRef, message: MessageRef) -> bytes:
     """Stands for one message of a chat, so that what is live can be found by it."""
     return keys.tag("message", f"{chat.adapter}\0{chat.key}\0{message}")
+
+
+def actor_tag(keys: Keyring, account: UserRef) -> bytes:
+    """Stands for an admin's account: the same in all that they did."""
+    return keys.tag("actor", f"{account.adapter}\0{account.key}")
+
+
+def platform_tag(keys: Keyring, platform: AdapterName) -> bytes:
+    """Stands for the platform that something came by."""
+    return keys.tag("platform", platform)

@@ -40,6 +40,7 @@ from bot.domain.ids import (
     UserRef,
 )
 from bot.domain.lifecycle import Outcome
+from bot.domain.priority import Priority
 from bot.domain.revision import RevisionText
 from bot.domain.slots import Slot, SlotKind
 from bot.privacy import KeyFault, Keyring
@@ -490,16 +491,21 @@ async def test_more_events_at_once_than_a_statement_takes_values(database: Datab
 async def test_outbox_rows_in_order_and_gone_when_done(database: Database) -> None:
     async with database.unit() as unit:
         for n in range(50):
-            unit.outbox.add(CHAT, str(n).encode(), slot="a slot", broadcast=n % 2 == 1)
+            unit.outbox.add(
+                CHAT,
+                str(n).encode(),
+                slot="a slot",
+                priority=Priority.ANNOUNCEMENT if n % 2 else Priority.ANSWER,
+            )
     async with database.unit() as unit:
-        answers = await unit.outbox.after(0, 100, CONSOLE, broadcast=False)
-        broadcasts = await unit.outbox.after(0, 100, CONSOLE, broadcast=True)
+        answers = await unit.outbox.after(0, 100, CONSOLE, Priority.ANSWER)
+        broadcasts = await unit.outbox.after(0, 100, CONSOLE, Priority.ANNOUNCEMENT)
         assert [int(row.data) for row in answers] == list(range(0, 50, 2))
         assert [int(row.data) for row in broadcasts] == list(range(1, 50, 2))
         assert len({row.key for row in (*answers, *broadcasts)}) == 50
         assert {(row.adapter, row.slot) for row in answers} == {(CONSOLE, "a slot")}
         await unit.outbox.done([row.id for row in answers[:10]])
-        later = await unit.outbox.after(answers[4].id, 3, CONSOLE, broadcast=False)
+        later = await unit.outbox.after(answers[4].id, 3, CONSOLE, Priority.ANSWER)
         assert [int(row.data) for row in later] == [20, 22, 24]
 
 
@@ -508,16 +514,21 @@ async def test_outbox_rows_of_one_platform_and_of_one_chat(database: Database) -
     async with database.unit() as unit:
         for n in range(12):
             chat = (CHAT, other, elsewhere)[n % 3]
-            unit.outbox.add(chat, str(n).encode(), slot=None, broadcast=n > 8)
+            unit.outbox.add(
+                chat,
+                str(n).encode(),
+                slot=None,
+                priority=Priority.ANNOUNCEMENT if n > 8 else Priority.ANSWER,
+            )
     async with database.unit() as unit:
-        here = await unit.outbox.after(0, 100, CONSOLE, broadcast=False)
-        there = await unit.outbox.after(0, 100, elsewhere.adapter, broadcast=False)
+        here = await unit.outbox.after(0, 100, CONSOLE, Priority.ANSWER)
+        there = await unit.outbox.after(0, 100, elsewhere.adapter, Priority.ANSWER)
         assert [int(row.data) for row in here] == [0, 1, 3, 4, 6, 7]
         assert [int(row.data) for row in there] == [2, 5, 8]
         first = here[1]
-        rest = await unit.outbox.of_chat(first.chat_tag, first.id, 100, broadcast=False)
+        rest = await unit.outbox.of_chat(first.chat_tag, first.id, 100, Priority.ANSWER)
         assert [int(row.data) for row in rest] == [4, 7]
-        assert await unit.outbox.of_chat(first.chat_tag, rest[-1].id, 1, broadcast=False) == []
+        assert await unit.outbox.of_chat(first.chat_tag, rest[-1].id, 1, Priority.ANSWER) == []
 
 
 async def test_conversations(database: Database) -> None:

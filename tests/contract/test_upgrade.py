@@ -64,8 +64,10 @@ async def _copy(file: Path, url: str) -> None:
         await connection.run_sync(_old_tables)
         with closing(sqlite3.connect(file)) as old:
             old.row_factory = sqlite3.Row
+            known = await connection.run_sync(lambda c: set(sa.inspect(c).get_table_names()))
             for table in metadata.sorted_tables:
-                await connection.run_sync(_copy_rows, table, old)
+                if table.name in known:
+                    await connection.run_sync(_copy_rows, table, old)
     await engine.dispose()
 
 

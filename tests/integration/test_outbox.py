@@ -17,6 +17,7 @@ from bot.delivery.backlog import LOADED
 from bot.delivery.lanes import AHEAD
 from bot.delivery.outbox import Outbox
 from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
+from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import (
     Capabilities,
@@ -109,7 +110,7 @@ class Running:
         async with self.database.unit() as unit:
             for chat, text in what:
                 said = Send(ChatRef(adapter, chat), RichText(text), Language("en"))
-                post(unit, said, broadcast=broadcast)
+                post(unit, said, priority=Priority.ANNOUNCEMENT if broadcast else Priority.ANSWER)
         self.outbox.wake()
 
     async def until_told(self, platform: Platform, count: int) -> None:
