@@ -18,10 +18,10 @@ from bot.wording.voice import UTC, Voice
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How admins are called to decide. `cards` is how many stand open in an admin chat; between the
-    two times of `quiet` (in the campaign's time zone) nobody is called; a `wave` is so many new ones
-    of a statement in ten minutes; `alone` is how many rejections or undos one admin makes in ten
-    minutes without a second."""
+    """How admins are called to decide. `cards` is how many stand open in an admin chat. In the
+    hours of `quiet`, from the one to the other in the campaign's time zone, nobody is called. A
+    `wave` is so many new ones of a statement in ten minutes; `alone` is how many rejections or
+    undos one admin makes in ten minutes without a second."""
 
     cards: int = 10
     sound_every: dt.timedelta = dt.timedelta(hours=1)
