@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.counts import Counts
 from tests.support.dialogue import Dialogue, Did
+from tests.support.signed import prepare, sign_all
 
 ALL = ("verify", "reject", "ask", "skip", "filter", "bulk")
 ACTIONS = "SELECT action, number FROM admin_actions ORDER BY id"
