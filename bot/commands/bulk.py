@@ -9,6 +9,7 @@ from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.desk import move_on, place, put, tag_of
 from bot.domain.bulk import Bulk, Verb
+from bot.domain.endorsement import Kind
 from bot.domain.ids import Number
 from bot.domain.selection import EVERYTHING, Selection
 from bot.domain.slots import Slot
@@ -39,9 +40,13 @@ async def ask(context: Context, desk: Desk, verb: Verb = "verify") -> None:
     """Fix which records are meant, and list them on the desk."""
     selection = desk.selection
     if verb == "verify":
-        # What came in a wave is looked at for that alone, unless it was chosen.
-        wave = False if selection.wave is None else selection.wave
-        selection = dataclasses.replace(selection, marked=False, wave=wave)
+        # Organisations, and what came in a wave, are looked at one by one unless they were chosen.
+        selection = dataclasses.replace(
+            selection,
+            marked=False,
+            kind=selection.kind or Kind.PERSON,
+            wave=bool(selection.wave),
+        )
     number, bulk = await service.gather(
         context.unit, verb, context.admin, context.chat, selection, context.now
     )

@@ -17,6 +17,7 @@ from bot.domain.slots import Slot
 from bot.ports import Message
 from bot.services import decide
 from bot.services import desk as service
+from bot.services.lifecycle import known
 from bot.storage.desks import Desk
 from bot.text.rich import RichText
 from bot.wording import desk as wording
@@ -24,17 +25,22 @@ from bot.wording import general, refusals
 from bot.wording.reasons import CHOSEN, REASONS
 
 
-async def pending(context: Context, action: str, selection: Selection) -> None:
-    """Open a desk, or do on the open one what a button of that name does."""
+async def pending(
+    context: Context, number: Number | None, action: str, selection: Selection
+) -> None:
+    """Open a desk, at a record if its number is given, or do on the open one what a button of that
+    name does. Raises `UnknownNumber`."""
+    fresh = Desk(context.chat, context.admin, context.now, selection)
     desk = await own(context) if action else None
-    if desk is not None:
+    if number is not None:
+        record = await known(context.unit, number)
+        await put(context, dataclasses.replace(fresh, number=record.number))
+    elif desk is not None:
         await _act(context, desk, action)
-        return
-    desk = Desk(context.chat, context.admin, context.now, selection)
-    if action == "bulk":
-        await bulk.ask(context, desk)
+    elif action == "bulk":
+        await bulk.ask(context, fresh)
     else:
-        await move_on(context, desk)
+        await move_on(context, fresh)
 
 
 async def desk_pressed(context: Context, slot: Slot, button: str) -> None:
@@ -67,7 +73,7 @@ async def _act(context: Context, desk: Desk, button: str) -> None:
         case "back":
             before = "filter" if desk.view in service.LISTS else "record"
             await put(context, dataclasses.replace(desk, view=before))
-        case "skip":
+        case "skip" | "pending":
             await move_on(context, desk)
         case "previous" if desk.view == "record" and desk.back:
             await put(context, service.go_back(desk))

@@ -9,10 +9,10 @@ from typing import Any
 
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
-from bot.commands.parameters import ParameterError, Parameters
+from bot.commands.parameters import ParameterError, Parameters, parse_number
 from bot.commands.typed import Words
 from bot.domain.endorsement import Kind
-from bot.domain.ids import AdapterName, Country, Language, StatementId
+from bot.domain.ids import AdapterName, Country, Language, Number, StatementId
 from bot.domain.selection import EVERYTHING, Selection
 from bot.statements.countries import find_country
 from bot.wording import desk as wording
@@ -113,17 +113,18 @@ def _unknown(context: Context, word: str) -> ParameterError:
     return ParameterError(wording.filter_words(context.say, word), ways_on(context))
 
 
-def _desk(context: Context, words: Words) -> tuple[str, Selection]:
-    action = words.rest.strip().casefold()
-    if action in ACTIONS:
+def _desk(context: Context, words: Words) -> tuple[Number | None, str, Selection]:
+    only = words.rest.strip().casefold()
+    number = parse_number(only)
+    if number is not None or only in ACTIONS:
         words.take_all()
-        return action, EVERYTHING
-    return "", _read(context, words)
+        return number, "" if number else only, EVERYTHING
+    return None, "", _read(context, words)
 
 
 SELECTION: Parameters[Selection] = Parameters(
     lambda context, words: (_read(context, words),), N_("[what is selected]")
 )
 
-DESK: Parameters[str, Selection] = Parameters(_desk, N_("[what is selected]"))
-"""The name of a desk's button, else empty, and what is selected."""
+DESK: Parameters[Number | None, str, Selection] = Parameters(_desk, N_("[what is selected]"))
+"""The number of a record, or the name of a desk's button, else what is selected."""

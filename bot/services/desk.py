@@ -142,7 +142,8 @@ async def _empty(unit: Unit, desk: Desk, say: Voice, head: RichText, now: dt.dat
     names = list(dict.fromkeys(other.admin.name for other in others))
     held = wording.only_held(say, names) if names else None
     turns = ["previous", "undo"] if desk.back else []
-    return Shown(paragraphs(head, held), ([*turns, "skip"], ["filter"]))
+    filters = ["filter"] if desk.selection == EVERYTHING else ["filter", "all"]
+    return Shown(paragraphs(head, held), ([*turns, "pending"], filters))
 
 
 async def _head(
