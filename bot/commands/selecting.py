@@ -18,8 +18,10 @@ from bot.statements.countries import find_country
 from bot.wording import desk as wording
 from bot.wording.voice import N_
 
-ACTIONS = frozenset({"skip", "previous", "undo", "filter", "bulk", "all", "back"})
-"""What a desk's buttons do that decide nothing about the record."""
+ACTIONS = frozenset(
+    {"skip", "previous", "next", "undo", "filter", "bulk", "put_aside", "confirm", "back"}
+)
+"""What a desk's buttons do that decide nothing about the record, and choose no filter."""
 
 LONGEST_COUNTRY = 4
 """Words of a country's name."""

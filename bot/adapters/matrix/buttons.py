@@ -64,6 +64,9 @@ _COUNTED = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7
 TURNING = frozenset({"next", "previous"})
 """A second press on the same page takes the person's reaction away again: for these it counts."""
 
+READ_SECONDS = 2.0
+"""Nobody has read what has come into a message in less: two touches of a finger are one."""
+
 _LOOKS = {
     ord(mark): None for mark in "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 }
@@ -98,6 +101,23 @@ class Keyboard:
         """In any case: a button may be named by a country's code."""
         wanted = name.casefold()
         return next((each for each in self.buttons if each.name.casefold() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A reaction that was a press: of which sign at which message, what that button carried, and
+    when (milliseconds)."""
+
+    message: str
+    sign: str
+    data: str
+    at: int
+
+    def is_pressed_again(self, button: Placed, at: int) -> bool:
+        """Whether taking the reaction away presses the button that its sign has now: on a page that
+        turns, and where the message has become another since, and was read."""
+        has_turned = button.data != self.data and at - self.at >= READ_SECONDS * 1000
+        return button.name in TURNING or has_turned
 
 
 _KEYBOARD: TypeAdapter[Keyboard] = TypeAdapter(Keyboard)

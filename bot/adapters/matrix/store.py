@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
 from bot.adapters.matrix import buttons
-from bot.adapters.matrix.buttons import Keyboard
+from bot.adapters.matrix.buttons import Keyboard, Pressed
 from bot.adapters.matrix.refs import NAME
 from bot.ports import Event, Inbox, Memo
 
@@ -57,6 +56,7 @@ class Expected:
 
 _ROOM: TypeAdapter[Room] = TypeAdapter(Room)
 _EXPECTED: TypeAdapter[Expected] = TypeAdapter(Expected)
+_PRESSED: TypeAdapter[Pressed] = TypeAdapter(Pressed)
 
 
 class Memory:
@@ -147,17 +147,14 @@ class Memory:
             memos.append(self.note_room(keyboard.room, replace(known, newest=newest)))
         return memos
 
-    def note_press(self, reaction: str, message: str, sign: str) -> Memo:
-        value = json.dumps([message, sign])
-        return Memo("press", reaction, value, _today() + PRESSES_LIFE)
+    def note_press(self, reaction: str, pressed: Pressed) -> Memo:
+        value = _PRESSED.dump_json(pressed).decode()
+        return Memo("pressed", reaction, value, _today() + PRESSES_LIFE)
 
-    async def press(self, reaction: str) -> tuple[str, str] | None:
-        """The message and the sign of a reaction that was a press not long ago."""
-        found = await self._inbox.recall_one(NAME, "press", reaction)
-        if found is None:
-            return None
-        message, sign = json.loads(found)
-        return message, sign
+    async def press(self, reaction: str) -> Pressed | None:
+        """What a reaction pressed not long ago."""
+        found = await self._inbox.recall_one(NAME, "pressed", reaction)
+        return None if found is None else _PRESSED.validate_json(found)
 
 
 def _today() -> dt.date:

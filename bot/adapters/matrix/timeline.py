@@ -17,7 +17,7 @@ from nio import (
 from nio.events import Event
 
 from bot.adapters.matrix import parsing, replays
-from bot.adapters.matrix.buttons import TURNING, Keyboard, Placed
+from bot.adapters.matrix.buttons import TURNING, Keyboard, Placed, Pressed
 from bot.adapters.matrix.client import IN_CLEAR, RELATION, Client
 from bot.adapters.matrix.devices import Devices
 from bot.adapters.matrix.refs import NAME, chat_ref, message_ref
@@ -251,22 +251,23 @@ class Reading:
         button = keyboard.by_sign(sign) if keyboard is not None else None
         if button is None:
             return None
-        if button.name in TURNING:
-            batch.memos.append(self._memory.note_press(event.event_id, message, sign))
         origin = await self._proven(room, self._rooms.origin(room, event), event)
+        if button.name in TURNING or origin.place is Place.ADMIN:
+            pressed = Pressed(message, sign, button.data, event.server_timestamp)
+            batch.memos.append(self._memory.note_press(event.event_id, pressed))
         return self._press(origin, message, button)
 
     async def _taken_away(self, room: MatrixRoom, event: RedactionEvent) -> CoreEvent | None:
-        """On a page that turns the same touch puts a press and takes it away: both count."""
-        found = await self._memory.press(event.redacts)
-        if found is None:
+        """The same touch puts a press and takes it away: where the message turns, both count."""
+        pressed = await self._memory.press(event.redacts)
+        if pressed is None:
             return None
-        message, sign = found
-        keyboard = await self._keyboard(room, message)
-        button = keyboard.by_sign(sign) if keyboard is not None else None
-        if button is None or button.name not in TURNING:
+        keyboard = await self._keyboard(room, pressed.message)
+        button = keyboard.by_sign(pressed.sign) if keyboard is not None else None
+        if button is None or not pressed.is_pressed_again(button, event.server_timestamp):
             return None
-        return self._press(self._rooms.origin(room, event), message, button)
+        origin = await self._proven(room, self._rooms.origin(room, event), event)
+        return self._press(origin, pressed.message, button)
 
     async def _keyboard(self, room: MatrixRoom, message: str) -> Keyboard | None:
         """Of a message of this room. One that is just being sent is waited for."""
@@ -306,7 +307,7 @@ class Reading:
             proven = sent_by is not None and await self._devices.is_of(event.sender, sent_by)
         elif origin.place is not Place.PRIVATE or not room.encrypted:
             proven = True
-        elif event.source.get("type") == "m.reaction":
+        elif event.source.get("type") in {"m.reaction", "m.room.redaction"}:
             proven = room.room_id not in self._doubted
         else:
             proven = sent_by is not None and await self._devices.vouched(event.sender, sent_by)
