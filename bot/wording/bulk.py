@@ -8,37 +8,7 @@ from collections.abc import Sequence
 from bot.domain.bulk import Bulk
 from bot.domain.endorsement import Endorsement
 from bot.text.rich import RichText, code, isolated, join
-from bot.wording.voice import N_, Voice, lines, paragraphs
-
-_ASK = {
-    "verify": (
-        N_("Verify this one? It has no marks."),
-        N_("Verify these {count}? They have no marks."),
-    ),
-    "aside": (
-        N_("Set this one aside? It stays waiting, and comes to no desk."),
-        N_("Set these {count} aside? They stay waiting, and come to no desk."),
-    ),
-}
-_DOING = {
-    "verify": (N_("I'm verifying {count}."), N_("I'm verifying {count}. That takes a moment.")),
-    "aside": (N_("I'm setting {count} aside."), N_("I'm setting {count} aside.")),
-}
-_DONE = {
-    "verify": (N_("{name} has verified {count}."), N_("{name} has verified {count} at once.")),
-    "aside": (N_("{name} has set {count} aside."), N_("{name} has set {count} aside.")),
-}
-_UNDOING = (N_("I'm undoing that for {count}."), N_("I'm undoing that for {count}."))
-_UNDONE = {
-    "verify": (
-        N_("Undone: {count} is waiting again."),
-        N_("Undone: {count} are waiting again."),
-    ),
-    "aside": (
-        N_("Undone: {count} is back in the queue."),
-        N_("Undone: {count} are back in the queue."),
-    ),
-}
+from bot.wording.voice import Voice, lines, paragraphs
 
 
 def ask(say: Voice, bulk: Bulk, selected: str, page: Sequence[Endorsement]) -> RichText:
@@ -54,9 +24,23 @@ def ask(say: Voice, bulk: Bulk, selected: str, page: Sequence[Endorsement]) -> R
         for record in page
     )
     return paragraphs(
-        say.ngettext(*_ASK[bulk.verb], bulk.of),
+        _question(say, bulk),
         say.gettext("Only: {what}", what=selected) if selected else None,
         lines(*rows),
+    )
+
+
+def _question(say: Voice, bulk: Bulk) -> RichText:
+    if bulk.verb == "verify":
+        return say.ngettext(
+            "Verify this one? It has no marks.",
+            "Verify these {count}? They have no marks.",
+            bulk.of,
+        )
+    return say.ngettext(
+        "Set this one aside? It stays waiting, and comes to no desk.",
+        "Set these {count} aside? They stay waiting, and come to no desk.",
+        bulk.of,
     )
 
 
@@ -64,28 +48,34 @@ def state(
     say: Voice, number: int, bulk: Bulk, now: dt.datetime, until: dt.datetime | None
 ) -> RichText:
     """How far it is; `until` is when what was verified first can be undone no more."""
-    head = say.gettext("List {number}", number=str(number))
     missed = bulk.missed and say.ngettext(
         "{count} had changed in the meantime and was left as it is.",
         "{count} had changed in the meantime and were left as they are.",
         bulk.missed,
     )
-    name = isolated(bulk.by.name)
-    match bulk.stage:
-        case "asked" | "doing":
-            text = say.ngettext(*_DOING[bulk.verb], bulk.of)
-        case "done":
-            text = say.ngettext(*_DONE[bulk.verb], bulk.done, name=name)
-        case "undoing":
-            text = say.ngettext(*_UNDOING, bulk.of)
-        case _:
-            text = say.ngettext(*_UNDONE[bulk.verb], bulk.done)
-    window = (
-        say.gettext("Undo until {time}", time=isolated(say.moment(until, now)))
-        if bulk.stage == "done" and until is not None
-        else None
+    can_be_undone = bulk.stage == "done" and until is not None
+    window = can_be_undone and say.gettext(
+        "Undo until {time}", time=isolated(say.moment(until or now, now))
     )
-    return paragraphs(head, lines(text, missed or None, window))
+    head = say.gettext("List {number}", number=str(number))
+    return paragraphs(head, lines(_so_far(say, bulk), missed or None, window or None))
+
+
+def _so_far(say: Voice, bulk: Bulk) -> RichText:
+    name, count = isolated(bulk.by.name), say.number(bulk.done)
+    match bulk.stage, bulk.verb:
+        case "done", "verify":
+            return say.gettext("Verified by {name}: {count}", name=name, count=count)
+        case "done", _:
+            return say.gettext("Set aside by {name}: {count}", name=name, count=count)
+        case "undone", "verify":
+            return say.gettext("Undone, and waiting again: {count}", count=count)
+        case "undone", _:
+            return say.gettext("Undone, and back in the queue: {count}", count=count)
+    return say.gettext(
+        "I'm at it: {count}. That takes a moment, and I tell you here when it's done.",
+        count=say.number(bulk.of),
+    )
 
 
 def nothing_fits(say: Voice) -> RichText:

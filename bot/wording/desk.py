@@ -52,25 +52,28 @@ def head(
 def selected(say: Voice, selection: Selection, title: str) -> str:
     """What a selection goes by, as a list; empty for one that takes all."""
     name = selection.name and say.gettext("name “{words}”", words=isolated(selection.name)).plain
-    marks = {True: CHOICES["marked"], False: CHOICES["unmarked"]}
     moments = (
         selection.since and say.gettext("since {time}", time=say.moment(selection.since)).plain,
         selection.before and say.gettext("before {time}", time=say.moment(selection.before)).plain,
     )
     parts = (
         title,
-        selection.kind and say.gettext(CHOICES[selection.kind]).plain,
+        selection.kind and _choice(say, selection.kind),
         selection.country and say.country(selection.country),
         selection.language and say.language_name(selection.language),
         selection.platform and platform(selection.platform),
-        selection.marked is not None and say.gettext(marks[selection.marked]).plain,
-        selection.wave and say.gettext(CHOICES["wave"]).plain,
-        selection.aside and say.gettext(CHOICES["aside"]).plain,
+        selection.marked is not None and _choice(say, "marked" if selection.marked else "unmarked"),
+        selection.wave and _choice(say, "wave"),
+        selection.aside and _choice(say, "aside"),
         *moments,
         name,
     )
     shown = [part for part in parts if part]
     return say.listed(shown) if shown else ""
+
+
+def _choice(say: Voice, name: str) -> str:
+    return say.gettext(CHOICES[name]).plain
 
 
 def platform(name: AdapterName) -> str:

@@ -240,13 +240,13 @@ async def test_all_without_marks_at_once_and_undone_as_one(d: Dialogue) -> None:
     assert await d.counts() == Counts(pending=3, verified=2, withdrawn=1, persons=2)
     assert {did.chat for did in said} == {"@admins", "p0", "p2"}
     told = d.newest("@admins", "undo")
-    assert "zaid has verified 2 at once." in told.text.replace("\u2068", "").replace("\u2069", "")
+    assert "Verified by \u2068zaid\u2069: 2" in told.text
     assert "1 had changed in the meantime" in told.text
     assert "#4 · " in now(d, opened).text
     assert [tuple(row) for row in await d.rows(ACTIONS)] == [("verify", 1), ("verify", 3)]
     await d.say(f"lina@admins: [{told.number}:undo]")
     assert await d.counts() == Counts(pending=5, withdrawn=1)
-    assert "Undone: 2 are waiting again." in d.now_showing("@admins", told.number).text
+    assert "Undone, and waiting again: 2" in d.now_showing("@admins", told.number).text
     await d.say("%advance 11m")
     assert await d.counts() == Counts(pending=5, withdrawn=1)
 

@@ -31,6 +31,7 @@ async def test_each_touch_decides_what_was_read(
         await zaid.wait_for(lambda: "#2 · " in desk.text)
         second = await zaid.react(w.admins, desk.id, VERIFY)
         await zaid.wait_for(lambda: "#3 · " in desk.text)
+        await zaid.hear(w.admins, "Undo until")
         assert (await w.counts()).verified == 2
         await asyncio.sleep(READ_SECONDS)
         await zaid.redact(w.admins, second)
@@ -53,5 +54,6 @@ async def test_what_is_typed_moves_the_desk_on(
         await w.hears(zaid, w.admins, "!verify 1", "#1 is verified.")
         await w.hears(zaid, w.admins, "!pending skip", "#2 · ")
         await w.hears(zaid, w.admins, "!pending bulk", "Verify this one?")
-        await w.hears(zaid, w.admins, "!pending confirm", "has verified")
+        await w.hears(zaid, w.admins, "!pending confirm", "List 1")
+        await zaid.hear(w.admins, "Undo until")
         assert (await w.counts()).verified == 2
