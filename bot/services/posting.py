@@ -26,7 +26,13 @@ def post(
     priority: Priority = Priority.ANSWER,
 ) -> None:
     """Deliver this once the unit has been committed."""
-    unit.outbox.add(outgoing.chat, encode_outgoing(outgoing), slot=slot, priority=priority)
+    unit.outbox.add(
+        outgoing.chat,
+        encode_outgoing(outgoing),
+        slot=slot,
+        priority=priority,
+        is_change=isinstance(outgoing, Edit),
+    )
 
 
 def delete_button(say: Voice) -> Rows:
@@ -76,16 +82,17 @@ async def post_live(
     commands: Mapping[str, str] | None = None,
     thread: str | None = None,
     about: Number | None = None,
+    priority: Priority = Priority.ANSWER,
 ) -> None:
     """Send a message whose buttons act, or make the message `on` into it, under a slot."""
     token = await unit.messages.place(slot, chat, on)
     buttons = acting_buttons(say, token, names, commands, about)
     if on is None:
         send = Send(chat, text, say.language, buttons, thread=thread)
-        post(unit, send, slot=bound(slot, token))
+        post(unit, send, slot=bound(slot, token), priority=priority)
     else:
         edit = Edit(chat, on, text, say.language, buttons, thread)
-        post(unit, edit, slot=bound(slot, token))
+        post(unit, edit, slot=bound(slot, token), priority=priority)
 
 
 async def edit_live(
@@ -95,6 +102,8 @@ async def edit_live(
     text: RichText,
     names: ButtonNames,
     about: Number | None = None,
+    *,
+    priority: Priority = Priority.ANSWER,
 ) -> bool:
     """Change the message in a slot; False if nothing was ever sent under it."""
     live = await unit.messages.in_slot(slot)
@@ -103,5 +112,5 @@ async def edit_live(
         return False
     buttons = acting_buttons(say, token, names, about=about)
     edit = Edit(live.chat, live.message, text, say.language, buttons)
-    post(unit, edit, slot=bound(slot, token))
+    post(unit, edit, slot=bound(slot, token), priority=priority)
     return True
