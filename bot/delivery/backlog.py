@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from bot.delivery.lanes import AHEAD, Lane
 from bot.delivery.shares import order
@@ -67,6 +68,9 @@ class Chat:
         return None
 
 
+_Head = tuple[tuple[bool, int, int], Delivery, Chat]
+
+
 class Backlog:
     """Chats with anything to deliver, by their tags.
 
@@ -100,23 +104,19 @@ class Backlog:
         """What each chat of a platform that is not busy comes next with, in the order in which
         places are theirs: by priorities, then those that have waited for longest since their last
         turn, then the oldest. `begin` whatever gets one before the next is asked for."""
-        admins = self._adapters[name].admin_chat
-        found: dict[Priority, list[tuple[Delivery, Chat]]] = {each: [] for each in Priority}
+        admins, latest = self._adapters[name].admin_chat, self._latest.get(name)
+        found: dict[Priority, list[_Head]] = {each: [] for each in Priority}
         for chat in self._chats.values():
             if not chat.busy and (head := chat.first()) and head.row.adapter == name:
-                found[head.row.priority].append((head, chat))
-
-        def rank(waiting: tuple[Delivery, Chat]) -> tuple[bool, int, int]:
-            # Admins wait for nobody, but for others' every second place: they are few, and whoever
-            # is one could keep everybody else waiting.
-            head, chat = waiting
-            is_first = head.outgoing.chat == admins and chat.tag != self._latest.get(name)
-            return not is_first, chat.turn, head.id
-
-        queues = {each: deque(sorted(heads, key=rank)) for each, heads in found.items()}
+                # Admins wait for nobody, but for others' every second place: they are few, and
+                # whoever is one could keep everybody else waiting.
+                is_first = head.outgoing.chat == admins and chat.tag != latest
+                rank = (not is_first, chat.turn, head.row.id)
+                found[head.row.priority].append((rank, head, chat))
+        queues = {each: deque(sorted(heads, key=itemgetter(0))) for each, heads in found.items()}
         while any(queues.values()):
             best = next(each for each in order(self._places[name]) if queues[each])
-            yield queues[best].popleft()
+            yield queues[best].popleft()[1:]
 
     def begin(self, name: AdapterName, chat: Chat) -> None:
         """The chat has got a place on its platform."""

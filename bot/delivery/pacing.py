@@ -95,16 +95,16 @@ class Pacer:
             self._careful = False
 
     def wait(self, chat: bytes, windows: Sequence[Rate], now: float, priority: Priority) -> float:
-        """Seconds until the next message to the chat may go; 0.0: now. Infinite until the end of
-        one that is under way."""
+        """Seconds until the next message to the chat may go, at the least; 0.0: now. Infinite until
+        the end of one that is under way."""
         if self._careful and self._overall.is_busy:
             return math.inf
-        waits = [0.0, self._paused_until - now, self._overall.wait(now)]
-        if windows and chat in self._chats:
-            waits.append(self._chats[chat].wait(now))
-        if priority is not Priority.ANSWER:
-            waits.append(self._but_answers.wait(now))
-        return max(waits)
+        wait = max(self._paused_until - now, self._overall.wait(now))
+        if wait <= 0.0 and priority is not Priority.ANSWER:
+            wait = self._but_answers.wait(now)
+        if wait <= 0.0 and windows and chat in self._chats:
+            wait = self._chats[chat].wait(now)
+        return max(0.0, wait)
 
     def begin(self, chat: bytes, windows: Sequence[Rate], priority: Priority) -> Permit:
         """A message goes to the chat now, for which `wait` gave 0.0."""
