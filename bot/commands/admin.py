@@ -13,6 +13,7 @@ from bot.commands.context import Context
 from bot.commands.pending import decided
 from bot.domain.errors import UnknownNumber
 from bot.domain.ids import Number
+from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Message
 from bot.services import decide
@@ -36,7 +37,13 @@ async def show(context: Context, numbers: list[Number]) -> None:
     for number in numbers[:CARDS]:
         record = await context.unit.endorsements.get(number)
         if record is not None:
-            await bring_card(context.unit, context.campaign, record, only=context.chat)
+            await bring_card(
+                context.unit,
+                context.campaign,
+                record,
+                only=context.chat,
+                priority=Priority.ANSWER,
+            )
         elif len(numbers) == 1:
             raise UnknownNumber(number)
         else:

@@ -6,9 +6,8 @@ from __future__ import annotations
 import dataclasses
 
 from bot.commands.context import Context
-from bot.ports import Edit
 from bot.services import desk as service
-from bot.services.posting import post, post_live
+from bot.services.posting import edit_live, post_live
 from bot.storage.desks import Desk, desk_tag
 from bot.text.rich import RichText
 from bot.wording import desk as wording
@@ -58,8 +57,7 @@ async def place(
     elif told is not None:
         context.notice(told.plain)
     if on is None and earlier is not None and earlier.message:
-        gone = wording.further_down(context.say)
-        post(unit, Edit(earlier.chat, earlier.message, gone, context.say.language))
+        await edit_live(unit, slot, context.say, wording.further_down(context.say), ())
     await post_live(
         unit,
         slot,

@@ -13,6 +13,7 @@ from bot.conversations.stored import State, restore, store
 from bot.domain.endorsement import DRAFT_LIFE, Kind, Route
 from bot.domain.errors import NotOpen
 from bot.domain.ids import ChatRef, Language
+from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Button, Rows, Send
 from bot.services.campaign import Campaign
@@ -88,12 +89,22 @@ async def run(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> Non
     if now < ends:
         if is_open:
             text = signing.reminder(say, round((ends - now) / dt.timedelta(hours=1)) or 1)
-            await post_live(unit, prompt_of(tag), live.chat, say, text, GO_ON, thread=thread)
+            await post_live(
+                unit,
+                prompt_of(tag),
+                live.chat,
+                say,
+                text,
+                GO_ON,
+                thread=thread,
+                priority=Priority.ANNOUNCEMENT,
+            )
         await unit.jobs.set(Job(job.key, ends, json.dumps([_Stage.END, language, thread])))
         return
     unit.conversations.end_tag(tag)
     text, buttons = ended(say, [statement] if statement is not None and is_open else [])
-    post(unit, Send(live.chat, text, say.language, buttons, thread=thread))
+    send = Send(live.chat, text, say.language, buttons, thread=thread)
+    post(unit, send, priority=Priority.ANNOUNCEMENT)
     later = json.dumps([_Stage.OBLIVION, language, thread])
     await unit.jobs.set(Job(job.key, now + KNOWN_AFTER, later))
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.backoff import Backoff
 from bot.delivery.worker import Worker
 from bot.domain.ids import AdapterName
-from bot.ports import Adapter, DeliveryFault, Event, Memo, Outgoing, encode_event
+from bot.ports import Adapter, DeliveryFault, Event, Memo, Outgoing, Place, encode_event
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
 from bot.storage.inbox import NewEvent
@@ -65,7 +65,10 @@ class StoredInbox:
         cursor: str | None = None,
         memos: Sequence[Memo] = (),
     ) -> None:
-        new = [NewEvent(e.origin.id, e.origin.chat, encode_event(e)) for e in events]
+        new = [
+            NewEvent(e.origin.id, e.origin.chat, encode_event(e), e.origin.place is Place.ADMIN)
+            for e in events
+        ]
         backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while True:
             try:

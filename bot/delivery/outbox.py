@@ -1,4 +1,4 @@
-"""Delivering what was decided: in order within a chat, chats side by side, answers first."""
+"""Delivering what was decided: chats side by side, the most urgent first, each in its turn."""
 
 from __future__ import annotations
 
@@ -94,48 +94,46 @@ class Outbox(Worker):
         return self._start_all()
 
     def _start_all(self) -> float | None:
-        waits = [self._start(broadcast=broadcast) for broadcast in (False, True)]
-        return min((wait for wait in waits if wait is not None), default=None)
+        waits = [self._start(name, adapter) for name, adapter in self._adapters.items()]
+        soonest = min(waits, default=math.inf)
+        # Without an end in sight the end of a delivery wakes this worker.
+        return None if soonest == math.inf else soonest
 
     def is_done(self) -> bool:
         return not self._finished and not self._waiting
 
-    def _start(self, *, broadcast: bool) -> float | None:
-        """Begin what may go now; seconds until more may, None if nothing waits for time."""
-        soonest: float | None = None
-        full: set[AdapterName] = set()
-        for head, chat in self._waiting.heads(broadcast=broadcast):
-            row, outgoing = head.row, head.outgoing
-            if row.adapter in full:
-                continue
-            adapter = self._adapters[row.adapter]
-            if self._under_way[row.adapter] >= adapter.capabilities.at_once:
-                full.add(row.adapter)
-                continue
-            turn = self._permit(row, adapter, outgoing)
+    def _start(self, name: AdapterName, adapter: Adapter) -> float:
+        """Begin what may go now on one platform; seconds until more may, infinite if nothing waits
+        for time."""
+        soonest = math.inf
+        at_once = adapter.capabilities.at_once
+        if self._under_way[name] >= at_once:
+            return soonest
+        for head, chat in self._waiting.heads(name):
+            turn = self._permit(head, adapter)
             if isinstance(turn, float):
-                soonest = turn if soonest is None else min(soonest, turn)
+                soonest = min(soonest, turn)
                 continue
-            self._waiting.begin(chat)
-            self._under_way[row.adapter] += 1
+            self._waiting.begin(name, chat)
+            self._under_way[name] += 1
             self.spawn(self._deliver(head, chat, turn))
-        # Without an end in sight the end of a delivery wakes this worker.
-        return None if soonest == math.inf else soonest
+            if self._under_way[name] >= at_once:
+                break
+        return soonest
 
-    def _permit(
-        self, row: OutboxRow, adapter: Adapter, outgoing: Outgoing
-    ) -> Permit | float | None:
+    def _permit(self, delivery: Delivery, adapter: Adapter) -> Permit | float | None:
         """The place among those that may go now, or the seconds to wait for one; None for what
         needs no place."""
+        row, outgoing = delivery.row, delivery.outgoing
         if isinstance(outgoing, Notice | Suggestions):
             return None
         windows = adapter.capabilities.pace(outgoing.chat)
         pacer = self._pacers[row.adapter]
         now = asyncio.get_running_loop().time()
-        wait = pacer.wait(row.chat_tag, windows, now, broadcast=row.broadcast)
+        wait = pacer.wait(row.chat_tag, windows, now, row.priority)
         if wait > 0.0:
             return wait
-        return pacer.begin(row.chat_tag, windows, broadcast=row.broadcast)
+        return pacer.begin(row.chat_tag, windows, row.priority)
 
     async def _acknowledge(self) -> None:
         """Write down what has been delivered; only then the next of the same chat may go."""

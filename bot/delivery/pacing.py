@@ -11,16 +11,15 @@ from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.priority import Priority
 from bot.ports import Rate
 
 MARGIN = 1.03
 """Windows are kept a little longer than the platform's: two clocks never run alike."""
 
-BROADCAST_PART = 0.6
-"""The part of a whole platform's window that broadcasts may fill: answers find the rest free."""
-
-PATIENCE = 0.25
-"""Seconds that answers may keep a broadcast waiting; then the next place is the broadcast's."""
+PART = 0.6
+"""The part of a whole platform's window that all but answers may fill: answers find the rest
+free."""
 
 REMEMBERED = 20_000
 """Chats whose last sends are remembered; one that was forgotten has been silent for longest."""
@@ -34,12 +33,12 @@ class _Meter:
         self._under_way = 0
         self._ended: deque[float] = deque(maxlen=max((w.most for w in windows), default=1))
 
-    def wait(self, now: float, kept: int = 0) -> float:
-        """Seconds until one more fits into every window and leaves `kept` places; infinite as long
-        as those under way fill one."""
+    def wait(self, now: float) -> float:
+        """Seconds until one more fits into every window; infinite as long as those under way fill
+        one."""
         longest = 0.0
         for window in self._windows:
-            free = max(1, window.most - kept) - self._under_way
+            free = window.most - self._under_way
             if free <= 0:
                 return math.inf
             if len(self._ended) >= free:
@@ -79,13 +78,10 @@ class Pacer:
 
     def __init__(self, overall: Sequence[Rate]) -> None:
         self._overall = _Meter(overall)
-        self._broadcasts = _Meter(
-            [Rate(max(1, int(w.most * BROADCAST_PART)), w.seconds) for w in overall]
-        )
+        self._but_answers = _Meter([Rate(max(1, int(w.most * PART)), w.seconds) for w in overall])
         self._chats: OrderedDict[bytes, _Meter] = OrderedDict()
         self._paused_until = -math.inf
         self._careful = False
-        self._kept_waiting_since: float | None = None
 
     def pause(self, until: float) -> None:
         """Send nothing until then, as the platform asked, and one message at a time from then on
@@ -98,37 +94,28 @@ class Pacer:
         if permit.is_probe:
             self._careful = False
 
-    def wait(self, chat: bytes, windows: Sequence[Rate], now: float, *, broadcast: bool) -> float:
-        """Seconds until the next message to the chat may go; 0.0: now. Infinite until the end of
-        one that is under way."""
-        own = self._paused_until - now
+    def wait(self, chat: bytes, windows: Sequence[Rate], now: float, priority: Priority) -> float:
+        """Seconds until the next message to the chat may go, at the least; 0.0: now. Infinite until
+        the end of one that is under way."""
         if self._careful and self._overall.is_busy:
-            own = math.inf
-        if windows and chat in self._chats:
-            own = max(own, self._chats[chat].wait(now))
-        if broadcast:
-            own = max(own, self._broadcasts.wait(now))
-        place = self._overall.wait(now, 0 if broadcast else self._kept(now))
-        if broadcast and own <= 0.0 < place and self._kept_waiting_since is None:
-            self._kept_waiting_since = now
-        return max(0.0, own, place)
+            return math.inf
+        wait = max(self._paused_until - now, self._overall.wait(now))
+        if wait <= 0.0 and priority is not Priority.ANSWER:
+            wait = self._but_answers.wait(now)
+        if wait <= 0.0 and windows and chat in self._chats:
+            wait = self._chats[chat].wait(now)
+        return max(0.0, wait)
 
-    def begin(self, chat: bytes, windows: Sequence[Rate], *, broadcast: bool) -> Permit:
+    def begin(self, chat: bytes, windows: Sequence[Rate], priority: Priority) -> Permit:
         """A message goes to the chat now, for which `wait` gave 0.0."""
         meters = [self._overall]
         if windows:
             meters.append(self._meter(chat, windows))
-        if broadcast:
-            meters.append(self._broadcasts)
-            self._kept_waiting_since = None
+        if priority is not Priority.ANSWER:
+            meters.append(self._but_answers)
         for meter in meters:
             meter.begin()
         return Permit(tuple(meters), is_probe=self._careful)
-
-    def _kept(self, now: float) -> int:
-        """The places that answers leave to a broadcast which they have kept waiting."""
-        since = self._kept_waiting_since
-        return int(since is not None and now - since >= PATIENCE)
 
     def _meter(self, chat: bytes, windows: Sequence[Rate]) -> _Meter:
         meter = self._chats.get(chat)

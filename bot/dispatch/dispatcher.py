@@ -99,12 +99,14 @@ class Dispatcher(Worker):
 
     async def _load(self) -> None:
         """Read what there is room for: a few of each chat, so that nobody waits behind the
-        thousands of another."""
-        short = [tag for tag, lane in self._chats.items() if lane.is_short]
+        thousands of another; of an admin chat always."""
         has_room = self._held_rows() < LOADED
-        if not short and not (self.look and has_room):
+        if not self.look and not any(lane.is_short for lane in self._chats.values()):
             return
         async with self._database.unit() as unit:
+            if self.look:
+                for tag in await unit.inbox.of_admins(self._campaign.adapters):
+                    self._chats.setdefault(tag, Lane()).more = True
             if self.look and has_room:
                 self.look = False
                 rows = await unit.inbox.after(self._last, LOADED)
@@ -115,7 +117,7 @@ class Dispatcher(Worker):
                         lane = self._chats.setdefault(row.chat_tag, Lane())
                         if lane.has_room():
                             lane.add(row)
-            for tag in short:
+            for tag in [tag for tag, lane in self._chats.items() if lane.is_short]:
                 lane = self._chats[tag]
                 lane.refill(await unit.inbox.of_chat(tag, lane.last, AHEAD))
                 self._forget_if_empty(tag)
@@ -155,8 +157,7 @@ class Dispatcher(Worker):
         admitted = taken.verdict is Verdict.ADMIT
         needs = self._router.needs(taken.event, taken.typed) if admitted else Needs.NOTHING
         if needs is Needs.NOTHING:
-            taken.facts = Facts(time.monotonic())
-            self._ready.append(taken)
+            self._is_ready(taken, Facts(time.monotonic()))
         else:
             self.spawn(self._ask(taken, needs))
 
@@ -167,9 +168,17 @@ class Dispatcher(Worker):
         group = await adapter.group(origin.chat) if Needs.GROUP in needs else None
         asked = time.monotonic()
         role = await adapter.role(origin.chat, origin.user) if Needs.ROLE in needs else None
-        taken.facts = Facts(asked, role, group)
-        self._ready.append(taken)
+        self._is_ready(taken, Facts(asked, role, group))
         self.go_on()
+
+    def _is_ready(self, taken: _Taken, facts: Facts) -> None:
+        taken.facts = facts
+        if taken.event.origin.place is Place.ADMIN:
+            # Others go on waiting for one event of each platform's at the most: an admin chat has
+            # one on its way, as any chat.
+            self._ready.appendleft(taken)
+        else:
+            self._ready.append(taken)
 
     async def _batch(self, batch: Sequence[_Taken]) -> None:
         """All in one transaction; if any fails, each in its own. What cannot be written now goes

@@ -13,4 +13,4 @@ class Priority(enum.IntEnum):
     CARD = 2
     """What there is to decide: cards and digests."""
     ANNOUNCEMENT = 3
-    """To many at once."""
+    """To many at once, and what nobody waits for: that a draft will end."""

@@ -12,6 +12,7 @@ from bot.domain.bulk import Bulk, Verb
 from bot.domain.endorsement import UNDO_WINDOW, Endorsement, Status
 from bot.domain.errors import NothingToUndo
 from bot.domain.ids import ChatRef, Number
+from bot.domain.priority import Priority
 from bot.domain.selection import Selection
 from bot.domain.slots import Slot, SlotKind
 from bot.services import decide
@@ -154,7 +155,10 @@ async def tell(unit: Unit, campaign: Campaign, number: int, bulk: Bulk, now: dt.
         say = campaign.admin_voice(bulk.chat)
         text = wording.state(say, number, bulk, now, undo_until(bulk))
         names = [[UNDO]] if can_be_undone(bulk, now) else []
-        await edit_live(unit, slot_of(number), say, text, names, lambda _: typed_as(number))
+        slot, how = slot_of(number), Priority.DECISION
+        await edit_live(
+            unit, slot, say, text, names, typed=lambda _: typed_as(number), priority=how
+        )
 
 
 async def _show_again(unit: Unit, campaign: Campaign, numbers: list[Number]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import AdapterName, ChatRef, Number
+from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
-from bot.ports import Edit
 from bot.services.campaign import Campaign
 from bot.services.likeness import issuers_of, likeness_of
-from bot.services.posting import about, edit_live, post, post_live
+from bot.services.posting import about, edit_live, post_live
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
 from bot.wording.admin import card, replaced_card
@@ -35,7 +35,12 @@ def buttons_of(record: Endorsement) -> list[list[str]]:
 
 
 async def bring_card(
-    unit: Unit, campaign: Campaign, record: Endorsement, *, only: ChatRef | None = None
+    unit: Unit,
+    campaign: Campaign,
+    record: Endorsement,
+    *,
+    only: ChatRef | None = None,
+    priority: Priority = Priority.CARD,
 ) -> None:
     """Send a new card. An earlier one of the same record keeps its number alone: it could neither
     be decided on nor be erased any more."""
@@ -46,9 +51,10 @@ async def bring_card(
         slot = card_slot(record.number, chat.adapter)
         if (earlier := await unit.messages.in_slot(slot)) and earlier.message:
             gone = replaced_card(say, record.number)
-            post(unit, Edit(earlier.chat, earlier.message, gone, say.language))
+            await edit_live(unit, slot, say, gone, (), priority=priority)
         text = await _text(unit, campaign, record, say)
-        await post_live(unit, slot, chat, say, text, buttons_of(record), typed=about(record.number))
+        names, typed = buttons_of(record), about(record.number)
+        await post_live(unit, slot, chat, say, text, names, typed=typed, priority=priority)
 
 
 async def bring_waiting(unit: Unit, campaign: Campaign, chat: ChatRef) -> None:
@@ -63,8 +69,9 @@ async def renew_card(unit: Unit, campaign: Campaign, record: Endorsement) -> Non
         text = await _text(unit, campaign, record, say)
         slot = card_slot(record.number, chat.adapter)
         names = buttons_of(record)
-        if not await edit_live(unit, slot, say, text, names, about(record.number)):
-            await post_live(unit, slot, chat, say, text, names, typed=about(record.number))
+        typed, how = about(record.number), Priority.DECISION
+        if not await edit_live(unit, slot, say, text, names, typed=typed, priority=how):
+            await post_live(unit, slot, chat, say, text, names, typed=typed, priority=how)
 
 
 async def _text(unit: Unit, campaign: Campaign, record: Endorsement, say: Voice) -> RichText:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import Country, Language, Number, StatementId
+from bot.domain.priority import Priority
 from bot.domain.selection import EVERYTHING
 from bot.domain.slots import Slot, SlotKind
 from bot.services.campaign import Campaign
@@ -99,9 +100,15 @@ async def refresh(unit: Unit, campaign: Campaign, record: Endorsement) -> None:
             seen = dataclasses.replace(desk, view="record")
             say = campaign.admin_voice(desk.chat)
             shown = await show(unit, campaign, seen, say, desk.at)
-            typed = typed_as(desk.number)
             await edit_live(
-                unit, slot_of(unit, desk), say, shown.text, shown.names, typed, shown.labels
+                unit,
+                slot_of(unit, desk),
+                say,
+                shown.text,
+                shown.names,
+                typed=typed_as(desk.number),
+                labels=shown.labels,
+                priority=Priority.DECISION,
             )
 
 

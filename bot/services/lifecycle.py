@@ -8,6 +8,7 @@ from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.errors import Conflict, UnknownNumber
 from bot.domain.ids import Number
 from bot.domain.lifecycle import Effect, Outcome
+from bot.domain.priority import Priority
 from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.cards import bring_card, renew_card
@@ -96,4 +97,5 @@ def _tell(unit: Unit, campaign: Campaign, before: Endorsement, record: Endorseme
     buttons = delete_button(say) if is_person else ()
     if record.status is Status.VERIFIED:
         buttons = (*share_button(say, record.statement, record.language), *buttons)
-    post(unit, Send(route.chat, text, say.language, buttons, thread=route.thread))
+    send = Send(route.chat, text, say.language, buttons, thread=route.thread)
+    post(unit, send, priority=Priority.DECISION)

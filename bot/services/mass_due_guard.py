@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.domain.admin import Admin
+from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.services.campaign import Campaign
 from bot.services.posting import post_live
@@ -34,7 +35,8 @@ async def held_kinds(unit: Unit, campaign: Campaign, now: dt.datetime) -> frozen
     for chat, say in campaign.admin_chats():
         slot = Slot(SlotKind.RELEASE, chat.adapter)
         if await unit.messages.in_slot(slot) is None:
-            await post_live(unit, slot, chat, say, many_due(say, due), [[RELEASE]])
+            text = many_due(say, due)
+            await post_live(unit, slot, chat, say, text, [[RELEASE]], priority=Priority.CARD)
     return frozenset({JobKind.WINDOW})
 
 

@@ -29,7 +29,13 @@ def post(
     priority: Priority = Priority.ANSWER,
 ) -> None:
     """Deliver this once the unit has been committed."""
-    unit.outbox.add(outgoing.chat, encode_outgoing(outgoing), slot=slot, priority=priority)
+    unit.outbox.add(
+        outgoing.chat,
+        encode_outgoing(outgoing),
+        slot=slot,
+        priority=priority,
+        is_change=isinstance(outgoing, Edit),
+    )
 
 
 def delete_button(say: Voice) -> Rows:
@@ -86,16 +92,17 @@ async def post_live(
     thread: str | None = None,
     typed: Typed | None = None,
     labels: Mapping[str, str] | None = None,
+    priority: Priority = Priority.ANSWER,
 ) -> None:
     """Send a message whose buttons act, or make the message `on` into it, under a slot."""
     token = await unit.messages.place(slot, chat, on)
     buttons = acting_buttons(say, token, names, commands, typed, labels)
     if on is None:
         send = Send(chat, text, say.language, buttons, thread=thread)
-        post(unit, send, slot=bound(slot, token))
+        post(unit, send, slot=bound(slot, token), priority=priority)
     else:
         edit = Edit(chat, on, text, say.language, buttons, thread)
-        post(unit, edit, slot=bound(slot, token))
+        post(unit, edit, slot=bound(slot, token), priority=priority)
 
 
 async def edit_live(
@@ -104,8 +111,10 @@ async def edit_live(
     say: Voice,
     text: RichText,
     names: ButtonNames,
+    *,
     typed: Typed | None = None,
     labels: Mapping[str, str] | None = None,
+    priority: Priority = Priority.ANSWER,
 ) -> bool:
     """Change the message in a slot; False if nothing was ever sent under it."""
     live = await unit.messages.in_slot(slot)
@@ -114,5 +123,5 @@ async def edit_live(
         return False
     buttons = acting_buttons(say, token, names, typed=typed, labels=labels)
     edit = Edit(live.chat, live.message, text, say.language, buttons)
-    post(unit, edit, slot=bound(slot, token))
+    post(unit, edit, slot=bound(slot, token), priority=priority)
     return True

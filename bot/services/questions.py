@@ -8,6 +8,7 @@ from bot.domain.admin import Admin
 from bot.domain.endorsement import Endorsement, Route
 from bot.domain.errors import SignerUnreachable
 from bot.domain.ids import Number
+from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Send
 from bot.services.campaign import Campaign
@@ -51,6 +52,7 @@ async def ask(
         text,
         [["answer"]],
         thread=route.thread,
+        priority=Priority.DECISION,
     )
 
 
@@ -59,4 +61,4 @@ async def pass_on(unit: Unit, campaign: Campaign, question: Question, answer: st
     await unit.questions.answer(question, answer)
     for chat, say in campaign.admin_chats():
         text = asking.answer(say, question.number, question.question, answer)
-        post(unit, Send(chat, text, say.language))
+        post(unit, Send(chat, text, say.language), priority=Priority.CARD)

@@ -8,6 +8,7 @@ import datetime as dt
 from bot.domain import lifecycle
 from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.ids import ChatRef, UserRef
+from bot.domain.priority import Priority
 from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
@@ -49,7 +50,8 @@ async def note_undelivered(
         if record.status is Status.PENDING:
             for admins, say in campaign.admin_chats():
                 text = not_delivered(say, record.number, record.kind)
-                post(unit, Send(admins, text, say.language, quiet=True))
+                send = Send(admins, text, say.language, quiet=True)
+                post(unit, send, priority=Priority.CARD)
 
 
 async def _records(unit: Unit, chat: ChatRef, person: UserRef | None) -> list[Endorsement]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.domain.ids import AdapterName
+from bot.domain.priority import Priority
 from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.posting import post
@@ -23,7 +24,8 @@ async def tell_refused(
     if not await _is_new(unit, f"refused:{platform}", now, now + APART):
         return
     for chat, say in campaign.admin_chats():
-        post(unit, Send(chat, refused(say, platform), say.language, quiet=True))
+        send = Send(chat, refused(say, platform), say.language, quiet=True)
+        post(unit, send, priority=Priority.CARD)
 
 
 async def tell_silent(
@@ -34,7 +36,8 @@ async def tell_silent(
         return
     for chat, say in campaign.admin_chats():
         if chat.adapter != platform:
-            post(unit, Send(chat, silent(say, platform, until), say.language, urgent=True))
+            send = Send(chat, silent(say, platform, until), say.language, urgent=True)
+            post(unit, send, priority=Priority.CARD)
 
 
 async def _is_new(unit: Unit, what: str, now: dt.datetime, until: dt.datetime) -> bool:

@@ -26,11 +26,13 @@ _DEAD = SealedBytes("dead_letters.event")
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event as an adapter gave it: its platform id, its chat, and its encoded form."""
+    """An event as an adapter gave it: its platform id, its chat, its encoded form, and whether that
+    is an admin chat."""
 
     id: str
     chat: ChatRef
     data: bytes
+    admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class InboxRows:
                 "adapter": adapter,
                 "event_tag": tag,
                 "chat_tag": chat_tag(self._keys, event.chat),
+                "admin": event.admin,
                 "sealed_event": _EVENT.seal(self._keys, event.data, tag.hex()),
             }
             for tag, event in tagged.items()
@@ -87,6 +90,12 @@ class InboxRows:
     async def of_chat(self, tag: bytes, last: int, limit: int) -> list[InboxRow]:
         """The same of one chat."""
         return await self._oldest(limit, inbox.c.chat_tag == tag, inbox.c.id > last)
+
+    async def of_admins(self, adapters: Collection[AdapterName]) -> list[bytes]:
+        """The tags of the admin chats of these that have anything waiting."""
+        query = sa.select(inbox.c.chat_tag).distinct()
+        query = query.where(inbox.c.admin, inbox.c.adapter.in_(adapters))
+        return list(await self._connection.scalars(query))
 
     async def _oldest(self, limit: int, *where: sa.ColumnElement[bool]) -> list[InboxRow]:
         query = sa.select(inbox).where(*where).order_by(inbox.c.id).limit(limit)

@@ -34,10 +34,6 @@ class OutboxRow:
     slot: str | None
     data: bytes
 
-    @property
-    def broadcast(self) -> bool:
-        return self.priority is Priority.ANNOUNCEMENT
-
 
 class OutboxRows:
     """What is added is written by `flush`; ids ascend as it was decided."""
@@ -45,31 +41,61 @@ class OutboxRows:
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
-        self._new: list[dict[str, Any]] = []
+        self._new: list[tuple[dict[str, Any], bool]] = []
+        """With whether each is a change."""
 
-    def add(self, chat: ChatRef, data: bytes, *, slot: str | None, priority: Priority) -> None:
+    def add(
+        self,
+        chat: ChatRef,
+        data: bytes,
+        *,
+        slot: str | None,
+        priority: Priority,
+        is_change: bool = False,
+    ) -> None:
         """Say this in the chat, once the unit is committed. `data` is an encoded `Outgoing`, `slot`
-        a live message's as `bound` gives it."""
+        a live message's as `bound` gives it, and `is_change` what changes an earlier message."""
         key = secrets.token_hex(16)
-        self._new.append(
-            {
-                "adapter": chat.adapter,
-                "chat_tag": chat_tag(self._keys, chat),
-                "key": key,
-                "priority": priority,
-                "slot": slot,
-                "sealed_outgoing": _OUTGOING.seal(self._keys, data, key),
-            }
-        )
+        row = {
+            "adapter": chat.adapter,
+            "chat_tag": chat_tag(self._keys, chat),
+            "key": key,
+            "priority": priority,
+            "slot": slot,
+            "sealed_outgoing": _OUTGOING.seal(self._keys, data, key),
+        }
+        self._new.append((row, is_change))
 
     def __bool__(self) -> bool:
         """Whether anything was added in this unit."""
         return bool(self._new)
 
     async def flush(self) -> None:
-        """Write what was added. Called by the unit just before its commit."""
+        """Write what was added. Called by the unit just before its commit.
+
+        A change has the priority of the newest that waits in its slot: of one chat and one priority
+        nothing is ever overtaken, so no message ends up with what it said before."""
+        latest: dict[tuple[bytes, str], Priority] = {}
+        if any(is_change and row["slot"] for row, is_change in self._new):
+            latest = await self._in_slots({row["chat_tag"] for row, _ in self._new if row["slot"]})
+        for row, is_change in self._new:
+            if row["slot"]:
+                where = row["chat_tag"], _name(row["slot"])
+                if is_change:
+                    row["priority"] = latest.get(where, row["priority"])
+                latest[where] = row["priority"]
         if self._new:
-            await self._connection.execute(outbox.insert(), self._new)
+            await self._connection.execute(outbox.insert(), [row for row, _ in self._new])
+
+    async def _in_slots(self, chats: Collection[bytes]) -> dict[tuple[bytes, str], Priority]:
+        """The priority of the newest that waits in each slot of these chats."""
+        query = (
+            sa.select(_T.chat_tag, _T.slot, _T.priority)
+            .where(_T.chat_tag.in_(chats), _T.slot.is_not(None))
+            .order_by(_T.id)
+        )
+        rows = await self._connection.execute(query)
+        return {(row.chat_tag, _name(row.slot)): Priority(row.priority) for row in rows}
 
     async def after(
         self, last: int, limit: int, adapter: AdapterName, priority: Priority
@@ -110,3 +136,8 @@ class OutboxRows:
     async def done(self, ids: Collection[int]) -> None:
         """Drop rows that were delivered or given up."""
         await self._connection.execute(outbox.delete().where(_T.id.in_(ids)))
+
+
+def _name(bound_slot: str) -> str:
+    """Of the slot alone: what turns into something else keeps its slot, and gets a new token."""
+    return bound_slot.partition(" ")[0]

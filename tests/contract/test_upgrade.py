@@ -19,9 +19,14 @@ from alembic.config import Config
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.domain.counts import Counts
-from bot.domain.ids import Number
+from bot.domain.ids import AdapterName, ChatRef, Number
+from bot.domain.priority import Priority
+from bot.privacy import Keyring
 from bot.storage import migrate
+from bot.storage.database import open_database
+from bot.storage.sealing import SealedBytes
 from bot.storage.tables import metadata
+from bot.storage.tags import chat_tag
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import write_port
 
@@ -61,7 +66,7 @@ async def _copy(file: Path, url: str) -> None:
     """The same rows on PostgreSQL, in the tables of that version."""
     engine = create_async_engine(url)
     async with engine.begin() as connection:
-        await connection.run_sync(_old_tables)
+        await connection.run_sync(_old_tables, "0004")
         with closing(sqlite3.connect(file)) as old:
             old.row_factory = sqlite3.Row
             known = await connection.run_sync(lambda c: set(sa.inspect(c).get_table_names()))
@@ -71,11 +76,12 @@ async def _copy(file: Path, url: str) -> None:
     await engine.dispose()
 
 
-def _old_tables(connection: sa.Connection) -> None:
+def _old_tables(connection: sa.Connection, revision: str, keys: Keyring | None = None) -> None:
     config = Config()
     config.set_main_option("script_location", str(migrate.MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "0004")
+    config.attributes["keys"] = keys
+    command.upgrade(config, revision)
 
 
 def _copy_rows(connection: sa.Connection, table: sa.Table, old: sqlite3.Connection) -> None:
@@ -185,3 +191,50 @@ async def test_what_was_forgotten_is_like_any_other(d: Dialogue) -> None:
     columns = ", ".join(c.name for c in table.c if c.name not in kept)
     old, new = await d.rows(f"SELECT {columns} FROM endorsements WHERE signer_tag IS NULL")
     assert tuple(old) == tuple(new)
+
+
+async def test_broadcasts_of_0007_are_announcements(url: str, keys: Keyring) -> None:
+    """What waited to be delivered still does, and is as urgent as it was."""
+    chat = ChatRef(AdapterName("console"), "1")
+    await _wait_in_0007(url, keys, chat)
+    database = await open_database(url, keys, key_place="the test")
+    async with database.unit() as unit:
+        found = {
+            priority: await unit.outbox.after(0, 10, chat.adapter, priority)
+            for priority in Priority
+        }
+    await database.close()
+    told = {priority: [row.data for row in rows] for priority, rows in found.items()}
+    assert told == {
+        Priority.ANSWER: [b"0", b"2"],
+        Priority.DECISION: [],
+        Priority.CARD: [],
+        Priority.ANNOUNCEMENT: [b"1", b"3"],
+    }
+
+
+async def _wait_in_0007(url: str, keys: Keyring, chat: ChatRef) -> None:
+    """Every second row is a broadcast."""
+    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+    scheme, rest = url.split(":", 1)
+    if scheme == "sqlite":
+        Path(rest.removeprefix("///")).parent.mkdir()
+    engine = create_async_engine(f"{driver[scheme]}:{rest}")
+    async with engine.begin() as connection:
+        await connection.run_sync(_old_tables, "0007", keys)
+        old = await connection.run_sync(
+            lambda c: sa.Table("outbox", sa.MetaData(), autoload_with=c)
+        )
+        for number in range(4):
+            key = f"key {number}"
+            row = {
+                "adapter": chat.adapter,
+                "chat_tag": chat_tag(keys, chat),
+                "key": key,
+                "broadcast": bool(number % 2),
+                "sealed_outgoing": SealedBytes("outbox.outgoing").seal(
+                    keys, str(number).encode(), key
+                ),
+            }
+            await connection.execute(old.insert(), row)
+    await engine.dispose()

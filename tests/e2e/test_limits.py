@@ -40,6 +40,24 @@ async def test_nobody_waits_behind_the_thousands_of_another(
     assert answers == [f"{text[-1]}. " for text in asked]
 
 
+@pytest.mark.parametrize("chats", [250, pytest.param(10_000, marks=pytest.mark.soak)])
+async def test_admins_do_not_wait_behind_thousands_of_chats(
+    d: Dialogue, monkeypatch: pytest.MonkeyPatch, chats: int
+) -> None:
+    """What they ask is handled next, though it came last and is far behind what is held in memory;
+    a second one waits for one batch of others at the most."""
+    monkeypatch.setattr(dispatcher, "LOADED", 100)
+    await d.say("zaid@admins: /stats")
+    others = [d.message(f"person{number}", "/help") for number in range(chats)]
+    asked = [d.message("zaid", text, "admins") for text in ("/close port", "/stats")]
+    said = await d.receive(*others, *asked)
+    assert len(said) == chats + 2
+    first, second = (number for number, did in enumerate(said) if did.chat == "@admins")
+    assert "closed" in said[first].text.lower() or "paused" in said[first].text.lower()
+    assert first <= 2 * dispatcher.BATCH
+    assert second <= first + 2 * dispatcher.BATCH
+
+
 async def test_costly_commands_have_a_limit_of_their_own(d: Dialogue) -> None:
     said = await d.receive(*[d.message("amal", "/search port") for _ in range(70)])
     assert [did.text for did in said].count(TOO_MUCH) == 1

@@ -4,8 +4,7 @@ waits for what is not theirs."""
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -16,86 +15,35 @@ from bot.delivery import outbox
 from bot.delivery.backlog import LOADED
 from bot.delivery.lanes import AHEAD
 from bot.delivery.outbox import Outbox
-from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
+from bot.delivery.shares import CYCLE
+from bot.domain.ids import AdapterName, ChatRef, Language, UserRef
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
-from bot.ports import (
-    Capabilities,
-    ChatMoved,
-    GroupFacts,
-    Inbox,
-    Outgoing,
-    Rate,
-    Role,
-    Send,
-    Suggestions,
-    TryLater,
-    Undeliverable,
-)
+from bot.ports import ChatMoved, Send, Suggestions, TryLater, Undeliverable
 from bot.privacy import Keyring
-from bot.services.posting import post, post_live
+from bot.services.posting import edit_live, post, post_live
 from bot.storage.database import Database, open_database
 from bot.storage.unit import Unit
-from bot.text.chunks import Fit
 from bot.text.rich import RichText
 from bot.wording.voice import Voice
+from tests.support.outbox import SLOW, Platform
 
 HERE, THERE = AdapterName("here"), AdapterName("there")
-SLOW = "slow"
 SLOT = Slot(SlotKind.PROMPT, "1")
 
 
-class Platform:
-    """Notes what it is given. The chat `slow` may be told one message a minute; while `away`,
-    nothing can be delivered."""
-
-    capabilities = Capabilities(
-        Fit(100, lambda text: len(text.plain)),
-        pace=lambda chat: [Rate(1, 60.0)] if chat.key == SLOW else [],
-        at_once=30,
-    )
-    admin_chat: ChatRef | None = None
-
-    def __init__(self, name: AdapterName) -> None:
-        self.name = name
-        self.away = False
-        self.told: list[tuple[str, str]] = []
-        self.tried_at: list[float] = []
-        self.raising: deque[Exception] = deque()
-        """What the next deliveries raise."""
-
-    async def deliver(self, outgoing: Outgoing, key: str) -> MessageRef | None:
-        self.tried_at.append(asyncio.get_running_loop().time())
-        await asyncio.sleep(0)
-        if self.away:
-            raise TryLater
-        if self.raising:
-            raise self.raising.popleft()
-        if isinstance(outgoing, Suggestions):
-            self.told.append((outgoing.chat.key, "suggestions"))
-            return None
-        assert isinstance(outgoing, Send)
-        self.told.append((outgoing.chat.key, outgoing.text.plain))
-        return MessageRef(key)
-
-    async def run(self, inbox: Inbox) -> None: ...
-
-    async def role(self, chat: ChatRef, user: UserRef) -> Role:
-        return Role.UNKNOWN
-
-    async def group(self, chat: ChatRef) -> GroupFacts | None:
-        return None
-
-
 class Running:
-    """An outbox at work on two platforms."""
+    """An outbox on two platforms, at work from `start` on."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, admin_chat: str | None = None) -> None:
         self.database = database
-        self.here, self.there = Platform(HERE), Platform(THERE)
+        self.here, self.there = Platform(HERE, admin_chat), Platform(THERE)
         self.given_up: list[AdapterName] = []
         both = {HERE: self.here, THERE: self.there}
         self.outbox = Outbox(database, both, self._undelivered, self._given_up)
+        self.running: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
         self.running = asyncio.create_task(self.outbox.run())
 
     async def _undelivered(self, _unit: Unit, _chat: ChatRef, _person: UserRef | None) -> None:
@@ -105,33 +53,52 @@ class Running:
         self.given_up.append(platform)
 
     async def post(
-        self, adapter: AdapterName, what: Iterable[tuple[str, str]], *, broadcast: bool = False
+        self,
+        adapter: AdapterName,
+        what: Iterable[tuple[str, str]],
+        priority: Priority = Priority.ANSWER,
     ) -> None:
         async with self.database.unit() as unit:
             for chat, text in what:
                 said = Send(ChatRef(adapter, chat), RichText(text), Language("en"))
-                post(unit, said, priority=Priority.ANNOUNCEMENT if broadcast else Priority.ANSWER)
+                post(unit, said, priority=priority)
         self.outbox.wake()
 
     async def until_told(self, platform: Platform, count: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while len(platform.told) < count:  # noqa: ASYNC110 - nothing tells of it
                 await asyncio.sleep(0.01)
 
+    async def all_told(self) -> Sequence[str]:
+        """What the platform `here` was told, once nothing waits."""
+        if self.running is None:
+            self.start()
+        self.outbox.wake()
+        await asyncio.wait_for(self.outbox.idle.wait(), 20)
+        return [text for _, text in self.here.told]
+
     async def close(self) -> None:
-        self.running.cancel()
-        await asyncio.gather(self.running, return_exceptions=True)
+        if self.running is not None:
+            self.running.cancel()
+            await asyncio.gather(self.running, return_exceptions=True)
         await self.outbox.close()
 
 
 @pytest.fixture
-async def two(tmp_path: Path) -> AsyncIterator[Running]:
+async def waiting(tmp_path: Path) -> AsyncIterator[Running]:
+    """Not at work yet, so that what is posted waits."""
     url = f"sqlite:///{tmp_path / 'data' / 'outbox.db'}"
     database = await open_database(url, Keyring([b"k" * 32]), key_place="the test")
-    running = Running(database)
+    running = Running(database, "admins")
     yield running
     await running.close()
     await database.close()
+
+
+@pytest.fixture
+async def two(waiting: Running) -> Running:
+    waiting.start()
+    return waiting
 
 
 def numbered(chat: str, count: int) -> list[tuple[str, str]]:
@@ -141,9 +108,11 @@ def numbered(chat: str, count: int) -> list[tuple[str, str]]:
 async def test_a_platform_that_is_away_delays_only_its_own(two: Running) -> None:
     two.there.away = True
     await two.post(THERE, [(f"reader {n}", "page") for n in range(2 * LOADED)])
-    await two.post(THERE, [(f"signer {n}", "news") for n in range(2 * LOADED)], broadcast=True)
+    await two.post(
+        THERE, [(f"signer {n}", "news") for n in range(2 * LOADED)], Priority.ANNOUNCEMENT
+    )
     await two.post(HERE, [("amal", "page")])
-    await two.post(HERE, [("amal", "news")], broadcast=True)
+    await two.post(HERE, [("amal", "news")], Priority.ANNOUNCEMENT)
     await two.until_told(two.here, 2)
     assert two.here.told == [("amal", "page"), ("amal", "news")]
     assert two.there.tried_at
@@ -167,9 +136,9 @@ async def test_where_one_thing_is_said_at_a_time_chats_take_turns(two: Running) 
 
 
 async def test_a_chat_hears_all_in_order_however_much_it_is(two: Running) -> None:
-    """Also what comes while earlier rows are still in the database alone, and news behind it."""
+    """Also what comes while earlier rows are still in the database alone; and news in between."""
     await two.post(HERE, numbered("omar", 3 * AHEAD))
-    await two.post(HERE, [("omar", "news")], broadcast=True)
+    await two.post(HERE, [("omar", "news")], Priority.ANNOUNCEMENT)
     await two.until_told(two.here, AHEAD + 1)
     later = [("omar", f"{number}") for number in range(3 * AHEAD, 5 * AHEAD)]
     await two.post(HERE, later)
@@ -177,7 +146,7 @@ async def test_a_chat_hears_all_in_order_however_much_it_is(two: Running) -> Non
     await asyncio.wait_for(two.outbox.idle.wait(), 10)
     answers = [each for each in two.here.told if each[1] != "news"]
     assert answers == numbered("omar", 5 * AHEAD)
-    assert two.here.told.index(("omar", "news")) >= 3 * AHEAD
+    assert two.here.told.index(("omar", "news")) == CYCLE - 1
 
 
 async def test_a_fault_is_tried_a_few_times_whatever_was_before(
@@ -263,6 +232,157 @@ async def test_what_waited_at_the_end_goes_on_at_the_next_start(two: Running) ->
             await asyncio.sleep(0.01)
     await two.close()
     again = Running(two.database)
+    again.start()
     await again.until_told(again.here, 2 * AHEAD + 1)
     await again.close()
     assert again.here.told == numbered("omar", 2 * AHEAD + 1)
+
+
+# -- priorities --------------------------------------------------------------------------------
+
+WORST_FIRST = sorted(Priority, reverse=True)
+
+
+async def test_the_most_urgent_first_between_chats(waiting: Running) -> None:
+    waiting.here.capabilities = replace(Platform.capabilities, at_once=1)
+    for priority in WORST_FIRST:
+        await waiting.post(HERE, [(priority.name, priority.name)], priority)
+    assert await waiting.all_told() == [priority.name for priority in Priority]
+
+
+async def test_the_most_urgent_first_in_a_chat(waiting: Running) -> None:
+    for priority in WORST_FIRST:
+        await waiting.post(HERE, [("omar", priority.name)], priority)
+    assert await waiting.all_told() == [priority.name for priority in Priority]
+
+
+async def test_a_bystander_waits_for_a_few_of_hundreds(waiting: Running) -> None:
+    """Where one thing is said at a time, as on Matrix: 302 to others, 2 of whom asked for a lot."""
+    waiting.here.capabilities = replace(Platform.capabilities, at_once=1)
+    await waiting.post(HERE, [*numbered("omar", 61), *numbered("zaid", 61)])
+    for priority in (Priority.DECISION, Priority.CARD, Priority.ANNOUNCEMENT):
+        await waiting.post(HERE, [(f"{priority} {n}", "news") for n in range(60)], priority)
+    await waiting.post(HERE, [("amal", "help")])
+    told = await waiting.all_told()
+    assert len(told) == 303
+    assert told.index("help") <= 3
+
+
+async def test_no_priority_waits_for_the_end_of_another(waiting: Running) -> None:
+    waiting.here.capabilities = replace(Platform.capabilities, at_once=1)
+    await waiting.post(HERE, [(f"reader {n}", "page") for n in range(2 * LOADED)])
+    for priority in (Priority.DECISION, Priority.CARD, Priority.ANNOUNCEMENT):
+        await waiting.post(HERE, [(f"signer {n}", priority.name) for n in range(5)], priority)
+    told = await waiting.all_told()
+    for priority in (Priority.DECISION, Priority.CARD, Priority.ANNOUNCEMENT):
+        places = [number for number, text in enumerate(told) if text == priority.name]
+        assert places[0] < CYCLE
+        assert all(later - sooner == CYCLE for sooner, later in pairwise(places))
+
+
+async def test_admins_are_answered_before_the_thousands_and_not_they_alone(
+    waiting: Running,
+) -> None:
+    """Also where their answer is far behind what is held in memory."""
+    waiting.here.capabilities = replace(Platform.capabilities, at_once=1)
+    await waiting.post(HERE, [(f"reader {n}", "page") for n in range(4 * LOADED)])
+    await waiting.post(HERE, [("admins", f"closed {n}") for n in range(3)])
+    waiting.start()
+    await waiting.until_told(waiting.here, 6)
+    assert [text for _, text in waiting.here.told[:6]] == [
+        *("closed 0", "page", "closed 1", "page"),
+        *("closed 2", "page"),
+    ]
+
+
+async def test_what_admins_hear_comes_once_and_in_order(waiting: Running) -> None:
+    """However it was come upon: out of turn, or among the others'."""
+    for half in range(2):
+        said = [(f"reader {half} {n}", "page") for n in range(2 * LOADED)]
+        await waiting.post(HERE, said)
+        await waiting.post(HERE, [("admins", f"{half * 50 + n}") for n in range(50)])
+        if not half:
+            waiting.start()
+    await waiting.all_told()
+    heard = [text for chat, text in waiting.here.told if chat == "admins"]
+    assert heard == [f"{n}" for n in range(100)]
+    assert len(waiting.here.told) == 4 * LOADED + 100
+
+
+# -- one slot, several priorities --------------------------------------------------------------
+
+CHAT, VOICE = ChatRef(HERE, "admins"), Voice(Language("en"))
+
+
+async def send(running: Running, text: str, priority: Priority) -> None:
+    async with running.database.unit() as unit:
+        await post_live(unit, SLOT, CHAT, VOICE, RichText(text), (("verify",),), priority=priority)
+
+
+async def edit(running: Running, text: str, priority: Priority) -> None:
+    async with running.database.unit() as unit:
+        assert await edit_live(unit, SLOT, VOICE, RichText(text), (), priority=priority)
+
+
+async def test_an_edit_never_goes_before_what_it_edits(waiting: Running) -> None:
+    """A decision comes while its card has not been sent; another answer goes before both."""
+    await send(waiting, "card", Priority.CARD)
+    await edit(waiting, "verified", Priority.DECISION)
+    await waiting.post(HERE, [("admins", "answer")])
+    assert await waiting.all_told() == ["answer", "card", "verified"]
+    assert sorted(waiting.here.shown.values()) == ["answer", "verified"]
+
+
+@pytest.mark.parametrize("first", Priority)
+@pytest.mark.parametrize("second", Priority)
+async def test_the_newest_content_stays(
+    waiting: Running, first: Priority, second: Priority
+) -> None:
+    """Whatever the priorities of two edits, in one unit or several, and what else wants to go."""
+    await send(waiting, "card", Priority.ANSWER)
+    waiting.start()
+    await waiting.until_told(waiting.here, 1)
+    await asyncio.wait_for(waiting.outbox.idle.wait(), 20)
+    await edit(waiting, "older", first)
+    await waiting.close()
+    again = Running(waiting.database, "admins")
+    again.here.shown = waiting.here.shown
+    async with again.database.unit() as unit:
+        for number, priority in enumerate((second, first, second)):
+            text = RichText(f"newer {number}")
+            assert await edit_live(unit, SLOT, VOICE, text, (), priority=priority)
+    for priority in Priority:
+        await again.post(HERE, [("admins", "something else")] * CYCLE, priority)
+    told = [text for text in await again.all_told() if text != "something else"]
+    await again.close()
+    assert told == ["older", "newer 0", "newer 1", "newer 2"]
+    assert next(iter(again.here.shown.values())) == "newer 2"
+
+
+async def test_a_message_that_turns_into_another_keeps_its_order(waiting: Running) -> None:
+    """The same slot with a new token, as where a press makes the next prompt of a message."""
+    await send(waiting, "card", Priority.CARD)
+    waiting.start()
+    await waiting.until_told(waiting.here, 1)
+    await asyncio.wait_for(waiting.outbox.idle.wait(), 20)
+    await waiting.close()
+    again = Running(waiting.database, "admins")
+    again.here.shown = waiting.here.shown
+    (message,) = waiting.here.shown
+    await edit(again, "decided by another", Priority.DECISION)
+    async with again.database.unit() as unit:
+        await post_live(unit, SLOT, CHAT, VOICE, RichText("the next one"), (), on=message)
+    assert await again.all_told() == ["decided by another", "the next one"]
+    await again.close()
+
+
+async def test_a_new_message_waits_for_no_other_of_its_slot(waiting: Running) -> None:
+    """Who goes on while a reminder waits gets the next prompt at once."""
+    await send(waiting, "your draft will end", Priority.ANNOUNCEMENT)
+    await send(waiting, "your country?", Priority.ANSWER)
+    await edit(waiting, "your country, please?", Priority.ANSWER)
+    assert await waiting.all_told() == [
+        "your country?",
+        "your country, please?",
+        "your draft will end",
+    ]
