@@ -34,6 +34,7 @@ from bot.ports import (
     Send,
     ShowsMenus,
 )
+from bot.services import calling
 from bot.services.campaign import Campaign, Verification
 from bot.services.chat_migration import restore_admin_chats
 from bot.services.mass_due_guard import held_kinds
@@ -147,6 +148,7 @@ async def build(
         await unit.statements.ensure(statement.id for statement in library)
         await restore_admin_chats(unit, campaign)
         await note_texts(unit, library, clock.now())
+        await calling.begin(unit)
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:
@@ -202,7 +204,15 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     async def text(unit: Unit, job: Job, now: dt.datetime) -> None:
         await tell_of_change(unit, campaign, job, now)
 
+    async def call(unit: Unit, _job: Job, now: dt.datetime) -> None:
+        await calling.call_admins(unit, campaign, now)
+
+    async def remind(unit: Unit, _job: Job, now: dt.datetime) -> None:
+        await calling.remind(unit, campaign, now)
+
     return {
+        JobKind.CALL: call,
+        JobKind.REMIND: remind,
         JobKind.WINDOW: window,
         JobKind.DRAFT: draft,
         JobKind.PURGE: purge,

@@ -76,12 +76,13 @@ async def post_live(
     commands: Mapping[str, str] | None = None,
     thread: str | None = None,
     about: Number | None = None,
+    quiet: bool = False,
 ) -> None:
     """Send a message whose buttons act, or make the message `on` into it, under a slot."""
     token = await unit.messages.place(slot, chat, on)
     buttons = acting_buttons(say, token, names, commands, about)
     if on is None:
-        send = Send(chat, text, say.language, buttons, thread=thread)
+        send = Send(chat, text, say.language, buttons, quiet, thread=thread)
         post(unit, send, slot=bound(slot, token))
     else:
         edit = Edit(chat, on, text, say.language, buttons, thread)
@@ -95,13 +96,14 @@ async def edit_live(
     text: RichText,
     names: ButtonNames,
     about: Number | None = None,
+    commands: Mapping[str, str] | None = None,
 ) -> bool:
     """Change the message in a slot; False if nothing was ever sent under it."""
     live = await unit.messages.in_slot(slot)
     token = await unit.messages.token(slot)
     if live is None or token is None:
         return False
-    buttons = acting_buttons(say, token, names, about=about)
+    buttons = acting_buttons(say, token, names, commands, about)
     edit = Edit(live.chat, live.message, text, say.language, buttons)
     post(unit, edit, slot=bound(slot, token))
     return True

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import StatementId
 from bot.privacy import Keyring, StatementKey
 from bot.storage.actions import AdminActions
+from bot.storage.cards import Cards
 from bot.storage.conversations import Conversations
 from bot.storage.endorsements import Endorsements
 from bot.storage.inbox import InboxRows
@@ -55,6 +56,10 @@ class Unit:
     @cached_property
     def endorsements(self) -> Endorsements:
         return Endorsements(self._connection, self.keys)
+
+    @cached_property
+    def cards(self) -> Cards:
+        return Cards(self._connection)
 
     @cached_property
     def lists(self) -> Lists:
