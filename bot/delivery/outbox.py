@@ -268,7 +268,7 @@ class Outbox(Worker):
 
 
 def _anew(change: Edit | Delete) -> Send:
-    """The same as a new message."""
+    """The same as a new message, which makes no more noise than the change would have."""
     if isinstance(change, Delete):
         return Send(change.chat, change.text, change.language, quiet=True)
     return Send(
@@ -276,6 +276,7 @@ def _anew(change: Edit | Delete) -> Send:
         change.text,
         change.language,
         change.buttons,
+        quiet=True,
         thread=change.thread,
         public=change.public,
     )

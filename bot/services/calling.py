@@ -15,7 +15,6 @@ from pydantic import TypeAdapter
 from bot.domain.calling import Calling, Uncarded, quiet_until
 from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import AdapterName, ChatRef
-from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Button, Edit, Send
 from bot.services.campaign import Campaign
@@ -189,8 +188,7 @@ async def remind(unit: Unit, campaign: Campaign, now: dt.datetime) -> None:
         for chat, say in campaign.admin_chats():
             text = calling.reminder(say, *waiting)
             button = Button("pending", label(say, "pending"), "/pending")
-            send = Send(chat, text, say.language, ((button,),), quiet=quiet)
-            post(unit, send, priority=Priority.CARD)
+            post(unit, Send(chat, text, say.language, ((button,),), quiet=quiet))
         await _keep(unit, replace(state, reminded=now))
         due = now + REMINDED_EVERY
     await unit.jobs.set(Job(_REMIND, due))

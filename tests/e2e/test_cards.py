@@ -1,0 +1,347 @@
+"""What comes into the admin chat of its own accord: a few cards, a digest, and seldom a sound."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import random
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.console.adapter import NAME
+from bot.domain import lifecycle
+from bot.domain.endorsement import Details, Endorsement, Given, Kind, Route, Visibility
+from bot.domain.ids import ChatRef, Number, StatementId, UserRef
+from bot.services.endorse import endorse
+from bot.services.forget import forget
+from bot.services.lifecycle import apply
+from tests.support.dialogue import Dialogue, Did, open_dialogue
+from tests.support.statements import write_port
+
+_COME = itertools.count(70_000)
+ORGANISATION = Kind.ORGANISATION
+SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
+
+
+async def come(
+    d: Dialogue, count: int, kind: Kind = Kind.PERSON, *, wave: bool = False, name: str = ""
+) -> list[Number]:
+    """So many sign in one moment; their numbers."""
+    campaign, now = d.bot.campaign, d.platform.now()
+    statement = campaign.library.statements[StatementId("port")]
+    revision = campaign.revision(statement, ["en"])
+    records: list[Endorsement] = []
+    async with d.database.unit() as unit:
+        for key in itertools.islice(_COME, count):
+            chat = ChatRef(NAME, str(key))
+            signer = chat if kind is ORGANISATION else UserRef(NAME, str(key))
+            given = Given(
+                *(
+                    statement.id,
+                    kind,
+                    revision.language,
+                    revision.digest,
+                    name or name_of(key),
+                    None,
+                ),
+                *(Visibility.PUBLIC, Details(), Route(chat, revision.language)),
+            )
+            record = await endorse(unit, campaign, signer, given, revision, now)
+            if wave:
+                marked = await unit.endorsements.save(record, replace(record, wave=True))
+                assert marked is not None
+            records.append(record)
+    await d.bot.inbox.settled()
+    return [record.number for record in records]
+
+
+def name_of(key: int) -> str:
+    """Like no other, and the same for the same key."""
+    chance = random.Random(key)
+    words = ("".join(chance.choice(SYLLABLES) for _ in range(4)) for _ in range(2))
+    return " ".join(words).title()
+
+
+def brought(d: Dialogue) -> list[Did]:
+    """All messages that were sent into the admin chat, each as it was sent."""
+    return [did for did in d.did if did.chat == "@admins" and did.action == "send"]
+
+
+def cards(d: Dialogue) -> list[int]:
+    found = (re.match(r"#(\d+) · ", did.text) for did in brought(d))
+    return [int(match[1]) for match in found if match]
+
+
+def digests(d: Dialogue) -> list[str]:
+    """What each digest says now, the oldest first."""
+    sent = [did.number for did in brought(d) if did.names == ("pending",) and "+" in did.text]
+    return [d.now_showing("@admins", number).text for number in sent]
+
+
+def plain(text: str) -> str:
+    """Without the characters that isolate."""
+    return text.replace("\u2068", "").replace("\u2069", "")
+
+
+def counts(d: Dialogue) -> list[str]:
+    """What each digest counts now, without since when."""
+    return [re.sub(r" since [^;]*", "", plain(text)) for text in digests(d)]
+
+
+@pytest.fixture
+async def night(tmp_path: Path) -> AsyncIterator[Dialogue]:
+    """Quiet from one hour ago until in five hours."""
+    now = dt.datetime.now(dt.UTC)
+    hours = [(now + dt.timedelta(hours=h)).strftime("%H:%M") for h in (-1, 5)]
+    environ = {"UNDERSIGNED_VERIFICATION__QUIET_HOURS": "-".join(hours)}
+    async with open_dialogue(tmp_path, write_port(tmp_path), **environ) as dialogue:
+        yield dialogue
+
+
+async def test_seven_people_and_three_organisations_have_cards(d: Dialogue) -> None:
+    await come(d, 9)
+    assert cards(d) == [1, 2, 3, 4, 5, 6, 7]
+    assert counts(d) == ["+ 2"]
+    await come(d, 5, ORGANISATION)
+    await d.say("%advance 15s")
+    assert cards(d)[7:] == [10, 11, 12]
+    assert counts(d) == ["+ 4; 2 organisations"]
+    assert len(brought(d)) == 11
+
+
+async def test_of_those_that_come_together_organisations_are_first(d: Dialogue) -> None:
+    d.adapter.admin_chat, admins = None, d.adapter.admin_chat
+    await come(d, 20)
+    await come(d, 4, ORGANISATION)
+    d.adapter.admin_chat = admins
+    await d.say("%add zaid@admins")
+    assert sorted(cards(d)) == [*range(1, 7), 21, 22, 23, 24]
+    assert cards(d)[:4] == [21, 22, 23, 24]
+    assert counts(d) == ["+ 14"]
+
+
+async def test_the_digest_is_edited_and_right_whenever_it_is_said(d: Dialogue) -> None:
+    await come(d, 7)
+    await come(d, 1)
+    begun = d.newest("@admins", "pending")
+    for more in range(30):
+        await come(d, 1)
+        assert d.newest("@admins", "pending").text == begun.text, more
+    await d.say("%advance 15s")
+    assert counts(d) == ["+ 31"]
+    edits = [did for did in d.did if did.message == begun.number and did.action == "edit"]
+    assert len(edits) == 1
+    await come(d, 1, name=name_of(70_000_000))
+    await come(d, 1, name=name_of(70_000_000))
+    await come(d, 3, wave=True)
+    await d.say("%advance 15s")
+    assert counts(d) == ["+ 36; 1 with marks; 3 in a wave"]
+    assert d.newest("@admins", "pending").data == {"pending": "/pending"}
+    assert len(brought(d)) == 8
+
+
+async def test_a_wave_gets_no_card(d: Dialogue) -> None:
+    await come(d, 3, ORGANISATION, wave=True)
+    assert cards(d) == []
+    assert counts(d) == ["+ 3; 3 organisations; 3 in a wave"]
+
+
+async def test_decided_by_the_commands_the_digest_says_so(d: Dialogue) -> None:
+    await come(d, 9)
+    await d.say("zaid@admins: /verify 8", "%advance 15s")
+    assert counts(d) == ["+ 1"]
+    digest = d.newest("@admins", "pending")
+    before = len(brought(d))
+    await d.say("zaid@admins: /verify 9", "%advance 15s")
+    ended = d.now_showing("@admins", digest.number)
+    assert (ended.text, ended.names) == (
+        "Nothing that was counted here is waiting any more.",
+        (),
+    )
+    assert [did.text[:6] for did in brought(d)[before:]] == ["#9 is "], "the answer alone"
+    await come(d, 1)
+    await d.say("%advance 15s")
+    assert d.newest("@admins", "pending").number == digest.number, "soon after: the same one"
+    await d.say("zaid@admins: /verify 10", "%advance 15s", "%advance 11m")
+    await come(d, 1)
+    assert d.newest("@admins", "pending").number > digest.number
+
+
+async def test_a_place_that_is_free_is_for_the_next_that_comes(d: Dialogue) -> None:
+    await come(d, 8)
+    await d.say("zaid@admins: /verify 1", "%advance 15s")
+    assert cards(d) == [1, 2, 3, 4, 5, 6, 7], "what waits is not brought up by itself"
+    await come(d, 1)
+    assert 9 not in cards(d), "nor does one have a card among many that have none"
+    await d.say("%advance 11m")
+    assert 9 not in cards(d)
+    await come(d, 1)
+    assert cards(d)[-1] == 10
+    assert counts(d) == ["+ 2"]
+
+
+async def test_signing_and_erasing_for_ever_brings_ten_cards_in_ten_minutes(d: Dialogue) -> None:
+    for _ in range(30):
+        key = str(next(_COME) + 1)
+        await come(d, 1)
+        async with d.database.unit() as unit:
+            await forget(unit, d.bot.campaign, UserRef(NAME, key))
+        await d.bot.inbox.settled()
+    assert await d.counts() == replace(await d.counts(), pending=0)
+    assert len(cards(d)) <= 10
+    assert len(brought(d)) <= 12
+
+
+async def test_no_cards_at_all(tmp_path: Path) -> None:
+    environ = {"UNDERSIGNED_VERIFICATION__CARDS": "0"}
+    async with open_dialogue(tmp_path, write_port(tmp_path), **environ) as d:
+        await come(d, 2)
+        await come(d, 1, ORGANISATION)
+        await d.say("%advance 15s")
+        assert cards(d) == []
+        assert counts(d) == ["+ 3; 1 organisation"]
+        assert len(d.adapter.heard) == 1
+
+
+async def test_a_flood_brings_about_ten_messages(d: Dialogue) -> None:
+    for _ in range(40):
+        await come(d, 24)
+        await come(d, 1, ORGANISATION)
+        await d.say("%advance 15s")
+    assert counts(d) == ["+ 990; 37 organisations"]
+    assert len(brought(d)) == 11
+    assert len(d.adapter.heard) == 1
+
+
+async def test_a_restart_says_nothing_again(d: Dialogue) -> None:
+    await come(d, 9)
+    before = len(d.did)
+    await d.restart()
+    await d.bot.inbox.settled()
+    assert d.did[before:] == []
+    assert d.adapter.heard == []
+    await come(d, 2)
+    await d.say("%advance 15s")
+    assert (len(cards(d)), counts(d), d.adapter.heard) == (7, ["+ 4"], [])
+
+
+async def test_one_sound_in_an_hour(d: Dialogue) -> None:
+    await come(d, 3)
+    await d.say("%advance 10m")
+    await come(d, 9)
+    assert len(d.adapter.heard) == 1
+    first = d.newest("@admins", "pending")
+    await d.say("%advance 49m")
+    assert len(d.adapter.heard) == 1
+    await d.say("%advance 1m")
+    assert plain(d.adapter.heard[1]).startswith("+ 5 since ")
+    second = d.newest("@admins", "pending")
+    assert second.number > first.number
+    assert d.now_showing("@admins", first.number).text == "There's a newer count below."
+    await come(d, 4)
+    await d.say("%advance 61m")
+    assert (len(d.adapter.heard), counts(d)[-1]) == (2, "+ 9"), "not twice as many"
+    await come(d, 1)
+    await d.say("%advance 15s")
+    assert (len(d.adapter.heard), counts(d)[-1]) == (3, "+ 10")
+
+
+async def test_quiet_hours(night: Dialogue) -> None:
+    d = night
+    await come(d, 9)
+    await d.say("%advance 4h")
+    await come(d, 1)
+    await d.say("%advance 30m")
+    assert d.adapter.heard == []
+    await d.say("%advance 31m")
+    assert len(d.adapter.heard) == 1
+    assert plain(d.adapter.heard[0]).startswith("+ 3 since ")
+
+
+async def test_what_came_in_the_night_is_heard_once_it_is_over(night: Dialogue) -> None:
+    d = night
+    await d.say("%advance 6h")
+    await come(d, 27)
+    await d.say("%advance 2h")
+    heard = len(d.adapter.heard)
+    await d.say("%advance 16h")
+    await come(d, 1)
+    assert len(d.adapter.heard) == heard
+    await d.say("%advance 6h")
+    assert len(d.adapter.heard) == heard + 1
+    assert "+ 21" in plain(d.adapter.heard[-1])
+
+
+async def test_what_waits_for_long_is_brought_to_mind_once_a_day(d: Dialogue) -> None:
+    await come(d, 2)
+    await d.say("%advance 46h")
+    assert len(brought(d)) == 2
+    await d.say("%advance 2h")
+    reminder = brought(d)[-1]
+    assert "2 signatures are waiting, the oldest since" in reminder.text
+    assert (reminder.names, reminder.data) == (("pending",), {"pending": "/pending"})
+    await d.restart()
+    await d.say("%advance 23h")
+    assert len(brought(d)) == 3
+    await d.say("zaid@admins: /verify 1", "%advance 61m")
+    assert "1 signature is waiting since" in brought(d)[-1].text
+    await d.say("zaid@admins: /verify 2")
+    before = len(brought(d))
+    await d.say("%advance 72h")
+    assert len(brought(d)) == before
+
+
+async def test_nothing_is_brought_to_mind_in_the_quiet_hours(night: Dialogue) -> None:
+    d = night
+    await come(d, 1)
+    await d.say("%advance 48h")
+    assert len(brought(d)) == 1
+    await d.say("%advance 4h")
+    assert len(brought(d)) == 1
+    await d.say("%advance 2h")
+    assert "1 signature is waiting since" in brought(d)[-1].text
+    assert len(d.adapter.heard) == 1
+
+
+async def test_what_becomes_of_one_without_a_card_brings_none(d: Dialogue) -> None:
+    await come(d, 7)
+    for who in ("amal", "rami", "lina"):
+        await d.sign(who, f"{who} Haddad of {name_of(len(who) + ord(who[0]))}")
+    await d.say("%advance 15s")
+    assert counts(d) == ["+ 3"]
+    before = len(brought(d))
+    await d.say("amal: /mine 8 name Amal Nasser", "rami: /withdraw 9", "rami: [confirm]")
+    await d.say("%advance 15s")
+    assert counts(d) == ["+ 2"]
+    await d.say("amal: /forget", "amal: [confirm]", "%advance 15s")
+    assert counts(d) == ["+ 1"]
+    await d.say("rami: [undo]", "%advance 15s")
+    assert counts(d) == ["+ 2"]
+    assert len(brought(d)) == before
+    await d.say("zaid@admins: /show 10")
+    assert brought(d)[-1].text.startswith("#10 ")
+    await d.say("lina: /mine 10 name Lina Nasser")
+    assert "Lina Nasser" in d.newest("@admins", "verify").text
+
+
+async def test_a_verified_organisation_that_is_gone_is_told(d: Dialogue) -> None:
+    await come(d, 10, ORGANISATION)
+    (number,) = await come(d, 1, ORGANISATION)
+    await d.say(f"zaid@admins: /verify {number}")
+    before = len(brought(d))
+    async with d.database.unit() as unit:
+        record = await unit.endorsements.get(number)
+        assert record is not None
+        gone = lifecycle.withdraw(record, d.platform.now())
+        await apply(unit, d.bot.campaign, record, gone)
+    await d.bot.inbox.settled()
+    (card,) = brought(d)[before:]
+    assert card.text.startswith(f"#{number} ")
+    assert "Withdrawn by its signer." in card.text
+    await d.say("%advance 11m")
+    assert name_of(0) not in d.now_showing("@admins", card.number).text
+    assert len(d.adapter.heard) == 1
