@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-import random
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -14,56 +12,23 @@ import pytest
 
 from bot.adapters.console.adapter import NAME
 from bot.domain import lifecycle
-from bot.domain.endorsement import Details, Endorsement, Given, Kind, Route, Visibility
-from bot.domain.ids import ChatRef, Number, StatementId, UserRef
-from bot.services.endorse import endorse
+from bot.domain.endorsement import Kind
+from bot.domain.ids import Number
 from bot.services.forget import forget
 from bot.services.lifecycle import apply
+from tests.support.arrivals import arrive, name_of, next_signer
 from tests.support.dialogue import Dialogue, Did, open_dialogue
 from tests.support.statements import write_port
 
-_COME = itertools.count(70_000)
 ORGANISATION = Kind.ORGANISATION
-SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 
 
 async def come(
     d: Dialogue, count: int, kind: Kind = Kind.PERSON, *, wave: bool = False, name: str = ""
 ) -> list[Number]:
     """So many sign in one moment; their numbers."""
-    campaign, now = d.bot.campaign, d.platform.now()
-    statement = campaign.library.statements[StatementId("port")]
-    revision = campaign.revision(statement, ["en"])
-    records: list[Endorsement] = []
-    async with d.database.unit() as unit:
-        for key in itertools.islice(_COME, count):
-            chat = ChatRef(NAME, str(key))
-            signer = chat if kind is ORGANISATION else UserRef(NAME, str(key))
-            given = Given(
-                *(
-                    statement.id,
-                    kind,
-                    revision.language,
-                    revision.digest,
-                    name or name_of(key),
-                    None,
-                ),
-                *(Visibility.PUBLIC, Details(), Route(chat, revision.language)),
-            )
-            record = await endorse(unit, campaign, signer, given, revision, now)
-            if wave:
-                marked = await unit.endorsements.save(record, replace(record, wave=True))
-                assert marked is not None
-            records.append(record)
-    await d.bot.inbox.settled()
-    return [record.number for record in records]
-
-
-def name_of(key: int) -> str:
-    """Like no other, and the same for the same key."""
-    chance = random.Random(key)
-    words = ("".join(chance.choice(SYLLABLES) for _ in range(4)) for _ in range(2))
-    return " ".join(words).title()
+    now = d.platform.now()
+    return await arrive(d.bot, d.database, now, NAME, count, kind, wave=wave, name=name)
 
 
 def brought(d: Dialogue) -> list[Did]:
@@ -186,10 +151,10 @@ async def test_a_place_that_is_free_is_for_the_next_that_comes(d: Dialogue) -> N
 
 async def test_signing_and_erasing_for_ever_brings_ten_cards_in_ten_minutes(d: Dialogue) -> None:
     for _ in range(30):
-        key = str(next(_COME) + 1)
+        signer = next_signer(NAME)
         await come(d, 1)
         async with d.database.unit() as unit:
-            await forget(unit, d.bot.campaign, UserRef(NAME, key))
+            assert await forget(unit, d.bot.campaign, signer) == 1
         await d.bot.inbox.settled()
     assert await d.counts() == replace(await d.counts(), pending=0)
     assert len(cards(d)) <= 10
