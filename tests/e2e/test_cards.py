@@ -2,69 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-
-import pytest
 
 from bot.adapters.console.adapter import NAME
 from bot.domain import lifecycle
 from bot.domain.endorsement import Kind
-from bot.domain.ids import Number
 from bot.services.forget import forget
 from bot.services.lifecycle import apply
-from tests.support.arrivals import arrive, name_of, next_signer
-from tests.support.dialogue import Dialogue, Did, open_dialogue
+from tests.e2e.admin_chat import brought, cards, come, counts
+from tests.support.arrivals import name_of, next_signer
+from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import write_port
 
 ORGANISATION = Kind.ORGANISATION
-
-
-async def come(
-    d: Dialogue, count: int, kind: Kind = Kind.PERSON, *, wave: bool = False, name: str = ""
-) -> list[Number]:
-    """So many sign in one moment; their numbers."""
-    now = d.platform.now()
-    return await arrive(d.bot, d.database, now, NAME, count, kind, wave=wave, name=name)
-
-
-def brought(d: Dialogue) -> list[Did]:
-    """All messages that were sent into the admin chat, each as it was sent."""
-    return [did for did in d.did if did.chat == "@admins" and did.action == "send"]
-
-
-def cards(d: Dialogue) -> list[int]:
-    found = (re.match(r"#(\d+) · ", did.text) for did in brought(d))
-    return [int(match[1]) for match in found if match]
-
-
-def digests(d: Dialogue) -> list[str]:
-    """What each digest says now, the oldest first."""
-    sent = [did.number for did in brought(d) if did.names == ("pending",) and "+" in did.text]
-    return [d.now_showing("@admins", number).text for number in sent]
-
-
-def plain(text: str) -> str:
-    """Without the characters that isolate."""
-    return text.replace("\u2068", "").replace("\u2069", "")
-
-
-def counts(d: Dialogue) -> list[str]:
-    """What each digest counts now, without since when."""
-    return [re.sub(r" since [^;]*", "", plain(text)) for text in digests(d)]
-
-
-@pytest.fixture
-async def night(tmp_path: Path) -> AsyncIterator[Dialogue]:
-    """Quiet from one hour ago until in five hours."""
-    now = dt.datetime.now(dt.UTC)
-    hours = [(now + dt.timedelta(hours=h)).strftime("%H:%M") for h in (-1, 5)]
-    environ = {"UNDERSIGNED_VERIFICATION__QUIET_HOURS": "-".join(hours)}
-    async with open_dialogue(tmp_path, write_port(tmp_path), **environ) as dialogue:
-        yield dialogue
 
 
 async def test_seven_people_and_three_organisations_have_cards(d: Dialogue) -> None:
@@ -194,84 +145,6 @@ async def test_a_restart_says_nothing_again(d: Dialogue) -> None:
     assert (len(cards(d)), counts(d), d.adapter.heard) == (7, ["+ 4"], [])
 
 
-async def test_one_sound_in_an_hour(d: Dialogue) -> None:
-    await come(d, 3)
-    await d.say("%advance 10m")
-    await come(d, 9)
-    assert len(d.adapter.heard) == 1
-    first = d.newest("@admins", "pending")
-    await d.say("%advance 49m")
-    assert len(d.adapter.heard) == 1
-    await d.say("%advance 1m")
-    assert plain(d.adapter.heard[1]).startswith("+ 5 since ")
-    second = d.newest("@admins", "pending")
-    assert second.number > first.number
-    assert d.now_showing("@admins", first.number).text == "There's a newer count below."
-    await come(d, 4)
-    await d.say("%advance 61m")
-    assert (len(d.adapter.heard), counts(d)[-1]) == (2, "+ 9"), "not twice as many"
-    await come(d, 1)
-    await d.say("%advance 15s")
-    assert (len(d.adapter.heard), counts(d)[-1]) == (3, "+ 10")
-
-
-async def test_quiet_hours(night: Dialogue) -> None:
-    d = night
-    await come(d, 9)
-    await d.say("%advance 4h")
-    await come(d, 1)
-    await d.say("%advance 30m")
-    assert d.adapter.heard == []
-    await d.say("%advance 31m")
-    assert len(d.adapter.heard) == 1
-    assert plain(d.adapter.heard[0]).startswith("+ 3 since ")
-
-
-async def test_what_came_in_the_night_is_heard_once_it_is_over(night: Dialogue) -> None:
-    d = night
-    await d.say("%advance 6h")
-    await come(d, 27)
-    await d.say("%advance 2h")
-    heard = len(d.adapter.heard)
-    await d.say("%advance 16h")
-    await come(d, 1)
-    assert len(d.adapter.heard) == heard
-    await d.say("%advance 6h")
-    assert len(d.adapter.heard) == heard + 1
-    assert "+ 21" in plain(d.adapter.heard[-1])
-
-
-async def test_what_waits_for_long_is_brought_to_mind_once_a_day(d: Dialogue) -> None:
-    await come(d, 2)
-    await d.say("%advance 46h")
-    assert len(brought(d)) == 2
-    await d.say("%advance 2h")
-    reminder = brought(d)[-1]
-    assert "2 signatures are waiting, the oldest since" in reminder.text
-    assert (reminder.names, reminder.data) == (("pending",), {"pending": "/pending"})
-    await d.restart()
-    await d.say("%advance 23h")
-    assert len(brought(d)) == 3
-    await d.say("zaid@admins: /verify 1", "%advance 61m")
-    assert "1 signature is waiting since" in brought(d)[-1].text
-    await d.say("zaid@admins: /verify 2")
-    before = len(brought(d))
-    await d.say("%advance 72h")
-    assert len(brought(d)) == before
-
-
-async def test_nothing_is_brought_to_mind_in_the_quiet_hours(night: Dialogue) -> None:
-    d = night
-    await come(d, 1)
-    await d.say("%advance 48h")
-    assert len(brought(d)) == 1
-    await d.say("%advance 4h")
-    assert len(brought(d)) == 1
-    await d.say("%advance 2h")
-    assert "1 signature is waiting since" in brought(d)[-1].text
-    assert len(d.adapter.heard) == 1
-
-
 async def test_what_becomes_of_one_without_a_card_brings_none(d: Dialogue) -> None:
     await come(d, 7)
     for who in ("amal", "rami", "lina"):
@@ -310,3 +183,38 @@ async def test_a_verified_organisation_that_is_gone_is_told(d: Dialogue) -> None
     await d.say("%advance 11m")
     assert name_of(0) not in d.now_showing("@admins", card.number).text
     assert len(d.adapter.heard) == 1
+
+
+async def test_a_corrected_name_edits_its_card_and_never_adds_one(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Hadad")
+    card = d.newest("@admins", "verify").number
+    await d.say("amal: /mine 1 name Amal Haddad")
+    assert "Amal Haddad" in d.now_showing("@admins", card).text
+    assert (len(brought(d)), counts(d)) == (1, [])
+    await d.say("zaid@admins: /verify 1", "amal: /mine 1 name Amal El Haddad")
+    changed = d.now_showing("@admins", card)
+    assert "Amal El Haddad" in changed.text
+    assert changed.names == ("verify", "reject", "ask")
+    # What was decided waits again, and an edit far above calls nobody.
+    assert (cards(d), counts(d)) == ([1], ["+ 1"])
+
+
+async def test_who_signs_again_keeps_the_card_and_is_counted(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    card = d.newest("@admins", "verify").number
+    for _ in range(5):
+        await d.say("amal: /withdraw 1", "amal: [confirm]")
+        assert d.now_showing("@admins", card).names == ()
+        await d.sign("amal", "Amal Haddad")
+    assert "Withdrawn 5 times before" in d.now_showing("@admins", card).text
+    assert cards(d) == [1]
+    await d.say("%advance 15s")
+    assert counts(d) == ["+ 1; 1 with marks"]
+
+
+async def test_an_undone_decision_is_back_on_its_card(d: Dialogue) -> None:
+    await come(d, 8)
+    await d.say("zaid@admins: /verify 1", "zaid@admins: /undo 1", "%advance 15s")
+    assert counts(d) == ["+ 1"]
+    await d.say("zaid@admins: /verify 8", "%advance 15s", "zaid@admins: /undo 8", "%advance 15s")
+    assert (len(cards(d)), counts(d)) == (7, ["+ 1"])
