@@ -34,6 +34,7 @@ from bot.ports import (
     Send,
     ShowsMenus,
 )
+from bot.services import calling
 from bot.services.bulk import go_on
 from bot.services.campaign import Campaign, Verification
 from bot.services.chat_migration import restore_admin_chats
@@ -151,6 +152,7 @@ async def build(
         await unit.statements.ensure(statement.id for statement in library)
         await restore_admin_chats(unit, campaign)
         await note_texts(unit, library, clock.now())
+        await calling.begin(unit)
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:
@@ -211,8 +213,16 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     async def bulk(unit: Unit, job: Job, now: dt.datetime) -> None:
         await go_on(unit, campaign, job, now)
 
+    async def call(unit: Unit, _job: Job, now: dt.datetime) -> None:
+        await calling.call_admins(unit, campaign, now)
+
+    async def remind(unit: Unit, _job: Job, now: dt.datetime) -> None:
+        await calling.remind(unit, campaign, now)
+
     return {
         JobKind.BULK: bulk,
+        JobKind.CALL: call,
+        JobKind.REMIND: remind,
         JobKind.WINDOW: window,
         JobKind.DRAFT: draft,
         JobKind.PURGE: purge,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.context import Context
-from bot.services.cards import bring_waiting
+from bot.services.calling import bring_waiting
 from bot.services.chat_migration import has_admin_chat, keep_admin_chat
 from bot.wording import claiming, general
 

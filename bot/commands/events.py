@@ -22,7 +22,7 @@ from bot.ports import (
     Send,
     Unread,
 )
-from bot.services.cards import bring_waiting
+from bot.services.calling import bring_waiting
 from bot.services.chat_migration import move_chat
 from bot.services.posting import post
 from bot.services.reachability import note_reachable, note_unreachable

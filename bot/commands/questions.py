@@ -32,7 +32,7 @@ async def answering_view(context: Context, state: Answering) -> View:
 
 async def pass_on_typed(context: Context, state: Answering, view: View) -> None:
     assert view.question is not None
-    await pass_on(context.unit, context.campaign, view.question, state.text)
+    await pass_on(context.unit, context.campaign, view.question, state.text, context.now)
     context.answer(asking.answer_passed_on(context.say))
 
 
@@ -64,7 +64,7 @@ async def choosing_view(context: Context, _state: WhichQuestion) -> Open:
 
 async def pass_on_chosen(context: Context, state: WhichQuestion, view: Open) -> None:
     (question,) = (each for each in view.questions if each.id == state.question)
-    await pass_on(context.unit, context.campaign, question, state.text)
+    await pass_on(context.unit, context.campaign, question, state.text, context.now)
     context.turn(asking.answer_passed_on(context.say))
 
 

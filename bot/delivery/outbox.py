@@ -266,7 +266,7 @@ class Outbox(Worker):
 
 
 def _anew(change: Edit | Delete) -> Send:
-    """The same as a new message."""
+    """The same as a new message, which makes no more noise than the change would have."""
     if isinstance(change, Delete):
         return Send(change.chat, change.text, change.language, quiet=True)
     return Send(
@@ -274,6 +274,7 @@ def _anew(change: Edit | Delete) -> Send:
         change.text,
         change.language,
         change.buttons,
+        quiet=True,
         thread=change.thread,
         public=change.public,
     )

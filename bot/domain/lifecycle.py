@@ -49,9 +49,8 @@ class Effect(enum.Flag):
     NAME = enum.auto()
     """The name is another, or gone: so must what it is found by."""
     ERASE_QUESTIONS = enum.auto()
-    NEW_CARD = enum.auto()
-    """Admins have something to decide: the card comes anew, below what they have read."""
     CARD = enum.auto()
+    """What its card says is another, where it has one."""
     TELL_SIGNER = enum.auto()
     """Of the decision, by the way that led to them before it."""
 
@@ -82,7 +81,7 @@ def sign(signer: bytes, given: Given, now: dt.datetime) -> Outcome:
         route=given.route,
         wants_updates=given.wants_updates,
     )
-    return Outcome(record, Effect.NAME | Effect.NEW_CARD)
+    return Outcome(record, Effect.NAME)
 
 
 def check_may_sign_again(record: Endorsement) -> None:
@@ -106,7 +105,7 @@ def sign_again(record: Endorsement, given: Given, now: dt.datetime) -> Outcome:
         rejections=record.rejections,
         version=record.version,
     )
-    return _outcome(record, renewed, Effect.NAME | Effect.NEW_CARD)
+    return _outcome(record, renewed, Effect.NAME | Effect.CARD)
 
 
 def verify(record: Endorsement, by: str, now: dt.datetime) -> Outcome:
@@ -179,8 +178,8 @@ def check_may_change(record: Endorsement) -> None:
 def correct(
     record: Endorsement, name: str, country: Country | None, details: Details, route: Route
 ) -> Outcome:
-    """Other words of the signer's own: pending, as if they had just been given. Raises as
-    `check_may_change`."""
+    """Other words of the signer's own: pending, as if they had just been given. The card of one
+    that was decided long ago calls nobody. Raises as `check_may_change`."""
     check_may_change(record)
     corrected = replace(
         _at(record, Standing(Status.PENDING)),
@@ -188,8 +187,9 @@ def correct(
         country=country,
         details=replace(details, unreachable=None),
         route=route,
+        carded=record.carded and record.status is Status.PENDING,
     )
-    return _outcome(record, corrected, Effect.NAME | Effect.NEW_CARD)
+    return _outcome(record, corrected, Effect.NAME | Effect.CARD)
 
 
 def show_to(record: Endorsement, visibility: Visibility, now: dt.datetime) -> Outcome:

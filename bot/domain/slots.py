@@ -13,6 +13,8 @@ class SlotKind(enum.StrEnum):
 
     CARD = "card"
     """A record's card in an admin chat; its number, and `which` platform's."""
+    DIGEST = "digest"
+    """How many wait without a card, in an admin chat; the platform."""
     REASON = "reason"
     """The question to an admin for the reason of a rejection; the record's number. As several may
     be asked at a time, `which` is drawn at random."""

@@ -16,6 +16,7 @@ from bot.domain.priority import Priority
 from bot.domain.selection import Selection
 from bot.domain.slots import Slot, SlotKind
 from bot.services import decide
+from bot.services.calling import look_again
 from bot.services.campaign import Campaign
 from bot.services.cards import renew_card
 from bot.services.desk import refresh
@@ -62,6 +63,7 @@ async def begin(unit: Unit, campaign: Campaign, number: int, bulk: Bulk, now: dt
         done = await unit.bulks.set_aside(number)
         bulk = dataclasses.replace(bulk, stage="done", done=done, missed=bulk.of - done)
         await _show_again(unit, campaign, carded)
+        await look_again(unit)
     else:
         await unit.jobs.set(Job(JobKey(JobKind.BULK, str(number)), now))
     await unit.bulks.put(number, bulk)
@@ -78,6 +80,7 @@ async def undo(
         back = await unit.bulks.bring_back(number)
         bulk = dataclasses.replace(bulk, stage="undone", done=back, missed=0)
         await _show_again(unit, campaign, carded)
+        await look_again(unit)
     else:
         bulk = dataclasses.replace(
             bulk, stage="undoing", undone_by=by, of=bulk.done, done=0, missed=0, last=0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import AdapterName, ChatRef, Number
+from bot.domain.likeness import Likeness
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.services.campaign import Campaign
@@ -14,9 +15,6 @@ from bot.text.rich import RichText
 from bot.wording.admin import card, replaced_card
 from bot.wording.likeness import marks
 from bot.wording.voice import Voice, paragraphs
-
-CARDS_AT_ONCE = 20
-"""Cards that an admin chat gets at once of what was waiting; `pending` shows the others."""
 
 
 def card_slot(number: Number, adapter: AdapterName) -> Slot:
@@ -41,43 +39,58 @@ async def bring_card(
     *,
     only: ChatRef | None = None,
     priority: Priority = Priority.CARD,
+    quiet: bool = True,
 ) -> None:
     """Send a new card. An earlier one of the same record keeps its number alone: it could neither
     be decided on nor be erased any more."""
     chats = campaign.admin_chats()
     if only is not None:
         chats = [(only, campaign.admin_voice(only))]
+    alike = await _alike(unit, campaign, record)
     for chat, say in chats:
         slot = card_slot(record.number, chat.adapter)
         if (earlier := await unit.messages.in_slot(slot)) and earlier.message:
             gone = replaced_card(say, record.number)
             await edit_live(unit, slot, say, gone, (), priority=priority)
-        text = await _text(unit, campaign, record, say)
+        text = _text(campaign, record, say, alike)
+        await post_live(
+            unit,
+            slot,
+            chat,
+            say,
+            text,
+            buttons_of(record),
+            typed=about(record.number),
+            priority=priority,
+            quiet=quiet,
+        )
+
+
+async def renew_card(
+    unit: Unit, campaign: Campaign, record: Endorsement, alike: Likeness | None = None
+) -> bool:
+    """Edit the cards to the record's present state; whether there was any. `alike` is what the name
+    resembles, where that is known already."""
+    slots = [(card_slot(record.number, c.adapter), say) for c, say in campaign.admin_chats()]
+    shown = [(slot, say) for slot, say in slots if await unit.messages.in_slot(slot)]
+    if shown and alike is None:
+        alike = await _alike(unit, campaign, record)
+    for slot, say in shown:
+        text = _text(campaign, record, say, alike)
         names, typed = buttons_of(record), about(record.number)
-        await post_live(unit, slot, chat, say, text, names, typed=typed, priority=priority)
+        await edit_live(unit, slot, say, text, names, typed=typed, priority=Priority.DECISION)
+    return bool(shown)
 
 
-async def bring_waiting(unit: Unit, campaign: Campaign, chat: ChatRef) -> None:
-    """Send the cards of what waits to be decided, as a new admin chat needs them."""
-    for record in await unit.endorsements.pending(CARDS_AT_ONCE):
-        await bring_card(unit, campaign, record, only=chat)
-
-
-async def renew_card(unit: Unit, campaign: Campaign, record: Endorsement) -> None:
-    """Edit the cards to the record's present state; where there is none, send one."""
-    for chat, say in campaign.admin_chats():
-        text = await _text(unit, campaign, record, say)
-        slot = card_slot(record.number, chat.adapter)
-        names = buttons_of(record)
-        typed, how = about(record.number), Priority.DECISION
-        if not await edit_live(unit, slot, say, text, names, typed=typed, priority=how):
-            await post_live(unit, slot, chat, say, text, names, typed=typed, priority=how)
-
-
-async def _text(unit: Unit, campaign: Campaign, record: Endorsement, say: Voice) -> RichText:
-    """What stands on the card; before a decision, with what should be looked at twice."""
-    text = card(say, record, campaign.title(record.statement, say.language))
+async def _alike(unit: Unit, campaign: Campaign, record: Endorsement) -> Likeness | None:
+    """What should be looked at twice, of what waits."""
     if record.status is not Status.PENDING:
+        return None
+    return await likeness_of(unit, record, issuers_of(campaign.library.get(record.statement)))
+
+
+def _text(campaign: Campaign, record: Endorsement, say: Voice, alike: Likeness | None) -> RichText:
+    text = card(say, record, campaign.title(record.statement, say.language))
+    if record.status is not Status.PENDING or alike is None:
         return text
-    issuers = issuers_of(campaign.library.get(record.statement))
-    return paragraphs(text, marks(say, await likeness_of(unit, record, issuers)))
+    return paragraphs(text, marks(say, alike))

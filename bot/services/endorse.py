@@ -67,7 +67,7 @@ async def endorse(
     revision: Revision,
     now: dt.datetime,
 ) -> Endorsement:
-    """Record what was confirmed as pending and bring a card to the admins; `revision` is the text
+    """Record what was confirmed as pending, for the admins to decide; `revision` is the text
     that it names, which is kept. The record as it is now.
 
     Raises what `check_may_endorse` raises; then nothing has been recorded.

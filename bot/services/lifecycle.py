@@ -8,8 +8,10 @@ from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.errors import Conflict, UnknownNumber
 from bot.domain.ids import Number
 from bot.domain.lifecycle import Effect, Outcome
+from bot.domain.likeness import Likeness
 from bot.domain.priority import Priority
 from bot.ports import Send
+from bot.services.calling import is_uncarded, look_again
 from bot.services.campaign import Campaign
 from bot.services.cards import bring_card, renew_card
 from bot.services.desk import refresh
@@ -35,7 +37,7 @@ async def apply(
     """Store the outcome in the place of `before` (None: a first endorsement) and carry out its
     effects; the record as it is stored. Raises `Conflict`, and nothing has been changed, where
     somebody else was faster."""
-    after = await _marked(unit, campaign, outcome)
+    after, alike = await _marked(unit, campaign, outcome)
     record = (
         await unit.endorsements.add(after)
         if before is None
@@ -44,25 +46,43 @@ async def apply(
     if record is None:
         raise Conflict
     await _keep_in_step(unit, record, outcome.effects)
-    if Effect.NEW_CARD in outcome.effects:
-        await bring_card(unit, campaign, record)
-    elif Effect.CARD in outcome.effects:
-        await renew_card(unit, campaign, record)
+    if Effect.CARD in outcome.effects and before is not None:
+        await _show(unit, campaign, before, record, alike)
+    if is_uncarded(before) or is_uncarded(record):
+        await look_again(unit)
     await refresh(unit, campaign, record)
     if Effect.TELL_SIGNER in outcome.effects and before is not None:
         _tell(unit, campaign, before, record)
     return record
 
 
-async def _marked(unit: Unit, campaign: Campaign, outcome: Outcome) -> Endorsement:
+async def _marked(
+    unit: Unit, campaign: Campaign, outcome: Outcome
+) -> tuple[Endorsement, Likeness | None]:
     """Whether something about a name that waits is to be looked at twice: then nobody decides about
-    it in passing. What was given before counts too."""
+    it in passing. What was given before counts too. Also what a new name resembles."""
     record = outcome.record
     if Effect.NAME not in outcome.effects or record.status is not Status.PENDING:
-        return record
+        return record, None
     issuers = issuers_of(campaign.library.get(record.statement))
+    alike = await likeness_of(unit, record, issuers)
     is_again = record.withdrawals > 0 or record.rejections > 0
-    return replace(record, marked=is_again or bool(await likeness_of(unit, record, issuers)))
+    return replace(record, marked=is_again or bool(alike)), alike
+
+
+async def _show(
+    unit: Unit,
+    campaign: Campaign,
+    before: Endorsement,
+    record: Endorsement,
+    alike: Likeness | None,
+) -> None:
+    """Edit its cards. Where there is none nobody is called, but for one thing that no admin would
+    see anywhere: a verified organisation is gone."""
+    shown = await renew_card(unit, campaign, record, alike)
+    is_gone = before.status is Status.VERIFIED and record.status is Status.WITHDRAWN
+    if not shown and is_gone and record.kind is Kind.ORGANISATION:
+        await bring_card(unit, campaign, record)
 
 
 async def _keep_in_step(unit: Unit, record: Endorsement, effects: Effect) -> None:

@@ -93,12 +93,13 @@ async def post_live(
     typed: Typed | None = None,
     labels: Mapping[str, str] | None = None,
     priority: Priority = Priority.ANSWER,
+    quiet: bool = False,
 ) -> None:
     """Send a message whose buttons act, or make the message `on` into it, under a slot."""
     token = await unit.messages.place(slot, chat, on)
     buttons = acting_buttons(say, token, names, commands, typed, labels)
     if on is None:
-        send = Send(chat, text, say.language, buttons, thread=thread)
+        send = Send(chat, text, say.language, buttons, quiet, thread=thread)
         post(unit, send, slot=bound(slot, token), priority=priority)
     else:
         edit = Edit(chat, on, text, say.language, buttons, thread)
@@ -112,6 +113,7 @@ async def edit_live(
     text: RichText,
     names: ButtonNames,
     *,
+    commands: Mapping[str, str] | None = None,
     typed: Typed | None = None,
     labels: Mapping[str, str] | None = None,
     priority: Priority = Priority.ANSWER,
@@ -121,7 +123,7 @@ async def edit_live(
     token = await unit.messages.token(slot)
     if live is None or token is None:
         return False
-    buttons = acting_buttons(say, token, names, typed=typed, labels=labels)
+    buttons = acting_buttons(say, token, names, commands, typed, labels)
     edit = Edit(live.chat, live.message, text, say.language, buttons)
     post(unit, edit, slot=bound(slot, token), priority=priority)
     return True

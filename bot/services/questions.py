@@ -14,6 +14,7 @@ from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import known
 from bot.services.posting import post, post_live
+from bot.services.sounds import is_heard
 from bot.storage.questions import Question
 from bot.storage.unit import Unit
 from bot.wording import asking
@@ -56,9 +57,13 @@ async def ask(
     )
 
 
-async def pass_on(unit: Unit, campaign: Campaign, question: Question, answer: str) -> None:
+async def pass_on(
+    unit: Unit, campaign: Campaign, question: Question, answer: str, now: dt.datetime
+) -> None:
     """Keep an answer and tell every admin chat."""
     await unit.questions.answer(question, answer)
+    quiet = not await is_heard(unit, campaign, now)
     for chat, say in campaign.admin_chats():
         text = asking.answer(say, question.number, question.question, answer)
-        post(unit, Send(chat, text, say.language), priority=Priority.CARD)
+        send = Send(chat, text, say.language, quiet=quiet)
+        post(unit, send, priority=Priority.CARD)

@@ -44,10 +44,10 @@ async def note_reachable(
 async def note_undelivered(
     unit: Unit, campaign: Campaign, chat: ChatRef, person: UserRef | None, today: dt.date
 ) -> None:
-    """As `note_unreachable`, after something could not be delivered. Whose record still waits to be
-    decided is told to the admins in a line too: most likely they have asked something."""
+    """As `note_unreachable`, after something could not be delivered. Where admins have asked about
+    a record that still waits, they are told in a line too."""
     for record in await note_unreachable(unit, campaign, chat, person, today):
-        if record.status is Status.PENDING:
+        if record.status is Status.PENDING and await unit.questions.about(record.number):
             for admins, say in campaign.admin_chats():
                 text = not_delivered(say, record.number, record.kind)
                 send = Send(admins, text, say.language, quiet=True)

@@ -6,8 +6,10 @@ import datetime as dt
 import enum
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.privacy import Keyring
@@ -29,6 +31,10 @@ class JobKind(enum.StrEnum):
     """Telling those who signed an earlier text; statement and language."""
     BULK = "bulk"
     """Going on with what was decided about many at once; its id."""
+    CALL = "call"
+    """Bringing before the admins what waits; about nothing, or what is to be heard."""
+    REMIND = "remind"
+    """Bringing to mind what has waited for long; about nothing."""
     PURGE = "purge"
     """Dropping what need not be remembered any longer; about nothing."""
 
@@ -71,10 +77,14 @@ class Jobs:
     async def set(self, job: Job) -> None:
         """Add a job, or move the one of its key to another time."""
         await self.end(job.key)
-        key = str(job.key)
-        sealed = _PAYLOAD.seal(self._keys, job.progress.encode(), key)
-        row = {"key": key, "kind": job.key.kind, "due": job.due, "sealed_payload": sealed}
-        await self._connection.execute(due_jobs.insert(), row)
+        await self._connection.execute(due_jobs.insert(), self._row(job))
+
+    async def ensure(self, job: Job) -> None:
+        """Add a job unless there is one of its key, whenever that is due."""
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        insert = dialect.insert(due_jobs).values(self._row(job)).on_conflict_do_nothing()
+        if (await self._connection.execute(insert)).rowcount:
+            self.changed = True
 
     async def end(self, key: JobKey) -> None:
         """Drop a job, done or not wanted any more; one that is gone already is no fault."""
@@ -97,6 +107,11 @@ class Jobs:
         query = sa.select(_T.due).where(_T.kind.not_in(held)).order_by(_T.due).limit(1)
         moment: dt.datetime | None = await self._connection.scalar(query)
         return moment
+
+    def _row(self, job: Job) -> dict[str, Any]:
+        key = str(job.key)
+        sealed = _PAYLOAD.seal(self._keys, job.progress.encode(), key)
+        return {"key": key, "kind": job.key.kind, "due": job.due, "sealed_payload": sealed}
 
     def _read(self, row: sa.Row[tuple[str, str, dt.datetime, bytes]]) -> Job:
         progress = _PAYLOAD.open(self._keys, row.sealed_payload, row.key).decode()

@@ -68,6 +68,7 @@ revisions = sa.Table(
 _LISTED = sa.text("sort_key IS NOT NULL")
 _WAITING = sa.text("status = 'pending'")
 _ASIDE = sa.text("aside IS NOT NULL")
+_CARDED = sa.text("status = 'pending' AND carded")
 
 endorsements = sa.Table(
     "endorsements",
@@ -147,6 +148,15 @@ endorsements = sa.Table(
         postgresql_where=_WAITING,
     ),
     sa.Index("ix_endorsements_aside", "aside", sqlite_where=_ASIDE, postgresql_where=_ASIDE),
+    # The cards that stand open.
+    sa.Index(
+        "ix_endorsements_carded",
+        "kind",
+        "number",
+        "aside",
+        sqlite_where=_CARDED,
+        postgresql_where=_CARDED,
+    ),
     sqlite_autoincrement=True,
 )
 

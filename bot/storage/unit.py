@@ -11,6 +11,7 @@ from bot.domain.ids import StatementId
 from bot.privacy import Keyring, StatementKey
 from bot.storage.actions import AdminActions
 from bot.storage.bulks import Bulks
+from bot.storage.cards import Cards
 from bot.storage.conversations import Conversations
 from bot.storage.desks import Desks
 from bot.storage.endorsements import Endorsements
@@ -58,6 +59,10 @@ class Unit:
     @cached_property
     def endorsements(self) -> Endorsements:
         return Endorsements(self._connection, self.keys)
+
+    @cached_property
+    def cards(self) -> Cards:
+        return Cards(self._connection)
 
     @cached_property
     def lists(self) -> Lists:

@@ -7,7 +7,7 @@ from bot.wording.voice import Voice, lines
 def claimed(say: Voice, waiting: int) -> RichText:
     return lines(
         say.gettext(
-            "This is the admin chat now. A card comes here for everybody who signs. "
+            "This is the admin chat now. New signatures come here to be verified. "
             "{cmd}help lists what you can do."
         ),
         waiting_now(say, waiting) if waiting else None,

@@ -30,7 +30,7 @@ from bot.bootstrap.wiring import Bot, build
 from bot.config import Settings, load_settings
 from bot.domain.counts import Counts
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
-from bot.ports import Button, Event, Message, Origin, Place, Press
+from bot.ports import Button, Event, Message, Origin, Outgoing, Place, Press, Send
 from bot.storage.database import Database
 from bot.wording.voice import available_languages
 from tests.support.blank import write_blank
@@ -130,6 +130,19 @@ class _ListingPrinter:
         self.all.append(Did("notice", "", None, text, (), (), {}, "en"))
 
 
+class _HeardAdapter(ConsoleAdapter):
+    """Notes what calls the admins with a sound."""
+
+    def __init__(self, platform: Platform, lines: _Lines, printer: _ListingPrinter) -> None:
+        super().__init__(platform, lines, printer)
+        self.heard: list[str] = []
+
+    async def deliver(self, outgoing: Outgoing, key: str) -> MessageRef | None:
+        if isinstance(outgoing, Send) and outgoing.chat == self.admin_chat and not outgoing.quiet:
+            self.heard.append(outgoing.text.plain)
+        return await super().deliver(outgoing, key)
+
+
 class _ObservedPlatform(Platform):
     def __init__(self, file: Path, point: Callable[[str], None]) -> None:
         super().__init__(file)
@@ -172,7 +185,7 @@ class Dialogue:
         self.platform: Platform = _ObservedPlatform(self.data / "console.json", self._point)
         self._lines = _Lines()
         self._printer = _ListingPrinter(self._point)
-        self.adapter = ConsoleAdapter(self.platform, self._lines, self._printer)
+        self.adapter = _HeardAdapter(self.platform, self._lines, self._printer)
         self.bot: Bot = await build(
             self.settings,
             read_library(self.settings),

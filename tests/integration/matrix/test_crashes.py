@@ -61,7 +61,7 @@ async def kill_while_it_flows(
     life = Life(1.0, 0.8)
     async with Storm(homeserver, chance, size.storm) as proxy:
         lost = proxy.lose(CALLS, size.lost, chance)
-        configure(folder, proxy, account, zaid)
+        configure(folder, proxy, account, zaid, "verification: {cards: 50}\n")
         with Mortal(folder, chance, statements=statements, life=life) as program:
             crowd = Crowd(homeserver, meet, account, zaid, program, chance)
             people = start_all(crowd, size)

@@ -38,7 +38,9 @@ class Size:
 
 
 SHORT = Size(kills=5, signers=4, groups=1, readers=3)
-LONG = Size(kills=200, signers=44, groups=8, readers=25)
+LONG = Size(kills=200, signers=40, groups=8, readers=25)
+CARDS = "verification: {cards: 50}\n"
+"""So that everybody gets one: the admin decides by them."""
 
 
 class Updates:
@@ -82,6 +84,8 @@ async def kill_while_it_flows(folder: Path, mode: str, size: Size) -> None:
         zaid = server.person("zaid")
         admins = server.group("Admins", creator=zaid, kind="supergroup", bot="member")
         write_config(folder, server, admins.id, mode)
+        with (folder / "config.yaml").open("a", encoding="utf-8") as config:
+            config.write(CARDS)
         crowd = Crowd(server, zaid, admins)
         with Mortal(folder, chance) as program:
             people = start_all(crowd, program, size, chance)

@@ -82,7 +82,7 @@ class Life(RuleBasedStateMachine):
         outcome = lifecycle.sign(b"tag", given, self.now)
         self.record = replace(outcome.record, number=Number(7))
         self._carry_out(outcome.effects)
-        assert Effect.NEW_CARD in outcome.effects
+        assert Effect.NAME in outcome.effects
         if verified is not None:
             self.verify("zaid", 0)
         if verified == "for good":

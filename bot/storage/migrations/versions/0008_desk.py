@@ -10,6 +10,7 @@ down_revision = "0007"
 
 WAITING = sa.text("status = 'pending'")
 ASIDE = sa.text("aside IS NOT NULL")
+CARDED = sa.text("status = 'pending' AND carded")
 
 
 def upgrade() -> None:
@@ -86,6 +87,13 @@ def _waiting() -> None:
         ["aside"],
         sqlite_where=ASIDE,
         postgresql_where=ASIDE,
+    )
+    op.create_index(
+        "ix_endorsements_carded",
+        "endorsements",
+        ["kind", "number", "aside"],
+        sqlite_where=CARDED,
+        postgresql_where=CARDED,
     )
 
 
