@@ -87,14 +87,10 @@ class Platform:
     async def group(self, chat: ChatRef) -> GroupFacts | None:
         return None
 
-    def newest(self, begins: str, holds: str = "") -> MessageRef:
-        """The newest message that begins so, and holds that."""
-        found = [
-            message
-            for message, shown in self.shown.items()
-            if shown.text.plain.startswith(begins) and holds in shown.text.plain
-        ]
-        return max(found, key=int)
+    def card(self, head: str) -> MessageRef | None:
+        """The message that begins so; none where there were cards enough."""
+        found = (m for m, shown in self.shown.items() if shown.text.plain.startswith(head))
+        return next(found, None)
 
     def _origin(self, who: str) -> Origin:
         assert self.admin_chat is not None
@@ -117,8 +113,9 @@ class Platform:
         head = f"#{number} · "
         if way == "desk" and self.desk is not None and head in self.shown[self.desk].text.plain:
             return self.pressed(self.desk, "verify")
-        if way == "card" and verdict == "verify":
-            return self.pressed(self.newest(head), "verify")
+        card = self.card(head)
+        if way == "card" and verdict == "verify" and card is not None:
+            return self.pressed(card, "verify")
         return self.typed(f"/{verdict} {number}" + (" because" if verdict == "reject" else ""))
 
 
