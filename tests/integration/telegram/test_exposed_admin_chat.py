@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.telegram.test_silence import Elsewhere
 from tests.integration.telegram.test_upgrade import again
 from tests.integration.telegram.whole import Whole, whole_bot
 from tests.support.botapi import BotApiServer, Chat, Person, fast
@@ -160,6 +161,19 @@ async def test_row_12_what_comes_on_top_is_said_too(w: Whole) -> None:
     take_the_name(w.admins)
     await decides_nothing(w)
     await warned(w, "history", 2)
+
+
+async def test_row_12_the_admins_on_another_platform_are_warned_too(
+    tmp_path: Path, server: BotApiServer
+) -> None:
+    there = Elsewhere()
+    async with whole_bot(tmp_path, server, there) as w:
+        name_it(w.admins)
+        await w.say(w.zaid, "/pending", w.admins)
+        await warned(w, "public")
+        (told,) = there.told
+        assert told.text.plain.startswith(WARNINGS["public"])
+        assert told.urgent
 
 
 @pytest.mark.parametrize(("expose", "what"), [(expose, what) for expose, _, what in CHANGES])
