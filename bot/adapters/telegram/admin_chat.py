@@ -34,8 +34,8 @@ _TROUBLE: Mapping[Exposure, str] = {
     Exposure.LINKED: f"a channel is linked to the admin chat, {_FROZEN}; unlink it",
     Exposure.HISTORY: (
         f"who joins the admin chat can read all that was said before, {_FROZEN}; hide its history "
-        "from new members, which no channel and no group with topics can, and make the bot an "
-        "administrator there, as Telegram tells nobody else"
+        "from new members, which no channel and no group with topics can; if it is hidden, make "
+        "the bot an administrator there, as Telegram tells nobody else"
     ),
 }
 
