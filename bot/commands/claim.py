@@ -10,11 +10,11 @@ from bot.wording import claiming, general
 
 async def claim(context: Context, code: str) -> None:
     """Only an administrator of the group gets here, and only the printed code counts, once."""
-    adapter, claims = context.adapter, context.campaign.claims
-    is_right = claims.matches(adapter.name, code) and not await has_admin_chat(
-        context.unit, adapter
+    claims, by, now = context.campaign.claims, context.person, context.now
+    is_right = claims.matches(by, code, now) and not await has_admin_chat(
+        context.unit, context.adapter
     )
-    context.unit.after_commit(lambda: claims.count(adapter.name, right=is_right))
+    context.unit.after_commit(lambda: claims.count(by, now, right=is_right))
     if not is_right:
         context.answer(general.unknown_command(context.say, None))
         return

@@ -26,7 +26,6 @@ _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{8,}")
 # https://core.telegram.org/bots/api#setmyname: a two-letter ISO 639-1 code, up to 64 characters.
 _LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 MOST_BOT_NAME = 64
-_CHAT_NAME = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
 # https://core.telegram.org/bots/api#setwebhook, secret_token
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _MATRIX_USER = re.compile(r"@[!-9;-~]+:[A-Za-z0-9.:\[\]-]+")
@@ -177,13 +176,19 @@ def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
-def _admin_chat(value: object) -> int | str | None:
-    if value is None or (isinstance(value, str) and _CHAT_NAME.fullmatch(value.strip())):
-        return value.strip() if isinstance(value, str) else None
+def _admin_chat(value: object) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, str) and value.strip().startswith("@"):
+        raise ValueError(
+            "a chat with a public name can't be the admin chat: anybody can read it; make the group"
+            " private, then leave this out and claim it (the program says how), or write its number"
+        )
     try:
         return _whole(value)
     except ValueError:
-        raise ValueError("write the number of the chat, or its public '@name' in quotes") from None
+        message = "write the number of the chat; without one, a group can be claimed"
+        raise ValueError(message) from None
 
 
 def _user_number(value: object) -> int:
@@ -293,7 +298,7 @@ Database = Annotated[DatabaseUrl, PlainValidator(_database)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 ListenAddress = Annotated[Address, PlainValidator(_address)]
 Whole = Annotated[int, BeforeValidator(_whole)]
-AdminChat = Annotated[int | str | None, BeforeValidator(_admin_chat)]
+AdminChat = Annotated[int | None, BeforeValidator(_admin_chat)]
 UserNumbers = Annotated[
     tuple[Annotated[int, BeforeValidator(_user_number)], ...], BeforeValidator(_listed)
 ]

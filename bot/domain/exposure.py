@@ -4,8 +4,11 @@ import enum
 
 
 class Exposure(enum.StrEnum):
-    """Anybody may come in, or read along, or another chat has taken its place."""
+    """Anybody may come in, or read along; who comes in later reads all that was said before; a
+    channel's readers write in it; another chat has taken its place."""
 
     PUBLIC = "public"
     READABLE = "readable"
+    HISTORY = "history"
+    LINKED = "linked"
     REPLACED = "replaced"

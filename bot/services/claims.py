@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hmac
 import secrets
+from collections import OrderedDict
 
-from bot.domain.ids import AdapterName
+from bot.domain.ids import AdapterName, UserRef
 
-TRIES = 10
-"""Wrong codes after which the code is void until the next start; 64 bits are not guessed in ten."""
+FREE = 3
+"""After so many wrong codes an account is not listened to for a while."""
+
+FIRST_PAUSE, DOUBLINGS = dt.timedelta(minutes=1), 6
+"""How long, and how often each further one makes that twice as long: to about an hour."""
+
+ACCOUNTS = 1000
+"""So many that guessed wrong are remembered. However many guess, 64 bits are not guessed."""
 
 
 class Claims:
@@ -16,22 +24,32 @@ class Claims:
 
     def __init__(self) -> None:
         self._codes: dict[AdapterName, str] = {}
-        self._tries: dict[AdapterName, int] = {}
+        self._tries: OrderedDict[UserRef, tuple[int, dt.datetime]] = OrderedDict()
+        """How many wrong ones an account has tried, and from when on it is listened to again."""
 
     def issue(self, adapter: AdapterName) -> str:
         """A new code for the platform, in place of an earlier one."""
         code = secrets.token_hex(8)
-        self._codes[adapter], self._tries[adapter] = code, 0
+        self._codes[adapter] = code
         return code
 
-    def matches(self, adapter: AdapterName, typed: str) -> bool:
-        """Whether that is the code."""
-        code = self._codes.get(adapter, "")
-        return bool(code) and hmac.compare_digest(typed.strip().encode(), code.encode())
+    def matches(self, by: UserRef, typed: str, now: dt.datetime) -> bool:
+        """Whether that is the code of the account's platform, and the account is listened to."""
+        code = self._codes.get(by.adapter, "")
+        is_code = bool(code) and hmac.compare_digest(typed.strip().encode(), code.encode())
+        return is_code and not self._is_slowed(by, now)
 
-    def count(self, adapter: AdapterName, *, right: bool) -> None:
-        """Somebody has tried: a right code is used up, and so is one that was guessed at too
-        often."""
-        self._tries[adapter] = self._tries.get(adapter, 0) + 1
-        if right or self._tries[adapter] >= TRIES:
-            self._codes.pop(adapter, None)
+    def count(self, by: UserRef, now: dt.datetime, *, right: bool) -> None:
+        """The account has tried: a right code is used up, a wrong one slows the account down. What
+        it tries while it is not listened to counts for nothing, also not against it."""
+        if right:
+            self._codes.pop(by.adapter, None)
+        elif not self._is_slowed(by, now):
+            tries = min(self._tries.pop(by, (0, now))[0] + 1, FREE + DOUBLINGS)
+            pause = FIRST_PAUSE * 2 ** (tries - FREE) if tries >= FREE else dt.timedelta()
+            self._tries[by] = tries, now + pause
+            if len(self._tries) > ACCOUNTS:
+                self._tries.popitem(last=False)
+
+    def _is_slowed(self, by: UserRef, now: dt.datetime) -> bool:
+        return by in self._tries and now < self._tries[by][1]

@@ -229,6 +229,16 @@ def exposed(say: Voice, platform: str, how: Exposure) -> RichText:
             what = say.gettext(
                 "Anybody can read the admin chat on {platform} now.", platform=platform
             )
+        case Exposure.HISTORY:
+            what = say.gettext(
+                "Whoever joins the admin chat on {platform} can read all that was said before.",
+                platform=platform,
+            )
+        case Exposure.LINKED:
+            what = say.gettext(
+                "The readers of a channel can write in the admin chat on {platform} now.",
+                platform=platform,
+            )
         case Exposure.REPLACED:
             what = say.gettext(
                 "Another chat has taken the place of the admin chat on {platform}.",

@@ -166,6 +166,19 @@ def test_check_notes_what_is_not_set_up_yet(
     assert undersigned(monkeypatch, capsys, "check") == (0, "")
 
 
+def test_row_12_check_refuses_an_admin_chat_with_a_public_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_port(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text(TELEGRAM.replace("-1\n", "'@campaign_admins'\n"))
+    code, said = undersigned(monkeypatch, capsys, "check")
+    assert code == 2
+    assert "config.yaml:4: 'telegram.admin_chat': a chat with a public name can't be" in said
+    assert "make the group private" in said
+    assert undersigned(monkeypatch, capsys, "run") == (2, said)
+
+
 def test_check_says_which_translation_is_broken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

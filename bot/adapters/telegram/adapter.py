@@ -81,7 +81,7 @@ class TelegramAdapter:
         token: str,
         *,
         api_url: str = OFFICIAL,
-        admin_chat: int | str | None = None,
+        admin_chat: int | None = None,
         admins: Collection[int] = (),
         mode: Mode = "polling",
         webhook: Webhook | None = None,
@@ -89,11 +89,10 @@ class TelegramAdapter:
         problems: Problems = tuple,
         paced: bool = True,
     ) -> None:
-        """`admin_chat` is a number or a public @name; `admins` are the numbers of those who decide
-        there, its administrators where none are named. With `webhook` there is `/healthz` in both
-        modes, which also tells of the `problems` of the rest of the program. `names` are what the
-        bot is called in each language. Only a measurement on a server without limits is not
-        `paced`."""
+        """`admin_chat` is a number; `admins` are the numbers of those who decide there, its
+        administrators where none are named. With `webhook` there is `/healthz` in both modes, which
+        also tells of the `problems` of the rest of the program. `names` are what the bot is called
+        in each language. Only a measurement on a server without limits is not `paced`."""
         # The library writes addresses, which hold the token, and whole messages at DEBUG.
         logging.getLogger("telegram").setLevel(logging.WARNING)
         self._request = AiohttpRequest(token)
@@ -109,7 +108,7 @@ class TelegramAdapter:
         self._webhook = webhook
         self._elsewhere = problems
         self._admin_chat = AdminChat(self._ask, admin_chat)
-        self._members = Members(self._ask, admins, self._admin_chat.is_key, self._followed)
+        self._members = Members(self._ask, admins, self._admin_chat, self._followed)
         self._sending = Sending(self._bot, self._ask, self._followed)
         self._at_work = AtWork(self._bot)
         self._receiving: Poller | Registration | None = None
@@ -163,11 +162,12 @@ class TelegramAdapter:
             async with self._listening(receiver):
                 await self.prepare()
                 assert self._me is not None
-                await self._admin_chat.resolve()
                 self._known.set()
                 parser = Parser(self._me, self._admin_chat.is_key)
                 intake = Intake(self._bot, parser, self._at_work.received)
-                async with self._admin_chat.watched(self._profile.show_admins, self._followed):
+                async with self._admin_chat.watched(
+                    self._profile.show_admins, self._followed, inbox
+                ):
                     if receiver is None:
                         await self._poll(intake, inbox)
                     else:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Collection
 from telegram import ChatMember
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 
+from bot.adapters.telegram.admin_chat import AdminChat
 from bot.adapters.telegram.refs import ANONYMOUS, CHANNEL
 from bot.adapters.telegram.request import Ask
 from bot.domain.ids import ChatRef, UserRef
@@ -35,29 +36,36 @@ class Members:
         self,
         ask: Ask,
         admins: Collection[int],
-        is_admin: Callable[[str], bool],
+        admin_chat: AdminChat,
         followed: Callable[[ChatRef, int], Awaitable[ChatRef]],
     ) -> None:
-        """`admins` decide in the admin chat; its administrators do if there are none. `followed`
+        """`admins` decide in `admin_chat`; its administrators do if there are none. `followed`
         hands on that a chat has another number now."""
         self._ask = ask
         self._admins = frozenset(str(number) for number in admins)
-        self._is_admin = is_admin
+        self._admin_chat = admin_chat
         self._followed = followed
 
     async def role(self, chat: ChatRef, user: UserRef) -> Role:
+        """In the admin chat, what the chat is counts too, as of the same moment."""
+        if not self._admin_chat.is_key(chat.key):
+            return await self._standing(chat, user)
+        role, found = await asyncio.gather(self._standing(chat, user), self._asked("getChat", chat))
+        if not isinstance(found, dict):
+            return Role.UNKNOWN
+        if self._admin_chat.saw(found) is not None:
+            return Role.FROZEN
+        return self._listed(role, user)
+
+    async def _standing(self, chat: ChatRef, user: UserRef) -> Role:
         if user.key.startswith(ANONYMOUS):
             here = user.key == f"{ANONYMOUS}{chat.key}"
             return Role.ANONYMOUS if here else Role.OUTSIDER
         if user.key.startswith(CHANNEL):
             return Role.NO_PERSON
         if chat.key == user.key:
-            role = Role.ADMINISTRATOR
-        else:
-            role = _role(await self._asked("getChatMember", chat, user_id=int(user.key)))
-        if self._admins and self._is_admin(chat.key) and role is not Role.UNKNOWN:
-            return self._listed(role, user)
-        return role
+            return Role.ADMINISTRATOR
+        return _role(await self._asked("getChatMember", chat, user_id=int(user.key)))
 
     async def group(self, chat: ChatRef) -> GroupFacts | None:
         found = await self._asked("getChat", chat)
@@ -69,7 +77,7 @@ class Members:
         return GroupFacts(title, count if isinstance(count, int) else None)
 
     def _listed(self, role: Role, user: UserRef) -> Role:
-        if role is Role.OUTSIDER:
+        if not self._admins or role not in {Role.ADMINISTRATOR, Role.MEMBER}:
             return role
         return Role.ADMINISTRATOR if user.key in self._admins else Role.MEMBER
 

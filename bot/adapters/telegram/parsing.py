@@ -27,7 +27,6 @@ from bot.ports import Corrected, Event, Joined, Left, Message, Moved, Origin, Pl
 WANTED = (
     Update.MESSAGE,
     Update.EDITED_MESSAGE,
-    Update.CHANNEL_POST,
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
     Update.MY_CHAT_MEMBER,
@@ -75,8 +74,7 @@ class Parser:
             return self._membership(at, update.my_chat_member)
         if update.edited_message is not None:
             return self._corrected(at, update.edited_message)
-        message = update.message or update.channel_post
-        return None if message is None else self._message(at, message)
+        return None if update.message is None else self._message(at, update.message)
 
     def place(self, chat: Chat) -> Place:
         if self._is_admin(str(chat.id)):
@@ -88,7 +86,7 @@ class Parser:
             return self._moved(at, message)
         sender = self._sender(message)
         place = self.place(message.chat)
-        if sender is None or (message.chat.type == Chat.CHANNEL and place is not Place.ADMIN):
+        if sender is None:
             return None
         reply = self._answered(message)
         text = self._text(message.text, place)
@@ -132,7 +130,7 @@ class Parser:
             return None
         if message.via_bot is not None and message.via_bot.id == self._me.id:
             return None  # What somebody shared with our own suggestions.
-        if chat.type == Chat.CHANNEL or (behind is not None and behind.id == chat.id):
+        if behind is not None and behind.id == chat.id:
             name = message.author_signature or chat.title or ""
             return Sender(anonymous(chat.id), cleaned(name, MOST_NAME))
         if behind is not None:
@@ -142,15 +140,11 @@ class Parser:
         return _person(user)
 
     def _answered(self, message: TelegramMessage) -> MessageRef | None:
-        """The message of the bot that this one replies to. In a channel, all posts are the
-        channel's; the core knows which are the bot's."""
+        """The message of the bot that this one replies to."""
         earlier = message.reply_to_message
-        if earlier is None:
+        if earlier is None or earlier.from_user is None or earlier.from_user.id != self._me.id:
             return None
-        ours = earlier.from_user is not None and earlier.from_user.id == self._me.id
-        if ours or message.chat.type == Chat.CHANNEL:
-            return message_ref(message.chat.id, earlier.message_id)
-        return None
+        return message_ref(message.chat.id, earlier.message_id)
 
     def _press(self, at: str, pressed: CallbackQuery) -> Press | None:
         if pressed.data is None:
@@ -180,8 +174,7 @@ class Parser:
             return None
         if not now:
             return Left(origin)
-        wanted = change.chat.type != Chat.CHANNEL or origin.place is Place.ADMIN
-        return Joined(origin) if wanted else None
+        return None if change.chat.type == Chat.CHANNEL else Joined(origin)
 
     def _moved(self, at: str, message: TelegramMessage) -> Moved:
         old = message.migrate_from_chat_id or message.chat.id

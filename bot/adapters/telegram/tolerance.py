@@ -70,7 +70,7 @@ def completed(update: Raw) -> Raw:
 def bare(update: Raw) -> Raw:
     """The same with only those parts of its message that are looked at."""
     found = dict(update)
-    for kind in ("message", "edited_message", "channel_post"):
+    for kind in ("message", "edited_message"):
         if isinstance(message := update.get(kind), dict):
             found[kind] = _bare_message(message)
     press = update.get("callback_query")

@@ -1,4 +1,4 @@
-"""The admin chat: known by number or name, found later, claimed, moved, a channel."""
+"""The admin chat: known by its number, found later, claimed, moved."""
 
 from __future__ import annotations
 
@@ -28,15 +28,6 @@ async def test_its_events_say_so(
     assert (await rig.inbox.next(Press)).origin.place is Place.ADMIN
 
 
-async def test_by_its_public_name(server: BotApiServer, rigs: Rigs, amal: Person) -> None:
-    chat = server.group("Admins", creator=amal)
-    chat.username = "campaign_admins"
-    rig = rigs(admin_chat="@campaign_admins")
-    await amal.send(chat, "/pending")
-    assert (await rig.said("/pending")).origin.place is Place.ADMIN
-    assert rig.adapter.admin_chat == rig.chat(chat)
-
-
 async def test_one_that_is_found_later(
     server: BotApiServer,
     rigs: Rigs,
@@ -45,14 +36,12 @@ async def test_one_that_is_found_later(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr("bot.adapters.telegram.admin_chat.LOOK_EVERY", 0.05)
-    rig = rigs(admin_chat="@campaign_admins")
+    chat = server.group("Admins", creator=amal, bot=None)
+    rig = rigs(admin_chat=chat.id)
     await server.wait_for(lambda: len(server.calls("getChat")) > 3)
-    assert rig.adapter.admin_chat is None
     assert caplog.text.count("the admin chat cannot be reached") == 1
-    chat = server.group("Admins", creator=amal)
-    chat.username = "campaign_admins"
-    await server.wait_for(lambda: rig.adapter.admin_chat == rig.chat(chat))
-    assert rig.adapter.problems() == []
+    chat.add_bot()
+    await server.wait_for(lambda: rig.adapter.problems() == [])
 
 
 async def test_one_that_is_claimed(
@@ -62,23 +51,6 @@ async def test_one_that_is_claimed(
     await amal.send(tunis, "/pending")
     assert (await rig.said("/pending")).origin.place is Place.ADMIN
     await server.wait_for(lambda: rig.adapter.problems() == [])
-
-
-async def test_a_channel(server: BotApiServer, rigs: Rigs, amal: Person) -> None:
-    board = server.channel("Board", creator=amal)
-    rig = rigs(admin_chat=board.id)
-    await rig.ready()
-    ref = await rig.send(board, "Card", buttons=((NEXT,),))
-    await amal.send(board, "/pending")
-    event = await rig.said("/pending")
-    assert (event.origin.place, event.origin.user.key) == (
-        Place.ADMIN,
-        f"anonymous:{board.id}",
-    )
-    await amal.send(board, "Not known here", reply_to=board.messages[int(ref)])
-    assert (await rig.said("Not known here")).reply_to == ref
-    await amal.press(board.messages[int(ref)], "next")
-    assert (await rig.inbox.next(Press)).origin.user.key == str(amal.id)
 
 
 async def test_one_that_has_become_a_supergroup_while_the_bot_was_away(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.telegram.whole import Whole, whole_bot
-from tests.support.botapi import BotApiServer, Chat, Person, fast
+from tests.support.botapi import BotApiServer, Person, fast
 
 ONLY = "Only "
 
@@ -27,54 +27,6 @@ def amal(server: BotApiServer) -> Person:
 @pytest.fixture
 def omar(server: BotApiServer) -> Person:
     return server.person("omar")
-
-
-class TestInAChannel:
-    """Its posts name nobody; a press does."""
-
-    @pytest.fixture
-    def board(self, server: BotApiServer) -> Chat:
-        return server.channel("Board", creator=server.person("zaid"))
-
-    @pytest.fixture
-    async def w(self, tmp_path: Path, server: BotApiServer, board: Chat) -> AsyncIterator[Whole]:
-        async with whole_bot(tmp_path, server, admin_chat=board.id) as whole:
-            whole.admins = board
-            yield whole
-
-    async def test_its_administrators_decide_by_buttons(
-        self, w: Whole, amal: Person, omar: Person, board: Chat
-    ) -> None:
-        board.add(omar)
-        await w.sign(amal, "Amal Haddad")
-        assert w.card(1).startswith("#1 · person")
-        refused = await w.press(omar, "verify", board)
-        assert refused.answer is not None
-        assert refused.answer.startswith(ONLY)
-        assert (await w.counts()).verified == 0
-        await w.press(w.zaid, "verify", board)
-        assert (await w.counts()).verified == 1
-        await w.press(w.zaid, "undo", board)
-        await w.press(w.zaid, "reject", board)
-        question = w.server.sent(board)[-1]
-        await w.zaid.press(question, str(question.buttons[0].data))
-        await w.settled()
-        assert (await w.counts()).rejected == 1
-
-    async def test_what_is_typed_there_names_nobody_and_is_explained(
-        self, w: Whole, amal: Person, board: Chat
-    ) -> None:
-        await w.sign(amal, "Amal Haddad")
-        said = await w.say(w.zaid, "/verify 1", board)
-        assert "anonymous" in said
-        assert (await w.counts()).verified == 0
-
-    async def test_a_card_goes_on_being_edited(self, w: Whole, amal: Person, board: Chat) -> None:
-        await w.sign(amal, "Amal Haddad")
-        await w.say(amal, "/withdraw")
-        await w.press(amal, "confirm")
-        (card,) = [text for text in w.texts(board) if text.startswith("#1 ")]
-        assert "ithdrawn" in card
 
 
 class TestThoseWhoAreNamed:

@@ -168,6 +168,30 @@ class TestAdminChat:
         tunis.remove(omar, by=amal)
         assert await role(rig, tunis, omar) is Role.OUTSIDER
 
+    async def test_while_it_is_public_nobody_does_whoever_they_are(
+        self, server: BotApiServer, rigs: Rigs, amal: Person, tunis: Chat
+    ) -> None:
+        omar, stranger = server.person("omar"), server.person("stranger")
+        tunis.add(omar)
+        other = server.group("Other", creator=amal)
+        rig = rigs(admin_chat=tunis.id, admins=[amal.id])
+        for chat in (tunis, other):
+            chat.publish(chat.name)
+        for who in (amal, omar, stranger):
+            assert await role(rig, tunis, who) is Role.FROZEN
+        for key in (f"anonymous:{tunis.id}", "channel:-100999"):
+            assert await rig.adapter.role(rig.chat(tunis), user(key)) is Role.FROZEN
+        assert await role(rig, other, amal) is Role.ADMINISTRATOR
+        tunis.publish(None)
+        assert await role(rig, tunis, amal) is Role.ADMINISTRATOR
+
+    async def test_where_nobody_says_whether_it_is_public_nobody_decides(
+        self, server: BotApiServer, rigs: Rigs, amal: Person, tunis: Chat
+    ) -> None:
+        rig = rigs(admin_chat=tunis.id)
+        server.fail("getChat", faults.refusal(400, "Bad Request: chat not found"), times=None)
+        assert await role(rig, tunis, amal) is Role.UNKNOWN
+
     async def test_a_private_one(self, server: BotApiServer, rigs: Rigs, amal: Person) -> None:
         await amal.say("/start")
         rig = rigs(admin_chat=amal.id)

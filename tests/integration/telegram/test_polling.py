@@ -308,7 +308,6 @@ async def test_what_is_asked_for_is_named(server: BotApiServer, rig: Rig) -> Non
     assert set(asked) == {
         "message",
         "edited_message",
-        "channel_post",
         "callback_query",
         "inline_query",
         "my_chat_member",

@@ -16,7 +16,7 @@ from bot.adapters.telegram import TelegramAdapter
 from bot.bootstrap.opening import open_storage, read_library
 from bot.bootstrap.wiring import Bot, build
 from bot.domain.counts import Counts
-from bot.domain.ids import ChatRef
+from bot.domain.ids import AdapterName, ChatRef
 from bot.ports import Adapter
 from bot.storage.database import Database
 from tests.support.botapi import BotApiServer, CallbackQuery, Chat, Message, Person, fast
@@ -122,8 +122,8 @@ class Whole:
 async def whole_bot(
     folder: Path, server: BotApiServer, *beside: Adapter, **options: Any
 ) -> AsyncIterator[Whole]:
-    """The bot in that folder, by polling, and on the platforms `beside`; `options` are those of
-    the adapter."""
+    """The bot in that folder, by polling, with the platforms `beside`; `options` are those of the
+    adapter."""
     zaid = server.person("zaid")
     admins = server.group("Admins", creator=zaid)
     settings = settings_in(folder, write_port(folder))
@@ -132,7 +132,7 @@ async def whole_bot(
     clock = MovableClock()
     async with open_storage(settings) as database:
         library = read_library(settings)
-        adapters = {each.name: each for each in (adapter, *beside)}
+        adapters: dict[AdapterName, Adapter] = {each.name: each for each in (adapter, *beside)}
         bot = await build(settings, library, database, adapters, clock)
         running = asyncio.create_task(bot.run())
         try:

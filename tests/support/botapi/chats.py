@@ -42,6 +42,8 @@ class Chat:
         self.messages: dict[int, Message] = {}
         self.everyone_writes = True
         self.members_hidden = False
+        self.shows_history = kind == "channel" or forum
+        self.located = False
         self.deleted = False
         self.linked: Chat | None = None
         self.upgraded_to: Chat | None = None
@@ -155,8 +157,28 @@ class Chat:
         self.service(self._creator(), extra, thread=thread, in_topic=True, reply_to=root)
 
     def link(self, group: Chat) -> None:
-        """Makes `group` the place where this channel's posts are discussed."""
+        """Makes `group` the place where this channel's posts are discussed; its history is visible
+        from then on."""
         self.linked, group.linked = group, self
+        group.shows_history = True
+
+    def unlink(self) -> None:
+        assert self.linked is not None
+        self.linked.linked, self.linked = None, None
+
+    def show_history(self, *, visible: bool = True) -> None:
+        """To who joins later; Telegram refuses to hide it where it is always seen."""
+        if self.kind not in {"supergroup", "channel"}:
+            raise Impossible(f"{self.name} has to become a supergroup first")
+        if not visible and (self.kind == "channel" or self.forum or self.linked is not None):
+            raise Impossible(f"the history of {self.name} can't be hidden")
+        self.shows_history = visible
+
+    def publish(self, username: str | None) -> None:
+        """Gives it a public name; None takes that away. Nobody is told."""
+        if self.kind not in {"supergroup", "channel"}:
+            raise Impossible(f"{self.name} has to become a supergroup first")
+        self.username = username
 
     def forward_automatically(self, post: Message) -> None:
         """A channel's post as it appears in the discussion group."""

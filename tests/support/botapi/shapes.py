@@ -125,8 +125,15 @@ def full_chat_json(chat: Chat) -> Json:
         shape["permissions"] = dict.fromkeys(PERMISSIONS, True) | {
             "can_send_messages": chat.everyone_writes
         }
+    if chat.partner is None and chat.username is not None:
+        shape["active_usernames"] = [chat.username]
+    if chat.shows_history:
+        shape["has_visible_history"] = True
     if chat.linked is not None:
         shape["linked_chat_id"] = chat.linked.id
+    if chat.located:
+        place = {"latitude": 36.8, "longitude": 10.18}
+        shape["location"] = {"location": place, "address": "Tunis"}
     return shape
 
 

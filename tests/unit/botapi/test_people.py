@@ -110,6 +110,38 @@ async def test_an_anonymous_administrator(
     assert newest(server, "callback_query")["from"]["id"] == omar.id
 
 
+async def test_what_get_chat_says_of_who_can_read(
+    server: BotApiServer, raw: Raw, amal: Person, tunis: Chat
+) -> None:
+    async def said(chat: Chat) -> dict[str, Any]:
+        found = (await raw("getChat", chat_id=chat.id)).result
+        names = ("username", "active_usernames", "location", "has_visible_history")
+        return {name: found[name] for name in (*names, "linked_chat_id") if name in found}
+
+    assert await said(tunis) == {}
+    tunis.publish("tunis_port")
+    assert await said(tunis) == {"username": "tunis_port", "active_usernames": ["tunis_port"]}
+    tunis.publish(None)
+    news = server.channel("News", creator=amal)
+    assert await said(news) == {"has_visible_history": True}
+    news.link(tunis)
+    assert await said(tunis) == {"has_visible_history": True, "linked_chat_id": news.id}
+    assert await said(news) == {"has_visible_history": True, "linked_chat_id": tunis.id}
+    with pytest.raises(Impossible):
+        tunis.show_history(visible=False)
+    tunis.unlink()
+    assert await said(tunis) == {"has_visible_history": True}
+    tunis.show_history(visible=False)
+    tunis.located = True
+    assert set(await said(tunis)) == {"location"}
+    with pytest.raises(Impossible):
+        news.show_history(visible=False)
+    with pytest.raises(Impossible):
+        server.group("Small", creator=amal, kind="group").publish("small")
+    forum = server.group("Forum", creator=amal, forum=True)
+    assert await said(forum) == {"has_visible_history": True}
+
+
 async def test_channels(server: BotApiServer, raw: Raw, amal: Person, tunis: Chat) -> None:
     channel = server.channel("News", creator=amal)
     tunis.promote_bot()
