@@ -6,7 +6,7 @@ import datetime as dt
 
 from bot.domain.admin import Admin
 from bot.domain.endorsement import Endorsement, Route
-from bot.domain.errors import SignerUnreachable
+from bot.domain.errors import AnsweredAlready, SignerUnreachable
 from bot.domain.ids import Number
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Send
@@ -55,8 +55,10 @@ async def ask(
 
 
 async def pass_on(unit: Unit, campaign: Campaign, question: Question, answer: str) -> None:
-    """Keep an answer and tell every admin chat."""
-    await unit.questions.answer(question, answer)
+    """Keep the one answer that a question takes, and tell every admin chat. Raises
+    `AnsweredAlready`."""
+    if not await unit.questions.answer(question, answer):
+        raise AnsweredAlready(question.number)
     for chat, say in campaign.admin_chats():
         text = asking.answer(say, question.number, question.question, answer)
         post(unit, Send(chat, text, say.language))

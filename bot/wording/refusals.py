@@ -93,6 +93,18 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
                 "I can't reach the signer of {number} any more.",
                 number=bold(f"#{number}"),
             )
+        case errors.AnsweredAlready(number=number):
+            return say.gettext(
+                "The organisers have your answer about {number}. If they need more, they'll ask "
+                "again.",
+                number=bold(f"#{number}"),
+            )
+        case errors.ChangedTooOften(number=number, until=until):
+            return say.gettext(
+                "{number} was changed very often. It can be changed again from {time}.",
+                number=bold(f"#{number}"),
+                time=isolated(say.moment(until, now)),
+            )
         case errors.NothingToWithdraw():
             return say.gettext("There's nothing to withdraw. {cmd}statements shows what there is.")
     raise TypeError(error)
