@@ -41,6 +41,7 @@ from bot.services.reachability import note_undelivered
 from bot.services.reload import reload
 from bot.services.text_changes import note_texts, tell_of_change
 from bot.services.troubles import tell_refused
+from bot.services.waves import end_wave
 from bot.services.windows import end_window
 from bot.statements.loader import load
 from bot.statements.model import Library, Loaded
@@ -202,11 +203,15 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     async def text(unit: Unit, job: Job, now: dt.datetime) -> None:
         await tell_of_change(unit, campaign, job, now)
 
+    async def wave(unit: Unit, job: Job, now: dt.datetime) -> None:
+        await end_wave(unit, campaign, job, now)
+
     return {
         JobKind.WINDOW: window,
         JobKind.DRAFT: draft,
         JobKind.PURGE: purge,
         JobKind.TEXT: text,
+        JobKind.WAVE: wave,
     }
 
 

@@ -11,6 +11,7 @@ from bot.domain.ids import ChatRef, UserRef
 from bot.services.campaign import Campaign
 from bot.services.changes import Change, check_change, count_change
 from bot.services.lifecycle import apply
+from bot.services.waves import comes_in_wave
 from bot.statements.model import Revision, Statement, Terms
 from bot.storage.unit import Unit
 
@@ -77,8 +78,10 @@ async def endorse(
     statement = campaign.library.statements[given.statement]
     earlier = await check_may_endorse(unit, statement, given.kind, signer, now)
     await unit.statements.keep_revision(revision)
+    wave = await comes_in_wave(unit, campaign, statement.id, given.kind, now)
     if earlier is not None:
         await count_change(unit, signer, earlier.number, Change.WORDS, now)
-        return await apply(unit, campaign, earlier, lifecycle.sign_again(earlier, given, now))
+        outcome = lifecycle.sign_again(earlier, given, now, wave=wave)
+        return await apply(unit, campaign, earlier, outcome)
     tag = await unit.statements.signer_tag(given.kind, signer, statement.id)
-    return await apply(unit, campaign, None, lifecycle.sign(tag, given, now))
+    return await apply(unit, campaign, None, lifecycle.sign(tag, given, now, wave=wave))

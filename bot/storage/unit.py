@@ -22,6 +22,7 @@ from bot.storage.meta import Meta
 from bot.storage.name_index import NameIndex
 from bot.storage.outbox import OutboxRows
 from bot.storage.questions import Questions
+from bot.storage.rates import Rates
 from bot.storage.statements import StatementKeys, Statements
 
 
@@ -88,6 +89,10 @@ class Unit:
     def meta(self) -> Meta:
         return Meta(self._connection, self.keys)
 
+    @cached_property
+    def rates(self) -> Rates:
+        return Rates(self.meta)
+
     @property
     def jobs_changed(self) -> bool:
         """Whether a job was set or ended, or held ones let go."""
@@ -113,3 +118,5 @@ class Unit:
         await self.conversations.flush()
         await self.outbox.flush()
         await self.inbox.flush()
+        if "rates" in self.__dict__:
+            await self.rates.flush()
