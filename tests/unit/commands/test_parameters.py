@@ -13,6 +13,7 @@ from bot.commands.catalogue import command_table
 from bot.commands.context import Context, Facts
 from bot.commands.parameters import Call, ParameterError
 from bot.commands.typed import Words, typed_command
+from bot.dispatch.limits import Limits, Rates
 from bot.domain.ids import Language, StatementId
 from bot.services.campaign import Campaign
 from bot.statements.loader import load
@@ -188,6 +189,7 @@ def context(library: Library) -> Context:
         now=message("").origin.at,
         facts=Facts(0),
         conversation=None,
+        spend=Limits(Rates()).purse(message("").origin, lambda: message("").origin.at),
     )
 
 
