@@ -18,8 +18,9 @@ class Cost(enum.IntEnum):
     LOOK_UP = 1
     """Looked up in all texts for each word that somebody types."""
     WORK = 5
-    SIGNATURE = 15
-    """One more record for the admins."""
+    SIGNATURE = 25
+    """One more record of a person's, who may sign, be forgotten and sign anew. Of a group there is
+    one record, whoever endorses."""
 
 
 @dataclass(eq=False)

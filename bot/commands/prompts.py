@@ -56,7 +56,7 @@ CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
         sign.step, _statement, signer.record, Cost.SIGNATURE, lambda state: state.statement
     ),
     endorse.Endorsing: Conversation(
-        endorse.step, group.endorsed, group.record, Cost.SIGNATURE, lambda state: state.statement
+        endorse.step, group.endorsed, group.record, Cost.WORK, lambda state: state.statement
     ),
     own.Withdrawing: Conversation(own.withdraw, signer.withdrawal, signer.withdraw_agreed),
     own.Erasing: Conversation(own.erase, records.erasing, records.erase_agreed),
