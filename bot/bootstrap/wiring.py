@@ -43,6 +43,7 @@ from bot.services.reachability import note_undelivered
 from bot.services.reload import reload
 from bot.services.text_changes import note_texts, tell_of_change
 from bot.services.troubles import tell_refused
+from bot.services.waves import end_wave
 from bot.services.windows import end_window
 from bot.statements.loader import load
 from bot.statements.model import Library, Loaded
@@ -219,6 +220,9 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     async def remind(unit: Unit, _job: Job, now: dt.datetime) -> None:
         await calling.remind(unit, campaign, now)
 
+    async def wave(unit: Unit, job: Job, now: dt.datetime) -> None:
+        await end_wave(unit, campaign, job, now)
+
     return {
         JobKind.BULK: bulk,
         JobKind.CALL: call,
@@ -227,6 +231,7 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
         JobKind.DRAFT: draft,
         JobKind.PURGE: purge,
         JobKind.TEXT: text,
+        JobKind.WAVE: wave,
     }
 
 

@@ -20,6 +20,7 @@ from bot.commands import (
 )
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
+from bot.commands.cost import Cost
 from bot.commands.parameters import (
     BULK,
     ENDORSED,
@@ -55,6 +56,7 @@ from bot.commands.table import (
     Command,
     CommandTable,
     Right,
+    costs,
 )
 from bot.domain.slots import SlotKind
 from bot.ports import Place
@@ -82,12 +84,19 @@ def _reading() -> tuple[Command, ...]:
     demands = REVISION.then(WORD, N_("[statement] [number]")).to(reader.demands)
     listed, hits = LISTED.to(signatories.signatories), WORDS.to(search.search)
     return (
-        Command("start", N_("start here"), start, EVERYWHERE, listed=False),
+        Command(
+            "start",
+            N_("start here"),
+            start,
+            EVERYWHERE,
+            leads_to=general.linked_command,
+            listed=False,
+        ),
         Command("statements", N_("all statements"), statements, EVERYWHERE),
         Command("read", N_("read a statement"), read, EVERYWHERE),
         Command("demands", N_("the demands, one by one"), demands, EVERYWHERE),
         Command("signatories", N_("who has signed, or find a name"), listed, EVERYWHERE),
-        Command("search", N_("find words in the texts"), hits, EVERYWHERE, costly=True),
+        Command("search", N_("find words in the texts"), hits, EVERYWHERE, cost=Cost.WORK),
         Command("share", N_("a message to pass on"), REVISION.to(reader.share), EVERYWHERE),
     )
 
@@ -99,15 +108,17 @@ def _signing() -> tuple[Command, ...]:
     sign_elsewhere = NAMED_REVISION.to(signer.sign_elsewhere)
     mine_elsewhere = NOTHING.to(records.elsewhere)
     own = (
-        ("mydata", N_("everything I keep about you"), records.send_mydata),
-        ("forget", N_("withdraw and erase everything"), records.ask_to_forget),
+        ("mydata", N_("everything I keep about you"), records.send_mydata, Cost.WORK),
+        ("forget", N_("withdraw and erase everything"), records.ask_to_forget, Cost.ANSWER),
     )
     chats = PRIVATE | GROUP
     return (
         Command(
-            "sign", N_("sign a statement"), sign, PRIVATE, costly=True, elsewhere=sign_elsewhere
+            "sign", N_("sign a statement"), sign, PRIVATE, cost=Cost.WORK, elsewhere=sign_elsewhere
         ),
-        Command("mine", N_("your signatures"), mine, PRIVATE, elsewhere=mine_elsewhere),
+        Command(
+            "mine", N_("your signatures"), mine, PRIVATE, cost=Cost.WORK, elsewhere=mine_elsewhere
+        ),
         Command(
             "endorse",
             N_("endorse as this group"),
@@ -115,14 +126,14 @@ def _signing() -> tuple[Command, ...]:
             GROUP,
             Right.ASKS,
             about_group=True,
-            costly=True,
+            cost=Cost.WORK,
             elsewhere=NOTHING.to(group.endorse_elsewhere),
         ),
         Command("withdraw", N_("take back what you signed"), withdraw, chats, Right.ASKS),
         Command("cancel", N_("cancel what you began"), cancel, chats, Right.ASKS),
         *(
-            Command(name, summary, NOTHING.to(call), PRIVATE, costly=True, elsewhere=mine_elsewhere)
-            for name, summary, call in own
+            Command(name, summary, NOTHING.to(call), PRIVATE, cost=cost, elsewhere=mine_elsewhere)
+            for name, summary, call, cost in own
         ),
         Command("delete", N_("delete the message you reply to"), delete, PRIVATE),
     )
@@ -145,8 +156,8 @@ def _answers() -> tuple[Command, ...]:
 
 
 def _admin() -> tuple[Command, ...]:
-    def command(name: str, summary: str, call: Call, *, costly: bool = False) -> Command:
-        return Command(name, summary, call, ADMIN, Right.ACTS, costly=costly)
+    def command(name: str, summary: str, call: Call, cost: Cost = Cost.ANSWER) -> Command:
+        return Command(name, summary, call, ADMIN, Right.ACTS, cost=cost)
 
     reject = RECORDS_FIRST.then(TEXT, N_("12 reason")).to(admin.reject)
     ask = RECORD_FIRST.then(TEXT, N_("12 question")).to(admin.ask)
@@ -161,12 +172,12 @@ def _admin() -> tuple[Command, ...]:
         command("undo", N_("undo a decision, within 10 minutes"), RECORDS.to(admin.undo)),
         command("aside", N_("set many aside, by what they share"), SELECTION.to(bulk.aside)),
         command("bulk", N_("what was decided about many"), BULK.to(bulk.bulks)),
-        command("find", N_("find a signature by its name"), names, costly=True),
+        command("find", N_("find a signature by its name"), names, Cost.WORK),
         command("stats", N_("the numbers"), NOTHING.to(admin.stats)),
-        command("export", N_("the public list as a file"), export, costly=True),
+        command("export", N_("the public list as a file"), export, Cost.WORK),
         command("close", N_("pause signing"), STATEMENT.to(admin.close)),
         command("open", N_("resume signing"), STATEMENT.to(admin.open_again)),
-        command("reload", N_("reload the statements"), reload, costly=True),
+        command("reload", N_("reload the statements"), reload, Cost.WORK),
     )
 
 
@@ -174,7 +185,7 @@ def _about_the_bot() -> tuple[Command, ...]:
     language, claimed = LANGUAGE.to(general.language), TEXT.to(claim.claim)
     here, choose = N_("make this group the admin chat"), N_("change the language")
     return (
-        Command("claim", here, claimed, GROUP, Right.ACTS, listed=False),
+        Command("claim", here, claimed, GROUP, Right.ACTS, cost=Cost.WORK, listed=False),
         Command("language", choose, language, EVERYWHERE, Right.ASKS),
         Command("settings", choose, language, EVERYWHERE, Right.ASKS, listed=False),
         Command("privacy", N_("what I keep about you"), NOTHING.to(general.privacy), EVERYWHERE),
@@ -206,9 +217,9 @@ def _typed(context: Context, command: Command) -> str:
 def button_table() -> ButtonTable:
     return {
         SlotKind.PROMPT: prompt_pressed,
-        SlotKind.UNDO: signer.undo_pressed,
-        SlotKind.MINE: records.own_pressed,
-        SlotKind.ANSWER: questions.question_pressed,
+        SlotKind.UNDO: costs(Cost.WORK, signer.undo_pressed),
+        SlotKind.MINE: costs(Cost.WORK, records.own_pressed),
+        SlotKind.ANSWER: costs(Cost.WORK, questions.question_pressed),
         SlotKind.QUESTION: admin.question_given,
         SlotKind.RELEASE: admin.release_pressed,
         SlotKind.DESK: pending.desk_pressed,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.commands import drafts
+from bot.commands.cost import Spend
 from bot.commands.typed import TypedCommand
 from bot.conversations.stored import State
 from bot.conversations.transition import Transition
@@ -72,6 +73,7 @@ class Context:
     now: dt.datetime
     facts: Facts
     conversation: State | None
+    spend: Spend
     may_wait: bool = field(default=True)
     """Whether the event can be handled again in a moment: it has not waited for long."""
     noticed: bool = field(default=False)

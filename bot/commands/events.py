@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
+from bot.commands.cost import Cost
 from bot.commands.inline import suggest
 from bot.commands.prompts import answer_corrected
 from bot.ports import (
@@ -57,6 +58,7 @@ async def happened(context: Context, event: Happening) -> None:
         case OwnAccount(what=what):
             _warn(context, lambda say, platform: admin.own_account(say, platform, what))
         case Query():
+            context.spend(Cost.LOOK_UP)
             await suggest(context, event)
 
 

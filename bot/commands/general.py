@@ -24,6 +24,14 @@ ADDED = "true"
 """What comes with `HasLinks.group_link`: the group was greeted when the bot came into it."""
 
 
+_VIEWS = {"r": "read", "s": "sign", "d": "demands"}
+
+
+def linked_command(payload: str) -> str:
+    """The command that a link stands for; no command's name where it only greets."""
+    return _VIEWS.get(payload.partition("_")[0], payload)
+
+
 async def start(context: Context, payload: str) -> None:
     """A payload chooses what to show and never more; one that fits nothing greets."""
     if context.place is Place.GROUP and payload == ADDED:

@@ -71,4 +71,8 @@ async def record(context: Context, state: Endorsing, view: View) -> None:
     recorded = await endorse(
         context.unit, context.campaign, context.chat, given, view.revision, context.now
     )
-    context.turn(groups.recorded(context.say, recorded.number, state.name, recorded.digest))
+    context.turn(
+        groups.recorded(
+            context.say, recorded.number, state.name, recorded.digest, wave=recorded.wave
+        )
+    )

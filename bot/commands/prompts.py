@@ -9,11 +9,13 @@ from typing import Any, Generic, TypeVar
 from bot.commands import drafts, group, questions, records, signer
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
+from bot.commands.cost import Cost
 from bot.conversations import answer, choose, endorse, sign, transition
 from bot.conversations import records as own
 from bot.conversations.draft import Signing, View
 from bot.conversations.stored import State
 from bot.conversations.transition import Input, Pressed, Transition, Typed
+from bot.domain.ids import StatementId
 from bot.domain.slots import Slot
 from bot.ports import Corrected, Message, Place, Rows
 from bot.wording import general, signing
@@ -27,11 +29,13 @@ V = TypeVar("V")
 class Conversation(Generic[S, V]):
     """`step` is pure; `view` gathers what it may look at, None where what the conversation is about
     is not here any more; `act` carries out what was agreed, in a state that has ended, and answers
-    with the outcome."""
+    with the outcome. That has its `cost`; `signs` is of which statement one more is recorded."""
 
     step: Callable[[S, Input, V], Transition[S]]
     view: Callable[[Context, S], Awaitable[V | None]]
     act: Callable[[Context, S, V], Awaitable[None]]
+    cost: Cost = Cost.ANSWER
+    signs: Callable[[S], StatementId] | None = None
 
 
 async def _statement(context: Context, state: Signing) -> View | None:
@@ -48,16 +52,22 @@ async def _voice(context: Context, _state: State) -> Voice:
 
 
 CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
-    Signing: Conversation(sign.step, _statement, signer.record),
-    endorse.Endorsing: Conversation(endorse.step, group.endorsed, group.record),
+    Signing: Conversation(
+        sign.step, _statement, signer.record, Cost.SIGNATURE, lambda state: state.statement
+    ),
+    endorse.Endorsing: Conversation(
+        endorse.step, group.endorsed, group.record, Cost.WORK, lambda state: state.statement
+    ),
     own.Withdrawing: Conversation(own.withdraw, signer.withdrawal, signer.withdraw_agreed),
     own.Erasing: Conversation(own.erase, records.erasing, records.erase_agreed),
-    own.Mending: Conversation(own.mend, _voice, records.mend_typed),
-    own.Locating: Conversation(own.locate, _voice, records.located),
+    own.Mending: Conversation(own.mend, _voice, records.mend_typed, Cost.WORK),
+    own.Locating: Conversation(own.locate, _voice, records.located, Cost.WORK),
     own.Forgetting: Conversation(own.forget, _voice, records.forget_agreed),
-    answer.Answering: Conversation(answer.step, questions.answering_view, questions.pass_on_typed),
+    answer.Answering: Conversation(
+        answer.step, questions.answering_view, questions.pass_on_typed, Cost.WORK
+    ),
     answer.WhichQuestion: Conversation(
-        answer.choose, questions.choosing_view, questions.pass_on_chosen
+        answer.choose, questions.choosing_view, questions.pass_on_chosen, Cost.WORK
     ),
     choose.Choosing: Conversation(choose.step, _voice, _nothing),
 }
@@ -140,6 +150,9 @@ async def _go_on(context: Context, state: State, given: Input) -> None:
         return
     turn = conversation.step(state, given, view)
     if turn.act:
+        # What is too much now can be confirmed later: the draft stays.
+        signed = conversation.signs and conversation.signs(turn.state)
+        context.spend(conversation.cost, signed)
         await context.end_conversation()
         await conversation.act(context, turn.state, view)
     else:

@@ -17,10 +17,11 @@ from bot.wording import asking
 
 async def question_pressed(context: Context, slot: Slot, _button: str) -> None:
     """The `answer` button, or a reply to the question, wherever it was asked."""
-    asked = answer.start(context.say, int(slot.about))
+    state = Answering(int(slot.about))
+    asked = answer.start(state, await answering_view(context, state))
     if isinstance(context.event, Message):
-        await _replied(context, Answering(int(slot.about)), context.event.text)
-    elif context.place is Place.PRIVATE:
+        await _replied(context, state, context.event.text)
+    elif context.place is Place.PRIVATE and asked.state is not None:
         await context.begin(asked)
     else:
         context.notice(asked.text.plain)

@@ -17,6 +17,7 @@ from bot.domain.ids import MessageRef, Number
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Delete, Message
 from bot.services import corrections
+from bot.services.changes import Change
 from bot.services.forget import forget
 from bot.services.mydata import mydata
 from bot.services.posting import post
@@ -111,6 +112,7 @@ async def mend_typed(context: Context, state: Mending, _view: Voice) -> None:
         context.person,
         state.number,
         context.route,
+        context.now,
         name=state.value if state.field == "name" else None,
         affiliation=state.value if state.field == "affiliation" else None,
     )
@@ -124,6 +126,7 @@ async def located(context: Context, state: Locating, _view: Voice) -> None:
         context.person,
         state.number,
         context.route,
+        context.now,
         country=state.country,
         place=state.place,
     )
@@ -132,7 +135,9 @@ async def located(context: Context, state: Locating, _view: Voice) -> None:
 
 async def erasing(context: Context, state: Erasing) -> conversation.Withdrawal:
     try:
-        record = await corrections.changeable(context.unit, context.person, state.number)
+        record = await corrections.changeable(
+            context.unit, context.person, state.number, Change.OTHER, context.now
+        )
     except Refusal as refusal:
         return conversation.Withdrawal(context.say, refusal)
     return conversation.Withdrawal(context.say, record)
@@ -148,16 +153,16 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
     if what == "text":
         await _show_text(context, await corrections.own_record(unit, person, number))
     elif what in {"name", "affiliation"}:
-        await corrections.changeable(unit, person, number)
+        await corrections.changeable(unit, person, number, Change.WORDS, context.now)
         field: MendedField = "name" if what == "name" else "affiliation"
         asked = conversation.ask_to_mend(context.say, Mending(number, field))
         await _answer_or_ask(context, asked, value, conversation.mend, mend_typed)
     elif what == "country":
-        await corrections.changeable(unit, person, number)
+        await corrections.changeable(unit, person, number, Change.OTHER, context.now)
         where = conversation.ask_to_locate(context.say, number)
         await _answer_or_ask(context, where, value, conversation.locate, located)
     elif what == Visibility.COUNTED:
-        record = await corrections.changeable(unit, person, number)
+        record = await corrections.changeable(unit, person, number, Change.OTHER, context.now)
         if record.visibility is Visibility.COUNTED:
             await _show(context, record)
         else:
@@ -169,7 +174,7 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
         if what == "hidden" or _may_show_affiliation(context, record):
             is_shown = what == "shown"
             record = await corrections.show_affiliation(
-                unit, campaign, person, number, is_shown=is_shown
+                unit, campaign, person, number, context.now, is_shown=is_shown
             )
         await _show(context, record)
     elif what == "undo":

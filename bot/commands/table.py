@@ -10,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.commands.context import Context
+from bot.commands.cost import Cost
 from bot.commands.parameters import Call
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Place
@@ -43,7 +44,8 @@ class Command:
     `places` is where it works; elsewhere it is unknown, unless `elsewhere` answers.
     With `answers` it says what a prompt's button says, and nothing where nothing is asked.
     `right` holds outside private chats. `about_group` asks the platform how the group is called.
-    `costly` is what takes more work, or makes work for people, than an answer does.
+    It has its `cost`, but where its arguments lead to another command (`leads_to` gives the name)
+    it has that one's.
     """
 
     name: str
@@ -52,7 +54,8 @@ class Command:
     places: frozenset[Place]
     right: Right | None = None
     about_group: bool = False
-    costly: bool = False
+    cost: Cost = Cost.ANSWER
+    leads_to: Callable[[str], str] | None = None
     elsewhere: Call | None = None
     listed: bool = True
     answers: bool = False
@@ -85,6 +88,10 @@ class CommandTable:
             return None
         return command
 
+    def cost(self, command: Command, args: str) -> Cost:
+        meant = self._commands.get(command.leads_to(args)) if command.leads_to else None
+        return (meant or command).cost
+
     def listed(self, place: Place) -> list[Command]:
         return [c for c in self._commands.values() if place in c.places and c.listed]
 
@@ -100,6 +107,17 @@ class CommandTable:
 ButtonHandler = Callable[[Context, Slot, str], Awaitable[None]]
 """Given the context, the slot of the message, and the button's name (`reply`
 for a reply to the message). Outside private chats only an administrator gets this far."""
+
+
+def costs(cost: Cost, handler: ButtonHandler) -> ButtonHandler:
+    """The handler of buttons that cost so much."""
+
+    async def spend(context: Context, slot: Slot, button: str) -> None:
+        context.spend(cost)
+        await handler(context, slot, button)
+
+    return spend
+
 
 ButtonTable = Mapping[SlotKind, ButtonHandler]
 """By what the message is about."""

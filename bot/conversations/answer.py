@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.conversations.transition import CANCEL, Input, Pressed, Transition, Typed, as_press
+from bot.domain.errors import AnsweredAlready
 from bot.services.questions import LONGEST
 from bot.storage.questions import Question
-from bot.wording import asking
+from bot.text.rich import RichText
+from bot.wording import asking, refusals
 from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice
 
@@ -50,8 +52,11 @@ class Open:
     questions: Sequence[Question]
 
 
-def start(say: Voice, question: int) -> Transition[Answering]:
-    return Transition(Answering(question), asking.type_the_answer(say), CANCEL)
+def start(state: Answering, view: View) -> Transition[Answering]:
+    over = _over(view)
+    if over is not None:
+        return Transition(None, over)
+    return Transition(state, asking.type_the_answer(view.say), CANCEL)
 
 
 def step(state: Answering, given: Input, view: View) -> Transition[Answering]:
@@ -60,7 +65,7 @@ def step(state: Answering, given: Input, view: View) -> Transition[Answering]:
         return answered(state, given.text, view)
     if given == Pressed("cancel"):
         return Transition(None, asking.not_sent(view.say))
-    return start(view.say, state.question)
+    return start(Answering(state.question), view)
 
 
 def ask_which(text: str, view: Open) -> Transition[WhichQuestion]:
@@ -89,8 +94,18 @@ def choose(state: WhichQuestion, given: Input, view: Open) -> Transition[WhichQu
 def answered(state: Answering, typed: str, view: View) -> Transition[Answering]:
     """The text alone, as a reply to the question gives it: no word of it is a button's."""
     text = " ".join(typed.split())
-    if view.question is None:
-        return Transition(None, asking.question_over(view.say))
+    over = _over(view)
+    if over is not None:
+        return Transition(None, over)
     if len(text) > LONGEST:
         return Transition(None, asking.too_long(view.say, len(text), LONGEST))
     return Transition(dataclasses.replace(state, text=text), act=True)
+
+
+def _over(view: View) -> RichText | None:
+    """Why the question takes no answer any more: each takes one."""
+    if view.question is None:
+        return asking.question_over(view.say)
+    if view.question.answer is not None:
+        return refusals.refusal(view.say, AnsweredAlready(view.question.number))
+    return None

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.commands.context import Context, Facts
+from bot.commands.cost import Spend, TooMuch
 from bot.commands.table import Needs
 from bot.commands.typed import TypedCommand, is_for_us, typed_command
 from bot.conversations.stored import restore
 from bot.delivery.inbox import DirectWord
 from bot.delivery.lanes import AHEAD, Lane
 from bot.delivery.worker import Worker
-from bot.dispatch.limits import Limits, Verdict
+from bot.dispatch.limits import Limits
 from bot.dispatch.router import NotDelivered, Router, StaleFacts
 from bot.domain.errors import Conflict
 from bot.domain.ids import AdapterName, ChatRef, UserRef
@@ -46,12 +47,14 @@ CONFLICTS = 5
 
 @dataclass(slots=True)
 class _Taken:
-    """An event on its way: `facts` once the platform has answered what is needed."""
+    """An event on its way: `facts` once the platform has answered what is needed, `refused` where
+    it is over a limit."""
 
     row: InboxRow
     event: Event
     typed: TypedCommand | None
-    verdict: Verdict
+    spend: Spend
+    refused: TooMuch | None = None
     facts: Facts | None = None
     tries: int = 0
 
@@ -137,12 +140,10 @@ class Dispatcher(Worker):
             row = self._chats[tag].rows.popleft()
             event = decode_event(row.data)
             typed = typed_command(event)
-            costly = self._router.is_costly(event.origin.place, typed)
             wordless = isinstance(event, Message) and not event.text
-            now = self._clock.now()
-            verdict = self._limits.admit(event.origin, now, costly=costly, wordless=wordless)
-            taken = _Taken(row, event, typed, verdict)
-            self._busy[tag] = taken
+            refused = self._limits.admit(event.origin, self._clock.now(), wordless=wordless)
+            spend = self._limits.purse(event.origin, self._clock.now)
+            taken = self._busy[tag] = _Taken(row, event, typed, spend, refused)
             self._prepare(taken)
 
     def _forget_if_empty(self, tag: bytes) -> None:
@@ -154,8 +155,8 @@ class Dispatcher(Worker):
         return bool(lane.rows) and lane.rows[0].adapter in self._held
 
     def _prepare(self, taken: _Taken) -> None:
-        admitted = taken.verdict is Verdict.ADMIT
-        needs = self._router.needs(taken.event, taken.typed) if admitted else Needs.NOTHING
+        refused = taken.refused is not None
+        needs = Needs.NOTHING if refused else self._router.needs(taken.event, taken.typed)
         if needs is Needs.NOTHING:
             self._is_ready(taken, Facts(time.monotonic()))
         else:
@@ -256,12 +257,13 @@ class Dispatcher(Worker):
                     now=now,
                     facts=taken.facts,
                     conversation=None if stored is None else restore(stored),
+                    spend=taken.spend,
                     may_wait=taken.tries < DELIVERY_TRIES,
                 )
-                if taken.verdict is Verdict.ADMIT:
+                if taken.refused is None:
                     await self._router.handle(context)
                 else:
-                    self._router.refuse_flood(context, tell=taken.verdict is Verdict.TELL)
+                    self._router.refuse_flood(context, taken.refused)
                 unit.inbox.done(taken.row, now.date())
         for taken in batch:
             self._end(taken)

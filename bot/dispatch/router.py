@@ -9,11 +9,12 @@ from dataclasses import replace
 from bot.commands import prompts
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
+from bot.commands.cost import TooMuch
 from bot.commands.events import happened
 from bot.commands.links import PAGE
 from bot.commands.parameters import ParameterError
 from bot.commands.reader import turn_page
-from bot.commands.table import ButtonTable, CommandTable, Needs, Right
+from bot.commands.table import ButtonTable, Command, CommandTable, Needs, Right
 from bot.commands.typed import TypedCommand, is_for_us
 from bot.domain.errors import AlreadyEndorsed, Refusal, RejectedForGood
 from bot.domain.slots import Slot, SlotKind
@@ -57,10 +58,6 @@ class Router:
         self._buttons = buttons
         self._questions = questions
 
-    def is_costly(self, place: Place, typed: TypedCommand | None) -> bool:
-        command = self._commands.find(typed.name, place) if typed else None
-        return command is not None and command.costly
-
     def needs(self, event: Event, typed: TypedCommand | None) -> Needs:
         """What the platform must be asked before `handle`. In a private chat, nothing: the person
         of that chat is the only one who can write there."""
@@ -98,13 +95,16 @@ class Router:
             if error.kept is not None:
                 await context.keep(error.kept)
             context.answer(error.text, error.choices)
+        except TooMuch as error:
+            self.refuse_flood(context, error)
         if not context.noticed:
             context.acknowledge()
 
-    def refuse_flood(self, context: Context, *, tell: bool) -> None:
+    def refuse_flood(self, context: Context, error: TooMuch) -> None:
         """Answer an event that is over a limit: with a line once, then with nothing."""
-        if tell and is_for_us(context.event):
-            context.notice(general.too_much(context.say).plain)
+        if error.tell and is_for_us(context.event):
+            words = general.crowded if error.crowded else general.too_much
+            context.notice(words(context.say).plain)
         elif not context.noticed:
             context.acknowledge()
 
@@ -194,7 +194,12 @@ class Router:
             )
             text = general.unknown_command(context.say, nearest)
             context.answer(text, (meant, *ways_on(context)) if meant else ways_on(context))
-        elif context.place not in command.places:
+        else:
+            context.spend(self._commands.cost(command, typed.args))
+            await self._carry_out(context, command, typed)
+
+    async def _carry_out(self, context: Context, command: Command, typed: TypedCommand) -> None:
+        if context.place not in command.places:
             assert command.elsewhere is not None
             await command.elsewhere(context, typed)
         elif not command.right or self._may(context, str(typed), command.right):

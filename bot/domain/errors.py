@@ -114,6 +114,21 @@ class SignerUnreachable(Refusal):
     number: Number
 
 
+@dataclass(eq=False)
+class AnsweredAlready(Refusal):
+    """The signer has answered this question about the record; the admins may ask another."""
+
+    number: Number
+
+
+@dataclass(eq=False)
+class ChangedTooOften(Refusal):
+    """This record may be changed again from then on (UTC)."""
+
+    number: Number
+    until: dt.datetime
+
+
 class NameFault(enum.Enum):
     """Why a name or an affiliation cannot be published as it was typed."""
 

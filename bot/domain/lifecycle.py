@@ -63,8 +63,9 @@ class Outcome:
     effects: Effect
 
 
-def sign(signer: bytes, given: Given, now: dt.datetime) -> Outcome:
-    """A first endorsement, not numbered yet; `signer` is the signer's tag."""
+def sign(signer: bytes, given: Given, now: dt.datetime, *, wave: bool = False) -> Outcome:
+    """A first endorsement, not numbered yet; `signer` is the signer's tag, `wave` whether it comes
+    in one."""
     record = Endorsement(
         number=UNNUMBERED,
         statement=given.statement,
@@ -80,6 +81,7 @@ def sign(signer: bytes, given: Given, now: dt.datetime) -> Outcome:
         details=given.details,
         route=given.route,
         wants_updates=given.wants_updates,
+        wave=wave,
     )
     return Outcome(record, Effect.NAME)
 
@@ -93,13 +95,15 @@ def check_may_sign_again(record: Endorsement) -> None:
         raise RejectedForGood(record.number)
 
 
-def sign_again(record: Endorsement, given: Given, now: dt.datetime) -> Outcome:
+def sign_again(
+    record: Endorsement, given: Given, now: dt.datetime, *, wave: bool = False
+) -> Outcome:
     """A withdrawn or rejected record is pending again, with its number and its counters. Raises as
     `check_may_sign_again`."""
     check_may_sign_again(record)
     assert record.signer is not None
     renewed = replace(
-        sign(record.signer, given, now).record,
+        sign(record.signer, given, now, wave=wave).record,
         number=record.number,
         withdrawals=record.withdrawals,
         rejections=record.rejections,

@@ -12,6 +12,7 @@ from bot.domain.errors import UnknownNumber
 from bot.domain.ids import Country, Number, UserRef
 from bot.domain.names import clean_name
 from bot.services.campaign import Campaign
+from bot.services.changes import Change, check_change, count_change
 from bot.services.lifecycle import apply
 from bot.services.withdraw import records_of
 from bot.storage.unit import Unit
@@ -25,10 +26,13 @@ async def own_record(unit: Unit, person: UserRef, number: Number) -> Endorsement
     raise UnknownNumber(number)
 
 
-async def changeable(unit: Unit, person: UserRef, number: Number) -> Endorsement:
-    """As `own_record`; raises what `lifecycle.check_may_change` raises too."""
+async def changeable(
+    unit: Unit, person: UserRef, number: Number, change: Change, now: dt.datetime
+) -> Endorsement:
+    """As `own_record`; raises what `lifecycle.check_may_change` and `check_change` raise too."""
     record = await own_record(unit, person, number)
     lifecycle.check_may_change(record)
+    await check_change(unit, person, number, change, now)
     return record
 
 
@@ -40,24 +44,40 @@ async def show_to(
     visibility: Visibility,
     now: dt.datetime,
 ) -> Endorsement:
-    """Change who may see the name. Raises as `changeable`."""
+    """Change who may see the name. To hide it may be asked for at any time. Raises as
+    `changeable`."""
     record = await own_record(unit, person, number)
-    return await apply(unit, campaign, record, lifecycle.show_to(record, visibility, now))
+    outcome = lifecycle.show_to(record, visibility, now)
+    hides = (record.visibility, visibility) == (Visibility.PUBLIC, Visibility.ORGANISERS)
+    if outcome.record is not record and not hides:
+        await count_change(unit, person, number, Change.OTHER, now)
+    return await apply(unit, campaign, record, outcome)
 
 
 async def undo_counted(
     unit: Unit, campaign: Campaign, person: UserRef, number: Number, now: dt.datetime
 ) -> Endorsement:
-    """The name is not to be erased. Raises `UnknownNumber` and `NothingToUndo`."""
+    """The name is not to be erased; it was counted when that was chosen. Raises `UnknownNumber` and
+    `NothingToUndo`."""
     record = await own_record(unit, person, number)
     return await apply(unit, campaign, record, lifecycle.undo_counted(record, now))
 
 
 async def show_affiliation(
-    unit: Unit, campaign: Campaign, person: UserRef, number: Number, *, is_shown: bool
+    unit: Unit,
+    campaign: Campaign,
+    person: UserRef,
+    number: Number,
+    now: dt.datetime,
+    *,
+    is_shown: bool,
 ) -> Endorsement:
-    """Publish the affiliation with the name, or no more. Raises as `changeable`."""
-    record = await changeable(unit, person, number)
+    """Publish the affiliation with the name, or no more, which may be asked for at any time. Raises
+    as `changeable`."""
+    record = await own_record(unit, person, number)
+    lifecycle.check_may_change(record)
+    if is_shown:
+        await count_change(unit, person, number, Change.OTHER, now)
     details = record.details or Details()
     is_shown = is_shown and bool(details.affiliation)
     details = dataclasses.replace(details, affiliation_shown=is_shown)
@@ -71,21 +91,24 @@ async def locate(
     person: UserRef,
     number: Number,
     route: Route,
+    now: dt.datetime,
     *,
     country: Country | None,
     place: str | None,
 ) -> Endorsement:
     """Another country, none, or a place in the signer's own words, which are verified like the name
     before anybody reads them. Raises as `changeable`."""
-    record = await changeable(unit, person, number)
+    record = await own_record(unit, person, number)
+    lifecycle.check_may_change(record)
     assert record.name is not None
     before = record.details or Details()
     details = dataclasses.replace(before, place=place)
-    outcome = (
-        lifecycle.restate(record, country, details)
-        if place in {None, before.place}
-        else lifecycle.correct(record, record.name, country, details, route)
-    )
+    if place in {None, before.place}:
+        await count_change(unit, person, number, Change.OTHER, now)
+        outcome = lifecycle.restate(record, country, details)
+    else:
+        await count_change(unit, person, number, Change.WORDS, now)
+        outcome = lifecycle.correct(record, record.name, country, details, route)
     return await apply(unit, campaign, record, outcome)
 
 
@@ -95,17 +118,20 @@ async def mend(
     person: UserRef,
     number: Number,
     route: Route,
+    now: dt.datetime,
     *,
     name: str | None = None,
     affiliation: str | None = None,
 ) -> Endorsement:
     """Another name or affiliation, as typed, which the admins verify again. Raises as
     `changeable`, and `BadName`."""
-    record = await changeable(unit, person, number)
+    record = await own_record(unit, person, number)
+    lifecycle.check_may_change(record)
     assert record.name is not None
     details = record.details or Details()
     if affiliation is not None:
         details = dataclasses.replace(details, affiliation=clean_name(affiliation))
     new_name = record.name if name is None else clean_name(name)
+    await count_change(unit, person, number, Change.WORDS, now)
     outcome = lifecycle.correct(record, new_name, record.country, details, route)
     return await apply(unit, campaign, record, outcome)

@@ -9,7 +9,9 @@ from bot.domain.endorsement import Endorsement, Given, Kind
 from bot.domain.errors import NotOpen, NotOpenReason
 from bot.domain.ids import ChatRef, UserRef
 from bot.services.campaign import Campaign
+from bot.services.changes import Change, check_change, count_change
 from bot.services.lifecycle import apply
+from bot.services.waves import comes_in_wave
 from bot.statements.model import Revision, Statement, Terms
 from bot.storage.unit import Unit
 
@@ -49,13 +51,14 @@ async def check_may_endorse(
 ) -> Endorsement | None:
     """The signer's earlier record if it may be used again, None if there is none.
 
-    Raises `NotOpen`, `AlreadyEndorsed` or `RejectedForGood`.
+    Raises `NotOpen`, `AlreadyEndorsed`, `RejectedForGood` or `ChangedTooOften`.
     """
     await check_open(unit, statement, kind, now)
     tag = await unit.statements.signer_tag(kind, signer, statement.id)
     record = await unit.endorsements.by_signer(statement.id, tag)
     if record is not None:
         lifecycle.check_may_sign_again(record)
+        await check_change(unit, signer, record.number, Change.WORDS, now)
     return record
 
 
@@ -75,7 +78,10 @@ async def endorse(
     statement = campaign.library.statements[given.statement]
     earlier = await check_may_endorse(unit, statement, given.kind, signer, now)
     await unit.statements.keep_revision(revision)
+    wave = await comes_in_wave(unit, campaign, statement.id, given.kind, now)
     if earlier is not None:
-        return await apply(unit, campaign, earlier, lifecycle.sign_again(earlier, given, now))
+        await count_change(unit, signer, earlier.number, Change.WORDS, now)
+        outcome = lifecycle.sign_again(earlier, given, now, wave=wave)
+        return await apply(unit, campaign, earlier, outcome)
     tag = await unit.statements.signer_tag(given.kind, signer, statement.id)
-    return await apply(unit, campaign, None, lifecycle.sign(tag, given, now))
+    return await apply(unit, campaign, None, lifecycle.sign(tag, given, now, wave=wave))

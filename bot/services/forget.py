@@ -6,6 +6,7 @@ from bot.domain import lifecycle
 from bot.domain.endorsement import Kind
 from bot.domain.ids import UserRef
 from bot.services.campaign import Campaign
+from bot.services.changes import forget_changes
 from bot.services.lifecycle import apply
 from bot.services.withdraw import records_of
 from bot.storage.unit import Unit
@@ -17,5 +18,6 @@ async def forget(unit: Unit, campaign: Campaign, person: UserRef) -> int:
     records = await records_of(unit, Kind.PERSON, person)
     for record in records:
         await apply(unit, campaign, record, lifecycle.forget(record))
+        await forget_changes(unit, person, record.number)
     await unit.languages.forget(person)
     return len(records)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from bot.domain.admin import Admin
 from bot.domain.endorsement import Endorsement, Route
-from bot.domain.errors import SignerUnreachable
+from bot.domain.errors import AnsweredAlready, SignerUnreachable
 from bot.domain.ids import Number
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
@@ -60,8 +60,10 @@ async def ask(
 async def pass_on(
     unit: Unit, campaign: Campaign, question: Question, answer: str, now: dt.datetime
 ) -> None:
-    """Keep an answer and tell every admin chat."""
-    await unit.questions.answer(question, answer)
+    """Keep the one answer that a question takes, and tell every admin chat. Raises
+    `AnsweredAlready`."""
+    if not await unit.questions.answer(question, answer):
+        raise AnsweredAlready(question.number)
     quiet = not await is_heard(unit, campaign, now)
     for chat, say in campaign.admin_chats():
         text = asking.answer(say, question.number, question.question, answer)

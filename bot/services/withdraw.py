@@ -9,6 +9,7 @@ from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.errors import NothingToUndo, NothingToWithdraw, NoUndo, UnknownNumber
 from bot.domain.ids import ChatRef, Number, UserRef
 from bot.services.campaign import Campaign
+from bot.services.changes import Change, count_change
 from bot.services.lifecycle import apply
 from bot.storage.unit import Unit
 
@@ -59,9 +60,12 @@ async def undo_withdrawal(
     number: Number,
     now: dt.datetime,
 ) -> Endorsement:
-    """Make the record what it was. Raises `NothingToUndo` after the window or for a foreign one."""
+    """Make the record what it was. Raises `NothingToUndo` after the window or for a foreign one;
+    also as `count_change`, because to withdraw is never limited."""
     records = await records_of(unit, kind, signer)
     record = next((record for record in records if record.number == number), None)
     if record is None:
         raise NothingToUndo(number, NoUndo.NOTHING)
-    return await apply(unit, campaign, record, lifecycle.undo_withdrawal(record, now))
+    outcome = lifecycle.undo_withdrawal(record, now)
+    await count_change(unit, signer, number, Change.OTHER, now)
+    return await apply(unit, campaign, record, outcome)

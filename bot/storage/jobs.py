@@ -35,6 +35,8 @@ class JobKind(enum.StrEnum):
     """Bringing before the admins what waits; about nothing, or what is to be heard."""
     REMIND = "remind"
     """Bringing to mind what has waited for long; about nothing."""
+    WAVE = "wave"
+    """The end of a wave of new endorsements; statement and kind."""
     PURGE = "purge"
     """Dropping what need not be remembered any longer; about nothing."""
 

@@ -50,11 +50,12 @@ class Questions:
         ).one_or_none()
         return None if row is None else self._read(row)
 
-    async def answer(self, question: Question, answer: str) -> None:
-        """Keep the answer, in the place of an earlier one."""
+    async def answer(self, question: Question, answer: str) -> bool:
+        """Keep the answer; False, and nothing changed, where there is one already."""
         sealed = _ANSWER.seal(self._keys, answer, str(question.number))
-        update = questions.update().where(_T.id == question.id)
-        await self._connection.execute(update.values(sealed_answer=sealed))
+        update = questions.update().where(_T.id == question.id, _T.sealed_answer.is_(None))
+        result = await self._connection.execute(update.values(sealed_answer=sealed))
+        return result.rowcount == 1
 
     async def about(self, number: Number) -> list[Question]:
         """All about one record, the oldest first."""

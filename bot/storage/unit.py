@@ -26,6 +26,7 @@ from bot.storage.name_index import NameIndex
 from bot.storage.outbox import OutboxRows
 from bot.storage.questions import Questions
 from bot.storage.queue import Queue
+from bot.storage.rates import Rates
 from bot.storage.statements import StatementKeys, Statements
 
 
@@ -108,6 +109,10 @@ class Unit:
     def bulks(self) -> Bulks:
         return Bulks(self._connection, self.keys)
 
+    @cached_property
+    def rates(self) -> Rates:
+        return Rates(self.meta)
+
     @property
     def jobs_changed(self) -> bool:
         """Whether a job was set or ended, or held ones let go."""
@@ -133,3 +138,5 @@ class Unit:
         await self.conversations.flush()
         await self.outbox.flush()
         await self.inbox.flush()
+        if "rates" in self.__dict__:
+            await self.rates.flush()

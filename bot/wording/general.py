@@ -125,6 +125,13 @@ def too_much(say: Voice) -> RichText:
     )
 
 
+def crowded(say: Voice) -> RichText:
+    """To somebody who confirms while more sign one statement than can be taken in."""
+    return say.gettext(
+        "Very many are signing right now. Nothing you typed is lost: confirm again in a minute."
+    )
+
+
 def cannot_save(say: Voice) -> RichText:
     return say.gettext("I can't save that right now. I'll answer as soon as I can.")
 

@@ -64,13 +64,21 @@ def ask_country(say: Voice, name: str) -> RichText:
     )
 
 
-def recorded(say: Voice, number: Number, name: str, digest: Digest) -> RichText:
-    return say.gettext(
-        "Recorded: {number} {name} (text {digest}). The organisers verify it, and I'll tell you "
-        "here.",
-        number=bold(f"#{number}"),
-        name=isolated(bold(name)),
-        digest=code(short(digest)),
+def recorded(
+    say: Voice, number: Number, name: str, digest: Digest, *, wave: bool = False
+) -> RichText:
+    """`wave`: it came with far more than usual, and waits behind the others."""
+    return paragraphs(
+        say.gettext(
+            "Recorded: {number} {name} (text {digest}). The organisers verify it, and I'll tell "
+            "you here.",
+            number=bold(f"#{number}"),
+            name=isolated(bold(name)),
+            digest=code(short(digest)),
+        ),
+        say.gettext("Very many are endorsing now, so verifying takes longer than usual.")
+        if wave
+        else None,
     )
 
 

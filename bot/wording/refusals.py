@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from bot.domain import errors
 from bot.domain.endorsement import Status
@@ -32,6 +33,18 @@ _NO_UNDO = {
     errors.NoUndo.WITHDRAWN: N_("{number} was withdrawn by its signer: no decision to undo."),
 }
 
+_ABOUT_ONE: Mapping[type[errors.Refusal], str] = {
+    errors.UnknownNumber: N_("There's no signature {number} here."),
+    errors.NameErased: N_(
+        "The name of {number} was erased, so it can't be shown or changed. {cmd}withdraw takes "
+        "{number} back, then {cmd}sign signs again."
+    ),
+    errors.SignerUnreachable: N_("I can't reach the signer of {number} any more."),
+    errors.AnsweredAlready: N_(
+        "The organisers have your answer about {number}. If they need more, they'll ask again."
+    ),
+}
+
 _BAD_NAME = {
     errors.NameFault.EMPTY: N_("That's empty. Type it as it should be shown."),
     errors.NameFault.CONTROL: N_(
@@ -59,8 +72,6 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
             return say.gettext(_BAD_NAME[fault])
         case errors.NotOpen(reason=reason):
             return say.gettext(_NOT_OPEN[reason])
-        case errors.UnknownNumber(number=number):
-            return say.gettext("There's no signature {number} here.", number=bold(f"#{number}"))
         case errors.AlreadyEndorsed(number=number, status=status):
             return say.gettext(
                 "You've already signed this: {number}, {state}. {cmd}mine shows it.",
@@ -82,16 +93,18 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
                 number=bold(f"#{number}"),
                 state=status_name(say, status),
             )
-        case errors.NameErased(number=number):
+        case (
+            errors.UnknownNumber(number=number)
+            | errors.NameErased(number=number)
+            | errors.SignerUnreachable(number=number)
+            | errors.AnsweredAlready(number=number)
+        ):
+            return say.gettext(_ABOUT_ONE[type(error)], number=bold(f"#{number}"))
+        case errors.ChangedTooOften(number=number, until=until):
             return say.gettext(
-                "The name of {number} was erased, so it can't be shown or changed. {cmd}withdraw "
-                "takes {number} back, then {cmd}sign signs again.",
+                "{number} was changed very often. It can be changed again from {time}.",
                 number=bold(f"#{number}"),
-            )
-        case errors.SignerUnreachable(number=number):
-            return say.gettext(
-                "I can't reach the signer of {number} any more.",
-                number=bold(f"#{number}"),
+                time=isolated(say.moment(until, now)),
             )
         case errors.NothingToWithdraw():
             return say.gettext("There's nothing to withdraw. {cmd}statements shows what there is.")

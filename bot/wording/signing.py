@@ -187,13 +187,19 @@ def text_changed(say: Voice, title: str) -> RichText:
     )
 
 
-def receipt(say: Voice, number: Number, title: str, digest: Digest) -> RichText:
+def receipt(
+    say: Voice, number: Number, title: str, digest: Digest, *, wave: bool = False
+) -> RichText:
+    """`wave`: it came with far more than usual, and waits behind the others."""
     return paragraphs(
         say.gettext("Recorded. Your number is {number}.", number=bold(f"#{number}")),
         lines(
             say.alone(bold(title)),
             say.gettext("Text you signed: {digest}", digest=code(short(digest))),
         ),
+        say.gettext("Very many are signing now, so verifying takes longer than usual.")
+        if wave
+        else None,
         say.gettext(
             "It's waiting to be verified by the organisers. I'll tell you here. {cmd}mine shows "
             "and changes it, {cmd}withdraw takes it back."

@@ -42,6 +42,25 @@ async def test_what_is_typed_while_a_question_is_open_is_its_answer(d: Dialogue)
     assert "didn't understand" in (await d.answer("amal: Thanks")).text
 
 
+async def test_a_question_takes_one_answer(d: Dialogue) -> None:
+    """By whichever way a second one is given; the admins may ask anew, and are told each once."""
+    await d.sign("amal", "Amal Haddad")
+    said = await d.say("zaid@admins: /ask 1 Which school?")
+    asked = next(did.number for did in said if did.chat == "amal")
+    await d.say("amal: [answer]", f"amal: >{asked} In Sfax")
+    for again in (f"amal: >{asked} In Sousse", "amal: In Gabes", f"amal: [{asked}:answer]"):
+        said = await d.say(again)
+        assert {did.chat for did in said} == {"amal"}
+        assert "have your answer about #1" in said[0].text
+    assert "didn't understand" in (await d.answer("amal: In Gafsa")).text
+    held = (await d.say("amal: /mydata"))[-1].sent["endorsements"][0]["questions"]
+    assert held == [{"question": "Which school?", "answer": "In Sfax"}]
+    await d.say("zaid@admins: /ask 1 And which class?")
+    said = await d.say("amal: The second")
+    assert [did.text for did in said if did.chat == "@admins"]
+    assert len([did for did in d.did if did.text.startswith("Answer about #1")]) == 2
+
+
 async def test_what_is_being_asked_comes_before_an_older_question(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
     await d.say("zaid@admins: /ask 1 Which school?", "amal: /mine", "amal: [name]")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from bot.delivery.lanes import AHEAD
-from bot.dispatch import dispatcher
+from bot.dispatch import dispatcher, limits
+from bot.dispatch.limits import Rate, Rates
 from bot.domain.counts import Counts
-from bot.ports import Event
+from bot.ports import Event, Query
 from bot.services import mass_due_guard
-from bot.wording.general import too_much
+from bot.wording.general import crowded, too_much
 from bot.wording.voice import SOURCE_LANGUAGE, Voice
-from tests.support.dialogue import Dialogue
+from tests.support.dialogue import Dialogue, open_dialogue
 
 TOO_MUCH = too_much(Voice(SOURCE_LANGUAGE)).plain
+CROWDED = crowded(Voice(SOURCE_LANGUAGE)).plain
 
 
 async def test_a_person_who_floods_is_told_once(d: Dialogue) -> None:
@@ -72,6 +78,145 @@ async def test_no_way_of_writing_a_costly_command_escapes_its_limit(
     said = await d.receive(*[d.message("amal", typed) for _ in range(70)])
     assert [did.text for did in said].count(TOO_MUCH) == 1
     assert len(said) == 61
+
+
+NOTHING = Rate(0, dt.timedelta(minutes=10))
+SIGNING = tuple(
+    f"amal: {answer}"
+    for answer in ("/sign", "[confirm]", "Amal Haddad", "[skip]", "[skip]", "[public]", "[confirm]")
+)
+ENDORSING = ("omar@tunis: /endorse Club of Tunis", "omar@tunis: [confirm]")
+ASKED = (*SIGNING, "zaid@admins: /ask 1 Which school?")
+COSTLY = {
+    "sign": ("amal: /sign",),
+    "a link to sign": ("amal: /start s_port_en",),
+    "a link to sign what is open": ("amal: /start sign",),
+    "a link from a group": ("amal: /start mydata",),
+    "the button of a text": ("amal: /read port", "amal: [sign]"),
+    "the confirmation of a signature": SIGNING,
+    "its name typed": (*SIGNING[:-1], "amal: /confirm"),
+    "endorse": ENDORSING[:1],
+    "the confirmation of an endorsement": ENDORSING,
+    "search": ("amal: /search port",),
+    "own records": (*SIGNING, "amal: /mine"),
+    "a change, typed": (*SIGNING, "amal: /mine 1 name Amal Mansour"),
+    "who sees the name": (*SIGNING, "amal: /mine", "amal: [organisers]"),
+    "a name": (*SIGNING, "amal: /mine", "amal: [name]", "amal: Amal Mansour"),
+    "a country": (*SIGNING, "amal: /mine", "amal: [country]", "amal: Tunisia"),
+    "the undoing of a withdrawal": (*SIGNING, "amal: /withdraw", "amal: [confirm]", "amal: [undo]"),
+    "an answer": (*ASKED, "amal: [answer]"),
+    "an answer, typed": (*ASKED, "amal: [answer]", "amal: In Sfax"),
+    "a guess of the code": ("omar@tunis: /claim 0123456789abcdef",),
+    "find": ("zaid@admins: /find amal",),
+    "export": ("zaid@admins: /export",),
+}
+FREE = {
+    "help": ("amal: /help",),
+    "a link to read": ("amal: /start r_port_en",),
+    "reading": ("amal: /read port", "amal: [demands]"),
+    "withdrawing": (*SIGNING, "amal: /withdraw", "amal: [confirm]"),
+    "forgetting": (*SIGNING, "amal: /forget", "amal: [confirm]"),
+    "a name to be erased": (*SIGNING, "amal: /mine 1 counted", "amal: [confirm]"),
+    "deciding": (*SIGNING, "zaid@admins: [verify]"),
+    "pausing": ("zaid@admins: /close",),
+}
+
+
+def change_rates(d: Dialogue, **rates: Rate) -> None:
+    limits = d.bot.dispatcher._limits
+    limits._rates = replace(limits._rates, **rates)
+
+
+@pytest.mark.parametrize("way", COSTLY)
+async def test_every_way_to_make_work_costs(d: Dialogue, way: str) -> None:
+    """Who has nothing left is told, and nothing happens but that."""
+    *before, line = COSTLY[way]
+    await d.say("amal: /help", *before)
+    change_rates(d, cost_person=NOTHING)
+    state, said = await d.counts(), len(d.did)
+    (told,) = await d.say(line)
+    assert told.text == TOO_MUCH
+    assert await d.counts() == state
+    assert len(d.did) == said + 1
+    change_rates(d, cost_person=Rates().cost_person)
+    (*_, again) = await d.say(line)
+    assert again.text != TOO_MUCH
+
+
+@pytest.mark.parametrize("way", FREE)
+async def test_what_keeps_nobody_from_it(d: Dialogue, way: str) -> None:
+    *before, line = FREE[way]
+    await d.say("amal: /help", *before)
+    change_rates(d, cost_person=NOTHING, cost_chat=NOTHING, cost_everybody=NOTHING)
+    assert TOO_MUCH not in {did.text for did in await d.say(line)}
+
+
+async def test_suggestions_cost_a_little(d: Dialogue) -> None:
+    def queries(count: int) -> list[Event]:
+        origins = [d.origin("amal") for _ in range(count)]
+        return [Query(origin, origin.id, "port") for origin in origins]
+
+    await d.receive(*queries(200))
+    await d.say("%advance 2m")
+    await d.receive(*queries(100))
+    assert [did.text for did in await d.say("amal: /search port")] == [TOO_MUCH]
+
+
+async def test_a_chat_has_its_own_however_many_write_there(d: Dialogue) -> None:
+    for person in range(10):
+        await d.say(f"person{person}@tunis: hello")
+    events = [d.message(f"person{number % 10}", "/search port", "tunis") for number in range(130)]
+    said = await d.receive(*events)
+    assert [did.text for did in said].count(TOO_MUCH) == 1
+    assert len(said) == 121
+
+
+async def test_one_who_is_over_their_limit_takes_nothing_from_others(d: Dialogue) -> None:
+    change_rates(d, everybody=Rate(245, dt.timedelta(minutes=1)))
+    await d.receive(*[d.message("amal", "/help") for _ in range(400)])
+    assert [did.text for did in await d.say("rami: /help")] != [TOO_MUCH]
+
+
+async def test_whatever_others_do_admins_can_close(d: Dialogue) -> None:
+    await d.say("zaid@admins: /help")
+    change_rates(d, everybody=NOTHING, cost_everybody=NOTHING)
+    assert [did.text for did in await d.say("amal: /help")] == [TOO_MUCH]
+    assert "paused" in (await d.answer("zaid@admins: /close")).text.lower()
+
+
+async def test_more_signatures_than_a_statement_can_take_in_a_minute(d: Dialogue) -> None:
+    """Everybody beyond is told, keeps the draft and signs a minute later."""
+    assert Rates().statement.most >= 3 * 2_000
+    change_rates(d, statement=Rate(3, dt.timedelta(minutes=1)))
+    people = [f"person{number}" for number in range(7)]
+    for person in people:
+        await d.say(*(line.replace("amal", person) for line in SIGNING[:-1]))
+    for person in people:
+        said = await d.say(f"{person}: [confirm]")
+        crowded = [did.text for did in said if did.text == CROWDED]
+        assert len(crowded) == (person not in people[:3])
+    assert await d.counts() == Counts(pending=3)
+    # The typed word is heard the same, and who pressed may press again.
+    assert (await d.answer("person3: confirm")).text == CROWDED
+    for person in people[3:]:
+        await d.say("%advance 1m")
+        said = await d.say(f"{person}: [confirm]")
+        assert any("Recorded. Your number is #" in did.text for did in said)
+    assert await d.counts() == Counts(pending=7)
+
+
+async def test_signatures_of_other_statements_go_on(tmp_path: Path) -> None:
+    async with open_dialogue(tmp_path) as d:
+        change_rates(d, statement=Rate(1, dt.timedelta(minutes=1)))
+        for number, statement in enumerate(("iraq-2014", "open-library")):
+            await d.sign(f"person{number}", f"Person Number {number}", statement=statement)
+
+
+async def test_memory_is_bounded(d: Dialogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "REMEMBERED", 20)
+    for number in range(60):
+        await d.say(f"person{number}: /search port")
+    assert len(d.bot.dispatcher._limits._windows) <= 20
 
 
 @pytest.mark.parametrize("pairs", [50, pytest.param(500, marks=pytest.mark.soak)])

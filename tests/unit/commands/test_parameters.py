@@ -14,6 +14,7 @@ from bot.commands.catalogue import command_table
 from bot.commands.context import Context, Facts
 from bot.commands.parameters import Call, ParameterError
 from bot.commands.typed import Words, typed_command
+from bot.dispatch.limits import Limits, Rates
 from bot.domain.endorsement import Kind
 from bot.domain.ids import Country, Language, StatementId
 from bot.domain.selection import Selection
@@ -212,6 +213,7 @@ def context(library: Library) -> Context:
         now=message("").origin.at,
         facts=Facts(0),
         conversation=None,
+        spend=Limits(Rates()).purse(message("").origin, lambda: message("").origin.at),
     )
 
 

@@ -68,10 +68,10 @@ def test_a_button_that_stands_for_no_command_is_none(data: str) -> None:
 
 @pytest.mark.parametrize(("written", "typed"), WRITTEN)
 def test_limits_and_needs_go_by_the_same_name(written: str, typed: TypedCommand) -> None:
-    router = Router(command_table(), button_table(), QUESTIONS)
-    assert router.is_costly(Place.PRIVATE, typed_command(message(written))) == (
-        typed.name == "sign"
-    )
+    commands = command_table()
+    router = Router(commands, button_table(), QUESTIONS)
+    found = commands.find(typed.name, Place.PRIVATE)
+    assert (found is not None and commands.cost(found, typed.args) > 0) == (typed.name == "sign")
     event = message(written.casefold().replace("sign", "withdraw"), Place.GROUP)
     expected = Needs.ROLE if typed.name == "sign" else Needs.NOTHING
     assert router.needs(event, typed_command(event)) == expected

@@ -289,7 +289,7 @@ BEGUN: list[tuple[Transition[State], State, object]] = [
     (records.ask_to_mend(SAY, NAME), NAME, CANCEL),
     (records.ask_to_mend(SAY, AFFILIATION), AFFILIATION, CANCEL),
     (records.ask_to_forget(SAY), FORGETTING, CONFIRM),
-    (answer.start(SAY, 3), ANSWERING, CANCEL),
+    (answer.start(ANSWERING, QUESTION), ANSWERING, CANCEL),
 ]
 
 
