@@ -34,6 +34,7 @@ from bot.ports import (
     Send,
     ShowsMenus,
 )
+from bot.services import agreed
 from bot.services.campaign import Campaign, Verification
 from bot.services.chat_migration import restore_admin_chats
 from bot.services.mass_due_guard import held_kinds
@@ -202,11 +203,15 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     async def text(unit: Unit, job: Job, now: dt.datetime) -> None:
         await tell_of_change(unit, campaign, job, now)
 
+    async def second(unit: Unit, job: Job, now: dt.datetime) -> None:
+        await agreed.run(unit, campaign, job, now)
+
     return {
         JobKind.WINDOW: window,
         JobKind.DRAFT: draft,
         JobKind.PURGE: purge,
         JobKind.TEXT: text,
+        JobKind.SECOND: second,
     }
 
 

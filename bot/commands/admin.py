@@ -18,6 +18,7 @@ from bot.ports import Message
 from bot.services import decide
 from bot.services.cards import bring_card
 from bot.services.export import as_csv, as_json, shown
+from bot.services.hidden import note_reading
 from bot.services.mass_due_guard import release
 from bot.services.questions import LONGEST, check_may_ask
 from bot.services.questions import ask as ask_signer
@@ -51,8 +52,10 @@ async def pending(context: Context, number: Number | None) -> None:
 
 async def show(context: Context, numbers: list[Number]) -> None:
     """The cards of the first ones. Raises `UnknownNumber` where only one is asked for."""
-    for number in numbers[:CARDS]:
-        record = await context.unit.endorsements.get(number)
+    found = {number: await context.unit.endorsements.get(number) for number in numbers[:CARDS]}
+    known = [record for record in found.values() if record is not None]
+    await note_reading(context.unit, context.admin, "show", known, context.now)
+    for number, record in found.items():
         if record is not None:
             await bring_card(context.unit, context.campaign, record, only=context.chat)
         elif len(numbers) == 1:

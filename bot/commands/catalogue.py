@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands import (
     admin,
+    audit,
     claim,
     find,
     general,
@@ -12,6 +13,7 @@ from bot.commands import (
     reader,
     records,
     search,
+    second,
     several,
     signatories,
     signer,
@@ -19,6 +21,7 @@ from bot.commands import (
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.parameters import (
+    AUDITED,
     ENDORSED,
     EXPORTED,
     LANGUAGE,
@@ -29,6 +32,7 @@ from bot.commands.parameters import (
     PAGE,
     PAGE_OF,
     RECORD_FIRST,
+    RECORD_OR_NONE,
     RECORDS,
     RECORDS_FIRST,
     REVISION,
@@ -153,9 +157,12 @@ def _admin() -> tuple[Command, ...]:
         command("reject", N_("don't accept one, or several"), reject),
         command("ask", N_("ask the signer something"), ask),
         command("undo", N_("undo a decision, within 10 minutes"), RECORDS.to(admin.undo)),
+        command("reopen", N_("take back what is final, by two"), RECORDS.to(second.reopen)),
+        command("agree", N_("agree to what takes two"), RECORD_OR_NONE.to(second.agree)),
         command("find", N_("find a signature by its name"), names, costly=True),
         command("stats", N_("the numbers"), NOTHING.to(admin.stats)),
         command("export", N_("the public list as a file"), export, costly=True),
+        command("audit", N_("what admins did"), AUDITED.to(audit.audit)),
         command("close", N_("pause signing"), STATEMENT.to(admin.close)),
         command("open", N_("resume signing"), STATEMENT.to(admin.open_again)),
         command("reload", N_("reload the statements"), reload, costly=True),
@@ -206,4 +213,5 @@ def button_table() -> ButtonTable:
         SlotKind.CARD: admin.card_pressed,
         SlotKind.REASON: admin.reason_given,
         SlotKind.SEVERAL: several.pressed,
+        SlotKind.SECOND: second.pressed,
     }

@@ -22,6 +22,8 @@ class SlotKind(enum.StrEnum):
     """Several records that an admin decides at once; a name made of the event that asked."""
     RELEASE = "release"
     """What is due waits for an admin's word; the platform."""
+    SECOND = "second"
+    """What one admin alone may not do; the id of the request, and `which` platform's."""
     PROMPT = "talk"
     """The conversation of a chat; the chat's tag in hex."""
     ANSWER = "answer"

@@ -48,7 +48,7 @@ def acting_buttons(
 ) -> Rows:
     """Rows of buttons that change state, all carrying the message's one token, but for those in
     `commands`, which stand for typing a command and need none. `about` is the record that admins
-    name where they type the same."""
+    name where they type the same; what ends a question is no command of theirs."""
     typed = commands or {}
     return tuple(
         tuple(
@@ -56,7 +56,7 @@ def acting_buttons(
                 name,
                 label(say, name),
                 typed.get(name) or f"{ACTS}:{token}:{name}",
-                typed=None if about is None else f"{name} {about}",
+                typed=None if about is None or name == "cancel" else f"{name} {about}",
             )
             for name in row
         )
