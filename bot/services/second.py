@@ -165,12 +165,10 @@ async def show(unit: Unit, campaign: Campaign, request: Request) -> None:
     reasons: dict[str | None, list[Number]] = {}
     for asked in request.asked:
         reasons.setdefault(asked.reason, []).append(asked.number)
+    alone, last = campaign.verification.alone, request.numbers[-1]
     for chat, say in campaign.admin_chats():
         slot = request.slot(chat.adapter)
-        text = wording.asked(
-            say, request.verb, request.by.name, reasons, campaign.verification.alone
-        )
-        last = request.numbers[-1]
+        text = wording.asked(say, request.verb, request.by.name, request.numbers, reasons, alone)
         live = await unit.messages.in_slot(slot)
         if live is not None and not live.message:
             # Nobody has seen it yet.

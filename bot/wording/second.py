@@ -21,10 +21,11 @@ Reasons = Mapping[str | None, Sequence[Number]]
 """The numbers by the reason for rejecting them; None where there is none to give."""
 
 
-def asked(say: Voice, verb: str, name: str, reasons: Reasons, most: int) -> RichText:
+def asked(
+    say: Voice, verb: str, name: str, numbers: Sequence[Number], reasons: Reasons, most: int
+) -> RichText:
     """`name` is the admin's, `most` what one decides alone in ten minutes. Ends with what is typed
     to agree, which names the last number."""
-    numbers = [number for some in reasons.values() for number in some]
     values = {"name": isolated(bold(name)), "numbers": some_of(say, numbers)}
     count = len(numbers)
     if verb == "reject":

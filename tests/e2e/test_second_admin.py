@@ -117,10 +117,15 @@ async def test_an_admin_of_another_platform_can_agree(d: Dialogue) -> None:
 
 async def test_who_is_no_admin_any_more_cannot_agree(d: Dialogue) -> None:
     asked = await swept(d)
-    await d.say("%demote omar@admins")
-    for line in (f"[{asked}:agree]", f"[{asked}:cancel]", "/agree 6"):
-        said = await d.say(f"omar@admins: {line}")
-        assert "Only an admin can do that." in said[0].text, line
+    d.platform.demote("omar", "admins")
+    data = d.now_showing("@admins", asked).data
+    for event in (
+        d.press("omar", asked, data["agree"], "admins"),
+        d.press("omar", asked, data["cancel"], "admins"),
+        d.message("omar", "/agree 6", "admins"),
+    ):
+        (told,) = await d.receive(event)
+        assert told.text.startswith("Only an admin can do that.")
     assert await d.counts() == Counts(pending=3, rejected=3)
     assert d.now_showing("@admins", asked).names == ("agree", "cancel")
 
@@ -221,9 +226,10 @@ async def test_another_admin_has_a_number_of_their_own_and_verifying_is_not_coun
 
 async def test_several_at_once_go_the_same_way(d: Dialogue) -> None:
     await fill(d, 6)
-    await d.say("zaid@admins: /reject 1-6 No", "zaid@admins: [confirm]")
+    shown = await d.answer("zaid@admins: /reject 1-6 No")
+    await d.say("zaid@admins: [confirm]")
     assert await d.counts() == Counts(pending=3, rejected=3)
-    done = d.newest("@admins", "undo").text
+    done = d.now_showing("@admins", shown.number).text
     assert "Not accepted: \u2068#1\u2069, \u2068#2\u2069, and \u2068#3\u2069." in done
     assert "Not done yet: \u2068#4\u2069, \u2068#5\u2069, and \u2068#6\u2069." in done
     await d.say("omar@admins: [agree]")
@@ -275,7 +281,7 @@ async def test_what_is_final_is_reopened_by_two(d: Dialogue) -> None:
     await d.say(reject, "%advance 11m")
     await d.sign("amal", "Amal Haddad")
     await d.say(reject, "%advance 11m")
-    assert "have twice not accepted" in (await d.say("amal: /sign", "amal: [confirm]"))[0].text
+    assert "have twice not accepted" in (await d.answer("amal: /sign")).text
     said = await d.say(f"zaid@admins: /reopen {number}")
     assert "Another admin has to agree before these wait again" in said[0].text
     assert "wants to reopen 1 decision" in d.newest("@admins", "agree").text
