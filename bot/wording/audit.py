@@ -47,10 +47,12 @@ def page(say: Voice, asked: Number | dt.date, actions: Sequence[Action]) -> Rich
 
 
 def _line(say: Voice, action: Action, *, with_day: bool) -> RichText:
-    sign = f" ({action.sign})" if action.sign else ""
+    who = isolated(action.actor)
+    if action.sign:
+        who = who + " " + isolated(f"({action.sign})")
     what = say.gettext(
         _DONE.get(action.action, _OTHER),
-        who=isolated(action.actor) + isolated(sign),
+        who=who,
         number="" if action.number is None else bold(f"#{action.number}"),
         action=action.action,
     )
