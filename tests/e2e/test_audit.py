@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.commands.catalogue import command_table
+from bot.commands.table import ADMIN
 from bot.domain.admin import Admin
 from bot.domain.endorsement import Status
 from bot.domain.ids import Number, UserRef
@@ -26,7 +28,7 @@ READ = "SELECT action, number FROM admin_actions WHERE action IN ('find', 'show'
 SIGN = re.compile(r"\(([a-z2-7]{4})\)")
 
 
-async def test_row_5_what_was_done_to_a_record(d: Dialogue) -> None:
+async def test_what_was_done_to_a_record(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
     await d.sign("rami", "Rami Mansour")
     await d.say("zaid@admins: /verify 1", "omar@admins: /verify 2", "omar@admins: /undo 1")
@@ -79,7 +81,7 @@ async def test_a_day_is_the_campaign_s(tmp_path: Path) -> None:
         assert "resumed" not in first.text
 
 
-async def test_row_5_an_account_is_the_same_under_any_name(d: Dialogue) -> None:
+async def test_row_2_an_account_is_the_same_under_any_name(d: Dialogue) -> None:
     """And another account of the same name is another one."""
 
     async def says(who: str, name: str, text: str) -> None:
@@ -259,3 +261,22 @@ async def test_what_was_turned_down_is_a_hidden_name(d: Dialogue) -> None:
     assert await d.rows(READ) == []
     await d.say("zaid@admins: /show 1")
     assert await d.rows(READ) == [("show", 1)]
+
+
+async def test_row_2_no_command_answers_with_more_than_a_page_of_names(d: Dialogue) -> None:
+    """Whatever an admin types: at most ten names in a message, or those of the numbers typed, and
+    nothing of what leads to a person."""
+    await hidden(d, 30)
+    await sign_all(d.database, [f"Amal Mansour {n}" for n in range(30)], "port")
+    behind = {"find": "amal", "export": "csv", "audit": "31", "agree": "31"}
+    behind |= {"reject": "31-50 No", "ask": "31 Who?"}
+    commands = [c.name for c in command_table() if c.places == ADMIN]
+    for name in commands:
+        said = await d.say(f"zaid@admins: /{name} {behind.get(name, '31-50')}")
+        said += await d.say(f"zaid@admins: /{name}")
+        for did in said:
+            most = 20 if name in {"verify", "reject", "undo"} else 10
+            assert len(re.findall("Amal (?:Haddad|Mansour)", did.text)) <= most, did.text
+            is_card = did.text.startswith("#")
+            assert is_card or "Secret works" not in did.text, did.text
+    assert len(commands) >= 15
