@@ -246,10 +246,11 @@ async def _ask(context: Context, number: Number, question: str) -> bool:
 
 async def _reject(context: Context, number: Number, reason: str) -> None:
     before = await decide.check_may_reject(context.unit, number)
+    # Also where a second admin has to agree first: the reason has been given.
+    await context.unit.messages.end_every(SlotKind.REASON, number)
     record = await decide.reject(
         context.unit, context.campaign, number, context.admin, reason, context.now
     )
-    await context.unit.messages.end_every(SlotKind.REASON, number)
     is_told = decide.is_told(context.campaign, before)
     context.answer(deciding.done(context.say, record, context.now, is_told=is_told))
 

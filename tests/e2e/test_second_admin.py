@@ -236,6 +236,25 @@ async def test_several_at_once_go_the_same_way(d: Dialogue) -> None:
     assert await d.counts() == Counts(rejected=6)
 
 
+async def test_by_buttons_it_is_told_to_who_pressed(d: Dialogue) -> None:
+    await fill(d, 4)
+    await d.say(*(f"zaid@admins: /reject {number} No" for number in (1, 2, 3)))
+    await d.say("zaid@admins: /reject 4")
+    asked = d.newest("@admins", "duplicate").number
+    notice, *_ = await d.say("zaid@admins: [duplicate]")
+    assert (notice.action, notice.message) == ("notice", None)
+    assert notice.text.startswith("Not done yet:")
+    assert len(notice.text) <= 200
+    assert "It's on the list already." in d.newest("@admins", "agree").text
+    # The reason has been given.
+    (late,) = await d.say(f"zaid@admins: [{asked}:unsure]")
+    assert "no longer works" in late.text
+    card = d.newest("@admins", "undo").number
+    notice, *_ = await d.say(f"zaid@admins: [{card}:undo]")
+    assert notice.text.startswith("Not done yet:")
+    assert await d.counts() == Counts(pending=1, rejected=3)
+
+
 async def test_undos_are_counted_with_rejections(d: Dialogue) -> None:
     await fill(d, 5)
     await d.say("omar@admins: /verify 1-5", "omar@admins: [confirm]")
