@@ -3,6 +3,7 @@ what is final, take a second one."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,10 @@ import pytest
 from bot.domain.admin import Admin
 from bot.domain.counts import Counts
 from bot.domain.endorsement import Status
-from bot.domain.ids import AdapterName, Number, UserRef
+from bot.domain.ids import Number, UserRef
 from bot.services import second
 from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.elsewhere import Elsewhere
 from tests.support.signed import prepare, sign_all
 
 ALONE = 3
@@ -103,16 +105,38 @@ async def test_an_account_under_another_name_is_the_same_account(d: Dialogue) ->
     assert await d.counts() == Counts(pending=3, rejected=3)
 
 
-async def test_an_admin_of_another_platform_can_agree(d: Dialogue) -> None:
-    """The same name and number there is another account."""
-    await swept(d)
-    zaid = d.platform.person("zaid")
-    elsewhere = UserRef(AdapterName("elsewhere"), str(zaid.id))
-    async with d.database.unit() as unit:
-        now = d.platform.now()
-        await second.agree_to_last(unit, Number(6), Admin("zaid", elsewhere), now)
-    await d.say("%advance 1s")
-    assert await d.counts() == Counts(rejected=6)
+async def test_an_admin_of_another_platform_can_agree(
+    elsewhere: Elsewhere, tmp_path: Path, port: Path
+) -> None:
+    """The same name and number there is another account; every admin chat says what it is, and how
+    it ended."""
+    alone = {"UNDERSIGNED_VERIFICATION__ALONE_AT_MOST": str(ALONE)}
+    async with open_dialogue(tmp_path, port, **alone) as d:
+        asked = await swept(d)
+        number, _ = elsewhere.newest("agree")
+        assert "wants to reject 3 more" in elsewhere.shown[number].text.plain
+        zaid = str(d.platform.person("zaid").id)
+        await elsewhere.receive(d, elsewhere.press(d, zaid, "agree"))
+        assert await d.counts() == Counts(rejected=6)
+        assert elsewhere.notices == ["Agreed. It's done now."]
+        ends = elsewhere.shown[number].text.plain, d.now_showing("@admins", asked).text
+        assert all(f"zaid\u2069 asked, \u2068{zaid}\u2069 agreed." in text for text in ends)
+        assert not elsewhere.shown[number].buttons
+
+
+async def test_two_who_agree_at_the_same_moment_do_it_once(
+    elsewhere: Elsewhere, tmp_path: Path, port: Path
+) -> None:
+    alone = {"UNDERSIGNED_VERIFICATION__ALONE_AT_MOST": str(ALONE)}
+    async with open_dialogue(tmp_path, port, **alone) as d:
+        asked = await swept(d)
+        data = d.now_showing("@admins", asked).data["agree"]
+        await asyncio.gather(
+            d.receive(d.press("omar", asked, data, "admins")),
+            elsewhere.receive(d, elsewhere.press(d, "lina", "agree")),
+        )
+        assert await d.counts() == Counts(rejected=6)
+        assert [action for action, _ in await d.rows(ACTIONS)].count("agree") == 3
 
 
 async def test_who_is_no_admin_any_more_cannot_agree(d: Dialogue) -> None:
