@@ -34,7 +34,7 @@ from bot.ports import (
     Send,
     ShowsMenus,
 )
-from bot.services import calling
+from bot.services import agreed, calling
 from bot.services.bulk import go_on
 from bot.services.campaign import Campaign, Verification
 from bot.services.chat_migration import restore_admin_chats
@@ -223,6 +223,9 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     async def wave(unit: Unit, job: Job, now: dt.datetime) -> None:
         await end_wave(unit, campaign, job, now)
 
+    async def second(unit: Unit, job: Job, now: dt.datetime) -> None:
+        await agreed.run(unit, campaign, job, now)
+
     return {
         JobKind.BULK: bulk,
         JobKind.CALL: call,
@@ -232,6 +235,7 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
         JobKind.PURGE: purge,
         JobKind.TEXT: text,
         JobKind.WAVE: wave,
+        JobKind.SECOND: second,
     }
 
 

@@ -19,6 +19,7 @@ from bot.ports import Message
 from bot.services import decide
 from bot.services.cards import bring_card
 from bot.services.export import as_csv, as_json, shown
+from bot.services.hidden import note_reading
 from bot.services.mass_due_guard import release
 from bot.services.questions import check_may_ask
 from bot.services.reload import reload as read_again
@@ -34,8 +35,10 @@ CARDS = 5
 
 async def show(context: Context, numbers: list[Number]) -> None:
     """The cards of the first ones. Raises `UnknownNumber` where only one is asked for."""
-    for number in numbers[:CARDS]:
-        record = await context.unit.endorsements.get(number)
+    found = {number: await context.unit.endorsements.get(number) for number in numbers[:CARDS]}
+    known = [record for record in found.values() if record is not None]
+    await note_reading(context.unit, context.admin, "show", known, context.now)
+    for number, record in found.items():
         if record is not None:
             await bring_card(
                 context.unit,
@@ -223,6 +226,6 @@ async def _ask_for_question(context: Context, number: Number) -> None:
 
 
 async def _reject(context: Context, number: Number, reason: str) -> RichText:
-    told = await verdicts.reject(context, number, reason)
+    # Also where a second admin has to agree first: the reason has been given.
     await context.unit.messages.end_every(SlotKind.REASON, number)
-    return told
+    return await verdicts.reject(context, number, reason)

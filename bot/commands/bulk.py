@@ -84,7 +84,7 @@ async def close(context: Context, desk: Desk) -> None:
 async def _begin(context: Context, desk: Desk, number: int, bulk: Bulk) -> None:
     bulk = dataclasses.replace(bulk, by=context.admin)
     await context.unit.desks.let_go(tag_of(context))
-    bulk = await service.begin(context.unit, context.campaign, number, bulk, context.now)
+    bulk = await service.begin(context.unit, number, bulk, context.now)
     # What is on the list comes to this desk no more, while it is being decided.
     await move_on(context, dataclasses.replace(desk, listed=None, number=None))
     await _show(context, number, bulk)
@@ -143,8 +143,7 @@ async def _undo(context: Context, number: int, bulk: Bulk) -> None:
     if not service.can_be_undone(bulk, context.now):
         context.notice(wording.over(context.say).plain)
         return
-    unit, campaign = context.unit, context.campaign
-    bulk = await service.undo(unit, campaign, number, bulk, context.admin, context.now)
+    bulk = await service.undo(context.unit, number, bulk, context.admin, context.now)
     await _show(context, number, bulk)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands import (
     admin,
+    audit,
     bulk,
     claim,
     find,
@@ -14,6 +15,7 @@ from bot.commands import (
     reader,
     records,
     search,
+    second,
     several,
     signatories,
     signer,
@@ -22,6 +24,7 @@ from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.cost import Cost
 from bot.commands.parameters import (
+    AUDITED,
     BULK,
     ENDORSED,
     EXPORTED,
@@ -33,6 +36,7 @@ from bot.commands.parameters import (
     PAGE,
     PAGE_OF,
     RECORD_FIRST,
+    RECORD_OR_NONE,
     RECORDS,
     RECORDS_FIRST,
     REVISION,
@@ -172,9 +176,12 @@ def _admin() -> tuple[Command, ...]:
         command("undo", N_("undo a decision, within 10 minutes"), RECORDS.to(admin.undo)),
         command("aside", N_("set many aside, by what they share"), SELECTION.to(bulk.aside)),
         command("bulk", N_("what was decided about many"), BULK.to(bulk.bulks)),
+        command("reopen", N_("reopen a final decision, by two"), RECORDS.to(second.reopen)),
+        command("agree", N_("agree to what takes two admins"), RECORD_OR_NONE.to(second.agree)),
         command("find", N_("find a signature by its name"), names, Cost.WORK),
         command("stats", N_("the numbers"), NOTHING.to(admin.stats)),
         command("export", N_("the public list as a file"), export, Cost.WORK),
+        command("audit", N_("what admins did"), AUDITED.to(audit.audit)),
         command("close", N_("pause signing"), STATEMENT.to(admin.close)),
         command("open", N_("resume signing"), STATEMENT.to(admin.open_again)),
         command("reload", N_("reload the statements"), reload, Cost.WORK),
@@ -227,4 +234,5 @@ def button_table() -> ButtonTable:
         SlotKind.CARD: admin.card_pressed,
         SlotKind.REASON: admin.reason_given,
         SlotKind.SEVERAL: several.pressed,
+        SlotKind.SECOND: second.pressed,
     }

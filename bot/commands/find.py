@@ -7,6 +7,7 @@ from bot.commands.context import Context
 from bot.domain.ids import Number
 from bot.domain.names import LONGEST_NAME
 from bot.services.find import find as find_names
+from bot.services.hidden import note_reading
 from bot.text.folding import words
 from bot.wording import finding, searching
 
@@ -20,6 +21,7 @@ async def find(context: Context, page: Number | None, typed: str) -> None:
         context.answer(finding.which_words(context.say, f"{context.say.prefix}find Amal"))
         return
     found = await find_names(context.unit, typed, page or 1)
+    await note_reading(context.unit, context.admin, "find", found.records, context.now)
     turns = {
         name: f"/find #{other} {typed}"
         for name, other in (("previous", found.page - 1), ("next", found.page + 1))

@@ -6,6 +6,7 @@ list of choices can go on with it."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from bot.services.endorse import not_open
 from bot.statements.codes import language_fault
 from bot.statements.model import Revision, Statement
 from bot.text.rich import RichText
-from bot.wording import admin, deciding, general, own, reading, signatories, signing
+from bot.wording import admin, audit, deciding, general, own, reading, signatories, signing
 from bot.wording.voice import N_, own_name
 
 _DIGEST = re.compile("[0-9a-f]{10}")
@@ -36,6 +37,7 @@ LONGEST_NUMBER = 15
 """Digits; more cannot be the number of anything here, and would not fit the database."""
 
 EXPORT_FORMS = ("csv", "json")
+_TODAY = "today"
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -248,6 +250,29 @@ def _record(context: Context, words: Words, typed: str) -> tuple[Number]:
     return (number,)
 
 
+def _record_or_none(context: Context, words: Words) -> tuple[Number | None]:
+    return _record(context, words, words.take_all()) if words.rest else (None,)
+
+
+def _audited(context: Context, words: Words) -> tuple[Number | dt.date, int]:
+    """`12`, `#12`, `today`, `2026-03-01`, and the page behind it."""
+    what, page, rest = words.take() or _TODAY, words.take(), words.take_all()
+    asked = _day(context, what) or parse_number(what)
+    at = parse_number(page) if page else Number(1)
+    if asked is None or at is None or rest:
+        raise ParameterError(audit.usage(context.say), ways_on(context))
+    return asked, max(1, at)
+
+
+def _day(context: Context, typed: str) -> dt.date | None:
+    if typed.casefold() == _TODAY:
+        return context.now.astimezone(context.campaign.zone).date()
+    try:
+        return dt.date.fromisoformat(typed) if "-" in typed else None
+    except ValueError:
+        return None
+
+
 def _records(context: Context, words: Words) -> tuple[list[Number]]:
     """`1 2, #3` and `4-7`, each once; what comes behind stays. None are refused, and more than
     `MOST_AT_ONCE`."""
@@ -349,6 +374,12 @@ BULK: Parameters[Number | None, str] = Parameters(
     lambda _context, words: (parse_number(words.take()), words.take().casefold())
 )
 """The number of a list, if one is named, and what is to become of it."""
+
+RECORD_OR_NONE: Parameters[Number | None] = Parameters(_record_or_none, N_("[number]"))
+"""The number of a record, or nothing."""
+
+AUDITED: Parameters[Number | dt.date, int] = Parameters(_audited, N_("[12 or today]"))
+"""A record's number or a day, today if none is named; and the number of a page, from 1 on."""
 
 WITHDRAWN: Parameters[Number | None, bool] = Parameters(_withdrawn, N_("[number]"))
 """The number of an own record, and whether its withdrawal is to be undone (`undo 12`)."""

@@ -4,15 +4,17 @@ and undone together."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.commands.context import Context
 from bot.conversations.several import Deciding, Verb, restore, store
 from bot.domain.endorsement import DRAFT_LIFE, Endorsement
-from bot.domain.errors import Refusal
+from bot.domain.errors import NeedsSecond, Refusal
 from bot.domain.ids import ChatRef, Number
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Message
 from bot.services import decide
+from bot.services.hidden import note_reading
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.tags import chat_tag
 from bot.text.rich import RichText
@@ -35,6 +37,7 @@ async def ask(
     if not records:
         context.answer(deciding.no_such(context.say, numbers))
         return
+    await note_reading(context.unit, context.admin, "show", records, context.now)
     untold = [
         record.number
         for record in records
@@ -89,12 +92,19 @@ async def checked_reason(context: Context, typed: str) -> str | None:
 async def _decide(context: Context, slot: Slot, state: Deciding) -> None:
     """Each by itself: what cannot be decided is named, and holds up no other."""
     done: list[Endorsement] = []
-    refused = []
+    refused: list[RichText] = []
+    waiting: list[Number] = []
     for number in state.numbers:
         try:
             done.append(await _decide_one(context, state, number))
+        except NeedsSecond as needed:
+            # One sentence for all of them.
+            waiting += needed.numbers
+            several = replace(needed, numbers=tuple(waiting))
         except Refusal as refusal:
             refused.append(refusals.refusal(context.say, refusal))
+    if waiting:
+        refused.append(refusals.refusal(context.say, several, context.now))
     await _end(context, slot)
     text = deciding.several_done(context.say, state.verb, done, refused, context.now)
     if not done or state.verb == "undo":

@@ -234,12 +234,12 @@ async def _typed(context: Context, slot: Slot, button: str) -> str:
     """What an admin types to do the same."""
     match slot.kind:
         case SlotKind.CARD:
-            return about(slot.number)(button)
+            return about(slot.number)(button) or button
         case SlotKind.BULK:
             return bulk.typed_as(int(slot.about))
         case SlotKind.DESK:
             found = await context.unit.desks.get(bytes.fromhex(slot.about))
-            return desk.typed_as(found.number if found else None)(button)
+            return desk.typed_as(found.number if found else None)(button) or button
     return button
 
 

@@ -88,6 +88,53 @@ class NoUndo(enum.Enum):
 
 
 @dataclass(eq=False)
+class CannotReopen(Refusal):
+    """This record cannot be made to wait again, and why."""
+
+    number: Number
+    why: NoReopen
+
+
+class NoReopen(enum.Enum):
+    """It waits, or an undo does it, or its signer has taken it back, or its name is gone."""
+
+    WAITING = "waiting"
+    UNDO = "undo"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+
+
+@dataclass(eq=False)
+class NeedsSecond(Refusal):
+    """Nothing has been done to these yet: a second admin has to agree, and is asked. `most` is how
+    many rejections and undos one makes alone in ten minutes, `until` when the next is possible."""
+
+    numbers: tuple[Number, ...]
+    most: int
+    until: dt.datetime
+
+
+@dataclass(eq=False)
+class OwnRequest(Refusal):
+    """Who asked cannot be the one who agrees."""
+
+
+@dataclass(eq=False)
+class NothingToAgree(Refusal):
+    """Nobody has asked for anything of which this is the last number."""
+
+    number: Number
+
+
+@dataclass(eq=False)
+class TooManyNames(Refusal):
+    """An admin has read so many names that are not public; from `until` on these can be read."""
+
+    most: int
+    until: dt.datetime
+
+
+@dataclass(eq=False)
 class NothingToWithdraw(Refusal):
     """This signer has no endorsement that is pending, verified or rejected."""
 

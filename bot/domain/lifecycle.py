@@ -30,7 +30,9 @@ from bot.domain.endorsement import (
 from bot.domain.errors import (
     AlreadyDecided,
     AlreadyEndorsed,
+    CannotReopen,
     NameErased,
+    NoReopen,
     NotChangeable,
     NothingToUndo,
     NothingToWithdraw,
@@ -148,6 +150,27 @@ def undo(record: Endorsement, now: dt.datetime) -> Outcome:
     if record.status is Status.REJECTED:
         undone = replace(undone, rejections=record.rejections - 1)
     return _outcome(record, undone, Effect.CARD | Effect.TELL_SIGNER)
+
+
+def reopen(record: Endorsement, now: dt.datetime) -> Outcome:
+    """A decision that is final already never was, as far as its name is still there: it waits
+    again, and a rejection counts no more. Raises `CannotReopen`."""
+    if record.status is Status.PENDING:
+        raise CannotReopen(record.number, NoReopen.WAITING)
+    if record.status is Status.WITHDRAWN:
+        raise CannotReopen(record.number, NoReopen.WITHDRAWN)
+    decided = _unchosen(record)
+    if decided.undoable_at(now):
+        raise CannotReopen(record.number, NoReopen.UNDO)
+    # What the end of the window brings comes first, also where its job is late.
+    settled = decided if decided.undo_until is None else _settled(decided)
+    if settled.name is None:
+        raise CannotReopen(record.number, NoReopen.ERASED)
+    reopened = _at(settled, Standing(Status.PENDING))
+    if record.status is Status.REJECTED:
+        reopened = replace(reopened, rejections=record.rejections - 1)
+    # How the name stands among the others may have changed since it was given.
+    return _outcome(record, reopened, Effect.NAME | Effect.CARD | Effect.TELL_SIGNER)
 
 
 def withdraw(record: Endorsement, now: dt.datetime) -> Outcome:

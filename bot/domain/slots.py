@@ -28,6 +28,8 @@ class SlotKind(enum.StrEnum):
     """What was decided about many at once; its id."""
     RELEASE = "release"
     """What is due waits for an admin's word; the platform."""
+    SECOND = "second"
+    """What one admin alone may not do; the id of the request, and `which` platform's."""
     PROMPT = "talk"
     """The conversation of a chat; the chat's tag in hex."""
     ANSWER = "answer"

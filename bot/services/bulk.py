@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from bot.domain import lifecycle
 from bot.domain.admin import Admin
@@ -18,7 +19,6 @@ from bot.domain.slots import Slot, SlotKind
 from bot.services import decide
 from bot.services.calling import look_again
 from bot.services.campaign import Campaign
-from bot.services.cards import renew_card
 from bot.services.desk import refresh
 from bot.services.lifecycle import apply
 from bot.services.posting import edit_live
@@ -29,8 +29,8 @@ from bot.wording import bulk as wording
 MOST = 10_000
 """Records in one list: to put so many together takes some tens of milliseconds."""
 
-AT_ONCE = 25
-"""Records decided in one transaction: a tenth of a second, in which the others wait."""
+AT_ONCE: Mapping[Verb, int] = {"verify": 25, "aside": 500}
+"""Records in one transaction: a tenth of a second, in which the others wait."""
 
 UNDO = "undo"
 
@@ -54,39 +54,22 @@ async def gather(
     return number, bulk
 
 
-async def begin(unit: Unit, campaign: Campaign, number: int, bulk: Bulk, now: dt.datetime) -> Bulk:
+async def begin(unit: Unit, number: int, bulk: Bulk, now: dt.datetime) -> Bulk:
     """It was agreed to."""
-    bulk = dataclasses.replace(bulk, at=now, stage="doing")
-    if bulk.verb == "aside":
-        carded = await unit.bulks.carded(number)
-        await unit.actions.add_each(now, bulk.by, "aside", number)
-        done = await unit.bulks.set_aside(number)
-        bulk = dataclasses.replace(bulk, stage="done", done=done, missed=bulk.of - done)
-        await _show_again(unit, campaign, carded)
-        await look_again(unit)
-    else:
-        await unit.jobs.set(Job(JobKey(JobKind.BULK, str(number)), now))
-    await unit.bulks.put(number, bulk)
-    return bulk
+    return await _start(unit, number, dataclasses.replace(bulk, at=now, stage="doing"), now)
 
 
-async def undo(
-    unit: Unit, campaign: Campaign, number: int, bulk: Bulk, by: Admin, now: dt.datetime
-) -> Bulk:
+async def undo(unit: Unit, number: int, bulk: Bulk, by: Admin, now: dt.datetime) -> Bulk:
     """Take it back, as one. What was set aside can be brought back at any time."""
-    if bulk.verb == "aside":
-        await unit.actions.add_each(now, by, "bring back", number)
-        carded = await unit.bulks.carded(number)
-        back = await unit.bulks.bring_back(number)
-        bulk = dataclasses.replace(bulk, stage="undone", done=back, missed=0)
-        await _show_again(unit, campaign, carded)
-        await look_again(unit)
-    else:
-        bulk = dataclasses.replace(
-            bulk, stage="undoing", undone_by=by, of=bulk.done, done=0, missed=0, last=0
-        )
-        await unit.jobs.set(Job(JobKey(JobKind.BULK, str(number)), now))
+    bulk = dataclasses.replace(
+        bulk, stage="undoing", undone_by=by, of=bulk.done, done=0, missed=0, last=0
+    )
+    return await _start(unit, number, bulk, now)
+
+
+async def _start(unit: Unit, number: int, bulk: Bulk, now: dt.datetime) -> Bulk:
     await unit.bulks.put(number, bulk)
+    await unit.jobs.set(Job(JobKey(JobKind.BULK, str(number)), now))
     return bulk
 
 
@@ -102,19 +85,20 @@ def can_be_undone(bulk: Bulk, now: dt.datetime) -> bool:
 
 
 async def go_on(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:
-    """Decide about the next ones; sets the job again while there are more."""
+    """Do the next ones; sets the job again while there are more."""
     number = int(job.key.about)
     bulk = await unit.bulks.get(number)
     if bulk is None or bulk.stage not in {"doing", "undoing"}:
         return
-    done = missed = 0
-    numbers = await unit.bulks.numbers(number, bulk.last, AT_ONCE)
-    for record_number in numbers:
-        record = await unit.endorsements.get(record_number)
-        is_done = record is not None and await _one(unit, campaign, bulk, record, now)
-        done, missed = done + is_done, missed + (not is_done)
+    most = AT_ONCE[bulk.verb]
+    numbers = await unit.bulks.numbers(number, bulk.last, most)
+    if bulk.verb == "aside":
+        done = await _move(unit, campaign, number, bulk, numbers, now)
+    else:
+        done = sum([await _one(unit, campaign, bulk, each, now) for each in numbers])
+    missed = 0 if bulk.undone_by and bulk.verb == "aside" else len(numbers) - done
     bulk = dataclasses.replace(bulk, done=bulk.done + done, missed=bulk.missed + missed)
-    if len(numbers) == AT_ONCE:
+    if len(numbers) == most:
         bulk = dataclasses.replace(bulk, last=numbers[-1])
         await unit.jobs.set(Job(job.key, now))
     else:
@@ -123,15 +107,41 @@ async def go_on(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> N
     await unit.bulks.put(number, bulk)
 
 
+async def _move(
+    unit: Unit,
+    campaign: Campaign,
+    bulk_id: int,
+    bulk: Bulk,
+    numbers: Sequence[Number],
+    now: dt.datetime,
+) -> int:
+    """Set aside, or bring back; how many could be. The few that somebody looks at are shown so."""
+    if bulk.undone_by is None:
+        moved = await unit.bulks.set_aside(bulk_id, numbers)
+        await unit.actions.add_each(now, bulk.by, "aside", moved)
+    else:
+        moved = await unit.bulks.bring_back(bulk_id, numbers)
+        await unit.actions.add_each(now, bulk.undone_by, "bring back", moved)
+    for number in await unit.desks.shown(moved):
+        record = await unit.endorsements.get(number)
+        if record is not None:
+            await refresh(unit, campaign, record)
+    await look_again(unit)
+    return len(moved)
+
+
 async def _one(
-    unit: Unit, campaign: Campaign, bulk: Bulk, record: Endorsement, now: dt.datetime
+    unit: Unit, campaign: Campaign, bulk: Bulk, number: Number, now: dt.datetime
 ) -> bool:
-    """Whether it could be decided, or undone."""
+    """Whether it could be verified, or that be undone."""
+    record = await unit.endorsements.get(number)
+    if record is None:
+        return False
     if bulk.undone_by is not None:
         return await _undo_one(unit, campaign, bulk, record, now)
     if record.status is not Status.PENDING or record.marked or record.aside is not None:
         return False
-    await decide.verify(unit, campaign, record.number, bulk.by, now)
+    await decide.verify(unit, campaign, number, bulk.by, now)
     return True
 
 
@@ -162,11 +172,3 @@ async def tell(unit: Unit, campaign: Campaign, number: int, bulk: Bulk, now: dt.
         await edit_live(
             unit, slot, say, text, names, typed=lambda _: typed_as(number), priority=how
         )
-
-
-async def _show_again(unit: Unit, campaign: Campaign, numbers: list[Number]) -> None:
-    for number in numbers:
-        record = await unit.endorsements.get(number)
-        if record is not None:
-            await renew_card(unit, campaign, record)
-            await refresh(unit, campaign, record)

@@ -1,4 +1,8 @@
-"""What admins decide: verify, reject with a reason, undo within ten minutes."""
+"""What admins decide: verify, reject with a reason, undo within ten minutes, reopen after that.
+
+Of rejections and undos an admin makes only so many alone in ten minutes, and none reopens alone:
+then the others are asked, nothing is decided yet, and `NeedsSecond` is raised.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,12 @@ import datetime as dt
 from bot.domain import lifecycle
 from bot.domain.admin import Admin
 from bot.domain.endorsement import Endorsement
+from bot.domain.errors import NothingToUndo
 from bot.domain.ids import Number
+from bot.domain.lifecycle import Outcome
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply, known
+from bot.services.second import Asked, Verb, ask, check_alone
 from bot.storage.unit import Unit
 
 LONGEST_REASON = 500
@@ -36,18 +43,67 @@ async def check_may_reject(unit: Unit, number: Number) -> Endorsement:
 async def reject(
     unit: Unit, campaign: Campaign, number: Number, by: Admin, reason: str, now: dt.datetime
 ) -> Endorsement:
-    """The signer reads the reason. Raises `UnknownNumber` or `AlreadyDecided`."""
-    record = await known(unit, number)
-    outcome = lifecycle.reject(record, by.name, reason, now)
-    await unit.actions.add(now, by, "reject", number)
-    return await apply(unit, campaign, record, outcome)
+    """The signer reads the reason. Raises `UnknownNumber`, `AlreadyDecided` or `NeedsSecond`."""
+    asked = Asked(number, reason)
+    await check_may_reject(unit, number)
+    await check_alone(unit, campaign, by, "reject", asked, now)
+    return await carry_out(unit, campaign, "reject", asked, by, now)
 
 
 async def undo(
     unit: Unit, campaign: Campaign, number: Number, by: Admin, now: dt.datetime
 ) -> Endorsement:
-    """Take back the last decision. Raises `UnknownNumber` or `NothingToUndo`."""
-    record = await known(unit, number)
-    outcome = lifecycle.undo(record, now)
-    await unit.actions.add(now, by, "undo", number)
+    """Take back the last decision. Raises `UnknownNumber`, `NothingToUndo` or `NeedsSecond`."""
+    asked = Asked(number)
+    lifecycle.undo(await known(unit, number), now)
+    await check_alone(unit, campaign, by, "undo", asked, now)
+    return await carry_out(unit, campaign, "undo", asked, by, now)
+
+
+async def ask_to_reopen(unit: Unit, number: Number, by: Admin, now: dt.datetime) -> None:
+    """What is decided for good waits again once a second admin agrees. Raises `UnknownNumber` or
+    `CannotReopen`."""
+    lifecycle.reopen(await known(unit, number), now)
+    await ask(unit, by, "reopen", [Asked(number)], now)
+
+
+async def carry_out(
+    unit: Unit,
+    campaign: Campaign,
+    verb: Verb,
+    asked: Asked,
+    by: Admin,
+    now: dt.datetime,
+    *,
+    second: Admin | None = None,
+) -> Endorsement:
+    """Without asking anybody: in the name of `by`, and of the `second` who has agreed. Raises as
+    the rule of that step does."""
+    record = await known(unit, asked.number)
+    outcome = _outcome(record, verb, asked, by, second, now)
+    await unit.actions.add(now, by, verb, asked.number)
+    if second is not None:
+        await unit.actions.add(now, second, "agree", asked.number)
     return await apply(unit, campaign, record, outcome)
+
+
+def _outcome(
+    record: Endorsement,
+    verb: Verb,
+    asked: Asked,
+    by: Admin,
+    second: Admin | None,
+    now: dt.datetime,
+) -> Outcome:
+    if verb == "reject":
+        names = by.name if second is None else f"{by.name} + {second.name}"
+        return lifecycle.reject(record, names, asked.reason or "", now)
+    if verb == "reopen":
+        return lifecycle.reopen(record, now)
+    try:
+        return lifecycle.undo(record, now)
+    except NothingToUndo:
+        # Two may do that after the ten minutes too, and the second may have come late.
+        if second is None:
+            raise
+        return lifecycle.reopen(record, now)

@@ -17,7 +17,7 @@ from bot.wording.voice import Voice
 ACTS = "b"
 """What the data of a button begins with that carries a token: `b:<token>:<name>`."""
 
-Typed = Callable[[str], str]
+Typed = Callable[[str], str | None]
 """What a button's name is typed as."""
 
 
@@ -75,8 +75,9 @@ def acting_buttons(
 
 
 def about(number: Number) -> Typed:
-    """What is typed is the button's name and the number of a record."""
-    return lambda name: f"{name} {number}"
+    """What is typed is the button's name and the number of a record; what ends a question is no
+    command."""
+    return lambda name: None if name == "cancel" else f"{name} {number}"
 
 
 async def post_live(

@@ -62,26 +62,17 @@ class Bulks:
         found = await self._connection.scalars(query.order_by(_OF.number).limit(limit))
         return [Number(number) for number in found]
 
-    async def set_aside(self, bulk_id: int) -> int:
-        """All its records that are still waiting; how many those are."""
+    async def set_aside(self, bulk_id: int, numbers: Sequence[Number]) -> list[Number]:
+        """Those of these that are still waiting, and not set aside by another list."""
         c = endorsements.c
-        mine = sa.select(_OF.number).where(_OF.bulk == bulk_id)
         return await self._move(
-            bulk_id, c.number.in_(mine), c.status == Status.PENDING, c.aside.is_(None)
+            bulk_id, c.number.in_(numbers), c.status == Status.PENDING, c.aside.is_(None)
         )
 
-    async def bring_back(self, bulk_id: int) -> int:
-        """All that it has set aside and that are so still; how many those are."""
-        return await self._move(None, endorsements.c.aside == bulk_id)
-
-    async def carded(self, bulk_id: int) -> list[Number]:
-        """Its records that have a card, which are few."""
+    async def bring_back(self, bulk_id: int, numbers: Sequence[Number]) -> list[Number]:
+        """Those of these that it has set aside and that are so still."""
         c = endorsements.c
-        query = sa.select(c.number).join(bulk_records, _OF.number == c.number)
-        found = await self._connection.scalars(
-            query.where(_OF.bulk == bulk_id, c.status == Status.PENDING, c.carded)
-        )
-        return [Number(number) for number in found]
+        return await self._move(None, c.number.in_(numbers), c.aside == bulk_id)
 
     async def forget_before(self, day: dt.date) -> None:
         """Drop what was decided before a day, but for what has still set records aside."""
@@ -91,8 +82,7 @@ class Bulks:
         await self._connection.execute(bulk_records.delete().where(_OF.bulk.in_(old)))
         await self._connection.execute(bulks.delete().where(_T.day < day, _T.id.not_in(kept)))
 
-    async def _move(self, to: int | None, *where: sa.ColumnElement[bool]) -> int:
+    async def _move(self, to: int | None, *where: sa.ColumnElement[bool]) -> list[Number]:
         c = endorsements.c
-        moved = endorsements.update().where(*where)
-        result = await self._connection.execute(moved.values(aside=to, version=c.version + 1))
-        return result.rowcount
+        moved = endorsements.update().where(*where).values(aside=to, version=c.version + 1)
+        return list(await self._connection.scalars(moved.returning(c.number)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +67,14 @@ class Desks:
     async def showing(self, number: Number) -> list[Desk]:
         """Every desk on which a record is shown."""
         return await self._all(_T.number == number)
+
+    async def shown(self, numbers: Collection[Number]) -> list[Number]:
+        """Those of these that lie on any desk."""
+        return list(
+            await self._connection.scalars(
+                sa.select(_T.number).where(_T.number.in_(numbers)).distinct()
+            )
+        )
 
     async def holder(self, number: Number, but: bytes, now: dt.datetime) -> Desk | None:
         """Another desk than that one which holds the record."""

@@ -37,6 +37,8 @@ class JobKind(enum.StrEnum):
     """Bringing to mind what has waited for long; about nothing."""
     WAVE = "wave"
     """The end of a wave of new endorsements; statement and kind."""
+    SECOND = "second"
+    """What is due about a request that needs a second admin; its id."""
     PURGE = "purge"
     """Dropping what need not be remembered any longer; about nothing."""
 

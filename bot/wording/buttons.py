@@ -53,6 +53,7 @@ LABELS = {
     "pending": N_("Waiting"),
     "help": N_("Help"),
     "private": N_("Continue in private"),
+    "agree": N_("Agree"),
     "release": N_("Go ahead"),
     "withdraw": N_("Withdraw"),
     "delete": N_("Delete message"),

@@ -45,6 +45,15 @@ _ABOUT_ONE: Mapping[type[errors.Refusal], str] = {
     ),
 }
 
+_NO_REOPEN = {
+    errors.NoReopen.WAITING: N_("{number} is waiting already."),
+    errors.NoReopen.UNDO: N_("{number} can still be undone: {cmd}undo {digits}"),
+    errors.NoReopen.WITHDRAWN: N_("{number} was withdrawn by its signer: it can't be reopened."),
+    errors.NoReopen.ERASED: N_(
+        "The name of {number} was erased when it was counted: it can't be reopened."
+    ),
+}
+
 _BAD_NAME = {
     errors.NameFault.EMPTY: N_("That's empty. Type it as it should be shown."),
     errors.NameFault.CONTROL: N_(
@@ -66,10 +75,9 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
     """The sentence for a refusal; `now` is when it is said, where that is known. Raises `TypeError`
     for one that has none yet."""
     match error:
-        case errors.BadName(fault=errors.NameFault.TOO_LONG, length=length):
-            return too_long(say, length, LONGEST_NAME)
-        case errors.BadName(fault=fault):
-            return say.gettext(_BAD_NAME[fault])
+        case errors.BadName(fault=fault, length=length):
+            is_long = fault is errors.NameFault.TOO_LONG
+            return too_long(say, length, LONGEST_NAME) if is_long else say.gettext(_BAD_NAME[fault])
         case errors.NotOpen(reason=reason):
             return say.gettext(_NOT_OPEN[reason])
         case errors.AlreadyEndorsed(number=number, status=status):
@@ -106,9 +114,58 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
                 number=bold(f"#{number}"),
                 time=isolated(say.moment(until, now)),
             )
+        case (
+            errors.CannotReopen()
+            | errors.NeedsSecond()
+            | errors.OwnRequest()
+            | errors.NothingToAgree()
+            | errors.TooManyNames()
+        ):
+            return _to_admin(say, error, now)
         case errors.NothingToWithdraw():
             return say.gettext("There's nothing to withdraw. {cmd}statements shows what there is.")
     raise TypeError(error)
+
+
+_ForAdmins = (
+    errors.CannotReopen
+    | errors.NeedsSecond
+    | errors.OwnRequest
+    | errors.NothingToAgree
+    | errors.TooManyNames
+)
+
+
+def _to_admin(say: Voice, error: _ForAdmins, now: dt.datetime | None) -> RichText:
+    match error:
+        case errors.CannotReopen(number=number, why=why):
+            shown, digits = bold(f"#{number}"), str(number)
+            return say.gettext(_NO_REOPEN[why], number=shown, digits=digits)
+        case errors.NeedsSecond(numbers=numbers, most=most, until=until):
+            return say.ngettext(
+                "Not done yet: {numbers}. That's more than {count} rejection or undo in 10 "
+                "minutes, so another admin has to agree. Alone, you can go on at {time}.",
+                "Not done yet: {numbers}. That's more than {count} rejections or undos in 10 "
+                "minutes, so another admin has to agree. Alone, you can go on at {time}.",
+                most,
+                numbers=say.listed(f"#{number}" for number in numbers),
+                time=isolated(say.moment(until, now)),
+            )
+        case errors.OwnRequest():
+            return say.gettext("You asked for this yourself. Another admin has to agree.")
+        case errors.NothingToAgree(number=number):
+            return say.gettext(
+                "No request ends with {number}: it has grown since, or is done. {cmd}agree shows "
+                "what waits.",
+                number=bold(f"#{number}"),
+            )
+        case errors.TooManyNames(most=most, until=until):
+            return say.ngettext(
+                "You've read {count} name that isn't public in an hour. You can go on at {time}.",
+                "You've read {count} names that aren't public in an hour. You can go on at {time}.",
+                most,
+                time=isolated(say.moment(until, now)),
+            )
 
 
 def _already_decided(say: Voice, error: errors.AlreadyDecided, now: dt.datetime | None) -> RichText:

@@ -16,6 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.domain import lifecycle
+from bot.domain.admin import Action, Admin
 from bot.domain.counts import Counts
 from bot.domain.endorsement import (
     UNDO_WINDOW,
@@ -51,7 +52,8 @@ from bot.storage.errors import StorageFault
 from bot.storage.inbox import NewEvent
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.messages import bound
-from bot.storage.tables import dead_letters, metadata
+from bot.storage.sealing import Sealed
+from bot.storage.tables import admin_actions, dead_letters, metadata
 from bot.storage.unit import Unit
 
 CONSOLE = AdapterName("console")
@@ -766,3 +768,45 @@ async def test_sqlite_overwrites_what_is_deleted(tmp_path: Path, keys: Keyring) 
     # The one pair loses no commit in a power cut where the other would.
     assert (mode, synchronous) in {("delete", 3), ("wal", 2)}
     await database.close()
+
+
+async def test_what_admins_did_is_read_by_record_by_day_and_by_account(database: Database) -> None:
+    zaid, other = Admin("zaid", UserRef(CONSOLE, "1")), Admin("zaid", UserRef(CONSOLE, "2"))
+    minute = dt.timedelta(minutes=1)
+    async with database.unit() as unit:
+        for n in range(6):
+            by = other if n % 2 else zaid
+            await unit.actions.add(NOON + n // 2 * minute, by, "verify", Number(n // 3 + 1))
+        await unit.actions.add(NOON, replace(zaid, name="Somebody"), "close")
+    async with database.unit() as unit:
+        actions = unit.actions
+        first = await actions.about(Number(1), 10)
+        assert [action.at for action in first] == [NOON + minute, NOON, NOON]
+        assert await actions.about(Number(1), 1, 1) == first[1:2]
+        assert first[0].sign == first[2].sign != first[1].sign
+        day = await actions.between(NOON, NOON + minute, 10)
+        assert [(a.action, a.actor) for a in day] == [
+            ("close", "Somebody"),
+            ("verify", "zaid"),
+            ("verify", "zaid"),
+        ]
+        assert await actions.between(NOON, NOON + 3 * minute, 2, 5) == day[1:]
+        verified = await actions.times(zaid.account, ["verify", "undo"], NOON, 10)
+        assert verified == [NOON + 2 * minute, NOON + minute]
+        assert await actions.times(zaid.account, ["verify"], NOON - minute, 1) == verified[:1]
+        assert await actions.numbers(zaid.account, ["verify"], NOON - minute) == {
+            1: NOON + minute,
+            2: NOON + 2 * minute,
+        }
+
+
+async def test_what_an_earlier_version_noted_can_still_be_read(database: Database) -> None:
+    """Without the account, and bound to the moment and the action alone."""
+    sealed = Sealed(str, "admin_actions.actor")
+    row = {"at": NOON, "action": "verify", "number": 7, "actor_tag": None}
+    place = f"{NOON.isoformat()} verify"
+    async with database.unit() as unit:
+        row["sealed_actor"] = sealed.seal(database.keys, "omar", place)
+        await unit._connection.execute(admin_actions.insert(), row)
+        (found,) = await unit.actions.about(Number(7), 10)
+    assert found == Action(NOON, "verify", Number(7), "omar", None)

@@ -121,6 +121,9 @@ async def test_all_is_there(d: Dialogue) -> None:
     card = (await d.say("zaid@admins: /show 1"))[-1].text
     assert "Amal Haddad" in card
     assert "Teacher" in card
+    ((number,),) = await d.rows("SELECT min(number) FROM admin_actions WHERE action = 'verify'")
+    audit = (await d.say(f"zaid@admins: /audit {number}"))[-1].text
+    assert f"\u2068zaid\u2069 verified #{number}" in audit
     (record,) = (await d.say("amal: /mydata"))[-1].sent["endorsements"]
     assert record["questions"] == [{"question": "Which school?", "answer": "The one in Sfax"}]
     assert "nour" not in str(await d.rows("SELECT * FROM endorsements WHERE number = 6"))

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.elsewhere import elsewhere
+
+__all__ = ["elsewhere"]
 
 
 @pytest.fixture

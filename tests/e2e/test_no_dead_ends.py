@@ -65,6 +65,9 @@ BEHIND = {
     "undo": "1",
     "reject": "1 Unknown",
     "ask": "1 Why?",
+    "reopen": "1",
+    "agree": "1",
+    "audit": "1",
     "language": "en",
     "settings": "en",
 }

@@ -71,6 +71,8 @@ HELD = (
     "zaid@admins: /verify 1",
     "%advance 11m",
 )
+REOPENING = (*LISTED, "zaid@admins: /reopen 1")
+HIDDEN = tuple(line.replace("[public]", "[organisers]") for line in LISTED)
 
 COMMANDS = {
     "start": Scene("amal: /start s_port_en"),
@@ -97,12 +99,15 @@ COMMANDS = {
     "pending": Scene("zaid@admins: /pending", SIGNING),
     "aside": Scene("zaid@admins: /aside person", SIGNING),
     "bulk": Scene("zaid@admins: /bulk 1 undo", ASIDE),
-    "show": Scene("zaid@admins: /show 1", SIGNING),
+    "show": Scene("zaid@admins: /show 1", HIDDEN),
     "verify": Scene("zaid@admins: /verify 1", SIGNING),
     "reject": Scene("zaid@admins: /reject 1 no such person", VERIFIED),
     "ask": Scene("zaid@admins: /ask 1 Which school?", SIGNING),
     "undo": Scene("zaid@admins: /undo 1", VERIFIED),
-    "find": Scene("zaid@admins: /find amal", SIGNING),
+    "reopen": Scene("zaid@admins: /reopen 1", LISTED),
+    "agree": Scene("omar@admins: /agree 1", REOPENING),
+    "find": Scene("zaid@admins: /find amal", HIDDEN),
+    "audit": Scene("zaid@admins: /audit 1", VERIFIED),
     "stats": Scene("zaid@admins: /stats", VERIFIED),
     "export": Scene("zaid@admins: /export json", LISTED),
     "close": Scene("zaid@admins: /close"),
@@ -154,6 +159,10 @@ BUTTONS = {
         Scene("zaid@admins: [undo]", (*TWO, "zaid@admins: /verify 1 2", "zaid@admins: [confirm]")),
         Scene("zaid@admins: [duplicate]", (*TWO, "zaid@admins: /reject 1 2")),
         Scene("zaid@admins: >{newest} Nobody", (*TWO, "zaid@admins: /reject 1 2")),
+    ),
+    SlotKind.SECOND: (
+        Scene("omar@admins: [agree]", REOPENING),
+        Scene("omar@admins: [cancel]", REOPENING),
     ),
     SlotKind.QUESTION: (
         Scene("zaid@admins: >{newest} Which school?", (*SIGNING, "zaid@admins: /ask 1")),

@@ -42,6 +42,7 @@ SIGNS = {
     "ask": "❓",
     "answer": "💬",
     "release": "▶️",
+    "agree": "🙌",
     "withdraw": "🗑️",
     "delete": "🧹",
     "endorse": "🤝",

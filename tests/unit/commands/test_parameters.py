@@ -26,6 +26,7 @@ from bot.wording.voice import Voice
 from tests.support.statements import write_port
 from tests.unit.commands.test_typed import message
 
+TODAY = message("").origin.at.date()
 EN, AR = Language("en"), Language("ar")
 CALLS = {
     **{command.name: command.call for command in command_table()},
@@ -121,6 +122,17 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("#2 Amal", (2, "Amal")),
         ("2 Amal", (None, "2 Amal")),
     ],
+    "agree": [("", (None,)), ("12", (12,)), ("#12", (12,))],
+    "audit": [
+        ("", (TODAY, 1)),
+        ("today", (TODAY, 1)),
+        ("Today 2", (TODAY, 2)),
+        ("2026-03-01 3", (dt.date(2026, 3, 1), 3)),
+        ("12", (12, 1)),
+        ("#12 2", (12, 2)),
+        ("0", (0, 1)),
+        ("12 0", (12, 1)),
+    ],
     "export": [
         ("", (PORT, "csv")),
         ("json", (PORT, "json")),
@@ -144,7 +156,7 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
             ("4-6, 9", ([4, 5, 6, 9],)),
             ("1-20", (list(range(1, 21)),)),
         ]
-        for name in ("show", "verify", "undo")
+        for name in ("show", "verify", "undo", "reopen")
     },
     **{name: [("", (PORT,)), ("Port", (PORT,))] for name in ("close", "open")},
 }
@@ -158,8 +170,13 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     },
     **{
         name: [(typed, f"Which number? For example: /{name} 12") for typed in ("", "x", "9" * 16)]
-        for name in ("show", "verify", "reject", "ask", "undo")
+        for name in ("show", "verify", "reject", "ask", "undo", "reopen")
     },
+    "agree": [(typed, "Which number? For example: /agree 12") for typed in ("x", "1 2")],
+    "audit": [
+        (typed, "A signature or a day? For example: /audit 12, /audit today")
+        for typed in ("x", "yesterday", "2026-02-30", "12 x", "12 1 1", "-1")
+    ],
     "mine": [("x", "To change a signature"), ("name Amal", "To change")],
     "withdraw": [
         (typed, "That's not a number. Type it like this: /withdraw 12")

@@ -32,7 +32,7 @@ from bot.domain.endorsement import (
     Status,
     Visibility,
 )
-from bot.domain.errors import Refusal
+from bot.domain.errors import CannotReopen, Refusal
 from bot.domain.ids import AdapterName, ChatRef, Country, Digest, Language, Number, StatementId
 from bot.domain.lifecycle import Effect, Outcome
 
@@ -149,6 +149,31 @@ class Life(RuleBasedStateMachine):
         self._become(outcome)
         self.rejections += 1
         self.formers.append(Former(before))
+
+    @rule(minutes=MINUTES)
+    def reopen(self, minutes: int) -> None:
+        self._wait(minutes)
+        before = self.record
+        until = self.formers[-1].record.undo_until if self._is_chosen() else before.undo_until
+        is_final = until is None or self.now >= until
+        is_counted = before.visibility is Visibility.COUNTED and before.status is Status.VERIFIED
+        is_kept = before.name is not None and not (is_counted and until is not None)
+        may = before.status in {Status.VERIFIED, Status.REJECTED} and is_final and is_kept
+        try:
+            outcome = lifecycle.reopen(before, self.now)
+        except CannotReopen:
+            assert not may
+            return
+        assert may
+        assert Effect.CARD in outcome.effects
+        self._become(outcome)
+        self.rejections -= before.status is Status.REJECTED
+        self.formers.clear()
+        after = self.record
+        assert (after.status, after.decision, after.undo_until) == (Status.PENDING, None, None)
+        for name in ("name", "details", "signer", "hour", "visibility", "withdrawals"):
+            assert getattr(after, name) == getattr(before, name)
+        assert not after.published
 
     @rule(minutes=MINUTES)
     def withdraw(self, minutes: int) -> None:

@@ -12,14 +12,20 @@ from bot.domain.errors import (
     AlreadyDecided,
     AlreadyEndorsed,
     BadName,
+    CannotReopen,
     NameFault,
+    NeedsSecond,
+    NoReopen,
+    NothingToAgree,
     NothingToUndo,
     NothingToWithdraw,
     NotOpen,
     NotOpenReason,
     NoUndo,
+    OwnRequest,
     Refusal,
     RejectedForGood,
+    TooManyNames,
     UnknownNumber,
 )
 from bot.domain.ids import Country, Language, Number
@@ -156,6 +162,11 @@ REFUSALS: list[Refusal] = [
     *(AlreadyDecided(Number(7), status, by, NOON) for status in Status for by in ("zaid", None)),
     *(NothingToUndo(Number(7), why) for why in NoUndo),
     NothingToWithdraw(),
+    *(CannotReopen(Number(7), why) for why in NoReopen),
+    NeedsSecond((Number(7), Number(9)), 20, NOON),
+    OwnRequest(),
+    NothingToAgree(Number(7)),
+    TooManyNames(50, NOON),
 ]
 
 

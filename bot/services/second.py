@@ -1,0 +1,191 @@
+"""What one admin alone may not do: it is asked in the admin chats, and waits until a second agrees.
+
+A request is known by the last number in it. It grows while it waits, and whoever agrees to it by an
+older look at it, by a button or by that number, has not seen all of it and is told so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from bot.domain.admin import Admin
+from bot.domain.endorsement import DRAFT_LIFE
+from bot.domain.errors import NeedsSecond, NothingToAgree, OwnRequest
+from bot.domain.ids import AdapterName, Number
+from bot.domain.priority import Priority
+from bot.domain.slots import Slot, SlotKind
+from bot.services.campaign import Campaign
+from bot.services.posting import about, edit_live, post_live
+from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.unit import Unit
+from bot.text.rich import RichText
+from bot.wording import second as wording
+from bot.wording.buttons import ButtonNames
+from bot.wording.voice import Voice
+
+Verb = Literal["reject", "undo", "reopen"]
+
+PERIOD = dt.timedelta(minutes=10)
+COUNTED: tuple[Verb, ...] = ("reject", "undo")
+"""What one admin makes only so many of in that time."""
+
+_Said = Callable[[Voice], RichText]
+_BUTTONS: ButtonNames = (("agree", "cancel"),)
+_KEPT = "second"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One record, and why if it is to be rejected (as `Decision` holds it)."""
+
+    number: Number
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What `by` wants to do. Nobody agrees after `until`. Once `second` has, it is carried out in
+    parts: `at` tells how far it is, and `refused` what could not be done any more."""
+
+    id: int
+    verb: Verb
+    by: Admin
+    asked: tuple[Asked, ...]
+    until: dt.datetime
+    second: Admin | None = None
+    at: int = 0
+    refused: tuple[Number, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        return tuple(asked.number for asked in self.asked)
+
+    @property
+    def job(self) -> JobKey:
+        return JobKey(JobKind.SECOND, str(self.id))
+
+    def slot(self, adapter: AdapterName) -> Slot:
+        return Slot(SlotKind.SECOND, str(self.id), adapter)
+
+
+@cache
+def _stored() -> TypeAdapter[list[Request]]:
+    return TypeAdapter(list[Request])
+
+
+async def requests(unit: Unit) -> list[Request]:
+    """All that wait, or are being carried out."""
+    stored = await unit.meta.get_sealed(_KEPT)
+    return [] if stored is None else _stored().validate_json(stored)
+
+
+async def request_of(unit: Unit, id_: int) -> Request | None:
+    return next((each for each in await requests(unit) if each.id == id_), None)
+
+
+async def keep(unit: Unit, request: Request) -> None:
+    """In the place of what it was."""
+    others = [each for each in await requests(unit) if each.id != request.id]
+    await unit.meta.put_sealed(_KEPT, _stored().dump_json([*others, request]))
+
+
+async def left_alone(
+    unit: Unit, campaign: Campaign, by: Admin, now: dt.datetime
+) -> tuple[int, dt.datetime | None]:
+    """How many rejections and undos this admin may make now without a second one; where there are
+    none, when the next is possible."""
+    most = campaign.verification.alone
+    times = await unit.actions.times(by.account, COUNTED, now - PERIOD, most)
+    return most - len(times), None if len(times) < most else times[-1] + PERIOD
+
+
+async def check_alone(
+    unit: Unit, campaign: Campaign, by: Admin, verb: Verb, asked: Asked, now: dt.datetime
+) -> None:
+    """Raises `NeedsSecond` where this is one too many, and then the others have been asked."""
+    _, until = await left_alone(unit, campaign, by, now)
+    if until is not None:
+        await ask(unit, by, verb, [asked], now)
+        raise NeedsSecond((asked.number,), campaign.verification.alone, until)
+
+
+async def ask(unit: Unit, by: Admin, verb: Verb, asked: Sequence[Asked], now: dt.datetime) -> None:
+    """Ask the other admins for what must not be done alone: with what the same admin has asked of
+    the kind already, if nobody has agreed to that yet."""
+    known = await requests(unit)
+    request = next(
+        (r for r in known if (r.verb, r.by.account) == (verb, by.account) and r.second is None),
+        Request(1 + max((r.id for r in known), default=0), verb, by, (), now),
+    )
+    new = [each for each in asked if each.number not in set(request.numbers)]
+    if new:
+        grown = replace(request, asked=(*request.asked, *new), until=now + DRAFT_LIFE)
+        await keep(unit, grown)
+        # Said by the job, once for all that is asked in one go.
+        await unit.jobs.set(Job(grown.job, now))
+
+
+async def agree(unit: Unit, request: Request, by: Admin, now: dt.datetime) -> None:
+    """From now on it is carried out. Raises `OwnRequest`."""
+    if request.by.account == by.account:
+        raise OwnRequest
+    await keep(unit, replace(request, second=by))
+    await unit.jobs.set(Job(request.job, now))
+
+
+async def agree_to_last(unit: Unit, number: Number, by: Admin, now: dt.datetime) -> None:
+    """As `agree`, to every request of others' of which this is the last number. Raises `OwnRequest`
+    or `NothingToAgree`."""
+    known = [r for r in await requests(unit) if r.second is None and r.numbers[-1] == number]
+    if not known:
+        raise NothingToAgree(number)
+    others = [request for request in known if request.by.account != by.account]
+    for request in others or known:
+        await agree(unit, request, by, now)
+
+
+async def decline(
+    unit: Unit, campaign: Campaign, request: Request, by: Admin, now: dt.datetime
+) -> None:
+    """Nothing comes of it; who asked can say so too."""
+    await unit.actions.add(now, by, "decline", request.numbers[-1])
+    await close(
+        unit, campaign, request, lambda say: wording.declined(say, by.name, request.numbers)
+    )
+
+
+async def show(unit: Unit, campaign: Campaign, request: Request) -> None:
+    """One message in each admin chat, edited where it is there. What has grown gets other buttons:
+    those that were seen before would agree to more than was seen."""
+    reasons: dict[str | None, list[Number]] = {}
+    for asked in request.asked:
+        reasons.setdefault(asked.reason, []).append(asked.number)
+    alone, typed = campaign.verification.alone, about(request.numbers[-1])
+    how = Priority.CARD
+    for chat, say in campaign.admin_chats():
+        slot = request.slot(chat.adapter)
+        text = wording.asked(say, request.verb, request.by.name, request.numbers, reasons, alone)
+        live = await unit.messages.in_slot(slot)
+        if live is not None and not live.message:
+            # Nobody has seen it yet.
+            await edit_live(unit, slot, say, text, _BUTTONS, typed=typed, priority=how)
+        else:
+            on = None if live is None else live.message
+            await post_live(unit, slot, chat, say, text, _BUTTONS, on=on, typed=typed, priority=how)
+
+
+async def close(unit: Unit, campaign: Campaign, request: Request, text: _Said) -> None:
+    """It is over: the messages say how it has ended, and their buttons act no more."""
+    others = [each for each in await requests(unit) if each.id != request.id]
+    await unit.meta.put_sealed(_KEPT, _stored().dump_json(others))
+    await unit.jobs.end(request.job)
+    for chat, say in campaign.admin_chats():
+        slot = request.slot(chat.adapter)
+        await edit_live(unit, slot, say, text(say), ())
+        await unit.messages.end(slot)

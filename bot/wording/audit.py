@@ -1,0 +1,70 @@
+"""What admins did, as a list. Why is not in it: reasons stay with the record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bot.domain.admin import Action
+from bot.domain.ids import Number
+from bot.text.rich import RichText, bold, code, isolated
+from bot.wording.voice import N_, Voice, lines, paragraphs
+
+_DONE = {
+    "verify": N_("{who} verified {number}"),
+    "reject": N_("{who} rejected {number}"),
+    "undo": N_("{who} undid the decision about {number}"),
+    "reopen": N_("{who} reopened {number}"),
+    "agree": N_("{who} agreed about {number}"),
+    "decline": N_("{who} cancelled what two had to agree on, up to {number}"),
+    "ask": N_("{who} asked the signer of {number} something"),
+    "aside": N_("{who} set {number} aside"),
+    "bring back": N_("{who} brought {number} back"),
+    "undo list": N_("{who} undid the list with {number}"),
+    "find": N_("{who} found the name of {number}, which isn't public"),
+    "show": N_("{who} read the name of {number}, which isn't public"),
+    "close": N_("{who} paused signing"),
+    "open": N_("{who} resumed signing"),
+    "reload": N_("{who} reloaded the statements"),
+    "export": N_("{who} exported the public list"),
+    "release": N_("{who} let what was due go on"),
+    "claim": N_("{who} made this the admin chat"),
+}
+_OTHER = N_("{who}: {action} {number}")
+
+
+def page(say: Voice, asked: Number | dt.date, actions: Sequence[Action]) -> RichText:
+    """Of one record, or of one day in the campaign's time zone."""
+    is_day = isinstance(asked, dt.date)
+    about = say.date(asked) if isinstance(asked, dt.date) else f"#{asked}"
+    if not actions:
+        return say.gettext("Nothing was done: {about}.", about=isolated(about))
+    return paragraphs(
+        say.gettext("What admins did: {about}", about=isolated(bold(about))),
+        lines(*(_line(say, action, with_day=not is_day) for action in actions)),
+        say.gettext("The sign behind a name stands for the account, whatever it is called.")
+        if any(action.sign for action in actions)
+        else None,
+    )
+
+
+def _line(say: Voice, action: Action, *, with_day: bool) -> RichText:
+    who = isolated(action.actor)
+    if action.sign:
+        who = who + " " + isolated(f"({action.sign})")
+    what = say.gettext(
+        _DONE.get(action.action, _OTHER),
+        who=who,
+        number="" if action.number is None else bold(f"#{action.number}"),
+        action=action.action,
+    )
+    time = say.moment(action.at, None if with_day else action.at)
+    return isolated(time) + " · " + what
+
+
+def usage(say: Voice) -> RichText:
+    return say.gettext(
+        "A signature or a day? For example: {record}, {day}",
+        record=code(f"{say.prefix}audit 12"),
+        day=code(f"{say.prefix}audit today"),
+    )
