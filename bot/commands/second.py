@@ -8,8 +8,13 @@ from bot.domain.errors import Refusal
 from bot.domain.ids import Number
 from bot.domain.slots import Slot
 from bot.services import decide
-from bot.services.second import agree as agree_to
-from bot.services.second import agree_to_last, decline, request_of, requests
+from bot.services.second import (
+    agree_to_last,
+    agree_to_shown,
+    decline,
+    request_of,
+    requests,
+)
 from bot.text.rich import RichText
 from bot.wording import general
 from bot.wording import second as wording
@@ -34,7 +39,7 @@ async def pressed(context: Context, slot: Slot, button: str) -> None:
     if request is None or request.second is not None or button not in {"agree", "cancel"}:
         context.notice(general.old_button(context.say))
     elif button == "agree":
-        await agree_to(context.unit, request, context.admin, context.now)
+        await agree_to_shown(context.unit, request, context.admin, context.now)
         context.notice(wording.agreed(context.say).plain)
     else:
         await decline(context.unit, context.campaign, request, context.admin, context.now)

@@ -50,14 +50,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What `by` wants to do. Nobody agrees after `until`. Once `second` has, it is carried out in
-    parts: `at` tells how far it is, and `refused` what could not be done any more."""
+    """What `by` wants to do, of which the first `shown` are on the messages. Nobody agrees after
+    `until`. Once `second` has, it is carried out in parts: `at` tells how far it is, and `refused`
+    what could not be done any more."""
 
     id: int
     verb: Verb
     by: Admin
     asked: tuple[Asked, ...]
     until: dt.datetime
+    shown: int = 0
     second: Admin | None = None
     at: int = 0
     refused: tuple[Number, ...] = ()
@@ -91,8 +93,15 @@ async def request_of(unit: Unit, id_: int) -> Request | None:
 
 async def keep(unit: Unit, request: Request) -> None:
     """In the place of what it was."""
-    others = [each for each in await requests(unit) if each.id != request.id]
-    await unit.meta.put_sealed(_KEPT, _stored().dump_json([*others, request]))
+    await _put(unit, [*_others(await requests(unit), request), request])
+
+
+async def _put(unit: Unit, all_: Sequence[Request]) -> None:
+    await unit.meta.put_sealed(_KEPT, _stored().dump_json(list(all_)))
+
+
+def _others(known: Sequence[Request], request: Request) -> list[Request]:
+    return [each for each in known if each.id != request.id]
 
 
 async def left_alone(
@@ -123,12 +132,21 @@ async def ask(unit: Unit, by: Admin, verb: Verb, asked: Sequence[Asked], now: dt
         (r for r in known if (r.verb, r.by.account) == (verb, by.account) and r.second is None),
         Request(1 + max((r.id for r in known), default=0), verb, by, (), now),
     )
-    new = [each for each in asked if each.number not in set(request.numbers)]
+    there = set(request.numbers)
+    new = [each for each in asked if each.number not in there]
     if new:
         grown = replace(request, asked=(*request.asked, *new), until=now + DRAFT_LIFE)
-        await keep(unit, grown)
+        await _put(unit, [*_others(known, grown), grown])
         # Said by the job, once for all that is asked in one go.
         await unit.jobs.set(Job(grown.job, now))
+
+
+async def agree_to_shown(unit: Unit, request: Request, by: Admin, now: dt.datetime) -> None:
+    """As `agree`, by a message of it. Raises `NothingToAgree` too, where it has grown this very
+    moment and the message does not say so yet."""
+    if request.shown < len(request.asked):
+        raise NothingToAgree(request.numbers[request.shown - 1])
+    await agree(unit, request, by, now)
 
 
 async def agree(unit: Unit, request: Request, by: Admin, now: dt.datetime) -> None:
@@ -178,12 +196,12 @@ async def show(unit: Unit, campaign: Campaign, request: Request) -> None:
         else:
             on = None if live is None else live.message
             await post_live(unit, slot, chat, say, text, _BUTTONS, on=on, typed=typed, priority=how)
+    await keep(unit, replace(request, shown=len(request.asked)))
 
 
 async def close(unit: Unit, campaign: Campaign, request: Request, text: _Said) -> None:
     """It is over: the messages say how it has ended, and their buttons act no more."""
-    others = [each for each in await requests(unit) if each.id != request.id]
-    await unit.meta.put_sealed(_KEPT, _stored().dump_json(others))
+    await _put(unit, _others(await requests(unit), request))
     await unit.jobs.end(request.job)
     for chat, say in campaign.admin_chats():
         slot = request.slot(chat.adapter)

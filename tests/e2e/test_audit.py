@@ -277,6 +277,6 @@ async def test_row_2_no_command_answers_with_more_than_a_page_of_names(d: Dialog
         for did in said:
             most = 20 if name in {"verify", "reject", "undo"} else 10
             assert len(re.findall("Amal (?:Haddad|Mansour)", did.text)) <= most, did.text
-            is_card = did.text.startswith("#")
+            is_card = did.text.startswith("#") or "skip" in did.names
             assert is_card or "Secret works" not in did.text, did.text
     assert len(commands) >= 15

@@ -128,7 +128,8 @@ async def test_a_flood_brings_about_ten_messages(d: Dialogue) -> None:
         await come(d, 24)
         await come(d, 1, ORGANISATION)
         await d.say("%advance 15s")
-    assert counts(d) == ["+ 990; 37 organisations"]
+    (count,) = counts(d)
+    assert count.startswith("+ 990; 37 organisations")
     assert len(brought(d)) == 11
     assert len(d.adapter.heard) == 1
 

@@ -13,6 +13,7 @@ import pytest
 from bot.domain.admin import Admin
 from bot.domain.counts import Counts
 from bot.domain.endorsement import Status
+from bot.domain.errors import NothingToAgree
 from bot.domain.ids import Number, UserRef
 from bot.services import second
 from tests.support.dialogue import Dialogue, open_dialogue
@@ -176,6 +177,25 @@ async def test_a_button_that_was_seen_before_it_grew_agrees_to_nothing(d: Dialog
     (told,) = await d.receive(d.press("omar", asked, seen, "admins"))
     assert told.action == "notice"
     assert await d.counts() == Counts(pending=3, rejected=3)
+
+
+async def test_what_has_grown_this_very_moment_is_not_agreed_to_by_its_message(
+    d: Dialogue,
+) -> None:
+    """In one commit, before its message could be edited."""
+    await swept(d, 4)
+    zaid, omar = (
+        Admin(who, UserRef(d.adapter.name, str(d.platform.person(who).id)))
+        for who in ("zaid", "omar")
+    )
+    now = d.platform.now()
+    async with d.database.unit() as unit:
+        await second.ask(unit, zaid, "reject", [second.Asked(Number(5), "No")], now)
+        (request,) = await second.requests(unit)
+        with pytest.raises(NothingToAgree) as error:
+            await second.agree_to_shown(unit, request, omar, now)
+    assert error.value.number == 4
+    assert await d.counts() == Counts(pending=1, rejected=3)
 
 
 @pytest.mark.parametrize("who", ["zaid", "omar"])
@@ -387,3 +407,22 @@ async def test_a_request_that_is_decided_otherwise_reopens_nothing(d: Dialogue) 
     await d.say("omar@admins: [agree]")
     assert await d.counts() == Counts(withdrawn=1)
     assert "reopen" not in {action for action, _ in await d.rows(ACTIONS)}
+
+
+async def test_what_waits_is_sealed_and_gone_in_the_end(d: Dialogue) -> None:
+    await fill(d, 4)
+    await d.say(*(f"zaid@admins: /reject {number} Canary reason" for number in range(1, 5)))
+
+    async def kept() -> bytes:
+        ((value,),) = await d.rows("SELECT value FROM meta WHERE name = 'second'")
+        return bytes(value)
+
+    waiting = await kept()
+    ids = [str(d.platform.person("zaid").id).encode(), b"zaid", b"Canary"]
+    assert not any(canary in waiting for canary in ids)
+    await d.say("omar@admins: [agree]")
+    async with d.database.unit() as unit:
+        assert await second.requests(unit) == []
+    assert len(await kept()) < len(waiting) / 2
+    assert await d.rows("SELECT key FROM due_jobs WHERE kind = 'second'") == []
+    assert await d.rows("SELECT slot FROM live_messages WHERE slot LIKE 'second:%'") == []

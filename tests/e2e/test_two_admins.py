@@ -123,7 +123,9 @@ class TwoPlatforms:
     """The bot on two platforms."""
 
     def __init__(self, folder: Path) -> None:
-        self.settings = settings_in(folder, write_port(folder))
+        # Two of each other's colleagues would have to agree to so many rejections.
+        alone = {"UNDERSIGNED_VERIFICATION__ALONE_AT_MOST": "1000000"}
+        self.settings = settings_in(folder, write_port(folder), **alone)
         self.here, self.there = Platform("here", "zaid"), Platform("there", "lina")
         self.desks = [(self.here, "zaid"), (self.here, "omar"), (self.there, "lina")]
         self.desks.append((self.there, "nour"))

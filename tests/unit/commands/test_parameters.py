@@ -37,7 +37,7 @@ PORT, PORT_EN, PORT_AR = "port", ("port", "en"), ("port", "ar")
 ENGLISH, ARABIC = (PORT, PORT_EN), (PORT, PORT_AR)
 TN = Country("TN")
 NOON = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
-TODAY = message("").origin.at.replace(hour=12, minute=0, second=0)
+AT_NOON = message("").origin.at.replace(hour=12, minute=0, second=0)
 HOUR = dt.timedelta(hours=1)
 NOTHING: list[tuple[str, tuple[object, ...]]] = [("", ()), ("whatever 12", ())]
 # What is typed behind the command, where `port` is the only statement, and what the handler gets:
@@ -104,7 +104,7 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("unmarked name Amal  Haddad", (None, "", Selection(marked=False, name="Amal Haddad"))),
         ("wave since 2025-03-01 12:30", (None, "", Selection(wave=True, since=NOON))),
         ("before 2025-03-01 12:30", (None, "", Selection(before=NOON + HOUR))),
-        ("since 12:00 aside", (None, "", Selection(since=TODAY, aside=True))),
+        ("since 12:00 aside", (None, "", Selection(since=AT_NOON, aside=True))),
         ("port all", (None, "", Selection())),
     ],
     "aside": [("", (Selection(),)), ("wave person", (Selection(wave=True, kind=Kind.PERSON),))],
