@@ -87,6 +87,9 @@ class Limits:
     ) -> TooMuch | None:
         rates = self._rates
         shared = (rates.cost_person, rates.cost_chat, rates.cost_everybody)
+        # Whoever has to confirm again pays once.
+        if statement and self._full("statement", statement, rates.statement, now, 0):
+            return TooMuch(tell=True, crowded=True)
         if cost and (refused := self._take(origin, now, cost, "cost ", shared)):
             return refused
         if statement and self._full("statement", statement, rates.statement, now):

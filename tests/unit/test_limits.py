@@ -74,6 +74,14 @@ def test_a_refused_signature_is_not_one_of_the_statements() -> None:
     assert spend(limits, "rami", Cost.SIGNATURE, StatementId("quay"))
 
 
+def test_who_has_to_confirm_again_pays_once() -> None:
+    limits = Limits(Rates(cost_person=Rate(Cost.SIGNATURE, MINUTE), statement=Rate(1, MINUTE)))
+    assert spend(limits, "rami", Cost.SIGNATURE, PORT)
+    assert not spend(limits, "omar", Cost.SIGNATURE, PORT)
+    assert not any(spend(limits, "amal", Cost.SIGNATURE, PORT) for _ in range(9))
+    assert spend(limits, "amal", Cost.SIGNATURE, StatementId("quay"))
+
+
 def test_admins_are_not_part_of_everybody() -> None:
     limits = Limits(Rates(everybody=Rate(0, MINUTE)))
     assert limits.admit(origin("amal"), NOON) is not None

@@ -182,7 +182,7 @@ def test_every_refusal_there_is_has_its_sentence() -> None:
     for kind in Refusal.__subclasses__():
         if kind not in covered:
             # Made by name, so that a new one cannot be forgotten.
-            fields = {"number": Number(7), "status": Status.PENDING}
+            fields = {"number": Number(7), "status": Status.PENDING, "until": NOON}
             names = kind.__dataclass_fields__  # type: ignore[attr-defined]
             assert refusal(EN, kind(**{name: fields[name] for name in names})).plain
 
