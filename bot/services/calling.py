@@ -16,7 +16,7 @@ from bot.domain.calling import Calling, Uncarded, quiet_until
 from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import AdapterName, ChatRef
 from bot.domain.slots import Slot, SlotKind
-from bot.ports import Button, Edit, Send
+from bot.ports import Button, Send
 from bot.services.campaign import Campaign
 from bot.services.cards import bring_card
 from bot.services.posting import edit_live, post, post_live
@@ -153,9 +153,9 @@ async def _send(
     quiet: bool,
 ) -> None:
     """Begin a message; the one before it says so."""
-    if earlier is not None and earlier.message:
-        post(unit, Edit(earlier.chat, earlier.message, calling.newer(say), say.language))
     slot = _digest(chat.adapter)
+    if earlier is not None and earlier.message:
+        await edit_live(unit, slot, say, calling.newer(say), ())
     await post_live(unit, slot, chat, say, text, _DESK_ROW, commands=_DESK, quiet=quiet)
 
 

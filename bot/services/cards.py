@@ -6,10 +6,9 @@ from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import AdapterName, ChatRef, Number
 from bot.domain.likeness import Likeness
 from bot.domain.slots import Slot, SlotKind
-from bot.ports import Edit
 from bot.services.campaign import Campaign
 from bot.services.likeness import issuers_of, likeness_of
-from bot.services.posting import edit_live, post, post_live
+from bot.services.posting import edit_live, post_live
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
 from bot.wording.admin import card, replaced_card
@@ -50,7 +49,7 @@ async def bring_card(
         slot = card_slot(record.number, chat.adapter)
         if (earlier := await unit.messages.in_slot(slot)) and earlier.message:
             gone = replaced_card(say, record.number)
-            post(unit, Edit(earlier.chat, earlier.message, gone, say.language))
+            await edit_live(unit, slot, say, gone, ())
         text = _text(campaign, record, say, alike)
         names = buttons_of(record)
         await post_live(unit, slot, chat, say, text, names, about=record.number, quiet=quiet)
