@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.endorsement import UNNUMBERED, Kind
 from bot.domain.ids import Number
 
-CALM = dt.timedelta(minutes=10)
+CALM = dt.timedelta(minutes=30)
 """After one that got no card, so long without another: then people get cards again."""
 
 

@@ -99,3 +99,13 @@ async def test_nothing_is_brought_to_mind_in_the_quiet_hours(night: Dialogue) ->
     await d.say("%advance 2h")
     assert "1 signature is waiting since" in brought(d)[-1].text
     assert len(d.adapter.heard) == 1
+
+
+async def test_an_answer_is_one_of_the_things_that_are_heard_once(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    d.adapter.heard.clear()
+    for heard in (0, 1):
+        await d.say("zaid@admins: /ask 1 Which school?", "amal: [answer]", "amal: In Sfax")
+        assert "In Sfax" in brought(d)[-1].text
+        assert len(d.adapter.heard) == heard
+        await d.say("%advance 1h")

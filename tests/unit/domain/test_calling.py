@@ -72,7 +72,7 @@ def test_in_a_flood_only_what_is_kept_for_organisations_is_given() -> None:
     assert not state.has_room(Kind.ORGANISATION, 10, {Kind.ORGANISATION: 3}, flood=True)
 
 
-def test_no_more_cards_come_in_ten_minutes_than_stand_open() -> None:
+def test_no_more_cards_come_in_half_an_hour_than_stand_open() -> None:
     now = utc("2026-01-10 12:00")
     state = Calling(given=(now - CALM, *[now - dt.timedelta(minutes=1)] * 9))
     assert not state.has_room(Kind.ORGANISATION, 10, {}, flood=False)
