@@ -343,6 +343,7 @@ async def test_the_newest_content_stays(
     waiting.start()
     await waiting.until_told(waiting.here, 1)
     await asyncio.wait_for(waiting.outbox.idle.wait(), 20)
+    await waiting.post(HERE, [("admins", "something else")] * CYCLE, first)
     await edit(waiting, "older", first)
     await waiting.close()
     again = Running(waiting.database, "admins")
