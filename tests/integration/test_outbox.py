@@ -343,6 +343,7 @@ async def test_the_newest_content_stays(
     waiting.start()
     await waiting.until_told(waiting.here, 1)
     await asyncio.wait_for(waiting.outbox.idle.wait(), 20)
+    await waiting.post(HERE, [("admins", "something else")] * CYCLE, first)
     await edit(waiting, "older", first)
     await waiting.close()
     again = Running(waiting.database, "admins")
@@ -379,8 +380,9 @@ async def test_a_message_that_turns_into_another_keeps_its_order(waiting: Runnin
 async def test_a_new_message_waits_for_no_other_of_its_slot(waiting: Running) -> None:
     """Who goes on while a reminder waits gets the next prompt at once."""
     await send(waiting, "your draft will end", Priority.ANNOUNCEMENT)
-    await send(waiting, "your country?", Priority.ANSWER)
-    await edit(waiting, "your country, please?", Priority.ANSWER)
+    async with waiting.database.unit() as unit:
+        await post_live(unit, SLOT, CHAT, VOICE, RichText("your country?"), ())
+        assert await edit_live(unit, SLOT, VOICE, RichText("your country, please?"), ())
     assert await waiting.all_told() == [
         "your country?",
         "your country, please?",
