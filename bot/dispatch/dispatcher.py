@@ -21,7 +21,19 @@ from bot.dispatch.limits import Limits
 from bot.dispatch.router import NotDelivered, Router, StaleFacts
 from bot.domain.errors import Conflict
 from bot.domain.ids import AdapterName, ChatRef, UserRef
-from bot.ports import Clock, Event, Message, Notice, Place, Press, Send, decode_event
+from bot.ports import (
+    Clock,
+    Event,
+    Exposed,
+    Message,
+    Moved,
+    Notice,
+    OwnAccount,
+    Place,
+    Press,
+    Send,
+    decode_event,
+)
 from bot.services.campaign import Campaign
 from bot.services.posting import post
 from bot.storage.database import Database
@@ -141,7 +153,12 @@ class Dispatcher(Worker):
             event = decode_event(row.data)
             typed = typed_command(event)
             wordless = isinstance(event, Message) and not event.text
-            refused = self._limits.admit(event.origin, self._clock.now(), wordless=wordless)
+            # What the platform says of itself is never too much: an exposed chat must be told of.
+            refused = (
+                None
+                if isinstance(event, Exposed | OwnAccount | Moved)
+                else self._limits.admit(event.origin, self._clock.now(), wordless=wordless)
+            )
             spend = self._limits.purse(event.origin, self._clock.now)
             taken = self._busy[tag] = _Taken(row, event, typed, spend, refused)
             self._prepare(taken)
