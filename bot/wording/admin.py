@@ -193,7 +193,7 @@ def admins_only(say: Voice) -> RichText:
 def welcome(say: Voice, waiting: int) -> RichText:
     """To an admin who has just come into the admin chat."""
     return paragraphs(
-        say.gettext("Welcome. I bring each new signature here, and you decide whether it counts."),
+        say.gettext("Welcome. New signatures come here, and you decide whether they count."),
         waiting_now(say, waiting) if waiting else None,
     )
 

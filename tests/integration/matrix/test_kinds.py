@@ -31,7 +31,7 @@ async def w(
 
 
 async def test_each_kind_gets_its_line(w: Whole, zaid: Person, amal: Person, omar: Person) -> None:
-    welcome = await zaid.hear(w.admins, "Welcome. I bring each new signature here")
+    welcome = await zaid.hear(w.admins, "Welcome. New signatures come here")
     assert "!pending" in welcome.text
     chat = await amal.chat(w.id)
     await amal.hear(chat, "Hello")
