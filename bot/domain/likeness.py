@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from bot.domain.endorsement import Status
 from bot.domain.ids import Country, Number
 
-_FEW = 0.05
+_FEW = 0.08
 _RAREST = 1e-4
-_UNSAID, _ABROAD = 3, 20
-"""Measured by `python -m benchmarks desk` (docs/verification.md) on made-up campaigns, and on
-others of names of many countries as a library has them: with these 95 % and more of those who sign
-twice are marked, and 1 % to 2 % of the others. Neither changes much with half or twice of each."""
+_UNSAID, _ABROAD, _KNOWN = 3, 20, 10
+"""Chosen on made-up campaigns such as `python -m benchmarks desk` measures (docs/verification.md),
+where these mark 95 % and more of those who sign twice and less than 2 % of the others, and tried on
+names that came from elsewhere. Half or twice of any of them changes little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,19 @@ def namesakes(others: int, words: Iterable[int]) -> float:
     return others * math.prod(max(count / others, _RAREST) for count in words) if others else 0.0
 
 
-def is_telling(expected: float, mine: Country | None, other: Country | None, *, same: bool) -> bool:
+def is_telling(
+    expected: float, mine: Country | None, other: Country | None, *, same: bool, known: bool
+) -> bool:
     """Whether two similar names are more than chance would give, where `expected` is how many it
     gives (`namesakes`). The same name in the same country always is; from two countries they are
-    far more often two people."""
+    far more often two people, and so they are where every word is one that others have too
+    (`known`): a slip makes a word that nobody else has."""
+    if same and mine is not None and mine == other:
+        return True
+    if known and not same:
+        expected *= _KNOWN
     if mine is None or other is None:
-        return expected * _UNSAID < _FEW
-    if mine != other:
-        return expected * _ABROAD < _FEW
-    return same or expected < _FEW
+        expected *= _UNSAID
+    elif mine != other:
+        expected *= _ABROAD
+    return expected < _FEW

@@ -63,8 +63,9 @@ async def _weighed(
         return []
     others, counts = await unit.name_index.spread(record.statement, name, record.number)
     expected = namesakes(others, [count - len(near) for count in counts])
+    known = 0 not in counts
     weighed = []
     for score, named, same in near:
-        telling = is_telling(expected, record.country, named.country, same=same)
+        telling = is_telling(expected, record.country, named.country, same=same, known=known)
         weighed.append((score, Similar(named.number, named.status, same, telling)))
     return weighed

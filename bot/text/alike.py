@@ -29,6 +29,9 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff
 _CHINESE = "HAN"
 _VOWELLED = {"LATIN", "CYRILLIC"}
 # Other scripts write a v for a w, and an h at the end or none.
+_SPELLED = 50.0
+"""From this score on two names that are heard the same may be one in two scripts; Arabic, without
+its short vowels, still has it."""
 _UNSURE = re.compile("h$|v")
 _VOWELS = "aeiouyw'`"
 _SPELLINGS = (("sch", "s"), ("ph", "f"), ("ck", "k"), ("x", "ks"))
@@ -165,7 +168,8 @@ class _Form:
         if self._is_chinese or other._is_chinese:
             return _slips(*latin) == 0
         if self.script != other.script:
-            return self.heard == other.heard or _slips(*latin) <= 1
+            spelled = fuzz.ratio(self.latin_ordered, other.latin_ordered)
+            return (self.heard == other.heard and spelled >= _SPELLED) or _slips(*latin) <= 1
         slips = _slips((self.typed, self.ordered), (other.typed, other.ordered))
         return slips <= 1 or (slips == 2 and self.script in _VOWELLED and self.heard == other.heard)
 
