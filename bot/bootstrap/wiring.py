@@ -34,6 +34,7 @@ from bot.ports import (
     Send,
     ShowsMenus,
 )
+from bot.services.bulk import go_on
 from bot.services.campaign import Campaign, Verification
 from bot.services.chat_migration import restore_admin_chats
 from bot.services.mass_due_guard import held_kinds
@@ -56,6 +57,9 @@ log = logging.getLogger(__name__)
 PURGE_EVERY = dt.timedelta(hours=24)
 EVENTS_REMEMBERED = dt.timedelta(days=14)
 """Longer than any platform repeats an event (Telegram: 24 h)."""
+
+BULKS_REMEMBERED = dt.timedelta(days=30)
+"""What was decided about many at once; what set records aside is kept for as long as it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,12 +201,18 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     async def purge(unit: Unit, job: Job, now: dt.datetime) -> None:
         await unit.inbox.forget_before((now - EVENTS_REMEMBERED).date())
         await unit.memos.forget_before(now.date())
+        await unit.desks.forget_before(now - PURGE_EVERY)
+        await unit.bulks.forget_before((now - BULKS_REMEMBERED).date())
         await unit.jobs.set(Job(job.key, now + PURGE_EVERY))
 
     async def text(unit: Unit, job: Job, now: dt.datetime) -> None:
         await tell_of_change(unit, campaign, job, now)
 
+    async def bulk(unit: Unit, job: Job, now: dt.datetime) -> None:
+        await go_on(unit, campaign, job, now)
+
     return {
+        JobKind.BULK: bulk,
         JobKind.WINDOW: window,
         JobKind.DRAFT: draft,
         JobKind.PURGE: purge,

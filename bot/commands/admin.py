@@ -1,4 +1,4 @@
-"""What admins do in their chat: `pending`, `show`, `verify`, `reject`, `undo`, `stats`, and cards.
+"""What admins do in their chat: `show`, `verify`, `reject`, `undo`, `stats`, and cards.
 
 Every handler here runs only for somebody who may decide, as the platform said a moment ago.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import secrets
 
-from bot.commands import several
-from bot.commands.choices import cards_of, ways_on
+from bot.commands import several, verdicts
+from bot.commands.choices import ways_on
 from bot.commands.context import Context
-from bot.domain.endorsement import Endorsement, Kind
+from bot.commands.pending import decided
 from bot.domain.errors import UnknownNumber
 from bot.domain.ids import Number
 from bot.domain.slots import Slot, SlotKind
@@ -19,34 +19,16 @@ from bot.services import decide
 from bot.services.cards import bring_card
 from bot.services.export import as_csv, as_json, shown
 from bot.services.mass_due_guard import release
-from bot.services.questions import LONGEST, check_may_ask
-from bot.services.questions import ask as ask_signer
+from bot.services.questions import check_may_ask
 from bot.services.reload import reload as read_again
 from bot.statements.model import Statement
 from bot.text.rich import RichText
-from bot.wording import admin, asking, campaign, deciding, general
+from bot.wording import asking, campaign, deciding, general
 from bot.wording.reasons import CHOSEN, REASONS
 from bot.wording.refusals import refusal
 
-PENDING_PAGE = 10
 CARDS = 5
 """Cards that `show` brings at once."""
-
-
-async def pending(context: Context, number: Number | None) -> None:
-    """One page of what waits; never more identities than that in a message."""
-    endorsements = context.unit.endorsements
-    waiting = await endorsements.waiting(Kind.PERSON), await endorsements.waiting(Kind.ORGANISATION)
-    pages = max(1, -(-sum(waiting) // PENDING_PAGE))
-    page = min(max(number or 1, 1), pages)
-    rows = await endorsements.pending(PENDING_PAGE, (page - 1) * PENDING_PAGE)
-    turns = tuple(
-        context.button(name, f"/pending {other}")
-        for name, other in (("previous", page - 1), ("next", page + 1))
-        if 1 <= other <= pages
-    )
-    text = admin.pending(context.say, context.titled(rows), waiting, page, pages)
-    context.turn_page(text, (*cards_of(rows), turns) if rows else ways_on(context))
 
 
 async def show(context: Context, numbers: list[Number]) -> None:
@@ -67,7 +49,7 @@ async def verify(context: Context, numbers: list[Number]) -> None:
     if len(numbers) > 1:
         await several.ask(context, "verify", numbers)
     else:
-        context.answer(_done(context, await _verify(context, numbers[0])))
+        await decided(context, numbers[0], verdicts.verify(context, numbers[0]))
 
 
 async def reject(context: Context, numbers: list[Number], typed: str) -> None:
@@ -77,7 +59,7 @@ async def reject(context: Context, numbers: list[Number], typed: str) -> None:
     if len(numbers) > 1:
         await several.ask(context, "reject", numbers, reason or None)
     elif reason:
-        await _reject(context, numbers[0], reason)
+        await decided(context, numbers[0], verdicts.reject(context, numbers[0], reason))
     else:
         await _ask_reason(context, numbers[0])
 
@@ -86,7 +68,7 @@ async def undo(context: Context, numbers: list[Number]) -> None:
     if len(numbers) > 1:
         await several.ask(context, "undo", numbers)
     else:
-        context.answer(deciding.undone(context.say, await _undo(context, numbers[0])))
+        context.answer(await verdicts.undo(context, numbers[0]))
 
 
 async def card_pressed(context: Context, slot: Slot, button: str) -> None:
@@ -98,9 +80,9 @@ async def card_pressed(context: Context, slot: Slot, button: str) -> None:
         case "ask":
             await _ask_for_question(context, number)
         case "verify":
-            context.notice(_done(context, await _verify(context, number)).plain)
+            context.notice((await verdicts.verify(context, number)).plain)
         case "undo":
-            context.notice(deciding.undone(context.say, await _undo(context, number)).plain)
+            context.notice((await verdicts.undo(context, number)).plain)
         case _:
             context.notice(general.old_button(context.say))
 
@@ -110,28 +92,31 @@ async def reason_given(context: Context, slot: Slot, button: str) -> None:
     if isinstance(context.event, Message):
         reason = await several.checked_reason(context, context.event.text)
         if reason:
-            await _reject(context, slot.number, reason)
+            await decided(context, slot.number, _reject(context, slot.number, reason))
     elif button == "cancel":
         await context.unit.messages.end(slot)
         context.turn(deciding.nothing_decided(context.say))
     elif button in REASONS:
-        await _reject(context, slot.number, CHOSEN + button)
+        await decided(context, slot.number, _reject(context, slot.number, CHOSEN + button))
     else:
         context.notice(general.old_button(context.say))
 
 
 async def ask(context: Context, number: Number, question: str) -> None:
-    if question:
-        await _ask(context, number, question)
-    else:
+    checked = verdicts.checked_question(context, question)
+    if checked:
+        await decided(context, number, verdicts.ask(context, number, checked))
+    elif checked is not None:
         await _ask_for_question(context, number)
 
 
 async def question_given(context: Context, slot: Slot, _button: str) -> None:
     """A reply to the request for a question."""
-    number = slot.number
-    if isinstance(context.event, Message) and await _ask(context, number, context.event.text):
-        await context.unit.messages.end(slot)
+    if isinstance(context.event, Message):
+        question = verdicts.checked_question(context, context.event.text)
+        if question:
+            context.answer(await verdicts.ask(context, slot.number, question))
+            await context.unit.messages.end(slot)
 
 
 async def stats(context: Context) -> None:
@@ -218,7 +203,7 @@ async def _ask_reason(context: Context, number: Number) -> None:
     record = await decide.check_may_reject(context.unit, number)
     # One slot a prompt: several admins may be asked at a time.
     slot = Slot.of(SlotKind.REASON, record.number, secrets.token_hex(4))
-    is_told = decide.is_told(context.campaign, record)
+    is_told = context.campaign.can_tell(record)
     text = deciding.ask_reason(context.say, record, is_told=is_told)
     await context.live(slot, text, several.reasons(record))
 
@@ -230,35 +215,7 @@ async def _ask_for_question(context: Context, number: Number) -> None:
     await context.live(slot, text, ())
 
 
-async def _ask(context: Context, number: Number, question: str) -> bool:
-    """Whether the question was short enough to be sent."""
-    text = " ".join(question.split())
-    if len(text) > LONGEST:
-        context.answer(asking.too_long(context.say, len(text), LONGEST))
-        return False
-    await ask_signer(context.unit, context.campaign, number, text, context.admin, context.now)
-    context.answer(asking.asked(context.say, number))
-    return True
-
-
-async def _reject(context: Context, number: Number, reason: str) -> None:
-    before = await decide.check_may_reject(context.unit, number)
-    record = await decide.reject(
-        context.unit, context.campaign, number, context.admin, reason, context.now
-    )
+async def _reject(context: Context, number: Number, reason: str) -> RichText:
+    told = await verdicts.reject(context, number, reason)
     await context.unit.messages.end_every(SlotKind.REASON, number)
-    is_told = decide.is_told(context.campaign, before)
-    context.answer(deciding.done(context.say, record, context.now, is_told=is_told))
-
-
-async def _verify(context: Context, number: Number) -> Endorsement:
-    return await decide.verify(context.unit, context.campaign, number, context.admin, context.now)
-
-
-async def _undo(context: Context, number: Number) -> Endorsement:
-    return await decide.undo(context.unit, context.campaign, number, context.admin, context.now)
-
-
-def _done(context: Context, record: Endorsement) -> RichText:
-    is_told = decide.is_told(context.campaign, record)
-    return deciding.done(context.say, record, context.now, is_told=is_told)
+    return told

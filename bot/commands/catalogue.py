@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bot.commands import (
     admin,
+    bulk,
     claim,
     find,
     general,
     group,
+    pending,
     questions,
     reader,
     records,
@@ -19,6 +21,7 @@ from bot.commands import (
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.parameters import (
+    BULK,
     ENDORSED,
     EXPORTED,
     LANGUAGE,
@@ -42,6 +45,7 @@ from bot.commands.parameters import (
 )
 from bot.commands.prompts import cancel as cancel_prompt
 from bot.commands.prompts import prompt_pressed
+from bot.commands.selecting import DESK, SELECTION
 from bot.commands.table import (
     ADMIN,
     EVERYWHERE,
@@ -57,7 +61,9 @@ from bot.ports import Place
 from bot.wording import general as wording
 from bot.wording.voice import N_
 
-QUESTIONS = frozenset({SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER, SlotKind.SEVERAL})
+QUESTIONS = frozenset(
+    {SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER, SlotKind.SEVERAL, SlotKind.DESK}
+)
 """The kinds of messages to which a reply is an answer."""
 
 
@@ -147,12 +153,14 @@ def _admin() -> tuple[Command, ...]:
     export, reload = EXPORTED.to(admin.export), NOTHING.to(admin.reload)
     names = PAGE_OF.then(WORDS, WORDS.usage).to(find.find)
     return (
-        command("pending", N_("signatures that are waiting"), PAGE.to(admin.pending)),
+        command("pending", N_("decide what's waiting"), DESK.to(pending.pending)),
         command("show", N_("show a signature"), RECORDS.to(admin.show)),
         command("verify", N_("verify one, or several"), RECORDS.to(admin.verify)),
         command("reject", N_("don't accept one, or several"), reject),
         command("ask", N_("ask the signer something"), ask),
         command("undo", N_("undo a decision, within 10 minutes"), RECORDS.to(admin.undo)),
+        command("aside", N_("set many aside, by what they share"), SELECTION.to(bulk.aside)),
+        command("bulk", N_("what was decided about many"), BULK.to(bulk.bulks)),
         command("find", N_("find a signature by its name"), names, costly=True),
         command("stats", N_("the numbers"), NOTHING.to(admin.stats)),
         command("export", N_("the public list as a file"), export, costly=True),
@@ -203,6 +211,8 @@ def button_table() -> ButtonTable:
         SlotKind.ANSWER: questions.question_pressed,
         SlotKind.QUESTION: admin.question_given,
         SlotKind.RELEASE: admin.release_pressed,
+        SlotKind.DESK: pending.desk_pressed,
+        SlotKind.BULK: bulk.bulk_pressed,
         SlotKind.CARD: admin.card_pressed,
         SlotKind.REASON: admin.reason_given,
         SlotKind.SEVERAL: several.pressed,

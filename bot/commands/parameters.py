@@ -345,6 +345,11 @@ RECORD_FIRST: Parameters[Number] = Parameters(
 )
 """The number of a record, and something else behind it."""
 
+BULK: Parameters[Number | None, str] = Parameters(
+    lambda _context, words: (parse_number(words.take()), words.take().casefold())
+)
+"""The number of a list, if one is named, and what is to become of it."""
+
 WITHDRAWN: Parameters[Number | None, bool] = Parameters(_withdrawn, N_("[number]"))
 """The number of an own record, and whether its withdrawal is to be undone (`undo 12`)."""
 

@@ -38,7 +38,7 @@ async def ask(
     untold = [
         record.number
         for record in records
-        if verb == "reject" and not decide.is_told(context.campaign, record)
+        if verb == "reject" and not context.campaign.can_tell(record)
     ]
     text = deciding.ask_several(context.say, verb, records, unknown, untold, reason)
     await _live(context, state, text, _reasons(records) if state.asks_reason else CONFIRM)

@@ -18,7 +18,8 @@ from bot.commands.typed import TypedCommand, is_for_us
 from bot.domain.errors import AlreadyEndorsed, Refusal, RejectedForGood
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Button, Corrected, Entered, Event, Message, Place, Press, Role
-from bot.services.posting import ACTS
+from bot.services import bulk, desk
+from bot.services.posting import ACTS, about
 from bot.storage.messages import bound
 from bot.text.rich import RichText
 from bot.wording import admin, general, groups, refusals
@@ -165,11 +166,8 @@ class Router:
             await context.unit.messages.delivered(slot, context.chat, event.message)
         if live is None or live.chat != context.chat or live.message != event.message:
             await self._old_button(context, event, button)
-        else:
-            is_card = live.slot.kind is SlotKind.CARD
-            typed = f"{button} {live.slot.number}" if is_card else button
-            if self._may(context, typed):
-                await self._buttons[live.slot.kind](context, live.slot, button)
+        elif self._may(context, await _typed(context, live.slot, button)):
+            await self._buttons[live.slot.kind](context, live.slot, button)
 
     async def _old_button(self, context: Context, event: Press, button: str) -> None:
         """Who typed its name answered the prompt that came in the meantime, as in any command."""
@@ -225,6 +223,19 @@ class Router:
         words = _WHY_NOT.get(role, not_allowed)
         _decline(context, words(context.say))
         return False
+
+
+async def _typed(context: Context, slot: Slot, button: str) -> str:
+    """What an admin types to do the same."""
+    match slot.kind:
+        case SlotKind.CARD:
+            return about(slot.number)(button)
+        case SlotKind.BULK:
+            return bulk.typed_as(int(slot.about))
+        case SlotKind.DESK:
+            found = await context.unit.desks.get(bytes.fromhex(slot.about))
+            return desk.typed_as(found.number if found else None)(button)
+    return button
 
 
 def _refuse(context: Context, refusal: Refusal) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.domain.endorsement import Endorsement
 from bot.domain.ids import AdapterName, ChatRef, Language, StatementId
 from bot.ports import Adapter
 from bot.services.claims import Claims
@@ -86,6 +87,13 @@ class Campaign:
             for adapter in self.adapters.values()
             if adapter.admin_chat is not None
         ]
+
+    def can_tell(self, record: Endorsement) -> bool:
+        """Whether its signer hears of a decision: the way to them may have been erased, or have
+        ended."""
+        route, details = record.route, record.details
+        is_away = details is not None and details.unreachable is not None
+        return route is not None and route.chat.adapter in self.adapters and not is_away
 
     def title(self, statement: StatementId, language: Language) -> str:
         """The statement's title in a language, or its id if it is not loaded any more."""

@@ -8,7 +8,7 @@ from bot.domain.slots import Slot, SlotKind
 from bot.ports import Edit
 from bot.services.campaign import Campaign
 from bot.services.likeness import issuers_of, likeness_of
-from bot.services.posting import edit_live, post, post_live
+from bot.services.posting import about, edit_live, post, post_live
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
 from bot.wording.admin import card, replaced_card
@@ -48,7 +48,7 @@ async def bring_card(
             gone = replaced_card(say, record.number)
             post(unit, Edit(earlier.chat, earlier.message, gone, say.language))
         text = await _text(unit, campaign, record, say)
-        await post_live(unit, slot, chat, say, text, buttons_of(record), about=record.number)
+        await post_live(unit, slot, chat, say, text, buttons_of(record), typed=about(record.number))
 
 
 async def bring_waiting(unit: Unit, campaign: Campaign, chat: ChatRef) -> None:
@@ -63,8 +63,8 @@ async def renew_card(unit: Unit, campaign: Campaign, record: Endorsement) -> Non
         text = await _text(unit, campaign, record, say)
         slot = card_slot(record.number, chat.adapter)
         names = buttons_of(record)
-        if not await edit_live(unit, slot, say, text, names, record.number):
-            await post_live(unit, slot, chat, say, text, names, about=record.number)
+        if not await edit_live(unit, slot, say, text, names, about(record.number)):
+            await post_live(unit, slot, chat, say, text, names, typed=about(record.number))
 
 
 async def _text(unit: Unit, campaign: Campaign, record: Endorsement, say: Voice) -> RichText:

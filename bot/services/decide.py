@@ -16,14 +16,6 @@ LONGEST_REASON = 500
 """Characters of a reason; the signer reads it on a phone."""
 
 
-def is_told(campaign: Campaign, record: Endorsement) -> bool:
-    """Whether its signer hears of a decision: the way to them may have been erased, or have
-    ended."""
-    route, details = record.route, record.details
-    is_away = details is not None and details.unreachable is not None
-    return route is not None and route.chat.adapter in campaign.adapters and not is_away
-
-
 async def verify(
     unit: Unit, campaign: Campaign, number: Number, by: Admin, now: dt.datetime
 ) -> Endorsement:

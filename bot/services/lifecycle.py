@@ -11,6 +11,7 @@ from bot.domain.lifecycle import Effect, Outcome
 from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.cards import bring_card, renew_card
+from bot.services.desk import refresh
 from bot.services.likeness import issuers_of, likeness_of
 from bot.services.posting import delete_button, post, share_button
 from bot.storage.jobs import Job, JobKey, JobKind
@@ -46,6 +47,7 @@ async def apply(
         await bring_card(unit, campaign, record)
     elif Effect.CARD in outcome.effects:
         await renew_card(unit, campaign, record)
+    await refresh(unit, campaign, record)
     if Effect.TELL_SIGNER in outcome.effects and before is not None:
         _tell(unit, campaign, before, record)
     return record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.domain.ids import ChatRef, Language, MessageRef, Number, StatementId
 from bot.domain.priority import Priority
@@ -16,6 +16,9 @@ from bot.wording.voice import Voice
 
 ACTS = "b"
 """What the data of a button begins with that carries a token: `b:<token>:<name>`."""
+
+Typed = Callable[[str], str]
+"""What a button's name is typed as."""
 
 
 def post(
@@ -44,24 +47,30 @@ def acting_buttons(
     token: str,
     names: ButtonNames,
     commands: Mapping[str, str] | None = None,
-    about: Number | None = None,
+    typed: Typed | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> Rows:
     """Rows of buttons that change state, all carrying the message's one token, but for those in
-    `commands`, which stand for typing a command and need none. `about` is the record that admins
-    name where they type the same."""
-    typed = commands or {}
+    `commands`, which stand for typing a command and need none. `typed` gives what admins type to do
+    the same; `labels` those that are no words of the bot's."""
+    stand_for, called = commands or {}, labels or {}
     return tuple(
         tuple(
             Button(
                 name,
-                label(say, name),
-                typed.get(name) or f"{ACTS}:{token}:{name}",
-                typed=None if about is None else f"{name} {about}",
+                called.get(name) or label(say, name),
+                stand_for.get(name) or f"{ACTS}:{token}:{name}",
+                typed=typed and typed(name),
             )
             for name in row
         )
         for row in names
     )
+
+
+def about(number: Number) -> Typed:
+    """What is typed is the button's name and the number of a record."""
+    return lambda name: f"{name} {number}"
 
 
 async def post_live(
@@ -75,11 +84,12 @@ async def post_live(
     on: MessageRef | None = None,
     commands: Mapping[str, str] | None = None,
     thread: str | None = None,
-    about: Number | None = None,
+    typed: Typed | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> None:
     """Send a message whose buttons act, or make the message `on` into it, under a slot."""
     token = await unit.messages.place(slot, chat, on)
-    buttons = acting_buttons(say, token, names, commands, about)
+    buttons = acting_buttons(say, token, names, commands, typed, labels)
     if on is None:
         send = Send(chat, text, say.language, buttons, thread=thread)
         post(unit, send, slot=bound(slot, token))
@@ -94,14 +104,15 @@ async def edit_live(
     say: Voice,
     text: RichText,
     names: ButtonNames,
-    about: Number | None = None,
+    typed: Typed | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> bool:
     """Change the message in a slot; False if nothing was ever sent under it."""
     live = await unit.messages.in_slot(slot)
     token = await unit.messages.token(slot)
     if live is None or token is None:
         return False
-    buttons = acting_buttons(say, token, names, about=about)
+    buttons = acting_buttons(say, token, names, typed=typed, labels=labels)
     edit = Edit(live.chat, live.message, text, say.language, buttons)
     post(unit, edit, slot=bound(slot, token))
     return True

@@ -78,13 +78,13 @@ class Endorsements:
     async def of_signer(self, tags: Mapping[StatementId, bytes]) -> list[Endorsement]:
         """All records of one signer, given their tag under each statement's key."""
         query = sa.select(endorsements).where(_T.signer_tag.in_(tags.values())).order_by(_T.number)
-        return [self._read(row) for row in await self._connection.execute(query)]
+        return [read_record(self._keys, row) for row in await self._connection.execute(query)]
 
     async def pending(self, limit: int, offset: int = 0) -> list[Endorsement]:
         """A page of what waits to be decided, over all statements, the oldest first."""
         query = sa.select(endorsements).where(_T.status == Status.PENDING).order_by(_T.number)
         rows = await self._connection.execute(query.limit(limit).offset(offset))
-        return [self._read(row) for row in rows]
+        return [read_record(self._keys, row) for row in rows]
 
     async def waiting(self, kind: Kind | None = None) -> int:
         """How many are pending, over all statements; of one kind, if it is named."""
@@ -178,7 +178,7 @@ class Endorsements:
             _T.sealed_route.is_not(None),
         )
         rows = await self._connection.execute(query.order_by(_T.number).limit(limit))
-        return [self._read(row) for row in rows]
+        return [read_record(self._keys, row) for row in rows]
 
     async def total(self) -> int:
         """How many records there are in any state."""
@@ -232,42 +232,44 @@ class Endorsements:
 
     async def _one(self, where: sa.ColumnElement[bool]) -> Endorsement | None:
         row = (await self._connection.execute(sa.select(endorsements).where(where))).one_or_none()
-        return None if row is None else self._read(row)
-
-    def _read(self, row: sa.Row[Any]) -> Endorsement:
-        place = _place(row.signer_tag)
-        opened: dict[str, Any] = {
-            name: column.open(self._keys, getattr(row, f"sealed_{name}"), place)
-            for name, column in _SEALED.items()
-        }
-        return Endorsement(
-            number=row.number,
-            statement=row.statement,
-            signer=row.signer_tag,
-            kind=Kind(row.kind),
-            visibility=Visibility(row.visibility),
-            language=row.language,
-            digest=row.digest or Digest(""),
-            consent=row.consent,
-            country=row.country,
-            hour=row.hour,
-            status=Status(row.status),
-            undo_until=row.undo_until,
-            wants_updates=row.wants_updates,
-            withdrawals=row.withdrawals,
-            rejections=row.rejections,
-            marked=row.marked,
-            wave=row.wave,
-            carded=row.carded,
-            aside=row.aside,
-            version=row.version,
-            **opened,
-        )
+        return None if row is None else read_record(self._keys, row)
 
 
 def _place(signer_tag: bytes | None) -> str:
     """What binds the sealed values of a row to it."""
     return signer_tag.hex() if signer_tag else ""
+
+
+def read_record(keys: Keyring, row: sa.Row[Any]) -> Endorsement:
+    """Of all columns of the table."""
+    place = _place(row.signer_tag)
+    opened: dict[str, Any] = {
+        name: column.open(keys, getattr(row, f"sealed_{name}"), place)
+        for name, column in _SEALED.items()
+    }
+    return Endorsement(
+        number=row.number,
+        statement=row.statement,
+        signer=row.signer_tag,
+        kind=Kind(row.kind),
+        visibility=Visibility(row.visibility),
+        language=row.language,
+        digest=row.digest or Digest(""),
+        consent=row.consent,
+        country=row.country,
+        hour=row.hour,
+        status=Status(row.status),
+        undo_until=row.undo_until,
+        wants_updates=row.wants_updates,
+        withdrawals=row.withdrawals,
+        rejections=row.rejections,
+        marked=row.marked,
+        wave=row.wave,
+        carded=row.carded,
+        aside=row.aside,
+        version=row.version,
+        **opened,
+    )
 
 
 def read_public(row: Iterable[Any]) -> PublicEndorsement:

@@ -27,6 +27,8 @@ class JobKind(enum.StrEnum):
     """The end of a conversation, and what comes before and after; the tag of its chat in hex."""
     TEXT = "text"
     """Telling those who signed an earlier text; statement and language."""
+    BULK = "bulk"
+    """Going on with what was decided about many at once; its id."""
     PURGE = "purge"
     """Dropping what need not be remembered any longer; about nothing."""
 

@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import StatementId
 from bot.privacy import Keyring, StatementKey
 from bot.storage.actions import AdminActions
+from bot.storage.bulks import Bulks
 from bot.storage.conversations import Conversations
+from bot.storage.desks import Desks
 from bot.storage.endorsements import Endorsements
 from bot.storage.inbox import InboxRows
 from bot.storage.jobs import Jobs
@@ -22,6 +24,7 @@ from bot.storage.meta import Meta
 from bot.storage.name_index import NameIndex
 from bot.storage.outbox import OutboxRows
 from bot.storage.questions import Questions
+from bot.storage.queue import Queue
 from bot.storage.statements import StatementKeys, Statements
 
 
@@ -87,6 +90,18 @@ class Unit:
     @cached_property
     def meta(self) -> Meta:
         return Meta(self._connection, self.keys)
+
+    @cached_property
+    def queue(self) -> Queue:
+        return Queue(self._connection, self.keys, self.name_index, self.statements)
+
+    @cached_property
+    def desks(self) -> Desks:
+        return Desks(self._connection, self.keys)
+
+    @cached_property
+    def bulks(self) -> Bulks:
+        return Bulks(self._connection, self.keys)
 
     @property
     def jobs_changed(self) -> bool:

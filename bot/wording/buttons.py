@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.ids import Country
+from bot.wording.desk import CHOICES
 from bot.wording.reasons import REASON_LABELS
 from bot.wording.voice import N_, Voice
 
@@ -55,7 +56,14 @@ LABELS = {
     "release": N_("Go ahead"),
     "withdraw": N_("Withdraw"),
     "delete": N_("Delete message"),
+    "filter": N_("Filter"),
+    "bulk": N_("All without marks"),
+    "put_aside": N_("Set these aside"),
+    "platform": N_("By platform"),
+    "all": N_("No filter"),
 }
+
+LABELS |= CHOICES
 
 LABELS |= REASON_LABELS
 

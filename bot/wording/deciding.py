@@ -29,8 +29,13 @@ def ask_reason(say: Voice, record: Endorsement, *, is_told: bool) -> RichText:
             "Why is {number} not accepted? Tap a reason, or reply to this message with yours.",
             number=bold(f"#{record.number}"),
         ),
-        say.gettext(_WAY[record.kind] if is_told else _NO_WAY[record.kind]),
+        way(say, record.kind, is_told=is_told),
     )
+
+
+def way(say: Voice, kind: Kind, *, is_told: bool) -> RichText:
+    """Whether a reason is read by whom it is about."""
+    return say.gettext((_WAY if is_told else _NO_WAY)[kind])
 
 
 def reason_too_long(say: Voice, length: int, most: int) -> RichText:

@@ -137,16 +137,13 @@ class Voice:
 
     def coming(self, left: dt.timedelta) -> str:
         """Such as "in 3 days", in whole days, hours or minutes, never more than is left."""
-        for unit in (_DAY, dt.timedelta(hours=1), dt.timedelta(minutes=1)):
-            if left >= unit:
-                left = left // unit * unit
-                break
         return dates.format_timedelta(
-            max(left, dt.timedelta(minutes=1)),
-            add_direction=True,
-            threshold=1,
-            locale=self._locale,
+            _whole(left), add_direction=True, threshold=1, locale=self._locale
         )
+
+    def lasting(self, length: dt.timedelta) -> str:
+        """Such as "3 days", in whole days, hours or minutes."""
+        return dates.format_timedelta(_whole(length), threshold=1, locale=self._locale)
 
     def percent(self, part: float) -> str:
         """Such as 34%."""
@@ -165,6 +162,13 @@ class Voice:
     def mark(self) -> str:
         """Begins a line of isolates, so that they stand in this language's direction."""
         return RIGHT_TO_LEFT_MARK if self._locale.text_direction == "rtl" else ""
+
+
+def _whole(length: dt.timedelta) -> dt.timedelta:
+    """In whole days, hours or minutes, at least one."""
+    minute = dt.timedelta(minutes=1)
+    unit = next((u for u in (_DAY, 60 * minute) if length >= u), minute)
+    return max(length // unit, 1) * unit
 
 
 def own_name(language: Language) -> str:

@@ -31,7 +31,7 @@ LINES = (
     "omar@tunis: [confirm]",
     "zaid@admins: /pending",
     "zaid@admins: [verify]",
-    "zaid@admins: /verify 1",
+    "zaid@admins: /verify 3",
     "zaid@admins: /reject 2",
     "zaid@admins: >{question} We could not reach you",
     "amal: /mine",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
 
 import pytest
 
@@ -291,29 +290,3 @@ async def test_two_admins_are_asked_for_a_reason_and_either_may_answer(d: Dialog
     said = await d.say(f"zaid@admins: >{first.message} not the right person")
     assert said != []
     assert await d.counts() == Counts(rejected=1)
-
-
-def cards(numbers: Iterable[int]) -> list[str]:
-    return [f"#{number}" for number in numbers]
-
-
-async def test_pending_is_paged(d: Dialogue) -> None:
-    """No message shows more than ten identities."""
-    for n in range(25):
-        await d.say(f"omar@g{n}: /endorse port Group {n}", f"omar@g{n}: [confirm]")
-    first = await d.answer("zaid@admins: /pending")
-    assert first.names == (*cards(range(1, 11)), "next")
-    second = (await d.say("zaid@admins: [next]"))[0]
-    assert (second.action, second.message) == ("edit", first.message)
-    assert second.names == (*cards(range(11, 21)), "previous", "next")
-    third = (await d.say("zaid@admins: [next]"))[0]
-    assert third.names == (*cards(range(21, 26)), "previous")
-    shown = (await d.say("zaid@admins: [#22]"))[-1]
-    assert shown.text.startswith("#22")
-    pages = [re.findall(r"#(\d+)", did.text) for did in (first, second, third)]
-    assert [len(page) for page in pages] == [10, 10, 5]
-    assert [int(n) for page in pages for n in page] == list(range(1, 26))
-    typed = await d.answer("zaid@admins: /pending 3")
-    assert typed.text == third.text
-    assert "25 organisations" in first.text
-    assert (await d.answer("zaid@admins: /pending 99")).text == third.text

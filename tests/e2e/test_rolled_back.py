@@ -63,6 +63,9 @@ TYPED_COUNTRY = (*ENDORSING[:1], "omar@tunis: [country]", "omar@tunis: >{group} 
 TWO = (*SIGNING, *ENDORSING)
 VERIFIED = (*SIGNING, "zaid@admins: /verify 1")
 LISTED = (*VERIFIED, "%advance 11m")
+DESK = (*TWO, "zaid@admins: /pending")
+BULK = (*DESK, "zaid@admins: [bulk]")
+ASIDE = (*SIGNING, "zaid@admins: /aside person", "zaid@admins: [confirm]")
 HELD = (
     *(line.replace("[public]", "[counted]") for line in SIGNING),
     "zaid@admins: /verify 1",
@@ -92,6 +95,8 @@ COMMANDS = {
     "counted": Scene("amal: /counted", SIGNING[:5]),
     "updates": Scene("amal: /updates", SIGNING[:-1]),
     "pending": Scene("zaid@admins: /pending", SIGNING),
+    "aside": Scene("zaid@admins: /aside person", SIGNING),
+    "bulk": Scene("zaid@admins: /bulk 1 undo", ASIDE),
     "show": Scene("zaid@admins: /show 1", SIGNING),
     "verify": Scene("zaid@admins: /verify 1", SIGNING),
     "reject": Scene("zaid@admins: /reject 1 no such person", VERIFIED),
@@ -152,6 +157,26 @@ BUTTONS = {
     ),
     SlotKind.QUESTION: (
         Scene("zaid@admins: >{newest} Which school?", (*SIGNING, "zaid@admins: /ask 1")),
+    ),
+    SlotKind.DESK: (
+        *(
+            Scene(f"zaid@admins: [{name}]", DESK)
+            for name in ("verify", "reject", "ask", "skip", "filter", "bulk")
+        ),
+        *(
+            Scene(f"zaid@admins: [{name}]", (*DESK, "zaid@admins: [verify]"))
+            for name in ("undo", "previous")
+        ),
+        Scene("zaid@admins: [person]", (*DESK, "zaid@admins: [filter]")),
+        Scene("zaid@admins: [duplicate]", (*DESK, "zaid@admins: [reject]")),
+        Scene("zaid@admins: >{newest} Nobody", (*DESK, "zaid@admins: [reject]")),
+        Scene("zaid@admins: >{newest} Which school?", (*DESK, "zaid@admins: [ask]")),
+        Scene("zaid@admins: [confirm]", BULK),
+        Scene("zaid@admins: [back]", BULK),
+    ),
+    SlotKind.BULK: (
+        Scene("zaid@admins: [undo]", (*BULK, "zaid@admins: [confirm]")),
+        Scene("zaid@admins: [undo]", ASIDE),
     ),
     SlotKind.RELEASE: (Scene("zaid@admins: [release]", HELD),),
 }

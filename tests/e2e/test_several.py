@@ -179,18 +179,3 @@ async def test_before_and_after_its_time_nothing_is_called_open(
     async with open_dialogue(tmp_path, write_port(tmp_path, endorsement=terms)) as d:
         assert close in (await d.answer("zaid@admins: /close")).text
         assert open_ in (await d.answer("zaid@admins: /open")).text
-
-
-async def test_what_waits_is_counted_by_kind_and_paged(d: Dialogue) -> None:
-    await three(d)
-    assert "Waiting: 3 people" in (await d.answer("zaid@admins: /pending")).text
-    for n in range(9):
-        await d.say(f"omar@g{n}: /endorse Group {n}", f"omar@g{n}: [confirm]")
-    first = await d.answer("zaid@admins: /pending")
-    assert "3 people and 9 organisations" in first.text
-    assert first.names[-1] == "next"
-    second = await d.answer("zaid@admins: [next]")
-    assert second.names == ("#11", "#12", "previous")
-    assert "Group 8" in second.text
-    await d.say("zaid@admins: /verify 1-12", "zaid@admins: [confirm]")
-    assert (await d.answer("zaid@admins: /pending")).text == "Nothing is waiting."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import types
 from pathlib import Path
@@ -13,7 +14,9 @@ from bot.commands.catalogue import command_table
 from bot.commands.context import Context, Facts
 from bot.commands.parameters import Call, ParameterError
 from bot.commands.typed import Words, typed_command
-from bot.domain.ids import Language, StatementId
+from bot.domain.endorsement import Kind
+from bot.domain.ids import Country, Language, StatementId
+from bot.domain.selection import Selection
 from bot.services.campaign import Campaign
 from bot.statements.loader import load
 from bot.statements.model import Library, Revision, Statement
@@ -30,6 +33,10 @@ CALLS = {
 
 PORT, PORT_EN, PORT_AR = "port", ("port", "en"), ("port", "ar")
 ENGLISH, ARABIC = (PORT, PORT_EN), (PORT, PORT_AR)
+TN = Country("TN")
+NOON = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
+TODAY = message("").origin.at.replace(hour=12, minute=0, second=0)
+HOUR = dt.timedelta(hours=1)
 NOTHING: list[tuple[str, tuple[object, ...]]] = [("", ()), ("whatever 12", ())]
 # What is typed behind the command, where `port` is the only statement, and what the handler gets:
 # a statement by its id, a revision as its id and language.
@@ -84,7 +91,21 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("port Readers (Tunisia)", (PORT, "Readers (Tunisia)")),
     ],
     "withdraw": [("", (None, False)), ("12", (12, False)), ("undo 12", (12, True))],
-    "pending": [("", (None,)), ("2", (2,)), ("x", (None,))],
+    "pending": [
+        ("", ("", Selection())),
+        ("skip", ("skip", Selection())),
+        ("port organisations TN", ("", Selection(StatementId(PORT), Kind.ORGANISATION, TN))),
+        ("South Africa marked", ("", Selection(country=Country("ZA"), marked=True))),
+        ("ar", ("", Selection(language=AR))),
+        ("AR", ("", Selection(country=Country("AR")))),
+        ("unmarked name Amal  Haddad", ("", Selection(marked=False, name="Amal Haddad"))),
+        ("wave since 2025-03-01 12:30", ("", Selection(wave=True, since=NOON))),
+        ("before 2025-03-01 12:30", ("", Selection(before=NOON + HOUR))),
+        ("since 12:00 aside", ("", Selection(since=TODAY, aside=True))),
+        ("port all", ("", Selection())),
+    ],
+    "aside": [("", (Selection(),)), ("wave person", (Selection(wave=True, kind=Kind.PERSON),))],
+    "bulk": [("", (None, "")), ("3", (3, "")), ("3 undo", (3, "undo"))],
     "reject": [
         ("12", ([12], "")),
         ("#12 not a\nreal name", ([12], "not a\nreal name")),
@@ -149,6 +170,8 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         )
         for typed in ("xlsx", "port xlsx")
     ],
+    "pending": [(typed, "I don't know “") for typed in ("3", "since", "since x", "before 25:00")],
+    "aside": [("nowhere", "I don't know “\u2068nowhere\u2069” here.")],
     "language": [("xx", "There's no language “\u2068xx\u2069” here")],
 }
 REFUSED["verify"] += [
@@ -248,6 +271,6 @@ def test_with_several_statements_or_none_that_is_said(name: str, library: Librar
 
 @pytest.mark.parametrize("name", CALLS)
 def test_help_names_what_a_command_takes(name: str) -> None:
-    optional_words = {"start", "mine", "pending", "claim", "sign elsewhere"}
+    optional_words = {"start", "mine", "bulk", "claim", "sign elsewhere"}
     call = CALLS[name]
     assert bool(call.parameters.usage) == bool(taken(call) and name not in optional_words)

@@ -1,0 +1,165 @@
+"""Deciding about many at once: what is listed is fixed when it is asked, done in parts, and undone
+as one. Each record is decided by itself, and what has changed in the meantime is left alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from bot.domain import lifecycle
+from bot.domain.admin import Admin
+from bot.domain.bulk import Bulk, Verb
+from bot.domain.endorsement import UNDO_WINDOW, Endorsement, Status
+from bot.domain.errors import NothingToUndo
+from bot.domain.ids import ChatRef, Number
+from bot.domain.selection import Selection
+from bot.domain.slots import Slot, SlotKind
+from bot.services import decide
+from bot.services.campaign import Campaign
+from bot.services.cards import renew_card
+from bot.services.desk import refresh
+from bot.services.lifecycle import apply
+from bot.services.posting import edit_live
+from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.unit import Unit
+from bot.wording import bulk as wording
+
+MOST = 10_000
+"""Records in one list: to put so many together takes some tens of milliseconds."""
+
+AT_ONCE = 25
+"""Records decided in one transaction: a tenth of a second, in which the others wait."""
+
+UNDO = "undo"
+
+
+def slot_of(number: int) -> Slot:
+    return Slot(SlotKind.BULK, str(number))
+
+
+def typed_as(number: int) -> str:
+    return f"bulk {number} {UNDO}"
+
+
+async def gather(
+    unit: Unit, verb: Verb, by: Admin, chat: ChatRef, selection: Selection, now: dt.datetime
+) -> tuple[int, Bulk]:
+    """A list of those that are selected now, asked about and not decided yet."""
+    bulk = Bulk(verb, by, chat, now, selection)
+    number = await unit.bulks.add(bulk)
+    bulk = dataclasses.replace(bulk, of=await unit.queue.gather(number, selection, MOST))
+    await unit.bulks.put(number, bulk)
+    return number, bulk
+
+
+async def begin(unit: Unit, campaign: Campaign, number: int, bulk: Bulk, now: dt.datetime) -> Bulk:
+    """It was agreed to."""
+    bulk = dataclasses.replace(bulk, at=now, stage="doing")
+    if bulk.verb == "aside":
+        carded = await unit.bulks.carded(number)
+        await unit.actions.add_each(now, bulk.by, "aside", number)
+        done = await unit.bulks.set_aside(number)
+        bulk = dataclasses.replace(bulk, stage="done", done=done, missed=bulk.of - done)
+        await _show_again(unit, campaign, carded)
+    else:
+        await unit.jobs.set(Job(JobKey(JobKind.BULK, str(number)), now))
+    await unit.bulks.put(number, bulk)
+    return bulk
+
+
+async def undo(
+    unit: Unit, campaign: Campaign, number: int, bulk: Bulk, by: Admin, now: dt.datetime
+) -> Bulk:
+    """Take it back, as one. What was set aside can be brought back at any time."""
+    if bulk.verb == "aside":
+        await unit.actions.add_each(now, by, "bring back", number)
+        carded = await unit.bulks.carded(number)
+        back = await unit.bulks.bring_back(number)
+        bulk = dataclasses.replace(bulk, stage="undone", done=back, missed=0)
+        await _show_again(unit, campaign, carded)
+    else:
+        bulk = dataclasses.replace(
+            bulk, stage="undoing", undone_by=by, of=bulk.done, done=0, missed=0, last=0
+        )
+        await unit.jobs.set(Job(JobKey(JobKind.BULK, str(number)), now))
+    await unit.bulks.put(number, bulk)
+    return bulk
+
+
+def undo_until(bulk: Bulk) -> dt.datetime | None:
+    """When what was verified first can be undone no more; None for what can be at any time."""
+    return bulk.at + UNDO_WINDOW if bulk.verb == "verify" else None
+
+
+def can_be_undone(bulk: Bulk, now: dt.datetime) -> bool:
+    """Whether it is done, and its time is not over."""
+    until = undo_until(bulk)
+    return bulk.stage == "done" and bulk.done > 0 and (until is None or now < until)
+
+
+async def go_on(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:
+    """Decide about the next ones; sets the job again while there are more."""
+    number = int(job.key.about)
+    bulk = await unit.bulks.get(number)
+    if bulk is None or bulk.stage not in {"doing", "undoing"}:
+        return
+    done = missed = 0
+    numbers = await unit.bulks.numbers(number, bulk.last, AT_ONCE)
+    for record_number in numbers:
+        record = await unit.endorsements.get(record_number)
+        is_done = record is not None and await _one(unit, campaign, bulk, record, now)
+        done, missed = done + is_done, missed + (not is_done)
+    bulk = dataclasses.replace(bulk, done=bulk.done + done, missed=bulk.missed + missed)
+    if len(numbers) == AT_ONCE:
+        bulk = dataclasses.replace(bulk, last=numbers[-1])
+        await unit.jobs.set(Job(job.key, now))
+    else:
+        bulk = dataclasses.replace(bulk, stage="done" if bulk.stage == "doing" else "undone")
+        await tell(unit, campaign, number, bulk, now)
+    await unit.bulks.put(number, bulk)
+
+
+async def _one(
+    unit: Unit, campaign: Campaign, bulk: Bulk, record: Endorsement, now: dt.datetime
+) -> bool:
+    """Whether it could be decided, or undone."""
+    if bulk.undone_by is not None:
+        return await _undo_one(unit, campaign, bulk, record, now)
+    if record.status is not Status.PENDING or record.marked or record.aside is not None:
+        return False
+    await decide.verify(unit, campaign, record.number, bulk.by, now)
+    return True
+
+
+async def _undo_one(
+    unit: Unit, campaign: Campaign, bulk: Bulk, record: Endorsement, now: dt.datetime
+) -> bool:
+    """Only what was verified in this list; another's decision since is another's to undo."""
+    decision = record.decision
+    is_ours = decision is not None and decision.by == bulk.by.name and decision.at >= bulk.at
+    if record.status is not Status.VERIFIED or not is_ours or bulk.undone_by is None:
+        return False
+    try:
+        outcome = lifecycle.undo(record, now)
+    except NothingToUndo:
+        return False
+    await unit.actions.add(now, bulk.undone_by, "undo list", record.number)
+    await apply(unit, campaign, record, outcome)
+    return True
+
+
+async def tell(unit: Unit, campaign: Campaign, number: int, bulk: Bulk, now: dt.datetime) -> None:
+    """Show in its message how far it is."""
+    if bulk.chat.adapter in campaign.adapters:
+        say = campaign.admin_voice(bulk.chat)
+        text = wording.state(say, number, bulk, now, undo_until(bulk))
+        names = [[UNDO]] if can_be_undone(bulk, now) else []
+        await edit_live(unit, slot_of(number), say, text, names, lambda _: typed_as(number))
+
+
+async def _show_again(unit: Unit, campaign: Campaign, numbers: list[Number]) -> None:
+    for number in numbers:
+        record = await unit.endorsements.get(number)
+        if record is not None:
+            await renew_card(unit, campaign, record)
+            await refresh(unit, campaign, record)

@@ -1,0 +1,222 @@
+"""An admin's desk: the queue of what waits, one record at a time, in one message.
+
+Whoever has a record on their desk holds it for a while: others get the next one. What becomes of a
+record is seen on every desk that shows it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.endorsement import Endorsement, Status
+from bot.domain.ids import Country, Language, Number, StatementId
+from bot.domain.selection import EVERYTHING
+from bot.domain.slots import Slot, SlotKind
+from bot.services.campaign import Campaign
+from bot.services.cards import buttons_of
+from bot.services.likeness import issuers_of, likeness_of
+from bot.services.posting import Typed, edit_live
+from bot.storage.desks import MOST_KEPT, Desk, desk_tag
+from bot.storage.queue import place_of
+from bot.storage.unit import Unit
+from bot.text.breaks import shortened
+from bot.text.rich import RichText
+from bot.wording import desk as wording
+from bot.wording.admin import card
+from bot.wording.buttons import ButtonNames
+from bot.wording.likeness import marks
+from bot.wording.reasons import REASONS_OF
+from bot.wording.voice import Voice, own_name, paragraphs
+
+HOLD = dt.timedelta(minutes=5)
+"""How long a record on a desk is kept from the others."""
+
+LONGEST_LIST = 16
+"""Countries, or languages, to choose from."""
+
+LONGEST_VALUE = 24
+"""Characters of a country or a title on a button, which the count stands behind."""
+
+LISTS = ("statements", "countries", "language", "platform")
+"""The views of a desk in which one value of many is chosen."""
+
+COLUMNS = {"statements": "statement", "countries": "country", "language": "language"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What stands on a desk."""
+
+    text: RichText
+    names: ButtonNames = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def slot_of(unit: Unit, desk: Desk) -> Slot:
+    return Slot(SlotKind.DESK, desk_tag(unit.keys, desk.chat, desk.admin).hex())
+
+
+def typed_as(number: Number | None) -> Typed:
+    """What is typed in place of a desk's buttons: a decision names the record."""
+    decisions = {"verify", "reject", "ask"}
+    return lambda name: f"{name} {number}" if name in decisions else f"pending {name}"
+
+
+async def go_on(unit: Unit, desk: Desk, now: dt.datetime) -> Desk:
+    """The desk with the next record, which nobody else holds; behind the last one from the
+    beginning again. Without a number where there is none."""
+    back = desk.back if desk.number is None else (*desk.back, desk.number)[-MOST_KEPT:]
+    desk = dataclasses.replace(desk, back=back, view="record")
+    if desk.ahead:
+        return dataclasses.replace(desk, number=desk.ahead[-1], ahead=desk.ahead[:-1])
+    tag = desk_tag(unit.keys, desk.chat, desk.admin)
+    bulk = None if desk.bulk is None else await unit.bulks.get(desk.bulk)
+    besides = desk.bulk if bulk is not None and bulk.stage == "doing" else None
+    record = None
+    for behind in dict.fromkeys((desk.behind, None)):
+        if record is None:
+            record = await unit.queue.next(desk.selection, behind, tag, now, besides)
+    if record is None:
+        return dataclasses.replace(desk, number=None, behind=None)
+    return dataclasses.replace(desk, number=record.number, behind=place_of(record))
+
+
+def go_back(desk: Desk) -> Desk:
+    """The desk with what was shown before."""
+    ahead = desk.ahead if desk.number is None else (*desk.ahead, desk.number)[-MOST_KEPT:]
+    return dataclasses.replace(
+        desk, number=desk.back[-1], back=desk.back[:-1], ahead=ahead, view="record"
+    )
+
+
+async def refresh(unit: Unit, campaign: Campaign, record: Endorsement) -> None:
+    """Show on every desk what has become of the record there."""
+    for desk in await unit.desks.showing(record.number):
+        if desk.chat.adapter in campaign.adapters:
+            seen = dataclasses.replace(desk, view="record")
+            say = campaign.admin_voice(desk.chat)
+            shown = await show(unit, campaign, seen, say, desk.at)
+            typed = typed_as(desk.number)
+            await edit_live(
+                unit, slot_of(unit, desk), say, shown.text, shown.names, typed, shown.labels
+            )
+
+
+async def show(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.datetime) -> Shown:
+    """What stands on the desk in its view of the record, or of what it can be filtered by."""
+    if desk.view == "filter":
+        return await _filters(unit, campaign, desk, say, now)
+    if desk.view in LISTS:
+        return await _values(unit, campaign, desk, say, now)
+    record = None if desk.number is None else await unit.endorsements.get(desk.number)
+    head = await _head(unit, campaign, desk, say, now)
+    if record is None:
+        return await _empty(unit, desk, say, head, now)
+    about = await _about(unit, campaign, desk, record, say, now)
+    match desk.view:
+        case "reason":
+            asked = wording.why(say, record.kind, is_told=campaign.can_tell(record))
+            reasons = [[name] for name in REASONS_OF[record.kind]]
+            return Shown(paragraphs(head, about, asked), (*reasons, ["back"]))
+        case "ask":
+            return Shown(paragraphs(head, about, wording.what_to_ask(say)), [["back"]])
+    return Shown(paragraphs(head, about), _buttons(campaign, desk, record))
+
+
+def _buttons(campaign: Campaign, desk: Desk, record: Endorsement) -> ButtonNames:
+    rows = [list(row) for row in buttons_of(record)]
+    if record.status is Status.PENDING and not campaign.can_tell(record):
+        rows = [["verify", "reject"]]
+    turns = ["previous", "skip"] if desk.back else ["skip"]
+    undo = ["undo"] if desk.back and ["undo"] not in rows else []
+    return (*rows, [*turns, *undo], ["filter", "bulk"])
+
+
+async def _empty(unit: Unit, desk: Desk, say: Voice, head: RichText, now: dt.datetime) -> Shown:
+    tag = desk_tag(unit.keys, desk.chat, desk.admin)
+    waiting = await unit.queue.waiting(desk.selection)
+    others = await unit.desks.holding(tag, now) if waiting.total else []
+    names = list(dict.fromkeys(other.admin.name for other in others))
+    held = wording.only_held(say, names) if names else None
+    turns = ["previous", "undo"] if desk.back else []
+    return Shown(paragraphs(head, held), ([*turns, "skip"], ["filter"]))
+
+
+async def _head(
+    unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.datetime
+) -> RichText:
+    waiting = await unit.queue.waiting(desk.selection)
+    return wording.head(say, waiting, desk.selection, title_of(campaign, desk, say), now)
+
+
+def title_of(campaign: Campaign, desk: Desk, say: Voice) -> str:
+    """That of the statement that the desk is filtered by; empty for none."""
+    statement = desk.selection.statement
+    return campaign.title(statement, say.language) if statement else ""
+
+
+async def _about(
+    unit: Unit, campaign: Campaign, desk: Desk, record: Endorsement, say: Voice, now: dt.datetime
+) -> RichText:
+    """The record as on its card, what is to be looked at twice, and what it resembles beside it."""
+    text = card(say, record, campaign.title(record.statement, say.language))
+    if record.status is not Status.PENDING:
+        return text
+    likeness = await likeness_of(unit, record, issuers_of(campaign.library.get(record.statement)))
+    found = [await unit.endorsements.get(similar.number) for similar in likeness.similar]
+    tag = desk_tag(unit.keys, desk.chat, desk.admin)
+    other = await unit.desks.holder(record.number, tag, now)
+    return paragraphs(
+        text,
+        marks(say, likeness),
+        wording.beside(say, [one for one in found if one is not None]),
+        wording.in_a_wave(say) if record.wave else None,
+        None if record.aside is None else wording.set_aside(say, record.aside),
+        wording.held(say, other.admin.name) if other else None,
+    )
+
+
+async def _filters(
+    unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.datetime
+) -> Shown:
+    """What the desk can be filtered by, as far as that makes a difference."""
+    head = await _head(unit, campaign, desk, say, now)
+    lists = ["countries", "language"]
+    if len(list(campaign.library)) > 1:
+        lists.insert(0, "statements")
+    if len(campaign.adapters) > 1:
+        lists.append("platform")
+    rows = (["person", "organisation"], ["marked", "unmarked"], lists, ["wave", "aside"])
+    chosen = [["all"]] if desk.selection != EVERYTHING else []
+    can_set_aside = bool(chosen) and not desk.selection.aside
+    aside = [["put_aside"]] if can_set_aside else []
+    text = paragraphs(head, wording.filter_by(say))
+    return Shown(text, (*rows, *aside, *chosen, ["back"]))
+
+
+async def _values(
+    unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.datetime
+) -> Shown:
+    """The values of one kind that there are, with how many wait of each."""
+    head = await _head(unit, campaign, desk, say, now)
+    if desk.view == "platform":
+        labels = {str(name): wording.platform(name) for name in campaign.adapters}
+    else:
+        found = await unit.queue.choices(desk.selection, COLUMNS[desk.view])
+        labels = {
+            value: f"{_name(campaign, desk.view, value, say)} · {say.number(count)}"
+            for value, count in found[:LONGEST_LIST]
+        }
+    rows = [[name] for name in labels]
+    return Shown(paragraphs(head, wording.filter_by(say)), (*rows, ["back"]), labels)
+
+
+def _name(campaign: Campaign, view: str, value: str, say: Voice) -> str:
+    if view == "countries":
+        return shortened(say.country(Country(value)), LONGEST_VALUE)
+    if view == "language":
+        return own_name(Language(value))
+    return shortened(campaign.title(StatementId(value), say.language), LONGEST_VALUE)
