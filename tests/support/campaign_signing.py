@@ -62,14 +62,16 @@ async def _sign(unit: Unit, campaign: Campaign, statement: Statement, one: Signe
 
 
 def _chat(one: Signer) -> ChatRef:
-    return ChatRef(_CONSOLE, str(-one.account if one.kind is Kind.ORGANISATION else one.account))
+    return ChatRef(_ELSEWHERE, str(-one.account if one.kind is Kind.ORGANISATION else one.account))
 
 
 def _account(one: Signer) -> UserRef | ChatRef:
-    return _chat(one) if one.kind is Kind.ORGANISATION else UserRef(_CONSOLE, str(one.account))
+    return _chat(one) if one.kind is Kind.ORGANISATION else UserRef(_ELSEWHERE, str(one.account))
 
 
-_CONSOLE = AdapterName("console")
+_ELSEWHERE = AdapterName("elsewhere")
+"""They came by a platform that this bot does not run: what they would be told of decisions is left
+out, and nothing else is."""
 
 
 @dataclass(frozen=True, slots=True)
