@@ -28,11 +28,13 @@ _ARABIC_ARTICLE = re.compile("^ال(?=...)")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _CHINESE = "HAN"
 _VOWELLED = {"LATIN", "CYRILLIC"}
-# Other scripts write a v for a w, and an h at the end or none.
 _SPELLED = 50.0
 """From this score on two names that are heard the same may be one in two scripts; Arabic, without
 its short vowels, still has it."""
+
+# Other scripts write a v for a w, an n for an m, and an h at the end or none.
 _UNSURE = re.compile("h$|v")
+
 _VOWELS = "aeiouyw'`"
 _SPELLINGS = (("sch", "s"), ("ph", "f"), ("ck", "k"), ("x", "ks"))
 _ASPIRATED = re.compile("(?<=[bcdgkpstz])h")
@@ -110,8 +112,7 @@ class Compared:
 @dataclass(frozen=True, slots=True)
 class _Form:
     """The words of a name in their own letters and `spelled` in Latin ones, as typed and in order
-    of the alphabet; in `latin` Chinese ones too, and without blanks; and their sounds, of which
-    `heard` are those that other scripts have too."""
+    of the alphabet; in `latin` Chinese ones too, and without blanks; and their sounds."""
 
     typed: str
     ordered: str
@@ -120,16 +121,18 @@ class _Form:
     latin: str
     latin_ordered: str
     sounded: str
-    heard: str
     numbers: tuple[str, ...]
     script: str
 
     @classmethod
     def of(cls, name: str) -> _Form:
         each = words(name)
-        spelled = [word if _HAN.search(word) else _spelled(word) for word in each]
-        latin = [_spelled(part) for word in each for part in _chinese(word)]
-        sounds = sorted(_sounds(each))
+        spelled = list(map(_spelled, each))
+        sounds = _sounds(each, spelled)
+        latin = spelled
+        if any(map(_HAN.search, each)):
+            latin = [_spelled(part) for word in each for part in _chinese(word)]
+            spelled = [word if _HAN.search(word) else _spelled(word) for word in each]
         return cls(
             typed=" ".join(each),
             ordered=" ".join(sorted(each)),
@@ -137,8 +140,7 @@ class _Form:
             spelled_ordered=" ".join(sorted(spelled)),
             latin="".join(latin),
             latin_ordered="".join(sorted(latin)),
-            sounded=" ".join(sounds),
-            heard=" ".join(sorted(_UNSURE.sub("", sound) or sound for sound in sounds)),
+            sounded=" ".join(sorted(sounds)),
             numbers=tuple(sorted(_NUMBER.findall(" ".join(each)))),
             script=next(filter(None, map(script, name)), ""),
         )
@@ -168,10 +170,16 @@ class _Form:
         if self._is_chinese or other._is_chinese:
             return _slips(*latin) == 0
         if self.script != other.script:
-            spelled = fuzz.ratio(self.latin_ordered, other.latin_ordered)
-            return (self.heard == other.heard and spelled >= _SPELLED) or _slips(*latin) <= 1
+            spelled = max(map(fuzz.ratio, *latin))
+            return (spelled >= _SPELLED and self.heard == other.heard) or _slips(*latin) <= 1
         slips = _slips((self.typed, self.ordered), (other.typed, other.ordered))
         return slips <= 1 or (slips == 2 and self.script in _VOWELLED and self.heard == other.heard)
+
+    @property
+    def heard(self) -> list[str]:
+        """The sounds, less what other scripts write otherwise."""
+        sounds = [_UNSURE.sub("", sound) or sound for sound in self.sounded.split()]
+        return sorted(_TWICE.sub(r"\1", sound.replace("m", "n")) for sound in sounds)
 
     @property
     def _is_chinese(self) -> bool:
@@ -199,9 +207,12 @@ def _chinese(word: str) -> list[str]:
     return [word[:1], word[1:]] if _HAN.match(word) and len(word) > 1 else [word]
 
 
-def _sounds(each: list[str]) -> list[str]:
-    """The sound of every word but articles, which one spelling has and the other joins or drops."""
-    sounded = [_sound(word) for word in each if word not in _ARTICLES] or list(map(_sound, each))
+def _sounds(each: list[str], spelled: list[str] | None = None) -> list[str]:
+    """The sound of every word but articles, which one spelling has and the other joins or drops.
+    `spelled` are the words in Latin letters, where they are known."""
+    pairs = list(zip(each, spelled or map(_spelled, each), strict=True))
+    sounding = [ascii_ for word, ascii_ in pairs if word not in _ARTICLES]
+    sounded = map(_sound, sounding or [ascii_ for _, ascii_ in pairs])
     return [sound for sound in sounded if sound]
 
 
@@ -209,9 +220,8 @@ def _spelled(word: str) -> str:
     return anyascii(_ARABIC_ARTICLE.sub("", word)).lower()
 
 
-def _sound(word: str) -> str:
+def _sound(ascii_: str) -> str:
     """The consonants of a word in Latin letters, those that are often mixed up made one."""
-    ascii_ = _spelled(word)
     if ascii_.isdecimal():
         return ascii_
     for written, heard in _SPELLINGS:
