@@ -1,26 +1,33 @@
 """`make bench`: measures, and prints what docs/benchmarks.md shows.
 
 python -m benchmarks [--rounds 5] [--people 300] [--presses 10] [--only words]
+python -m benchmarks desk [--seed 1]        # writes docs/benchmarks/results.json too
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import platform
 import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks import desk
 from benchmarks.presses import Measured, compare, programs
 
 AIOGRAM = Path(".venv/bench/bin/python")
+RESULTS = Path("docs/benchmarks/results.json")
 
 
 def arguments() -> argparse.Namespace:
     """What `make bench` was called with."""
     parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("what", nargs="?", choices=("presses", "desk"), default="presses")
+    parser.add_argument("--seed", type=int, default=1, help="of the made-up campaign of `desk`")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--people", type=int, default=300)
     parser.add_argument("--presses", type=int, default=10, help="of each, in a round; at most 14")
@@ -42,9 +49,22 @@ def table(found: Mapping[str, Sequence[Measured]]) -> str:
     return "\n".join(rows)
 
 
+def write(name: str, figures: Mapping[str, float]) -> None:
+    """Put the figures under that name into the results, beside those of other benchmarks."""
+    results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    results[name] = dict(figures)
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n", "utf-8")
+
+
 def main() -> None:
-    """Measure and print the table."""
+    """Measure and print what was found."""
     given = arguments()
+    if given.what == "desk":
+        found_at_desk = asyncio.run(desk.measure(given.seed))
+        print(desk.report(found_at_desk))
+        write("desk", asdict(found_at_desk))
+        return
     compared = [program for program in programs(AIOGRAM) if given.only in program.name]
     found = asyncio.run(
         compare(compared, rounds=given.rounds, people=given.people, presses=given.presses)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.domain.endorsement import Endorsement, Kind
-from bot.domain.likeness import Doubt, Likeness, Similar
+from bot.domain.likeness import Doubt, Likeness, Similar, is_telling, namesakes
 from bot.statements.model import Statement
+from bot.storage.name_index import Named
 from bot.storage.unit import Unit
 from bot.text.alike import ALIKE, Compared
 from bot.text.doubts import doubts
@@ -39,12 +40,32 @@ async def likeness_of(unit: Unit, record: Endorsement, issuers: Iterable[str] = 
         return Likeness()
     mine = Compared.of(name)
     numbers = await unit.name_index.resembling(record.statement, name, record.number)
-    scored = []
+    near, alike = [], []
     for named in await unit.name_index.names(numbers):
         other = Compared.of(named.name)
-        if (score := mine.likeness(other)) >= ALIKE:
-            similar = Similar(named.number, named.status, mine.words == other.words)
-            scored.append((score, named.number, similar))
-    best = sorted(scored, key=lambda entry: entry[:2], reverse=True)
-    nearest = tuple(found for _, _, found in best[:MOST_SIMILAR])
+        score = mine.likeness(other)
+        if mine.is_near(other):
+            near.append((score, named, mine.is_same(other)))
+        elif score >= ALIKE:
+            alike.append((score, Similar(named.number, named.status, same=False, telling=False)))
+    alike += await _weighed(unit, record, name, near)
+    best = sorted(alike, key=lambda entry: (entry[1].telling, entry[0], entry[1].number))
+    nearest = tuple(found for _, found in best[: -MOST_SIMILAR - 1 : -1])
     return Likeness(nearest, mixed_words(name), odd(name, record.kind, issuers))
+
+
+async def _weighed(
+    unit: Unit, record: Endorsement, name: str, near: Sequence[tuple[float, Named, bool]]
+) -> list[tuple[float, Similar]]:
+    """Which of the names that are near say something. These themselves do not make its words
+    common: else whoever signs often enough would."""
+    if not near:
+        return []
+    others, counts = await unit.name_index.spread(record.statement, name, record.number)
+    expected = namesakes(others, [count - len(near) for count in counts])
+    known = 0 not in counts
+    weighed = []
+    for score, named, same in near:
+        telling = is_telling(expected, record.country, named.country, same=same, known=known)
+        weighed.append((score, Similar(named.number, named.status, same, telling)))
+    return weighed

@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endorsement import Status
-from bot.domain.ids import Number, StatementId
+from bot.domain.endorsement import UNNUMBERED, Status
+from bot.domain.ids import Country, Number, StatementId
 from bot.privacy import Keyring, StatementKey
 from bot.storage.sealing import Sealed
 from bot.storage.statements import StatementKeys
@@ -47,6 +47,7 @@ class Named:
 
     number: Number
     status: Status
+    country: Country | None
     name: str
 
 
@@ -132,18 +133,31 @@ class NameIndex:
             found |= dict.fromkeys(Number(n) for n in await self._connection.scalars(query))
         return list(found)[:limit]
 
+    async def spread(
+        self, statement: StatementId, name: str, besides: Number
+    ) -> tuple[int, list[int]]:
+        """How many others have signed, and in how many of their names each word of this one is."""
+        # Of all statements: to count those of one takes longer than all else here.
+        signed = await self._connection.scalar(sa.select(sa.func.max(endorsements.c.number))) or 0
+        key = await self._statement_keys.get(self._connection, statement)
+        tags = [_tag(key, "word", word) for word in search_keys(name)]
+        counts = await self._counts(tags)
+        own = int(besides != UNNUMBERED)
+        return signed - own, [max(0, counts.get(tag, 0) - own) for tag in tags]
+
     async def names(self, numbers: Sequence[Number]) -> list[Named]:
         """Open the names of these, `MOST_OPENED` of them at most, in the order of `numbers`."""
         wanted = numbers[:MOST_OPENED]
         c = endorsements.c
-        query = sa.select(c.number, c.status, c.sealed_name, c.signer_tag).where(
+        query = sa.select(c.number, c.status, c.country, c.sealed_name, c.signer_tag).where(
             c.number.in_(wanted), c.sealed_name.is_not(None)
         )
         found = {}
-        for number, status, sealed, signer_tag in await self._connection.execute(query):
-            place = signer_tag.hex() if signer_tag else ""
-            if (name := _NAME.open(self._keys, sealed, place)) is not None:
-                found[number] = Named(number, Status(status), name)
+        for row in await self._connection.execute(query):
+            place = row.signer_tag.hex() if row.signer_tag else ""
+            if (name := _NAME.open(self._keys, row.sealed_name, place)) is not None:
+                country = None if row.country is None else Country(row.country)
+                found[row.number] = Named(row.number, Status(row.status), country, name)
         return [found[number] for number in wanted if number in found]
 
     async def _counts(self, tags: Iterable[bytes]) -> Mapping[bytes, int]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from anyascii import anyascii
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from bot.text.folding import characters, is_unspaced, words
 from bot.text.lookalikes import script, unmasked
@@ -25,6 +27,14 @@ _ARTICLES = {"al", "el", "ul"}
 _ARABIC_ARTICLE = re.compile("^ال(?=...)")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _CHINESE = "HAN"
+_VOWELLED = {"LATIN", "CYRILLIC"}
+_SPELLED = 50.0
+"""From this score on two names that are heard the same may be one in two scripts; Arabic, without
+its short vowels, still has it."""
+
+# Other scripts write a v for a w, an n for an m, and an h at the end or none.
+_UNSURE = re.compile("h$|v")
+
 _VOWELS = "aeiouyw'`"
 _SPELLINGS = (("sch", "s"), ("ph", "f"), ("ck", "k"), ("x", "ks"))
 _ASPIRATED = re.compile("(?<=[bcdgkpstz])h")
@@ -56,6 +66,9 @@ def name_keys(name: str) -> NameKeys:
         sounded = _sounds(each)
         sounds.update(sounded)
         whole.add(" ".join(sorted(sounded)))
+        if any(_HAN.search(word) for word in each):
+            parts = [part for word in each for part in _chinese(word)]
+            whole.add(" ".join(sorted(_sounds(parts))))
     return NameKeys(frozenset(found), frozenset(sounds), frozenset(whole - {""}))
 
 
@@ -68,38 +81,77 @@ def search_keys(typed: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A name as it is compared with others: its words spelled in Latin letters, as typed and in
-    order of the alphabet, and its sounds."""
+    """A name as it is compared with others: as it is written, and as it is read by somebody who
+    takes every look-alike for its Latin letter."""
 
-    words: tuple[str, ...]
-    spelled: str
+    forms: tuple[_Form, ...]
+
+    @classmethod
+    def of(cls, name: str) -> Compared:
+        """Prepare a name, once for all its comparisons."""
+        return cls(tuple(map(_Form.of, dict.fromkeys((unmasked(name), name)))))
+
+    def likeness(self, other: Compared) -> float:
+        """From 0 to 100, whatever the order of the words. Names whose numbers differ are not
+        alike: Local 12 is not Local 21."""
+        return max(one.likeness(another) for one, another in self._pairs(other))
+
+    def is_same(self, other: Compared) -> bool:
+        """Whether the words are the same, in any order."""
+        return any(one.ordered == another.ordered for one, another in self._pairs(other))
+
+    def is_near(self, other: Compared) -> bool:
+        """Whether one may be the other with a slip, in another spelling, order or script: far fewer
+        names of two people are so than are alike."""
+        return any(one.is_near(another) for one, another in self._pairs(other))
+
+    def _pairs(self, other: Compared) -> Iterator[tuple[_Form, _Form]]:
+        return product(self.forms, other.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The words of a name in their own letters and `spelled` in Latin ones, as typed and in order
+    of the alphabet; in `latin` Chinese ones too, and without blanks; and their sounds."""
+
+    typed: str
     ordered: str
+    spelled: str
+    spelled_ordered: str
+    latin: str
+    latin_ordered: str
     sounded: str
     numbers: tuple[str, ...]
     script: str
 
     @classmethod
-    def of(cls, name: str) -> Compared:
-        """Prepare a name, once for all its comparisons; look-alikes are read as Latin letters."""
-        read = unmasked(name)
-        each = words(read)
-        spelled = [word if _HAN.search(word) else _spelled(word) for word in each]
+    def of(cls, name: str) -> _Form:
+        each = words(name)
+        spelled = list(map(_spelled, each))
+        sounds = _sounds(each, spelled)
+        latin = spelled
+        if any(map(_HAN.search, each)):
+            latin = [_spelled(part) for word in each for part in _chinese(word)]
+            spelled = [word if _HAN.search(word) else _spelled(word) for word in each]
         return cls(
-            words=tuple(each),
+            typed=" ".join(each),
+            ordered=" ".join(sorted(each)),
             spelled=" ".join(spelled),
-            ordered=" ".join(sorted(spelled)),
-            sounded=" ".join(sorted(_sounds(each))),
+            spelled_ordered=" ".join(sorted(spelled)),
+            latin="".join(latin),
+            latin_ordered="".join(sorted(latin)),
+            sounded=" ".join(sorted(sounds)),
             numbers=tuple(sorted(_NUMBER.findall(" ".join(each)))),
-            script=next(filter(None, map(script, read)), ""),
+            script=next(filter(None, map(script, name)), ""),
         )
 
-    def likeness(self, other: Compared) -> float:
-        """From 0 to 100, whatever the order of the words. Names whose numbers differ are not
-        alike: Local 12 is not Local 21."""
+    def likeness(self, other: _Form) -> float:
+        """As `Compared.likeness`."""
         if self.numbers != other.numbers:
             return 0.0
         spelled = max(
-            fuzz.ratio(self.spelled, other.spelled), fuzz.ratio(self.ordered, other.ordered)
+            fuzz.ratio(self.spelled, other.spelled),
+            fuzz.ratio(self.spelled_ordered, other.spelled_ordered),
         )
         score = max(spelled, (spelled + fuzz.ratio(self.sounded, other.sounded)) / 2)
         # Arabic writes no short vowels, and one Chinese syllable has many characters: there the
@@ -108,9 +160,35 @@ class Compared:
             return max(score, ALIKE)
         return score
 
+    def is_near(self, other: _Form) -> bool:
+        """As `Compared.is_near`. One letter more, less, other or swapped; two where they are heard
+        the same. In Chinese, where a character makes another name, another one of the same
+        sound."""
+        if self.numbers != other.numbers:
+            return False
+        latin = (self.latin, self.latin_ordered), (other.latin, other.latin_ordered)
+        if self._is_chinese or other._is_chinese:
+            return _slips(*latin) == 0
+        if self.script != other.script:
+            spelled = max(map(fuzz.ratio, *latin))
+            return (spelled >= _SPELLED and self.heard == other.heard) or _slips(*latin) <= 1
+        slips = _slips((self.typed, self.ordered), (other.typed, other.ordered))
+        return slips <= 1 or (slips == 2 and self.script in _VOWELLED and self.heard == other.heard)
+
+    @property
+    def heard(self) -> list[str]:
+        """The sounds, less what other scripts write otherwise."""
+        sounds = [_UNSURE.sub("", sound) or sound for sound in self.sounded.split()]
+        return sorted(_TWICE.sub(r"\1", sound.replace("m", "n")) for sound in sounds)
+
     @property
     def _is_chinese(self) -> bool:
         return self.script == _CHINESE
+
+
+def _slips(one: tuple[str, str], other: tuple[str, str]) -> int:
+    """In how many letters they differ, in the one order or the other; 3 stands for more than 2."""
+    return min(OSA.distance(a, b, score_cutoff=2) for a, b in zip(one, other, strict=True))
 
 
 def _indexed(word: str) -> list[str]:
@@ -124,9 +202,17 @@ def _pairs(word: str) -> list[str]:
     return [a + b for a, b in pairwise(characters(word))] if is_unspaced(word) else []
 
 
-def _sounds(each: list[str]) -> list[str]:
-    """The sound of every word but articles, which one spelling has and the other joins or drops."""
-    sounded = [_sound(word) for word in each if word not in _ARTICLES] or list(map(_sound, each))
+def _chinese(word: str) -> list[str]:
+    """A Chinese name in the two words that it is in Latin letters; others as they are."""
+    return [word[:1], word[1:]] if _HAN.match(word) and len(word) > 1 else [word]
+
+
+def _sounds(each: list[str], spelled: list[str] | None = None) -> list[str]:
+    """The sound of every word but articles, which one spelling has and the other joins or drops.
+    `spelled` are the words in Latin letters, where they are known."""
+    pairs = list(zip(each, spelled or map(_spelled, each), strict=True))
+    sounding = [ascii_ for word, ascii_ in pairs if word not in _ARTICLES]
+    sounded = map(_sound, sounding or [ascii_ for _, ascii_ in pairs])
     return [sound for sound in sounded if sound]
 
 
@@ -134,9 +220,8 @@ def _spelled(word: str) -> str:
     return anyascii(_ARABIC_ARTICLE.sub("", word)).lower()
 
 
-def _sound(word: str) -> str:
+def _sound(ascii_: str) -> str:
     """The consonants of a word in Latin letters, those that are often mixed up made one."""
-    ascii_ = _spelled(word)
     if ascii_.isdecimal():
         return ascii_
     for written, heard in _SPELLINGS:

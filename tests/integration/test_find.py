@@ -224,6 +224,19 @@ async def test_at_most_three_are_pointed_at_the_same_name_first(database: Databa
     assert first == Similar(Number(2), Status.PENDING, same=True)
 
 
+async def test_a_common_name_is_shown_and_no_mark(database: Database) -> None:
+    others = [f"Mohammed {name}" for name in made_up(40)] + [f"{name} Ali" for name in made_up(40)]
+    numbers = await sign_all(database, [*others, "Mohammed Ali", "Mohammed Ali"], "port")
+    found = await likeness(database, numbers[-1])
+    assert found.similar[0] == Similar(numbers[-2], Status.PENDING, same=True, telling=False)
+    assert not found
+
+
+async def test_signing_often_makes_no_name_common(database: Database) -> None:
+    numbers = await sign_all(database, [*made_up(40), *(["Karim Zubaidi"] * 30)], "port")
+    assert await likeness(database, numbers[-1])
+
+
 async def test_no_more_names_are_opened_than_may_be(database: Database) -> None:
     names = [f"Amal Haddad {letter}" for letter in "abcdefghijklmnopqrstuvwxyz" * 12]
     numbers = await sign_all(database, names, "port")
