@@ -52,7 +52,7 @@ class Size:
     wave: int
 
 
-SHORT, LONG = Size(300, 50, 8, 100), Size(10_000, 200, 100, 300)
+SHORT, LONG = Size(160, 40, 6, 50), Size(10_000, 200, 100, 300)
 
 
 @dataclass
@@ -234,7 +234,7 @@ async def leave_the_admins_in_peace(folder: Path, size: Size) -> None:
         assert await whole.rows(robots) == everybody
 
 
-async def test_hundreds_of_accounts(tmp_path: Path) -> None:
+async def test_many_accounts(tmp_path: Path) -> None:
     await withstand(tmp_path, SHORT)
 
 
