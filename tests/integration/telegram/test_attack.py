@@ -298,8 +298,8 @@ async def test_one_account_with_every_command_for_long(tmp_path: Path) -> None:
 
 
 async def in_turn(folder: Path, robots: int, each: int, honest: int) -> None:
-    """Whoever floods waits for their own; who signs among them waits for one turn of everybody at
-    each step, and nothing is lost."""
+    """Whoever floods waits for their own; who signs among them waits for turns of everybody, however
+    much each of the others has asked, and nothing is lost."""
     held = Held()
     async with (
         BotApiServer() as server,
@@ -322,7 +322,8 @@ async def in_turn(folder: Path, robots: int, each: int, honest: int) -> None:
             f"{robots} accounts with {each} questions each: a step of {honest} signers in "
             f"{percentile(waits, 0.5):.2f} s, at most {max(waits):.2f} s; a turn takes {turn:.2f} s"
         )
-        assert percentile(waits, 0.95) <= LATE + 2 * turn
+        # A press is answered twice, by the end of the wait and by the edit; one turn is under way.
+        assert percentile(waits, 0.95) <= LATE + 3 * turn
         await server.wait_for(
             lambda: all(len(whole.texts(person)) >= each for person in crowd),
             60 + robots * each / 10,
