@@ -60,6 +60,10 @@ class Admin:
             assert button in self.shown.names, (button, self.shown)
             await self._do(f"[{self._desk}:{button}]")
 
+    async def settled(self) -> None:
+        """Wait until all that was begun is done."""
+        await self._dialogue.bot.inbox.settled()
+
     @property
     def shown(self) -> Did:
         """The desk as it looks now."""
@@ -125,7 +129,8 @@ async def _all_without_marks(admin: Admin) -> None:
     """The people: organisations are looked at one by one."""
     await admin.open()
     await admin.press("filter", "person", "bulk", "confirm")
-    await admin.press("filter", "all")
+    await admin.settled()
+    await admin.open()
 
 
 async def _one_by_one(admins: Sequence[Admin], signed: Mapping[Number, Signer]) -> None:
