@@ -298,8 +298,8 @@ async def test_one_account_with_every_command_for_long(tmp_path: Path) -> None:
 
 
 async def in_turn(folder: Path, robots: int, each: int, honest: int) -> None:
-    """Whoever floods waits for their own; who signs among them waits for turns of everybody, however
-    much each of the others has asked, and nothing is lost."""
+    """Whoever floods waits for their own; who signs among them waits for turns of everybody,
+    however much each of the others has asked, and nothing is lost."""
     held = Held()
     async with (
         BotApiServer() as server,
