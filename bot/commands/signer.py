@@ -79,9 +79,7 @@ async def record(context: Context, state: Signing, view: View) -> None:
     )
     await context.remember_answers(state.said.values())
     title = view.revision.title
-    receipt = signing.receipt(
-        context.say, recorded.number, title, recorded.digest, wave=recorded.wave
-    )
+    receipt = signing.receipt(context.say, recorded, title)
     share = share_button(context.say, state.statement, state.language)
     mine = context.button("mine", "/mine")
     context.turn(receipt, (*share, (mine,), *delete_button(context.say)))

@@ -187,18 +187,16 @@ def text_changed(say: Voice, title: str) -> RichText:
     )
 
 
-def receipt(
-    say: Voice, number: Number, title: str, digest: Digest, *, wave: bool = False
-) -> RichText:
-    """`wave`: it came with far more than usual, and waits behind the others."""
+def receipt(say: Voice, record: Endorsement, title: str) -> RichText:
+    """What came in a wave waits behind the others, and that is said."""
     return paragraphs(
-        say.gettext("Recorded. Your number is {number}.", number=bold(f"#{number}")),
+        say.gettext("Recorded. Your number is {number}.", number=bold(f"#{record.number}")),
         lines(
             say.alone(bold(title)),
-            say.gettext("Text you signed: {digest}", digest=code(short(digest))),
+            say.gettext("Text you signed: {digest}", digest=code(short(record.digest))),
         ),
         say.gettext("Very many are signing now, so verifying takes longer than usual.")
-        if wave
+        if record.wave
         else None,
         say.gettext(
             "It's waiting to be verified by the organisers. I'll tell you here. {cmd}mine shows "
