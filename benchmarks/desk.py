@@ -60,6 +60,16 @@ class Admin:
             assert button in self.shown.names, (button, self.shown)
             await self._do(f"[{self._desk}:{button}]")
 
+    async def agree(self) -> None:
+        """To what the others have asked for, if they have."""
+        asked: dict[int, Did] = {}
+        for did in self._dialogue.did:
+            if did.chat == ADMIN_CHAT and did.message is not None:
+                asked[did.message] = did
+        for number, did in asked.items():
+            if "agree" in did.names and f"\u2068{self._name}\u2069 wants" not in did.text:
+                await self._do(f"[{number}:agree]")
+
     async def settled(self) -> None:
         """Wait until all that was begun is done."""
         await self._dialogue.bot.inbox.settled()
@@ -107,6 +117,7 @@ async def _measured(dialogue: Dialogue, seed: int, people: Sequence[Signer]) -> 
     await dialogue.bot.inbox.settled()
     await _all_without_marks(admins[0])
     await _one_by_one(admins, signed)
+    await _agree(admins)
     counts = await dialogue.counts(STATEMENT)
     assert counts.pending == 0, counts
     own = admins[0].own | admins[1].own
@@ -145,9 +156,17 @@ async def _one_by_one(admins: Sequence[Admin], signed: Mapping[Number, Signer]) 
                 continue
             working = True
             if signed[number].planted:
-                await admin.press("reject", "duplicate")
+                is_offered = "duplicate" in admin.shown.names
+                await admin.press(*(["duplicate"] if is_offered else ["reject", "duplicate"]))
             else:
                 await admin.press("verify")
+
+
+async def _agree(admins: Sequence[Admin]) -> None:
+    """To what the other one rejected beyond what one admin does alone."""
+    for admin in admins:
+        await admin.agree()
+        await admin.settled()
 
 
 def report(found: Measured) -> str:

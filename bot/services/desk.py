@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import Country, Language, Number, StatementId
+from bot.domain.likeness import Likeness
 from bot.domain.priority import Priority
 from bot.domain.selection import EVERYTHING
 from bot.domain.slots import Slot, SlotKind
@@ -20,6 +21,7 @@ from bot.services.campaign import Campaign
 from bot.services.cards import buttons_of
 from bot.services.likeness import issuers_of, likeness_of
 from bot.services.posting import Typed, edit_live
+from bot.services.second import requests
 from bot.storage.desks import MOST_KEPT, Desk, desk_tag
 from bot.storage.queue import place_of
 from bot.storage.unit import Unit
@@ -44,6 +46,9 @@ LONGEST_VALUE = 24
 LISTS = ("statements", "countries", "language", "platform")
 """The views of a desk in which one value of many is chosen."""
 
+DUPLICATE = "duplicate"
+"""The reason that a name which is there already is rejected for."""
+
 COLUMNS = {"statements": "statement", "countries": "country", "language": "language"}
 
 
@@ -63,7 +68,13 @@ def slot_of(unit: Unit, desk: Desk) -> Slot:
 def typed_as(number: Number | None) -> Typed:
     """What is typed in place of a desk's buttons: a decision names the record."""
     decisions = {"verify", "reject", "ask"}
-    return lambda name: f"{name} {number}" if name in decisions else f"pending {name}"
+
+    def typed(name: str) -> str:
+        if name == DUPLICATE:
+            return f"reject {number}"
+        return f"{name} {number}" if name in decisions else f"pending {name}"
+
+    return typed
 
 
 async def go_on(unit: Unit, desk: Desk, now: dt.datetime) -> Desk:
@@ -76,10 +87,14 @@ async def go_on(unit: Unit, desk: Desk, now: dt.datetime) -> Desk:
     tag = desk_tag(unit.keys, desk.chat, desk.admin)
     bulk = None if desk.bulk is None else await unit.bulks.get(desk.bulk)
     besides = desk.bulk if bulk is not None and bulk.stage == "doing" else None
+    # What a second admin has to agree to is decided, as far as a desk goes.
+    asked = [number for request in await requests(unit) for number in request.numbers]
     record = None
     for behind in dict.fromkeys((desk.behind, None)):
         if record is None:
-            record = await unit.queue.next(desk.selection, behind, tag, now, besides)
+            record = await unit.queue.next(
+                desk.selection, behind, tag, now, besides=besides, without=asked
+            )
     if record is None:
         return dataclasses.replace(desk, number=None, behind=None)
     return dataclasses.replace(desk, number=record.number, behind=place_of(record))
@@ -122,7 +137,10 @@ async def show(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.d
     head = await _head(unit, campaign, desk, say, now)
     if record is None:
         return await _empty(unit, desk, say, head, now)
-    about = await _about(unit, campaign, desk, record, say, now)
+    issuers = issuers_of(campaign.library.get(record.statement))
+    is_pending = record.status is Status.PENDING
+    likeness = await likeness_of(unit, record, issuers) if is_pending else Likeness()
+    about = await _about(unit, campaign, desk, record, likeness, say, now)
     match desk.view:
         case "reason":
             asked = wording.why(say, record.kind, is_told=campaign.can_tell(record))
@@ -130,13 +148,19 @@ async def show(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.d
             return Shown(paragraphs(head, about, asked), (*reasons, ["back"]))
         case "ask":
             return Shown(paragraphs(head, about, wording.what_to_ask(say)), [["back"]])
-    return Shown(paragraphs(head, about), _buttons(campaign, desk, record))
+    return Shown(paragraphs(head, about), _buttons(campaign, desk, record, likeness))
 
 
-def _buttons(campaign: Campaign, desk: Desk, record: Endorsement) -> ButtonNames:
+def _buttons(
+    campaign: Campaign, desk: Desk, record: Endorsement, likeness: Likeness
+) -> ButtonNames:
+    """What can be decided about the record, and where the desk can go."""
     rows = [list(row) for row in buttons_of(record)]
     if record.status is Status.PENDING and not campaign.can_tell(record):
         rows = [["verify", "reject"]]
+    if any(similar.telling for similar in likeness.similar):
+        # What most often follows, in one touch.
+        rows.append([DUPLICATE])
     turns = ["previous", "skip"] if desk.back else ["skip"]
     undo = ["undo"] if desk.back and ["undo"] not in rows else []
     return (*rows, [*turns, *undo], ["filter", "bulk"])
@@ -167,13 +191,18 @@ def title_of(campaign: Campaign, desk: Desk, say: Voice) -> str:
 
 
 async def _about(
-    unit: Unit, campaign: Campaign, desk: Desk, record: Endorsement, say: Voice, now: dt.datetime
+    unit: Unit,
+    campaign: Campaign,
+    desk: Desk,
+    record: Endorsement,
+    likeness: Likeness,
+    say: Voice,
+    now: dt.datetime,
 ) -> RichText:
     """The record as on its card, what is to be looked at twice, and what it resembles beside it."""
     text = card(say, record, campaign.title(record.statement, say.language))
     if record.status is not Status.PENDING:
         return text
-    likeness = await likeness_of(unit, record, issuers_of(campaign.library.get(record.statement)))
     found = [await unit.endorsements.get(similar.number) for similar in likeness.similar]
     tag = desk_tag(unit.keys, desk.chat, desk.admin)
     other = await unit.desks.holder(record.number, tag, now)

@@ -4,7 +4,7 @@ what came in a wave stands behind everything else."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -65,14 +65,17 @@ class Queue:
         behind: Place | None,
         desk: bytes,
         now: dt.datetime,
+        *,
         besides: int | None = None,
+        without: Collection[Number] = (),
     ) -> Endorsement | None:
-        """The first one behind a place that no other desk holds, and that is not on the list
-        `besides`; from the beginning for None."""
+        """The first one behind a place that no other desk holds, and that is neither on the list
+        `besides` nor among `without`; from the beginning for None."""
         held = sa.exists().where(
             desks.c.number == _T.number, desks.c.until > now, desks.c.desk_tag != desk
         )
         where = [*await self._where(selection), *_behind(behind), ~held]
+        where.append(_T.number.not_in(without))
         if besides is not None:
             of = bulk_records.c
             where.append(~sa.exists().where(of.bulk == besides, of.number == _T.number))

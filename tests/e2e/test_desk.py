@@ -66,6 +66,10 @@ async def test_what_resembles_stands_beside_it(d: Dialogue) -> None:
     assert "Similar name: \u2068#3" in opened.text
     assert "#3 \u2068Readers of Sfax\u2069 · not accepted" in opened.text
     assert "Only: \u2068With marks\u2069" in opened.text
+    # What most often follows takes one touch.
+    said = await d.say("zaid@admins: [duplicate]")
+    assert any(s.chat == "@reader" and "It's on the list already." in s.text for s in said)
+    assert await d.counts() == Counts(pending=2, rejected=2)
 
 
 async def test_rejected_by_a_choice_and_by_a_reply(d: Dialogue) -> None:
