@@ -26,7 +26,7 @@ from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
 from bot.wording import bulk as wording
 
-MOST = 10_000
+MOST = 20_000
 """Records in one list: to put so many together takes some tens of milliseconds."""
 
 AT_ONCE: Mapping[Verb, int] = {"verify": 25, "aside": 500}

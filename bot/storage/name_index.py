@@ -89,22 +89,29 @@ class NameIndex:
     ) -> list[Number]:
         """The names with all typed words in them, the newest first; `public`: of those that
         everybody may see. Nothing is decrypted."""
+        found: list[Number] = []
+        # One query for each statement: all in one would be compiled anew for each number of them.
+        for query in await self.having(statements, typed):
+            if public:
+                c = endorsements.c
+                shown = c.public_name.is_not(None)
+                query = query.where(sa.exists().where(c.number == _T.number, shown))  # noqa: PLW2901
+            rows = await self._connection.scalars(query.order_by(_T.number.desc()).limit(most))
+            found += (Number(number) for number in rows)
+        return sorted(found, reverse=True)[:most]
+
+    async def having(self, statements: Iterable[StatementId], typed: str) -> list[sa.Select[Any]]:
+        """For each statement the query of the names in it with all typed words; none where there
+        are no such names."""
         words = search_keys(typed)
         keys = [await self._statement_keys.get(self._connection, s) for s in statements]
         wanted = [[_tag(key, "word", word) for word in words] for key in keys] if words else []
         counts = await self._counts(tag for tags in wanted for tag in tags)
-        found: list[Number] = []
-        # One query for each statement: all in one would be compiled anew for each number of them.
-        for tags in wanted:
-            if all(tag in counts for tag in tags):
-                query = _with_all(sorted(tags, key=counts.__getitem__)[:MOST_WORDS])
-                if public:
-                    c = endorsements.c
-                    shown = c.public_name.is_not(None)
-                    query = query.where(sa.exists().where(c.number == _T.number, shown))
-                rows = await self._connection.scalars(query.limit(most))
-                found += (Number(number) for number in rows)
-        return sorted(found, reverse=True)[:most]
+        return [
+            _with_all(sorted(tags, key=counts.__getitem__)[:MOST_WORDS])
+            for tags in wanted
+            if all(tag in counts for tag in tags)
+        ]
 
     async def resembling(
         self, statement: StatementId, name: str, besides: Number, limit: int = MOST_OPENED
@@ -178,13 +185,12 @@ def _tag(key: StatementKey, kind: str, value: str) -> bytes:
 
 
 def _with_all(tags: Sequence[bytes]) -> sa.Select[Any]:
-    """The numbers that have every tag, the newest first; looked up from the first tag, which
-    should be the rarest."""
+    """The numbers that have every tag; looked up from the first tag, which should be the rarest."""
     query = sa.select(_T.number).where(_T.word_tag == tags[0])
     for tag in tags[1:]:
         also = name_words.alias()
         query = query.where(sa.exists().where(also.c.word_tag == tag, also.c.number == _T.number))
-    return query.order_by(_T.number.desc())
+    return query
 
 
 def _rarest(counts: Mapping[bytes, int]) -> list[bytes]:

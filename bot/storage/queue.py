@@ -24,9 +24,6 @@ _T = endorsements.c
 _PENDING = sa.text("status = 'pending'")
 """As the index of the queue says it: a bound value would not let SQLite use that."""
 
-MOST_NAMED = 5000
-"""Records that words of a name select at most: beyond, the words say too little."""
-
 Place = tuple[bool, dt.datetime, Number]
 """Where a record stands in the queue: whether it came in a wave, its hour, its number."""
 
@@ -141,8 +138,8 @@ class Queue:
         if selection.before is not None:
             where.append(_T.hour < selection.before)
         if selection.name:
-            known = await self._statements.known()
-            where.append(_T.number.in_(await self._names.find(known, selection.name, MOST_NAMED)))
+            named = await self._names.having(await self._statements.known(), selection.name)
+            where.append(sa.or_(sa.false(), *(_T.number.in_(query) for query in named)))
         return where
 
 

@@ -216,22 +216,22 @@ async def withstand(folder: Path, size: Size) -> None:
         assert len([text for text in attack.told() if WAVE in text]) == 1
         waves = await whole.rows("SELECT count(*) FROM endorsements WHERE wave")
         assert waves[0][0] >= counts.pending - 2 * size.wave
-
-
-async def leave_the_admins_in_peace(folder: Path, size: Size) -> None:
-    """Ten messages of its own accord; and what came in the wave is set aside, and back."""
-    async with attacked(folder, size) as attack:
-        whole = attack.whole
         assert len(attack.told()) <= MOST_TOLD
-        robots = "SELECT count(*) FROM endorsements WHERE status = 'pending' AND aside IS NULL"
-        everybody = await whole.rows(robots)
-        await whole.say(whole.zaid, "/aside name Robot Number", whole.admins)
-        await whole.press(whole.zaid, "confirm", whole.admins)
-        await handled(whole)
-        assert await whole.rows(robots) == [(len(attack.honest),)]
-        await whole.press(whole.zaid, "undo", whole.admins)
-        await handled(whole)
-        assert await whole.rows(robots) == everybody
+        await set_aside_and_back(attack)
+
+
+async def set_aside_and_back(attack: Attack) -> None:
+    """By what they share; who is left is exactly who was honest, and the undo leaves out nobody."""
+    whole = attack.whole
+    waiting = "SELECT count(*) FROM endorsements WHERE status = 'pending' AND aside IS NULL"
+    everybody = await whole.rows(waiting)
+    await whole.say(whole.zaid, "/aside name Robot Number", whole.admins)
+    await whole.press(whole.zaid, "confirm", whole.admins)
+    await handled(whole)
+    assert await whole.rows(waiting) == [(len(attack.honest),)]
+    await whole.press(whole.zaid, "undo", whole.admins)
+    await handled(whole)
+    assert await whole.rows(waiting) == everybody
 
 
 async def test_many_accounts(tmp_path: Path) -> None:
