@@ -139,9 +139,8 @@ async def _measured(dialogue: Dialogue, seed: int, people: Sequence[Signer]) -> 
 async def _all_without_marks(admin: Admin) -> None:
     """The people: organisations are looked at one by one."""
     await admin.open()
-    await admin.press("filter", "person", "bulk", "confirm")
+    await admin.press("bulk", "confirm")
     await admin.settled()
-    await admin.open()
 
 
 async def _one_by_one(admins: Sequence[Admin], signed: Mapping[Number, Signer]) -> None:
@@ -156,8 +155,8 @@ async def _one_by_one(admins: Sequence[Admin], signed: Mapping[Number, Signer]) 
                 continue
             working = True
             if signed[number].planted:
-                is_offered = "duplicate" in admin.shown.names
-                await admin.press(*(["duplicate"] if is_offered else ["reject", "duplicate"]))
+                likely = {"duplicate", "unreal"} & {*admin.shown.names}
+                await admin.press(*(likely or ("reject", "duplicate")))
             else:
                 await admin.press("verify")
 

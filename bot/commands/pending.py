@@ -103,7 +103,7 @@ async def _about_record(context: Context, desk: Desk, button: str) -> bool:
             await put(context, dataclasses.replace(desk, view="reason"))
         case "ask":
             await put(context, dataclasses.replace(desk, view="ask"))
-        case _ if (desk.view == "reason" and button in REASONS) or button == service.DUPLICATE:
+        case _ if button in REASONS:
             await _decide(context, desk, reject(context, number, CHOSEN + button))
         case _:
             return False

@@ -31,7 +31,7 @@ from bot.wording import desk as wording
 from bot.wording.admin import card
 from bot.wording.buttons import ButtonNames
 from bot.wording.likeness import marks
-from bot.wording.reasons import REASONS_OF
+from bot.wording.reasons import REASONS, REASONS_OF
 from bot.wording.voice import Voice, own_name, paragraphs
 
 HOLD = dt.timedelta(minutes=5)
@@ -45,9 +45,6 @@ LONGEST_VALUE = 24
 
 LISTS = ("statements", "countries", "language", "platform")
 """The views of a desk in which one value of many is chosen."""
-
-DUPLICATE = "duplicate"
-"""The reason that a name which is there already is rejected for."""
 
 COLUMNS = {"statements": "statement", "countries": "country", "language": "language"}
 
@@ -70,7 +67,7 @@ def typed_as(number: Number | None) -> Typed:
     decisions = {"verify", "reject", "ask"}
 
     def typed(name: str) -> str:
-        if name == DUPLICATE:
+        if name in REASONS:
             return f"reject {number}"
         return f"{name} {number}" if name in decisions else f"pending {name}"
 
@@ -158,12 +155,18 @@ def _buttons(
     rows = [list(row) for row in buttons_of(record)]
     if record.status is Status.PENDING and not campaign.can_tell(record):
         rows = [["verify", "reject"]]
-    if any(similar.telling for similar in likeness.similar):
-        # What most often follows, in one touch.
-        rows.append([DUPLICATE])
+    if (reason := likely_reason(likeness)) is not None:
+        rows.append([reason])
     turns = ["previous", "skip"] if desk.back else ["skip"]
     undo = ["undo"] if desk.back and ["undo"] not in rows else []
     return (*rows, [*turns, *undo], ["filter", "bulk"])
+
+
+def likely_reason(likeness: Likeness) -> str | None:
+    """What a name with such marks is most often rejected for: that takes one touch."""
+    if any(similar.telling for similar in likeness.similar):
+        return "duplicate"
+    return "unreal" if likeness.mixed else None
 
 
 async def _empty(unit: Unit, desk: Desk, say: Voice, head: RichText, now: dt.datetime) -> Shown:
