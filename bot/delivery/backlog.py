@@ -24,6 +24,9 @@ from bot.storage.unit import Unit
 LOADED = 500
 """Rows of one platform and one priority; more wait in the database."""
 
+FEWEST = 2
+"""Rows that are held of any chat: what follows is there when the first is delivered."""
+
 Stream = tuple[AdapterName, Priority]
 
 
@@ -144,6 +147,12 @@ class Backlog:
             for tag, priority in list(self._short):
                 await self._refill(unit, self._chats[tag], priority)
 
+    @property
+    def _ahead(self) -> int:
+        """Rows of one chat that are held: the fewer, the more chats there are, so that there is
+        room left to read who comes next."""
+        return min(AHEAD, max(FEWEST, LOADED // (len(self._chats) + 1)))
+
     def _has_room(self, stream: Stream) -> bool:
         return self._held[stream] < LOADED
 
@@ -160,7 +169,7 @@ class Backlog:
         stream = row.adapter, row.priority
         self._last[stream] = row.id
         lane = self._chat(row.adapter, row.chat_tag).lane(row.priority)
-        if lane.has_room():
+        if lane.has_room(self._ahead):
             self._held[stream] += lane.add(Delivery(row, decode_outgoing(row.data)))
 
     def _chat(self, name: AdapterName, tag: bytes) -> Chat:
@@ -180,8 +189,9 @@ class Backlog:
 
     async def _refill(self, unit: Unit, chat: Chat, priority: Priority) -> None:
         lane = chat.lanes[priority]
-        rows = await unit.outbox.of_chat(chat.tag, lane.last, AHEAD, priority)
-        taken = lane.refill([Delivery(row, decode_outgoing(row.data)) for row in rows])
+        most = self._ahead
+        rows = await unit.outbox.of_chat(chat.tag, lane.last, most, priority)
+        taken = lane.refill([Delivery(row, decode_outgoing(row.data)) for row in rows], most)
         if rows:
             self._held[rows[0].adapter, priority] += taken
         self._short.discard((chat.tag, priority))

@@ -41,10 +41,10 @@ class Lane(Generic[Row]):
         """Empty here and not in the database: `refill` it."""
         return self.more and not self.rows
 
-    def has_room(self) -> bool:
+    def has_room(self, most: int = AHEAD) -> bool:
         """Whether to `add` what is come upon in the order of all chats' rows; if not, it is read
         later."""
-        self.more = self.more or len(self.rows) >= AHEAD
+        self.more = self.more or len(self.rows) >= most
         return not self.more
 
     def add(self, row: Row) -> bool:
@@ -56,8 +56,8 @@ class Lane(Generic[Row]):
         self.rows.append(row)
         return True
 
-    def refill(self, rows: Sequence[Row]) -> int:
-        """Take in the chat's next rows behind `last`, `AHEAD` of them if there are as many; how
+    def refill(self, rows: Sequence[Row], most: int = AHEAD) -> int:
+        """Take in the chat's next rows behind `last`, `most` of them if there are as many; how
         many were taken."""
-        self.more = len(rows) == AHEAD
+        self.more = len(rows) == most
         return sum(self.add(row) for row in rows)
