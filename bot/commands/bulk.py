@@ -167,4 +167,5 @@ async def _show(context: Context, number: int, bulk: Bulk) -> None:
         on=on,
         thread=context.thread,
         typed=lambda _: service.typed_as(number),
+        quiet=True,
     )

@@ -69,4 +69,5 @@ async def place(
         thread=context.thread,
         typed=service.typed_as(desk.number),
         labels=shown.labels,
+        quiet=True,
     )

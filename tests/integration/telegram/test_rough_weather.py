@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,8 @@ async def test_everything_is_done_and_nothing_twice(
         BotApiServer(rules=fast()) as server,
         whole_bot(tmp_path, server) as w,
     ):
+        # The admin decides by cards, and everybody is to have one.
+        w.bot.campaign.verification = replace(w.bot.campaign.verification, cards=50)
         people = Crowd(server, w.zaid, w.admins)
         chance = random.Random(seed)
         for fault in FAULTS:
