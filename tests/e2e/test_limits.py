@@ -12,7 +12,8 @@ from bot.delivery.lanes import AHEAD
 from bot.dispatch import dispatcher, limits
 from bot.dispatch.limits import Rate, Rates
 from bot.domain.counts import Counts
-from bot.ports import Event, Query
+from bot.domain.exposure import Exposure
+from bot.ports import Event, Exposed, Query
 from bot.services import mass_due_guard
 from bot.wording.general import crowded, too_much
 from bot.wording.voice import SOURCE_LANGUAGE, Voice
@@ -31,6 +32,14 @@ async def test_a_person_who_floods_is_told_once(d: Dialogue) -> None:
     assert await d.say("amal: /help") == []
     await d.say("%advance 1m")
     assert len(await d.say("amal: /help")) == 1
+
+
+async def test_what_a_platform_says_of_itself_is_never_too_much(d: Dialogue) -> None:
+    """Whoever floods the admin chat hides no warning about it."""
+    await d.say("zaid@admins: /stats")
+    await d.receive(*(d.message("zaid", "/help", "admins") for _ in range(600)))
+    said = await d.receive(Exposed(d.origin("omar", "admins"), Exposure.PUBLIC))
+    assert ["Anybody can enter the admin chat" in did.text for did in said] == [True]
 
 
 async def test_nobody_waits_behind_the_thousands_of_another(
