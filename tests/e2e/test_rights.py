@@ -254,11 +254,11 @@ async def test_commands_of_the_admin_chat(d: Dialogue) -> None:
     await d.say("zaid@admins: /reject 2 nobody knows this person")
     assert await d.counts() == Counts(verified=1, rejected=1, persons=1)
     for bad in ("/verify", "/verify x", "/show", "/reject", "/undo 1.5", "/verify " + "9" * 40):
-        said = await d.answer(f"zaid@admins: {bad}")
-        assert "Which number?" in said.text
+        answered = await d.answer(f"zaid@admins: {bad}")
+        assert "Which number?" in answered.text
     for unknown in ("/verify 99", "/show 99", "/reject 99 x", "/undo 99", "/reject 99"):
-        said = await d.answer(f"zaid@admins: {unknown}")
-        assert "There's no signature #99" in said.text
+        answered = await d.answer(f"zaid@admins: {unknown}")
+        assert "There's no signature #99" in answered.text
     stats = await d.answer("zaid@admins: /stats")
     assert "verified: 1 (1 person)" in stats.text
     assert "not accepted: 1" in stats.text
