@@ -135,7 +135,8 @@ class TwoPlatforms:
         async with open_storage(self.settings) as self.database:
             library = read_library(self.settings)
             both = {each.name: each for each in (self.here, self.there)}
-            self.bot = await build(self.settings, library, self.database, both, _Clock())
+            self.clock = _Clock()
+            self.bot = await build(self.settings, library, self.database, both, self.clock)
             self.revision = next(iter(library)).revisions[EN]
             running = asyncio.create_task(self.bot.run())
             try:
@@ -166,7 +167,7 @@ class TwoPlatforms:
                 Details(),
                 route,
             )
-            outcome = lifecycle.sign(name.encode(), given, dt.datetime.now(dt.UTC))
+            outcome = lifecycle.sign(name.encode(), given, self.clock.now())
             record = await apply(unit, self.bot.campaign, None, outcome)
         await self.bot.inbox.settled()
         return record.number
@@ -179,8 +180,13 @@ class TwoPlatforms:
 
 
 class _Clock:
+    """A round takes some seconds: faster would be a flood."""
+
+    def __init__(self) -> None:
+        self.ahead = dt.timedelta()
+
     def now(self) -> dt.datetime:
-        return dt.datetime.now(dt.UTC)
+        return dt.datetime.now(dt.UTC) + self.ahead
 
 
 def words(chance: random.Random) -> str:
@@ -192,6 +198,7 @@ async def one_after_the_other(folder: Path, rounds: int, seed: int) -> None:
     seen = 0
     async with TwoPlatforms(folder).running() as c:
         for _ in range(rounds):
+            c.clock.ahead += dt.timedelta(seconds=5)
             number = await c.sign(words(chance))
             for each, who in chance.sample(c.desks, k=chance.randint(0, 4)):
                 await c.do(each.typed("/pending", who))
