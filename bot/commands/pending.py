@@ -17,6 +17,7 @@ from bot.domain.slots import Slot
 from bot.ports import Message
 from bot.services import decide
 from bot.services import desk as service
+from bot.services.hidden import note_reading
 from bot.services.lifecycle import known
 from bot.storage.desks import Desk
 from bot.text.rich import RichText
@@ -29,11 +30,12 @@ async def pending(
     context: Context, number: Number | None, action: str, selection: Selection
 ) -> None:
     """Open a desk, at a record if its number is given, or do on the open one what a button of that
-    name does. Raises `UnknownNumber`."""
+    name does. Raises `UnknownNumber` and `TooManyNames`."""
     fresh = Desk(context.chat, context.admin, context.now, selection)
     desk = await own(context) if action else None
     if number is not None:
         record = await known(context.unit, number)
+        await note_reading(context.unit, context.admin, "show", [record], context.now)
         await put(context, dataclasses.replace(fresh, number=record.number))
     elif desk is not None:
         await _act(context, desk, action)
@@ -76,6 +78,8 @@ async def _act(context: Context, desk: Desk, button: str) -> None:
         case "skip" | "pending":
             await move_on(context, desk)
         case "previous" if desk.view == "record" and desk.back:
+            record = await known(context.unit, desk.back[-1])
+            await note_reading(context.unit, context.admin, "show", [record], context.now)
             await put(context, service.go_back(desk))
         case "undo":
             await _undo(context, desk)

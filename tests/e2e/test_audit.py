@@ -263,6 +263,16 @@ async def test_what_was_turned_down_is_a_hidden_name(d: Dialogue) -> None:
     assert await d.rows(READ) == [("show", 1)]
 
 
+async def test_row_2_the_desk_is_no_way_around_it(d: Dialogue) -> None:
+    for who, name in (("amal", "Amal Haddad"), ("rami", "Rami Mansour")):
+        await d.sign(who, name, "organisers")
+    await d.say("zaid@admins: /pending", "zaid@admins: [verify]", "zaid@admins: [skip]")
+    await d.say("zaid@admins: [previous]", "zaid@admins: [skip]", "%advance 11m")
+    assert await d.rows(READ) == []
+    await d.say("zaid@admins: /pending 1", "zaid@admins: [skip]", "zaid@admins: [previous]")
+    assert await d.rows(READ) == [("show", 1)] * 2
+
+
 async def test_row_2_no_command_answers_with_more_than_a_page_of_names(d: Dialogue) -> None:
     """Whatever an admin types: at most ten names in a message, or those of the numbers typed, and
     nothing of what leads to a person."""
