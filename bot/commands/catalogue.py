@@ -23,27 +23,29 @@ from bot.commands import (
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.cost import Cost
-from bot.commands.parameters import (
+from bot.commands.numbers import (
     AUDITED,
     BULK,
+    OWN,
+    PAGE_OF,
+    RECORD_FIRST,
+    RECORD_OR_NONE,
+    RECORDS,
+    RECORDS_FIRST,
+    WITHDRAWN,
+)
+from bot.commands.parameters import (
     ENDORSED,
     EXPORTED,
     LANGUAGE,
     LISTED,
     NAMED_REVISION,
     NOTHING,
-    OWN,
     PAGE,
-    PAGE_OF,
-    RECORD_FIRST,
-    RECORD_OR_NONE,
-    RECORDS,
-    RECORDS_FIRST,
     REVISION,
     SIGNED,
     STATEMENT,
     TEXT,
-    WITHDRAWN,
     WORD,
     WORDS,
     Call,

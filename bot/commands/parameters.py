@@ -6,7 +6,6 @@ list of choices can go on with it."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any, Generic, TypeVar, TypeVarTuple
 
 from bot.commands.choices import KEPT, fits, of_languages, of_statements, ways_on
 from bot.commands.context import Context
-from bot.commands.typed import TypedCommand, Words
+from bot.commands.typed import TypedCommand, Words, parse_number
 from bot.conversations.choose import Choosing
 from bot.domain.endorsement import Kind
 from bot.domain.ids import Language, Number
@@ -23,21 +22,11 @@ from bot.services.endorse import not_open
 from bot.statements.codes import language_fault
 from bot.statements.model import Revision, Statement
 from bot.text.rich import RichText
-from bot.wording import admin, audit, deciding, general, own, reading, signatories, signing
+from bot.wording import general, reading, signatories
 from bot.wording.voice import N_, own_name
 
 _DIGEST = re.compile("[0-9a-f]{10}")
-_NUMBERS = re.compile(
-    r"[\s,،、]*(?P<first>#?\d+)(?:\s*[-–—]\s*(?P<last>#?\d+))?(?=[\s,،、]|$)[\s,،、]*"
-)
-MOST_AT_ONCE = 20
-"""Numbers behind one command."""
-
-LONGEST_NUMBER = 15
-"""Digits; more cannot be the number of anything here, and would not fit the database."""
-
 EXPORT_FORMS = ("csv", "json")
-_TODAY = "today"
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -218,14 +207,6 @@ def _exported(context: Context, words: Words) -> tuple[Statement, str]:
     return statement, "csv"
 
 
-def parse_number(typed: str) -> Number | None:
-    """`12`, `#12` or digits of any script; None for anything else."""
-    digits = typed.strip().removeprefix("#")
-    if not digits.isdecimal() or len(digits) > LONGEST_NUMBER:
-        return None
-    return Number(int(digits))
-
-
 def _language(context: Context, words: Words) -> tuple[Language | None]:
     """By its tag or by its own name."""
     typed, choices = words.take_all(), languages_of(context)
@@ -234,90 +215,6 @@ def _language(context: Context, words: Words) -> tuple[Language | None]:
         text = general.language_unknown(context.say, typed, choices)
         raise ParameterError(text, of_languages(choices))
     return (found,)
-
-
-def _page_of(_context: Context, words: Words) -> tuple[Number | None]:
-    """Such as `#2`: without the sign it is a word like any other (Local 12)."""
-    number = parse_number(words.next) if words.next.startswith("#") else None
-    if number is not None:
-        words.take()
-    return (number,)
-
-
-def _record(context: Context, words: Words, typed: str) -> tuple[Number]:
-    if (number := parse_number(typed)) is None:
-        raise _no_number(context, words)
-    return (number,)
-
-
-def _record_or_none(context: Context, words: Words) -> tuple[Number | None]:
-    return _record(context, words, words.take_all()) if words.rest else (None,)
-
-
-def _audited(context: Context, words: Words) -> tuple[Number | dt.date, int]:
-    """`12`, `#12`, `today`, `2026-03-01`, and the page behind it."""
-    what, page, rest = words.take() or _TODAY, words.take(), words.take_all()
-    asked = _day(context, what) or parse_number(what)
-    at = parse_number(page) if page else Number(1)
-    if asked is None or at is None or rest:
-        raise ParameterError(audit.usage(context.say), ways_on(context))
-    return asked, max(1, at)
-
-
-def _day(context: Context, typed: str) -> dt.date | None:
-    if typed.casefold() == _TODAY:
-        return context.now.astimezone(context.campaign.zone).date()
-    try:
-        return dt.date.fromisoformat(typed) if "-" in typed else None
-    except ValueError:
-        return None
-
-
-def _records(context: Context, words: Words) -> tuple[list[Number]]:
-    """`1 2, #3` and `4-7`, each once; what comes behind stays. None are refused, and more than
-    `MOST_AT_ONCE`."""
-    found: dict[Number, None] = {}
-    while (match := _NUMBERS.match(words.rest)) is not None:
-        first, last = parse_number(match["first"]), parse_number(match["last"] or match["first"])
-        if first is None or last is None or last < first:
-            break
-        if last - first + len(found) >= MOST_AT_ONCE:
-            raise ParameterError(deciding.too_many(context.say, MOST_AT_ONCE))
-        found |= dict.fromkeys(map(Number, range(first, last + 1)))
-        words.rest = words.rest[match.end() :]
-    if not found:
-        raise _no_number(context, words)
-    return (list(found),)
-
-
-def _only_records(context: Context, words: Words) -> tuple[list[Number]]:
-    found = _records(context, words)
-    if words.rest:
-        raise _no_number(context, words)
-    return found
-
-
-def _no_number(context: Context, words: Words) -> ParameterError:
-    example = f"{context.say.prefix}{words.command} 12"
-    return ParameterError(admin.which_number(context.say, example))
-
-
-def _withdrawn(context: Context, words: Words) -> tuple[Number | None, bool]:
-    is_undone = words.next == "undo"
-    if is_undone:
-        words.take()
-    number = parse_number(words.rest)
-    if number is None and (words.rest or is_undone):
-        raise ParameterError(signing.number_expected(context.say))
-    return number, is_undone
-
-
-def _own(context: Context, words: Words) -> tuple[Number | None, str, str]:
-    number = parse_number(words.next)
-    if number is None and words.rest:
-        raise ParameterError(own.mine_usage(context.say))
-    words.take()
-    return number, words.take(), words.take_all()
 
 
 NOTHING: Parameters[()] = Parameters(lambda _context, _words: ())
@@ -355,37 +252,6 @@ LANGUAGE: Parameters[Language | None] = Parameters(_language, N_("[code]"))
 
 PAGE: Parameters[Number | None] = Parameters(lambda _context, words: (parse_number(words.take()),))
 """A number, or None: what is no number counts for none."""
-
-PAGE_OF: Parameters[Number | None] = Parameters(_page_of)
-"""The number of a page (`#2`), or None, and something else behind it."""
-
-RECORDS: Parameters[list[Number]] = Parameters(_only_records, "12")
-"""The numbers of one record or several, and nothing behind them."""
-
-RECORDS_FIRST: Parameters[list[Number]] = Parameters(_records)
-"""As `RECORDS`, and something else behind them."""
-
-RECORD_FIRST: Parameters[Number] = Parameters(
-    lambda context, words: _record(context, words, words.take())
-)
-"""The number of a record, and something else behind it."""
-
-BULK: Parameters[Number | None, str] = Parameters(
-    lambda _context, words: (parse_number(words.take()), words.take().casefold())
-)
-"""The number of a list, if one is named, and what is to become of it."""
-
-RECORD_OR_NONE: Parameters[Number | None] = Parameters(_record_or_none, N_("[number]"))
-"""The number of a record, or nothing."""
-
-AUDITED: Parameters[Number | dt.date, int] = Parameters(_audited, N_("[12 or today]"))
-"""A record's number or a day, today if none is named; and the number of a page, from 1 on."""
-
-WITHDRAWN: Parameters[Number | None, bool] = Parameters(_withdrawn, N_("[number]"))
-"""The number of an own record, and whether its withdrawal is to be undone (`undo 12`)."""
-
-OWN: Parameters[Number | None, str, str] = Parameters(_own)
-"""The number of an own record, what is to be done with it, and the new value."""
 
 
 def languages_of(context: Context) -> list[Language]:

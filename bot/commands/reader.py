@@ -7,7 +7,7 @@ from bot.commands.choices import in_rows, of_statements, ways_on
 from bot.commands.context import Context
 from bot.commands.cover import show_cover
 from bot.commands.links import PAGE, about, page_ref, to_sign
-from bot.commands.parameters import parse_number
+from bot.commands.typed import parse_number
 from bot.domain.counts import Counts
 from bot.domain.endorsement import Kind
 from bot.domain.ids import Language, Number

@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
-from bot.commands.parameters import ParameterError, Parameters, parse_number
-from bot.commands.typed import Words
+from bot.commands.parameters import ParameterError, Parameters
+from bot.commands.typed import Words, parse_number
 from bot.domain.endorsement import Kind
 from bot.domain.ids import AdapterName, Country, Language, Number, StatementId
 from bot.domain.selection import EVERYTHING, Selection

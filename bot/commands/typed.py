@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.domain.ids import Number
 from bot.domain.names import BIDI_CONTROLS
 from bot.ports import Event, Message, Place, Press, typed_text
 
 # A command copied from one of our own texts brings marks of direction along.
 _BLANK = rf"[\s{''.join(BIDI_CONTROLS)}]"
 _COMMAND = re.compile(rf"{_BLANK}*/(?P<name>\S*)(?P<args>.*?){_BLANK}*", re.DOTALL)
+
+
+LONGEST_NUMBER = 15
+"""Digits; more cannot be the number of anything here, and would not fit the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +67,11 @@ class Words:
     def take_all(self) -> str:
         rest, self.rest = self.rest, ""
         return rest
+
+
+def parse_number(typed: str) -> Number | None:
+    """`12`, `#12` or digits of any script; None for anything else."""
+    digits = typed.strip().removeprefix("#")
+    if not digits.isdecimal() or len(digits) > LONGEST_NUMBER:
+        return None
+    return Number(int(digits))
