@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 
+from tests.integration.matrix.whole import Whole, whole_bot
 from tests.support.synapse import Account, Homeserver, Person
 from tests.support.synapse.fixtures import Meet, meet, unique
 
@@ -31,3 +33,12 @@ async def amal(meet: Meet) -> Person:
 @pytest.fixture
 async def omar(meet: Meet) -> Person:
     return await meet("omar")
+
+
+@pytest.fixture
+async def w(
+    tmp_path: Path, homeserver: Homeserver, account: Account, zaid: Person
+) -> AsyncIterator[Whole]:
+    """The whole bot, with zaid in its admin room."""
+    async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as whole:
+        yield whole

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from tests.integration.matrix.conftest import Meet
-from tests.integration.matrix.whole import Whole, whole_bot
-from tests.support.synapse import Account, Homeserver, Person
+from tests.integration.matrix.whole import Whole
+from tests.support.synapse import Person
 
 PREVIEW = "Endorse “\u2068Open the port\u2069” as:"
-
-
-@pytest.fixture
-async def w(
-    tmp_path: Path, homeserver: Homeserver, account: Account, zaid: Person
-) -> AsyncIterator[Whole]:
-    async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as whole:
-        yield whole
 
 
 async def group(w: Whole, founder: Person, **how: str) -> str:

@@ -4,7 +4,6 @@ signs in another look, what was removed again, and what cannot be read."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,6 @@ UNREAD = "I couldn't read your last message"
 POLL = {"org.matrix.msc3381.poll.start": {"question": {"body": "When?"}, "answers": []}}
 STICKER = {"body": "A dove", "url": "mxc://test/dove", "info": {}}
 VOICE = {"msgtype": "m.audio", "body": "Voice message", "url": "mxc://test/voice"}
-
-
-@pytest.fixture
-async def w(
-    tmp_path: Path, homeserver: Homeserver, account: Account, zaid: Person
-) -> AsyncIterator[Whole]:
-    async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as whole:
-        yield whole
 
 
 async def test_each_kind_gets_its_line(w: Whole, zaid: Person, amal: Person, omar: Person) -> None:

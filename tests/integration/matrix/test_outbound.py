@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +11,8 @@ from unpaddedbase64 import encode_base64
 from bot.adapters.matrix.client import Client
 from bot.adapters.matrix.cross_signing import USES
 from bot.adapters.matrix.devices import device_is_signed, query_keys
-from tests.integration.matrix.whole import Whole, whole_bot
+from tests.integration.matrix.whole import Whole
 from tests.support.synapse import Account, Homeserver, Person
-
-
-@pytest.fixture
-async def w(
-    tmp_path: Path, homeserver: Homeserver, account: Account, zaid: Person
-) -> AsyncIterator[Whole]:
-    async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as whole:
-        yield whole
 
 
 @pytest.fixture

@@ -33,14 +33,6 @@ UNKNOWN = "I don't know that command"
 UNREAD = "I couldn't read your last message"
 
 
-@pytest.fixture
-async def w(
-    tmp_path: Path, homeserver: Homeserver, account: Registered, zaid: Person
-) -> AsyncIterator[Whole]:
-    async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as whole:
-        yield whole
-
-
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     deadline = time.monotonic() + WITHIN
     while not await condition():
