@@ -148,7 +148,7 @@ class Backlog:
                 await self._refill(unit, self._chats[tag], priority)
 
     @property
-    def _ahead(self) -> int:
+    def ahead(self) -> int:
         """Rows of one chat that are held: the fewer, the more chats there are, so that there is
         room left to read who comes next."""
         return min(AHEAD, max(FEWEST, LOADED // (len(self._chats) + 1)))
@@ -169,7 +169,7 @@ class Backlog:
         stream = row.adapter, row.priority
         self._last[stream] = row.id
         lane = self._chat(row.adapter, row.chat_tag).lane(row.priority)
-        if lane.has_room(self._ahead):
+        if lane.has_room(self.ahead):
             self._held[stream] += lane.add(Delivery(row, decode_outgoing(row.data)))
 
     def _chat(self, name: AdapterName, tag: bytes) -> Chat:
@@ -189,7 +189,7 @@ class Backlog:
 
     async def _refill(self, unit: Unit, chat: Chat, priority: Priority) -> None:
         lane = chat.lanes[priority]
-        most = self._ahead
+        most = self.ahead
         rows = await unit.outbox.of_chat(chat.tag, lane.last, most, priority)
         taken = lane.refill([Delivery(row, decode_outgoing(row.data)) for row in rows], most)
         if rows:

@@ -12,7 +12,7 @@ from bot.domain.ids import Country, Number
 
 _FEW = 0.08
 _RAREST = 1e-4
-_UNSAID, _ABROAD, _KNOWN = 3, 20, 10
+_UNSAID, _ABROAD, _KNOWN = 3, 30, 40
 """Chosen on made-up campaigns such as `python -m benchmarks desk` measures (docs/verification.md),
 where these mark 95 % and more of those who sign twice and less than 2 % of the others, and tried on
 names that came from elsewhere. Half or twice of any of them changes little."""

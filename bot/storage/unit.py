@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import StatementId
 from bot.privacy import Keyring, StatementKey
 from bot.storage.actions import AdminActions
-from bot.storage.bulks import Bulks
-from bot.storage.cards import Cards
 from bot.storage.conversations import Conversations
-from bot.storage.desks import Desks
 from bot.storage.endorsements import Endorsements
 from bot.storage.inbox import InboxRows
 from bot.storage.jobs import Jobs
@@ -22,12 +20,17 @@ from bot.storage.lists import Lists
 from bot.storage.memos import Memos
 from bot.storage.messages import LiveMessages
 from bot.storage.meta import Meta
-from bot.storage.name_index import NameIndex
 from bot.storage.outbox import OutboxRows
 from bot.storage.questions import Questions
-from bot.storage.queue import Queue
-from bot.storage.rates import Rates
 from bot.storage.statements import StatementKeys, Statements
+
+if TYPE_CHECKING:
+    from bot.storage.bulks import Bulks
+    from bot.storage.cards import Cards
+    from bot.storage.desks import Desks
+    from bot.storage.name_index import NameIndex
+    from bot.storage.queue import Queue
+    from bot.storage.rates import Rates
 
 
 class Unit:
@@ -63,6 +66,8 @@ class Unit:
 
     @cached_property
     def cards(self) -> Cards:
+        from bot.storage.cards import Cards  # noqa: PLC0415 - `stats` needs none
+
         return Cards(self._connection)
 
     @cached_property
@@ -71,6 +76,8 @@ class Unit:
 
     @cached_property
     def name_index(self) -> NameIndex:
+        from bot.storage.name_index import NameIndex  # noqa: PLC0415 - `stats` needs none
+
         return NameIndex(self._connection, self.keys, self._statement_keys)
 
     @cached_property
@@ -99,18 +106,26 @@ class Unit:
 
     @cached_property
     def queue(self) -> Queue:
+        from bot.storage.queue import Queue  # noqa: PLC0415 - `stats` needs none
+
         return Queue(self._connection, self.keys, self.name_index, self.statements)
 
     @cached_property
     def desks(self) -> Desks:
+        from bot.storage.desks import Desks  # noqa: PLC0415 - `stats` needs none
+
         return Desks(self._connection, self.keys)
 
     @cached_property
     def bulks(self) -> Bulks:
+        from bot.storage.bulks import Bulks  # noqa: PLC0415 - `stats` needs none
+
         return Bulks(self._connection, self.keys)
 
     @cached_property
     def rates(self) -> Rates:
+        from bot.storage.rates import Rates  # noqa: PLC0415 - `stats` needs none
+
         return Rates(self.meta)
 
     @property

@@ -20,7 +20,6 @@ from bot.adapters.telegram.adapter import IN_A_CHAT, IN_A_GROUP, OVERALL
 from bot.delivery import pacing
 from bot.delivery.backlog import Backlog
 from bot.delivery.backlog import Chat as Told
-from bot.delivery.lanes import AHEAD
 from bot.delivery.pacing import MARGIN, REMEMBERED, Pacer, Permit
 from bot.delivery.shares import CYCLE
 from bot.domain.ids import AdapterName, ChatRef
@@ -98,7 +97,7 @@ class Line:
         self._refill(lane)
 
     def _refill(self, lane: tuple[int, Priority]) -> None:
-        if self._behind[lane] and self._held[lane] < AHEAD:
+        if self._behind[lane] and self._held[lane] < self._backlog.ahead:
             due = self._behind[lane].popleft()
             new = row(ChatRef(TELEGRAM, str(due.chat.id)), due.priority)
             self._due[new.id] = due
