@@ -44,7 +44,7 @@ async def place(
     context: Context, desk: Desk, shown: service.Shown, told: RichText | None = None
 ) -> None:
     """Keep the desk, and show this on it."""
-    unit = context.unit
+    unit, desk = context.unit, dataclasses.replace(desk, beside=shown.beside)
     await unit.desks.put(desk, context.now + service.HOLD)
     slot = service.slot_of(unit, desk)
     earlier = await unit.messages.in_slot(slot)

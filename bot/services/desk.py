@@ -56,6 +56,7 @@ class Shown:
     text: RichText
     names: ButtonNames = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[Number, ...] = ()
 
 
 def slot_of(unit: Unit, desk: Desk) -> Slot:
@@ -106,8 +107,12 @@ def go_back(desk: Desk) -> Desk:
 
 
 async def refresh(unit: Unit, campaign: Campaign, record: Endorsement) -> None:
-    """Show on every desk what has become of the record there."""
-    for desk in await unit.desks.showing(record.number):
+    """Show on every desk what has become of the record there; a name that was erased stands beside
+    none any more."""
+    desks = await unit.desks.showing(record.number)
+    if record.name is None:
+        desks += await unit.desks.naming(record.number)
+    for desk in desks:
         if desk.chat.adapter in campaign.adapters:
             seen = dataclasses.replace(desk, view="record")
             say = campaign.admin_voice(desk.chat)
@@ -145,7 +150,9 @@ async def show(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.d
             return Shown(paragraphs(head, about, asked), (*reasons, ["back"]))
         case "ask":
             return Shown(paragraphs(head, about, wording.what_to_ask(say)), [["back"]])
-    return Shown(paragraphs(head, about), _buttons(campaign, desk, record, likeness))
+    beside = tuple(similar.number for similar in likeness.similar)
+    names = _buttons(campaign, desk, record, likeness)
+    return Shown(paragraphs(head, about), names, beside=beside)
 
 
 def _buttons(

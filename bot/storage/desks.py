@@ -42,6 +42,8 @@ class Desk:
     view: str = "record"
     bulk: int | None = None
     listed: tuple[Number, Number] | None = None
+    beside: tuple[Number, ...] = ()
+    """The records whose names stand beside it."""
 
 
 _DESK = Sealed(Desk, "desks.desk")
@@ -67,6 +69,11 @@ class Desks:
     async def showing(self, number: Number) -> list[Desk]:
         """Every desk on which a record is shown."""
         return await self._all(_T.number == number)
+
+    async def naming(self, number: Number) -> list[Desk]:
+        """Every desk on which the name of a record stands beside another one."""
+        open_ = await self._all(_T.number.is_not(None))
+        return [desk for desk in open_ if number in desk.beside and desk.number != number]
 
     async def shown(self, numbers: Collection[Number]) -> list[Number]:
         """Those of these that lie on any desk."""

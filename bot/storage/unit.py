@@ -66,6 +66,7 @@ class Unit:
 
     @cached_property
     def cards(self) -> Cards:
+        """What waits, with a card and without."""
         from bot.storage.cards import Cards  # noqa: PLC0415 - `stats` needs none
 
         return Cards(self._connection)
@@ -76,6 +77,7 @@ class Unit:
 
     @cached_property
     def name_index(self) -> NameIndex:
+        """Finding names by their words."""
         from bot.storage.name_index import NameIndex  # noqa: PLC0415 - `stats` needs none
 
         return NameIndex(self._connection, self.keys, self._statement_keys)
@@ -106,24 +108,28 @@ class Unit:
 
     @cached_property
     def queue(self) -> Queue:
+        """What waits, in the order in which desks get it."""
         from bot.storage.queue import Queue  # noqa: PLC0415 - `stats` needs none
 
         return Queue(self._connection, self.keys, self.name_index, self.statements)
 
     @cached_property
     def desks(self) -> Desks:
+        """Each admin's desk."""
         from bot.storage.desks import Desks  # noqa: PLC0415 - `stats` needs none
 
         return Desks(self._connection, self.keys)
 
     @cached_property
     def bulks(self) -> Bulks:
+        """What is decided about many at once."""
         from bot.storage.bulks import Bulks  # noqa: PLC0415 - `stats` needs none
 
         return Bulks(self._connection, self.keys)
 
     @cached_property
     def rates(self) -> Rates:
+        """How many sign a statement in a while."""
         from bot.storage.rates import Rates  # noqa: PLC0415 - `stats` needs none
 
         return Rates(self.meta)
