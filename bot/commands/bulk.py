@@ -149,9 +149,7 @@ async def _undo(context: Context, number: int, bulk: Bulk) -> None:
 
 async def _show(context: Context, number: int, bulk: Bulk) -> None:
     """Its message: the one whose button was pressed, else a new one, in which the end is told."""
-    until = service.undo_until(bulk)
-    text = wording.state(context.say, number, bulk, context.now, until)
-    names = [[service.UNDO]] if service.can_be_undone(bulk, context.now) else []
+    text, names = service.shown(context.say, number, bulk, context.now)
     slot = service.slot_of(number)
     live = await context.unit.messages.in_slot(slot)
     on = context.turning_message

@@ -24,7 +24,10 @@ from bot.services.lifecycle import apply
 from bot.services.posting import edit_live
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
+from bot.text.rich import RichText
 from bot.wording import bulk as wording
+from bot.wording.buttons import ButtonNames
+from bot.wording.voice import Voice
 
 MOST = 20_000
 """Records in one list: to put so many together takes some tens of milliseconds."""
@@ -162,12 +165,17 @@ async def _undo_one(
     return True
 
 
+def shown(say: Voice, number: int, bulk: Bulk, now: dt.datetime) -> tuple[RichText, ButtonNames]:
+    """What stands in its message, and the button below."""
+    text = wording.state(say, number, bulk, now, undo_until(bulk))
+    return text, [[UNDO]] if can_be_undone(bulk, now) else []
+
+
 async def tell(unit: Unit, campaign: Campaign, number: int, bulk: Bulk, now: dt.datetime) -> None:
     """Show in its message how far it is."""
     if bulk.chat.adapter in campaign.adapters:
         say = campaign.admin_voice(bulk.chat)
-        text = wording.state(say, number, bulk, now, undo_until(bulk))
-        names = [[UNDO]] if can_be_undone(bulk, now) else []
+        text, names = shown(say, number, bulk, now)
         slot, how = slot_of(number), Priority.DECISION
         await edit_live(
             unit, slot, say, text, names, typed=lambda _: typed_as(number), priority=how

@@ -131,28 +131,31 @@ async def refresh(unit: Unit, campaign: Campaign, record: Endorsement) -> None:
 
 async def show(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.datetime) -> Shown:
     """What stands on the desk in its view of the record, or of what it can be filtered by."""
+    waiting = await unit.queue.waiting(desk.selection)
+    head = wording.head(say, waiting, desk.selection, title_of(campaign, desk, say), now)
     if desk.view == "filter":
-        return await _filters(unit, campaign, desk, say, now)
+        return _filters(campaign, desk, say, head)
     if desk.view in LISTS:
-        return await _values(unit, campaign, desk, say, now)
+        return await _values(unit, campaign, desk, say, head)
     record = None if desk.number is None else await unit.endorsements.get(desk.number)
-    head = await _head(unit, campaign, desk, say, now)
     if record is None:
-        return await _empty(unit, desk, say, head, now)
+        return await _empty(unit, desk, say, head, now, is_left=waiting.total > 0)
     issuers = issuers_of(campaign.library.get(record.statement))
     is_pending = record.status is Status.PENDING
     likeness = await likeness_of(unit, record, issuers) if is_pending else Likeness()
     about = await _about(unit, campaign, desk, record, likeness, say, now)
+    asked: RichText | None = None
+    names: ButtonNames
     match desk.view:
         case "reason":
             asked = wording.why(say, record.kind, is_told=campaign.can_tell(record))
-            reasons = [[name] for name in REASONS_OF[record.kind]]
-            return Shown(paragraphs(head, about, asked), (*reasons, ["back"]))
+            names = (*([name] for name in REASONS_OF[record.kind]), ["back"])
         case "ask":
-            return Shown(paragraphs(head, about, wording.what_to_ask(say)), [["back"]])
+            asked, names = wording.what_to_ask(say), [["back"]]
+        case _:
+            names = _buttons(campaign, desk, record, likeness)
     beside = tuple(similar.number for similar in likeness.similar)
-    names = _buttons(campaign, desk, record, likeness)
-    return Shown(paragraphs(head, about), names, beside=beside)
+    return Shown(paragraphs(head, about, asked), names, beside=beside)
 
 
 def _buttons(
@@ -176,22 +179,17 @@ def likely_reason(likeness: Likeness) -> str | None:
     return "unreal" if likeness.mixed else None
 
 
-async def _empty(unit: Unit, desk: Desk, say: Voice, head: RichText, now: dt.datetime) -> Shown:
+async def _empty(
+    unit: Unit, desk: Desk, say: Voice, head: RichText, now: dt.datetime, *, is_left: bool
+) -> Shown:
+    """Where nothing comes to the desk; `is_left`: though something waits."""
     tag = desk_tag(unit.keys, desk.chat, desk.admin)
-    waiting = await unit.queue.waiting(desk.selection)
-    others = await unit.desks.holding(tag, now) if waiting.total else []
+    others = await unit.desks.holding(tag, now) if is_left else []
     names = list(dict.fromkeys(other.admin.name for other in others))
     held = wording.only_held(say, names) if names else None
     turns = ["previous", "undo"] if desk.back else []
     filters = ["filter"] if desk.selection == EVERYTHING else ["filter", "all"]
     return Shown(paragraphs(head, held), ([*turns, "pending"], filters))
-
-
-async def _head(
-    unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.datetime
-) -> RichText:
-    waiting = await unit.queue.waiting(desk.selection)
-    return wording.head(say, waiting, desk.selection, title_of(campaign, desk, say), now)
 
 
 def title_of(campaign: Campaign, desk: Desk, say: Voice) -> str:
@@ -226,11 +224,8 @@ async def _about(
     )
 
 
-async def _filters(
-    unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.datetime
-) -> Shown:
+def _filters(campaign: Campaign, desk: Desk, say: Voice, head: RichText) -> Shown:
     """What the desk can be filtered by, as far as that makes a difference."""
-    head = await _head(unit, campaign, desk, say, now)
     lists = ["countries", "language"]
     if len(list(campaign.library)) > 1:
         lists.insert(0, "statements")
@@ -244,11 +239,8 @@ async def _filters(
     return Shown(text, (*rows, *aside, *chosen, ["back"]))
 
 
-async def _values(
-    unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.datetime
-) -> Shown:
+async def _values(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, head: RichText) -> Shown:
     """The values of one kind that there are, with how many wait of each."""
-    head = await _head(unit, campaign, desk, say, now)
     if desk.view == "platform":
         labels = {str(name): wording.platform(name) for name in campaign.adapters}
     else:

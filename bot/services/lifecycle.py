@@ -50,7 +50,8 @@ async def apply(
         await _show(unit, campaign, before, record, alike)
     if is_uncarded(before) or is_uncarded(record):
         await look_again(unit)
-    await refresh(unit, campaign, record)
+    if before is not None:
+        await refresh(unit, campaign, record)
     if Effect.TELL_SIGNER in outcome.effects and before is not None:
         _tell(unit, campaign, before, record)
     return record

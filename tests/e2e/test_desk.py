@@ -72,10 +72,13 @@ async def test_what_resembles_stands_beside_it(d: Dialogue) -> None:
     assert await d.counts() == Counts(pending=2, rejected=2)
 
 
-async def test_a_name_that_is_erased_stands_beside_no_other(d: Dialogue) -> None:
+@pytest.mark.parametrize("press", [None, "reject", "ask"])
+async def test_a_name_that_is_erased_stands_beside_no_other(d: Dialogue, press: str | None) -> None:
     await people(d, "Lina Aziz", "Lina Azis")
     opened = await desk(d, words="marked")
-    assert "Lina Aziz" in opened.text
+    if press is not None:
+        await d.say(f"zaid@admins: [{opened.number}:{press}]")
+    assert "Lina Aziz" in now(d, opened).text
     await d.say("p0: /forget", "p0: [confirm]")
     assert "#2 · " in now(d, opened).text
     assert "Lina Aziz\u2069" not in now(d, opened).text
