@@ -80,17 +80,9 @@ class Endorsements:
         query = sa.select(endorsements).where(_T.signer_tag.in_(tags.values())).order_by(_T.number)
         return [read_record(self._keys, row) for row in await self._connection.execute(query)]
 
-    async def pending(self, limit: int, offset: int = 0) -> list[Endorsement]:
-        """A page of what waits to be decided, over all statements, the oldest first."""
-        query = sa.select(endorsements).where(_T.status == Status.PENDING).order_by(_T.number)
-        rows = await self._connection.execute(query.limit(limit).offset(offset))
-        return [read_record(self._keys, row) for row in rows]
-
-    async def waiting(self, kind: Kind | None = None) -> int:
-        """How many are pending, over all statements; of one kind, if it is named."""
+    async def waiting(self) -> int:
+        """How many are pending, over all statements."""
         query = sa.select(sa.func.count()).where(_T.status == Status.PENDING)
-        if kind is not None:
-            query = query.where(_T.kind == kind)
         return await self._connection.scalar(query) or 0
 
     async def counts(self, statements: Iterable[StatementId]) -> dict[StatementId, Counts]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.exposure import Exposure
@@ -11,9 +10,7 @@ from bot.domain.ids import Number
 from bot.domain.standing import Standing
 from bot.text.rich import RichText, bold, code, concat, isolated, join
 from bot.wording.claiming import waiting_now
-from bot.wording.cover import signers
 from bot.wording.own import visibility_name
-from bot.wording.reading import page as numbered
 from bot.wording.reasons import reason_line
 from bot.wording.signing import status_name
 from bot.wording.voice import N_, Voice, lines, paragraphs
@@ -154,31 +151,6 @@ def entry(say: Voice, record: Endorsement, *about: RichText) -> RichText:
         bold(f"#{record.number}") + " " + isolated(record.name or "–"),
         "  " + join(" · ", (say.gettext(KIND_NAMES[record.kind]), *about)),
     )
-
-
-def pending(
-    say: Voice,
-    rows: Sequence[tuple[Endorsement, str]],
-    waiting: tuple[int, int],
-    page: int,
-    pages: int,
-) -> RichText:
-    """One page of what waits, each with the title of its statement; `waiting` are the persons and
-    the organisations on all pages."""
-    if not any(waiting):
-        return say.gettext("Nothing is waiting.")
-    entries = (entry(say, record, isolated(title)) for record, title in rows)
-    text = paragraphs(
-        say.gettext("Waiting: {counts}", counts=bold(signers(say, *waiting) or "")),
-        lines(*entries),
-        say.gettext(
-            "For a card: {cmd}show {digits}. {cmd}verify and {cmd}reject take several numbers.",
-            digits=str(rows[0][0].number),
-        )
-        if rows
-        else None,
-    )
-    return numbered(text, page, pages)
 
 
 def which_number(say: Voice, usage: str) -> RichText:
