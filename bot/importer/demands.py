@@ -69,7 +69,7 @@ def find_demands(units: Sequence[Unit], language: Language, choice: Choice) -> D
 
 def candidate(units: Sequence[Unit], run: ItemRun) -> Candidate:
     """The list as it is told to a person."""
-    first, last = units[run.starts[0]], units[end_of_last(units, run.starts[-1]) - 1]
+    first, last = units[run.starts[0]], units[end_of_last(units, run.starts) - 1]
     return Candidate(first.number, last.lines[-1].number, len(run.starts), first.text[:60])
 
 
@@ -271,13 +271,12 @@ def collect(
     units: Sequence[Unit], run: ItemRun | None, above: Sequence[Unit] = ()
 ) -> tuple[FoundDemand, ...]:
     """The demands that begin there, each with the paragraphs up to the next one, or to a heading
-    over that; `above` are headings over the first. The last keeps only paragraphs that are indented
-    under it: others may be the text's end."""
+    over that; `above` are headings over the first. `end_of_last` says what the last one keeps."""
     if run is None:
         return ()
     demands: list[FoundDemand] = []
     groups = list(above)
-    ends = [*run.starts, end_of_last(units, run.starts[-1])]
+    ends = [*run.starts, end_of_last(units, run.starts)]
     for value, (start, stop) in enumerate(itertools.pairwise(ends), 1):
         inner = list(units[start:stop])
         under, groups = groups, []
@@ -293,8 +292,10 @@ def _bullet(unit: Unit, value: int) -> Label:
     return Label(unit.bullet or "", value, "bullet", drawn=unit.shape.marker != "")
 
 
-def end_of_last(units: Sequence[Unit], last: int) -> int:
-    """The index behind the last demand."""
+def end_of_last(units: Sequence[Unit], starts: Sequence[int]) -> int:
+    """The index behind the last demand. It keeps what is indented under it, and where each demand
+    is a line over paragraphs as many of them as all others have: more may be the text's end."""
+    last = starts[-1]
     end = last + 1
     if not units[last].rest and end < len(units):
         end += 1  # the number stands alone, what it numbers is the next paragraph
@@ -304,6 +305,14 @@ def end_of_last(units: Sequence[Unit], last: int) -> int:
         and not (units[end].bullet and units[end].after_blank)
     ):
         end += 1
+    if end == last + 1 and not any(ends_sentence(units[start].text) for start in starts):
+        below = (
+            sum(not unit.shape.heading for unit in units[start + 1 : stop])
+            for start, stop in itertools.pairwise(starts)
+        )
+        most = last + 1 + min(below, default=0)
+        while end < min(most, len(units)) and not (units[end].shape.heading or units[end].cells):
+            end += 1
     return end
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import yaml
 
 from bot.domain.ids import Language
 from bot.importer.dates import dateline
-from bot.importer.model import PARAGRAPH, Line, Row, Shape
+from bot.importer.lexicon import is_signatories_heading
+from bot.importer.model import PARAGRAPH, Cells, Line, Row, Shape
 from bot.importer.scripts import stripped
 from bot.text.rich import RichText
 
@@ -64,6 +65,8 @@ class FrontMatter:
     letter: _Entry | None = None
     """A field that may be the whole letter."""
     letter_lines: list[Line] = field(default_factory=list)
+    signatories: list[Row] = field(default_factory=list)
+    """A list of who signed, as rows behind the text."""
 
     def body(self, *, is_wanted: bool) -> Body | None:
         """The letter that stands in a field, if it is wanted; else its lines are left out."""
@@ -126,9 +129,14 @@ def _read(head: str, fence: str) -> FrontMatter:
     front.letter = max(letters, key=lambda one: len(one.value), default=None)
     by_line = {line: one for one in entries for line in range(one.start, one.end)}
     lines = head.split("\n")
+    listed = range(0) if fence == "+++" else _signatories(head, lines, front)
     for number, written in enumerate(lines):
         entry = by_line.get(number)
-        if not stripped(written) or (entry and front.used.get(entry.name) and number > entry.start):
+        if (
+            number in listed
+            or not stripped(written)
+            or (entry and front.used.get(entry.name) and number > entry.start)
+        ):
             continue
         if entry is not None and entry is front.letter:
             front.letter_lines.append(Line(number + 2, written))
@@ -157,21 +165,65 @@ def _row(entry: _Entry, lines: Sequence[str]) -> Row:
     return Row(made, RichText(value), True, 0, -entry.start - 1)
 
 
-def _yaml(head: str) -> list[_Entry] | None:
-    """Each entry that is a text; None where it is no YAML."""
+def _nodes(head: str) -> list[tuple[yaml.Node, yaml.Node]] | None:
+    """Keys and values; None where it is no YAML."""
     try:
         node = yaml.compose(head, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError):
         return None
     if not isinstance(node, yaml.MappingNode):
         return None if head.strip() else []
+    return list(node.value)
+
+
+def _yaml(head: str) -> list[_Entry] | None:
+    """Each entry that is a text; None where it is no YAML."""
+    pairs = _nodes(head)
+    if pairs is None:
+        return None
     found: list[_Entry] = []
-    for key, value in node.value:
+    for key, value in pairs:
         if isinstance(value, yaml.ScalarNode):
             start = key.start_mark.line
             end = value.end_mark.line + (value.end_mark.column > 0)
             found.append(_Entry(str(key.value), value.value, start, max(end, start + 1)))
     return found
+
+
+def _signatories(head: str, lines: Sequence[str], front: FrontMatter) -> range:
+    """Makes rows of the list of those who signed; the lines that it stands on."""
+    found = ((k, v) for k, v in _nodes(head) or () if isinstance(v, yaml.SequenceNode) and v.value)
+    pair = next((pair for pair in found if is_signatories_heading(str(pair[0].value))), None)
+    items = [_cells(item) for item in pair[1].value] if pair else []
+    if pair is None or not all(items):
+        return range(0)
+    starts = [node.start_mark.line for node in (pair[0], *pair[1].value)]
+    end = pair[1].value[-1].end_mark
+    stops = [*starts[1:], end.line + (end.column > 0)]
+    if any(stop <= start for start, stop in zip(starts, stops, strict=True)):
+        return range(0)  # several on a line
+    heads = list(dict.fromkeys(head for item in items for head in item))
+    is_table = any(isinstance(item, yaml.MappingNode) for item in pair[1].value)
+    front.signs += [head for item in items for head in item] if is_table else []
+    tops = heads if is_table else [str(pair[0].value)]
+    for start, stop, item in zip(starts, stops, (None, *items), strict=True):
+        texts = tuple(tops if item is None else [item.get(head, "") for head in heads])
+        cells = Cells(-1, texts, heads=item is None) if is_table else None
+        shape = Shape(heading=2) if item is None else Shape(depth=1, marker="-")
+        own = [Line(n + 2, lines[n], "") for n in range(start, stop) if stripped(lines[n])]
+        made = (replace(own[0], shown=" ".join(filter(None, texts))), *own[1:])
+        text, place = RichText(" ".join(texts)), PARAGRAPH if is_table else shape
+        front.signatories.append(Row(made, text, True, 0, -start - 1, place, cells=cells))
+    return range(starts[0], stops[-1])
+
+
+def _cells(item: yaml.Node) -> dict[str, str]:
+    """What an entry of a list says; empty where that is more than texts with keys."""
+    if isinstance(item, yaml.ScalarNode):
+        return {"name": item.value}
+    pairs = item.value if isinstance(item, yaml.MappingNode) else ()
+    plain = all(isinstance(value, yaml.ScalarNode) for _, value in pairs)
+    return {str(key.value): value.value for key, value in pairs} if plain else {}
 
 
 def _toml(head: str) -> list[_Entry] | None:

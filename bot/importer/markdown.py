@@ -65,7 +65,7 @@ def markdown_page(text: str) -> Page:
         rows = reader.read(text.split("\n"))
     titled = bool(rows) and rows[0].shape.heading == 1
     return Page(
-        [*front.rows(with_title=not titled), *rows],
+        [*front.rows(with_title=not titled), *rows, *front.signatories],
         text,
         (*front.left_out, *reader.left_out),
         (*front.notes, *reader.notes),

@@ -90,6 +90,8 @@ def _is_inline(entry: Entry) -> bool:
 def _of_table(entry: Entry, language: Language) -> FoundSignatory:
     name, affiliation, country, label, _ = _cells(entry, language)
     text = ", ".join(filter(None, (name, affiliation)))
+    if not country and (place := located(text, language)) and words(place.name):
+        text, country = place.name, place.printed
     code = country_of(country, language) if country else None
     kept = text if code or not country else f"{text} ({country})"
     printed = country if code else ""

@@ -171,7 +171,7 @@ class _Body:
 
 def _body(main: Sequence[Unit], head: Head, starts: Sequence[int], language: Language) -> _Body:
     paragraphs = [*head.rest, *main[head.end : starts[0] if starts else len(main)]]
-    rest = list(main[demand_lists.end_of_last(main, starts[-1]) :]) if starts else paragraphs
+    rest = list(main[demand_lists.end_of_last(main, starts) :]) if starts else paragraphs
     asides: list[Unit] = []
     while rest and _is_aside(rest[-1], language):
         asides.insert(0, rest.pop())

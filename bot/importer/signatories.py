@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.ids import Language
 from bot.importer.columns import Columns, guess_columns
@@ -21,9 +21,10 @@ from bot.importer.lexicon import (
     is_signatories_heading,
 )
 from bot.importer.located import listed, located, pieces, without_addresses
-from bot.importer.model import Candidate, Choice, Unit
+from bot.importer.model import Candidate, Cells, Choice, Unit
 from bot.importer.scripts import ends_sentence, stripped, width
 from bot.statements.countries import country_of
+from bot.text.rich import RichText
 
 MOST_SIGNATORIES = 50
 """More than this are no longer the organisations that issued a statement; in a chat, where the
@@ -238,7 +239,9 @@ class _Gatherer:
                     found.strays.append(unit)
                     kind, group = kind or group_kind(unit.text), group or unit.text
                     continue
-                found.entries.append(Entry(unit, (unit.text,), group, kind, None, columns))
+                for part in columns.apart(unit.cells.texts):
+                    one = _in_row(unit, unit.cells, part)
+                    found.entries.append(Entry(one, (one.text,), group, kind, None, columns))
             elif _is_stray(unit):
                 found.strays.append(unit)
                 if unit.shape.heading:
@@ -426,6 +429,13 @@ class _Gatherer:
             or (unit.shape.heading > 0 and is_section_around(unit.text, self._language))
             or dateline(unit.text, self._language) is not None
         )
+
+
+def _in_row(unit: Unit, cells: Cells, part: tuple[str, ...]) -> Unit:
+    """One of those that a row of a table names."""
+    if len(part) == len(cells.texts):
+        return unit
+    return replace(unit, cells=replace(cells, texts=part), rich=RichText(" ".join(part)))
 
 
 def _names_person(text: str) -> bool:

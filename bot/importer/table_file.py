@@ -13,7 +13,7 @@ import yaml
 from python_calamine import CalamineError, CalamineWorkbook
 
 from bot.domain.ids import Language
-from bot.importer.columns import Columns, guess_columns
+from bot.importer.columns import MOST_COLUMNS, Columns, guess_columns
 from bot.importer.decode import decode
 from bot.importer.folding import words
 from bot.importer.model import FoundName, ImportFault, Line
@@ -21,7 +21,7 @@ from bot.statements.countries import country_of, find_country
 
 _SHEETS = (".xlsx", ".xls", ".ods")
 ENDINGS = (".csv", ".tsv", *_SHEETS, ".json", ".yaml", ".yml")
-_MOST_ROWS, _MOST_COLUMNS = 100_000, 100
+_MOST_ROWS = 100_000
 _LARGEST = 8 * 1024 * 1024
 
 
@@ -57,7 +57,7 @@ def read_list(data: bytes, name: str, language: Language) -> FoundList:
         decoded = decode(data, language)
         text, notes = decoded.text.removeprefix("\ufeff"), decoded.notes
         table = _entries(text, ending) if ending in ENDINGS[5:] else _separated(text)
-    if len(table) > _MOST_ROWS or any(len(row) > _MOST_COLUMNS for _, row in table):
+    if len(table) > _MOST_ROWS or any(len(row) > MOST_COLUMNS for _, row in table):
         raise ImportFault("This list has more than 100,000 rows or 100 columns; part it.")
     if not table:
         raise ImportFault("This list is empty; check that it is the right file.")
@@ -143,12 +143,14 @@ def _found(table: _Table, language: Language, notes: tuple[str, ...]) -> FoundLi
     names: list[FoundName] = []
     unplaced: list[Line] = []
     for number, row in body:
-        one = _name(number, row, columns, language)
-        names += [one] if one else []
-        unplaced += _rest(number, row, heads, columns if one else Columns())
+        for part in columns.apart(row):
+            one = _name(number, part, columns, language)
+            names += [one] if one else []
+            unplaced += _rest(number, part, heads, columns if one else Columns())
     if not names:
         raise ImportFault("This list has no names; call the column that has them 'Name'.")
-    return FoundList(tuple(names), tuple(_told(heads, columns)), tuple(unplaced), notes)
+    told = _told(heads[: columns.width], columns)
+    return FoundList(tuple(names), tuple(told), tuple(unplaced), notes)
 
 
 def _first_with_words(rows: Sequence[Sequence[str]]) -> int:

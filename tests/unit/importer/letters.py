@@ -341,8 +341,12 @@ LETTERS = (
         paragraphs=1,
         demands=(1, 1),
         numbers=("1.", "2."),
-        unplaced=("layout: letter", "letterContent: |", "signatories:", "- Reading Room"),
-        noted=("line 4: the text stands in the field 'letterContent'",),
+        signatories=(("Reading Room", None),),
+        unplaced=("layout: letter", "letterContent: |", "signatories:"),
+        noted=(
+            "line 4: the text stands in the field 'letterContent'",
+            "no country was recognised for the signatory: Reading Room",
+        ),
         why="demands: the list at line 9 to 10, after 'We ask' (line 7)",
     ),
     Expected(

@@ -161,6 +161,42 @@ def test_front_matter_without_a_use_is_told(tmp_path: Path) -> None:
     assert [line.text for line in found.unplaced] == ["title: Other", "layout: page", "broken: ["]
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "  - Reading Circle (France)\n  - Port Union (Tunisia)\n",
+        "  - Reading Circle (France)\n  - name: Port Union\n    country: Tunisia\n",
+        "  - {name: Reading Circle, country: France}\n  - {name: Port Union, country: Tunisia}\n",
+    ],
+)
+def test_signatories_in_the_front_matter(listed: str, tmp_path: Path) -> None:
+    found = imported(
+        f"---\ntitle: Title Here\nsignatories:\n{listed}draft: no\n---\n{PROSE}\n",
+        "a.md",
+        tmp_path,
+    )
+    assert [(one.name, one.country) for one in found.signatories] == [
+        ("Reading Circle", "FR"),
+        ("Port Union", "TN"),
+    ]
+    assert [line.text for line in found.unplaced] == ["signatories:", "draft: no"]
+
+
+def test_two_signatories_side_by_side_in_each_row(tmp_path: Path) -> None:
+    found = imported(
+        f"# Title Here\n\n{PROSE}\n\n## Signatories\n\n| Name | Country | Name | Country |\n"
+        "|---|---|---|---|\n| Reading Circle | France | Port Union | Tunisia |\n"
+        "| Town Choir | Italy | | |\n",
+        "a.md",
+        tmp_path,
+    )
+    assert [(one.name, one.country) for one in found.signatories] == [
+        ("Reading Circle", "FR"),
+        ("Port Union", "TN"),
+        ("Town Choir", "IT"),
+    ]
+
+
 def test_demands_as_headings_with_numbers(tmp_path: Path) -> None:
     found = imported(
         f"# Title Here\n\n{PROSE}\n\n## Demands\n\n### 1. A vote\n\nBy all.\n\n"

@@ -313,3 +313,19 @@ def test_lines_between_head_and_text_begin_the_text() -> None:
     texts = [part.text for part in found.paragraphs]
     assert texts == ["Open letter to the mayor", "Dear mayor,", PROSE]
     assert not found.unplaced
+
+
+def test_the_last_of_demands_that_are_headings_keeps_its_paragraph() -> None:
+    lines = ["1. Keep it open", PROSE, "2. Pay the staff", PROSE, "3. Buy books", PROSE]
+    found = recognise("\n\n".join(["Title Here", PROSE, "We ask:", *lines, PROSE]), ENGLISH)
+
+    assert [len(demand.paragraphs) for demand in found.demands] == [2, 2, 2]
+    assert [part.text for part in found.after_demands] == [PROSE]
+
+
+def test_the_last_of_demands_that_are_sentences_keeps_nothing_behind_it() -> None:
+    lines = ["1. Keep it open.", PROSE, "2. Pay the staff.", PROSE, "3. Buy books.", PROSE]
+    found = recognise("\n\n".join(["Title Here", PROSE, "We ask:", *lines]), ENGLISH)
+
+    assert [len(demand.paragraphs) for demand in found.demands] == [2, 2, 1]
+    assert [part.text for part in found.after_demands] == [PROSE]

@@ -143,3 +143,24 @@ def test_the_list_goes_beside_its_statement(tmp_path: Path) -> None:
     assert told[-1] == f"wrote {place}"
     with pytest.raises(ImportFault, match="exists already"):
         run(file, "harbour", ENGLISH, out, say=told.append)
+
+
+def test_two_people_side_by_side_in_each_row() -> None:
+    found = read_list(
+        b"Name;Job;Name;Job\nAna One;nurse;Ben Two;cook\nCai Three;clerk;;\n", "a.csv", ENGLISH
+    )
+
+    assert entries(found) == [
+        ("Ana One", "nurse", None),
+        ("Ben Two", "cook", None),
+        ("Cai Three", "clerk", None),
+    ]
+    assert found.columns == ("column for name: 'Name'", "column for affiliation: 'Job'")
+    assert not found.unplaced
+
+
+def test_headings_that_are_no_names_do_not_part_a_row() -> None:
+    found = read_list(b"Job;Job\nAna One;Ben Two\n", "a.csv", ENGLISH)
+
+    assert [one.name for one in found.names] == ["Job", "Ana One"]
+    assert "column 2: Ben Two" in [line.text for line in found.unplaced]
