@@ -20,13 +20,13 @@ async def run(
     """Run until every adapter has nothing more to give, or until cancelled. One that cannot go on
     takes no other with it; the last one's `AdapterFault` is raised.
 
-    Whatever is cut off here is in the database and goes on at the next start.
+    At the end nothing more is taken from the inbox; the adapters go on until what is under way to
+    them is written down. Whatever is cut off is in the database and goes on at the next start.
     """
     working = [asyncio.create_task(worker.run(), name=type(worker).__name__) for worker in workers]
     receiving = [
         asyncio.create_task(adapter.run(inbox), name=name) for name, adapter in adapters.items()
     ]
-    everything = [*working, *receiving]
     try:
         waiting = set(receiving)
         while waiting:
@@ -35,11 +35,16 @@ async def run(
             _look_at(done, others_go_on=bool(waiting))
         await inbox.settled()
     finally:
-        for task in everything:
-            task.cancel()
-        await asyncio.gather(*everything, return_exceptions=True)
+        await _end(working)
         for worker in workers:
             await worker.close()
+        await _end(receiving)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _look_at(ended: Iterable[asyncio.Task[None]], *, others_go_on: bool) -> None:

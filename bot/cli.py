@@ -204,6 +204,23 @@ def reset(config: Config = None) -> None:
     typer.echo("Start `undersigned run`. Whoever has verified the bot in Element does that again.")
 
 
+@matrix.command()
+def trust(
+    account: Annotated[str, typer.Argument(help="Such as @you:example.org.")],
+    config: Config = None,
+) -> None:
+    """Let an admin decide again who has reset their identity, where no other admin can confirm it.
+    The bot must be stopped."""
+    import asyncio
+
+    from bot.bootstrap import platforms
+
+    if not asyncio.run(platforms.trust_on_matrix(read_settings(config), account)):
+        typer.echo(f"No signing keys of {account} are known, so nothing has changed.", err=True)
+        raise typer.Exit(PROBLEM)
+    typer.echo(f"The keys that {account} has at the next start count.")
+
+
 def _in_fours(key: str) -> str:
     return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
 

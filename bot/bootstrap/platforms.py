@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Matrix, Settings, Telegram
 from bot.domain.ids import AdapterName
+from bot.domain.memo import Memo
 from bot.ports import Adapter, Clock, ReportsProblems
 from bot.storage.database import is_new
 
@@ -169,6 +170,18 @@ async def reset_matrix(settings: Settings) -> str:
     async with open_storage(settings) as database:
         inbox = StoredInbox(database, (), DirectWord({}, lambda _event: None))
         return await reset_identity(_matrix_account(matrix), matrix.store, inbox)
+
+
+async def trust_on_matrix(settings: Settings, account: str) -> bool:
+    """Let the signing keys count that are seen next of an account in the admin room; False where
+    none have been seen. Raises as `read_matrix_status`."""
+    _section(settings)
+    from bot.adapters.matrix import IDENTITY, NAME  # noqa: PLC0415 - see `Platform`
+
+    async with open_storage(settings) as database, database.unit() as unit:
+        known = await unit.memos.one(NAME, IDENTITY, account)
+        await unit.memos.write(NAME, [Memo(IDENTITY, account, None)])
+    return known is not None
 
 
 async def access_faults(settings: Settings) -> list[str]:

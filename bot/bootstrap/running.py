@@ -30,8 +30,9 @@ class SystemClock:
 
 
 async def run_platforms(settings: Settings) -> None:
-    """The bot on every configured platform, until SIGTERM or SIGINT; SIGHUP reads the statements
-    again. Raises `NotConfigured`, and whatever an adapter cannot go on with."""
+    """The bot on every configured platform, until SIGTERM or SIGINT, of which a second one does not
+    wait for what is under way; SIGHUP reads the statements again. Raises `NotConfigured`, and
+    whatever an adapter cannot go on with."""
     health = Health()
     adapters = configured_adapters(settings, health.problems)
     if not adapters:
@@ -49,7 +50,7 @@ async def run_platforms(settings: Settings) -> None:
         running = asyncio.create_task(bot.run(Watch(health, database, adapters, silent)))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, running.cancel)
+            loop.add_signal_handler(number, _stop, running, loop)
         reloading: set[asyncio.Task[None]] = set()
 
         def reload() -> None:
@@ -60,6 +61,15 @@ async def run_platforms(settings: Settings) -> None:
         loop.add_signal_handler(signal.SIGHUP, reload)
         with contextlib.suppress(asyncio.CancelledError):
             await running
+
+
+def _stop(running: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> None:
+    """End well; a second signal, from whoever does not want to wait for that, ends at once."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.remove_signal_handler(number)
+        signal.signal(number, signal.SIG_DFL)
+    log.info("stopping once what is under way is written down; a second signal ends at once")
+    running.cancel()
 
 
 async def run_simulated(settings: Settings, data: Path | None, *, as_json: bool) -> None:

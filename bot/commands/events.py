@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.cost import Cost
 from bot.commands.inline import suggest
 from bot.commands.prompts import answer_corrected
 from bot.ports import (
+    AdminKeys,
     Corrected,
     Entered,
     Exposed,
@@ -27,11 +26,11 @@ from bot.services.calling import bring_waiting
 from bot.services.chat_migration import move_chat
 from bot.services.posting import post
 from bot.services.reachability import note_reachable, note_unreachable
-from bot.text.rich import RichText
 from bot.wording import admin, claiming, general, groups
-from bot.wording.voice import Voice
 
-Happening = Corrected | Joined | Entered | Left | Moved | Unread | Exposed | OwnAccount | Query
+Happening = (
+    Corrected | Joined | Entered | Left | Moved | Unread | Exposed | OwnAccount | AdminKeys | Query
+)
 
 
 async def happened(context: Context, event: Happening) -> None:
@@ -53,10 +52,10 @@ async def happened(context: Context, event: Happening) -> None:
             await note_reachable(context.unit, context.campaign, to, None)
         case Unread():
             context.answer(general.unread(context.say))
-        case Exposed(how=how):
-            _warn(context, lambda say, platform: admin.exposed(say, platform, how))
-        case OwnAccount(what=what):
-            _warn(context, lambda say, platform: admin.own_account(say, platform, what))
+        case Exposed() | OwnAccount():
+            _warn(context, event)
+        case AdminKeys():
+            await _tell_of_keys(context, event)
         case Query():
             context.spend(Cost.LOOK_UP)
             await suggest(context, event)
@@ -83,8 +82,21 @@ async def _greet_admin(context: Context) -> None:
         context.answer(admin.welcome(context.say, waiting), (buttons,))
 
 
-def _warn(context: Context, what: Callable[[Voice, str], RichText]) -> None:
+async def _tell_of_keys(context: Context, event: AdminKeys) -> None:
+    """Only where they can be confirmed."""
+    if event.code is None:
+        await context.unit.actions.add(context.now, context.admin, "trust")
+    text = admin.admin_keys(context.say, event.account, event.code)
+    post(context.unit, Send(context.chat, text, context.say.language, urgent=True))
+
+
+def _warn(context: Context, event: Exposed | OwnAccount) -> None:
     """In every admin chat: the one that it is about may be read by others by now."""
     for chat, say in context.campaign.admin_chats():
-        text = what(say, context.chat.adapter)
+        platform = context.chat.adapter
+        text = (
+            admin.exposed(say, platform, event.how)
+            if isinstance(event, Exposed)
+            else admin.own_account(say, platform, event.what)
+        )
         post(context.unit, Send(chat, text, say.language, urgent=True))

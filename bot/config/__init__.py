@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from bot.config.sources import KEY_VARIABLE, PREFIX, read_sources
+from bot.config.telegram_values import ApiAddress, WebhookSecret
 from bot.config.values import (
     KEY_FILE,
     Address,
@@ -43,7 +44,6 @@ from bot.config.values import (
     Token,
     UserNumbers,
     WebAddress,
-    WebhookSecret,
     Whole,
 )
 from bot.domain.faults import Fault, OperatorFault
@@ -101,7 +101,7 @@ class Telegram(_Section):
     admin_chat: AdminChat = None
     admins: UserNumbers = ()
     name: BotNames = ()
-    api_url: WebAddress = TELEGRAM_API
+    api_url: ApiAddress = TELEGRAM_API
     mode: Mode = "polling"
     webhook: Webhook | None = None
 

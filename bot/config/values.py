@@ -26,8 +26,6 @@ _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{8,}")
 # https://core.telegram.org/bots/api#setmyname: a two-letter ISO 639-1 code, up to 64 characters.
 _LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 MOST_BOT_NAME = 64
-# https://core.telegram.org/bots/api#setwebhook, secret_token
-_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _MATRIX_USER = re.compile(r"@[!-9;-~]+:[A-Za-z0-9.:\[\]-]+")
 _MATRIX_ROOM = re.compile(r"![^\s:]+(:\S+)?|#[^\s:]+:\S+")
 
@@ -266,12 +264,6 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
-def _webhook_secret(value: SecretStr) -> SecretStr:
-    if not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
-        raise ValueError("write 1 to 256 of A-Z, a-z, 0-9, '_' and '-'")
-    return value
-
-
 def _matrix_user(value: object) -> str:
     text = _text(value)
     if not _MATRIX_USER.fullmatch(text):
@@ -292,7 +284,6 @@ def _matrix_room(value: object) -> str | None:
 Text = Annotated[str, BeforeValidator(_text)]
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 Token = Annotated[Secret, AfterValidator(_token)]
-WebhookSecret = Annotated[Secret, AfterValidator(_webhook_secret)]
 FilePath = Annotated[Path, PlainValidator(_path)]
 Database = Annotated[DatabaseUrl, PlainValidator(_database)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]

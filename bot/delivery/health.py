@@ -7,7 +7,7 @@ import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.delivery.worker import Worker
+from bot.delivery.worker import Worker, in_one_piece
 from bot.domain.ids import AdapterName
 from bot.ports import Adapter, MayFallSilent
 from bot.storage.database import Database
@@ -105,14 +105,7 @@ class Watch(Worker):
         self._outbox = Ages()
 
     async def work(self) -> float:
-        looking = asyncio.ensure_future(self._look())
-        try:
-            await asyncio.shield(looking)
-        except asyncio.CancelledError:
-            # A transaction that is cut off may keep its lock for a while, and with it the end of
-            # the program.
-            await asyncio.wait({looking})
-            raise
+        await in_one_piece(self._look())
         return LOOK_EVERY
 
     async def _look(self) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.backoff import pause_after
 from bot.delivery.backlog import Backlog, Chat, Delivery
 from bot.delivery.pacing import Pacer, Permit
-from bot.delivery.worker import Worker
+from bot.delivery.worker import Worker, in_one_piece
 from bot.domain.ids import AdapterName, ChatRef, MessageRef, UserRef
 from bot.ports import (
     Adapter,
@@ -40,6 +40,11 @@ LONGEST_PAUSE = 300.0
 TRIES = 5
 """After so many faults, which are no state of the platform's or the chat's, a delivery is given up
 and logged: it keeps the rest of its chat waiting for 15 s at the most."""
+
+
+LAST_ANSWERS = 8.0
+"""Seconds at the end for the answers to what is under way: a platform that knows no keys for
+repeated deliveries would show again what is not written down. Docker kills after ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ class Outbox(Worker):
     async def work(self) -> float | None:
         # What may go is begun first, so that it is under way while the last results are written.
         self._start_all()
-        await self._acknowledge()
+        await in_one_piece(self._acknowledge())
         if self.look:
             self.look = False
             self._waiting.expect_new()
@@ -98,6 +103,17 @@ class Outbox(Worker):
         soonest = min(waits, default=math.inf)
         # Without an end in sight the end of a delivery wakes this worker.
         return None if soonest == math.inf else soonest
+
+    async def close(self) -> None:
+        """Wait for what is under way, so that it is written down as delivered, while the adapters
+        still run. What takes longer is cut off, and delivered at the next start."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=LAST_ANSWERS)
+        await super().close()
+        try:
+            await self._acknowledge()
+        except StorageUnavailable as error:
+            log.warning("what was delivered last cannot be written down: %s", error)
 
     def is_done(self) -> bool:
         return not self._finished and not self._waiting

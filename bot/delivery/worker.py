@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 
 from bot.backoff import Backoff
 from bot.storage.errors import StorageUnavailable
@@ -15,6 +15,17 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
 """Seconds between two tries while the database cannot be used."""
+
+
+async def in_one_piece(work: Awaitable[None]) -> None:
+    """Carry it to its end, also where the loop is cancelled meanwhile: a transaction that is cut
+    off may keep its lock for a while, and with it the end of the program."""
+    doing = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait({doing})
+        raise
 
 
 class Worker(ABC):
@@ -70,7 +81,8 @@ class Worker(ABC):
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """End what was spawned; what it had not finished goes on at the next start."""
+        """After `run` has ended: end what was spawned; what it had not finished goes on at the next
+        start."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -22,6 +22,7 @@ from bot.dispatch.router import NotDelivered, Router, StaleFacts
 from bot.domain.errors import Conflict
 from bot.domain.ids import AdapterName, ChatRef, UserRef
 from bot.ports import (
+    AdminKeys,
     Clock,
     Event,
     Exposed,
@@ -156,7 +157,7 @@ class Dispatcher(Worker):
             # What the platform says of itself is never too much: an exposed chat must be told of.
             refused = (
                 None
-                if isinstance(event, Exposed | OwnAccount | Moved)
+                if isinstance(event, Exposed | OwnAccount | AdminKeys | Moved)
                 else self._limits.admit(event.origin, self._clock.now(), wordless=wordless)
             )
             spend = self._limits.purse(event.origin, self._clock.now)

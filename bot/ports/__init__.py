@@ -24,6 +24,7 @@ from bot.ports.adapter import (
 )
 from bot.ports.clock import Clock
 from bot.ports.events import (
+    AdminKeys,
     Corrected,
     Entered,
     Event,
@@ -70,6 +71,7 @@ from bot.ports.outgoing import (
 __all__ = [
     "Adapter",
     "AdapterFault",
+    "AdminKeys",
     "Button",
     "Capabilities",
     "ChatMoved",

@@ -151,6 +151,18 @@ class OwnAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class AdminKeys:
+    """The account of somebody in the admin chat has other keys than those it was known by: nothing
+    that comes from it is `proven` until another admin has confirmed them by that `code`. Without
+    one, that has happened, and the event is that admin's."""
+
+    origin: Origin
+    account: str
+    code: str | None = None
+    kind: Literal["admin_keys"] = "admin_keys"
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """Somebody types words after the bot's name in any chat and wants suggestions to post there.
     `query` is what an `Answer` must name."""
@@ -172,6 +184,7 @@ Event = (
     | Unread
     | Exposed
     | OwnAccount
+    | AdminKeys
     | Query
 )
 

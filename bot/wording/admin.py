@@ -249,6 +249,20 @@ def own_account(say: Voice, platform: str, what: Standing) -> RichText:
     )
 
 
+def admin_keys(say: Voice, account: str, shown: str | None) -> RichText:
+    """Of an admin whose account has other keys than it had, of which `shown` is the beginning;
+    without it, another admin has said that they are theirs."""
+    if shown is None:
+        return say.gettext("{account} can decide again.", account=account)
+    return say.gettext(
+        "{account} has new signing keys. Until another admin confirms them, {account} can't decide "
+        "and can't read here. Ask {account} by phone or face to face: did they reset their "
+        "identity? If so, type {command}. If not, somebody else may be in that account.",
+        account=account,
+        command=code(f"{say.prefix}trust {account} {shown}"),
+    )
+
+
 def disowned(say: Voice) -> RichText:
     return say.gettext(
         "Nobody can decide here for now: somebody else made the signing keys of my account. My "
@@ -260,6 +274,6 @@ def unproven(say: Voice, typed: str) -> RichText:
     """To somebody whose decision came in clear, or from a device that is not known as theirs."""
     return say.gettext(
         "This changes nothing: it was not encrypted by a device that is known as yours. Type "
-        "{command} in this encrypted chat.",
+        "{command} in this encrypted chat. If you did, verify this session in your app first.",
         command=code(typed),
     )

@@ -34,7 +34,7 @@ telegram:
   mode: webhook
   webhook:
     url: https://bot.example.org/hook
-    secret: hook-secret
+    secret: hook-secret-of-thirty-two-letters
     listen: "[::1]:8080"
 matrix:
   homeserver: https://matrix.example.org
@@ -95,7 +95,7 @@ def test_every_key_is_read_and_paths_count_from_the_file(tmp_path: Path) -> None
     assert (telegram.admin_chat, telegram.admins) == (-1001234567890, (11, 12))
     assert (telegram.api_url, telegram.mode) == ("http://127.0.0.1:8081", "webhook")
     assert telegram.webhook is not None
-    assert telegram.webhook.secret.get_secret_value() == "hook-secret"
+    assert telegram.webhook.secret.get_secret_value() == "hook-secret-of-thirty-two-letters"
     assert telegram.webhook.listen == Address("::1", 8080)
     assert matrix is not None
     assert (matrix.user_id, matrix.device_id) == ("@bot:example.org", "DEVICE")
@@ -181,7 +181,7 @@ def test_secrets_are_never_shown(tmp_path: Path) -> None:
     assert settings.database.file is None
     for shown in (repr(settings), str(settings), str(settings.database), settings.database.shown):
         assert "postgresql://bot@db.example.org:5432/letters" in shown
-        for secret in (TOKEN, "hook-secret", "matrix-secret", "pg-secret"):
+        for secret in (TOKEN, "hook-secret-of-thirty-two-letters", "matrix-secret", "pg-secret"):
             assert secret not in shown
 
 

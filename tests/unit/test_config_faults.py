@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import ConfigFaults, load_settings
-from tests.unit.test_config import GOOD, LANGUAGES, TOKEN, faults
+from tests.unit.test_config import GOOD, LANGUAGES, TOKEN, faults, load
 
 # What is replaced in the good file by what, and the line and the message of the only fault.
 WRONG = [
@@ -79,7 +79,8 @@ WRONG = [
     ("mode: webhook", "modus: webhook", 10, "did you mean 'mode'?"),
     ("url: https://bot.example.org/hook", "url: 5", 12, "it must be text"),
     ("    url: https://bot.example.org/hook\n", "", 11, "'telegram.webhook.url': it is missing"),
-    ("hook-secret", "hook secret", 13, "write 1 to 256 of A-Z, a-z, 0-9, '_' and '-'"),
+    ("hook-secret-", "hook secret ", 13, "write 32 to 256 of A-Z, a-z, 0-9, '_' and '-'"),
+    ("hook-secret-", "", 13, "it can be guessed: write 32 characters or more"),
     ('"[::1]:8080"', "8080", 14, "it must be text"),
     ('"[::1]:8080"', "localhost", 14, "write a host and a port, such as 127.0.0.1:8080"),
     ('"[::1]:8080"', "x:99999", 14, "write a host and a port, such as 127.0.0.1:8080"),
@@ -180,6 +181,33 @@ def test_what_the_environment_leaves_out_names_the_variable_beside_it(tmp_path: 
         "UNDERSIGNED_TELEGRAM__MODE: 'telegram.token': it is missing; add it, or set"
         " UNDERSIGNED_TELEGRAM__TOKEN."
     ]
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "api.example.org",
+        "telegram-bot-api:8081",
+        "10.0.0.5:8081",
+        "192.168.1.2",
+        "[fd00::1]:8081",
+        "127.0.0.1.example.org",
+        "localhost.example.org",
+        "0.0.0.0:8081",
+    ],
+)
+def test_a_token_goes_to_no_other_machine_in_clear(tmp_path: Path, host: str) -> None:
+    (fault,) = faults(tmp_path, GOOD.replace("127.0.0.1:8081/", host))
+    assert fault.startswith("config.yaml:9: 'telegram.api_url': over http everybody on the way")
+    assert "begins with https://, or run that server on this machine" in fault
+    load(tmp_path, GOOD.replace("http://127.0.0.1:8081/", f"https://{host}"))
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8081", "127.8.0.1:81", "[::1]:8081"])
+def test_on_this_machine_it_may_go_in_clear(tmp_path: Path, host: str) -> None:
+    found = load(tmp_path, GOOD.replace("127.0.0.1:8081/", host)).telegram
+    assert found is not None
+    assert found.api_url == f"http://{host}"
 
 
 @pytest.mark.parametrize("text", ["- a\n", "just words\n", "12\n"])

@@ -236,10 +236,12 @@ def test_the_configuration_knows_its_secrets() -> None:
         TELEGRAM__TOKEN=TOKEN,
         TELEGRAM__MODE="webhook",
         TELEGRAM__WEBHOOK__URL="https://bot.example.org",
-        TELEGRAM__WEBHOOK__SECRET="hook-secret",
+        TELEGRAM__WEBHOOK__SECRET="hook-secret-of-thirty-two-letters",
         TELEGRAM__WEBHOOK__LISTEN="127.0.0.1:80",
         MATRIX__HOMESERVER="https://matrix.example.org",
         MATRIX__USER_ID="@bot:example.org",
         MATRIX__PASSWORD="mx-secret",
     )
-    assert sorted(found.secrets) == sorted([TOKEN, "hook-secret", "mx-secret", "pg/secret"])
+    assert sorted(found.secrets) == sorted(
+        [TOKEN, "hook-secret-of-thirty-two-letters", "mx-secret", "pg/secret"]
+    )

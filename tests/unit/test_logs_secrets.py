@@ -72,6 +72,7 @@ SHAPES = [
     'pickle_key": "canary-word"',
     base64.b64encode(bytes(range(32))).decode(),
     "ab" * 32,
+    "AGE-SECRET-KEY-1CANARYWRDQ0QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ",
     "@canary.word:example.org",
     "%40canary.word%3Aexample.org",
     f"[type=string_type, input_value='{NAME}', input_type=str]",

@@ -2,6 +2,7 @@
 
 from bot.adapters.matrix.adapter import MatrixAdapter
 from bot.adapters.matrix.faults import no_access
+from bot.adapters.matrix.identities import KIND as IDENTITY
 from bot.adapters.matrix.login import Account
 from bot.adapters.matrix.refs import NAME
 from bot.adapters.matrix.resetting import reset_identity
@@ -9,6 +10,7 @@ from bot.adapters.matrix.status import Status, read_status
 from bot.adapters.matrix.store import SECRET
 
 __all__ = [
+    "IDENTITY",
     "NAME",
     "SECRET",
     "Account",

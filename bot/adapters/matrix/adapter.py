@@ -10,10 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot.adapters.matrix import identities
 from bot.adapters.matrix.admin_room import AdminRoom
 from bot.adapters.matrix.client import Client, Refused, quiet_library
 from bot.adapters.matrix.devices import Devices
 from bot.adapters.matrix.faults import UNREACHED, MatrixFault, SignedOut, reason_of
+from bot.adapters.matrix.identities import Identities
 from bot.adapters.matrix.invites import Invites
 from bot.adapters.matrix.login import Account, locked, sign_in
 from bot.adapters.matrix.parsing import room_and_person
@@ -62,7 +64,8 @@ class _Parts:
         self.client = client
         self.memory = memory
         self.rights = Rights(client, adapter.admins, adapter.power)
-        devices = Devices(client)
+        self.identities = Identities(memory, client.user_id, adapter.role)
+        self.devices = devices = Devices(client, self.identities)
         self.sending = Sending(client, memory, devices, sorted(adapter.admins))
         self.invites = Invites(client, memory)
         self.verifications = Verifications(client, memory)
@@ -72,6 +75,7 @@ class _Parts:
             adapter.admin_room.is_it,
             self.sending.busy,
             devices,
+            self.identities,
             self.verifications,
             trusts_server=adapter.trusts_server,
         )
@@ -164,6 +168,7 @@ class MatrixAdapter:
         parts.reading.commands = self._commands
         await self.admin_room.load(parts.memory)
         parts.invites.load(await inbox.recall(NAME, "invite"))
+        parts.identities.load(await inbox.recall(NAME, identities.KIND))
         await parts.reading.load(inbox)
         await parts.vouching.load()
         await parts.verifications.load(inbox)
@@ -265,9 +270,18 @@ class MatrixAdapter:
             with contextlib.suppress(Refused):
                 await self.admin_room.find(parts.client, parts.memory, parts.rights)
                 parts.reading.my_name = await self._own_name(parts.client)
+                await self._know_admins(parts)
                 self._ready.set()
         await parts.invites.follow()
         await parts.invites.leave_what_is_empty(self.admin_room.id)
+
+    async def _know_admins(self, parts: _Parts) -> None:
+        """Pin who they are before anybody has a reason to give out other keys, and see at each
+        start whether they are the same. Raises `Refused`, or a `DeliveryFault`."""
+        room = self.admin_room.id
+        known = None if room is None else parts.client.rooms.get(room)
+        if known is None or known.encrypted:
+            await parts.devices.unvouched(sorted(self.admins), room)
 
     @staticmethod
     async def _own_name(client: Client) -> str:

@@ -62,10 +62,13 @@ SHARES = 3
 
 Content = Mapping[str, Any]
 
-LeftOut = frozenset[tuple[str, str]]
-"""People's devices by their ids."""
+LeftOut = Callable[[OlmDevice], bool]
+"""Which devices may not read something; asked when its key is given out, about whatever devices the
+server has shown by then."""
 
-NOBODY: LeftOut = frozenset()
+
+def NOBODY(_device: OlmDevice) -> bool:  # noqa: N802 - a `LeftOut`
+    return False
 
 
 def quiet_library() -> None:
@@ -188,6 +191,7 @@ class Client(AsyncClient):
         assert self.olm is not None
         self.olm.mark_keys_as_published()
         self.olm.save_account()
+        self._give_to_readers_only()
         assert self.store is not None
         _bind_once(self.store.database)
 
@@ -281,8 +285,6 @@ class Client(AsyncClient):
             session = self.olm.outbound_group_sessions.get(room_id)
             if session is None or session.shared:
                 self.olm.rotate_outbound_group_session(room_id)
-            left_out = self._left_out.get(room_id, NOBODY)
-            self.olm.outbound_group_sessions[room_id].users_ignored.update(left_out)
             asked = self.get_missing_sessions(room_id)
             try:
                 response = await super().share_group_session(room_id, ignore_unverified_devices)
@@ -308,12 +310,7 @@ class Client(AsyncClient):
         if session is None:
             return []
         given = session.users_shared_with | session.users_ignored
-        return [
-            device
-            for user in self.rooms[room_id].users
-            for device in self.olm.device_store.active_user_devices(user)
-            if (user, device.id) not in given and device.id != self.device_id
-        ]
+        return [each for each in self._devices(room_id) if (each.user_id, each.id) not in given]
 
     def _can_be_written_to(self, device: OlmDevice) -> bool:
         """Not before its server gave out a key for that, or it has written itself."""
@@ -383,9 +380,50 @@ class Client(AsyncClient):
         if self.should_query_keys:
             await self.keys_query()
         assert self.olm is not None
-        had, self._left_out[room_id] = self._left_out.get(room_id, NOBODY), left_out
-        if had != left_out or any(map(self._can_be_written_to, self._without_key(room_id))):
+        self._left_out[room_id] = left_out
+        if self._is_with_others(room_id) or any(
+            map(self._can_be_written_to, self._without_key(room_id))
+        ):
             self.olm.rotate_outbound_group_session(room_id)
+
+    def _is_with_others(self, room_id: str) -> bool:
+        """Whether somebody has the room's key who is left out now, or the other way round."""
+        assert self.olm is not None
+        session = self.olm.outbound_group_sessions.get(room_id)
+        if session is None:
+            return False
+        left_out = self._left_out[room_id]
+        return any(
+            (device.user_id, device.id)
+            in (session.users_shared_with if left_out(device) else session.users_ignored)
+            for device in self._devices(room_id)
+        )
+
+    def _devices(self, room_id: str) -> list[OlmDevice]:
+        """Those of everybody in the room, without this one."""
+        assert self.olm is not None
+        return [
+            device
+            for user in self.rooms[room_id].users
+            for device in self.olm.device_store.active_user_devices(user)
+            if device.id != self.device_id
+        ]
+
+    def _give_to_readers_only(self) -> None:
+        """The last step before a room's key is encrypted for devices, in which nobody waits: what
+        the server shows before counts, what it shows after gets nothing."""
+        assert self.olm is not None
+        olm: Any = self.olm
+        share = olm.share_group_session_parallel
+
+        def share_with_readers(room_id: str, *arguments: Any, **options: Any) -> Any:
+            left_out = self._left_out.get(room_id, NOBODY)
+            olm.outbound_group_sessions[room_id].users_ignored.update(
+                (each.user_id, each.id) for each in self._devices(room_id) if left_out(each)
+            )
+            return share(room_id, *arguments, **options)
+
+        olm.share_group_session_parallel = share_with_readers
 
     async def ask(
         self, method: str, path: Sequence[str], content: Content | None = None, **query: str

@@ -10,9 +10,11 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from nio.api import Api
+from nio.crypto.device import OlmDevice
 
-from bot.adapters.matrix.client import NOBODY, Client, LeftOut, Refused
+from bot.adapters.matrix.client import Client, LeftOut, Refused
 from bot.adapters.matrix.faults import UNREACHED, reason_of
+from bot.adapters.matrix.identities import Identities
 from bot.adapters.matrix.keys import verifies
 from bot.adapters.matrix.sync import GapFault
 from bot.ports import DeliveryFault, TryLater
@@ -22,34 +24,43 @@ log = logging.getLogger(__name__)
 Json = Mapping[str, Any]
 
 
-class Devices:
-    """Whether a person's devices are theirs, as far as their account vouches for them."""
+Keys = frozenset[tuple[str, str]]
+"""Devices by their own two keys, Curve25519 and Ed25519: a name stands for whatever keys a server
+puts behind it."""
 
-    def __init__(self, client: Client) -> None:
+
+class Devices:
+    """Whether a person's devices are theirs, as far as their account vouches for them. In the admin
+    room (`admin_room` then names it) only an account counts that signs its devices, by the identity
+    that is pinned."""
+
+    def __init__(self, client: Client, identities: Identities) -> None:
         self._client = client
-        self._unvouched: dict[str, LeftOut] = {}
+        self._identities = identities
+        self._vouched: dict[tuple[str, str | None], Keys] = {}
         client.on_keys = self._forget
+        identities.changed = lambda user: self._forget([user])
 
     def _forget(self, users: Collection[str]) -> None:
-        for user in users:
-            self._unvouched.pop(user, None)
+        for known in [known for known in self._vouched if known[0] in users]:
+            del self._vouched[known]
 
-    async def unvouched(self, users: Iterable[str]) -> LeftOut:
-        """Those devices of these people that their account, which signs devices, has not signed:
-        whoever has a password, or a server, can add such a one. Raises a `DeliveryFault`."""
+    async def unvouched(self, users: Iterable[str], admin_room: str | None = None) -> LeftOut:
+        """Which devices are none that the accounts of these people have signed: whoever has a
+        password, or a server, can add one. Also those of the bot's account but its own, and
+        whatever becomes known from now on. Raises a `DeliveryFault`."""
         found: set[tuple[str, str]] = set()
         for user in users:
-            if user not in self._unvouched:
+            if user != self._client.user_id:
                 try:
-                    published = await query_keys(self._client, user)
+                    found |= await self._vouched_of(user, admin_room)
                 except UNREACHED as error:
                     log.warning("a person's devices cannot be looked up: %s", reason_of(error))
                     raise TryLater from None
                 except Refused as refused:
                     raise refused.meaning() from None
-                self._unvouched[user] = _unvouched_in(published, user)
-            found |= self._unvouched[user]
-        return frozenset(found)
+        vouched = frozenset(found)
+        return lambda device: _keys_of(device) not in vouched
 
     async def vouched(self, user: str, curve25519: str | None) -> bool:
         """As `is_of`, by what was heard last: /sync tells when that has changed."""
@@ -58,33 +69,34 @@ class Devices:
         if device is None:
             return await self.is_of(user, curve25519)
         try:
-            return (user, device.id) not in await self.unvouched([user])
+            return not (await self.unvouched([user]))(device)
         except (DeliveryFault, Refused) as fault:
             raise GapFault("a person's devices cannot be looked up") from fault
 
-    async def is_of(self, user: str, curve25519: str | None) -> bool:
+    async def is_of(self, user: str, curve25519: str | None, admin_room: str | None = None) -> bool:
         """Whether a message that was encrypted by this key comes from a device of that person: one
-        that their account has signed, where it signs devices at all. Raises `GapFault` where that
-        cannot be found out now."""
+        that their account has signed; outside of the admin room any, where it signs none. Raises
+        `GapFault` where that cannot be found out now."""
+        self._forget([user])
         try:
-            published = await query_keys(self._client, user)
+            vouched = await self._vouched_of(user, admin_room)
         except (*UNREACHED, Refused) as error:
             raise GapFault(f"a person's devices cannot be looked up: {reason_of(error)}") from None
-        self._unvouched[user] = _unvouched_in(published, user)
-        devices = found_at(published, "device_keys", user) or {}
-        for device, keys in devices.items():
-            if found_at(keys, "keys", f"curve25519:{device}") == curve25519:
-                return self._signs_itself(user, device, keys) and (
-                    public_key(published.get("master_keys"), user) is None
-                    or device_is_signed(published, user, device)
-                )
-        return False
+        return any(curve == curve25519 for curve, _ in vouched)
 
-    @staticmethod
-    def _signs_itself(user: str, device: str, keys: Json) -> bool:
-        own = found_at(keys, "keys", f"ed25519:{device}")
-        signature = found_at(keys, "signatures", user, f"ed25519:{device}")
-        return isinstance(own, str) and verifies(own, signature, _bare(keys))
+    async def _vouched_of(self, user: str, admin_room: str | None) -> Keys:
+        known = self._vouched.get((user, admin_room))
+        if known is None:
+            published = await query_keys(self._client, user)
+            master = public_key(published.get("master_keys"), user)
+            if admin_room is None:
+                known = _own_devices(published, user, are_signed=master is not None)
+            elif await self._identities.counts(user, master, admin_room):
+                known = _own_devices(published, user, are_signed=True)
+            else:
+                known = frozenset()
+            self._vouched[user, admin_room] = known
+        return known
 
 
 async def query_keys(client: Client, user: str) -> Json:
@@ -122,11 +134,25 @@ def public_key(published: object, user: str) -> str | None:
     return key if isinstance(key, str) and name == f"ed25519:{key}" else None
 
 
-def _unvouched_in(published: Json, user: str) -> LeftOut:
-    if public_key(published.get("master_keys"), user) is None:
-        return NOBODY
-    devices = found_at(published, "device_keys", user) or {}
-    return frozenset((user, d) for d in devices if not device_is_signed(published, user, d))
+def _own_devices(published: Json, user: str, *, are_signed: bool) -> Keys:
+    """The devices that sign themselves, and that the account has signed if it signs any."""
+    devices = found_at(published, "device_keys", user)
+    found = set()
+    for device, keys in devices.items() if isinstance(devices, Mapping) else ():
+        curve = found_at(keys, "keys", f"curve25519:{device}")
+        own = found_at(keys, "keys", f"ed25519:{device}")
+        if not isinstance(curve, str) or not isinstance(own, str):
+            continue
+        by_itself = found_at(keys, "signatures", user, f"ed25519:{device}")
+        if verifies(own, by_itself, _bare(keys)) and (
+            not are_signed or device_is_signed(published, user, device)
+        ):
+            found.add((curve, own))
+    return frozenset(found)
+
+
+def _keys_of(device: OlmDevice) -> tuple[str, str]:
+    return device.curve25519, device.ed25519
 
 
 def _bare(signed: object) -> bytes:

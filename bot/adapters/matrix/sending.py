@@ -105,7 +105,8 @@ class Sending:
         is_public = place is Place.GROUP or isinstance(outgoing, Delete) or outgoing.public
         if is_public or not room.encrypted:
             return NOBODY
-        return await self._devices.unvouched(list(room.users))
+        admin_room = room.room_id if place is Place.ADMIN else None
+        return await self._devices.unvouched(list(room.users), admin_room)
 
     async def _send(self, send: Send, key: str, place: Place, left_out: LeftOut) -> MessageRef:
         room = send.chat.key

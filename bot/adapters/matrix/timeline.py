@@ -20,6 +20,7 @@ from bot.adapters.matrix import parsing, replays
 from bot.adapters.matrix.buttons import TURNING, Keyboard, Placed, Pressed
 from bot.adapters.matrix.client import IN_CLEAR, RELATION, Client
 from bot.adapters.matrix.devices import Devices
+from bot.adapters.matrix.identities import Identities
 from bot.adapters.matrix.refs import NAME, chat_ref, message_ref
 from bot.adapters.matrix.replays import Replays
 from bot.adapters.matrix.rights import exposed_by
@@ -64,6 +65,7 @@ class Reading:
         is_admin_room: Callable[[str], bool],
         busy: asyncio.Lock,
         devices: Devices,
+        identities: Identities,
         verifications: Verifications,
         *,
         trusts_server: bool,
@@ -74,6 +76,7 @@ class Reading:
         self._busy = busy
         self._trusts_server = trusts_server
         self._devices = devices
+        self._identities = identities
         self._rooms = Rooms(client, memory, is_admin_room)
         self._unreadable = Unreadable(client, memory, self._rooms)
         assert client.olm is not None
@@ -198,6 +201,9 @@ class Reading:
         )
         if not said.readable:
             return self._wordless(origin)
+        may_confirm = origin.proven and self._is_guarded(room)
+        if may_confirm and await self._identities.confirm(origin, said.text):
+            return None
         pressed = await self._typed_press(room, said, origin)
         if pressed is not None:
             return pressed
@@ -304,7 +310,10 @@ class Reading:
         for that of whoever wrote last."""
         sent_by = event.sender_key if event.decrypted else None
         if self._is_guarded(room):
-            proven = sent_by is not None and await self._devices.is_of(event.sender, sent_by)
+            room_id = room.room_id
+            proven = sent_by is not None and await self._devices.is_of(
+                event.sender, sent_by, room_id
+            )
         elif origin.place is not Place.PRIVATE or not room.encrypted:
             proven = True
         elif event.source.get("type") in {"m.reaction", "m.room.redaction"}:

@@ -44,11 +44,16 @@ async def listening(
     """Serve as long as the block lasts. Raises `TelegramFault` if the address cannot be had."""
 
     async def health(_request: web.Request) -> web.Response:
-        found = list(problems())
-        body = {"status": "failing" if found else "ok", "problems": found}
-        return web.json_response(body, status=503 if found else 200)
+        # Anybody may ask: what is wrong stands in the log, where the operator alone can see it.
+        is_up = not problems()
+        return web.Response(text="up" if is_up else "down", status=200 if is_up else 503)
+
+    async def nameless(_request: web.Request, response: web.StreamResponse) -> None:
+        """The library names itself, Python and the versions of both."""
+        response.headers.pop("Server", None)
 
     application = web.Application(client_max_size=MOST_BYTES)
+    application.on_response_prepare.append(nameless)
     application.add_routes([web.get(HEALTH_PATH, health), *routes])
     runner = web.AppRunner(
         application, access_log=None, logger=_Brief(log), shutdown_timeout=CLOSING_TIME

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from nio import MegolmEvent, RoomMessage, RoomMessagesResponse, SyncResponse
+from nio.crypto.device import OlmDevice
 from nio.crypto.sessions import InboundGroupSession
 from nio.store.models import EncryptedRooms
 
@@ -22,6 +23,7 @@ from bot.ports import TryLater
 from tests.integration.matrix.conftest import Meet
 from tests.support.synapse import Heard, Homeserver, Person, Proxy, matrix_error, never
 from tests.support.synapse.hostile import drain_keys, send_garbage
+from tests.support.synapse.vouching import OtherDevice
 
 NOTICE = {"msgtype": "m.notice", "body": "Good morning"}
 SHARING = r"PUT .*/sendToDevice/"
@@ -334,6 +336,39 @@ async def test_somebody_who_has_just_come_can_read_what_is_said_then(
     message = await rami.wait_for(lambda: next((h for h in rami.heard if h.id == event), None))
     assert message.readable
     assert message.text == "Welcome"
+
+
+async def test_a_device_that_becomes_known_while_a_key_is_made_is_asked_about_too(
+    client: Client, proxy: Proxy, meet: Meet, tmp_path: Path
+) -> None:
+    """Whether it may read is found out in the moment in which the key is encrypted."""
+    amal = await meet("amal")
+    room = await room_of(client, amal)
+    held = asyncio.Event()
+
+    async def later(request: web.Request) -> web.StreamResponse:
+        await held.wait()
+        return await proxy.forward(request)
+
+    def is_other(device: OlmDevice) -> bool:
+        return device.user_id == amal.id and device.id != amal.account.device
+
+    asked = proxy.fail("POST .*/keys/claim", later)
+    sending = asyncio.create_task(
+        client.send_event(room, "m.room.message", NOTICE, "first", is_other)
+    )
+    await asked.begun.wait()
+    async with OtherDevice(amal, tmp_path / "other", signs=False) as other:
+        while other.id not in client.device_store[amal.id]:
+            await look(client)
+        held.set()
+        await sending
+        assert (await heard(amal, room)).readable
+        assert await other.texts(room) == []
+        await client.send_event(room, "m.room.message", NOTICE, "second")
+        async with asyncio.timeout(10):
+            while await other.texts(room) != ["Good morning"]:
+                pass
 
 
 async def test_somebody_invited_while_a_room_key_is_made_gets_it_too(

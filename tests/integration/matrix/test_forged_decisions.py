@@ -77,19 +77,22 @@ async def test_row_4_a_reaction_decides_where_the_server_is_trusted(
 
 
 async def test_row_4_a_device_that_its_account_does_not_vouch_for(
-    tmp_path: Path, homeserver: Homeserver, account: Account, zaid: Person
+    tmp_path: Path, homeserver: Homeserver, account: Account, meet: Meet
 ) -> None:
-    async with (
-        whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as w,
-        OtherDevice(zaid, tmp_path / "other") as other,
-    ):
+    """Nor one of an account that vouches for none: neither decides or reads what is said there."""
+    zaid = await meet("zaid", signs=False)
+    async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as w:
         await w.signed("Amal Haddad")
         await zaid.wait_until_there(w.admins, zaid.id)
         before = await w.decided()
         await w.hears(zaid, w.admins, "!verify 1", NOT_PROVEN)
-        await is_still(w, zaid, before)
-        await other.vouch()
-        await w.do(zaid, w.admins, "!verify 1")
+        async with OtherDevice(zaid, tmp_path / "other") as other:
+            await w.hears(zaid, w.admins, "!verify 1", NOT_PROVEN)
+            assert await w.decided() == before
+            told = zaid.said_in(w.admins, w.id)
+            assert all(heard.readable is (NOT_PROVEN in heard.text) for heard in told)
+            await other.vouch()
+            await w.do(zaid, w.admins, "!verify 1")
         assert (await w.counts()).verified == 1
 
 
@@ -223,6 +226,7 @@ async def test_row_4_a_room_once_encrypted_stays_so(
     async with whole_bot(tmp_path, homeserver, account, url=forger.url, admins=[zaid.id]) as w:
         await w.signed("Amal Haddad")
         await zaid.wait_until_there(w.admins, zaid.id)
+        await w.hears(zaid, w.admins, "!help", "!reload")
         before = await w.decided()
     forger.changes.append(hide)
     async with whole_bot(tmp_path, homeserver, account, url=forger.url, admins=[zaid.id]) as w:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from bot.adapters.matrix.devices import device_is_signed
 from tests.integration.matrix.test_accounts import write_config
+from tests.integration.matrix.test_forged_decisions import NOT_PROVEN
 from tests.integration.matrix.test_program import program, run
 from tests.integration.matrix.test_signed_out import NEW_DEVICE, shown, sign_out_everywhere
 from tests.integration.matrix.whole import Whole, whole_bot
 from tests.support.synapse import Account, Homeserver, Person, Proxy, matrix_error
-from tests.support.synapse.vouching import replace_keys
+from tests.support.synapse.vouching import OtherDevice, replace_keys
 
 REPLACED = "Somebody else made the signing keys that my account on Matrix has now"
 STOPPED = "Nobody can decide here for now"
@@ -80,6 +81,29 @@ async def test_nobody_decides_until_the_account_vouches_again(
         await zaid.say(admins, "!verify 1")
         await zaid.hear(admins, "#1 is verified")
     assert times(zaid, admins, RESTORED) == 1
+
+
+async def test_a_lone_admin_who_has_reset_their_identity(
+    tmp_path: Path, homeserver: Homeserver, account: Account, zaid: Person
+) -> None:
+    """Nobody can confirm it but whoever runs the bot."""
+    write_config(tmp_path, homeserver, account, "store: matrix", f'admins: ["{zaid.id}"]')
+    password = {"UNDERSIGNED_MATRIX__PASSWORD": account.password}
+    async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as w:
+        await zaid.wait_until_there(w.admins, zaid.id)
+        await w.signed("Amal Haddad")
+        await w.hears(zaid, w.admins, "!help", "!reload")
+        async with OtherDevice(zaid, tmp_path / "new") as new:
+            await new.vouch()
+        await w.hears(zaid, w.admins, "!verify 1", NOT_PROVEN)
+    nobody = await run(tmp_path, "matrix", "trust", "@rami:test", **password)
+    assert nobody.code == 1
+    assert "No signing keys of @rami:test are known" in nobody.error
+    done = await run(tmp_path, "matrix", "trust", zaid.id, **password)
+    assert (done.code, done.error) == (0, "")
+    async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as w:
+        await w.hears(zaid, w.admins, "!verify 1", "#1 is verified")
+        assert (await w.counts()).verified == 1
 
 
 async def test_a_token_alone_where_the_account_had_keys_before(

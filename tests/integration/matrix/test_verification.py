@@ -123,7 +123,7 @@ async def test_what_cannot_be_verified_is_cancelled_at_once_with_a_sentence(
         ):
             assert "undersigned matrix status" in await hers.cancelled(request, "m.unknown_method")
         # Nor does it sign another device for whoever has its password.
-        async with Person(homeserver, account, tmp_path / "own") as own:
+        async with Person(homeserver, account, tmp_path / "own", signs=False) as own:
             other = Verifying(own)
             request = await other.send(w, "request", other.request(SAS))
             await other.cancelled(request, "m.user")

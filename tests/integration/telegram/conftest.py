@@ -21,7 +21,7 @@ from tests.support.botapi import BotApiServer, Chat, Person, fast
 
 EN = Language("en")
 NEXT = Button("next", "Next ›", "next")
-SECRET = "webhook-secret_0123456789"
+SECRET = "webhook-secret_of_test-0123456789"
 
 
 @dataclass

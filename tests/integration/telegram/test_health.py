@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -13,10 +12,16 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.adapters.telegram import TelegramAdapter
 from bot.adapters.telegram.webhook import SECRET_HEADER
+from bot.bootstrap import running as running_module
 from bot.bootstrap.opening import read_settings
+from bot.bootstrap.platforms import Problems, configured_adapters
 from bot.bootstrap.running import run_platforms
+from bot.config import Settings
 from bot.delivery import health
+from bot.domain.ids import AdapterName
+from bot.ports import Adapter
 from bot.storage import database
 from tests.integration.telegram.test_whole_dialogue import write_config
 from tests.integration.telegram.whole import WITHIN
@@ -28,7 +33,8 @@ SOON = 0.2
 
 
 class Program:
-    """What `undersigned run` runs, in this process; the address is asked as an operator would."""
+    """What `undersigned run` runs, in this process; the address is asked as anybody can, and the
+    adapter for what it says to nobody but the operator."""
 
     def __init__(self, folder: Path, session: aiohttp.ClientSession) -> None:
         self.settings = read_settings(folder / "config.yaml")
@@ -40,16 +46,25 @@ class Program:
         self.secret = telegram.webhook.secret.get_secret_value()
         self.url = f"http://{listen.host}:{listen.port}/healthz"
         self._session = session
+        self._telegram: TelegramAdapter | None = None
         self.said = ""
 
-    async def health(self) -> tuple[int, list[str]]:
+    def built(self, settings: Settings, problems: Problems) -> dict[AdapterName, Adapter]:
+        """The adapters, of which that of Telegram is asked later."""
+        adapters = configured_adapters(settings, problems)
+        found = adapters[AdapterName("telegram")]
+        assert isinstance(found, TelegramAdapter)
+        self._telegram = found
+        return adapters
+
+    async def health(self) -> tuple[int, str, list[str]]:
+        """The answer, and all that was wrong when it came."""
         async with self._session.get(self.url) as answer:
             text = await answer.text()
-            self.said += text
-            body: dict[str, Any] = json.loads(text)
-        assert body.keys() == {"status", "problems"}
-        assert body["status"] == ("failing" if body["problems"] else "ok")
-        return answer.status, body["problems"]
+        assert self._telegram is not None
+        problems = self._telegram._all_problems()
+        self.said += " ".join(problems)
+        return answer.status, text, problems
 
     def deliver(self) -> Any:
         """What Telegram does with an update that is not for the bot."""
@@ -61,9 +76,9 @@ class Program:
         async with asyncio.timeout(within):
             while True:
                 with contextlib.suppress(aiohttp.ClientConnectionError):
-                    status, problems = await self.health()
-                    assert status == (503 if problems else 200)
-                    if fits(problems):
+                    status, word, problems = await self.health()
+                    assert (status, word) in {(200, "up"), (503, "down")}
+                    if fits(problems) and status == (503 if problems else 200):
                         return problems
                 await asyncio.sleep(0.02)
 
@@ -95,9 +110,10 @@ def folder(
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Program]:
+async def running(folder: Path, patch: pytest.MonkeyPatch) -> AsyncIterator[Program]:
     async with aiohttp.ClientSession() as session:
         program = Program(folder, session)
+        patch.setattr(running_module, "configured_adapters", program.built)
         task = asyncio.create_task(run_platforms(program.settings))
         try:
             yield program
@@ -107,9 +123,9 @@ async def running(folder: Path) -> AsyncIterator[Program]:
 
 
 @pytest.fixture
-async def program(folder: Path) -> AsyncIterator[Program]:
+async def program(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Program]:
     """By webhook."""
-    async with running(folder) as program:
+    async with running(folder, monkeypatch) as program:
         yield program
 
 
@@ -118,11 +134,15 @@ async def test_all_is_well(program: Program) -> None:
 
 
 async def test_before_telegram_can_be_reached(
-    server: BotApiServer, folder: Path, quick: list[float], amal: Person
+    server: BotApiServer,
+    folder: Path,
+    quick: list[float],
+    amal: Person,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """An update that is delivered before the bot knows who it is comes again."""
     await server.stop()
-    async with running(folder) as program:
+    async with running(folder, monkeypatch) as program:
         assert "Telegram has not answered yet" in await program.until(bool)
         async with program.deliver() as answer:
             assert answer.status == 503

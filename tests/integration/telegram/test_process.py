@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.bootstrap.opening import read_settings
 from tests.integration.telegram.test_whole_dialogue import write_config
 from tests.integration.telegram.whole import WITHIN
 from tests.support.bot_process import environment
@@ -145,6 +146,11 @@ async def test_no_token_in_what_a_debug_run_writes(tmp_path: Path, mode: str) ->
         assert "DeprecationWarning" not in written
         for secret in (CANARY, CANARY.partition(":")[2], SAID):
             assert secret not in written
+        telegram = read_settings(tmp_path / "config.yaml").telegram
+        assert telegram is not None
+        hook = telegram.webhook
+        assert (hook is None) == (mode == "polling")
+        assert hook is None or hook.secret.get_secret_value() not in written
 
 
 async def read_until(server: BotApiServer, reader: Person, words: str) -> None:

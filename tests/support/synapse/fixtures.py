@@ -9,13 +9,19 @@ import contextlib
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from tests.support.synapse.homeserver import Homeserver
 from tests.support.synapse.people import Person
 
-Meet = Callable[[str], Awaitable[Person]]
+
+class Meet(Protocol):
+    """Somebody new, whose account `signs` its device or not."""
+
+    def __call__(self, name: str, *, signs: bool = True) -> Awaitable[Person]: ...
+
 
 _COUNT = itertools.count(1)
 
@@ -45,9 +51,9 @@ async def meet(
     """People who are there until the test ends."""
     async with contextlib.AsyncExitStack() as stack:
 
-        async def person(name: str) -> Person:
+        async def person(name: str, *, signs: bool = True) -> Person:
             account = await homeserver.register(unique(name))
             folder = tmp_path / "people" / account.user
-            return await stack.enter_async_context(Person(homeserver, account, folder))
+            return await stack.enter_async_context(Person(homeserver, account, folder, signs=signs))
 
         yield person

@@ -8,11 +8,13 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
 
+from bot.adapters.matrix.cross_signing import _key_object, _sign
+from bot.adapters.matrix.keys import SigningKey
 from tests.support.synapse.homeserver import Homeserver
 from tests.support.synapse.proxy import Proxy
 
@@ -20,10 +22,12 @@ Event = dict[str, Any]
 Change = Callable[[Event], None]
 
 SYNC = "GET .*/sync$"
+KEYS = "POST .*/keys/query$"
 
 
 class Forger(Proxy):
-    """`changes` are made to each answer of /sync; `answers` are those answers as they were given,
+    """`key_changes` are made to each answer about people's keys. `changes` are made to each answer
+    of /sync; `answers` are those answers as they were given,
     in order. While `repeated` holds any, those are given instead of new ones."""
 
     def __init__(self, homeserver: Homeserver) -> None:
@@ -32,7 +36,9 @@ class Forger(Proxy):
         self.answers: list[Event] = []
         self.repeated: list[Event] = []
         self._since = ""
+        self.key_changes: list[Change] = []
         self.fail(SYNC, self._sync, times=sys.maxsize)
+        self.fail(KEYS, self._keys, times=sys.maxsize)
 
     async def __aenter__(self) -> Forger:
         await super().__aenter__()
@@ -69,6 +75,44 @@ class Forger(Proxy):
             change(answer)
         self.answers.append(copy.deepcopy(answer))
         return web.json_response(answer)
+
+    async def _keys(self, request: web.Request) -> web.StreamResponse:
+        response = await self.forward(request)
+        assert isinstance(response, web.Response)
+        assert isinstance(response.body, bytes)
+        answer = json.loads(response.body)
+        for change in list(self.key_changes):
+            change(answer)
+        return web.json_response(answer)
+
+
+def without_signing_keys(user: str) -> Change:
+    """As if the account signed no devices."""
+
+    def change(answer: Event) -> None:
+        for use in ("master", "self_signing"):
+            answer.get(f"{use}_keys", {}).pop(user, None)
+
+    return change
+
+
+def with_other_keys(
+    user: str, keys: Mapping[str, SigningKey], *, of: tuple[str, ...] = ("master", "self_signing")
+) -> Change:
+    """As if the account had these keys `of` its own, and had signed all its devices with them."""
+
+    def change(answer: Event) -> None:
+        if user not in answer.get("device_keys", {}):
+            return
+        for use in of:
+            answer[f"{use}_keys"][user] = _key_object(user, use, keys[use].public)
+        _sign(answer["self_signing_keys"][user], user, keys["master"])
+        for device in answer["device_keys"][user].values():
+            unsigned = device.pop("unsigned", None)
+            _sign(device, user, keys["self_signing"])
+            device["unsigned"] = unsigned or {}
+
+    return change
 
 
 def forged(sender: str, kind: str, content: Event, **more: Any) -> Event:

@@ -20,8 +20,10 @@ from nio import (
 from nio.client.async_client import AsyncClient, AsyncClientConfig
 from nio.events import Event
 
+from bot.adapters.matrix.keys import SigningKey
 from tests.support.synapse.forgetful import ForgetfulStore
 from tests.support.synapse.homeserver import Account, Homeserver
+from tests.support.synapse.vouching import give_keys
 
 PATIENCE = 30.0
 MUCH = {"room": {"timeline": {"limit": 100}}}
@@ -60,9 +62,14 @@ class Heard:
 
 class Person:
     """Joins whatever it is invited to. `heard` is all that was said to it, in order; `bodies` is
-    what each message and each edit says, by its event."""
+    what each message and each edit says, by its event. Their account `signs` its device, as those
+    do that are made in Element."""
 
-    def __init__(self, homeserver: Homeserver, account: Account, folder: Path) -> None:
+    def __init__(
+        self, homeserver: Homeserver, account: Account, folder: Path, *, signs: bool = True
+    ) -> None:
+        self._signs = signs
+        self.signing_keys: dict[str, SigningKey] = {}
         self.account = account
         self.id = account.user
         self.homeserver = homeserver
@@ -92,6 +99,8 @@ class Person:
     async def __aenter__(self) -> Person:
         self._syncing = asyncio.create_task(self._sync())
         await asyncio.wait_for(self._ready.wait(), PATIENCE)
+        if self._signs:
+            self.signing_keys = await give_keys(self.homeserver, self.account)
         return self
 
     async def __aexit__(

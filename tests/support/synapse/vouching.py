@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from nio import RoomMessage, SyncResponse
 from unpaddedbase64 import decode_base64
 
 from bot.adapters.matrix.client import Client
-from bot.adapters.matrix.cross_signing import CrossSigning, _sign
-from bot.adapters.matrix.devices import public_key, query_keys
+from bot.adapters.matrix.cross_signing import USES, CrossSigning, _key_object, _sign
+from bot.adapters.matrix.devices import Json, public_key, query_keys
 from bot.adapters.matrix.keys import SigningKey
 from bot.adapters.matrix.store import Memory
 from tests.contract.inbox import MemoryInbox
 from tests.support.synapse.homeserver import Account, Homeserver
-from tests.support.synapse.people import Person
+
+if TYPE_CHECKING:
+    from tests.support.synapse.people import Person
 
 
 async def replace_keys(homeserver: Homeserver, account: Account, folder: Path) -> str:
@@ -35,10 +39,36 @@ async def replace_keys(homeserver: Homeserver, account: Account, folder: Path) -
     return public_key(published["master_keys"], account.user) or ""
 
 
-class OtherDevice:
-    """A device that gives its account keys to sign devices with, and is signed itself."""
+async def give_keys(homeserver: Homeserver, account: Account) -> dict[str, SigningKey]:
+    """Give an account its first signing keys, and sign its device with them, as every client of
+    today does when somebody makes an account in it. Needs no password."""
+    user, device = account.user, account.device
+    keys = {use: SigningKey.new() for use in USES}
+    content = {f"{use}_key": _key_object(user, use, keys[use].public) for use in USES}
+    for use in USES[1:]:
+        _sign(content[f"{use}_key"], user, keys["master"])
+    path = "/_matrix/client/v3/keys/"
+    status, answer = await homeserver.ask(
+        "POST", f"{path}device_signing/upload", account.token, content
+    )
+    assert status == 200, answer
+    asked: Json = {"device_keys": {user: []}}
+    _, published = await homeserver.ask("POST", f"{path}query", account.token, asked)
+    own = published["device_keys"][user][device]
+    own.pop("unsigned", None)
+    _sign(own, user, keys["self_signing"])
+    signed = {user: {device: own}}
+    status, answer = await homeserver.ask("POST", f"{path}signatures/upload", account.token, signed)
+    assert (status, answer.get("failures")) == (200, {}), answer
+    return keys
 
-    def __init__(self, person: Person, folder: Path) -> None:
+
+class OtherDevice:
+    """A device that gives its account keys to sign devices with, and is signed itself; or one that
+    just signs in, and that nobody vouches for."""
+
+    def __init__(self, person: Person, folder: Path, *, signs: bool = True) -> None:
+        self._signs = signs
         folder.mkdir(parents=True)
         self._person = person
         self._client = Client(person.homeserver.url, person.id, folder, "a key")
@@ -49,8 +79,18 @@ class OtherDevice:
         await self._client.login(password)
         await self._client.sync(0, full_state=True)
         await self._client.keep_up()
-        await CrossSigning(self._client, self._memory, password).set_up()
+        if self._signs:
+            await CrossSigning(self._client, self._memory, password).set_up()
         return self
+
+    @property
+    def id(self) -> str:
+        return self._client.own_device
+
+    async def say(self, room: str, text: str) -> None:
+        """Encrypted, for everybody in the room."""
+        content = {"msgtype": "m.text", "body": text}
+        await self._client.send_event(room, "m.room.message", content, secrets.token_hex(8))
 
     async def __aexit__(
         self,
