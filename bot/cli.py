@@ -229,10 +229,17 @@ def _in_fours(key: str) -> str:
 def export(
     statement: Annotated[str, typer.Option(help="The statement's id.")],
     form: Annotated[Form, typer.Option("--format", help="csv or json.")] = Form.CSV,
+    sealed: Annotated[
+        bool,
+        typer.Option("--sealed", help="What only the organisers can open (docs/organisers.md)."),
+    ] = False,
     config: Config = None,
     data: Data = None,
 ) -> None:
     """Write the verified and public endorsements to standard output."""
+    import asyncio
+    from functools import partial
+
     from bot.bootstrap import opening, reports
 
     settings = read_settings(config, data)
@@ -240,7 +247,45 @@ def export(
     if (found := library.get(statement)) is None:
         known = ", ".join(known.id for known in library)
         raise typer.BadParameter(f"there is no statement {statement}; there are: {known}")
-    typer.echo(reports.export(settings, found, form), nl=False)
+    if sealed:
+        asyncio.run(reports.export_sealed(settings, found.id, partial(typer.echo, nl=False)))
+    else:
+        typer.echo(reports.export(settings, found, form), nl=False)
+
+
+@program.command("organisers-key")
+def organisers_key(
+    file: Annotated[Path, typer.Argument(help="The new file for the secret key.")],
+) -> None:
+    """Make the organisers' key, on a machine of theirs and not on the bot's."""
+    import datetime as dt
+
+    from bot import age
+
+    public = age.make_identity(file, dt.datetime.now(dt.UTC))
+    typer.echo(
+        f"The secret key is in {file}. It never goes to the bot's machine. Keep a copy in another "
+        "safe place: without it nobody can open what is sealed.\n"
+        "Put this line into config.yaml on the bot's machine, and start the bot again:"
+    )
+    typer.echo(f"organisers_key: {public}")
+
+
+@program.command("open-sealed")
+def open_sealed(
+    key: Annotated[Path, typer.Argument(help="The file with the organisers' secret key.")],
+    file: Annotated[Path, typer.Argument(help="What `undersigned export --sealed` wrote.")],
+    form: Annotated[Form, typer.Option("--format", help="csv or json.")] = Form.CSV,
+) -> None:
+    """Make a table of what is sealed to the organisers, on the machine with their secret key."""
+    from bot.bootstrap import reports
+
+    text, closed = reports.open_sealed(key, file, form)
+    typer.echo(text, nl=False)
+    if closed:
+        numbers = ", ".join(f"#{number}" for number in closed)
+        typer.echo(f"This key does not open {numbers}; another one may.", err=True)
+        raise typer.Exit(PROBLEM)
 
 
 @program.command("import")

@@ -39,6 +39,22 @@ async def check(settings: Settings) -> Checked:
 
 
 def _notes(settings: Settings) -> list[str]:
+    return [*_platform_notes(settings), *_organisers_notes(settings)]
+
+
+def _organisers_notes(settings: Settings) -> list[str]:
+    """Which keys hold, so that a wrong one is noticed before anything is sealed to it."""
+    keys = settings.organisers_key
+    notes = [f"What only the organisers may see is sealed to: {', '.join(keys)}."] if keys else []
+    if keys and settings.contact is None:
+        notes.append(
+            "Nobody is told whom to ask about what is sealed: write `contact: ` and an address of "
+            "the organisers into the configuration."
+        )
+    return notes
+
+
+def _platform_notes(settings: Settings) -> list[str]:
     if not any(platform.section(settings) for platform in PLATFORMS):
         return [NO_PLATFORM]
     return [

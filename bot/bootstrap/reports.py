@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from bot.age import AgeFault, Identities
 from bot.bootstrap.opening import open_storage
 from bot.config import Settings
 from bot.domain.counts import Counts
 from bot.domain.ids import StatementId
+from bot.services import sealed_list
 from bot.services.export import as_csv, as_json, shown
 from bot.statements.model import Library, Statement
 from bot.storage.endorsements import PublicEndorsement
+
+AT_ONCE = 500
+"""Sealed parts that are read in one transaction."""
+
+Say = Callable[[str], None]
+"""Writes a piece of text as it is."""
 
 
 async def read_stats(settings: Settings, library: Library) -> dict[StatementId, Counts]:
@@ -23,6 +33,37 @@ async def read_public(settings: Settings, statement: StatementId) -> list[Public
     """What may be published of one statement. Raises `KeyFault` or `StorageFault`."""
     async with open_storage(settings, reader=True) as database, database.unit() as unit:
         return await unit.endorsements.published(statement)
+
+
+async def export_sealed(settings: Settings, statement: StatementId, say: Say) -> None:
+    """The list of what is sealed to the organisers, in pieces, so that the bot goes on meanwhile.
+    Raises `KeyFault` or `StorageFault`."""
+    say(sealed_list.top(statement))
+    last = (0, -1)
+    async with open_storage(settings, reader=True) as database:
+        while True:
+            async with database.unit() as unit:
+                parts = await unit.entrusted.of_statement(statement, last, AT_ONCE)
+            if not parts:
+                return
+            say("".join(map(sealed_list.block, parts)))
+            last = parts[-1].number, parts[-1].part
+
+
+def open_sealed(identity: Path, file: Path, form: str) -> tuple[str, Sequence[int]]:
+    """The opened list as `csv` or `json`, and the numbers that stay closed. Raises `AgeFault`."""
+    identities = Identities.of(identity)
+    try:
+        with file.open(encoding="utf-8", errors="replace") as lines:
+            opened = sealed_list.open_list(lines, identities.open)
+    except OSError as error:
+        raise AgeFault(f"{file} cannot be read: {error.strerror}") from None
+    if not opened.rows and not opened.closed:
+        raise AgeFault(
+            f"{file} holds nothing sealed; name the file that `undersigned export --sealed` wrote"
+        )
+    as_text = sealed_list.as_csv if form == "csv" else sealed_list.as_json
+    return as_text(opened.rows), opened.closed
 
 
 def export(settings: Settings, statement: Statement, form: str) -> str:

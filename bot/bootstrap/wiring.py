@@ -7,8 +7,10 @@ import datetime as dt
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bot import app
+from bot.age import Recipients
 from bot.bootstrap.opening import tell
 from bot.commands import drafts
 from bot.commands.catalogue import QUESTIONS, button_table, command_table
@@ -34,7 +36,7 @@ from bot.ports import (
     Send,
     ShowsMenus,
 )
-from bot.services import agreed, calling
+from bot.services import agreed, calling, entrusting_earlier
 from bot.services.bulk import go_on
 from bot.services.campaign import Campaign, Verification
 from bot.services.chat_migration import restore_admin_chats
@@ -148,12 +150,15 @@ async def build(
         settings.comfortable_chunk,
         settings.timezone,
         _verification(settings),
+        Recipients(settings.organisers_key) if settings.organisers_key else None,
+        settings.contact,
     )
     async with database.unit() as unit:
         await unit.statements.ensure(statement.id for statement in library)
         await restore_admin_chats(unit, campaign)
         await note_texts(unit, library, clock.now())
         await calling.begin(unit)
+        await entrusting_earlier.begin(unit, campaign, clock.now())
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:
@@ -227,6 +232,7 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
         await agreed.run(unit, campaign, job, now)
 
     return {
+        JobKind.ENTRUST: partial(entrusting_earlier.go_on, campaign=campaign),
         JobKind.BULK: bulk,
         JobKind.CALL: call,
         JobKind.REMIND: remind,

@@ -61,6 +61,7 @@ CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
     own.Withdrawing: Conversation(own.withdraw, signer.withdrawal, signer.withdraw_agreed),
     own.Erasing: Conversation(own.erase, records.erasing, records.erase_agreed),
     own.Mending: Conversation(own.mend, _voice, records.mend_typed, Cost.WORK),
+    own.Renewing: Conversation(own.renew, _voice, records.renewed, Cost.WORK),
     own.Locating: Conversation(own.locate, _voice, records.located, Cost.WORK),
     own.Forgetting: Conversation(own.forget, _voice, records.forget_agreed),
     answer.Answering: Conversation(

@@ -8,12 +8,20 @@ from typing import TypeVar
 from bot.commands.choices import of_records, ways_on
 from bot.commands.context import Context
 from bot.conversations import records as conversation
-from bot.conversations.records import Erasing, Forgetting, Locating, MendedField, Mending
+from bot.conversations.records import (
+    Erasing,
+    Forgetting,
+    Locating,
+    MendedField,
+    Mending,
+    Renewing,
+)
 from bot.conversations.stored import State
 from bot.conversations.transition import Input, Transition, Typed
 from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
-from bot.domain.errors import Refusal
+from bot.domain.errors import NameSealed, Refusal
 from bot.domain.ids import MessageRef, Number
+from bot.domain.names import clean_name
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Delete, Message
 from bot.services import corrections
@@ -74,7 +82,7 @@ async def send_mydata(context: Context) -> None:
         )
         for row in held.rows
     ]
-    document = own.mydata(context.say, rows, held.language)
+    document = own.mydata(context.say, rows, held.language, context.campaign.contact)
     for page in context.campaign.paginator.cut(flow(document), context.fit):
         context.answer(page.strip())
     context.send_file("mydata.json", held.as_json(), own.mydata_file(context.say))
@@ -119,7 +127,27 @@ async def mend_typed(context: Context, state: Mending, _view: Voice) -> None:
     context.turn(own.changed(context.say, record))
 
 
+async def renewed(context: Context, state: Renewing, _view: Voice) -> None:
+    record = await corrections.renew(
+        context.unit,
+        context.campaign,
+        context.person,
+        state.number,
+        context.route,
+        context.now,
+        name=state.name,
+        affiliation=state.affiliation or None,
+        visibility=state.visibility,
+        place=state.place,
+    )
+    context.turn(own.changed(context.say, record))
+
+
 async def located(context: Context, state: Locating, _view: Voice) -> None:
+    before = await corrections.own_record(context.unit, context.person, state.number)
+    if before.entrusted and state.place is not None:
+        await _renew(context, Renewing(state.number, place=state.place))
+        return
     record = await corrections.locate(
         context.unit,
         context.campaign,
@@ -153,10 +181,7 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
     if what == "text":
         await _show_text(context, await corrections.own_record(unit, person, number))
     elif what in {"name", "affiliation"}:
-        await corrections.changeable(unit, person, number, Change.WORDS, context.now)
-        field: MendedField = "name" if what == "name" else "affiliation"
-        asked = conversation.ask_to_mend(context.say, Mending(number, field))
-        await _answer_or_ask(context, asked, value, conversation.mend, mend_typed)
+        await _mend(context, number, "name" if what == "name" else "affiliation", value)
     elif what == "country":
         await corrections.changeable(unit, person, number, Change.OTHER, context.now)
         where = conversation.ask_to_locate(context.say, number)
@@ -168,7 +193,7 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
         else:
             await context.begin(conversation.ask_to_erase(context.say, record))
     elif what in set(Visibility):
-        await _show_to(context, number, Visibility(what))
+        await _show_to_or_ask(context, number, Visibility(what))
     elif what in {"shown", "hidden"}:
         record = await corrections.own_record(unit, person, number)
         if what == "hidden" or _may_show_affiliation(context, record):
@@ -182,6 +207,35 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
         await _show(context, record)
     else:
         context.answer(own.mine_usage(context.say))
+
+
+async def _mend(context: Context, number: Number, field: MendedField, value: str) -> None:
+    record = await corrections.changeable(
+        context.unit, context.person, number, Change.WORDS, context.now
+    )
+    if not record.entrusted:
+        asked = conversation.ask_to_mend(context.say, Mending(number, field))
+        await _answer_or_ask(context, asked, value, conversation.mend, mend_typed)
+    elif field == "name":
+        await _renew(context, Renewing(number), value)
+    else:
+        await _renew(context, Renewing(number, affiliation=clean_name(value) if value else None))
+
+
+async def _show_to_or_ask(context: Context, number: Number, visibility: Visibility) -> None:
+    try:
+        await _show_to(context, number, visibility)
+    except NameSealed:
+        await corrections.changeable(
+            context.unit, context.person, number, Change.WORDS, context.now
+        )
+        await _renew(context, Renewing(number, visibility))
+
+
+async def _renew(context: Context, state: Renewing, name: str = "") -> None:
+    """Ask for what is sealed to the organisers; `name` where that has been typed already."""
+    asked = conversation.ask_to_renew(context.say, state)
+    await context.begin(conversation.renew(state, Typed(name), context.say) if name else asked)
 
 
 async def _answer_or_ask(
@@ -215,7 +269,8 @@ async def _show(context: Context, record: Endorsement, *, on: MessageRef | None 
     live = await context.unit.messages.in_slot(slot)
     if live and live.message == context.pressed_message:
         on = context.turning_message
-    text = own.one(context.say, record, context.title(record.statement), context.now)
+    title = context.title(record.statement)
+    text = own.one(context.say, record, title, context.now)
     commands = {"withdraw": f"/withdraw {record.number}"}
     may_show = _may_show_affiliation(context, record)
     names = _buttons(record, may_show_affiliation=may_show)
@@ -234,7 +289,7 @@ def _buttons(record: Endorsement, *, may_show_affiliation: bool) -> list[list[st
         return rows
     if record.will_be_erased:
         rows.insert(0, ["undo"])
-    if record.name is not None:
+    if record.name is not None or record.entrusted:
         rows.append([v for v in Visibility if v is not record.visibility])
         rows += [["name", "country"], ["affiliation"]]
         details = record.details

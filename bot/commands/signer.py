@@ -113,7 +113,9 @@ async def withdrawal(context: Context, state: Withdrawing) -> Withdrawal:
 async def withdraw_agreed(context: Context, state: Withdrawing, _view: Withdrawal) -> None:
     kind, signer = context.signer
     gone = await withdraw(context.unit, context.campaign, kind, signer, state.number, context.now)
-    assert gone.undo_until is not None
+    if gone.undo_until is None:
+        context.turn(signing.withdrawn(context.say, gone.number, None))
+        return
     text = (
         signing.withdrawn(context.say, gone.number, gone.undo_until)
         if context.place is Place.PRIVATE

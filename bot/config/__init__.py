@@ -18,6 +18,7 @@ from pydantic import (
     field_validator,
 )
 
+from bot.config.organisers import AgeKeys, Contact
 from bot.config.sources import KEY_VARIABLE, PREFIX, read_sources
 from bot.config.telegram_values import ApiAddress, WebhookSecret
 from bot.config.values import (
@@ -162,6 +163,8 @@ class Settings(_Section):
     timezone: TimeZone = ZoneInfo("UTC")
     comfortable_chunk: Whole = Field(default=1500, ge=200, le=4000)
     verification: Verification = Verification()
+    organisers_key: AgeKeys = ()
+    contact: Contact = None
     log: Log = Log()
     telegram: Telegram | None = None
     matrix: Matrix | None = None

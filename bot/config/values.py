@@ -197,7 +197,7 @@ def _user_number(value: object) -> int:
         raise ValueError(message) from None
 
 
-def _listed(value: object) -> object:
+def listed(value: object) -> object:
     """A list; text, as the environment gives it, is cut at commas."""
     if isinstance(value, str):
         return [part for part in re.split(r"[\s,]+", value.strip("[] ")) if part]
@@ -291,12 +291,12 @@ ListenAddress = Annotated[Address, PlainValidator(_address)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 AdminChat = Annotated[int | None, BeforeValidator(_admin_chat)]
 UserNumbers = Annotated[
-    tuple[Annotated[int, BeforeValidator(_user_number)], ...], BeforeValidator(_listed)
+    tuple[Annotated[int, BeforeValidator(_user_number)], ...], BeforeValidator(listed)
 ]
 BotNames = Annotated[tuple[tuple[str, str], ...], PlainValidator(_bot_names)]
-Languages = Annotated[tuple[Text, ...], BeforeValidator(_listed), AfterValidator(_languages)]
+Languages = Annotated[tuple[Text, ...], BeforeValidator(listed), AfterValidator(_languages)]
 MatrixUser = Annotated[str, BeforeValidator(_matrix_user)]
-MatrixUsers = Annotated[tuple[MatrixUser, ...], BeforeValidator(_listed)]
+MatrixUsers = Annotated[tuple[MatrixUser, ...], BeforeValidator(listed)]
 MatrixRoom = Annotated[str | None, BeforeValidator(_matrix_room)]
 QuietHours = Annotated[tuple[dt.time, dt.time] | None, BeforeValidator(_quiet_hours)]
 TimeZone = Annotated[ZoneInfo, PlainValidator(_time_zone)]

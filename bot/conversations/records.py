@@ -17,7 +17,7 @@ from bot.conversations.transition import (
     Typed,
     as_press,
 )
-from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.endorsement import Endorsement, Kind, Visibility
 from bot.domain.errors import BadName, Refusal
 from bot.domain.ids import Country, Number
 from bot.domain.names import clean_name
@@ -129,6 +129,64 @@ def mend(state: Mending, given: Input, say: Voice) -> Transition[Mending]:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewing:
+    """What is sealed to the organisers, given anew so that another thing can change: the name, then
+    the affiliation (None: not asked yet). `visibility` and `place` are what is to change, where it
+    is one of them; `is_doubted` as in `Mending`."""
+
+    number: Number
+    visibility: Visibility | None = None
+    place: str | None = None
+    name: str = ""
+    is_doubted: bool = False
+    affiliation: str | None = None
+    kind: Literal["renew"] = "renew"
+
+
+def ask_to_renew(say: Voice, state: Renewing) -> Transition[Renewing]:
+    if state.is_doubted:
+        asked = likeness.ask_about(say, state.name, doubts(state.name, Kind.PERSON))
+        return Transition(state, asked, CONFIRM)
+    if state.name:
+        return Transition(state, own.ask_affiliation_anew(say, state.number), SKIP)
+    return Transition(state, own.ask_name_anew(say, state.number), CANCEL)
+
+
+def renew(state: Renewing, given: Input, say: Voice) -> Transition[Renewing]:
+    """Whoever types the name has read that the signature is verified anew then."""
+    if state.name and not state.is_doubted:
+        return _affiliation_anew(state, given, say)
+    asked = mend(Mending(state.number, "name", state.name, state.is_doubted), given, say)
+    if asked.state is None:
+        return Transition(None, asked.text)
+    if not asked.act:
+        is_doubted = asked.state.is_doubted
+        name = asked.state.value if is_doubted else ""
+        kept = dataclasses.replace(state, name=name, is_doubted=is_doubted)
+        return Transition(kept, asked.text, asked.buttons)
+    named = dataclasses.replace(state, name=asked.state.value, is_doubted=False)
+    return ask_to_renew(say, named) if named.affiliation is None else Transition(named, act=True)
+
+
+def _affiliation_anew(state: Renewing, given: Input, say: Voice) -> Transition[Renewing]:
+    given = as_press(say, given, SKIP)
+    if given == Pressed("cancel"):
+        return Transition(None, own.unchanged(say))
+    if given == Pressed("skip"):
+        return Transition(dataclasses.replace(state, affiliation=""), act=True)
+    if not isinstance(given, Typed):
+        return ask_to_renew(say, state)
+    try:
+        text = clean_name(given.text)
+    except BadName as error:
+        return _told(refusals.refusal(say, error), ask_to_renew(say, state))
+    return Transition(dataclasses.replace(state, affiliation=text), act=True)
+
+
+SKIP: ButtonNames = (("skip", "cancel"),)
+
+
+@dataclass(frozen=True, slots=True)
 class Locating:
     """Where somebody is: a country, a place in their own words, or nothing that is shown. `typed`
     is what is asked about: it is kept as a place once it is typed again."""
@@ -138,9 +196,6 @@ class Locating:
     place: str | None = None
     typed: str = ""
     kind: Literal["locate"] = "locate"
-
-
-SKIP: ButtonNames = (("skip", "cancel"),)
 
 
 def ask_to_locate(say: Voice, number: Number) -> Transition[Locating]:

@@ -14,7 +14,14 @@ from bot.conversations.answer import Answering, WhichQuestion
 from bot.conversations.choose import Choosing
 from bot.conversations.draft import Signing
 from bot.conversations.endorse import Endorsing
-from bot.conversations.records import Erasing, Forgetting, Locating, Mending, Withdrawing
+from bot.conversations.records import (
+    Erasing,
+    Forgetting,
+    Locating,
+    Mending,
+    Renewing,
+    Withdrawing,
+)
 from bot.storage.conversations import StoredConversation
 
 VERSION = 1
@@ -26,6 +33,7 @@ State = (
     | Withdrawing
     | Erasing
     | Mending
+    | Renewing
     | Locating
     | Forgetting
     | Answering

@@ -123,8 +123,9 @@ class Endorsement:
     `status`, `decision`, `undo_until` and `before` are its `Standing`. Of what waits, `marked` says
     whether something about the name is to be looked at twice, `wave` whether it came with far more
     than usual, `carded` whether it has a card in the admin chats, and `aside` names the bulk
-    decision by which admins have set it aside. `version` counts changes: one is stored only over
-    the version that it was made from.
+    decision by which admins have set it aside. `entrusted`: what only the organisers may see is
+    sealed to their key, and gone from here (`bot.domain.entrusting`). `version` counts changes: one
+    is stored only over the version that it was made from.
     """
 
     number: Number
@@ -151,6 +152,7 @@ class Endorsement:
     wave: bool = False
     carded: bool = False
     aside: int | None = None
+    entrusted: bool = False
     version: int = 0
 
     @property
@@ -163,6 +165,19 @@ class Endorsement:
             and self.undo_until is None
             and self.name is not None
         )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it is kept for anybody once no window is open: its signer has taken it
+        back, or is counted only."""
+        return self.status is Status.WITHDRAWN or (
+            self.status is Status.VERIFIED and self.visibility is Visibility.COUNTED
+        )
+
+    @property
+    def has_sealed_name(self) -> bool:
+        """Whether the organisers alone can read its name."""
+        return self.entrusted and self.name is None
 
     @property
     def standing(self) -> Standing:

@@ -96,12 +96,14 @@ class CannotReopen(Refusal):
 
 
 class NoReopen(enum.Enum):
-    """It waits, or an undo does it, or its signer has taken it back, or its name is gone."""
+    """It waits, or an undo does it, or its signer has taken it back, or its name is gone, or only
+    the organisers can read it."""
 
     WAITING = "waiting"
     UNDO = "undo"
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
+    SEALED = "sealed"
 
 
 @dataclass(eq=False)
@@ -150,6 +152,13 @@ class NotChangeable(Refusal):
 @dataclass(eq=False)
 class NameErased(Refusal):
     """The name of this record was erased, so it can neither be shown nor mended."""
+
+    number: Number
+
+
+@dataclass(eq=False)
+class NameSealed(Refusal):
+    """Only the organisers can read the name of this record: for that it must be typed anew."""
 
     number: Number
 

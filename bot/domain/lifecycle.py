@@ -32,6 +32,7 @@ from bot.domain.errors import (
     AlreadyEndorsed,
     CannotReopen,
     NameErased,
+    NameSealed,
     NoReopen,
     NotChangeable,
     NothingToUndo,
@@ -164,6 +165,8 @@ def reopen(record: Endorsement, now: dt.datetime) -> Outcome:
         raise CannotReopen(record.number, NoReopen.UNDO)
     # What the end of the window brings comes first, also where its job is late.
     settled = decided if decided.undo_until is None else _settled(decided)
+    if settled.has_sealed_name:
+        return _forgiven(record, settled)
     if settled.name is None:
         raise CannotReopen(record.number, NoReopen.ERASED)
     reopened = _at(settled, Standing(Status.PENDING))
@@ -173,13 +176,28 @@ def reopen(record: Endorsement, now: dt.datetime) -> Outcome:
     return _outcome(record, reopened, Effect.NAME | Effect.CARD | Effect.TELL_SIGNER)
 
 
+def _forgiven(record: Endorsement, settled: Endorsement) -> Outcome:
+    """A rejected record whose name only the organisers can read: it cannot wait, but its signer may
+    sign again and type the name anew. Raises `CannotReopen`."""
+    if record.status is not Status.REJECTED:
+        raise CannotReopen(record.number, NoReopen.SEALED)
+    forgiven = replace(settled, rejections=max(record.rejections - 1, 0))
+    return _outcome(record, forgiven, Effect.CARD)
+
+
 def withdraw(record: Endorsement, now: dt.datetime) -> Outcome:
-    """Its signer takes it back, whatever was decided. Raises `NothingToWithdraw`."""
+    """Its signer takes it back, whatever was decided. What was sealed to the organisers is erased
+    at once: where the name was, nothing is left that could be brought back. Raises
+    `NothingToWithdraw`."""
     if record.status is Status.WITHDRAWN:
         raise NothingToWithdraw
     withdrawn = replace(
-        _stands(record, Status.WITHDRAWN, record.decision, now), withdrawals=record.withdrawals + 1
+        _stands(record, Status.WITHDRAWN, record.decision, now),
+        withdrawals=record.withdrawals + 1,
+        entrusted=False,
     )
+    if record.has_sealed_name:
+        withdrawn = _settled(withdrawn)
     return _outcome(record, withdrawn, Effect.CARD)
 
 
@@ -195,18 +213,23 @@ def undo_withdrawal(record: Endorsement, now: dt.datetime) -> Outcome:
 
 def check_may_change(record: Endorsement) -> None:
     """Raises `NotChangeable` unless it is pending or verified, and `NameErased` where there is no
-    name left to show or to correct."""
+    name left to show or to correct, here or sealed to the organisers."""
     if record.status not in {Status.PENDING, Status.VERIFIED}:
         raise NotChangeable(record.number, record.status)
-    if record.name is None:
+    if record.name is None and not record.entrusted:
         raise NameErased(record.number)
 
 
 def correct(
-    record: Endorsement, name: str, country: Country | None, details: Details, route: Route
+    record: Endorsement,
+    name: str,
+    country: Country | None,
+    details: Details,
+    route: Route,
+    visibility: Visibility | None = None,
 ) -> Outcome:
-    """Other words of the signer's own: pending, as if they had just been given. The card of one
-    that was decided long ago calls nobody. Raises as `check_may_change`."""
+    """Other words of the signer's own, perhaps for others to see: pending, as if they had just been
+    given. The card of one that was decided long ago calls nobody. Raises as `check_may_change`."""
     check_may_change(record)
     corrected = replace(
         _at(record, Standing(Status.PENDING)),
@@ -214,7 +237,9 @@ def correct(
         country=country,
         details=replace(details, unreachable=None),
         route=route,
+        visibility=visibility or record.visibility,
         carded=record.carded and record.status is Status.PENDING,
+        entrusted=False,
     )
     return _outcome(record, corrected, Effect.NAME | Effect.CARD)
 
@@ -222,8 +247,11 @@ def correct(
 def show_to(record: Endorsement, visibility: Visibility, now: dt.datetime) -> Outcome:
     """Others may see the name. Where the record is verified for good that holds at once: the name
     is published or hidden. Of a verified one it is erased only when a window has ended in which its
-    signer can take that back. Raises as `check_may_change`."""
+    signer can take that back. Raises as `check_may_change`, and `NameSealed` where the name would
+    have to be known."""
     check_may_change(record)
+    if record.has_sealed_name and visibility is Visibility.PUBLIC:
+        raise NameSealed(record.number)
     if visibility is record.visibility:
         return Outcome(record, Effect.NONE)
     shown = replace(_unchosen(record), visibility=visibility)
@@ -242,7 +270,7 @@ def undo_counted(record: Endorsement, now: dt.datetime) -> Outcome:
     return _outcome(record, _restored(record, now), Effect.CARD)
 
 
-def restate(record: Endorsement, country: Country | None, details: Details) -> Outcome:
+def restate(record: Endorsement, country: Country | None, details: Details | None) -> Outcome:
     """Another country, or the affiliation shown or not: that needs no verifying. Raises as
     `check_may_change`."""
     check_may_change(record)
@@ -333,9 +361,7 @@ def _settled(record: Endorsement) -> Endorsement:
     asked to be told of changes; and name and details of what is withdrawn or only counted. A
     group's endorsement is public by nature, and it hears of each change for as long as that
     stands."""
-    keep = record.status is not Status.WITHDRAWN and not (
-        record.status is Status.VERIFIED and record.visibility is Visibility.COUNTED
-    )
+    keep = not record.is_over
     is_told = record.wants_updates or record.kind is Kind.ORGANISATION
     return replace(
         record,
@@ -344,6 +370,7 @@ def _settled(record: Endorsement) -> Endorsement:
         name=record.name if keep else None,
         details=record.details if keep else None,
         route=record.route if keep and is_told else None,
+        entrusted=record.entrusted and keep,
     )
 
 

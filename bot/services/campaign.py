@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.age import Recipients
 from bot.domain.endorsement import Endorsement
 from bot.domain.ids import AdapterName, ChatRef, Language, StatementId
 from bot.ports import Adapter
@@ -44,6 +45,8 @@ class Campaign:
         comfortable: int,
         zone: ZoneInfo = UTC,
         verification: Verification = Verification(),
+        recipients: Recipients | None = None,
+        contact: str | None = None,
     ) -> None:
         self.read_statements = read_statements
         """Reads the statements from the disk; used at start and on `reload`."""
@@ -51,6 +54,10 @@ class Campaign:
         self.languages = tuple(languages)
         self.zone = zone
         self.verification = verification
+        self.recipients = recipients
+        """Of the organisers: what only they may see is sealed to these. None: the host keeps it."""
+        self.contact = contact
+        """Whom people ask about what they gave, as the organisers wrote it."""
         self.adapters = adapters
         self.paginator = Paginator(comfortable)
         self.claims = Claims()

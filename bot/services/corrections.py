@@ -78,9 +78,10 @@ async def show_affiliation(
     lifecycle.check_may_change(record)
     if is_shown:
         await count_change(unit, person, number, Change.OTHER, now)
-    details = record.details or Details()
-    is_shown = is_shown and bool(details.affiliation)
-    details = dataclasses.replace(details, affiliation_shown=is_shown)
+    details = record.details
+    if details is not None:
+        is_shown = is_shown and bool(details.affiliation)
+        details = dataclasses.replace(details, affiliation_shown=is_shown)
     outcome = lifecycle.restate(record, record.country, details)
     return await apply(unit, campaign, record, outcome)
 
@@ -100,15 +101,43 @@ async def locate(
     before anybody reads them. Raises as `changeable`."""
     record = await own_record(unit, person, number)
     lifecycle.check_may_change(record)
-    assert record.name is not None
     before = record.details or Details()
     details = dataclasses.replace(before, place=place)
     if place in {None, before.place}:
         await count_change(unit, person, number, Change.OTHER, now)
-        outcome = lifecycle.restate(record, country, details)
+        kept = None if record.has_sealed_name else details
+        outcome = lifecycle.restate(record, country, kept)
     else:
+        assert record.name is not None
         await count_change(unit, person, number, Change.WORDS, now)
         outcome = lifecycle.correct(record, record.name, country, details, route)
+    return await apply(unit, campaign, record, outcome)
+
+
+async def renew(
+    unit: Unit,
+    campaign: Campaign,
+    person: UserRef,
+    number: Number,
+    route: Route,
+    now: dt.datetime,
+    *,
+    name: str,
+    affiliation: str | None,
+    visibility: Visibility | None = None,
+    place: str | None = None,
+) -> Endorsement:
+    """What was sealed to the organisers, given anew, which the admins verify again; `visibility`
+    and `place` where they change. Raises as `changeable`, and `BadName`."""
+    record = await own_record(unit, person, number)
+    lifecycle.check_may_change(record)
+    await count_change(unit, person, number, Change.WORDS, now)
+    before = record.details or Details()
+    is_shown = before.affiliation_shown and affiliation is not None
+    details = Details(affiliation, is_shown, place or before.place)
+    country = None if place else record.country
+    name = clean_name(name)
+    outcome = lifecycle.correct(record, name, country, details, route, visibility)
     return await apply(unit, campaign, record, outcome)
 
 

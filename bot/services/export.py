@@ -31,7 +31,7 @@ def as_csv(rows: Sequence[PublicEndorsement]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_safe(str(value)) for value in _record(row).values()] for row in rows)
+    writer.writerows([safe_cell(str(value)) for value in _record(row).values()] for row in rows)
     return "\ufeff" + out.getvalue()
 
 
@@ -52,5 +52,5 @@ def _record(row: PublicEndorsement) -> dict[str, int | str]:
     }
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

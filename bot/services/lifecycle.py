@@ -11,6 +11,7 @@ from bot.domain.lifecycle import Effect, Outcome
 from bot.domain.likeness import Likeness
 from bot.domain.priority import Priority
 from bot.ports import Send
+from bot.services import entrusting
 from bot.services.calling import is_uncarded, look_again
 from bot.services.campaign import Campaign
 from bot.services.cards import bring_card, renew_card
@@ -37,6 +38,7 @@ async def apply(
     """Store the outcome in the place of `before` (None: a first endorsement) and carry out its
     effects; the record as it is stored. Raises `Conflict`, and nothing has been changed, where
     somebody else was faster."""
+    outcome, entrusted = entrusting.divide(campaign, outcome)
     after, alike = await _marked(unit, campaign, outcome)
     record = (
         await unit.endorsements.add(after)
@@ -45,6 +47,7 @@ async def apply(
     )
     if record is None:
         raise Conflict
+    await entrusting.keep(unit, campaign, before, record, entrusted)
     await _keep_in_step(unit, record, outcome.effects)
     if Effect.CARD in outcome.effects and before is not None:
         await _show(unit, campaign, before, record, alike)

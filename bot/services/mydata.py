@@ -65,6 +65,7 @@ def _fields(held: HeldRecord) -> dict[str, Any]:
         "visibility": record.visibility,
         "name": record.name,
         "on the public list": record.published,
+        "sealed to the organisers": record.entrusted,
         "affiliation": details.affiliation if details else None,
         "affiliation shown": details.affiliation_shown if details else None,
         "country": record.country,

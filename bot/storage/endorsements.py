@@ -213,6 +213,7 @@ class Endorsements:
             "carded": record.carded,
             "platform_tag": self._platform(record),
             "aside": record.aside,
+            "entrusted": record.entrusted,
             "version": record.version,
         }
 
@@ -259,6 +260,7 @@ def read_record(keys: Keyring, row: sa.Row[Any]) -> Endorsement:
         wave=row.wave,
         carded=row.carded,
         aside=row.aside,
+        entrusted=row.entrusted,
         version=row.version,
         **opened,
     )

@@ -39,6 +39,8 @@ class JobKind(enum.StrEnum):
     """The end of a wave of new endorsements; statement and kind."""
     SECOND = "second"
     """What is due about a request that needs a second admin; its id."""
+    ENTRUST = "entrust"
+    """Sealing to the organisers what was decided before they had a key; about nothing."""
     PURGE = "purge"
     """Dropping what need not be remembered any longer; about nothing."""
 

@@ -1,6 +1,6 @@
 """The tables. What is in clear, sealed or tagged follows docs/security.md.
 
-A column `..._tag` holds an HMAC, `sealed...` bytes of `Keyring.seal`; nothing else is binary.
+A column `..._tag` holds an HMAC, `sealed...` bytes of `Keyring.seal`, `age` a file in that format.
 """
 
 import datetime as dt
@@ -110,6 +110,8 @@ endorsements = sa.Table(
     sa.Column("carded", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("platform_tag", sa.LargeBinary),
     sa.Column("aside", BigId, sa.ForeignKey("bulks.id")),
+    # Whether what only the organisers may see is in `entrusted`, and no longer here.
+    sa.Column("entrusted", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("statement", "signer_tag"),
     sa.CheckConstraint("kind IN ('person', 'organisation')", "kind"),
     sa.CheckConstraint("status IN ('pending', 'verified', 'rejected', 'withdrawn')", "status"),
@@ -158,6 +160,17 @@ endorsements = sa.Table(
         postgresql_where=_CARDED,
     ),
     sqlite_autoincrement=True,
+)
+
+# What was sealed to the organisers' key, in the age format; the host's keys open none of it. In the
+# order of the numbers on the disk too, as that of the rows would tell when each was decided.
+entrusted = sa.Table(
+    "entrusted",
+    metadata,
+    sa.Column("number", BigId, sa.ForeignKey("endorsements.number"), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True),
+    sa.Column("age", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # What admins have decided, or set aside, about many records at once.

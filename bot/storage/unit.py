@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.storage.bulks import Bulks
     from bot.storage.cards import Cards
     from bot.storage.desks import Desks
+    from bot.storage.entrusted import EntrustedParts
     from bot.storage.name_index import NameIndex
     from bot.storage.queue import Queue
     from bot.storage.rates import Rates
@@ -93,6 +94,13 @@ class Unit:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self._connection, self.keys)
+
+    @cached_property
+    def entrusted(self) -> EntrustedParts:
+        """What is sealed to the organisers."""
+        from bot.storage.entrusted import EntrustedParts  # noqa: PLC0415 - `stats` needs none
+
+        return EntrustedParts(self._connection, self.keys)
 
     @cached_property
     def actions(self) -> AdminActions:

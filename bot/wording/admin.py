@@ -25,6 +25,7 @@ def card(say: Voice, record: Endorsement, title: str) -> RichText:
         head,
         lines(
             record.name and say.alone(bold(record.name)),
+            _sealed(say, record),
             _where(say, record),
             *(_evidence(say, record) if record.status is Status.PENDING else ()),
         ),
@@ -34,6 +35,15 @@ def card(say: Voice, record: Endorsement, title: str) -> RichText:
             *_history(say, record),
         ),
         lines(_state(say, record), _window(say, record), _reach(say, record)),
+    )
+
+
+def _sealed(say: Voice, record: Endorsement) -> RichText | None:
+    if not record.has_sealed_name:
+        return None
+    return say.gettext(
+        "The name is sealed: only the organisers can read it. I can't find it or compare it with "
+        "others."
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.ids import Language
 from bot.text.rich import RichText, bold, isolated
+from bot.wording.own import whom_to_ask
 from bot.wording.voice import Voice, echoed, lines, own_name, paragraphs
 
 
@@ -19,7 +20,8 @@ def help_text(say: Voice, groups: Sequence[Sequence[tuple[str, str]]]) -> RichTe
     return paragraphs(bold(say.gettext("What I can do here")), *blocks)
 
 
-def privacy(say: Voice) -> RichText:
+def privacy(say: Voice, contact: str | None, *, is_sealed: bool) -> RichText:
+    """`is_sealed`: the organisers have a key of their own; `contact` is whom people ask."""
     return paragraphs(
         bold(say.gettext("What I keep about you")),
         say.gettext("If you only read: nothing but the language you choose."),
@@ -33,6 +35,13 @@ def privacy(say: Voice) -> RichText:
             "country only if you make your name public, and only once it's verified. Your "
             "affiliation is shown only if you choose that too."
         ),
+        say.gettext(
+            "Once it's decided for good, I seal what isn't public to the organisers. Then I can't "
+            "read it any more."
+        )
+        if is_sealed
+        else None,
+        whom_to_ask(say, contact),
         say.gettext("I never keep your phone number, IP address, picture, chats or what you read."),
         say.gettext(
             "Two limits: whoever holds this bot's key can test whether an account they know has "

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from bot.domain.endorsement import Details, Endorsement, Status, Visibility
-from bot.domain.ids import Country, Language
+from bot.domain.ids import Country, Language, Number
 from bot.text.document import Document, Paragraph
 from bot.text.rich import RichText, bold, code, isolated
 from bot.wording.reasons import reason_line
@@ -46,12 +46,19 @@ def one(say: Voice, record: Endorsement, title: str, now: dt.datetime | None = N
         say.gettext("State: {state}", state=status_name(say, record.status)),
         reason_line(say, record),
         record.name and say.gettext("Name: {name}", name=isolated(record.name)),
+        sealed_name(say, record),
         _affiliation(say, details),
         where and say.gettext("Where: {place}", place=isolated(where)),
         say.gettext("Who sees the name: {who}", who=visibility_name(say, record.visibility)),
         say.gettext("Text you signed: {digest}", digest=code(short(record.digest))),
         _left(say, record, now) if now is not None else None,
     )
+
+
+def sealed_name(say: Voice, record: Endorsement) -> RichText | None:
+    if not record.has_sealed_name:
+        return None
+    return say.gettext("Name: sealed. Only the organisers can read it.")
 
 
 def _affiliation(say: Voice, details: Details) -> RichText | None:
@@ -118,6 +125,27 @@ def ask_to_mend(say: Voice, field: str) -> RichText:
     return say.gettext("What's the right affiliation? The organisers verify it again.")
 
 
+def ask_name_anew(say: Voice, number: Number) -> RichText:
+    return paragraphs(
+        say.gettext(
+            "I can't read all that you gave for {number} any more: it's sealed to the organisers.",
+            number=bold(f"#{number}"),
+        ),
+        say.gettext(
+            "To change it, type your name again. Then it waits to be verified anew. Until that, it "
+            "isn't counted."
+        ),
+    )
+
+
+def ask_affiliation_anew(say: Voice, number: Number) -> RichText:
+    return say.gettext(
+        "And your affiliation? Type it, or skip it. Then {number} waits to be verified anew, and "
+        "isn't counted until that.",
+        number=bold(f"#{number}"),
+    )
+
+
 def ask_to_locate(say: Voice) -> RichText:
     return say.gettext(
         "Which country are you in? Type its name in any language. “Skip” shows no country."
@@ -162,15 +190,20 @@ def ask_to_erase(say: Voice, record: Endorsement) -> RichText:
 
 
 def mydata(
-    say: Voice, rows: Sequence[tuple[Endorsement, str, Asked]], language: Language | None
+    say: Voice,
+    rows: Sequence[tuple[Endorsement, str, Asked]],
+    language: Language | None,
+    contact: str | None,
 ) -> Document:
-    """Everything that is held about a person, each record with the title of its statement."""
+    """Everything that is held about a person, each record with the title of its statement;
+    `contact` is whom they ask about what is sealed."""
     head = [
         say.gettext("This is everything I hold about you."),
         say.gettext("Language you chose: {name}", name=isolated(own_name(language)))
         if language
         else None,
         None if rows else say.gettext("You haven't signed anything with this account."),
+        _sealed(say, contact) if any(record.entrusted for record, _, _ in rows) else None,
     ]
     records = [
         lines(one(say, record, title), *_held(say, record), *_asked(say, asked))
@@ -178,6 +211,22 @@ def mydata(
     ]
     parts = [lines(*head), *records]
     return Document(tuple(Paragraph(part, 0) for part in parts))
+
+
+def _sealed(say: Voice, contact: str | None) -> RichText:
+    return paragraphs(
+        say.gettext(
+            "What isn't public of a decided signature is sealed to the organisers: only they can "
+            "read it. {cmd}withdraw and {cmd}forget erase it here."
+        ),
+        whom_to_ask(say, contact) or say.gettext("To see or correct it, ask the organisers."),
+    )
+
+
+def whom_to_ask(say: Voice, contact: str | None) -> RichText | None:
+    if contact is None:
+        return None
+    return say.gettext("To see or correct it, ask: {contact}", contact=isolated(contact))
 
 
 def _held(say: Voice, record: Endorsement) -> Iterator[RichText]:

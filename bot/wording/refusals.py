@@ -39,6 +39,9 @@ _ABOUT_ONE: Mapping[type[errors.Refusal], str] = {
         "The name of {number} was erased, so it can't be shown or changed. {cmd}withdraw takes "
         "{number} back, then {cmd}sign signs again."
     ),
+    errors.NameSealed: N_(
+        "Only the organisers can read the name of {number}. {cmd}mine lets you type it again."
+    ),
     errors.SignerUnreachable: N_("I can't reach the signer of {number} any more."),
     errors.AnsweredAlready: N_(
         "The organisers have your answer about {number}. If they need more, they'll ask again."
@@ -51,6 +54,10 @@ _NO_REOPEN = {
     errors.NoReopen.WITHDRAWN: N_("{number} was withdrawn by its signer: it can't be reopened."),
     errors.NoReopen.ERASED: N_(
         "The name of {number} was erased when it was counted: it can't be reopened."
+    ),
+    errors.NoReopen.SEALED: N_(
+        "Only the organisers can read the name of {number}, so it can't be verified again. To turn "
+        "it down: {cmd}reject {digits}"
     ),
 }
 
@@ -104,6 +111,7 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
         case (
             errors.UnknownNumber(number=number)
             | errors.NameErased(number=number)
+            | errors.NameSealed(number=number)
             | errors.SignerUnreachable(number=number)
             | errors.AnsweredAlready(number=number)
         ):

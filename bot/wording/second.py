@@ -54,7 +54,7 @@ def asked(
 
 def _why(say: Voice, verb: str, most: int) -> RichText:
     if verb == "reopen":
-        return say.gettext("The signature waits again then. That takes two admins.")
+        return say.gettext("Reopening takes two admins.")
     return say.ngettext(
         "More than {count} rejection or undo in 10 minutes takes two admins.",
         "More than {count} rejections or undos in 10 minutes take two admins.",
@@ -100,7 +100,7 @@ def some_of(say: Voice, numbers: Sequence[Number]) -> RichText | str:
 def to_be_reopened(say: Voice, numbers: Sequence[Number]) -> RichText:
     """To who has asked for it."""
     return say.gettext(
-        "Another admin has to agree before these wait again: {numbers}.",
+        "Another admin has to agree before these are reopened: {numbers}.",
         numbers=numbered(say, numbers),
     )
 
@@ -118,7 +118,7 @@ def carried_out(
     told = {
         "reject": say.gettext("Not accepted: {numbers}.", numbers=numbers),
         "undo": say.gettext("Undone: {numbers}.", numbers=numbers),
-        "reopen": say.gettext("Waiting again: {numbers}.", numbers=numbers),
+        "reopen": say.gettext("Reopened: {numbers}.", numbers=numbers),
     }
     return paragraphs(
         told[verb] if done else None,

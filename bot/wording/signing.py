@@ -272,14 +272,24 @@ def outcome(say: Voice, record: Endorsement, title: str) -> RichText:
 
 
 def ask_withdraw(say: Voice, record: Endorsement, title: str) -> RichText:
-    return say.gettext(
+    """What is sealed to the organisers is erased with it, and nobody can bring it back."""
+    asked = say.gettext(
         "Withdraw {number} under “{title}”? It won't be counted or shown any more.",
         number=bold(f"#{record.number}"),
         title=isolated(bold(title)),
     )
+    if not record.has_sealed_name:
+        return asked
+    return asked + " " + say.gettext("Your sealed name is erased at once. You can't undo it.")
 
 
-def withdrawn(say: Voice, number: Number, until: dt.datetime) -> RichText:
+def withdrawn(say: Voice, number: Number, until: dt.datetime | None) -> RichText:
+    """`until` when that can be undone, None where it cannot."""
+    if until is None:
+        return say.gettext(
+            "{number} has been withdrawn, and your sealed name is erased. {cmd}sign signs again.",
+            number=bold(f"#{number}"),
+        )
     return say.gettext(
         "{number} has been withdrawn. You can undo this until {time}. Then your name is erased.",
         number=bold(f"#{number}"),

@@ -346,7 +346,7 @@ async def test_what_is_final_is_reopened_by_two(d: Dialogue) -> None:
     await d.say(reject, "%advance 11m")
     assert "have twice not accepted" in (await d.answer("amal: /sign")).text
     said = await d.say(f"zaid@admins: /reopen {number}")
-    assert "Another admin has to agree before these wait again" in said[0].text
+    assert "Another admin has to agree before these are reopened" in said[0].text
     assert "wants to reopen 1 decision" in d.newest("@admins", "agree").text
     assert await d.counts() == Counts(rejected=1)
     await d.say("zaid@admins: [agree]")

@@ -1,0 +1,43 @@
+"""The kinds of values about the organisers: their public keys, and whom people ask."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator
+
+from bot.age import SECRET_PREFIX, is_public_key
+from bot.config.values import Text, listed
+
+LONGEST_CONTACT = 200
+"""Characters; it stands in answers on a phone."""
+
+
+def _public_key(value: str) -> str:
+    if value.upper().startswith(SECRET_PREFIX):
+        raise ValueError(
+            "this is the secret key, which must not come near this machine; write the public one, "
+            "which begins with age1"
+        )
+    if not is_public_key(value.lower()):
+        raise ValueError(
+            "this is no public key of age; copy the whole line that begins with age1, as "
+            "`undersigned organisers-key` printed it"
+        )
+    return value.lower()
+
+
+def _distinct(value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value))
+
+
+def _contact(value: str | None) -> str | None:
+    if value is not None and (len(value) > LONGEST_CONTACT or "\n" in value):
+        raise ValueError(f"write one line of at most {LONGEST_CONTACT} characters")
+    return value
+
+
+AgeKeys = Annotated[
+    tuple[Annotated[Text, AfterValidator(_public_key)], ...],
+    BeforeValidator(listed),
+    AfterValidator(_distinct),
+]
+Contact = Annotated[Text | None, AfterValidator(_contact)]
