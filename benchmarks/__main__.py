@@ -2,7 +2,7 @@
 
 python -m benchmarks [--rounds 5] [--people 300] [--presses 10] [--only words]
 python -m benchmarks desk [--seed 1]        # writes docs/benchmarks/results.json too
-python -m benchmarks costs [--records 100000]
+python -m benchmarks names [--count 100000] # likewise
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import costs, desk
+from benchmarks import desk, names
 from benchmarks.presses import Measured, compare, programs
 
 AIOGRAM = Path(".venv/bench/bin/python")
@@ -27,9 +27,9 @@ RESULTS = Path("docs/benchmarks/results.json")
 def arguments() -> argparse.Namespace:
     """What `make bench` was called with."""
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("what", nargs="?", choices=("presses", "desk", "costs"), default="presses")
+    parser.add_argument("what", nargs="?", choices=("presses", "desk", "names"), default="presses")
     parser.add_argument("--seed", type=int, default=1, help="of the made-up campaign of `desk`")
-    parser.add_argument("--records", type=int, default=100_000, help="of `costs`")
+    parser.add_argument("--count", type=int, default=100_000, help="of the names of `names`")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--people", type=int, default=300)
     parser.add_argument("--presses", type=int, default=10, help="of each, in a round; at most 14")
@@ -67,10 +67,10 @@ def main() -> None:
         print(desk.report(found_at_desk))
         write("desk", asdict(found_at_desk))
         return
-    if given.what == "costs":
-        found_beside = asyncio.run(costs.measure(given.records))
-        print(costs.report(found_beside))
-        write("costs", asdict(found_beside))
+    if given.what == "names":
+        found_of_names = asyncio.run(names.measure(given.count))
+        print(names.report(found_of_names))
+        write("names", asdict(found_of_names))
         return
     compared = [program for program in programs(AIOGRAM) if given.only in program.name]
     found = asyncio.run(

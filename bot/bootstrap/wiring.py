@@ -19,6 +19,7 @@ from bot.commands.typed import is_for_us
 from bot.config import Settings
 from bot.delivery.inbox import DirectWord, StoredInbox
 from bot.delivery.jobs import DueJobs, JobHandler
+from bot.delivery.names import NameReader
 from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
 from bot.dispatch.dispatcher import Dispatcher
@@ -40,6 +41,7 @@ from bot.services import agreed, calling, entrusting_earlier
 from bot.services.bulk import go_on
 from bot.services.campaign import Campaign, Verification
 from bot.services.chat_migration import restore_admin_chats
+from bot.services.lifecycle import compare_again
 from bot.services.mass_due_guard import held_kinds
 from bot.services.reachability import note_undelivered
 from bot.services.reload import reload
@@ -75,6 +77,7 @@ class Bot:
     dispatcher: Dispatcher
     jobs: DueJobs
     outbox: Outbox
+    names: NameReader
     unclaimed: frozenset[AdapterName]
     """The platforms for which no admin chat is configured: a group can be made one."""
 
@@ -84,7 +87,7 @@ class Bot:
         for name, adapter in self.campaign.adapters.items():
             opening.append(asyncio.create_task(self._open(name, adapter)))
         try:
-            workers = (self.dispatcher, self.jobs, self.outbox, *beside)
+            workers = (self.dispatcher, self.jobs, self.outbox, self.names, *beside)
             await app.run(self.campaign.adapters, self.inbox, workers)
         finally:
             for task in opening:
@@ -136,7 +139,8 @@ async def build(
     clock: Clock,
     unclaimed: frozenset[AdapterName] = frozenset(),
 ) -> Bot:
-    """Wire the parts; gives new statements their keys and sets the first due jobs."""
+    """Wire the parts; gives new statements their keys, sets the first due jobs, and reads the first
+    names."""
 
     def read_statements() -> Loaded:
         return load(settings.statements, settings.timezone)
@@ -170,6 +174,11 @@ async def build(
     async def given_up(unit: Unit, platform: AdapterName) -> None:
         await tell_refused(unit, campaign, platform, clock.now())
 
+    async def compare(unit: Unit, number: Number) -> None:
+        await compare_again(unit, campaign, number)
+
+    names = NameReader(database, compare)
+    await names.begin()
     outbox = Outbox(database, adapters, undelivered, given_up)
     jobs = DueJobs(database, clock, _job_handlers(campaign), guard)
 
@@ -184,7 +193,7 @@ async def build(
     router = Router(command_table(), button_table(), QUESTIONS)
     dispatcher = Dispatcher(database, campaign, router, Limits(Rates()), clock, direct)
     inbox = StoredInbox(database, (dispatcher, jobs, outbox), direct)
-    return Bot(campaign, inbox, dispatcher, jobs, outbox, unclaimed)
+    return Bot(campaign, inbox, dispatcher, jobs, outbox, names, unclaimed)
 
 
 def _verification(settings: Settings) -> Verification:

@@ -37,6 +37,8 @@ async def find(context: Context, page: Number | None, typed: str) -> None:
         page=found.page,
         pages=found.pages,
         at_least=found.at_least,
+        complete=found.complete,
+        full=found.full,
     )
     cards = cards_of(found.records)
     context.turn_page(text, (*cards, buttons) if cards else ways_on(context))

@@ -14,13 +14,16 @@ PAGE = 10
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of them, the newest first, and how many there are in all, or that there are at least
-    so many."""
+    """One page of them, in the order of their numbers, and how many there are in all, or that there
+    are at least so many. Some may be missing unless it is `complete`, which it will be soon, or
+    where there are too many to find all (`full`)."""
 
     records: tuple[Endorsement, ...]
     total: int
     at_least: bool = False
     page: int = 1
+    complete: bool = True
+    full: bool = False
 
     @property
     def pages(self) -> int:
@@ -39,4 +42,6 @@ async def find(unit: Unit, typed: str, page: int = 1) -> Found:
         len(numbers),
         len(numbers) >= MOST_COUNTED,
         page,
+        unit.name_index.complete,
+        unit.name_index.full,
     )

@@ -48,7 +48,7 @@ async def apply(
     if record is None:
         raise Conflict
     await entrusting.keep(unit, campaign, before, record, entrusted)
-    await _keep_in_step(unit, record, outcome.effects)
+    await _keep_in_step(unit, before, record, outcome.effects)
     if Effect.CARD in outcome.effects and before is not None:
         await _show(unit, campaign, before, record, alike)
     if is_uncarded(before) or is_uncarded(record):
@@ -58,6 +58,13 @@ async def apply(
     if Effect.TELL_SIGNER in outcome.effects and before is not None:
         _tell(unit, campaign, before, record)
     return record
+
+
+async def compare_again(unit: Unit, campaign: Campaign, number: Number) -> None:
+    """Look anew at what a name resembles that waits: when it was given, not all were found yet."""
+    record = await unit.endorsements.get(number)
+    if record is not None and record.status is Status.PENDING:
+        await apply(unit, campaign, record, Outcome(record, Effect.NAME | Effect.CARD))
 
 
 async def _marked(
@@ -71,7 +78,9 @@ async def _marked(
     issuers = issuers_of(campaign.library.get(record.statement))
     alike = await likeness_of(unit, record, issuers)
     is_again = record.withdrawals > 0 or record.rejections > 0
-    return replace(record, marked=is_again or bool(alike)), alike
+    # While names are still read there may be others like it: `compare_again` comes then.
+    is_early = not unit.name_index.complete
+    return replace(record, marked=is_again or is_early or bool(alike)), alike
 
 
 async def _show(
@@ -89,7 +98,9 @@ async def _show(
         await bring_card(unit, campaign, record)
 
 
-async def _keep_in_step(unit: Unit, record: Endorsement, effects: Effect) -> None:
+async def _keep_in_step(
+    unit: Unit, before: Endorsement | None, record: Endorsement, effects: Effect
+) -> None:
     """What the database holds beside the record because of it."""
     if Effect.WINDOW in effects:
         key = JobKey(JobKind.WINDOW, str(record.number))
@@ -97,10 +108,9 @@ async def _keep_in_step(unit: Unit, record: Endorsement, effects: Effect) -> Non
             await unit.jobs.end(key)
         else:
             await unit.jobs.set(Job(key, record.undo_until))
-    if Effect.NAME in effects and record.name is not None:
-        await unit.name_index.put(record.statement, record.number, record.name)
-    elif Effect.NAME in effects:
-        await unit.name_index.drop(record.number)
+    is_moved = before is not None and before.published != record.published
+    if Effect.NAME in effects or is_moved:
+        await unit.name_index.put(before, record)
     if Effect.ERASE_QUESTIONS in effects:
         await unit.questions.erase(record.number)
 

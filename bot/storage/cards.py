@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.calling import Uncarded
 from bot.domain.endorsement import Kind, Status
 from bot.domain.ids import Number
+from bot.storage.endorsements import is_among
+from bot.storage.name_index import NameIndex
 from bot.storage.tables import endorsements
 
 _T = endorsements.c
@@ -25,8 +27,9 @@ MOST_LATER = 10_000
 class Cards:
     """Counts and numbers, each by an index; what admins have set aside is in none of them."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, names: NameIndex) -> None:
         self._connection = connection
+        self._names = names
 
     async def standing(self) -> dict[Kind, int]:
         """How many cards stand open."""
@@ -57,13 +60,15 @@ class Cards:
 
     async def uncarded(self) -> Uncarded:
         """How many wait without a card."""
-        query = sa.select(_T.kind, _T.marked, _T.wave, sa.func.count()).where(_WITHOUT)
-        rows = (await self._connection.execute(query.group_by(_T.kind, _T.marked, _T.wave))).all()
+        query = sa.select(_T.kind, _T.wave, sa.func.count()).where(_WITHOUT)
+        rows = (await self._connection.execute(query.group_by(_T.kind, _T.wave))).all()
+        marked = is_among(self._connection, await self._names.marked())
+        query = sa.select(sa.func.count()).where(_WITHOUT, marked)
         return Uncarded(
             sum(count for *_, count in rows),
-            sum(count for kind, *_, count in rows if kind == Kind.ORGANISATION),
-            sum(count for _, marked, _, count in rows if marked),
-            sum(count for _, _, wave, count in rows if wave),
+            sum(count for kind, _, count in rows if kind == Kind.ORGANISATION),
+            await self._connection.scalar(query) or 0,
+            sum(count for _, wave, count in rows if wave),
         )
 
     async def oldest(self) -> tuple[int, dt.datetime] | None:

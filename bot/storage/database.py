@@ -17,6 +17,7 @@ from bot.domain.ids import StatementId
 from bot.privacy import KeyFault, Keyring, StatementKey
 from bot.storage import migrate
 from bot.storage.errors import StorageFault, StorageUnavailable, is_passing
+from bot.storage.hidden_names import HiddenNames
 from bot.storage.sqlite_driver import SCHEME
 from bot.storage.tables import meta
 from bot.storage.unit import Unit
@@ -47,6 +48,7 @@ class Database:
         self._reader = reader
         self._keys = keys
         self._statement_keys: dict[StatementId, StatementKey] = {}
+        self._hidden = HiddenNames()
         self.durability = durability
         """How commits reach the disk, to be said at start."""
         self.watchers: list[Callable[[Unit], None]] = []
@@ -72,7 +74,7 @@ class Database:
         try:
             async with self._one_at_a_time:
                 async with self._engine.begin() as connection:
-                    unit = Unit(connection, self._keys, self._statement_keys)
+                    unit = Unit(connection, self._keys, self._statement_keys, self._hidden)
                     yield unit
                     await unit.flush()
                 unit.committed()
@@ -87,6 +89,7 @@ class Database:
         """Give up the connections and the lock: another instance may open the database then."""
         if isinstance(self._lock, AsyncConnection):
             await self._lock.close()
+        await self._hidden.close()
         await self._engine.dispose()
         if self._lock is not None and not isinstance(self._lock, AsyncConnection):
             self._lock.close()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,7 +27,6 @@ from bot.domain.ids import Country, Digest, Language, Number, StatementId
 from bot.privacy import Keyring
 from bot.storage.sealing import Sealed
 from bot.storage.tables import endorsements
-from bot.storage.tags import platform_tag
 from bot.text.collation import sort_key
 
 _T = endorsements.c
@@ -36,6 +36,7 @@ _SEALED: Mapping[str, Sealed[Any]] = {
     "decision": Sealed(Decision, "endorsements.decision"),
     "before": Sealed(Standing, "endorsements.before"),
     "route": Sealed(Route, "endorsements.route"),
+    "marked": Sealed(bool, "endorsements.marked"),
 }
 """The fields of a record that nobody may read in the database."""
 
@@ -188,7 +189,7 @@ class Endorsements:
         place = _place(record.signer)
         moved = before is None or before.signer != record.signer
         sealed = {
-            f"sealed_{name}": column.seal(self._keys, getattr(record, name), place)
+            f"sealed_{name}": column.seal(self._keys, _of(record, name), place)
             for name, column in _SEALED.items()
             if moved or getattr(before, name) != getattr(record, name)
         }
@@ -208,24 +209,22 @@ class Endorsements:
             "wants_updates": record.wants_updates,
             "withdrawals": record.withdrawals,
             "rejections": record.rejections,
-            "marked": record.marked,
             "wave": record.wave,
             "carded": record.carded,
-            "platform_tag": self._platform(record),
             "aside": record.aside,
             "entrusted": record.entrusted,
             "version": record.version,
         }
 
-    def _platform(self, record: Endorsement) -> bytes | None:
-        """Of what waits alone: the desk is filtered by it."""
-        if record.status is not Status.PENDING or record.route is None:
-            return None
-        return platform_tag(self._keys, record.route.chat.adapter)
-
     async def _one(self, where: sa.ColumnElement[bool]) -> Endorsement | None:
         row = (await self._connection.execute(sa.select(endorsements).where(where))).one_or_none()
         return None if row is None else read_record(self._keys, row)
+
+
+def _of(record: Endorsement, name: str) -> Any:
+    """A field that is sealed; of a forgotten record there is none, so that each is like any
+    other."""
+    return None if record.signer is None else getattr(record, name)
 
 
 def _place(signer_tag: bytes | None) -> str:
@@ -256,7 +255,7 @@ def read_record(keys: Keyring, row: sa.Row[Any]) -> Endorsement:
         wants_updates=row.wants_updates,
         withdrawals=row.withdrawals,
         rejections=row.rejections,
-        marked=row.marked,
+        marked=bool(opened.pop("marked")),
         wave=row.wave,
         carded=row.carded,
         aside=row.aside,
@@ -283,3 +282,12 @@ def _in_clear(record: Endorsement) -> dict[str, str | bytes | None]:
         "public_place": details.place,
         "sort_key": sort_key(record.name),
     }
+
+
+def is_among(connection: AsyncConnection, numbers: Sequence[Number]) -> sa.ColumnElement[bool]:
+    """Whether it is one of these: in one value, since there may be more of them than a statement
+    takes values."""
+    if connection.dialect.name == "sqlite":
+        each = sa.func.json_each(json.dumps(numbers)).table_valued("value")
+        return _T.number.in_(sa.select(each.c.value))
+    return _T.number == sa.any_(sa.literal(numbers, postgresql.ARRAY(sa.BigInteger)))

@@ -1,11 +1,13 @@
-"""The words of names, as tags under the statement's key: what `find` and similar names go by.
+"""The words of names: what `find`, the desk's filter and similar names go by.
 
-A word and a number are linked here only by HMACs; a name itself is opened only when it is among
-the few that share tags with what is looked for. Rows are written and dropped with the name.
+Those of public names stand in the table name_words. Those of all others are in memory alone
+(`HiddenNames`): in the database, beside the public ones, they could be told by the words that they
+share (docs/decisions/0027-hidden-names-in-memory.md).
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +15,23 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endorsement import UNNUMBERED, Status
-from bot.domain.ids import Country, Number, StatementId
-from bot.privacy import Keyring, StatementKey
+from bot.domain.endorsement import UNNUMBERED, Endorsement, Route, Status
+from bot.domain.ids import AdapterName, Country, Number, StatementId
+from bot.privacy import Keyring
+from bot.storage.hidden_names import HiddenNames
 from bot.storage.sealing import Sealed
-from bot.storage.statements import StatementKeys
 from bot.storage.tables import endorsements, name_words
+from bot.storage.word_keys import (
+    MARKED,
+    counts_of,
+    key_of,
+    keys_of_words,
+    platform_key,
+    rarest_of,
+    waiting_keys,
+    with_all,
+    word_keys,
+)
 from bot.text.alike import name_keys, search_keys
 
 MOST_OPENED = 200
@@ -27,18 +40,24 @@ MOST_OPENED = 200
 MOST_COUNTED = 1000
 """Numbers that a search returns at most: enough to say that a word is too common."""
 
-MOST_WORDS = 8
-"""The rarest words of a search that count; further ones would only cost time."""
+READ_AT_ONCE = 200
+READ_SECONDS = 0.01
+"""Names that one step reads at most, and how long it may take for their words: until then nobody
+else's event is handled."""
 
-MOST_WEIGHED = 20_000
-"""Rows that are counted up to find who shares most words with a name; the commonest words of a
-campaign (union, of) stay out once that many rarer ones are in."""
-
-TAG_BYTES = 16
-"""Of the HMAC's 32: enough that no two words of a campaign ever share a tag."""
+MOST_NUMBERS = 500
+"""Looked up in one query."""
 
 _T = name_words.c
+_E = endorsements.c
 _NAME = Sealed(str, "endorsements.name")
+_MARKED = Sealed(bool, "endorsements.marked")
+_ROUTE = Sealed(Route, "endorsements.route")
+_HIDDEN = sa.select(
+    *(_E.number, _E.statement, _E.signer_tag, _E.sealed_marked, _E.sealed_route),
+    sa.case((_E.public_name.is_(None), _E.sealed_name)).label("sealed_name"),
+)
+"""What is found in memory; of a public name none of it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +71,73 @@ class Named:
 
 
 class NameIndex:
-    """Finds records by tags of words, each under the key of its statement."""
+    """Finds records by the words of their names, in the table and in memory.
 
-    def __init__(
-        self, connection: AsyncConnection, keys: Keyring, statement_keys: StatementKeys
-    ) -> None:
+    What a unit puts here is found in it at once. If it is not committed, the next one reads anew
+    what it had changed in memory, before it finds anything.
+    """
+
+    def __init__(self, connection: AsyncConnection, keys: Keyring, hidden: HiddenNames) -> None:
         self._connection = connection
         self._keys = keys
-        self._statement_keys = statement_keys
+        self._hidden = hidden
+        self._is_sure = False
 
-    async def put(self, statement: StatementId, number: Number, name: str) -> None:
-        """Make a name findable, in place of an earlier one of that number."""
-        await self.drop(number)
-        await self.put_new([(statement, number, name)])
+    @property
+    def complete(self) -> bool:
+        """Whether every name is found that was there when the bot started."""
+        return self._hidden.complete
 
-    async def put_new(self, entries: Iterable[tuple[StatementId, Number, str]]) -> None:
-        """Make many names findable at once whose numbers have no rows yet."""
-        rows = []
-        for statement, number, name in entries:
-            key = await self._statement_keys.get(self._connection, statement)
-            rows += [{"word_tag": tag, "number": number} for tag in _all_tags(key, name)]
-        if rows:
+    @property
+    def full(self) -> bool:
+        """Whether more names are hidden than memory is for: some of them are not found."""
+        return self._hidden.full
+
+    async def put(self, before: Endorsement | None, record: Endorsement) -> None:
+        """Make a stored record findable by its name, wherever that belongs now, and no more by what
+        it was `before` (None: a first one)."""
+        hidden = await self._sure()
+        if before is not None and before.published:
+            await self._connection.execute(name_words.delete().where(_T.number == record.number))
+        hidden.unsure.add(record.number)
+        if not hidden.complete:
+            hidden.early.add(record.number)
+        if before is not None:
+            await hidden.drop([record.number])
+        if record.name is None:
+            return
+        keys = word_keys(record.statement, record.name)
+        if record.published:
+            rows = [{"word": key, "number": record.number} for key in keys]
             await self._connection.execute(name_words.insert(), rows)
+        else:
+            keys |= waiting_keys(record.route, marked=record.marked)
+            await hidden.add({record.number: keys})
 
-    async def drop(self, number: Number) -> None:
-        """Forget the words of a name; called wherever the name itself is erased."""
-        await self._connection.execute(name_words.delete().where(_T.number == number))
+    def committed(self) -> None:
+        """What is in memory is what is stored; called when the unit has been committed."""
+        if self._is_sure:
+            self._hidden.unsure.clear()
+
+    async def read_on(self) -> bool:
+        """Read some more of the names that are hidden, as they are stored; whether that was all.
+        Called from the start on until it is."""
+        hidden = await self._sure()
+        if not hidden.complete:
+            query = _HIDDEN.where(_E.number > hidden.read_to).order_by(_E.number)
+            rows = (await self._connection.execute(query.limit(READ_AT_ONCE))).all()
+            found = self._keys_of(rows, READ_SECONDS)
+            await hidden.add({number: keys for number, keys in found.items() if keys})
+            hidden.read_to = max(found, default=hidden.read_to)
+            hidden.complete = not rows or hidden.full
+        return hidden.complete
+
+    def given_early(self) -> list[Number]:
+        """The records whose names were put here before all had been read, so that some may resemble
+        them that were not found; each once."""
+        early = sorted(self._hidden.early)
+        self._hidden.early.clear()
+        return early
 
     async def find(
         self,
@@ -87,119 +147,140 @@ class NameIndex:
         *,
         public: bool = False,
     ) -> list[Number]:
-        """The names with all typed words in them, the newest first; `public`: of those that
-        everybody may see. Nothing is decrypted."""
-        found: list[Number] = []
-        # One query for each statement: all in one would be compiled anew for each number of them.
-        for query in await self.having(statements, typed):
-            if public:
-                c = endorsements.c
-                shown = c.public_name.is_not(None)
-                query = query.where(sa.exists().where(c.number == _T.number, shown))  # noqa: PLW2901
-            rows = await self._connection.scalars(query.order_by(_T.number.desc()).limit(most))
-            found += (Number(number) for number in rows)
-        return sorted(found, reverse=True)[:most]
+        """The names with all typed words in them, in the order of their numbers; `public`: of those
+        that everybody may see. Nothing is decrypted."""
+        wanted = keys_of_words(statements, typed)
+        places = [self._connection] if public else await self._places()
+        found = [n for place in places for n in await with_all(place, wanted, most)]
+        return sorted(found)[:most]
 
-    async def having(self, statements: Iterable[StatementId], typed: str) -> list[sa.Select[Any]]:
-        """For each statement the query of the names in it with all typed words; none where there
-        are no such names."""
-        words = search_keys(typed)
-        keys = [await self._statement_keys.get(self._connection, s) for s in statements]
-        wanted = [[_tag(key, "word", word) for word in words] for key in keys] if words else []
-        counts = await self._counts(tag for tags in wanted for tag in tags)
-        return [
-            _with_all(sorted(tags, key=counts.__getitem__)[:MOST_WORDS])
-            for tags in wanted
-            if all(tag in counts for tag in tags)
-        ]
+    async def hidden(self, statements: Iterable[StatementId], typed: str) -> list[Number]:
+        """All names with these words that not everybody may see. Nothing is decrypted."""
+        _, hidden = await self._places()
+        return await with_all(hidden, keys_of_words(statements, typed))
+
+    async def marked(self) -> list[Number]:
+        """All that may wait whose names have marks."""
+        return await self._with(MARKED)
+
+    async def come_by(self, platform: AdapterName) -> list[Number]:
+        """All that may wait and came by this platform."""
+        return await self._with(platform_key(platform))
 
     async def resembling(
         self, statement: StatementId, name: str, besides: Number, limit: int = MOST_OPENED
     ) -> list[Number]:
         """Those of the statement whose names may be similar, `besides` not among them: first the
-        ones that sound the same as a whole, then by how many words sound the same, the newest
-        first. Nothing is decrypted."""
-        key = await self._statement_keys.get(self._connection, statement)
+        ones that sound the same as a whole, then by how many words sound the same. Nothing is
+        decrypted."""
         keys = name_keys(name)
-        whole = [_tag(key, "name", sound) for sound in keys.whole]
-        query = sa.select(_T.number).where(_T.word_tag.in_(whole), _T.number != besides)
-        rows = await self._connection.scalars(query.order_by(_T.number.desc()).limit(limit))
-        found = dict.fromkeys(Number(n) for n in rows)
-        parts = [_tag(key, "sound", sound) for sound in keys.sounds]
+        whole = [key_of(statement, "name", sound) for sound in keys.whole]
+        query = sa.select(_T.number).where(_T.word.in_(whole), _T.number != besides)
+        query = query.order_by(_T.number).limit(limit)
+        places = await self._places()
+        found = [n for place in places for n in await place.scalars(query)]
+        parts = [key_of(statement, "sound", sound) for sound in keys.sounds]
         # Where a name is one run of characters, those who share pairs of them are near.
-        parts += [_tag(key, "word", word) for word in search_keys(name)]
-        rarest = _rarest(await self._counts(parts))
+        parts += [key_of(statement, "word", word) for word in search_keys(name)]
+        rarest = rarest_of(await self._counts(parts))
         if len(found) < limit and rarest:
+            shared = sa.func.count()
             query = (
-                sa.select(_T.number)
-                .where(_T.word_tag.in_(rarest), _T.number != besides)
+                sa.select(_T.number, shared)
+                .where(_T.word.in_(rarest), _T.number != besides)
                 .group_by(_T.number)
-                .order_by(sa.func.count().desc(), _T.number.desc())
+                .order_by(shared.desc(), _T.number)
                 .limit(limit)
             )
-            found |= dict.fromkeys(Number(n) for n in await self._connection.scalars(query))
-        return list(found)[:limit]
+            rows = [row for place in places for row in await place.execute(query)]
+            found += [number for number, _ in sorted(rows, key=lambda row: (-row[1], row[0]))]
+        return list(dict.fromkeys(found))[:limit]
 
     async def spread(
         self, statement: StatementId, name: str, besides: Number
     ) -> tuple[int, list[int]]:
-        """How many others have signed, and in how many of their names each word of this one is."""
-        # Of all statements: to count those of one takes longer than all else here.
-        signed = await self._connection.scalar(sa.select(sa.func.max(endorsements.c.number))) or 0
-        key = await self._statement_keys.get(self._connection, statement)
-        tags = [_tag(key, "word", word) for word in search_keys(name)]
-        counts = await self._counts(tags)
+        """How many others have signed (one in a hundred may be missing), and in how many of their
+        names each word of this one is."""
+        signed = await self._signed(statement)
+        keys = [key_of(statement, "word", word) for word in search_keys(name)]
+        counts = await self._counts(keys)
         own = int(besides != UNNUMBERED)
-        return signed - own, [max(0, counts.get(tag, 0) - own) for tag in tags]
+        return signed - own, [max(0, counts.get(key, 0) - own) for key in keys]
 
     async def names(self, numbers: Sequence[Number]) -> list[Named]:
         """Open the names of these, `MOST_OPENED` of them at most, in the order of `numbers`."""
         wanted = numbers[:MOST_OPENED]
-        c = endorsements.c
-        query = sa.select(c.number, c.status, c.country, c.sealed_name, c.signer_tag).where(
-            c.number.in_(wanted), c.sealed_name.is_not(None)
+        query = sa.select(_E.number, _E.status, _E.country, _E.sealed_name, _E.signer_tag).where(
+            _E.number.in_(wanted), _E.sealed_name.is_not(None)
         )
         found = {}
         for row in await self._connection.execute(query):
-            place = row.signer_tag.hex() if row.signer_tag else ""
-            if (name := _NAME.open(self._keys, row.sealed_name, place)) is not None:
+            if (name := self._name(row)) is not None:
                 country = None if row.country is None else Country(row.country)
                 found[row.number] = Named(row.number, Status(row.status), country, name)
         return [found[number] for number in wanted if number in found]
 
-    async def _counts(self, tags: Iterable[bytes]) -> Mapping[bytes, int]:
-        """How many names have each tag; those that none has are left out."""
-        query = sa.select(_T.word_tag, sa.func.count()).where(_T.word_tag.in_(set(tags)))
-        rows = await self._connection.execute(query.group_by(_T.word_tag))
-        return {tag: count for tag, count in rows}  # noqa: C416 - rows are no pairs to mypy
+    async def _with(self, key: int) -> list[Number]:
+        _, hidden = await self._places()
+        return await with_all(hidden, [[key]])
+
+    async def _sure(self) -> HiddenNames:
+        """What is in memory, once it is what this transaction sees."""
+        hidden = self._hidden
+        if not self._is_sure:
+            self._is_sure = True
+            unsure = sorted(hidden.unsure)
+            for at in range(0, len(unsure), MOST_NUMBERS):
+                some = unsure[at : at + MOST_NUMBERS]
+                rows = await self._connection.execute(_HIDDEN.where(_E.number.in_(some)))
+                await hidden.drop(some)
+                await hidden.add(self._keys_of(rows))
+        return hidden
+
+    async def _places(self) -> tuple[AsyncConnection, AsyncConnection]:
+        """Where public words are, and where hidden ones are."""
+        hidden = await self._sure()
+        return self._connection, await hidden.connection()
+
+    def _keys_of(self, rows: Iterable[Any], seconds: float | None = None) -> dict[Number, set[int]]:
+        """The keys of each name that is hidden, none for another record: as far as one gets in so
+        many seconds."""
+        found = {}
+        began = time.perf_counter()
+        for row in rows:
+            name = self._name(row)
+            keys = found[Number(row.number)] = set[int]()
+            if name is not None:
+                route = _ROUTE.open(self._keys, row.sealed_route, _place(row))
+                marked = _MARKED.open(self._keys, row.sealed_marked, _place(row))
+                keys |= word_keys(row.statement, name)
+                keys |= waiting_keys(route, marked=bool(marked))
+            if seconds is not None and time.perf_counter() - began > seconds:
+                break
+        return found
+
+    def _name(self, row: Any) -> str | None:
+        return _NAME.open(self._keys, row.sealed_name, _place(row))
+
+    async def _signed(self, statement: StatementId) -> int:
+        """Counted anew once a hundredth more have come: it takes longer than all else here."""
+        hidden = self._hidden
+        count, added = hidden.signed.get(statement, (0, 0))
+        if (hidden.added - added) * 100 >= count:
+            query = sa.select(sa.func.count()).where(_E.statement == statement)
+            count = await self._connection.scalar(query) or 0
+            hidden.signed[statement] = count, hidden.added
+        return count
+
+    async def _counts(self, keys: Sequence[int]) -> Mapping[int, int]:
+        """How many names have each key; those that none has are left out."""
+        counts: dict[int, int] = {}
+        for place in await self._places():
+            for key, count in (await counts_of(place, keys)).items():
+                counts[key] = counts.get(key, 0) + count
+        return counts
 
 
-def _all_tags(key: StatementKey, name: str) -> set[bytes]:
-    keys = name_keys(name)
-    kinds = (("word", keys.words), ("sound", keys.sounds), ("name", keys.whole))
-    return {_tag(key, kind, value) for kind, values in kinds for value in values}
-
-
-def _tag(key: StatementKey, kind: str, value: str) -> bytes:
-    return key.tag(kind, value)[:TAG_BYTES]
-
-
-def _with_all(tags: Sequence[bytes]) -> sa.Select[Any]:
-    """The numbers that have every tag; looked up from the first tag, which should be the rarest."""
-    query = sa.select(_T.number).where(_T.word_tag == tags[0])
-    for tag in tags[1:]:
-        also = name_words.alias()
-        query = query.where(sa.exists().where(also.c.word_tag == tag, also.c.number == _T.number))
-    return query
-
-
-def _rarest(counts: Mapping[bytes, int]) -> list[bytes]:
-    """The tags that may be counted up: from the rarest on, as long as there are not too many."""
-    taken: list[bytes] = []
-    rows = 0
-    for tag, count in sorted(counts.items(), key=lambda entry: entry[1]):
-        rows += count
-        if taken and rows > MOST_WEIGHED:
-            break
-        taken.append(tag)
-    return taken
+def _place(row: Any) -> str:
+    """What binds the sealed values of a row to it."""
+    return row.signer_tag.hex() if row.signer_tag else ""

@@ -14,11 +14,10 @@ from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.ids import Number
 from bot.domain.selection import Selection, Waiting
 from bot.privacy import Keyring
-from bot.storage.endorsements import read_record
+from bot.storage.endorsements import is_among, read_record
 from bot.storage.name_index import NameIndex
 from bot.storage.statements import Statements
 from bot.storage.tables import bulk_records, desks, endorsements
-from bot.storage.tags import platform_tag
 
 _T = endorsements.c
 _PENDING = sa.text("status = 'pending'")
@@ -124,9 +123,7 @@ class Queue:
             _T.kind: selection.kind,
             _T.country: selection.country,
             _T.language: selection.language,
-            _T.marked: selection.marked,
             _T.wave: selection.wave,
-            _T.platform_tag: selection.platform and platform_tag(self._keys, selection.platform),
         }
         where: list[sa.ColumnElement[bool]] = [
             sa.type_coerce(_PENDING, sa.Boolean),
@@ -138,8 +135,15 @@ class Queue:
         if selection.before is not None:
             where.append(_T.hour < selection.before)
         if selection.name:
-            named = await self._names.having(await self._statements.known(), selection.name)
-            where.append(sa.or_(sa.false(), *(_T.number.in_(query) for query in named)))
+            # No name that waits is public.
+            named = await self._names.hidden(await self._statements.known(), selection.name)
+            where.append(is_among(self._connection, named))
+        if selection.platform is not None:
+            came = await self._names.come_by(selection.platform)
+            where.append(is_among(self._connection, came))
+        if selection.marked is not None:
+            marked = is_among(self._connection, await self._names.marked())
+            where.append(marked if selection.marked else ~marked)
         return where
 
 

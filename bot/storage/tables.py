@@ -103,12 +103,12 @@ endorsements = sa.Table(
     sa.Column("rejections", sa.Integer, nullable=False),
     # How often the row was changed: a change is stored over the version that it was made from.
     sa.Column("version", sa.Integer, nullable=False, server_default="0"),
-    # Of what waits: whether its name has marks, whether it came in a wave, whether it has a card,
-    # the tag of the platform that it came by, and the bulk decision that has set it aside.
-    sa.Column("marked", sa.Boolean, nullable=False, server_default=sa.false()),
+    # Whether its name has marks: in clear it would tell who signs that the same name was given.
+    sa.Column("sealed_marked", sa.LargeBinary),
+    # Of what waits: whether it came in a wave, whether it has a card, and the bulk decision that
+    # has set it aside.
     sa.Column("wave", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("carded", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("platform_tag", sa.LargeBinary),
     sa.Column("aside", BigId, sa.ForeignKey("bulks.id")),
     # Whether what only the organisers may see is in `entrusted`, and no longer here.
     sa.Column("entrusted", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -141,11 +141,11 @@ endorsements = sa.Table(
         sqlite_where=_LISTED,
         postgresql_where=_LISTED,
     ),
-    # The queue of the desk in its order, with all that it is filtered by.
+    # The queue of the desk in its order, with what it is filtered by in the database.
     sa.Index(
         "ix_endorsements_waiting",
         *("wave", "hour", "number", "statement", "kind", "country", "language"),
-        *("marked", "carded", "platform_tag", "aside"),
+        *("carded", "aside"),
         sqlite_where=_WAITING,
         postgresql_where=_WAITING,
     ),
@@ -200,13 +200,14 @@ desks = sa.Table(
     sa.Column("sealed_desk", sa.LargeBinary, nullable=False),
 )
 
-# The words of the names that can be found, under the statement's key; a row goes with its name.
+# The words of public names, by which they are found (`word_keys`). No other name may have any here.
 name_words = sa.Table(
     "name_words",
     metadata,
-    sa.Column("word_tag", sa.LargeBinary, primary_key=True),
+    sa.Column("word", sa.BigInteger, primary_key=True),
     sa.Column("number", BigId, sa.ForeignKey("endorsements.number"), primary_key=True),
     sa.Index("ix_name_words_number", "number"),
+    sqlite_with_rowid=False,
 )
 
 # Questions of admins to a signer, and the answers; gone with the signer's details.

@@ -1,6 +1,6 @@
 """The tags under the host key that order chats and mark events and messages."""
 
-from bot.domain.ids import AdapterName, ChatRef, MessageRef, UserRef
+from bot.domain.ids import ChatRef, MessageRef, UserRef
 from bot.privacy import Keyring
 
 
@@ -17,8 +17,3 @@ def message_tag(keys: Keyring, chat: ChatRef, message: MessageRef) -> bytes:
 def actor_tag(keys: Keyring, account: UserRef) -> bytes:
     """Stands for an admin's account: the same in all that they did."""
     return keys.tag("actor", f"{account.adapter}\0{account.key}")
-
-
-def platform_tag(keys: Keyring, platform: AdapterName) -> bytes:
-    """Stands for the platform that something came by."""
-    return keys.tag("platform", platform)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.storage.cards import Cards
     from bot.storage.desks import Desks
     from bot.storage.entrusted import EntrustedParts
+    from bot.storage.hidden_names import HiddenNames
     from bot.storage.name_index import NameIndex
     from bot.storage.queue import Queue
     from bot.storage.rates import Rates
@@ -46,11 +47,14 @@ class Unit:
         connection: AsyncConnection,
         keys: Keyring,
         statement_keys: dict[StatementId, StatementKey],
+        hidden: HiddenNames,
     ) -> None:
-        """`statement_keys` are those known to last; it gains what this unit reads and commits."""
+        """`statement_keys` are those known to last; it gains what this unit reads and commits.
+        `hidden` are the names that are found in memory."""
         self.keys = keys
         self._connection = connection
         self._statement_keys = StatementKeys(keys, statement_keys)
+        self._hidden = hidden
         self._after_commit: list[Callable[[], None]] = [self._statement_keys.keep]
         self.inbox = InboxRows(connection, keys)
         self.outbox = OutboxRows(connection, keys)
@@ -70,7 +74,7 @@ class Unit:
         """What waits, with a card and without."""
         from bot.storage.cards import Cards  # noqa: PLC0415 - `stats` needs none
 
-        return Cards(self._connection)
+        return Cards(self._connection, self.name_index)
 
     @cached_property
     def lists(self) -> Lists:
@@ -81,7 +85,9 @@ class Unit:
         """Finding names by their words."""
         from bot.storage.name_index import NameIndex  # noqa: PLC0415 - `stats` needs none
 
-        return NameIndex(self._connection, self.keys, self._statement_keys)
+        index = NameIndex(self._connection, self.keys, self._hidden)
+        self.after_commit(index.committed)
+        return index
 
     @cached_property
     def jobs(self) -> Jobs:

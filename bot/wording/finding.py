@@ -19,20 +19,26 @@ def found(
     page: int = 1,
     pages: int = 1,
     at_least: bool = False,
+    complete: bool = True,
+    full: bool = False,
 ) -> RichText:
-    """A page of `total`, each with the title of its statement; `at_least`: of more even."""
+    """A page of `total`, each with the title of its statement; `at_least`: of more even. Some may
+    be missing unless it is `complete`, or where there are too many for all (`full`)."""
+    missing = _missing(say, complete=complete, full=full)
     if not rows:
-        return say.gettext("No name has all these words. Type each word whole.")
+        none = say.gettext("No name has all these words. Type each word whole.")
+        return paragraphs(none, missing)
     entries = (
         entry(say, record, status_name(say, record.status), isolated(title))
         for record, title in rows
     )
     if at_least:
-        head = say.gettext("More than {count} names, newest first:", count=say.number(total))
+        head = say.gettext("More than {count} names:", count=say.number(total))
     else:
-        head = say.ngettext("{count} name:", "{count} names, newest first:", total)
+        head = say.ngettext("{count} name:", "{count} names:", total)
     return paragraphs(
         head,
+        missing,
         lines(*entries),
         f"{page}/{pages}" if pages > 1 else None,
         say.gettext("Add a word of the name to find fewer, or a page: {cmd}find #2 Amal")
@@ -40,6 +46,16 @@ def found(
         else None,
         say.gettext("{cmd}show and a number brings its card."),
     )
+
+
+def _missing(say: Voice, *, complete: bool, full: bool) -> RichText | None:
+    if not complete:
+        return say.gettext("I've just started and am still reading names. Try again in a minute.")
+    if full:
+        return say.gettext(
+            "There are too many names for me: of those that aren't public I look through some only."
+        )
+    return None
 
 
 def which_words(say: Voice, example: str) -> RichText:

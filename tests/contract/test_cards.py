@@ -26,7 +26,8 @@ async def add(database: Database, key: str, kind: Kind = Kind.PERSON, **is_: boo
         record = replace(given(tag, kind=kind), marked=is_.get("marked", False))
         record = replace(record, wave=is_.get("wave", False), carded=is_.get("carded", False))
         added: Endorsement | None = await unit.endorsements.add(record)
-    assert added is not None
+        assert added is not None
+        await unit.name_index.put(None, added)
     return added.number
 
 
@@ -71,7 +72,7 @@ async def test_open_cards_are_counted_by_their_own_index(database: Database) -> 
     sa.event.listen(engine, "before_cursor_execute", note)
     async with database.unit() as unit:
         asked.clear()
-        await Cards(unit._connection).standing()
+        await Cards(unit._connection, unit.name_index).standing()
         (query,) = asked
         plan = await unit._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")
         assert "ix_endorsements_carded" in str(plan.all())

@@ -49,6 +49,7 @@ from bot.storage import migrate
 from bot.storage.conversations import StoredConversation
 from bot.storage.database import Database, open_database
 from bot.storage.errors import StorageFault
+from bot.storage.hidden_names import HiddenNames
 from bot.storage.inbox import NewEvent
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.messages import bound
@@ -180,7 +181,7 @@ async def test_one_signer_a_thousand_times_at_once_without_the_program_s_own_ord
 
     async def one() -> Number | None:
         async with database._engine.begin() as connection:
-            unit = Unit(connection, keys, {})
+            unit = Unit(connection, keys, {}, HiddenNames())
             return number_of(await unit.endorsements.add(given(tag)))
 
     numbers = await asyncio.gather(*(one() for _ in range(COPIES)))
@@ -752,7 +753,6 @@ async def test_numbers_are_never_used_again(database: Database) -> None:
     for n in range(3):
         await add(database, UserRef(CONSOLE, str(n)))
     async with database._engine.begin() as connection:
-        await connection.execute(sa.text("DELETE FROM name_words WHERE number = 3"))
         await connection.execute(sa.text("DELETE FROM endorsements WHERE number = 3"))
     assert await add(database, UserRef(CONSOLE, "9")) == 4
 

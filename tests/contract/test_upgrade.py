@@ -138,6 +138,25 @@ async def test_lists_are_in_order_from_the_first_moment(d: Dialogue) -> None:
     assert {name for name, key in rows if key is None} == {None}
 
 
+async def test_only_public_names_have_words(d: Dialogue, tmp_path: Path) -> None:
+    """And nothing is left of the tags that all had, nor of how long the sealed names were."""
+    public = "SELECT number FROM endorsements WHERE public_name IS NOT NULL ORDER BY number"
+    rows = await d.rows("SELECT DISTINCT number FROM name_words ORDER BY number")
+    assert rows == await d.rows(public) != []
+    assert "#1 " in (await d.answer("zaid@admins: /find Amal Haddad")).text
+    assert "Lina Haddad" in (await d.answer("amal: /signatories Lina")).text
+    sealed = "SELECT DISTINCT length(sealed_name) FROM endorsements WHERE sealed_name IS NOT NULL"
+    assert len(await d.rows(sealed)) == 1
+    if d.settings.database.url.startswith("sqlite"):
+        old = tmp_path / "old.db"
+        old.write_bytes(gzip.decompress((OLD / "undersigned.db.gz").read_bytes()))
+        with closing(sqlite3.connect(old)) as database:
+            tags = [tag for (tag,) in database.execute("SELECT word_tag FROM name_words")]
+        now = (d.data / "undersigned.db").read_bytes()
+        assert tags
+        assert [tag for tag in tags if tag in now] == []
+
+
 async def test_what_was_begun_goes_on(d: Dialogue) -> None:
     asked = await d.answer("amira: أميرة")
     assert asked.language == "ar"

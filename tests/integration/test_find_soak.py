@@ -1,4 +1,5 @@
-"""Finding and comparing among 100,000 names in six scripts: how long, how much is decrypted."""
+"""Finding and comparing among 100,000 names in six scripts, hidden and public ones: how long, how
+much is decrypted."""
 
 import gc
 import random
@@ -22,7 +23,7 @@ from bot.storage.database import Database, open_database
 from bot.storage.name_index import MOST_OPENED
 from bot.text.alike import ALIKE, Compared, name_keys
 from tests.support.names import SCRIPTS, made_up, mistyped
-from tests.support.signed import names_opened, prepare, sign_all
+from tests.support.signed import OnList, list_all, names_opened, prepare, sign_all
 
 pytestmark = pytest.mark.soak
 
@@ -40,23 +41,29 @@ COMMON = [
 """The worst that could be: every word is in tens of thousands of names."""
 
 CAMPAIGNS = {
-    "one statement": ("a", NAMES),
-    "five statements": ("abcde", NAMES),
-    "common words": ("ab", COMMON),
+    "one statement": ("a", NAMES, False),
+    "five statements": ("abcde", NAMES, False),
+    "common words": ("ab", COMMON, False),
+    "public names": ("a", NAMES, True),
 }
+"""The statements, the names, and whether these are public."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=CAMPAIGNS)
 async def campaign(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[Database, list[str]]]:
-    statements, names = CAMPAIGNS[request.param]
+    statements, names, public = CAMPAIGNS[request.param]
     file = tmp_path_factory.mktemp("names") / "bot.db"
     database = await open_database(f"sqlite:///{file}", Keyring([bytes(32)]), key_place="a test")
     await prepare(database, *statements)
     began = time.perf_counter()
     for at in range(0, COUNT, IN_ONE):
-        await sign_all(database, names[at : at + IN_ONE])
+        some = names[at : at + IN_ONE]
+        if public:
+            await list_all(database, statements, map(OnList, some), findable=True)
+        else:
+            await sign_all(database, some)
     seconds = time.perf_counter() - began
     print(
         f"\n{request.param}: {COUNT} names written in {seconds:.1f} s, "

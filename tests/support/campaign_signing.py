@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from bot.domain.endorsement import Details, Given, Kind, Route, Visibility
 from bot.domain.ids import AdapterName, ChatRef, Country, Language, Number, StatementId, UserRef
 from bot.services.campaign import Campaign
@@ -15,7 +13,6 @@ from bot.services.endorse import endorse
 from bot.services.withdraw import withdraw
 from bot.statements.model import Statement
 from bot.storage.database import Database
-from bot.storage.tables import endorsements
 from bot.storage.unit import Unit
 from tests.support.campaign import Signer
 
@@ -89,10 +86,8 @@ class Marks:
 async def marks_of(database: Database, signed: Mapping[Number, Signer]) -> Marks:
     """Whom signing has marked. Everybody who was not planted counts as honest: namesakes, those
     whose name is odd, and those who withdrew."""
-    c = endorsements.c
     async with database.unit() as unit:
-        query = sa.select(c.number).where(c.marked)
-        marked = set(await unit._connection.scalars(query))
+        marked = set(await unit.name_index.marked())
     planted = {number: one for number, one in signed.items() if one.planted}
     honest = {number: one for number, one in signed.items() if not one.planted}
     missed = tuple(one for number, one in planted.items() if number not in marked)

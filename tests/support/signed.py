@@ -14,7 +14,8 @@ from bot.domain.ids import AdapterName, ChatRef, Language, Number, StatementId
 from bot.privacy import Keyring
 from bot.storage.database import Database
 from bot.storage.sealing import Sealed
-from bot.storage.tables import endorsements, revisions
+from bot.storage.tables import endorsements, name_words, revisions
+from bot.storage.word_keys import word_keys
 from bot.text.collation import sort_key
 
 HOUR = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -27,11 +28,13 @@ _ROUTE = Sealed(Route, "endorsements.route")
 
 
 async def prepare(database: Database, *wanted: str) -> None:
-    """The statements, and the one revision that everybody signs."""
+    """The statements, and the one revision that everybody signs. Nothing is stored yet, so that no
+    name is to be read."""
     revision = dict.fromkeys(revisions.columns.keys(), "") | {"digest": DIGEST, "language": "en"}
     async with database.unit() as unit:
         await unit.statements.ensure(map(StatementId, wanted))
         await unit._connection.execute(revisions.insert(), revision)
+        assert await unit.name_index.read_on()
 
 
 async def sign_all(
@@ -47,8 +50,12 @@ async def sign_all(
         ]
         rows = [_row(database.keys, *entry, status) for entry in entries]
         await unit._connection.execute(endorsements.insert(), rows)
-        await unit.name_index.put_new(entries)
-    return [number for _, number, _ in entries]
+    numbers = [number for _, number, _ in entries]
+    # As after a unit of which nobody knows whether it was committed.
+    database._hidden.unsure.update(numbers)
+    async with database.unit() as unit:
+        await unit.name_index.marked()
+    return numbers
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,14 @@ class OnList:
     place: str | None = None
 
 
-async def list_all(database: Database, statement: str, everybody: Iterable[OnList]) -> None:
-    """Put names onto a statement's public list, and make them findable if they are few."""
+async def list_all(
+    database: Database,
+    statement: str,
+    everybody: Iterable[OnList],
+    *,
+    findable: bool | None = None,
+) -> None:
+    """Put names onto a statement's public list, and make them findable (None: if they are few)."""
     async with database.unit() as unit:
         known = await unit.endorsements.total()
         rows, entries = [], []
@@ -77,8 +90,13 @@ async def list_all(database: Database, statement: str, everybody: Iterable[OnLis
                 | {"public_affiliation": one.affiliation, "public_place": one.place}
             )
         await unit._connection.execute(endorsements.insert(), rows)
-        if len(entries) <= 1000:
-            await unit.name_index.put_new(entries)
+        if len(entries) <= 1000 if findable is None else findable:
+            words = [
+                {"word": word, "number": number}
+                for of, number, name in entries
+                for word in word_keys(of, name)
+            ]
+            await unit._connection.execute(name_words.insert(), words)
 
 
 async def subscribe_all(database: Database, statement: str, routes: Sequence[Route]) -> None:

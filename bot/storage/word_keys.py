@@ -1,0 +1,108 @@
+"""What stands for the words of a name in the index, and the queries by it: the same for the words
+in the database and for those in memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.endorsement import Route
+from bot.domain.ids import AdapterName, Number, StatementId
+from bot.storage.tables import name_words
+from bot.text.alike import name_keys, search_keys
+
+MOST_WORDS = 8
+"""The rarest words of a search that count; further ones would only cost time."""
+
+MOST_WEIGHED = 20_000
+"""Rows that are counted up to find who shares most words with a name; the commonest words of a
+campaign (union, of) stay out once that many rarer ones are in."""
+
+KEY_BYTES = 8
+"""Of a hash: enough that no two words of a campaign share one."""
+
+_T = name_words.c
+_OF_ALL = StatementId("")
+
+
+def word_keys(statement: StatementId, name: str) -> set[int]:
+    """What stands for a name in the index, as `name_keys` gives it. They tell the words to whoever
+    guesses them, so that in the database only those of public names may be."""
+    keys = name_keys(name)
+    kinds = (("word", keys.words), ("sound", keys.sounds), ("name", keys.whole))
+    return {key_of(statement, kind, value) for kind, values in kinds for value in values}
+
+
+def waiting_keys(route: Route | None, *, marked: bool) -> set[int]:
+    """Of a record that may wait, for the filters of the desk: by what it came, and its mark."""
+    keys = set() if route is None else {platform_key(route.chat.adapter)}
+    return keys | {MARKED} if marked else keys
+
+
+def platform_key(platform: AdapterName) -> int:
+    """Of all that came by a platform."""
+    return key_of(_OF_ALL, "platform", platform)
+
+
+def key_of(statement: StatementId, kind: str, value: str) -> int:
+    """A hash without a key: of a `word`, of the sound of one (`sound`) or of all (`name`)."""
+    data = f"{statement}\0{kind}\0{value}".encode()
+    digest = hashlib.blake2b(data, digest_size=KEY_BYTES).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+MARKED = key_of(_OF_ALL, "marked", "")
+"""Of all whose names have marks."""
+
+
+def keys_of_words(statements: Iterable[StatementId], typed: str) -> list[list[int]]:
+    """For each statement the keys of all typed words; none where no word was typed."""
+    words = search_keys(typed)
+    return [[key_of(s, "word", word) for word in words] for s in statements] if words else []
+
+
+async def with_all(
+    place: AsyncConnection, wanted: Sequence[Sequence[int]], most: int | None = None
+) -> list[Number]:
+    """For each of `wanted`, the numbers with all of its keys: `most` of them at most."""
+    counts = await counts_of(place, chain.from_iterable(wanted))
+    found: list[Number] = []
+    # One query for each statement: all in one would be compiled anew for each number of them.
+    for keys in wanted:
+        if all(key in counts for key in keys):
+            query = _having(sorted(keys, key=counts.__getitem__)[:MOST_WORDS])
+            found += await place.scalars(query.order_by(_T.number).limit(most))
+    return found
+
+
+def _having(keys: Sequence[int]) -> sa.Select[Any]:
+    """The numbers that have every key; looked up from the first, which should be the rarest."""
+    query = sa.select(_T.number).where(_T.word == keys[0])
+    for key in keys[1:]:
+        also = name_words.alias()
+        query = query.where(sa.exists().where(also.c.word == key, also.c.number == _T.number))
+    return query
+
+
+async def counts_of(place: AsyncConnection, keys: Iterable[int]) -> Mapping[int, int]:
+    """How many names have each key; those that none has are left out."""
+    query = sa.select(_T.word, sa.func.count()).where(_T.word.in_(set(keys)))
+    rows = await place.execute(query.group_by(_T.word))
+    return {key: count for key, count in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+def rarest_of(counts: Mapping[int, int]) -> list[int]:
+    """The keys that may be counted up: from the rarest on, as long as there are not too many."""
+    taken: list[int] = []
+    rows = 0
+    for key, count in sorted(counts.items(), key=lambda entry: entry[1]):
+        rows += count
+        if taken and rows > MOST_WEIGHED:
+            break
+        taken.append(key)
+    return taken
