@@ -12,7 +12,7 @@ from bot.bootstrap.platforms import PLATFORMS, access_faults, folders_in, unclai
 from bot.config import KEY_VARIABLE, Settings
 from bot.domain.faults import OperatorFault
 from bot.privacy import read_keys
-from bot.statements.loader import load
+from bot.statements.apart import load_apart
 from bot.statements.model import Library
 from bot.storage.database import inspect_database, is_new, sqlite_file
 from bot.wording import catalogues
@@ -31,7 +31,7 @@ class Checked:
 async def check(settings: Settings) -> Checked:
     """Everything but what only the servers can say: whether they know the accounts, and whether an
     address is free to listen on. Changes nothing; the bot may be running."""
-    loaded = load(settings.statements, settings.timezone)
+    loaded = load_apart(settings.statements, settings.timezone)
     kept = [fault async for fault in _storage_faults(settings)]
     kept += [] if kept else await access_faults(settings)
     faults = [*loaded.faults, *catalogues.faults(catalogues.ROOT), *kept]

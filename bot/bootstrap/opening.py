@@ -12,7 +12,7 @@ from bot import logs
 from bot.config import KEY_VARIABLE, Settings, load_settings
 from bot.domain.faults import Fault, OperatorFault
 from bot.privacy import Keyring, make_key, read_keys
-from bot.statements.loader import load
+from bot.statements.apart import load_apart
 from bot.statements.model import Library
 from bot.storage.database import Database, is_new, open_database
 from bot.wording.voice import available_languages
@@ -69,7 +69,7 @@ def read_settings(config: Path | None, data: Path | None = None) -> Settings:
 
 def read_library(settings: Settings) -> Library:
     """Raises `StatementFaults`."""
-    loaded = load(settings.statements, settings.timezone)
+    loaded = load_apart(settings.statements, settings.timezone)
     if loaded.faults:
         raise StatementFaults(loaded.faults)
     return loaded.library

@@ -26,6 +26,7 @@ from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.limits import Limits, Rates
 from bot.dispatch.router import Router
 from bot.domain.ids import AdapterName, ChatRef, Language, Number, UserRef
+from bot.domain.retention import Retention
 from bot.ports import (
     Adapter,
     Clock,
@@ -37,19 +38,19 @@ from bot.ports import (
     Send,
     ShowsMenus,
 )
-from bot.services import agreed, calling, entrusting_earlier
+from bot.services import agreed, calling, entrusting_earlier, retention
 from bot.services.bulk import go_on
 from bot.services.campaign import Campaign, Verification
 from bot.services.chat_migration import restore_admin_chats
 from bot.services.lifecycle import compare_again
 from bot.services.mass_due_guard import held_kinds
 from bot.services.reachability import note_undelivered
-from bot.services.reload import reload
+from bot.services.reload import read_again, reload
 from bot.services.text_changes import note_texts, tell_of_change
 from bot.services.troubles import tell_refused
 from bot.services.waves import end_wave
 from bot.services.windows import end_window
-from bot.statements.loader import load
+from bot.statements.apart import load_apart
 from bot.statements.model import Library, Loaded
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
@@ -83,7 +84,8 @@ class Bot:
 
     async def run(self, *beside: Worker) -> None:
         """Until every adapter has nothing more to give, or until cancelled. `beside` work too."""
-        opening = []
+        preparing = asyncio.to_thread(self.campaign.prepare, self.campaign.library)
+        opening = [asyncio.create_task(preparing)]
         for name, adapter in self.campaign.adapters.items():
             opening.append(asyncio.create_task(self._open(name, adapter)))
         try:
@@ -121,9 +123,10 @@ class Bot:
 
     async def reload(self, database: Database, clock: Clock) -> None:
         """Read the statements again, as `reload` in the admin chat does; faults go to the log."""
+        loaded = await read_again(self.campaign)
         try:
             async with database.unit() as unit:
-                loaded = await reload(unit, self.campaign, clock.now())
+                await reload(unit, self.campaign, loaded, clock.now())
         except StorageUnavailable as error:
             log.error("the old texts stay in use, as the database cannot be used: %s", error)  # noqa: TRY400
             return
@@ -142,8 +145,8 @@ async def build(
     """Wire the parts; gives new statements their keys, sets the first due jobs, and reads the first
     names."""
 
-    def read_statements() -> Loaded:
-        return load(settings.statements, settings.timezone)
+    async def read_statements() -> Loaded:
+        return await asyncio.to_thread(load_apart, settings.statements, settings.timezone)
 
     languages = [Language(language) for language in settings.languages]
     campaign = Campaign(
@@ -156,6 +159,7 @@ async def build(
         _verification(settings),
         Recipients(settings.organisers_key) if settings.organisers_key else None,
         settings.contact,
+        _retention(settings),
     )
     async with database.unit() as unit:
         await unit.statements.ensure(statement.id for statement in library)
@@ -163,6 +167,7 @@ async def build(
         await note_texts(unit, library, clock.now())
         await calling.begin(unit)
         await entrusting_earlier.begin(unit, campaign, clock.now())
+        await retention.begin(unit, clock.now())
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:
@@ -208,6 +213,12 @@ def _verification(settings: Settings) -> Verification:
     )
 
 
+def _retention(settings: Settings) -> Retention:
+    section = settings.retention
+    days = (section.pending_days, section.rejected_days, section.hidden_days)
+    return Retention(*(dt.timedelta(days=each) for each in days))
+
+
 def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     async def window(unit: Unit, job: Job, now: dt.datetime) -> None:
         await end_window(unit, campaign, Number(int(job.key.about)), now)
@@ -248,6 +259,7 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
         JobKind.WINDOW: window,
         JobKind.DRAFT: draft,
         JobKind.PURGE: purge,
+        JobKind.RETENTION: lambda unit, job, now: retention.erase_old(unit, campaign, job, now),
         JobKind.TEXT: text,
         JobKind.WAVE: wave,
         JobKind.SECOND: second,

@@ -22,7 +22,7 @@ from bot.services.export import as_csv, as_json, shown
 from bot.services.hidden import note_reading
 from bot.services.mass_due_guard import release
 from bot.services.questions import check_may_ask
-from bot.services.reload import reload as read_again
+from bot.services.reload import reload as use_again
 from bot.statements.model import Statement
 from bot.text.rich import RichText
 from bot.wording import asking, campaign, deciding, general
@@ -184,7 +184,9 @@ async def _pause(context: Context, statement: Statement, *, paused: bool) -> boo
 
 async def reload(context: Context) -> None:
     """Read the statements again; a fault anywhere keeps the old texts, all of them."""
-    loaded = await read_again(context.unit, context.campaign, context.now)
+    loaded = context.facts.loaded
+    assert loaded is not None
+    await use_again(context.unit, context.campaign, loaded, context.now)
     if loaded.faults:
         context.answer(
             campaign.reload_failed(context.say, [str(fault) for fault in loaded.faults[:20]])

@@ -167,7 +167,12 @@ def _admin() -> tuple[Command, ...]:
 
     reject = RECORDS_FIRST.then(TEXT, N_("12 reason")).to(admin.reject)
     ask = RECORD_FIRST.then(TEXT, N_("12 question")).to(admin.ask)
-    export, reload = EXPORTED.to(admin.export), NOTHING.to(admin.reload)
+    export = EXPORTED.to(admin.export)
+    reload = Command(
+        *("reload", N_("reload the statements"), NOTHING.to(admin.reload), ADMIN, Right.ACTS),
+        reads_statements=True,
+        cost=Cost.WORK,
+    )
     names = PAGE_OF.then(WORDS, WORDS.usage).to(find.find)
     return (
         command("pending", N_("decide what's waiting"), DESK.to(pending.pending)),
@@ -186,7 +191,7 @@ def _admin() -> tuple[Command, ...]:
         command("audit", N_("what admins did"), AUDITED.to(audit.audit)),
         command("close", N_("pause signing"), STATEMENT.to(admin.close)),
         command("open", N_("resume signing"), STATEMENT.to(admin.open_again)),
-        command("reload", N_("reload the statements"), reload, Cost.WORK),
+        reload,
     )
 
 

@@ -35,7 +35,7 @@ from bot.ports import (
 )
 from bot.services.campaign import Campaign
 from bot.services.posting import post, post_live
-from bot.statements.model import Revision, Statement
+from bot.statements.model import Loaded, Revision, Statement
 from bot.storage.tags import chat_tag
 from bot.storage.unit import Unit
 from bot.text.chunks import Fit
@@ -51,11 +51,12 @@ _ANSWERS = "answers"
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the platform said of the person and the group, and when it was asked (monotonic
-    seconds); None where nobody needed to know."""
+    seconds), and what is in the statements' folder; None where nobody needed to know."""
 
     asked: float
     role: Role | None = None
     group: GroupFacts | None = None
+    loaded: Loaded | None = None
 
 
 @dataclass(slots=True)

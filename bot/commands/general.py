@@ -83,7 +83,9 @@ async def _everything_about(context: Context, statement: Statement, revision: Re
 async def privacy(context: Context) -> None:
     campaign = context.campaign
     is_sealed = campaign.recipients is not None
-    context.answer(general.privacy(context.say, campaign.contact, is_sealed=is_sealed))
+    context.answer(
+        general.privacy(context.say, campaign.contact, campaign.retention, is_sealed=is_sealed)
+    )
 
 
 async def language(context: Context, chosen: Language | None) -> None:

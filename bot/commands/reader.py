@@ -13,7 +13,7 @@ from bot.domain.endorsement import Kind
 from bot.domain.ids import Language, Number
 from bot.ports import Button, Place, Rows, private_link
 from bot.services.endorse import why_not_open
-from bot.services.pages import Pages, demands_text, text_key, whole_text
+from bot.services.pages import Pages, demands_key, demands_text, text_key, whole_text
 from bot.statements.model import Revision, Statement
 from bot.text.document import Demand
 from bot.text.flow import demand_text
@@ -117,7 +117,7 @@ def text_pages(context: Context, statement: Statement, revision: Revision) -> Pa
 
 def _demand_pages(context: Context, revision: Revision) -> Pages:
     return context.campaign.paginator.pages(
-        f"d:{revision.digest}", context.fit, lambda: demands_text(revision)
+        demands_key(revision), context.fit, lambda: demands_text(revision)
     )
 
 

@@ -82,7 +82,8 @@ async def send_mydata(context: Context) -> None:
         )
         for row in held.rows
     ]
-    document = own.mydata(context.say, rows, held.language, context.campaign.contact)
+    campaign = context.campaign
+    document = own.mydata(context.say, rows, held.language, campaign.contact, campaign.retention)
     for page in context.campaign.paginator.cut(flow(document), context.fit):
         context.answer(page.strip())
     context.send_file("mydata.json", held.as_json(), own.mydata_file(context.say))

@@ -22,11 +22,13 @@ ADMIN = frozenset({Place.ADMIN})
 
 
 class Needs(enum.Flag):
-    """What must be asked of the platform before the handler runs."""
+    """What must be known before the handler runs, and takes longer than a transaction may: what the
+    platform says, and for an administrator's command what is in the statements' folder."""
 
     NOTHING = 0
     ROLE = enum.auto()
     GROUP = enum.auto()
+    STATEMENTS = enum.auto()
 
 
 class Right(enum.Enum):
@@ -43,7 +45,8 @@ class Command:
 
     `places` is where it works; elsewhere it is unknown, unless `elsewhere` answers.
     With `answers` it says what a prompt's button says, and nothing where nothing is asked.
-    `right` holds outside private chats. `about_group` asks the platform how the group is called.
+    `right` holds outside private chats. `about_group` asks the platform how the group is called,
+    `reads_statements` reads their folder first.
     It has its `cost`, but where its arguments lead to another command (`leads_to` gives the name)
     it has that one's.
     """
@@ -54,6 +57,7 @@ class Command:
     places: frozenset[Place]
     right: Right | None = None
     about_group: bool = False
+    reads_statements: bool = False
     cost: Cost = Cost.ANSWER
     leads_to: Callable[[str], str] | None = None
     elsewhere: Call | None = None
@@ -65,7 +69,8 @@ class Command:
         if place not in self.places:
             return Needs.NOTHING
         role = Needs.ROLE if self.right else Needs.NOTHING
-        return role | (Needs.GROUP if self.about_group else Needs.NOTHING)
+        group = Needs.GROUP if self.about_group else Needs.NOTHING
+        return role | group | (Needs.STATEMENTS if self.reads_statements else Needs.NOTHING)
 
 
 class CommandTable:

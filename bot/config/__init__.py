@@ -56,6 +56,7 @@ __all__ = [
     "DatabaseUrl",
     "Log",
     "Matrix",
+    "Retention",
     "Settings",
     "Telegram",
     "Verification",
@@ -154,6 +155,14 @@ class Verification(_Section):
     alone_at_most: Whole = Field(default=20, ge=1)
 
 
+class Retention(_Section):
+    """For how many days what is personal is kept; config.example.yaml explains each key."""
+
+    pending_days: Whole = Field(default=180, ge=30, le=3650)
+    rejected_days: Whole = Field(default=30, ge=1, le=3650)
+    hidden_days: Whole = Field(default=365, ge=30, le=3650)
+
+
 class Settings(_Section):
     """Every path in it is absolute. `base` is the folder that relative paths count from."""
 
@@ -165,6 +174,7 @@ class Settings(_Section):
     verification: Verification = Verification()
     organisers_key: AgeKeys = ()
     contact: Contact = None
+    retention: Retention = Retention()
     log: Log = Log()
     telegram: Telegram | None = None
     matrix: Matrix | None = None

@@ -32,11 +32,13 @@ from bot.ports import (
     OwnAccount,
     Place,
     Press,
+    Role,
     Send,
     decode_event,
 )
 from bot.services.campaign import Campaign
 from bot.services.posting import post
+from bot.services.reload import read_again
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
 from bot.storage.inbox import InboxRow
@@ -187,7 +189,12 @@ class Dispatcher(Worker):
         group = await adapter.group(origin.chat) if Needs.GROUP in needs else None
         asked = time.monotonic()
         role = await adapter.role(origin.chat, origin.user) if Needs.ROLE in needs else None
-        self._is_ready(taken, Facts(asked, role, group))
+        loaded = None
+        if Needs.STATEMENTS in needs and role is Role.ADMINISTRATOR:
+            loaded = await read_again(self._campaign)
+            asked = time.monotonic()
+            role = await adapter.role(origin.chat, origin.user)
+        self._is_ready(taken, Facts(asked, role, group, loaded))
         self.go_on()
 
     def _is_ready(self, taken: _Taken, facts: Facts) -> None:

@@ -14,7 +14,7 @@ UNDO_WINDOW = dt.timedelta(minutes=10)
 DRAFT_LIFE = dt.timedelta(hours=24)
 """How long an unfinished conversation is kept."""
 
-CONSENT_WORDING = 2
+CONSENT_WORDING = 3
 """The version of the consent text that is shown now; stored with every endorsement."""
 
 MOST_REJECTIONS = 2
@@ -63,7 +63,8 @@ class Details:
     published with the name, for identification; `place` is where they are, as typed, if that is
     no country of ISO 3166; `asked_by` is the display name of the group administrator;
     `group_title` and `group_members` as the platform told them at that moment; `unreachable` the
-    day (UTC) since when the bot cannot write to the signer or the group."""
+    day (UTC) since when the bot cannot write to the signer or the group; `told` the day on which
+    they were told that what waits will be erased."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False
@@ -72,6 +73,7 @@ class Details:
     group_members: int | None = None
     asked_by: str | None = None
     unreachable: dt.date | None = None
+    told: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ def correct(
         _at(record, Standing(Status.PENDING)),
         name=name,
         country=country,
-        details=replace(details, unreachable=None),
+        details=replace(details, unreachable=None, told=None),
         route=route,
         visibility=visibility or record.visibility,
         carded=record.carded and record.status is Status.PENDING,
@@ -319,6 +319,26 @@ def forget(record: Endorsement) -> Outcome:
         version=record.version,
     )
     return _outcome(record, nobody, Effect.CARD)
+
+
+def expire(record: Endorsement) -> Outcome:
+    """Kept for long enough. What waited is forgotten; of what was decided the count and the mark of
+    the signer stay, so that nobody counts twice and a rejection for good holds, and nothing else of
+    them."""
+    if record.status is Status.PENDING:
+        return forget(record)
+    nameless = replace(
+        record,
+        name=None,
+        details=None,
+        route=None,
+        decision=None,
+        before=None,
+        undo_until=None,
+        wants_updates=False,
+        entrusted=False,
+    )
+    return _outcome(record, nameless, Effect.CARD)
 
 
 def _stands(

@@ -15,8 +15,9 @@ from bot.importer.model import ImportFault, Recognised
 from bot.importer.names import NAMES_FILE, count, names_yaml
 from bot.importer.table_file import FoundList
 from bot.importer.yaml_file import merged_yaml, new_yaml
+from bot.statements.caps import TEXT_LIMIT
 from bot.statements.codes import language_fault
-from bot.statements.loader import METADATA_FILE, TEXT_LIMIT, TEXT_SUFFIX, load
+from bot.statements.loader import METADATA_FILE, TEXT_SUFFIX, load
 from bot.statements.model import Statement
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.age import Recipients
 from bot.domain.endorsement import Endorsement
 from bot.domain.ids import AdapterName, ChatRef, Language, StatementId
+from bot.domain.retention import Retention
 from bot.ports import Adapter
 from bot.services.claims import Claims
 from bot.services.pages import Paginator
@@ -38,7 +39,7 @@ class Campaign:
 
     def __init__(
         self,
-        read_statements: Callable[[], Loaded],
+        read_statements: Callable[[], Awaitable[Loaded]],
         library: Library,
         languages: Sequence[Language],
         adapters: Mapping[AdapterName, Adapter],
@@ -47,9 +48,10 @@ class Campaign:
         verification: Verification = Verification(),
         recipients: Recipients | None = None,
         contact: str | None = None,
+        retention: Retention | None = None,
     ) -> None:
         self.read_statements = read_statements
-        """Reads the statements from the disk; used at start and on `reload`."""
+        """Reads the statements from the disk again."""
         self.library = library
         self.languages = tuple(languages)
         self.zone = zone
@@ -58,6 +60,7 @@ class Campaign:
         """Of the organisers: what only they may see is sealed to these. None: the host keeps it."""
         self.contact = contact
         """Whom people ask about what they gave, as the organisers wrote it."""
+        self.retention = retention or Retention()
         self.adapters = adapters
         self.paginator = Paginator(comfortable)
         self.claims = Claims()
@@ -67,6 +70,12 @@ class Campaign:
     def use(self, library: Library) -> None:
         """From now on these are the statements."""
         self.library = library
+
+    def prepare(self, library: Library) -> None:
+        """Cut long texts for every platform, which takes up to seconds: in a thread, before anybody
+        is shown them."""
+        for adapter in self.adapters.values():
+            self.paginator.prepare(library, adapter.capabilities.fit)
 
     def speech(self, wanted: Iterable[Language | None]) -> Language:
         """The first wanted language that the bot speaks, else the admin chat's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,8 +16,9 @@ COLUMNS = ("number", "kind", "name", "country", "digest", "hour", "affiliation",
 """Programs read them by their place too: a new one comes last."""
 
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection)."""
+_FORMULA = re.compile(r'(^|[;,|\t\r\n])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])')
+"""Where a spreadsheet finds a cell that it takes for a formula (OWASP, CSV injection): at the
+beginning of ours, or behind what splits it where semicolons, tabs or lines are what separates."""
 
 
 def shown(rows: Sequence[PublicEndorsement], terms: Terms) -> Sequence[PublicEndorsement]:
@@ -53,4 +55,4 @@ def _record(row: PublicEndorsement) -> dict[str, int | str]:
 
 
 def safe_cell(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    return _FORMULA.sub(r"\1'", cell)

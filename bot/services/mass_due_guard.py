@@ -12,6 +12,7 @@ from bot.services.posting import post_live
 from bot.storage.jobs import JobKind
 from bot.storage.unit import Unit
 from bot.wording.campaign import many_due
+from bot.wording.retention import many_old
 
 RELEASE = "release"
 FEWEST = 100
@@ -26,8 +27,13 @@ _RELEASED = "released"
 
 async def held_kinds(unit: Unit, campaign: Campaign, now: dt.datetime) -> frozenset[JobKind]:
     """The kinds of due jobs that must wait now. The first time, the admins are asked."""
-    due = await unit.jobs.count_due(JobKind.WINDOW, now)
-    if due < FEWEST or due * LARGEST_PART <= await unit.endorsements.total():
+    due = {JobKind.WINDOW: await unit.jobs.count_due(JobKind.WINDOW, now)}
+    if await unit.jobs.count_due(JobKind.RETENTION, now):
+        due[JobKind.RETENTION] = await unit.aging.count(campaign.retention, now)
+    due = {kind: count for kind, count in due.items() if count >= FEWEST}
+    total = await unit.endorsements.total() if due else 0
+    held = {kind: count for kind, count in due.items() if count * LARGEST_PART > total}
+    if not held:
         return frozenset()
     released = await unit.meta.get(_RELEASED)
     if released is not None and now < dt.datetime.fromisoformat(released.decode()):
@@ -35,9 +41,10 @@ async def held_kinds(unit: Unit, campaign: Campaign, now: dt.datetime) -> frozen
     for chat, say in campaign.admin_chats():
         slot = Slot(SlotKind.RELEASE, chat.adapter)
         if await unit.messages.in_slot(slot) is None:
-            text = many_due(say, due)
+            windows = held.get(JobKind.WINDOW)
+            text = many_due(say, windows) if windows else many_old(say, held[JobKind.RETENTION])
             await post_live(unit, slot, chat, say, text, [[RELEASE]], priority=Priority.CARD)
-    return frozenset({JobKind.WINDOW})
+    return frozenset(held)
 
 
 async def release(unit: Unit, campaign: Campaign, by: Admin, now: dt.datetime) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from bot.domain.ids import Country
-from bot.statements.model import Revision, Statement
+from bot.statements.model import Library, Revision, Statement
 from bot.text.chunks import Fit, chunks
 from bot.text.document import Document, Heading, Paragraph
 from bot.text.flow import Flow, flow
@@ -21,7 +21,11 @@ WORDS_A_MINUTE = 200
 
 FOOTER = RichText("\n\n999/999")
 KEPT = 256
-"""How many texts are kept cut; cutting a long one takes tens of milliseconds."""
+"""How many texts are kept cut."""
+
+LONG = 10_000
+"""Code points of a text that is cut before anybody asks for it, as that takes tens of milliseconds
+and more."""
 
 Pages = tuple[RichText, ...]
 
@@ -46,6 +50,16 @@ class Paginator:
         """The pages of what `document` gives; `key` names it and its exact content."""
         return self._pages(_Named(key, document), fit)
 
+    def prepare(self, library: Library, fit: Fit) -> None:
+        """Cut and keep those that are long; from another thread too."""
+        for statement in library:
+            for revision in statement.revisions.values():
+                if len(revision.text) >= LONG:
+                    whole = text_key(statement, revision), partial(whole_text, statement, revision)
+                    self.pages(whole[0], fit, whole[1])
+                    self.minutes(*whole)
+                    self.pages(demands_key(revision), fit, partial(demands_text, revision))
+
     def minutes(self, key: str, document: Callable[[], Document]) -> int:
         """How long it takes to read what `document` gives, named as for `pages`."""
         return self._minutes(_Named(key, document))
@@ -63,6 +77,11 @@ def text_key(statement: Statement, revision: Revision) -> str:
     """What names `whole_text` for the paginator."""
     # The issuers stand in another file, so that their names are no part of the digest.
     return f"r:{revision.digest}:{statement.issuers_key}"
+
+
+def demands_key(revision: Revision) -> str:
+    """What names `demands_text` for the paginator."""
+    return f"d:{revision.digest}"
 
 
 def whole_text(statement: Statement, revision: Revision) -> Document:

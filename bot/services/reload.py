@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 
 from bot.services.campaign import Campaign
@@ -10,11 +11,18 @@ from bot.statements.model import Loaded
 from bot.storage.unit import Unit
 
 
-async def reload(unit: Unit, campaign: Campaign, now: dt.datetime) -> Loaded:
-    """What is on the disk; where it has faults, the old texts stay in use, all of them."""
-    loaded = campaign.read_statements()
+async def read_again(campaign: Campaign) -> Loaded:
+    """What is on the disk, ready to be shown. Takes as long as it takes: outside of any
+    transaction."""
+    loaded = await campaign.read_statements()
+    if not loaded.faults:
+        await asyncio.to_thread(campaign.prepare, loaded.library)
+    return loaded
+
+
+async def reload(unit: Unit, campaign: Campaign, loaded: Loaded, now: dt.datetime) -> None:
+    """Use what was read; where it has faults, the old texts stay in use, all of them."""
     if not loaded.faults:
         await unit.statements.ensure(statement.id for statement in loaded.library)
         await note_texts(unit, loaded.library, now)
         unit.after_commit(lambda: campaign.use(loaded.library))
-    return loaded

@@ -14,7 +14,7 @@ EMBEDDINGS = frozenset("\u202a\u202b\u202c")
 LINE_SEPARATORS = frozenset("\u2028\u2029")
 _KNOWN = " or ".join(f"{{#{known}}}" for known in KNOWN_IDS)
 _BRACED_ID = re.compile(r"(?<!\\)\{#[^{}]*\}")
-_HARD_BREAK = re.compile(r"^(?!\s*#).*\S {2,}\n[ \t]*\S", re.MULTILINE)
+_HARD_BREAK = re.compile(r"^(?![ \t]*#).*\S {2,}\n[ \t]*\S", re.MULTILINE)
 _SUSPECTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ufffd]")
 
 

@@ -1,27 +1,35 @@
 """Reads every package under `statements/` and reports all that is wrong at once."""
 
 import datetime as dt
+import itertools
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.digest import normalised, revision_digest
 from bot.domain.faults import Fault
 from bot.domain.ids import STATEMENT_ID, Language, StatementId
+from bot.statements.caps import TEXT_LIMIT, is_within_caps
 from bot.statements.checks import check_breaks, check_characters, check_document, demands_line
 from bot.statements.codes import language_fault
 from bot.statements.front_matter import FrontMatter, read_front_matter
 from bot.statements.metadata import Metadata, read_metadata
 from bot.statements.model import Library, Loaded, Revision, Statement
 from bot.statements.report import Report
-from bot.strict.text import KIB, read_text
+from bot.strict.text import read_text
 from bot.strict.yaml import read
 from bot.text.markdown import parse
 
 METADATA_FILE = "statement.yaml"
 TEXT_SUFFIX = ".md"
-TEXT_LIMIT = 1024 * KIB
+ENTRIES = 1000
+"""Statements in a folder, or files in one of them."""
+
+FAULTS = 50
+"""Of one file; who mends so many reads the next ones then."""
+
+_TOO_MANY = f"More than {ENTRIES} files or folders are here; move what is not needed elsewhere."
 _REMEDY = "create it with a package statements/<id>/, or run `undersigned import`."
 
 
@@ -38,48 +46,62 @@ class _Text:
 def load(folder: Path, zone: dt.tzinfo = dt.UTC) -> Loaded:
     """Reads the packages in `folder`. Whatever is in the files, this returns faults and does not
     raise; a fault names its file beginning with the folder's own name. `zone` is the campaign's, in
-    which a date or a time without an offset is meant."""
+    which a date or a time without an offset is meant.
+
+    Here, in this process: what may be hostile is read by `bot.statements.apart`."""
+    return Loaded.joined(packages(folder, zone, lambda _file: None))
+
+
+def packages(folder: Path, zone: dt.tzinfo, reading: Callable[[str], None]) -> Iterator[Loaded]:
+    """The outcome of `load`, package by package; `reading` is told of each file before it is."""
     name = _shown(folder.resolve().name)
+    reading(name)
     try:
         entries = _entries(folder) if folder.is_dir() else None
     except OSError as error:
-        return _nothing(name, f"This folder cannot be read ({error.strerror}); allow it.")
+        yield _nothing(name, f"This folder cannot be read ({error.strerror}); allow it.")
+        return
     if entries is None:
-        return _nothing(name, f"There is no such folder of statements; {_REMEDY}")
-    statements: dict[StatementId, Statement] = {}
-    faults: list[Fault] = []
-    warnings: list[Fault] = []
-    packages = 0
+        yield _nothing(name, f"There is no such folder of statements; {_REMEDY}")
+        return
+    if len(entries) > ENTRIES:
+        yield _nothing(name, _TOO_MANY)
+        return
+    is_empty = True
     for entry in entries:
         file = f"{name}/{_shown(entry.name)}"
-        if not entry.is_dir():
-            if not _is_readme(entry):
-                warnings.append(Fault(file, None, "This file is not read; move it elsewhere."))
-            continue
-        packages += 1
-        package = _Package(entry, file, zone)
-        if statement := package.read():
-            statements[statement.id] = statement
-        faults.extend(package.faults)
-        warnings.extend(package.warnings)
-    if not packages:
-        return _nothing(name, f"There is no statement in this folder; {_REMEDY}", warnings)
-    return Loaded(Library(statements), tuple(faults), tuple(warnings))
+        if entry.is_dir():
+            is_empty = False
+            yield _Package(entry, file, zone, reading).loaded()
+        elif not _is_readme(entry):
+            fault = Fault(file, None, "This file is not read; move it elsewhere.")
+            yield Loaded(Library(), warnings=(fault,))
+    if is_empty:
+        yield _nothing(name, f"There is no statement in this folder; {_REMEDY}")
 
 
 class _Package:
     """One folder under `statements/`, and what is wrong in it."""
 
-    def __init__(self, folder: Path, shown: str, zone: dt.tzinfo) -> None:
+    def __init__(
+        self, folder: Path, shown: str, zone: dt.tzinfo, reading: Callable[[str], None]
+    ) -> None:
         self._folder = folder
         self._shown = shown
         self._zone = zone
+        self._reading = reading
         self._id = _shown(folder.name)
-        self.faults: list[Fault] = []
-        self.warnings: list[Fault] = []
+        self._faults: list[Fault] = []
+        self._warnings: list[Fault] = []
 
-    def read(self) -> Statement | None:
-        """The statement, or None when it has any fault."""
+    def loaded(self) -> Loaded:
+        """The statement, if it has no fault, and what is wrong."""
+        statement = self._read()
+        found = {statement.id: statement} if statement else {}
+        return Loaded(Library(found), tuple(self._faults), tuple(self._warnings))
+
+    def _read(self) -> Statement | None:
+        self._reading(self._shown)
         try:
             entries = _entries(self._folder)
         except OSError as error:
@@ -88,6 +110,9 @@ class _Package:
                 f"This folder cannot be read ({error.strerror}); correct its permissions.",
             )
             return None
+        if len(entries) > ENTRIES:
+            self._fault(self._shown, _TOO_MANY)
+            return None
         if not STATEMENT_ID.fullmatch(self._id):
             message = f"'{self._id}' must be 1 to 32 of a-z, 0-9 and '-'; rename the folder."
             self._fault(self._shown, message)
@@ -95,7 +120,7 @@ class _Package:
         texts = self._texts(entries)
         self._check_files(metadata, texts)
         self._check_demands(metadata, texts)
-        if self.faults or metadata.original_language is None:
+        if self._faults or metadata.original_language is None:
             return None
         return self._statement(metadata, texts)
 
@@ -117,16 +142,17 @@ class _Package:
         )
 
     def _fault(self, file: str, message: str, line: int | None = None) -> None:
-        self.faults.append(Fault(file, line, message))
+        self._faults.append(Fault(file, line, message))
 
     def _keep(self, report: Report) -> None:
         """Takes over what a reader of one file found, in the order of the lines."""
-        self.faults.extend(sorted(report.faults, key=lambda fault: fault.line or 0))
-        self.warnings.extend(sorted(report.warnings, key=lambda fault: fault.line or 0))
+        self._faults.extend(_first(report.faults))
+        self._warnings.extend(_first(report.warnings))
 
     def _metadata(self) -> Metadata:
         file = f"{self._shown}/{METADATA_FILE}"
         report = Report(file)
+        self._reading(file)
         parsed = read(self._folder / METADATA_FILE, file)
         metadata = read_metadata(parsed, self._id, report, self._zone)
         self._keep(report)
@@ -147,11 +173,12 @@ class _Package:
                 message = (
                     "This is not read; name a text <language>.md, and keep other files elsewhere."
                 )
-                self.warnings.append(Fault(file, None, message))
+                self._warnings.append(Fault(file, None, message))
         return texts
 
     def _text(self, path: Path, file: str, language: Language) -> _Text:
         report = Report(file)
+        self._reading(file)
         content = read_text(path, file, TEXT_LIMIT)
         revision: Revision | None = None
         line: int | None = None
@@ -164,6 +191,8 @@ class _Package:
         return _Text(language, file, revision, line)
 
     def _revision(self, language: Language, head: FrontMatter, report: Report) -> Revision | None:
+        if not is_within_caps(head.text, report, head.first_line):
+            return None
         text = normalised(head.text)
         if not text:
             report.fault(head.first_line, "There is no text under the front matter; add it.")
@@ -218,13 +247,19 @@ class _Package:
                 self._fault(text.file, message, text.demands_line)
 
 
-def _nothing(name: str, message: str, warnings: Sequence[Fault] = ()) -> Loaded:
-    return Loaded(Library(), (Fault(name, None, message),), tuple(warnings))
+def _nothing(name: str, message: str) -> Loaded:
+    return Loaded(Library(), (Fault(name, None, message),))
+
+
+def _first(faults: Iterable[Fault]) -> list[Fault]:
+    return sorted(faults, key=lambda fault: fault.line or 0)[:FAULTS]
 
 
 def _entries(folder: Path) -> list[Path]:
-    """What the folder holds, without hidden files, in the order of the names."""
-    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    """What the folder holds, without hidden files, in the order of the names; no more than tells
+    that it is too much."""
+    shown = (entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    return sorted(itertools.islice(shown, ENTRIES + 1))
 
 
 def _is_readme(path: Path) -> bool:

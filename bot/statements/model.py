@@ -110,3 +110,15 @@ class Loaded:
     library: Library
     faults: Sequence[Fault] = ()
     warnings: Sequence[Fault] = ()
+
+    @classmethod
+    def joined(cls, parts: Iterable[Loaded]) -> Loaded:
+        """The outcome of all of them, in their order."""
+        statements: dict[StatementId, Statement] = {}
+        faults: list[Fault] = []
+        warnings: list[Fault] = []
+        for part in parts:
+            statements.update(part.library.statements)
+            faults.extend(part.faults)
+            warnings.extend(part.warnings)
+        return cls(Library(statements), tuple(faults), tuple(warnings))

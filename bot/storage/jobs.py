@@ -41,6 +41,8 @@ class JobKind(enum.StrEnum):
     """What is due about a request that needs a second admin; its id."""
     ENTRUST = "entrust"
     """Sealing to the organisers what was decided before they had a key; about nothing."""
+    RETENTION = "retention"
+    """Erasing what has been kept for long enough; about nothing."""
     PURGE = "purge"
     """Dropping what need not be remembered any longer; about nothing."""
 

@@ -25,6 +25,7 @@ from bot.storage.questions import Questions
 from bot.storage.statements import StatementKeys, Statements
 
 if TYPE_CHECKING:
+    from bot.storage.aging import Aging
     from bot.storage.bulks import Bulks
     from bot.storage.cards import Cards
     from bot.storage.desks import Desks
@@ -126,6 +127,13 @@ class Unit:
         from bot.storage.queue import Queue  # noqa: PLC0415 - `stats` needs none
 
         return Queue(self._connection, self.keys, self.name_index, self.statements)
+
+    @cached_property
+    def aging(self) -> Aging:
+        """What may be older than it is kept."""
+        from bot.storage.aging import Aging  # noqa: PLC0415 - `stats` needs none
+
+        return Aging(self._connection, self.keys)
 
     @cached_property
     def desks(self) -> Desks:

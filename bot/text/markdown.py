@@ -40,14 +40,17 @@ _DISABLED = ["html_inline", "html_block", "reference"]
 # frames, so there has to be one.
 _MAX_NESTING = 100
 
-_HEADING_ID = re.compile(r"[ \t]*(?<!\\)\{#([A-Za-z][A-Za-z0-9_-]*)\}$")
+_MAX_STYLES = 30
+"""Bold, italic and links in one another; each costs Python frames too."""
+
+_HEADING_ID = re.compile(r"(?<![ \t])[ \t]*(?<!\\)\{#([A-Za-z][A-Za-z0-9_-]*)\}$")
 
 _STYLES = {"em": Style.ITALIC, "strong": Style.BOLD, "s": Style.STRIKE, "link": Style.LINK}
 
 
 def parse(markdown: str) -> Document:
     """Read `markdown`. Any string is a document, unless quotes and lists are nested more than
-    some fifty deep: ValueError, as the text inside would be lost.
+    some fifty deep, where the text inside would be lost, or styles more than thirty: ValueError.
 
     `{#id}` at the end of a heading names it and leaves the text. A line end inside a paragraph
     becomes a space, between two Chinese or Japanese characters nothing; a hard break becomes a
@@ -58,6 +61,8 @@ def parse(markdown: str) -> Document:
     for token in tokens:
         if token.level >= _MAX_NESTING - 1 and token.map:
             raise ValueError(f"line {token.map[0] + 1}: quotes or lists are nested too deep")
+        if token.map and any(inner.level > _MAX_STYLES for inner in token.children or ()):
+            raise ValueError(f"line {token.map[0] + 1}: bold or italic is nested too deep")
     return Document(_blocks(SyntaxTreeNode(tokens).children))
 
 

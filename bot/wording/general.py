@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.ids import Language
+from bot.domain.retention import Retention
 from bot.text.rich import RichText, bold, isolated
 from bot.wording.own import whom_to_ask
+from bot.wording.retention import kept_for
 from bot.wording.voice import Voice, echoed, lines, own_name, paragraphs
 
 
@@ -20,7 +22,7 @@ def help_text(say: Voice, groups: Sequence[Sequence[tuple[str, str]]]) -> RichTe
     return paragraphs(bold(say.gettext("What I can do here")), *blocks)
 
 
-def privacy(say: Voice, contact: str | None, *, is_sealed: bool) -> RichText:
+def privacy(say: Voice, contact: str | None, rules: Retention, *, is_sealed: bool) -> RichText:
     """`is_sealed`: the organisers have a key of their own; `contact` is whom people ask."""
     return paragraphs(
         bold(say.gettext("What I keep about you")),
@@ -42,6 +44,7 @@ def privacy(say: Voice, contact: str | None, *, is_sealed: bool) -> RichText:
         if is_sealed
         else None,
         whom_to_ask(say, contact),
+        kept_for(say, rules),
         say.gettext("I never keep your phone number, IP address, picture, chats or what you read."),
         say.gettext(
             "Two limits: whoever holds this bot's key can test whether an account they know has "

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from bot.domain.endorsement import Details, Endorsement, Status, Visibility
 from bot.domain.ids import Country, Language, Number
+from bot.domain.retention import Retention, ends
 from bot.text.document import Document, Paragraph
 from bot.text.rich import RichText, bold, code, isolated
 from bot.wording.reasons import reason_line
+from bot.wording.retention import erased_on
 from bot.wording.signing import short, status_name
 from bot.wording.voice import N_, Voice, echoed, lines, own_name, paragraphs
 
@@ -194,6 +196,7 @@ def mydata(
     rows: Sequence[tuple[Endorsement, str, Asked]],
     language: Language | None,
     contact: str | None,
+    rules: Retention,
 ) -> Document:
     """Everything that is held about a person, each record with the title of its statement;
     `contact` is whom they ask about what is sealed."""
@@ -206,7 +209,7 @@ def mydata(
         _sealed(say, contact) if any(record.entrusted for record, _, _ in rows) else None,
     ]
     records = [
-        lines(one(say, record, title), *_held(say, record), *_asked(say, asked))
+        lines(one(say, record, title), *_held(say, record, rules), *_asked(say, asked))
         for record, title, asked in rows
     ]
     parts = [lines(*head), *records]
@@ -229,9 +232,11 @@ def whom_to_ask(say: Voice, contact: str | None) -> RichText | None:
     return say.gettext("To see or correct it, ask: {contact}", contact=isolated(contact))
 
 
-def _held(say: Voice, record: Endorsement) -> Iterator[RichText]:
+def _held(say: Voice, record: Endorsement, rules: Retention) -> Iterator[RichText]:
     details = record.details or Details()
     yield say.gettext("Signed: {day}", day=isolated(say.date(record.hour.date())))
+    if day := ends(record, rules):
+        yield erased_on(say, day)
     if record.published:
         yield say.gettext("It's on the public list.")
     if record.wants_updates:

@@ -75,7 +75,8 @@ def consent(say: Voice, title: str, language_name: str) -> RichText:
             "verify it. The public sees it only if you choose so."
         ),
         say.gettext(
-            "You can withdraw at any time with {cmd}withdraw. {cmd}privacy says more. Do you agree?"
+            "You can withdraw at any time with {cmd}withdraw. {cmd}privacy says more, also how "
+            "long I keep your name. Do you agree?"
         ),
     )
 

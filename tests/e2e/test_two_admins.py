@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.bootstrap.opening import open_storage, read_library
+from bot.bootstrap.opening import open_storage
 from bot.bootstrap.wiring import build
 from bot.domain import lifecycle
 from bot.domain.endorsement import Details, Given, Kind, Route, Status, Visibility
@@ -37,7 +37,7 @@ from bot.ports import (
 from bot.services.lifecycle import apply
 from bot.text.chunks import Fit
 from tests.support.dialogue import settings_in
-from tests.support.statements import write_port
+from tests.support.statements import library_of, write_port
 
 EN = Language("en")
 WAYS = ("desk", "card", "typed")
@@ -133,7 +133,7 @@ class TwoPlatforms:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[TwoPlatforms]:
         async with open_storage(self.settings) as self.database:
-            library = read_library(self.settings)
+            library = library_of(self.settings)
             both = {each.name: each for each in (self.here, self.there)}
             self.clock = _Clock()
             self.bot = await build(self.settings, library, self.database, both, self.clock)

@@ -25,7 +25,7 @@ from bot.adapters.console import ConsoleAdapter, Platform
 from bot.adapters.console.adapter import NAME
 from bot.adapters.console.platform import ADMINS
 from bot.adapters.console.printing import Shown
-from bot.bootstrap.opening import open_storage, read_library
+from bot.bootstrap.opening import open_storage
 from bot.bootstrap.wiring import Bot, build
 from bot.config import Settings, load_settings
 from bot.domain.counts import Counts
@@ -34,6 +34,7 @@ from bot.ports import Button, Event, Message, Origin, Outgoing, Place, Press, Se
 from bot.storage.database import Database
 from bot.wording.voice import available_languages
 from tests.support.blank import write_blank
+from tests.support.statements import library_of
 
 SHIPPED = Path(__file__).parents[2] / "statements"
 """The statements that the project ships."""
@@ -188,7 +189,7 @@ class Dialogue:
         self.adapter = _HeardAdapter(self.platform, self._lines, self._printer)
         self.bot: Bot = await build(
             self.settings,
-            read_library(self.settings),
+            library_of(self.settings),
             self.database,
             {self.adapter.name: self.adapter},
             self.platform,

@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from bot.config import Settings
+from bot.statements.loader import load
+from bot.statements.model import Library
+
 STATEMENT = """\
 id: port
 original_language: en
@@ -82,3 +86,10 @@ def change_text(folder: Path, *, name: str = "port") -> None:
     text = file.read_text(encoding="utf-8")
     assert "closed" in text
     file.write_text(text.replace("closed", "shut", 1), encoding="utf-8")
+
+
+def library_of(settings: Settings) -> Library:
+    """The texts of a bot that a test starts, read in this process, which no file here can harm."""
+    loaded = load(settings.statements, settings.timezone)
+    assert not loaded.faults
+    return loaded.library

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.matrix import Account, MatrixAdapter
-from bot.bootstrap.opening import open_storage, read_library
+from bot.bootstrap.opening import open_storage
 from bot.bootstrap.wiring import Bot, build
 from bot.domain.counts import Counts
 from bot.storage.database import Database
@@ -20,7 +20,7 @@ from bot.storage.tables import admin_actions, endorsements, questions
 from tests.integration.telegram.whole import MovableClock
 from tests.support.dialogue import settings_in
 from tests.support.signed import prepare, sign_all
-from tests.support.statements import write_port
+from tests.support.statements import library_of, write_port
 from tests.support.synapse import Account as Registered
 from tests.support.synapse import Heard, Homeserver, Person
 
@@ -145,7 +145,7 @@ async def whole_bot(
     )
     clock = MovableClock()
     async with open_storage(settings) as database:
-        library = read_library(settings)
+        library = library_of(settings)
         bot = await build(settings, library, database, {adapter.name: adapter}, clock)
         running = asyncio.create_task(bot.run())
         ready = asyncio.create_task(adapter.prepared())

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.adapters.telegram import TelegramAdapter
-from bot.bootstrap.opening import open_storage, read_library
+from bot.bootstrap.opening import open_storage
 from bot.bootstrap.wiring import Bot, build
 from bot.domain.counts import Counts
 from bot.domain.ids import AdapterName, ChatRef
@@ -21,7 +21,7 @@ from bot.ports import Adapter
 from bot.storage.database import Database
 from tests.support.botapi import BotApiServer, CallbackQuery, Chat, Message, Person, fast
 from tests.support.dialogue import number_in, settings_in
-from tests.support.statements import write_port
+from tests.support.statements import library_of, write_port
 
 WITHIN = 15.0
 """Seconds to wait for an answer on a busy machine."""
@@ -131,7 +131,7 @@ async def whole_bot(
     adapter = TelegramAdapter(server.token, **own | options)
     clock = MovableClock()
     async with open_storage(settings) as database:
-        library = read_library(settings)
+        library = library_of(settings)
         adapters: dict[AdapterName, Adapter] = {each.name: each for each in (adapter, *beside)}
         bot = await build(settings, library, database, adapters, clock)
         running = asyncio.create_task(bot.run())

@@ -20,7 +20,7 @@ from bot.domain.ids import Country, Language, StatementId
 from bot.domain.selection import Selection
 from bot.services.campaign import Campaign
 from bot.statements.loader import load
-from bot.statements.model import Library, Revision, Statement
+from bot.statements.model import Library, Loaded, Revision, Statement
 from bot.storage.unit import Unit
 from bot.wording.voice import Voice
 from tests.support.statements import write_port
@@ -219,7 +219,11 @@ def library(tmp_path: Path) -> Library:
 
 def context(library: Library) -> Context:
     """In it nothing is stored: parameters look at no record."""
-    campaign = Campaign(lambda: load(Path()), library, [EN, AR], {}, 1000)
+
+    async def nothing() -> Loaded:
+        return Loaded(library)
+
+    campaign = Campaign(nothing, library, [EN, AR], {}, 1000)
     return Context(
         event=message(""),
         typed=None,

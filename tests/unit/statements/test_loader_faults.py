@@ -147,7 +147,7 @@ FILES: list[tuple[str, str | bytes, int | None, str]] = [
         "The front matter is larger than 64 KiB",
     ),
     ("en.md", "---\ntitle: x\n---\nl\xe9".encode("latin-1"), 4, "This is not UTF-8 text"),
-    ("en.md", b"x" * (1024 * 1024 + 1), None, "This file is larger than 1024 KiB"),
+    ("en.md", b"x" * (256 * 1024 + 1), None, "This file is larger than 256 KiB"),
     ("xx.md", ARABIC, None, "'xx' is not a known language tag; write one such as en, ar or pt-BR"),
     ("pt_BR.md", ARABIC, None, "write 'pt-BR' as the name of the file."),
     ("en-PS.md", ARABIC, None, "write one such as en as the name of the file."),
