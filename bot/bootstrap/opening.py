@@ -15,6 +15,7 @@ from bot.privacy import Keyring, make_key, read_keys
 from bot.statements.apart import load_apart
 from bot.statements.model import Library
 from bot.storage.database import Database, is_new, open_database
+from bot.storage.numbers import Draw, at_random
 from bot.wording.voice import available_languages
 
 ROOT = Path(__file__).parents[2]
@@ -92,8 +93,13 @@ def key_place(settings: Settings) -> str:
 
 
 @contextlib.asynccontextmanager
-async def open_storage(settings: Settings, *, reader: bool = False) -> AsyncIterator[Database]:
-    """The database of the configuration. Raises `KeyFault` or `StorageFault`."""
+async def open_storage(
+    settings: Settings, *, reader: bool = False, draw: Draw = at_random
+) -> AsyncIterator[Database]:
+    """The database of the configuration; `draw` gives new records their numbers.
+
+    Raises `KeyFault` or `StorageFault`.
+    """
     if reader:
         keys, made = read_keys(os.environ, KEY_VARIABLE, settings.key_file), None
     else:
@@ -105,7 +111,7 @@ async def open_storage(settings: Settings, *, reader: bool = False) -> AsyncIter
             "database: without it nobody can read what signers gave."
         )
     url, place = settings.database.url, key_place(settings)
-    database = await open_database(url, keys, key_place=place, reader=reader)
+    database = await open_database(url, keys, key_place=place, reader=reader, draw=draw)
     try:
         yield database
     finally:

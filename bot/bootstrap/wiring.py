@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -38,9 +38,9 @@ from bot.ports import (
     Send,
     ShowsMenus,
 )
-from bot.services import agreed, calling, entrusting_earlier, retention
+from bot.services import agreed, calling, entrusting_earlier, publication, retention
 from bot.services.bulk import go_on
-from bot.services.campaign import Campaign, Verification
+from bot.services.campaign import Campaign, Publication, Verification
 from bot.services.chat_migration import restore_admin_chats
 from bot.services.lifecycle import compare_again
 from bot.services.mass_due_guard import held_kinds
@@ -160,6 +160,7 @@ async def build(
         Recipients(settings.organisers_key) if settings.organisers_key else None,
         settings.contact,
         _retention(settings),
+        Publication(settings.publication.names_at, settings.publication.round_counts_to),
     )
     async with database.unit() as unit:
         await unit.statements.ensure(statement.id for statement in library)
@@ -168,6 +169,7 @@ async def build(
         await calling.begin(unit)
         await entrusting_earlier.begin(unit, campaign, clock.now())
         await retention.begin(unit, clock.now())
+        await publication.begin(unit, campaign, clock.now())
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:
@@ -229,7 +231,7 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     async def purge(unit: Unit, job: Job, now: dt.datetime) -> None:
         await unit.inbox.forget_before((now - EVENTS_REMEMBERED).date())
         await unit.memos.forget_before(now.date())
-        await unit.desks.forget_before(now - PURGE_EVERY)
+        await unit.desks.forget_before((now - PURGE_EVERY).date())
         await unit.bulks.forget_before((now - BULKS_REMEMBERED).date())
         await unit.jobs.set(Job(job.key, now + PURGE_EVERY))
 
@@ -239,11 +241,13 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     async def bulk(unit: Unit, job: Job, now: dt.datetime) -> None:
         await go_on(unit, campaign, job, now)
 
-    async def call(unit: Unit, _job: Job, now: dt.datetime) -> None:
-        await calling.call_admins(unit, campaign, now)
+    def about_nothing(
+        run: Callable[[Unit, Campaign, dt.datetime], Awaitable[None]],
+    ) -> JobHandler:
+        async def handler(unit: Unit, _job: Job, now: dt.datetime) -> None:
+            await run(unit, campaign, now)
 
-    async def remind(unit: Unit, _job: Job, now: dt.datetime) -> None:
-        await calling.remind(unit, campaign, now)
+        return handler
 
     async def wave(unit: Unit, job: Job, now: dt.datetime) -> None:
         await end_wave(unit, campaign, job, now)
@@ -254,10 +258,11 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     return {
         JobKind.ENTRUST: partial(entrusting_earlier.go_on, campaign=campaign),
         JobKind.BULK: bulk,
-        JobKind.CALL: call,
-        JobKind.REMIND: remind,
+        JobKind.CALL: about_nothing(calling.call_admins),
+        JobKind.REMIND: about_nothing(calling.remind),
         JobKind.WINDOW: window,
         JobKind.DRAFT: draft,
+        JobKind.PUBLISH: about_nothing(publication.publish_waiting),
         JobKind.PURGE: purge,
         JobKind.RETENTION: lambda unit, job, now: retention.erase_old(unit, campaign, job, now),
         JobKind.TEXT: text,

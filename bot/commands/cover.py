@@ -7,6 +7,7 @@ from bot.commands.context import Context
 from bot.commands.links import PAGE, about, page_ref, to_sign
 from bot.ports import Button, Rows
 from bot.services.pages import text_key, whole_text
+from bot.services.publication import public_counts
 from bot.statements.model import Revision, Statement
 from bot.wording.cover import Standing, cover
 
@@ -45,7 +46,7 @@ async def _standing(context: Context, statement: Statement) -> Standing:
     terms = statement.terms
     is_for_anybody = terms.persons or terms.organisations
     return Standing(
-        counts=await context.unit.endorsements.verified_apart(statement.id),
+        counts=await public_counts(context.unit, context.campaign, statement.id),
         goal=terms.goal,
         opens=terms.opens if is_for_anybody else None,
         closes=terms.closes if is_for_anybody else None,

@@ -52,6 +52,7 @@ def _view(context: Context, statement: Statement, languages: Sequence[Language |
 async def record(context: Context, state: Endorsing, view: View) -> None:
     """Only an administrator gets here. Raises what `endorse` raises."""
     group = context.facts.group
+    asker = await context.unit.statements.signer_tag(Kind.PERSON, context.person, state.statement)
     given = Given(
         statement=state.statement,
         kind=Kind.ORGANISATION,
@@ -65,6 +66,7 @@ async def record(context: Context, state: Endorsing, view: View) -> None:
             group_title=group.title if group else None,
             group_members=group.members if group else None,
             asked_by=context.event.origin.name,
+            asker=asker.hex(),
         ),
         route=context.route,
     )

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from bot.commands.context import Context
 from bot.commands.reader import share_text
-from bot.domain.counts import Counts
+from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Kind
 from bot.ports import Button, Query, Rows, Suggestion, Suggestions, private_link
 from bot.services.endorse import why_not_open
 from bot.services.posting import post
+from bot.services.publication import public_counts
 from bot.statements.model import Revision
 from bot.text.flow import demand_text
 from bot.text.rich import RichText
@@ -30,7 +31,7 @@ async def suggest(context: Context, event: Query) -> None:
     found: list[Suggestion] = []
     for statement in context.campaign.library:
         revision = context.revision(statement)
-        counts = await context.unit.endorsements.verified_apart(statement.id)
+        counts = await public_counts(context.unit, context.campaign, statement.id)
         reason = await why_not_open(context.unit, statement, Kind.PERSON, context.now)
         found.extend(_of(context, revision, words, counts, can_sign=reason is None))
     answer = Suggestions(context.chat, event.query, context.say.language, tuple(found[:MOST]))
@@ -38,7 +39,7 @@ async def suggest(context: Context, event: Query) -> None:
 
 
 def _of(
-    context: Context, revision: Revision, words: list[str], counts: Counts, *, can_sign: bool
+    context: Context, revision: Revision, words: list[str], counts: PublicCounts, *, can_sign: bool
 ) -> Iterator[Suggestion]:
     whole = f"{revision.statement} {revision.title} {revision.text}".casefold()
     if not all(word in whole for word in words):

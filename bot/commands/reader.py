@@ -8,12 +8,13 @@ from bot.commands.context import Context
 from bot.commands.cover import show_cover
 from bot.commands.links import PAGE, about, page_ref, to_sign
 from bot.commands.typed import parse_number
-from bot.domain.counts import Counts
+from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Kind
 from bot.domain.ids import Language, Number
 from bot.ports import Button, Place, Rows, private_link
 from bot.services.endorse import why_not_open
 from bot.services.pages import Pages, demands_key, demands_text, text_key, whole_text
+from bot.services.publication import public_counts
 from bot.statements.model import Revision, Statement
 from bot.text.document import Demand
 from bot.text.flow import demand_text
@@ -53,7 +54,7 @@ async def demands(context: Context, statement: Statement, revision: Revision, ty
 
 
 async def share(context: Context, statement: Statement, revision: Revision) -> None:
-    counts = await context.unit.endorsements.verified_apart(statement.id)
+    counts = await public_counts(context.unit, context.campaign, statement.id)
     is_open = await _is_open(context, statement)
     context.answer(share_text(context, revision, counts, is_open=is_open))
 
@@ -64,7 +65,9 @@ async def _is_open(context: Context, statement: Statement) -> bool:
     return None in reasons
 
 
-def share_text(context: Context, revision: Revision, counts: Counts, *, is_open: bool) -> RichText:
+def share_text(
+    context: Context, revision: Revision, counts: PublicCounts, *, is_open: bool
+) -> RichText:
     """A text to forward; `is_open`: it can be signed."""
     return reading.share(
         context.say,

@@ -12,6 +12,7 @@ from bot.domain.errors import NotOpen, NotOpenReason
 from bot.domain.names import LONGEST_NAME
 from bot.ports import Button, Rows
 from bot.services.endorse import check_open
+from bot.services.publication import public_counts
 from bot.services.signatories import SIZE, Cursor, Listed, page
 from bot.statements.model import Revision, Signatory, Statement
 from bot.storage.endorsements import PublicEndorsement
@@ -80,13 +81,13 @@ async def _head(
     if found.country is not None:
         people, organisations = listed.get(Kind.PERSON, 0), listed.get(Kind.ORGANISATION, 0)
         return wording.of_country(context.say, revision.title, found.country, people, organisations)
-    counts = (await context.unit.endorsements.counts([statement.id]))[statement.id]
+    counts = await public_counts(context.unit, context.campaign, statement.id)
+    others = counts.persons + counts.organisations - sum(listed.values())
     return wording.head(
         context.say,
         revision.title,
-        people=counts.persons,
-        organisations=counts.organisations,
-        hidden=counts.verified - sum(listed.values()),
+        counts,
+        hidden=others if counts.of == 1 else counts.hidden,
         nobody=await _nobody(context, statement),
     )
 

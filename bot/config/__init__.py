@@ -21,6 +21,7 @@ from pydantic import (
 from bot.config.organisers import AgeKeys, Contact
 from bot.config.sources import KEY_VARIABLE, PREFIX, read_sources
 from bot.config.telegram_values import ApiAddress, WebhookSecret
+from bot.config.times import TimeOfDay
 from bot.config.values import (
     KEY_FILE,
     Address,
@@ -56,6 +57,7 @@ __all__ = [
     "DatabaseUrl",
     "Log",
     "Matrix",
+    "Publication",
     "Retention",
     "Settings",
     "Telegram",
@@ -163,6 +165,13 @@ class Retention(_Section):
     hidden_days: Whole = Field(default=365, ge=30, le=3650)
 
 
+class Publication(_Section):
+    """How finely the public learns of what is verified; config.example.yaml explains each key."""
+
+    names_at: TimeOfDay = None
+    round_counts_to: Whole = Field(default=1, ge=1)
+
+
 class Settings(_Section):
     """Every path in it is absolute. `base` is the folder that relative paths count from."""
 
@@ -175,6 +184,7 @@ class Settings(_Section):
     organisers_key: AgeKeys = ()
     contact: Contact = None
     retention: Retention = Retention()
+    publication: Publication = Publication()
     log: Log = Log()
     telegram: Telegram | None = None
     matrix: Matrix | None = None

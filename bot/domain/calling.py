@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from bot.domain.endorsement import UNNUMBERED, Kind
-from bot.domain.ids import Number
+from bot.domain.endorsement import Kind
 
 CALM = dt.timedelta(minutes=30)
 """After one that got no card, so long without another: then people get cards again."""
@@ -28,13 +27,12 @@ class Uncarded:
 class Calling:
     """What the admin chats have been told.
 
-    Up to the number `seen` it is decided who gets a card; `given` are the moments of the last ones,
-    and at `flooded` somebody got none. The digest says `shown` and began at `since`, None where
-    none stands; `least` is the fewest that it has said since it was last heard, and `hushed` that
-    it has grown in the quiet hours. At `reminded` something that waits was brought to mind.
+    `given` are the moments of the last cards, and at `flooded` somebody got none. The digest says
+    `shown` and began at `since`, None where none stands; `least` is the fewest that it has said
+    since it was last heard, and `hushed` that it has grown in the quiet hours. At `reminded`
+    something that waits was brought to mind.
     """
 
-    seen: Number = UNNUMBERED
     given: tuple[dt.datetime, ...] = ()
     flooded: dt.datetime | None = None
     since: dt.datetime | None = None

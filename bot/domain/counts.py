@@ -13,3 +13,14 @@ class Counts:
     withdrawn: int = 0
     persons: int = 0
     organisations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCounts:
+    """How many have signed, as everybody may know it. Where `of` is more than 1 these are multiples
+    of it that are reached at least, and `hidden` of them are not named on the list."""
+
+    persons: int = 0
+    organisations: int = 0
+    of: int = 1
+    hidden: int = 0

@@ -61,10 +61,11 @@ class Route:
 class Details:
     """What admins need to decide, kept encrypted. `affiliation_shown`: the signer wants it
     published with the name, for identification; `place` is where they are, as typed, if that is
-    no country of ISO 3166; `asked_by` is the display name of the group administrator;
-    `group_title` and `group_members` as the platform told them at that moment; `unreachable` the
-    day (UTC) since when the bot cannot write to the signer or the group; `told` the day on which
-    they were told that what waits will be erased."""
+    no country of ISO 3166; `asked_by` is the display name of the group administrator, and `asker` a
+    tag of that account under the statement's key, both until it is decided; `group_title` and
+    `group_members` as the platform told them at that moment; `unreachable` the day (UTC) since when
+    the bot cannot write to the signer or the group; `told` the day on which they were told that
+    what waits will be erased."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False
@@ -72,6 +73,7 @@ class Details:
     group_title: str | None = None
     group_members: int | None = None
     asked_by: str | None = None
+    asker: str | None = None
     unreachable: dt.date | None = None
     told: dt.date | None = None
 
@@ -90,13 +92,22 @@ class Standing:
     """What decisions, withdrawals and the choice to be counted only change of a record, and an undo
     brings back. `undo_until` is set while the last of them can be undone, to `before`; an earlier
     window may be open in that. `visibility` stands only in what such a choice leads back to; else
-    what the signer has chosen meanwhile stays (None)."""
+    what the signer has chosen meanwhile stays (None). `listed`: the name was on the lists."""
 
     status: Status
     decision: Decision | None = None
     undo_until: dt.datetime | None = None
     before: Standing | None = None
     visibility: Visibility | None = None
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The time in which a change can be undone, and what that brings back, if it is known."""
+
+    until: dt.datetime
+    before: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +129,17 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Endorsement:
-    """One record. Times are UTC; `hour` is the hour in which it was given, no finer.
+    """One record. Times are UTC; `hour` is the hour in which it was given, no finer, and once it is
+    decided for good the day.
 
     `signer` is the signer's tag. It, `name`, `details`, `decision` and `route` are None once they
     have been erased; of a forgotten record (no `signer`) `language` and `digest` are empty too.
-    `status`, `decision`, `undo_until` and `before` are its `Standing`. Of what waits, `marked` says
-    whether something about the name is to be looked at twice, `wave` whether it came with far more
-    than usual, `carded` whether it has a card in the admin chats, and `aside` names the bulk
-    decision by which admins have set it aside. `entrusted`: what only the organisers may see is
-    sealed to their key, and gone from here (`bot.domain.entrusting`). `version` counts changes: one
-    is stored only over the version that it was made from.
+    `status`, `decision`, `undo_until`, `before` and `listed` are its `Standing`. Of what waits,
+    `marked` says whether something about the name is to be looked at twice, `wave` whether it came
+    with far more than usual, `carded` whether it has a card in the admin chats, and `aside` names
+    the bulk decision by which admins have set it aside. `entrusted`: what only the organisers may
+    see is sealed to their key, and gone from here (`bot.domain.entrusting`). `version` counts
+    changes: one is stored only over the version that it was made from.
     """
 
     number: Number
@@ -148,6 +160,7 @@ class Endorsement:
     decision: Decision | None = None
     undo_until: dt.datetime | None = None
     before: Standing | None = None
+    listed: bool = False
     withdrawals: int = 0
     rejections: int = 0
     marked: bool = False
@@ -158,15 +171,21 @@ class Endorsement:
     version: int = 0
 
     @property
-    def published(self) -> bool:
-        """Whether the name is public: on lists, in exports, in clear in the database. This is the
-        only rule about it: verified, meant for everybody, and no window open any more."""
+    def is_for_lists(self) -> bool:
+        """Whether the name may be public. This is the only rule about it: verified, meant for
+        everybody, and no window open any more."""
         return (
             self.status is Status.VERIFIED
             and self.visibility is Visibility.PUBLIC
             and self.undo_until is None
             and self.name is not None
         )
+
+    @property
+    def published(self) -> bool:
+        """Whether the name is public: on lists, in exports, in clear in the database. It came there
+        alone, or with others (`listed`)."""
+        return self.listed and self.is_for_lists
 
     @property
     def is_over(self) -> bool:
@@ -183,7 +202,14 @@ class Endorsement:
 
     @property
     def standing(self) -> Standing:
-        return Standing(self.status, self.decision, self.undo_until, self.before)
+        return Standing(
+            self.status, self.decision, self.undo_until, self.before, listed=self.listed
+        )
+
+    @property
+    def window(self) -> Window | None:
+        """The one that is open."""
+        return None if self.undo_until is None else Window(self.undo_until, self.before)
 
     @property
     def will_be_erased(self) -> bool:
@@ -203,3 +229,8 @@ def hour_of(moment: dt.datetime) -> dt.datetime:
     """The hour that is stored instead of the moment: enough for a chart, too coarse to match
     a record with traffic seen on a network."""
     return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def day_of(hour: dt.datetime) -> dt.datetime:
+    """The day (UTC) that is stored instead, once nobody has to be served in turn any more."""
+    return hour.replace(hour=0)

@@ -25,6 +25,7 @@ from bot.domain.endorsement import (
     Standing,
     Status,
     Visibility,
+    day_of,
     hour_of,
 )
 from bot.domain.errors import (
@@ -284,6 +285,21 @@ def end_window(record: Endorsement, now: dt.datetime) -> Outcome | None:
     return _outcome(record, _settled(record), Effect.CARD)
 
 
+def publish(record: Endorsement) -> Endorsement:
+    """The name comes onto the lists."""
+    assert record.is_for_lists
+    return replace(record, listed=True)
+
+
+def forget_asker(record: Endorsement, asker: str) -> Outcome | None:
+    """Who asked in a group's name is forgotten, though the group is not; None where it was somebody
+    else, or is not known any more."""
+    if record.details is None or record.details.asker != asker:
+        return None
+    details = replace(record.details, asked_by=None, asker=None)
+    return Outcome(replace(record, details=details), Effect.CARD)
+
+
 def note_unreachable(record: Endorsement, since: dt.date | None) -> Outcome | None:
     """Since when the bot cannot write to the signer (the first day stays), None: it can. None where
     that is known, or where nothing is to be noted any more because the details are erased."""
@@ -311,7 +327,7 @@ def forget(record: Endorsement) -> Outcome:
         digest=Digest(""),
         consent=0,
         country=None,
-        hour=record.hour.replace(hour=0),
+        hour=day_of(record.hour),
         name=None,
         details=None,
         route=None,
@@ -373,22 +389,25 @@ def _at(record: Endorsement, standing: Standing) -> Endorsement:
         undo_until=standing.undo_until,
         before=standing.before,
         visibility=standing.visibility or record.visibility,
+        listed=standing.listed,
     )
 
 
 def _settled(record: Endorsement) -> Endorsement:
-    """Without a window, and without what was kept for its sake: the way to a person, unless they
-    asked to be told of changes; and name and details of what is withdrawn or only counted. A
-    group's endorsement is public by nature, and it hears of each change for as long as that
-    stands."""
+    """Without a window, and without what was kept for its sake: the hour; who asked in a group's
+    name; the way to a person, unless they asked to be told of changes; and name and details of what
+    is withdrawn or only counted. A group's endorsement is public by nature, and it hears of each
+    change for as long as that stands."""
     keep = not record.is_over
     is_told = record.wants_updates or record.kind is Kind.ORGANISATION
+    details = record.details and replace(record.details, asked_by=None, asker=None)
     return replace(
         record,
+        hour=day_of(record.hour),
         undo_until=None,
         before=None,
         name=record.name if keep else None,
-        details=record.details if keep else None,
+        details=details if keep else None,
         route=record.route if keep and is_told else None,
         entrusted=record.entrusted and keep,
     )
@@ -396,6 +415,7 @@ def _settled(record: Endorsement) -> Endorsement:
 
 def _outcome(before: Endorsement, after: Endorsement, effects: Effect) -> Outcome:
     """With the effects that follow from what has changed, whichever way it did."""
+    after = replace(after, listed=after.listed and after.is_for_lists)
     if after.undo_until != before.undo_until:
         effects |= Effect.WINDOW
     if after.name != before.name:

@@ -92,7 +92,7 @@ async def _give_cards(unit: Unit, campaign: Campaign, state: Calling, now: dt.da
     most = campaign.verification.cards
     standing = await unit.cards.standing()
     flood = state.floods(now)
-    for number in await unit.cards.later(state.seen, most):
+    for number in await unit.cards.fresh(most):
         record = await unit.endorsements.get(number)
         assert record is not None
         if not state.has_room(record.kind, most, standing, flood=flood):
@@ -103,9 +103,7 @@ async def _give_cards(unit: Unit, campaign: Campaign, state: Calling, now: dt.da
         await bring_card(unit, campaign, carded, quiet=quiet)
         standing[record.kind] = standing.get(record.kind, 0) + 1
         state = replace(state, given=(*state.given, now))
-    if await unit.cards.leaves_out(state.seen):
-        state = replace(state, flooded=now)
-    return replace(state, seen=await unit.cards.newest())
+    return replace(state, flooded=now) if await unit.cards.looked_at() else state
 
 
 async def _count(

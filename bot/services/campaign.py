@@ -34,6 +34,26 @@ class Verification:
     alone: int = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """How finely the public learns of what is verified. `names_at` is the time of day in the
+    campaign's time zone at which names come onto the lists together, None: each when its window
+    ends. Counts are rounded down to multiples of `round_to`."""
+
+    names_at: dt.time | None = None
+    round_to: int = 1
+
+    def next(self, now: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
+        """The next time (UTC) behind `now`; None where there are none."""
+        if self.names_at is None:
+            return None
+        day = now.astimezone(zone).date()
+        times = (
+            dt.datetime.combine(day + dt.timedelta(days=n), self.names_at, zone) for n in range(3)
+        )
+        return next(due for time in times if (due := time.astimezone(dt.UTC)) > now)
+
+
 class Campaign:
     """One running bot. `library` is replaced as a whole when statements are read again."""
 
@@ -49,6 +69,7 @@ class Campaign:
         recipients: Recipients | None = None,
         contact: str | None = None,
         retention: Retention | None = None,
+        publication: Publication = Publication(),
     ) -> None:
         self.read_statements = read_statements
         """Reads the statements from the disk again."""
@@ -61,6 +82,7 @@ class Campaign:
         self.contact = contact
         """Whom people ask about what they gave, as the organisers wrote it."""
         self.retention = retention or Retention()
+        self.publication = publication
         self.adapters = adapters
         self.paginator = Paginator(comfortable)
         self.claims = Claims()
@@ -90,7 +112,7 @@ class Campaign:
     def voice(self, wanted: Iterable[Language | None], adapter: AdapterName) -> Voice:
         """In the language of `speech`, with the commands of a platform and the campaign's time."""
         prefix = self.adapters[adapter].capabilities.prefix
-        return _voice(self.speech(wanted), prefix, self.zone)
+        return _voice(self.speech(wanted), prefix, self.zone, self.publication.names_at)
 
     def admin_voice(self, chat: ChatRef) -> Voice:
         """The voice that is spoken in an admin chat."""
@@ -123,5 +145,5 @@ class Campaign:
 
 
 @lru_cache(maxsize=64)
-def _voice(language: Language, prefix: str, zone: ZoneInfo) -> Voice:
-    return Voice(language, prefix, zone)
+def _voice(language: Language, prefix: str, zone: ZoneInfo, names_at: dt.time | None) -> Voice:
+    return Voice(language, prefix, zone, names_at)

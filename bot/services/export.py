@@ -12,8 +12,9 @@ from dataclasses import replace
 from bot.statements.model import Terms
 from bot.storage.endorsements import PublicEndorsement
 
-COLUMNS = ("number", "kind", "name", "country", "digest", "hour", "affiliation", "place")
-"""Programs read them by their place too: a new one comes last."""
+COLUMNS = ("number", "kind", "name", "country", "digest", "day", "affiliation", "place")
+"""Programs read them by their place too: a new one comes last. Nothing here, nor the order of the
+rows, tells who signed before whom."""
 
 
 _FORMULA = re.compile(r'(^|[;,|\t\r\n])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])')
@@ -48,7 +49,7 @@ def _record(row: PublicEndorsement) -> dict[str, int | str]:
         "name": row.name,
         "country": row.country or "",
         "digest": row.digest,
-        "hour": row.hour.isoformat(timespec="minutes"),
+        "day": row.day.isoformat(),
         "affiliation": row.affiliation or "",
         "place": row.place or "",
     }

@@ -19,5 +19,16 @@ async def forget(unit: Unit, campaign: Campaign, person: UserRef) -> int:
     for record in records:
         await apply(unit, campaign, record, lifecycle.forget(record))
         await forget_changes(unit, person, record.number)
+    await _forget_asking(unit, campaign, person)
     await unit.languages.forget(person)
     return len(records)
+
+
+async def _forget_asking(unit: Unit, campaign: Campaign, person: UserRef) -> None:
+    """In whose groups' names they asked, as far as that is still known."""
+    known = await unit.statements.known()
+    tags = await unit.statements.signer_tags(Kind.PERSON, person, known)
+    for record in await unit.endorsements.asked_for():
+        outcome = lifecycle.forget_asker(record, tags[record.statement].hex())
+        if outcome is not None:
+            await apply(unit, campaign, record, outcome)

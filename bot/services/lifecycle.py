@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.errors import Conflict, UnknownNumber
 from bot.domain.ids import Number
-from bot.domain.lifecycle import Effect, Outcome
+from bot.domain.lifecycle import Effect, Outcome, publish
 from bot.domain.likeness import Likeness
 from bot.domain.priority import Priority
 from bot.ports import Send
@@ -38,6 +38,9 @@ async def apply(
     """Store the outcome in the place of `before` (None: a first endorsement) and carry out its
     effects; the record as it is stored. Raises `Conflict`, and nothing has been changed, where
     somebody else was faster."""
+    # Else it waits for the others (`bot.services.publication`).
+    if outcome.record.is_for_lists and campaign.publication.names_at is None:
+        outcome = replace(outcome, record=publish(outcome.record))
     outcome, entrusted = entrusting.divide(campaign, outcome)
     after, alike = await _marked(unit, campaign, outcome)
     record = (

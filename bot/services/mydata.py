@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.ids import Language, UserRef
 from bot.domain.revision import RevisionText
 from bot.services.withdraw import records_of
@@ -70,7 +70,8 @@ def _fields(held: HeldRecord) -> dict[str, Any]:
         "affiliation shown": details.affiliation_shown if details else None,
         "country": record.country,
         "place": details.place if details else None,
-        "given in the hour of": record.hour.isoformat(),
+        "given on": record.hour.date().isoformat(),
+        "in the hour from": f"{record.hour:%H:%M}" if _has_hour(record) else None,
         "consent wording": record.consent,
         "told of changes to the text": record.wants_updates,
         "reachable by the bot": record.route is not None,
@@ -93,3 +94,8 @@ def _fields(held: HeldRecord) -> dict[str, Any]:
             "text": revision.text,
         },
     }
+
+
+def _has_hour(record: Endorsement) -> bool:
+    """It is kept until the record is decided for good."""
+    return record.status is Status.PENDING or record.undo_until is not None

@@ -1,10 +1,15 @@
-"""What admins did, in a table that only grows."""
+"""What admins did, in a table that only grows.
+
+In clear are the day and what was done; when, to which record and under which name is sealed. Rows
+stand in the order in which they were written, and so in that of time.
+"""
 
 from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,11 +20,23 @@ from bot.domain.ids import Number, UserRef
 from bot.privacy import Keyring
 from bot.storage.sealing import Sealed
 from bot.storage.tables import admin_actions
-from bot.storage.tags import actor_tag
+from bot.storage.tags import actor_tag, number_tag
 
 _T = admin_actions.c
-_ACTOR = Sealed(str, "admin_actions.actor")
 _SIGN_BYTES = 5
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What is sealed of an action. `number` is that of the record, if it was about one."""
+
+    actor: str
+    at: dt.datetime
+    number: Number | None
+
+
+_ACTOR = Sealed(_Done, "admin_actions.actor")
 
 
 class AdminActions:
@@ -46,71 +63,116 @@ class AdminActions:
     def _row(
         self, at: dt.datetime, actor: Admin, action: str, number: Number | None
     ) -> dict[str, Any]:
-        tag = actor_tag(self._keys, actor.account)
+        day, of = _day(at), None if number is None else number_tag(self._keys, number)
+        by = actor_tag(self._keys, actor.account)
+        done = _Done(actor.name, at.astimezone(dt.UTC), number)
         return {
-            "at": at,
+            "day": day,
             "action": action,
-            "number": number,
-            "actor_tag": tag,
-            "sealed_actor": _ACTOR.seal(self._keys, actor.name, _place(at, action, number, tag)),
+            "number_tag": of,
+            "actor_tag": by,
+            "sealed_actor": _ACTOR.seal(self._keys, done, _place(day, action, of, by)),
         }
 
     async def times(
         self, account: UserRef, actions: Collection[str], since: dt.datetime, limit: int
     ) -> list[dt.datetime]:
         """When an account did any of these after that moment, the last time first."""
-        query = sa.select(_T.at).where(*self._lately(account, actions, since))
-        return list(await self._connection.scalars(query.order_by(_T.at.desc()).limit(limit)))
+        found: list[dt.datetime] = []
+        for action in actions:
+            rows = await self._connection.execute(self._lately(account, action, since).limit(limit))
+            found += (at for row in rows if (at := self._read(row).at) > since)
+        return sorted(found, reverse=True)[:limit]
 
     async def numbers(
         self, account: UserRef, actions: Collection[str], since: dt.datetime
     ) -> dict[Number, dt.datetime]:
         """The records to which an account did any of these after that moment, and when last."""
-        query = sa.select(_T.number, _T.at).where(*self._lately(account, actions, since))
-        rows = await self._connection.execute(query.order_by(_T.at))
-        return {number: at for number, at in rows if number is not None}
+        found: dict[Number, dt.datetime] = {}
+        for action in actions:
+            async for done in self._each(self._lately(account, action, since)):
+                if done.at <= since:
+                    break
+                if done.number is not None:
+                    found[done.number] = max(done.at, found.get(done.number, done.at))
+        return found
 
     async def about(self, number: Number, limit: int, offset: int = 0) -> list[Action]:
         """What was done to a record, the last first."""
-        return await self._page(limit, offset, _T.number == number, order=[_T.id.desc()])
+        query = sa.select(admin_actions).where(_T.number_tag == number_tag(self._keys, number))
+        return await self._page(query, limit, offset)
 
     async def between(
         self, start: dt.datetime, end: dt.datetime, limit: int, offset: int = 0
     ) -> list[Action]:
         """What was done from `start` on and before `end`, the last first."""
-        order = [_T.at.desc(), _T.id.desc()]
-        return await self._page(limit, offset, _T.at >= start, _T.at < end, order=order)
+        first, behind = await self._first(start), await self._first(end)
+        if first is None:
+            return []
+        query = sa.select(admin_actions).where(_T.id >= first)
+        if behind is not None:
+            query = query.where(_T.id < behind)
+        return await self._page(query, limit, offset)
 
-    def _lately(
-        self, account: UserRef, actions: Collection[str], since: dt.datetime
-    ) -> tuple[sa.ColumnElement[bool], ...]:
+    async def _first(self, moment: dt.datetime) -> int | None:
+        """The first row from a moment on, None for none. In its day that is looked for by halving,
+        since only the day is in clear."""
+        day = _day(moment)
+        query = sa.select(sa.func.min(_T.id), sa.func.max(_T.id)).where(_T.day == day)
+        low, last = (await self._connection.execute(query)).one()
+        if last is not None:
+            high = last + 1
+            while low < high:
+                middle = (low + high) // 2
+                near = sa.select(admin_actions).where(_T.day == day, _T.id >= middle)
+                row = (await self._connection.execute(near.order_by(_T.id).limit(1))).one()
+                if self._read(row).at >= moment:
+                    high = middle
+                else:
+                    low = row.id + 1
+            if low <= last:
+                return int(low)
+        later: int | None = await self._connection.scalar(
+            sa.select(_T.id).where(_T.day > day).order_by(_T.day, _T.id).limit(1)
+        )
+        return later
+
+    def _lately(self, account: UserRef, action: str, since: dt.datetime) -> sa.Select[Any]:
+        """The last first; some may be of the same day and before that moment."""
         tag = actor_tag(self._keys, account)
-        return _T.actor_tag == tag, _T.at > since, _T.action.in_(actions)
+        query = sa.select(admin_actions).where(
+            _T.actor_tag == tag, _T.action == action, _T.day >= _day(since)
+        )
+        return query.order_by(_T.day.desc(), _T.id.desc())
 
-    async def _page(
-        self,
-        limit: int,
-        offset: int,
-        *where: sa.ColumnElement[bool],
-        order: Sequence[sa.ColumnElement[Any]],
-    ) -> list[Action]:
-        query = sa.select(admin_actions).where(*where).order_by(*order)
-        rows = await self._connection.execute(query.limit(limit).offset(offset))
-        return [self._read(row) for row in rows]
+    async def _each(self, query: sa.Select[Any]) -> AsyncIterator[Action]:
+        """A few at a time, as most callers soon have enough."""
+        offset = 0
+        while rows := (await self._connection.execute(query.limit(_AT_ONCE).offset(offset))).all():
+            for row in rows:
+                yield self._read(row)
+            offset += len(rows)
+
+    async def _page(self, query: sa.Select[Any], limit: int, offset: int) -> list[Action]:
+        page = query.order_by(_T.id.desc()).limit(limit).offset(offset)
+        return [self._read(row) for row in await self._connection.execute(page)]
 
     def _read(self, row: sa.Row[Any]) -> Action:
-        place = _place(row.at, row.action, row.number, row.actor_tag)
-        actor = _ACTOR.open(self._keys, row.sealed_actor, place)
-        assert actor is not None
+        place = _place(row.day, row.action, row.number_tag, row.actor_tag)
+        done = _ACTOR.open(self._keys, row.sealed_actor, place)
+        assert done is not None
         sign = None if row.actor_tag is None else _sign(row.actor_tag)
-        return Action(row.at, row.action, row.number, actor, sign)
+        return Action(done.at, row.action, done.number, done.actor, sign)
 
 
-def _place(at: dt.datetime, action: str, number: Number | None, tag: bytes | None) -> str:
-    """What binds a name to its row. Many may do the same in one instant, so that the record and the
-    account belong to it; rows without a tag are of earlier versions, which left both out."""
-    place = f"{at.astimezone(dt.UTC).isoformat()} {action}"
-    return place if tag is None else f"{place} {number} {tag.hex()}"
+def _day(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(dt.UTC).date()
+
+
+def _place(day: dt.date, action: str, number_tag: bytes | None, actor_tag: bytes | None) -> str:
+    """What binds what is sealed to its row; rows of the first versions have no actor's tag."""
+    tags = (tag.hex() if tag else "" for tag in (number_tag, actor_tag))
+    return " ".join((day.isoformat(), action, *tags))
 
 
 def _sign(tag: bytes) -> str:

@@ -48,4 +48,4 @@ def _old(rules: Retention, now: dt.datetime, notice: dt.timedelta) -> sa.ColumnE
         (Status.VERIFIED, rules.hidden),
     )
     either = (sa.and_(_T.status == status, _T.hour <= now - length) for status, length in kept)
-    return sa.and_(_HOLDS_A_NAME, _T.undo_until.is_(None), sa.or_(*either))
+    return sa.and_(_HOLDS_A_NAME, _T.sealed_window.is_(None), sa.or_(*either))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.calling import Uncarded
-from bot.domain.endorsement import Kind, Status
+from bot.domain.endorsement import Kind
 from bot.domain.ids import Number
 from bot.storage.endorsements import is_among
 from bot.storage.name_index import NameIndex
@@ -19,9 +19,7 @@ _T = endorsements.c
 _OPEN = sa.text("status = 'pending' AND carded AND aside IS NULL")
 _WITHOUT = sa.text("status = 'pending' AND NOT carded AND aside IS NULL")
 _WAITING = sa.text("status = 'pending' AND aside IS NULL")
-
-MOST_LATER = 10_000
-"""Records looked through at once for those that came last."""
+_FRESH = sa.text("fresh")
 
 
 class Cards:
@@ -41,22 +39,21 @@ class Cards:
         query = sa.select(_T.number).where(_OPEN).order_by(_T.kind == Kind.PERSON, _T.number)
         return list(await self._connection.scalars(query.limit(most)))
 
-    async def newest(self) -> Number:
-        """The highest number there is."""
-        return Number(await self._connection.scalar(sa.select(sa.func.max(_T.number))) or 0)
-
-    async def later(self, after: Number, most: int) -> list[Number]:
-        """Those behind a number that wait without a card and may have one, organisations first."""
-        came = _came(after)
-        query = sa.select(came.c.number).where(_is_uncarded(came), sa.not_(came.c.wave))
-        query = query.order_by(came.c.kind == Kind.PERSON, came.c.number).limit(most)
+    async def fresh(self, most: int) -> list[Number]:
+        """Those that nobody has looked at yet, wait without a card and may have one, organisations
+        first."""
+        query = sa.select(_T.number).where(_FRESH, _WITHOUT, sa.not_(_T.wave))
+        query = query.order_by(_T.kind == Kind.PERSON, _T.number).limit(most)
         return list(await self._connection.scalars(query))
 
-    async def leaves_out(self, after: Number) -> bool:
-        """Whether any behind a number waits without a card."""
-        came = _came(after)
-        query = sa.select(came.c.number).where(_is_uncarded(came)).limit(1)
-        return await self._connection.scalar(query) is not None
+    async def looked_at(self) -> bool:
+        """All that is there is known from now on. Whether any of what was new waits without a
+        card."""
+        query = sa.select(_T.number).where(_FRESH, _WITHOUT).limit(1)
+        leaves_out = await self._connection.scalar(query) is not None
+        update = endorsements.update().where(sa.type_coerce(_FRESH, sa.Boolean))
+        await self._connection.execute(update.values(fresh=False))
+        return leaves_out
 
     async def uncarded(self) -> Uncarded:
         """How many wait without a card."""
@@ -76,14 +73,3 @@ class Cards:
         query = sa.select(sa.func.count(), sa.func.min(_T.hour)).where(_WAITING)
         count, hour = (await self._connection.execute(query)).one()
         return None if hour is None else (count, hour)
-
-
-def _came(after: Number) -> sa.Subquery:
-    """The records behind a number, by their numbers: they are few, whatever waits."""
-    query = sa.select(_T.number, _T.kind, _T.status, _T.carded, _T.wave, _T.aside)
-    return query.where(_T.number > after).order_by(_T.number).limit(MOST_LATER).subquery()
-
-
-def _is_uncarded(came: sa.Subquery) -> sa.ColumnElement[bool]:
-    c = came.c
-    return sa.and_(c.status == Status.PENDING, sa.not_(c.carded), c.aside.is_(None))

@@ -18,6 +18,7 @@ from bot.privacy import KeyFault, Keyring, StatementKey
 from bot.storage import migrate
 from bot.storage.errors import StorageFault, StorageUnavailable, is_passing
 from bot.storage.hidden_names import HiddenNames
+from bot.storage.numbers import Draw, Numbers, at_random
 from bot.storage.sqlite_driver import SCHEME
 from bot.storage.tables import meta
 from bot.storage.unit import Unit
@@ -42,9 +43,16 @@ class Database:
     """The one door to the stored state. Use `open_database`; `close` it in the end."""
 
     def __init__(
-        self, engine: AsyncEngine, keys: Keyring, durability: str, *, reader: bool
+        self,
+        engine: AsyncEngine,
+        keys: Keyring,
+        durability: str,
+        *,
+        reader: bool,
+        draw: Draw = at_random,
     ) -> None:
         self._engine = engine
+        self._numbers = Numbers(draw)
         self._reader = reader
         self._keys = keys
         self._statement_keys: dict[StatementId, StatementKey] = {}
@@ -74,7 +82,8 @@ class Database:
         try:
             async with self._one_at_a_time:
                 async with self._engine.begin() as connection:
-                    unit = Unit(connection, self._keys, self._statement_keys, self._hidden)
+                    known = (self._statement_keys, self._hidden, self._numbers)
+                    unit = Unit(connection, self._keys, *known)
                     yield unit
                     await unit.flush()
                 unit.committed()
@@ -145,9 +154,14 @@ async def is_new(url: str) -> bool:
 
 
 async def open_database(
-    url: str, keys: Keyring, *, key_place: str, reader: bool = False
+    url: str,
+    keys: Keyring,
+    *,
+    key_place: str,
+    reader: bool = False,
+    draw: Draw = at_random,
 ) -> Database:
-    """Open, lock, migrate and check the key.
+    """Open, lock, migrate and check the key. `draw` gives new records their numbers.
 
     A `reader` takes no lock, migrates nothing and needs an existing database of this version.
     Raises `StorageFault` (missing, newer, in use, not a database) or `KeyFault` (names
@@ -160,7 +174,7 @@ async def open_database(
         if file is not None and not reader:
             file.parent.mkdir(parents=True, exist_ok=True)
         engine, durability = _engine(url, file)
-        database = Database(engine, keys, durability, reader=reader)
+        database = Database(engine, keys, durability, reader=reader, draw=draw)
         try:
             await _open(database, url, file, reader=reader)
         except BaseException:

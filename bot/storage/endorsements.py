@@ -19,12 +19,13 @@ from bot.domain.endorsement import (
     Endorsement,
     Kind,
     Route,
-    Standing,
     Status,
     Visibility,
+    Window,
 )
 from bot.domain.ids import Country, Digest, Language, Number, StatementId
 from bot.privacy import Keyring
+from bot.storage.numbers import MOST_DRAWS, Numbers
 from bot.storage.sealing import Sealed
 from bot.storage.tables import endorsements
 from bot.text.collation import sort_key
@@ -34,7 +35,7 @@ _SEALED: Mapping[str, Sealed[Any]] = {
     "name": Sealed(str, "endorsements.name"),
     "details": Sealed(Details, "endorsements.details"),
     "decision": Sealed(Decision, "endorsements.decision"),
-    "before": Sealed(Standing, "endorsements.before"),
+    "window": Sealed(Window, "endorsements.window"),
     "route": Sealed(Route, "endorsements.route"),
     "marked": Sealed(bool, "endorsements.marked"),
 }
@@ -50,7 +51,7 @@ class PublicEndorsement:
     name: str
     country: Country | None
     digest: Digest
-    hour: dt.datetime
+    day: dt.date
     affiliation: str | None = None
     place: str | None = None
 
@@ -65,9 +66,11 @@ PUBLIC = (
 class Endorsements:
     """The records: what changes one is stored only over the version that it was made from."""
 
-    def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
+    def __init__(self, connection: AsyncConnection, keys: Keyring, numbers: Numbers) -> None:
         self._connection = connection
         self._keys = keys
+        self._numbers = numbers
+        self._total = numbers.records
 
     async def get(self, number: Number) -> Endorsement | None:
         return await self._one(_T.number == number)
@@ -77,8 +80,10 @@ class Endorsements:
         return await self._one(sa.and_(_T.statement == statement, _T.signer_tag == signer_tag))
 
     async def of_signer(self, tags: Mapping[StatementId, bytes]) -> list[Endorsement]:
-        """All records of one signer, given their tag under each statement's key."""
-        query = sa.select(endorsements).where(_T.signer_tag.in_(tags.values())).order_by(_T.number)
+        """All records of one signer, given their tag under each statement's key; the oldest first,
+        as far as is known."""
+        query = sa.select(endorsements).where(_T.signer_tag.in_(tags.values()))
+        query = query.order_by(_T.hour, _T.number)
         return [read_record(self._keys, row) for row in await self._connection.execute(query)]
 
     async def waiting(self) -> int:
@@ -101,15 +106,8 @@ class Endorsements:
                 entry[f"{kind}s"] = count
         return {s: Counts(**found.get(s, {})) for s in wanted}
 
-    async def verified(self, statement: StatementId) -> int:
-        """How many are counted in public."""
-        query = sa.select(sa.func.count()).where(
-            _T.statement == statement, _T.status == Status.VERIFIED
-        )
-        return await self._connection.scalar(query) or 0
-
     async def verified_apart(self, statement: StatementId) -> Counts:
-        """How many persons and organisations are counted in public; other states are left out."""
+        """How many persons and organisations are verified; other states are left out."""
         query = (
             sa.select(_T.kind, sa.func.count())
             .where(_T.statement == statement, _T.status == Status.VERIFIED)
@@ -119,27 +117,40 @@ class Endorsements:
         return Counts(verified=sum(found.values()), **found)
 
     async def published(self, statement: StatementId) -> list[PublicEndorsement]:
-        """Everything that may be shown to everybody, in the order it was given."""
+        """Everything that may be shown to everybody, in the order of the names."""
         query = (
             sa.select(*PUBLIC)
-            .where(_T.statement == statement, _T.public_name.is_not(None))
-            .order_by(_T.number)
+            .where(_T.statement == statement, _T.sort_key.is_not(None))
+            .order_by(_T.kind, _T.sort_key, _T.number)
         )
         return [read_public(row) for row in await self._connection.execute(query)]
 
+    async def asked_for(self) -> list[Endorsement]:
+        """Organisations' that are not decided for good, and may tell yet who asked."""
+        query = sa.select(endorsements).where(
+            _T.kind == Kind.ORGANISATION,
+            sa.or_(_T.status == Status.PENDING, _T.sealed_window.is_not(None)),
+        )
+        return [read_record(self._keys, row) for row in await self._connection.execute(query)]
+
     async def add(self, record: Endorsement) -> Endorsement | None:
         """Store a first endorsement and give it its number; None when this signer has a record of
-        the statement already."""
+        the statement already. Raises `RuntimeError` where every number that is drawn is taken."""
         assert record.signer is not None
-        # Looked up first, because a refused insert would use up a number on PostgreSQL; the unique
-        # constraint decides all the same when two come at once.
-        if await self.by_signer(record.statement, record.signer) is not None:
-            return None
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        values = self._values(None, record)
-        insert = dialect.insert(endorsements).values(values).on_conflict_do_nothing()
-        number = await self._connection.scalar(insert.returning(_T.number))
-        return None if number is None else replace(record, number=Number(number))
+        values = self._values(None, record) | {"fresh": True}
+        total = await self.total()
+        for more in range(MOST_DRAWS):
+            # The unique constraints decide, about the number as about the signer.
+            if await self.by_signer(record.statement, record.signer) is not None:
+                return None
+            drawn = self._numbers.draw(total + more)
+            insert = dialect.insert(endorsements).values(values | {"number": drawn})
+            insert = insert.on_conflict_do_nothing().returning(_T.number)
+            if (number := await self._connection.scalar(insert)) is not None:
+                self._total = total + 1
+                return replace(record, number=Number(number))
+        raise RuntimeError("every number that was drawn is taken")
 
     async def save(self, before: Endorsement, after: Endorsement) -> Endorsement | None:
         """Compare and set: store `after` in the place of `before`, as a new version; None, and
@@ -175,7 +186,13 @@ class Endorsements:
 
     async def total(self) -> int:
         """How many records there are in any state."""
-        return await self._connection.scalar(sa.select(sa.func.count(_T.number))) or 0
+        if self._total is None:
+            self._total = await self._connection.scalar(sa.select(sa.func.count(_T.number))) or 0
+        return self._total
+
+    def keep(self) -> None:
+        """Remember for later units how many there are, once this one has been committed."""
+        self._numbers.records = self._total
 
     async def by_day(self, statement: StatementId) -> list[tuple[dt.date, int]]:
         """How many were given on each day (UTC), the days in order."""
@@ -205,7 +222,6 @@ class Endorsements:
             "country": record.country,
             "hour": record.hour,
             **_in_clear(record),
-            "undo_until": record.undo_until,
             "wants_updates": record.wants_updates,
             "withdrawals": record.withdrawals,
             "rejections": record.rejections,
@@ -239,6 +255,7 @@ def read_record(keys: Keyring, row: sa.Row[Any]) -> Endorsement:
         name: column.open(keys, getattr(row, f"sealed_{name}"), place)
         for name, column in _SEALED.items()
     }
+    window: Window | None = opened.pop("window")
     return Endorsement(
         number=row.number,
         statement=row.statement,
@@ -251,7 +268,9 @@ def read_record(keys: Keyring, row: sa.Row[Any]) -> Endorsement:
         country=row.country,
         hour=row.hour,
         status=Status(row.status),
-        undo_until=row.undo_until,
+        undo_until=None if window is None else window.until,
+        before=None if window is None else window.before,
+        listed=row.public_name is not None,
         wants_updates=row.wants_updates,
         withdrawals=row.withdrawals,
         rejections=row.rejections,
@@ -267,8 +286,8 @@ def read_record(keys: Keyring, row: sa.Row[Any]) -> Endorsement:
 
 def read_public(row: Iterable[Any]) -> PublicEndorsement:
     """Of the columns in `PUBLIC`."""
-    number, kind, *rest = row
-    return PublicEndorsement(number, Kind(kind), *rest)
+    number, kind, name, country, digest, hour, *beside = row
+    return PublicEndorsement(number, Kind(kind), name, country, digest, hour.date(), *beside)
 
 
 def _in_clear(record: Endorsement) -> dict[str, str | bytes | None]:

@@ -1,4 +1,7 @@
-"""Due jobs: what must happen at a certain time, whatever happens to the process until then."""
+"""Due jobs: what must happen at a certain time, whatever happens to the process until then.
+
+Which record or chat a job is about is sealed: an exact moment must not stand beside it.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.privacy import Keyring
 from bot.storage.sealing import SealedBytes
 from bot.storage.tables import due_jobs
+from bot.storage.tags import job_tag
 
 _T = due_jobs.c
 _PAYLOAD = SealedBytes("due_jobs.payload")
@@ -43,6 +47,8 @@ class JobKind(enum.StrEnum):
     """Sealing to the organisers what was decided before they had a key; about nothing."""
     RETENTION = "retention"
     """Erasing what has been kept for long enough; about nothing."""
+    PUBLISH = "publish"
+    """Putting onto the lists the names that wait for it; about nothing."""
     PURGE = "purge"
     """Dropping what need not be remembered any longer; about nothing."""
 
@@ -56,12 +62,6 @@ class JobKey:
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.about}" if self.about else self.kind
-
-    @classmethod
-    def parse(cls, stored: str) -> JobKey:
-        """Of the key as it is stored. Raises `ValueError` for a kind that is not known."""
-        kind, _, about = stored.partition(":")
-        return cls(JobKind(kind), about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,18 @@ class Jobs:
     async def end(self, key: JobKey) -> None:
         """Drop a job, done or not wanted any more; one that is gone already is no fault."""
         self.changed = True
-        await self._connection.execute(due_jobs.delete().where(_T.key == str(key)))
+        await self._connection.execute(due_jobs.delete().where(_T.key_tag == self._tag(key)))
+
+    async def when(self, key: JobKey) -> dt.datetime | None:
+        """When the job of that key is due; None where there is none."""
+        query = sa.select(_T.due).where(_T.key_tag == self._tag(key))
+        moment: dt.datetime | None = await self._connection.scalar(query)
+        return moment
 
     async def due(self, now: dt.datetime, limit: int, held: Collection[JobKind]) -> list[Job]:
         """Those whose time has come, the oldest first, but for the kinds that are held."""
         query = sa.select(due_jobs).where(_T.due <= now, _T.kind.not_in(held))
-        rows = await self._connection.execute(query.order_by(_T.due, _T.key).limit(limit))
+        rows = await self._connection.execute(query.order_by(_T.due, _T.key_tag).limit(limit))
         return [self._read(row) for row in rows]
 
     async def count_due(self, kind: JobKind, now: dt.datetime) -> int:
@@ -117,10 +123,15 @@ class Jobs:
         return moment
 
     def _row(self, job: Job) -> dict[str, Any]:
-        key = str(job.key)
-        sealed = _PAYLOAD.seal(self._keys, job.progress.encode(), key)
-        return {"key": key, "kind": job.key.kind, "due": job.due, "sealed_payload": sealed}
+        tag = self._tag(job.key)
+        payload = f"{job.key.about}\0{job.progress}".encode()
+        sealed = _PAYLOAD.seal(self._keys, payload, tag.hex())
+        return {"key_tag": tag, "kind": job.key.kind, "due": job.due, "sealed_payload": sealed}
 
-    def _read(self, row: sa.Row[tuple[str, str, dt.datetime, bytes]]) -> Job:
-        progress = _PAYLOAD.open(self._keys, row.sealed_payload, row.key).decode()
-        return Job(JobKey.parse(row.key), row.due, progress)
+    def _read(self, row: sa.Row[tuple[bytes, str, dt.datetime, bytes]]) -> Job:
+        payload = _PAYLOAD.open(self._keys, row.sealed_payload, row.key_tag.hex()).decode()
+        about, _, progress = payload.partition("\0")
+        return Job(JobKey(JobKind(row.kind), about), row.due, progress)
+
+    def _tag(self, key: JobKey) -> bytes:
+        return job_tag(self._keys, str(key))

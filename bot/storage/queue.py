@@ -14,17 +14,15 @@ from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.ids import Number
 from bot.domain.selection import Selection, Waiting
 from bot.privacy import Keyring
+from bot.storage.desks import Desks, Place
 from bot.storage.endorsements import is_among, read_record
 from bot.storage.name_index import NameIndex
 from bot.storage.statements import Statements
-from bot.storage.tables import bulk_records, desks, endorsements
+from bot.storage.tables import bulk_records, endorsements
 
 _T = endorsements.c
 _PENDING = sa.text("status = 'pending'")
 """As the index of the queue says it: a bound value would not let SQLite use that."""
-
-Place = tuple[bool, dt.datetime, Number]
-"""Where a record stands in the queue: whether it came in a wave, its hour, its number."""
 
 
 def place_of(record: Endorsement) -> Place:
@@ -40,11 +38,13 @@ class Queue:
         keys: Keyring,
         names: NameIndex,
         statements: Statements,
+        desks: Desks,
     ) -> None:
         self._connection = connection
         self._keys = keys
         self._names = names
         self._statements = statements
+        self._desks = desks
 
     async def waiting(self, selection: Selection) -> Waiting:
         """How many of them there are."""
@@ -67,11 +67,9 @@ class Queue:
     ) -> Endorsement | None:
         """The first one behind a place that no other desk holds, and that is neither on the list
         `besides` nor among `without`; from the beginning for None."""
-        held = sa.exists().where(
-            desks.c.number == _T.number, desks.c.until > now, desks.c.desk_tag != desk
-        )
-        where = [*await self._where(selection), *_behind(behind), ~held]
-        where.append(_T.number.not_in(without))
+        held = [other.number for other in await self._desks.holding(desk, now)]
+        where = [*await self._where(selection), *_behind(behind)]
+        where.append(_T.number.not_in([*without, *held]))
         if besides is not None:
             of = bulk_records.c
             where.append(~sa.exists().where(of.bulk == besides, of.number == _T.number))

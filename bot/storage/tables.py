@@ -68,12 +68,15 @@ revisions = sa.Table(
 _LISTED = sa.text("sort_key IS NOT NULL")
 _WAITING = sa.text("status = 'pending'")
 _ASIDE = sa.text("aside IS NOT NULL")
+_FRESH = sa.text("fresh")
+_UNLISTED = sa.text("status = 'verified' AND visibility = 'public' AND public_name IS NULL")
 _CARDED = sa.text("status = 'pending' AND carded")
 
 endorsements = sa.Table(
     "endorsements",
     metadata,
-    sa.Column("number", BigId, primary_key=True, autoincrement=True),
+    # Drawn at random (`bot.storage.numbers`).
+    sa.Column("number", BigId, primary_key=True, autoincrement=False),
     sa.Column("statement", sa.Text, sa.ForeignKey("statements.id"), nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
@@ -83,6 +86,7 @@ endorsements = sa.Table(
     sa.Column("digest", sa.Text, sa.ForeignKey("revisions.digest")),
     sa.Column("consent", sa.Integer, nullable=False),
     sa.Column("country", sa.Text),
+    # A day, once it is decided for good.
     sa.Column("hour", Moment, nullable=False),
     # NULLs are never equal, so the constraint lets them be many.
     sa.Column("signer_tag", sa.LargeBinary),
@@ -95,8 +99,8 @@ endorsements = sa.Table(
     sa.Column("sealed_details", sa.LargeBinary),
     sa.Column("sealed_decision", sa.LargeBinary),
     sa.Column("sealed_route", sa.LargeBinary),
-    sa.Column("undo_until", Moment),
-    sa.Column("sealed_before", sa.LargeBinary),
+    # While a change can be undone: until when, and what that brings back.
+    sa.Column("sealed_window", sa.LargeBinary),
     # Whether the signer asked to be told of changes; then the route outlives the window.
     sa.Column("wants_updates", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("withdrawals", sa.Integer, nullable=False),
@@ -109,6 +113,8 @@ endorsements = sa.Table(
     # has set it aside.
     sa.Column("wave", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("carded", sa.Boolean, nullable=False, server_default=sa.false()),
+    # It came since the bot last looked who gets a card.
+    sa.Column("fresh", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("aside", BigId, sa.ForeignKey("bulks.id")),
     # Whether what only the organisers may see is in `entrusted`, and no longer here.
     sa.Column("entrusted", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -119,7 +125,7 @@ endorsements = sa.Table(
     # A name in clear is possible only where publishing it is right.
     sa.CheckConstraint(
         "public_name IS NULL OR "
-        "(status = 'verified' AND visibility = 'public' AND undo_until IS NULL)",
+        "(status = 'verified' AND visibility = 'public' AND sealed_window IS NULL)",
         "public_name",
     ),
     *(
@@ -159,7 +165,14 @@ endorsements = sa.Table(
         sqlite_where=_CARDED,
         postgresql_where=_CARDED,
     ),
-    sqlite_autoincrement=True,
+    sa.Index("ix_endorsements_fresh", "number", sqlite_where=_FRESH, postgresql_where=_FRESH),
+    # The names that wait for the next time at which names come onto the lists.
+    sa.Index(
+        "ix_endorsements_unlisted",
+        *("statement", "kind", "number"),
+        sqlite_where=_UNLISTED,
+        postgresql_where=_UNLISTED,
+    ),
 )
 
 # What was sealed to the organisers' key, in the age format; the host's keys open none of it. In the
@@ -190,13 +203,12 @@ bulk_records = sa.Table(
     sa.Column("number", BigId, sa.ForeignKey("endorsements.number"), primary_key=True),
 )
 
-# Each admin's desk in an admin chat, and the record that it holds.
+# Each admin's desk in an admin chat; which record it holds, and until when, is sealed.
 desks = sa.Table(
     "desks",
     metadata,
     sa.Column("desk_tag", sa.LargeBinary, primary_key=True),
-    sa.Column("number", BigId, sa.ForeignKey("endorsements.number"), index=True),
-    sa.Column("until", Moment, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
     sa.Column("sealed_desk", sa.LargeBinary, nullable=False),
 )
 
@@ -221,20 +233,21 @@ questions = sa.Table(
     sqlite_autoincrement=True,
 )
 
-# What admins did. Rows are only ever added: triggers refuse to change or delete one.
+# What admins did. Rows are only ever added: triggers refuse to change or delete one. When, to which
+# record and under which name is sealed.
 admin_actions = sa.Table(
     "admin_actions",
     metadata,
     sa.Column("id", BigId, primary_key=True, autoincrement=True),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
     sa.Column("action", sa.Text, nullable=False),
-    sa.Column("number", BigId),
+    sa.Column("number_tag", sa.LargeBinary),
     # The same for all that one account did; rows of earlier versions have none.
     sa.Column("actor_tag", sa.LargeBinary),
     sa.Column("sealed_actor", sa.LargeBinary, nullable=False),
-    sa.Index("ix_admin_actions_number", "number", "id"),
-    sa.Index("ix_admin_actions_at", "at"),
-    sa.Index("ix_admin_actions_actor", "actor_tag", "at"),
+    sa.Index("ix_admin_actions_number", "number_tag", "id"),
+    sa.Index("ix_admin_actions_day", "day", "id"),
+    sa.Index("ix_admin_actions_actor", "actor_tag", "action", "day", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -330,7 +343,7 @@ conversations = sa.Table(
 due_jobs = sa.Table(
     "due_jobs",
     metadata,
-    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("key_tag", sa.LargeBinary, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("due", Moment, nullable=False, index=True),
     sa.Column("sealed_payload", sa.LargeBinary, nullable=False),

@@ -1,6 +1,6 @@
 """The tags under the host key that order chats and mark events and messages."""
 
-from bot.domain.ids import ChatRef, MessageRef, UserRef
+from bot.domain.ids import ChatRef, MessageRef, Number, UserRef
 from bot.privacy import Keyring
 
 
@@ -17,3 +17,13 @@ def message_tag(keys: Keyring, chat: ChatRef, message: MessageRef) -> bytes:
 def actor_tag(keys: Keyring, account: UserRef) -> bytes:
     """Stands for an admin's account: the same in all that they did."""
     return keys.tag("actor", f"{account.adapter}\0{account.key}")
+
+
+def number_tag(keys: Keyring, number: Number) -> bytes:
+    """Stands for a record where its number would tell when something was done to it."""
+    return keys.tag("number", str(number))
+
+
+def job_tag(keys: Keyring, key: str) -> bytes:
+    """Stands for what a due job is about."""
+    return keys.tag("job", key)

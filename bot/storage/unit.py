@@ -20,6 +20,7 @@ from bot.storage.lists import Lists
 from bot.storage.memos import Memos
 from bot.storage.messages import LiveMessages
 from bot.storage.meta import Meta
+from bot.storage.numbers import Numbers
 from bot.storage.outbox import OutboxRows
 from bot.storage.questions import Questions
 from bot.storage.statements import StatementKeys, Statements
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bot.storage.desks import Desks
     from bot.storage.entrusted import EntrustedParts
     from bot.storage.hidden_names import HiddenNames
+    from bot.storage.listing import Listing
     from bot.storage.name_index import NameIndex
     from bot.storage.queue import Queue
     from bot.storage.rates import Rates
@@ -49,10 +51,12 @@ class Unit:
         keys: Keyring,
         statement_keys: dict[StatementId, StatementKey],
         hidden: HiddenNames,
+        numbers: Numbers,
     ) -> None:
-        """`statement_keys` are those known to last; it gains what this unit reads and commits.
-        `hidden` are the names that are found in memory."""
+        """`statement_keys` are those known to last; it gains what this unit reads and commits, and
+        `numbers` how many records there are. `hidden` are the names that are found in memory."""
         self.keys = keys
+        self._numbers = numbers
         self._connection = connection
         self._statement_keys = StatementKeys(keys, statement_keys)
         self._hidden = hidden
@@ -68,7 +72,10 @@ class Unit:
 
     @cached_property
     def endorsements(self) -> Endorsements:
-        return Endorsements(self._connection, self.keys)
+        """The records; how many there are is known to later units once this one is committed."""
+        found = Endorsements(self._connection, self.keys, self._numbers)
+        self.after_commit(found.keep)
+        return found
 
     @cached_property
     def cards(self) -> Cards:
@@ -76,6 +83,13 @@ class Unit:
         from bot.storage.cards import Cards  # noqa: PLC0415 - `stats` needs none
 
         return Cards(self._connection, self.name_index)
+
+    @cached_property
+    def listing(self) -> Listing:
+        """Names that wait to come onto the lists."""
+        from bot.storage.listing import Listing  # noqa: PLC0415 - `stats` needs none
+
+        return Listing(self._connection, self.keys)
 
     @cached_property
     def lists(self) -> Lists:
@@ -126,7 +140,7 @@ class Unit:
         """What waits, in the order in which desks get it."""
         from bot.storage.queue import Queue  # noqa: PLC0415 - `stats` needs none
 
-        return Queue(self._connection, self.keys, self.name_index, self.statements)
+        return Queue(self._connection, self.keys, self.name_index, self.statements, self.desks)
 
     @cached_property
     def aging(self) -> Aging:

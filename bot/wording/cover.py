@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.counts import Counts
+from bot.domain.counts import PublicCounts
 from bot.text.rich import RichText, isolated
 from bot.wording.reading import the_statement
-from bot.wording.voice import Voice, lines, paragraphs
+from bot.wording.voice import N_, Voice, lines, paragraphs
 
 BAR = "▱▰"
 BAR_LENGTH = 10
@@ -22,7 +22,7 @@ class Standing:
     """What is known of the signing at `now`. `opens` and `closes` are None where nobody can sign
     at any time; `counts` are of this statement alone."""
 
-    counts: Counts
+    counts: PublicCounts
     goal: int | None
     opens: dt.datetime | None
     closes: dt.datetime | None
@@ -71,9 +71,23 @@ def signers(say: Voice, persons: int, organisations: int) -> RichText | None:
     return None
 
 
-def have_signed(say: Voice, counts: Counts) -> RichText | None:
+def counted(say: Voice, counts: PublicCounts) -> RichText | None:
+    """As `signers`, within a sentence; where counts are rounded it says so."""
+    who = signers(say, counts.persons, counts.organisations)
+    if counts.of == 1:
+        return who
+    if who is None:
+        return say.gettext("fewer than {count}", count=say.number(counts.of))
+    return say.gettext("at least {who}", who=who)
+
+
+def have_signed(say: Voice, counts: PublicCounts) -> RichText | None:
     """None while nobody has."""
     who = signers(say, counts.persons, counts.organisations)
+    if counts.of > 1:
+        if who is None:
+            return say.gettext("Fewer than {count} have signed.", count=say.number(counts.of))
+        return say.gettext("At least {who} have signed.", who=who)
     total = counts.persons + counts.organisations
     return who and say.ngettext("{who} has signed.", "{who} have signed.", total, who=who)
 
@@ -89,8 +103,10 @@ def _goal(say: Voice, standing: Standing) -> RichText | None:
     done = standing.counts.persons + standing.counts.organisations
     percent = done * 100 // standing.goal
     filled = min(percent * BAR_LENGTH // 100, BAR_LENGTH)
+    exactly = N_("{bar} {percent} · {count} of {goal}")
+    at_least = N_("{bar} {percent} · at least {count} of {goal}")
     return say.gettext(
-        "{bar} {percent} · {count} of {goal}",
+        exactly if standing.counts.of == 1 else at_least,
         bar=isolated(BAR[1] * filled + BAR[0] * (BAR_LENGTH - filled)),
         percent=isolated(say.percent(percent / 100)),
         count=say.number(done),
@@ -103,8 +119,10 @@ def _time(say: Voice, standing: Standing) -> RichText | None:
     if closes is not None and standing.is_over:
         closed = say.gettext("Closed on {time}.", time=say.until_moment(closes))
         counts = standing.counts
-        who, total = signers(say, counts.persons, counts.organisations), counts.verified
+        who, total = counted(say, counts), counts.persons + counts.organisations
         signed = who and say.ngettext("{who} signed.", "{who} signed.", total, who=who)
+        if counts.of > 1:
+            signed = have_signed(say, counts)
         return closed + " " + signed if signed else closed
     if opens is not None and now < opens:
         return say.gettext("Opens on {time}.", time=say.from_moment(opens))

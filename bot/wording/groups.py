@@ -11,6 +11,7 @@ from bot.domain.ids import Country, Digest, Number
 from bot.domain.likeness import Doubt
 from bot.text.rich import RichText, bold, code, isolated
 from bot.wording.likeness import doubted
+from bot.wording.publication import not_listed_yet, together
 from bot.wording.reasons import reason_line
 from bot.wording.signing import short
 from bot.wording.voice import N_, Voice, lines, paragraphs
@@ -42,6 +43,7 @@ def preview(
             "The organisers verify it, then it's published like this. An administrator of this "
             "group confirms."
         ),
+        together(say),
     )
 
 
@@ -79,6 +81,7 @@ def recorded(
         say.gettext("Very many are endorsing now, so verifying takes longer than usual.")
         if wave
         else None,
+        together(say),
     )
 
 
@@ -129,9 +132,10 @@ def outcome(say: Voice, before: Status, record: Endorsement, title: str) -> Rich
         told = say.gettext("Not accepted: {number}, your endorsement of “{title}”.", **values)
         return paragraphs(told, reason_line(say, record))
     if record.status is Status.VERIFIED and before is Status.PENDING:
-        return say.gettext(
+        told = say.gettext(
             "Verified: {number}, your endorsement of “{title}”. Thank you.", **values
         )
+        return paragraphs(told, not_listed_yet(say, record))
     if record.status is Status.VERIFIED:
         return say.gettext(
             "{number}, your endorsement of “{title}”, stays verified: the organisers took back "

@@ -10,6 +10,7 @@ from bot.domain.ids import Country, Language, Number
 from bot.domain.retention import Retention, ends
 from bot.text.document import Document, Paragraph
 from bot.text.rich import RichText, bold, code, isolated
+from bot.wording.publication import not_listed_yet
 from bot.wording.reasons import reason_line
 from bot.wording.retention import erased_on
 from bot.wording.signing import short, status_name
@@ -52,6 +53,7 @@ def one(say: Voice, record: Endorsement, title: str, now: dt.datetime | None = N
         _affiliation(say, details),
         where and say.gettext("Where: {place}", place=isolated(where)),
         say.gettext("Who sees the name: {who}", who=visibility_name(say, record.visibility)),
+        not_listed_yet(say, record),
         say.gettext("Text you signed: {digest}", digest=code(short(record.digest))),
         _left(say, record, now) if now is not None else None,
     )

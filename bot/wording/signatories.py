@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.counts import PublicCounts
 from bot.domain.ids import Country
 from bot.text.breaks import shortened
 from bot.text.document import BULLET
 from bot.text.rich import RichText, bold, concat, isolated, join
-from bot.wording.cover import signers
+from bot.wording.cover import counted, signers
 from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
 
 LONGEST_LABEL = 20
@@ -31,20 +32,22 @@ ISSUERS, ORGANISATIONS, PEOPLE = N_("Issued by"), N_("Organisations"), N_("Peopl
 GROUPS = (ISSUERS, ORGANISATIONS, PEOPLE)
 
 
-def head(
-    say: Voice, title: str, *, people: int, organisations: int, hidden: int, nobody: str
-) -> RichText:
-    """Above the first page. Those who are verified are counted, `hidden` of them not named here;
-    `nobody` is said where there are none (`NOBODY` …)."""
-    who = signers(say, people, organisations)
+def head(say: Voice, title: str, counts: PublicCounts, *, hidden: int, nobody: str) -> RichText:
+    """Above the first page. `hidden` of those who signed are not named here; `nobody` is said where
+    there are none (`NOBODY` …)."""
+    who = counted(say, counts)
     return lines(
         bold(title),
         say.gettext("Signed by {who}.", who=who) if who else say.gettext(nobody),
-        say.ngettext(
-            "{count} of the names isn't shown.", "{count} of the names aren't shown.", hidden
-        )
-        if hidden
-        else None,
+        _not_shown(say, counts, hidden) if hidden else None,
+    )
+
+
+def _not_shown(say: Voice, counts: PublicCounts, hidden: int) -> RichText:
+    if counts.of > 1:
+        return say.gettext("At least {count} of the names aren't shown.", count=say.number(hidden))
+    return say.ngettext(
+        "{count} of the names isn't shown.", "{count} of the names aren't shown.", hidden
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.endorsement import Details, Endorsement, Kind, Status, Visibility
 from bot.domain.ids import Country, Digest, Number
 from bot.text.rich import RichText, bold, code, isolated, italic
+from bot.wording.publication import not_listed_yet, together
 from bot.wording.reasons import reason_line
 from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
 
@@ -157,7 +158,7 @@ def preview(say: Voice, title: str, shown: Preview) -> RichText:
     if is_public:
         name = say.alone(published_name(say, shown.name, with_name))
         published = lines(name, where and say.alone(where))
-        how = paragraphs(say.gettext("This is what will be published:"), published)
+        how = paragraphs(say.gettext("This is what will be published:"), published, together(say))
     elif shown.visibility is Visibility.ORGANISERS:
         how = say.gettext(
             "Only the organisers see your name, {name}.", name=isolated(bold(shown.name))
@@ -203,6 +204,7 @@ def receipt(say: Voice, record: Endorsement, title: str) -> RichText:
             "It's waiting to be verified by the organisers. I'll tell you here. {cmd}mine shows "
             "and changes it, {cmd}withdraw takes it back."
         ),
+        not_listed_yet(say, record),
     )
 
 
@@ -255,7 +257,8 @@ def outcome(say: Voice, record: Endorsement, title: str) -> RichText:
             if person
             else N_("The endorsement {number} of “{title}” has been verified. Thank you.")
         )
-        return say.gettext(verified, number=number, title=name)
+        told = say.gettext(verified, number=number, title=name)
+        return paragraphs(told, not_listed_yet(say, record))
     if record.status is Status.REJECTED:
         rejected = (
             N_("Your signature {number} under “{title}” was not accepted.")
@@ -299,11 +302,8 @@ def withdrawn(say: Voice, number: Number, until: dt.datetime | None) -> RichText
 
 
 def withdrawal_undone(say: Voice, record: Endorsement) -> RichText:
-    return say.gettext(
-        "Undone. {number} stands again: {state}",
-        number=bold(f"#{record.number}"),
-        state=italic(status_name(say, record.status)),
-    )
+    number, state = bold(f"#{record.number}"), italic(status_name(say, record.status))
+    return say.gettext("Undone. {number} stands again: {state}", number=number, state=state)
 
 
 def number_expected(say: Voice) -> RichText:

@@ -51,12 +51,20 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's usual name for "translate
 
 class Voice:
     """What the wording functions speak through. Without a catalogue of the language it speaks
-    English, with numbers, dates and names as that language has them. `zone` is the campaign's."""
+    English, with numbers, dates and names as that language has them. `zone` is the campaign's, and
+    `names_at` the time of day at which names come onto its lists together, if they do."""
 
-    def __init__(self, language: Language, prefix: str = "/", zone: ZoneInfo = UTC) -> None:
+    def __init__(
+        self,
+        language: Language,
+        prefix: str = "/",
+        zone: ZoneInfo = UTC,
+        names_at: dt.time | None = None,
+    ) -> None:
         self.language = language
         self.prefix = prefix
         self.zone = zone
+        self.names_at = names_at
         self._locale = _locale(language)
         self._catalogue = _catalogue(language)
 
@@ -105,18 +113,24 @@ class Voice:
         `placed` says where that is the time, for readers elsewhere, and writes the month out; UTC,
         which is on nobody's wall, is always named."""
         local = moment.astimezone(self.zone)
-        time = dates.format_time(local, "HH:mm", locale=self._locale)
-        place = dates.get_timezone_location(self.zone, locale=self._locale, return_city=True)
-        city = place.rpartition("/")[2]
-        if city == "UTC":
-            time = f"{time} {city}"
-        elif placed:
-            time = f"{time} ({isolated(city).plain})"
+        time = self._clock(local.time(), placed=placed)
         if now is not None and now.astimezone(self.zone).date() == local.date():
             return time
         pattern = str(dates.get_datetime_format("medium", locale=self._locale))
         day = dates.format_date(local, "long" if placed else "medium", locale=self._locale)
         return pattern.replace("'", "").replace("{1}", day).replace("{0}", time)
+
+    def time_of_day(self, time: dt.time) -> str:
+        """Such as 12:00 (Paris)."""
+        return self._clock(time, placed=True)
+
+    def _clock(self, local: dt.time, *, placed: bool) -> str:
+        time = dates.format_time(local, "HH:mm", locale=self._locale)
+        place = dates.get_timezone_location(self.zone, locale=self._locale, return_city=True)
+        city = place.rpartition("/")[2]
+        if city == "UTC":
+            return f"{time} {city}"
+        return f"{time} ({isolated(city).plain})" if placed else time
 
     def from_moment(self, moment: dt.datetime) -> str:
         """When something begins: the day alone where it is the day's first moment."""

@@ -12,6 +12,7 @@ import pytest
 
 from bot.privacy import Keyring
 from bot.storage.database import Database, open_database
+from tests.support.numbers import in_order
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +60,6 @@ def keys() -> Keyring:
 
 @pytest.fixture
 async def database(url: str, keys: Keyring) -> AsyncIterator[Database]:
-    opened = await open_database(url, keys, key_place="the test")
+    opened = await open_database(url, keys, key_place="the test", draw=in_order)
     yield opened
     await opened.close()

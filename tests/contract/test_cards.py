@@ -34,7 +34,6 @@ async def add(database: Database, key: str, kind: Kind = Kind.PERSON, **is_: boo
 async def test_counts_and_numbers(database: Database) -> None:
     await prepare(database)
     async with database.unit() as unit:
-        assert await unit.cards.newest() == 0
         assert await unit.cards.oldest() is None
         assert await unit.cards.uncarded() == Uncarded()
     await add(database, "1", carded=True)
@@ -48,15 +47,18 @@ async def test_counts_and_numbers(database: Database) -> None:
         cards = unit.cards
         assert await cards.standing() == {Kind.PERSON: 1, Kind.ORGANISATION: 1}
         assert await cards.open(5) == [2, 1]
-        assert await cards.later(Number(0), 5) == [7, 3, 4]
-        assert await cards.later(Number(3), 5) == [7, 4]
-        assert await cards.later(Number(0), 1) == [7]
-        assert await cards.later(Number(7), 5) == []
-        assert await cards.leaves_out(Number(6))
-        assert not await cards.leaves_out(Number(7))
-        assert await cards.newest() == 7
+        assert await cards.fresh(5) == [7, 3, 4]
+        assert await cards.fresh(1) == [7]
+        assert await cards.looked_at()
+        assert await cards.fresh(5) == []
+        assert not await cards.looked_at()
         assert await cards.uncarded() == Uncarded(5, organisations=2, marked=2, wave=2)
         assert await cards.oldest() == (7, NOON)
+    await add(database, "8", carded=True)
+    await add(database, "9")
+    async with database.unit() as unit:
+        assert await unit.cards.fresh(5) == [9]
+        assert await unit.cards.looked_at()
 
 
 async def test_open_cards_are_counted_by_their_own_index(database: Database) -> None:

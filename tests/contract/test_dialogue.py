@@ -18,7 +18,7 @@ async def test_the_main_dialogue_with_a_restart_after_each_line(tmp_path: Path, 
     make_key(tmp_path / "undersigned.key")
     async with open_dialogue(tmp_path, UNDERSIGNED_DATABASE=url) as d:
         for line in LINES:
-            said = [{"message": did.message, "text": did.text} for did in d.did]
+            said = [{"chat": did.chat, "message": did.message, "text": did.text} for did in d.did]
             await d.say(fill_in(line, said))
             await d.restart()
         expected = Counts(verified=1, rejected=1, withdrawn=1, organisations=1)

@@ -16,20 +16,23 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.domain.admin import Action
 from bot.domain.counts import Counts
 from bot.domain.ids import AdapterName, ChatRef, Number
 from bot.domain.priority import Priority
 from bot.privacy import Keyring
 from bot.storage import migrate
 from bot.storage.database import open_database
+from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.sealing import SealedBytes
 from bot.storage.tables import metadata
 from bot.storage.tags import chat_tag
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import write_port
 
+NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 OLD = Path(__file__).parents[1] / "fixtures" / "upgrade"
 KEY = (OLD / "key").read_text(encoding="ascii").strip()
 
@@ -121,7 +124,7 @@ async def test_all_is_there(d: Dialogue) -> None:
     card = (await d.say("zaid@admins: /show 1"))[-1].text
     assert "Amal Haddad" in card
     assert "Teacher" in card
-    ((number,),) = await d.rows("SELECT min(number) FROM admin_actions WHERE action = 'verify'")
+    (_, number), *_ = sorted(await d.actions("verify"))
     audit = (await d.say(f"zaid@admins: /audit {number}"))[-1].text
     assert f"\u2068zaid\u2069 verified #{number}" in audit
     (record,) = (await d.say("amal: /mydata"))[-1].sent["endorsements"]
@@ -235,13 +238,82 @@ async def test_broadcasts_of_0007_are_announcements(url: str, keys: Keyring) -> 
     }
 
 
-async def _wait_in_0007(url: str, keys: Keyring, chat: ChatRef) -> None:
-    """Every second row is a broadcast."""
+def _engine(url: str) -> AsyncEngine:
     driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
     scheme, rest = url.split(":", 1)
     if scheme == "sqlite":
         Path(rest.removeprefix("///")).parent.mkdir()
-    engine = create_async_engine(f"{driver[scheme]}:{rest}")
+    return create_async_engine(f"{driver[scheme]}:{rest}")
+
+
+async def test_what_0008_kept_tells_less(url: str, keys: Keyring) -> None:
+    """Actions and due jobs are sealed anew, also those of the first versions, which note no
+    account; what is decided for good has a day and no hour."""
+    engine = _engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(_old_tables, "0008", keys)
+        old = await connection.run_sync(_reflected)
+        await _fill_0008(connection, old, keys)
+    await engine.dispose()
+    database = await open_database(url, keys, key_place="the test")
+    job = Job(JobKey(JobKind.WINDOW, "7"), NOON, "200")
+    async with database.unit() as unit:
+        assert await unit.actions.about(Number(7), 10) == [
+            Action(NOON, "undo", Number(7), "zaid", "aeaq"),
+            Action(NOON, "verify", Number(7), "omar", None),
+        ]
+        assert await unit.jobs.due(NOON, 10, frozenset()) == [job]
+        await unit.jobs.end(job.key)
+        assert await unit.jobs.due(NOON, 10, frozenset()) == []
+        hours = [(await unit.endorsements.get(Number(n))) for n in (7, 8)]
+        assert [record and record.hour.hour for record in hours] == [0, 12]
+        (desk,) = await unit.desks.showing(Number(8))
+        assert (desk.admin.name, await unit.desks.holding(b"", NOON)) == ("zaid", [])
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+            await unit._connection.execute(sa.text("UPDATE admin_actions SET action = 'x'"))
+        await unit._connection.rollback()
+    await database.close()
+
+
+def _reflected(connection: sa.Connection) -> sa.MetaData:
+    found = sa.MetaData()
+    found.reflect(connection)
+    return found
+
+
+async def _fill_0008(connection: AsyncConnection, old: sa.MetaData, keys: Keyring) -> None:
+    """Two actions, a job, and a record that is decided beside one that waits."""
+    at, tag = NOON.isoformat(), bytes([1]) * 32
+    for action, by, place in (
+        ("verify", ("omar", None), f"{at} verify"),
+        ("undo", ("zaid", tag), f"{at} undo 7 {tag.hex()}"),
+    ):
+        sealed = keys.seal(json.dumps(by[0]).encode(), f"admin_actions.actor:{place}")
+        row = {"at": NOON, "action": action, "number": 7, "actor_tag": by[1]}
+        await connection.execute(
+            old.tables["admin_actions"].insert(), row | {"sealed_actor": sealed}
+        )
+    payload = keys.seal(b"200", "due_jobs.payload:window:7")
+    row = {"key": "window:7", "kind": "window", "due": NOON, "sealed_payload": payload}
+    await connection.execute(old.tables["due_jobs"].insert(), row)
+    await connection.execute(
+        old.tables["statements"].insert(), {"id": "port", "sealed_key": b"", "paused": False}
+    )
+    for number, status in ((7, "verified"), (8, "pending")):
+        row = dict.fromkeys(("language", "visibility"), "counted")
+        row |= {"number": number, "statement": "port", "kind": "person", "status": status}
+        row |= {"consent": 2, "hour": NOON, "withdrawals": 0, "rejections": 0}
+        await connection.execute(old.tables["endorsements"].insert(), row)
+    account = {"adapter": "console", "key": "1"}
+    desk = {"chat": account, "admin": {"name": "zaid", "account": account}, "at": at, "number": 8}
+    sealed = keys.seal(json.dumps(desk).encode(), f"desks.desk:{tag.hex()}")
+    row = {"desk_tag": tag, "number": 8, "until": NOON, "sealed_desk": sealed}
+    await connection.execute(old.tables["desks"].insert(), row)
+
+
+async def _wait_in_0007(url: str, keys: Keyring, chat: ChatRef) -> None:
+    """Every second row is a broadcast."""
+    engine = _engine(url)
     async with engine.begin() as connection:
         await connection.run_sync(_old_tables, "0007", keys)
         old = await connection.run_sync(

@@ -3,6 +3,7 @@ and a signer withdraws."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from tests.support.bot_process import Entry
@@ -30,9 +31,9 @@ LINES = (
     "omar@tunis: /endorse open-library",
     "omar@tunis: [confirm]",
     "zaid@admins: /pending",
-    "zaid@admins: [verify]",
-    "zaid@admins: /verify 3",
-    "zaid@admins: /reject 2",
+    "zaid@admins: /verify {amal}",
+    "zaid@admins: /verify {tunis}",
+    "zaid@admins: /reject {rami}",
     "zaid@admins: >{question} We could not reach you",
     "amal: /mine",
     "amal: /withdraw",
@@ -52,15 +53,18 @@ STATS = {
     STATEMENT: NOTHING | {"verified": 1, "rejected": 1, "withdrawn": 1, "organisations": 1},
 }
 
-QUESTION = "Why is #2 not accepted?"
+QUESTION = re.compile(r"^Why is .*#[0-9]+.* not accepted\?", re.MULTILINE)
 
 
 def fill_in(line: str, said: Iterable[Entry]) -> str:
-    """The line with the number of the bot's question for a reason, as far as it has been asked."""
-    if "{question}" not in line:
+    """The line with the numbers of the records as the receipts told them, and that of the bot's
+    question for a reason."""
+    if "{" not in line:
         return line
-    asked = [entry["message"] for entry in said if QUESTION in entry["text"]]
-    return line.format(question=asked[-1])
+    said = list(said)
+    numbers = {chat.removeprefix("@"): number for chat, number in recorded(said).items()}
+    asked = [entry["message"] for entry in said if QUESTION.search(entry["text"])]
+    return line.format(**numbers, question=asked[-1] if asked else None)
 
 
 def chat_of(line: str) -> str | None:

@@ -134,7 +134,7 @@ async def test_what_admins_did_can_only_be_added_to(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
     await d.say("zaid@admins: /verify 1", "zaid@admins: /undo 1", "zaid@admins: /reject 1 no")
     await d.say("zaid@admins: /close", "zaid@admins: /open", "zaid@admins: /export")
-    actions = await d.rows("SELECT action, number FROM admin_actions ORDER BY id")
+    actions = await d.actions()
     assert actions == [
         ("verify", 1),
         ("undo", 1),

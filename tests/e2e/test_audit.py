@@ -24,7 +24,7 @@ from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.signed import prepare, sign_all
 from tests.support.statements import write_port
 
-READ = "SELECT action, number FROM admin_actions WHERE action IN ('find', 'show') ORDER BY id"
+READ = ("find", "show")
 SIGN = re.compile(r"\(([a-z2-7]{4})\)")
 
 
@@ -179,13 +179,14 @@ async def test_among_many_actions_only_what_is_shown_is_read(d: Dialogue) -> Non
     with _queries(d) as seen:
         await d.say("zaid@admins: /audit", "zaid@admins: /audit 1", "zaid@admins: /show 1")
         await d.say("zaid@admins: /reject 1 No")
-    assert len(seen) == 4
+    assert len(seen) == 10
     for statement, values in seen:
         async with d.database.unit() as unit:
             plan = await unit._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
             steps = [str(row.detail) for row in plan]
         assert len(steps) == 1, steps
-        assert steps[0].startswith("SEARCH admin_actions USING INDEX ix_admin_actions_"), steps
+        by_index = r"SEARCH admin_actions USING (INTEGER PRIMARY KEY|(COVERING )?INDEX ix_admin)"
+        assert re.match(by_index, steps[0]), steps
 
 
 async def hidden(d: Dialogue, count: int) -> None:
@@ -201,16 +202,16 @@ async def hidden(d: Dialogue, count: int) -> None:
 async def test_row_2_reading_names_outside_the_queue_is_noted_and_limited(d: Dialogue) -> None:
     await hidden(d, 60)
     first = await d.answer("zaid@admins: /find amal")
-    assert await d.rows(READ) == [("find", number) for number in range(60, 50, -1)]
+    assert await d.actions(*READ) == [("find", number) for number in range(60, 50, -1)]
     for _ in range(4):
         assert "Amal Haddad" in (await d.answer("zaid@admins: [next]")).text
     (told,) = await d.say("zaid@admins: [next]")
     assert (told.action, told.message) == ("notice", None)
     assert "You've read 50 names that aren't public in an hour. You can go on at" in told.text
-    assert len(await d.rows(READ)) == 50
+    assert len(await d.actions(*READ)) == 50
     (told,) = await d.say("zaid@admins: /show 1")
     assert "You've read 50 names" in told.text
-    assert len(await d.rows(READ)) == 50
+    assert len(await d.actions(*READ)) == 50
     # What was read already can be read again.
     assert "Amal Haddad" in (await d.answer("zaid@admins: /find amal")).text
     assert d.now_showing("@admins", first.number).text
@@ -237,12 +238,12 @@ async def test_the_queue_is_not_limited_and_a_public_name_is_nobody_s_secret(d: 
         await d.sign(who, f"{who} Haddad", visibility)
     await d.say("zaid@admins: /show 1 2 3", "zaid@admins: /pending")
     await d.say("zaid@admins: /verify 1 2", "zaid@admins: [confirm]", "zaid@admins: /show 1 2")
-    assert await d.rows(READ) == []
+    assert await d.actions(*READ) == []
     # Who looks for a name is looking for somebody.
     await d.say("zaid@admins: /find haddad")
-    assert await d.rows(READ) == [("find", 3), ("find", 2)]
+    assert await d.actions(*READ) == [("find", 3), ("find", 2)]
     await d.say("%advance 11m", "zaid@admins: /show 1 2", "zaid@admins: /find haddad")
-    assert (await d.rows(READ))[2:] == [("show", 2), ("find", 3), ("find", 2)]
+    assert (await d.actions(*READ))[2:] == [("show", 2), ("find", 3), ("find", 2)]
 
 
 @pytest.mark.parametrize("verb", ["verify", "undo", "reject"])
@@ -252,15 +253,15 @@ async def test_a_list_to_decide_is_no_way_around_it(d: Dialogue, verb: str) -> N
     listed = [await d.answer(f"zaid@admins: /{verb} {n}-{n + 19}{reason}") for n in (1, 21, 41)]
     assert "Amal Haddad" in listed[1].text
     assert "You've read 50 names" in listed[2].text
-    assert len(await d.rows(READ)) == 40
+    assert len(await d.actions(*READ)) == 40
 
 
 async def test_what_was_turned_down_is_a_hidden_name(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
     await d.say("zaid@admins: /reject 1 No", "zaid@admins: /show 1", "%advance 11m")
-    assert await d.rows(READ) == []
+    assert await d.actions(*READ) == []
     await d.say("zaid@admins: /show 1")
-    assert await d.rows(READ) == [("show", 1)]
+    assert await d.actions(*READ) == [("show", 1)]
 
 
 async def test_row_2_the_desk_is_no_way_around_it(d: Dialogue) -> None:
@@ -268,9 +269,9 @@ async def test_row_2_the_desk_is_no_way_around_it(d: Dialogue) -> None:
         await d.sign(who, name, "organisers")
     await d.say("zaid@admins: /pending", "zaid@admins: [verify]", "zaid@admins: [skip]")
     await d.say("zaid@admins: [previous]", "zaid@admins: [skip]", "%advance 11m")
-    assert await d.rows(READ) == []
+    assert await d.actions(*READ) == []
     await d.say("zaid@admins: /pending 1", "zaid@admins: [skip]", "zaid@admins: [previous]")
-    assert await d.rows(READ) == [("show", 1)] * 2
+    assert await d.actions(*READ) == [("show", 1)] * 2
 
 
 async def test_row_2_no_command_answers_with_more_than_a_page_of_names(d: Dialogue) -> None:

@@ -9,7 +9,6 @@ from tests.support.dialogue import Dialogue, Did
 from tests.support.signed import prepare, sign_all
 
 ALL = ("verify", "reject", "ask", "skip", "filter", "bulk")
-ACTIONS = "SELECT action, number FROM admin_actions ORDER BY id"
 
 
 async def people(d: Dialogue, *names: str) -> None:
@@ -265,7 +264,7 @@ async def test_all_without_marks_at_once_and_undone_as_one(d: Dialogue) -> None:
     assert "Verified by \u2068zaid\u2069: 2" in told.text
     assert "1 had changed in the meantime" in told.text
     assert "#4 · " in now(d, opened).text
-    assert [tuple(row) for row in await d.rows(ACTIONS)] == [("verify", 1), ("verify", 3)]
+    assert await d.actions() == [("verify", 1), ("verify", 3)]
     await d.say(f"lina@admins: [{told.number}:undo]")
     assert await d.counts() == Counts(pending=5, withdrawn=1)
     assert "Undone, and waiting again: 2" in d.now_showing("@admins", told.number).text
@@ -315,7 +314,7 @@ async def test_set_aside_by_what_they_share_and_brought_back(d: Dialogue) -> Non
     assert "Waiting: 2 organisations." in (await desk(d, "lina")).text
     assert "2 people" in (await desk(d, "lina", "aside")).text
     assert await d.counts() == Counts(pending=4)
-    actions = [tuple(row) for row in await d.rows(ACTIONS)]
+    actions = await d.actions()
     assert actions == [("aside", 1), ("aside", 2)]
     # One that was set aside can be decided all the same.
     await d.say("lina@admins: [verify]")

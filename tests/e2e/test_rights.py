@@ -145,7 +145,7 @@ async def test_only_the_exact_tuple_presses_a_card(d: Dialogue) -> None:
     first, second = cards["#1"], cards["#2"]
     preview = d.newest("@tunis", "confirm")
     private = d.newest("amal")
-    rows = "SELECT number, status, undo_until FROM endorsements ORDER BY number"
+    rows = "SELECT number, status, sealed_window FROM endorsements ORDER BY number"
     before = await d.rows(rows)
     pairs = {
         "first": (first.number, first.data["verify"]),

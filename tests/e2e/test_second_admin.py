@@ -21,7 +21,6 @@ from tests.support.elsewhere import Elsewhere
 from tests.support.signed import prepare, sign_all
 
 ALONE = 3
-ACTIONS = "SELECT action, number FROM admin_actions ORDER BY id"
 
 
 @pytest.fixture
@@ -83,10 +82,10 @@ async def test_the_second_admin_agrees_to_all_and_both_are_named(d: Dialogue) ->
     assert any("Not accepted by \u2068zaid + omar\u2069" in text for text in cards)
     alone = [("reject", number) for number in (1, 2, 3)]
     both = [(action, number) for number in (4, 5, 6) for action in ("reject", "agree")]
-    assert await d.rows(ACTIONS) == [*alone, *both]
+    assert await d.actions() == [*alone, *both]
     # A press that comes late is told so.
     assert [did.action for did in await d.say(f"omar@admins: [{asked}:agree]")] == ["notice"]
-    assert len(await d.rows(ACTIONS)) == 9
+    assert len(await d.actions()) == 9
 
 
 async def test_who_asked_is_not_the_one_who_agrees(d: Dialogue) -> None:
@@ -137,7 +136,7 @@ async def test_two_who_agree_at_the_same_moment_do_it_once(
             elsewhere.receive(d, elsewhere.press(d, "lina", "agree")),
         )
         assert await d.counts() == Counts(rejected=6)
-        assert [action for action, _ in await d.rows(ACTIONS)].count("agree") == 3
+        assert [action for action, _ in await d.actions()].count("agree") == 3
 
 
 async def test_who_is_no_admin_any_more_cannot_agree(d: Dialogue) -> None:
@@ -206,7 +205,7 @@ async def test_cancelled_by_either_nothing_is_done(d: Dialogue, who: str) -> Non
     assert f"{who}\u2069 cancelled this. Nothing was changed" in over.text
     assert over.names == ()
     assert await d.counts() == Counts(pending=3, rejected=3)
-    assert (await d.rows(ACTIONS))[-1] == ("decline", 6)
+    assert (await d.actions())[-1] == ("decline", 6)
     assert "No request ends with" in (await d.answer("omar@admins: /agree 6")).text
 
 
@@ -308,7 +307,7 @@ async def test_undos_are_counted_with_rejections(d: Dialogue) -> None:
     assert "wants to undo 2 more decisions" in asked.text
     await d.say("omar@admins: [agree]")
     assert await d.counts() == Counts(pending=5)
-    assert (await d.rows(ACTIONS))[-2:] == [("undo", 5), ("agree", 5)]
+    assert (await d.actions())[-2:] == [("undo", 5), ("agree", 5)]
 
 
 async def test_an_undo_that_is_agreed_to_too_late_reopens(d: Dialogue) -> None:
@@ -355,7 +354,7 @@ async def test_what_is_final_is_reopened_by_two(d: Dialogue) -> None:
     assert await d.counts() == Counts(pending=1)
     assert "Amal Haddad" in d.newest("@admins", "verify").text
     assert await d.rows("SELECT rejections FROM endorsements") == [(1,)]
-    assert (await d.rows(ACTIONS))[-2:] == [("reopen", number), ("agree", number)]
+    assert (await d.actions())[-2:] == [("reopen", number), ("agree", number)]
     await d.say("zaid@admins: /verify 1", "%advance 11m")
     assert await d.counts() == Counts(verified=1, persons=1)
 
@@ -406,7 +405,7 @@ async def test_a_request_that_is_decided_otherwise_reopens_nothing(d: Dialogue) 
     await d.say("amal: /withdraw", "amal: [confirm]")
     await d.say("omar@admins: [agree]")
     assert await d.counts() == Counts(withdrawn=1)
-    assert "reopen" not in {action for action, _ in await d.rows(ACTIONS)}
+    assert "reopen" not in {action for action, _ in await d.actions()}
 
 
 async def test_what_waits_is_sealed_and_gone_in_the_end(d: Dialogue) -> None:
@@ -424,5 +423,5 @@ async def test_what_waits_is_sealed_and_gone_in_the_end(d: Dialogue) -> None:
     async with d.database.unit() as unit:
         assert await second.requests(unit) == []
     assert len(await kept()) < len(waiting) / 2
-    assert await d.rows("SELECT key FROM due_jobs WHERE kind = 'second'") == []
+    assert await d.rows("SELECT key_tag FROM due_jobs WHERE kind = 'second'") == []
     assert await d.rows("SELECT slot FROM live_messages WHERE slot LIKE 'second:%'") == []

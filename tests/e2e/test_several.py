@@ -13,8 +13,6 @@ from bot.wording.reasons import REASON_LABELS, REASONS_OF
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import write_port
 
-ACTIONS = "SELECT action, number FROM admin_actions ORDER BY id"
-
 
 async def three(d: Dialogue) -> None:
     for who, name in (("amal", "Amal Haddad"), ("rami", "Rami Mansour"), ("lina", "Lina Aziz")):
@@ -34,11 +32,11 @@ async def test_listed_confirmed_and_undone_together(d: Dialogue, typed: str) -> 
     assert {did.chat for did in said} == {"@admins", "amal", "rami", "lina"}
     done = d.newest("@admins", "undo")
     assert "10 minutes left to undo." in d.now_showing("@admins", asked.number).text
-    assert len(await d.rows(ACTIONS)) == 3
+    assert len(await d.actions()) == 3
     await d.say(f"omar@admins: [{asked.number}:undo]")
     assert await d.counts() == Counts(pending=3)
     assert done.number
-    assert [action for action, _ in await d.rows(ACTIONS)] == ["verify"] * 3 + ["undo"] * 3
+    assert [action for action, _ in await d.actions()] == ["verify"] * 3 + ["undo"] * 3
 
 
 async def test_what_cannot_be_decided_is_named_and_holds_up_no_other(d: Dialogue) -> None:

@@ -21,6 +21,7 @@ from bot.wording import finding
 from bot.wording.likeness import marks
 from bot.wording.voice import Voice
 from tests.support.names import made_up
+from tests.support.numbers import in_order
 from tests.support.signed import names_opened, prepare, sign_all
 
 EN = Voice(Language("en"))
@@ -29,7 +30,9 @@ EN = Voice(Language("en"))
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     keys = Keyring([bytes(32)])
-    opened = await open_database(f"sqlite:///{tmp_path / 'bot.db'}", keys, key_place="a test")
+    opened = await open_database(
+        f"sqlite:///{tmp_path / 'bot.db'}", keys, key_place="a test", draw=in_order
+    )
     await prepare(opened, "library", "port")
     yield opened
     await opened.close()

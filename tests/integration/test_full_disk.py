@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.bot_process import BotProcess, stats
+from tests.support.dialogue import number_in
 
 STRACE = shutil.which("strace")
 CANNOT_SAVE = "I can't save that right now. I'll answer as soon as I can."
@@ -71,8 +72,10 @@ def test_nothing_can_be_written_for_a_while(
             time.sleep(1)
         said = bot.rest()
         assert [entry["text"][:8] for entry in said if entry["chat"] == "amal"] == ["Recorded"]
-        assert sum(entry["text"].startswith("#1 ") for entry in said) == 1
-        assert "#1" in bot.say("amal: /mine")[0]["text"]
+        (receipt,) = [entry["text"] for entry in said if entry["chat"] == "amal"]
+        number = number_in(receipt)
+        assert sum(entry["text"].startswith(f"#{number} ") for entry in said) == 1
+        assert f"#{number}" in bot.say("amal: /mine")[0]["text"]
         assert bot.close() == 0
     assert stats(tmp_path, port)["port"]["pending"] == 1
     errors = (tmp_path / "stderr.txt").read_text(encoding="utf-8")

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from bot.privacy import Keyring
 from bot.storage.database import open_database
 from bot.storage.tables import endorsements
+from tests.support.dialogue import number_in
 from tests.support.statements import write_port
 
 ROOT = Path(__file__).parents[2]
@@ -163,9 +164,8 @@ DIALOGUE = (
     "amal: /fail statement Zaynab Canary-Halabi",
     "amal: /fail loop Zaynab Canary-Halabi",
     "zaid@admins: /find Canary",
-    "zaid@admins: /ask 1 canary words?",
-    "zaid@admins: /reject 1 canary reason",
 )
+DECIDING = ("/ask {} canary words?", "/reject {} canary reason")
 
 
 @pytest.mark.parametrize("form", ["json", pytest.param("human", marks=pytest.mark.soak)])
@@ -186,10 +186,18 @@ def test_row_18_no_token_key_or_name_is_in_a_debug_log(tmp_path: Path, form: str
         assert error in ran.log
     assert hits(ran.log) == []
 
+    number = number_in(ran.out.partition("Recorded.")[2])
+    lines = [f"zaid@admins: {line.format(number)}" for line in DECIDING]
+    decided = run(tmp_path, *arguments, lines=lines, **environ)
+    assert "canary reason" in decided.out
+    assert hits(decided.log) == []
+
     with sqlite3.connect(tmp_path / "data" / "undersigned.db") as database:
         database.execute("UPDATE endorsements SET sealed_name = zeroblob(60)")
     database.close()
-    ran = run(tmp_path, *arguments, lines=("amal: /mine", "zaid@admins: /show 1"), **environ)
+    ran = run(
+        tmp_path, *arguments, lines=("amal: /mine", f"zaid@admins: /show {number}"), **environ
+    )
     assert "that is not in the key file" in ran.log
     assert hits(ran.log) == []
 
@@ -210,7 +218,7 @@ async def test_an_error_of_the_database_does_not_repeat_what_was_to_be_stored(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'data' / 'undersigned.db'}"
     database = await open_database(url, Keyring([KEY]), key_place="here")
-    row = endorsements.insert().values(statement=WRITTEN[0], public_name=WRITTEN[1])
+    row = endorsements.insert().values(number=7, statement=WRITTEN[0], public_name=WRITTEN[1])
     try:
         with pytest.raises(sa.exc.IntegrityError) as caught:
             async with database.unit() as unit:

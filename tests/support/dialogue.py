@@ -32,8 +32,11 @@ from bot.domain.counts import Counts
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
 from bot.ports import Button, Event, Message, Origin, Outgoing, Place, Press, Send
 from bot.storage.database import Database
+from bot.storage.numbers import Draw
+from bot.storage.tables import admin_actions
 from bot.wording.voice import available_languages
 from tests.support.blank import write_blank
+from tests.support.numbers import in_order
 from tests.support.statements import library_of
 
 SHIPPED = Path(__file__).parents[2] / "statements"
@@ -171,8 +174,9 @@ class Dialogue:
     """The bot on one data folder. `at_point` is called at every step on which a process could die:
     each statement to the database, each commit, each thing shown, each save of the platform."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, draw: Draw = in_order) -> None:
         self.settings = settings
+        self._draw = draw
         self.folder = settings.base
         self.data = settings.base / "data"
         self.at_point: Callable[[str], None] | None = None
@@ -181,7 +185,9 @@ class Dialogue:
 
     async def start(self) -> None:
         self._stack = contextlib.AsyncExitStack()
-        self.database: Database = await self._stack.enter_async_context(open_storage(self.settings))
+        self.database: Database = await self._stack.enter_async_context(
+            open_storage(self.settings, draw=self._draw)
+        )
         self._observe(self.database)
         self.platform: Platform = _ObservedPlatform(self.data / "console.json", self._point)
         self._lines = _Lines()
@@ -244,7 +250,8 @@ class Dialogue:
         the same bot it is said once in a test process, and others go on from a copy of what it
         left. The bot's clock goes on from there too."""
         assert not self.did, "something has been said already"
-        key = (*lines, repr(self.settings).replace(str(self.folder), ""), self._statements())
+        settings = repr(self.settings).replace(str(self.folder), "")
+        key = (*lines, settings, self._statements(), self._draw)
         if key not in _PAST:
             said = await self.say(*lines)
             await self.stop()
@@ -335,6 +342,16 @@ class Dialogue:
         async with self.database.unit() as unit:
             return [tuple(row) for row in await unit._connection.execute(sa.text(query))]
 
+    async def actions(self, *wanted: str) -> list[tuple[str, int | None]]:
+        """What admins did (of these kinds alone, where they are named) and to which records, the
+        first first."""
+        async with self.database.unit() as unit:
+            rows = await unit._connection.execute(
+                sa.select(admin_actions).order_by(admin_actions.c.id)
+            )
+            found = [unit.actions._read(row) for row in rows]
+        return [(each.action, each.number) for each in found if each.action in wanted or not wanted]
+
     async def sign(
         self,
         who: str,
@@ -414,7 +431,8 @@ def settings_in(folder: Path, statements: Path = SHIPPED, **environ: str) -> Set
 async def open_dialogue(
     folder: Path, statements: Path = SHIPPED, **environ: str
 ) -> AsyncIterator[Dialogue]:
-    """The bot in that folder, started; on a database of its own unless one is named."""
+    """The bot in that folder, started; on a database of its own unless one is named. Numbers are in
+    the order of signing."""
     if "UNDERSIGNED_DATABASE" not in environ:
         write_blank(folder)
     dialogue = Dialogue(settings_in(folder, statements, **environ))

@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from unittest.mock import patch
 
+import sqlalchemy as sa
+
 from bot.domain.endorsement import CONSENT_WORDING, Details, Route, Status, Visibility
 from bot.domain.ids import AdapterName, ChatRef, Language, Number, StatementId
 from bot.privacy import Keyring
 from bot.storage.database import Database
 from bot.storage.sealing import Sealed
 from bot.storage.tables import endorsements, name_words, revisions
+from bot.storage.unit import Unit
 from bot.storage.word_keys import word_keys
 from bot.text.collation import sort_key
 
@@ -42,7 +45,7 @@ async def sign_all(
 ) -> list[Number]:
     """Record the names, the statements in turn, and make them findable; their numbers."""
     async with database.unit() as unit:
-        known = await unit.endorsements.total()
+        known = await _count(unit)
         statement = itertools.cycle(among or [str(s) for s in await unit.statements.known()])
         entries = [
             (StatementId(next(statement)), Number(number), name)
@@ -50,6 +53,7 @@ async def sign_all(
         ]
         rows = [_row(database.keys, *entry, status) for entry in entries]
         await unit._connection.execute(endorsements.insert(), rows)
+    _count_anew(database)
     numbers = [number for _, number, _ in entries]
     # As after a unit of which nobody knows whether it was committed.
     database._hidden.unsure.update(numbers)
@@ -78,7 +82,7 @@ async def list_all(
 ) -> None:
     """Put names onto a statement's public list, and make them findable (None: if they are few)."""
     async with database.unit() as unit:
-        known = await unit.endorsements.total()
+        known = await _count(unit)
         rows, entries = [], []
         for number, one in enumerate(everybody, known + 1):
             entries.append((StatementId(statement), Number(number), one.name))
@@ -97,12 +101,13 @@ async def list_all(
                 for word in word_keys(of, name)
             ]
             await unit._connection.execute(name_words.insert(), words)
+    _count_anew(database)
 
 
 async def subscribe_all(database: Database, statement: str, routes: Sequence[Route]) -> None:
     """Record a signer for each route who asked to be told when the text changes."""
     async with database.unit() as unit:
-        known = await unit.endorsements.total()
+        known = await _count(unit)
         rows = [
             _row(database.keys, StatementId(statement), Number(number), "Amal", Status.VERIFIED)
             | {"sealed_route": _seal_route(database.keys, Number(number), route)}
@@ -110,6 +115,17 @@ async def subscribe_all(database: Database, statement: str, routes: Sequence[Rou
             for number, route in enumerate(routes, known + 1)
         ]
         await unit._connection.execute(endorsements.insert(), rows)
+    _count_anew(database)
+
+
+async def _count(unit: Unit) -> int:
+    query = sa.select(sa.func.count()).select_from(endorsements)
+    return await unit._connection.scalar(query) or 0
+
+
+def _count_anew(database: Database) -> None:
+    """The bot counts the records once, and has not been told of these."""
+    database._numbers.records = None
 
 
 def _seal_route(keys: Keyring, number: Number, route: Route) -> bytes | None:
@@ -136,6 +152,7 @@ def _row(
         "sealed_route": _seal_route(keys, number, ROUTE),
         "withdrawals": 0,
         "rejections": 0,
+        "fresh": status is Status.PENDING,
     }
 
 

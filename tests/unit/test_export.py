@@ -16,12 +16,12 @@ from bot.domain.ids import Country, Digest, Number
 from bot.services.export import COLUMNS, as_csv, as_json
 from bot.storage.endorsements import PublicEndorsement
 
-HOUR = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+DAY = dt.date(2026, 3, 1)
 
 
 def row(name: str, country: str | None = "TN") -> PublicEndorsement:
     found = None if country is None else Country(country)
-    return PublicEndorsement(Number(7), Kind.PERSON, name, found, Digest("0" * 64), HOUR)
+    return PublicEndorsement(Number(7), Kind.PERSON, name, found, Digest("0" * 64), DAY)
 
 
 STARTS = ("=", "+", "-", "@", "\uff1d")
@@ -62,7 +62,7 @@ def test_json_has_the_same_rows() -> None:
             "name": "أمل حداد",
             "country": "",
             "digest": "0" * 64,
-            "hour": "2026-03-01T12:00+00:00",
+            "day": "2026-03-01",
             "affiliation": "",
             "place": "",
         }

@@ -181,7 +181,8 @@ def check_records(folder: Path, statements: Path, crowd: Crowd) -> None:
     counted = json.loads(asked.out)[STATEMENT]
     assert counted == {name: getattr(crowd.expected, name) for name in counted}
     numbers = [number for (number,) in rows(folder, "SELECT number FROM endorsements ORDER BY 1")]
-    assert numbers == [*range(1, crowd.expected.records + 1)] == sorted(crowd.numbers)
+    assert len(numbers) == crowd.expected.records
+    assert numbers == sorted(crowd.numbers)
     assert rows(folder, "SELECT * FROM dead_letters") == []
 
 

@@ -16,6 +16,7 @@ from tests.integration.matrix.conftest import Meet
 from tests.integration.matrix.test_program import configure, program
 from tests.integration.matrix.whole import whole_bot
 from tests.support import bot_process
+from tests.support.dialogue import number_in
 from tests.support.synapse import Homeserver, Person
 
 NAME_GIVEN = "Canary Harbour Union"
@@ -39,18 +40,18 @@ async def talk(zaid: Person, amal: Person, bot: str) -> None:
     await amal.say(room, f"!endorse {NAME_GIVEN}")
     await amal.hear(room, "An administrator of this group confirms")
     await amal.say(room, "!confirm")
-    await amal.hear(room, "Recorded: #1")
+    number = number_in((await amal.hear(room, "Recorded: #")).text)
     # The library complains of these with all that they hold.
     for content in ({"body": WORDS}, {"msgtype": "m.text", "body": [WORDS]}, {"msgtype": WORDS}):
         await amal.send(room, "m.room.message", dict(content))
     await amal.say(room, WORDS, clear=True)
     await amal.send(room, "m.room.encrypted", {"algorithm": WORDS}, clear=True)
     card = await zaid.wait_for(
-        lambda: next((heard for heard in zaid.heard if heard.text.startswith("#1 ·")), None)
+        lambda: next((heard for heard in zaid.heard if heard.text.startswith(f"#{number} ·")), None)
     )
     assert NAME_GIVEN in card.text
     await zaid.say(card.room, f"!find {NAME_GIVEN}")
-    await zaid.say(card.room, f"!reject 1 {REASON}")
+    await zaid.say(card.room, f"!reject {number} {REASON}")
     assert REASON in (await amal.hear(room, REASON)).text
 
 

@@ -9,6 +9,7 @@ from tests.integration.matrix.conftest import Meet
 from tests.integration.matrix.test_program import (
     WITHIN,
     configure,
+    number_told,
     program,
     said,
     sign_on_matrix,
@@ -39,15 +40,15 @@ async def test_matrix_is_away_comes_back_and_ends(
         async with program(tmp_path):
             await server.wait_for(lambda: server.updates.polling, WITHIN)
             await sign_on_telegram(server, lena, "Lena Nasser")
-            await server.wait_for(lambda: said(server, lena, "Your number is #1"), WITHIN)
-            await server.wait_for(lambda: said(server, admins, "#1 ·"), WITHIN)
+            number = await number_told(server, lena)
+            await server.wait_for(lambda: said(server, admins, f"#{number} ·"), WITHIN)
             assert away.met > 0
 
             away.times = 0
             card = await zaid.wait_for(
-                lambda: next((h for h in zaid.heard if h.text.startswith("#1 ·")), None)
+                lambda: next((h for h in zaid.heard if h.text.startswith(f"#{number} ·")), None)
             )
-            await zaid.say(card.room, "!verify 1")
+            await zaid.say(card.room, f"!verify {number}")
             await server.wait_for(lambda: said(server, lena, "has been verified"), WITHIN)
 
             signed_out = matrix_error(401, "M_UNKNOWN_TOKEN")
@@ -57,7 +58,7 @@ async def test_matrix_is_away_comes_back_and_ends(
             await zaid.say(card.room, "Anybody there?")
             await server.wait_for(lambda: ended.met > 0, WITHIN)
             await sign_on_telegram(server, rami, "Rami Saleh")
-            await server.wait_for(lambda: said(server, rami, "Your number is #2"), WITHIN)
+            second = await number_told(server, rami)
             assert ended.met == 1
         log = (tmp_path / "log.txt").read_text("utf-8")
         assert "goes on without matrix" in log
@@ -67,7 +68,7 @@ async def test_matrix_is_away_comes_back_and_ends(
         # What waited for Matrix is there when the bot is on it again.
         ended.times = known.times = login.times = 0
         async with program(tmp_path):
-            await zaid.hear(card.room, "#2 ·")
+            await zaid.hear(card.room, f"#{second} ·")
 
 
 async def test_telegram_is_away_and_comes_back(
@@ -82,14 +83,14 @@ async def test_telegram_is_away_and_comes_back(
         configure(tmp_path, homeserver, account, zaid, (tmp_path / "config.yaml").read_text())
         server.fail("*", bad_gateway(), times=None)
         async with program(tmp_path):
-            room = await sign_on_matrix(amal, account.user, "Amal Haddad", 1)
+            room, number = await sign_on_matrix(amal, account.user, "Amal Haddad")
             card = await zaid.wait_for(
-                lambda: next((h for h in zaid.heard if h.text.startswith("#1 ·")), None)
+                lambda: next((h for h in zaid.heard if h.text.startswith(f"#{number} ·")), None)
             )
-            await zaid.say(card.room, "!verify 1")
+            await zaid.say(card.room, f"!verify {number}")
             await amal.hear(room, "has been verified")
             assert not server.sent(admins)
             server.faults.clear()
-            await server.wait_for(lambda: said(server, admins, "#1 ·"), WITHIN)
+            await server.wait_for(lambda: said(server, admins, f"#{number} ·"), WITHIN)
             await server.wait_for(lambda: said(server, admins, "erified by"), WITHIN)
     assert stats(tmp_path) == {"verified": 1, "persons": 1}

@@ -16,6 +16,7 @@ from tests.support import bot_process
 from tests.support.bot_process import Ended
 from tests.support.botapi import BotApiServer, Chat, Message, fast
 from tests.support.botapi import Person as TelegramPerson
+from tests.support.dialogue import number_in
 from tests.support.nursery import nursery
 from tests.support.statements import write_port
 from tests.support.synapse import Account, Homeserver, Person, Proxy
@@ -61,8 +62,8 @@ matrix:
         write_port(folder)
 
 
-async def sign_on_matrix(person: Person, bot: str, name: str, number: int) -> str:
-    """The whole conversation; the room."""
+async def sign_on_matrix(person: Person, bot: str, name: str) -> tuple[str, int]:
+    """The whole conversation; the room, and the number on the receipt."""
     room = await person.chat(bot)
     for typed, answer in (
         ("!sign port", "You're about to sign"),
@@ -71,11 +72,19 @@ async def sign_on_matrix(person: Person, bot: str, name: str, number: int) -> st
         ("!skip", "Which country"),
         ("!skip", "!public"),
         ("!public", "!confirm"),
-        ("!confirm", f"Recorded. Your number is #{number}"),
+        ("!confirm", "Recorded. Your number is #"),
     ):
         await person.say(room, typed)
-        await person.hear(room, answer)
-    return room
+        heard = await person.hear(room, answer)
+    return room, number_in(heard.text)
+
+
+async def number_told(server: BotApiServer, person: TelegramPerson) -> int:
+    """That on the receipt, once it is there."""
+    told = "Your number is #"
+    await server.wait_for(lambda: said(server, person, told), WITHIN)
+    texts = [message.text or "" for message in server.sent(person)]
+    return number_in(next(text for text in texts if told in text))
 
 
 async def sign_on_telegram(server: BotApiServer, person: TelegramPerson, name: str) -> None:
@@ -123,14 +132,14 @@ async def test_on_matrix_alone(
     zaid, amal, rami, omar = [await meet(name) for name in ("zaid", "amal", "rami", "omar")]
     configure(tmp_path, homeserver, account, zaid)
     async with program(tmp_path):
-        first = await sign_on_matrix(amal, account.user, "Amal Haddad", 1)
-        await sign_on_matrix(rami, account.user, "Rami Saleh", 2)
+        first, one = await sign_on_matrix(amal, account.user, "Amal Haddad")
+        _, two = await sign_on_matrix(rami, account.user, "Rami Saleh")
         card = await zaid.wait_for(
-            lambda: next((h for h in zaid.heard if h.text.startswith("#1 ·")), None)
+            lambda: next((h for h in zaid.heard if h.text.startswith(f"#{one} ·")), None)
         )
-        await zaid.say(card.room, "!verify 1")
+        await zaid.say(card.room, f"!verify {one}")
         await amal.hear(first, "has been verified")
-        await zaid.say(card.room, "!reject 2 We know no such person")
+        await zaid.say(card.room, f"!reject {two} We know no such person")
     # What came while it was away is answered by the next start.
     group = await omar.create([account.user], name="Readers of the Port")
     async with program(tmp_path):
@@ -139,9 +148,9 @@ async def test_on_matrix_alone(
         await omar.say(group, "!endorse")
         preview = await omar.hear(group, "An administrator of this group confirms")
         await omar.press(preview, "✅")
-        await omar.hear(group, "Recorded: #3")
-        await zaid.hear(card.room, "#3 ·")
-        await zaid.say(card.room, "!verify 3")
+        three = number_in((await omar.hear(group, "Recorded: #")).text)
+        await zaid.hear(card.room, f"#{three} ·")
+        await zaid.say(card.room, f"!verify {three}")
         await omar.hear(group, "Verified: #")
     expected = {"verified": 2, "rejected": 1, "persons": 1, "organisations": 1}
     assert stats(tmp_path) == expected
@@ -162,19 +171,19 @@ async def test_on_both_platforms_at_once(
         async with program(tmp_path):
             await server.wait_for(lambda: server.updates.polling, WITHIN)
             await sign_on_telegram(server, lena, "Lena Nasser")
-            await server.wait_for(lambda: said(server, lena, "Your number is #1"), WITHIN)
+            number = await number_told(server, lena)
             card = await zaid.wait_for(
-                lambda: next((h for h in zaid.heard if h.text.startswith("#1 ·")), None)
+                lambda: next((h for h in zaid.heard if h.text.startswith(f"#{number} ·")), None)
             )
-            await zaid.say(card.room, "!verify 1")
+            await zaid.say(card.room, f"!verify {number}")
             await server.wait_for(lambda: said(server, lena, "has been verified"), WITHIN)
             await server.wait_for(lambda: said(server, admins, "erified"), WITHIN)
 
-            room = await sign_on_matrix(amal, account.user, "Amal Haddad", 2)
-            await server.wait_for(lambda: said(server, admins, "#2 ·"), WITHIN)
-            await hani.send(admins, "/verify 2")
+            room, other_number = await sign_on_matrix(amal, account.user, "Amal Haddad")
+            await server.wait_for(lambda: said(server, admins, f"#{other_number} ·"), WITHIN)
+            await hani.send(admins, f"/verify {other_number}")
             await amal.hear(room, "has been verified")
-            other = await zaid.hear(card.room, "#2 ·")
+            other = await zaid.hear(card.room, f"#{other_number} ·")
             await zaid.wait_for(lambda: other.edits > 0)
             assert "👍" not in other.text
     assert stats(tmp_path) == {"verified": 2, "persons": 2}

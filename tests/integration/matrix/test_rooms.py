@@ -68,7 +68,7 @@ async def test_a_third_person_in_a_private_chat_is_told_nothing_of_the_signer(
     w: Whole, zaid: Person, amal: Person, meet: Meet
 ) -> None:
     rami = await meet("rami")
-    room = await sign_on_matrix(amal, w.id, "Amal Haddad", 1)
+    room, _ = await sign_on_matrix(amal, w.id, "Amal Haddad")
     card = await zaid.hear(admin_room(w), "#1 ·")
     await w.bot.inbox.settled()
     await amal.invite(room, rami.id)
@@ -118,7 +118,7 @@ async def test_the_bot_stays_alone_in_no_room_but_the_admin_room(
         return room not in await rooms_of(homeserver, account)
 
     admins = admin_room(w)
-    room = await sign_on_matrix(amal, w.id, "Amal Haddad", 1)
+    room, _ = await sign_on_matrix(amal, w.id, "Amal Haddad")
     card = await zaid.hear(admins, "#1 ·")
     await w.bot.inbox.settled()
     await amal.leave(room)

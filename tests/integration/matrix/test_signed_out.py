@@ -127,8 +127,8 @@ async def test_the_password_is_needed_once_and_after_a_sign_out(
         room = await zaid.wait_for(lambda: next(iter(zaid.client.rooms), None))
     assert (await run(tmp_path, "check")).code == 0
     async with program(tmp_path):
-        await sign_on_matrix(amal, account.user, "Amal Haddad", 1)
-        await zaid.hear(room, "#1 ·")
+        _, number = await sign_on_matrix(amal, account.user, "Amal Haddad")
+        await zaid.hear(room, f"#{number} ·")
 
     before = (await run(tmp_path, "matrix", "status")).out
     await sign_out_everywhere(homeserver, account)
@@ -139,8 +139,8 @@ async def test_the_password_is_needed_once_and_after_a_sign_out(
         assert "UNDERSIGNED_MATRIX__PASSWORD" in ended.error
     async with program(tmp_path, password):
         await zaid.hear(room, NEW_DEVICE)
-        await zaid.say(room, "!verify 1")
-        await zaid.hear(room, "#1 is verified")
+        await zaid.say(room, f"!verify {number}")
+        await zaid.hear(room, f"#{number} is verified")
     after = await run(tmp_path, "matrix", "status")
     assert (after.code, after.error) == (0, "")
     assert after.out != before

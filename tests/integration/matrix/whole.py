@@ -19,6 +19,7 @@ from bot.storage.database import Database
 from bot.storage.tables import admin_actions, endorsements, questions
 from tests.integration.telegram.whole import MovableClock
 from tests.support.dialogue import settings_in
+from tests.support.numbers import in_order
 from tests.support.signed import prepare, sign_all
 from tests.support.statements import library_of, write_port
 from tests.support.synapse import Account as Registered
@@ -114,7 +115,7 @@ class Whole:
         async with self.database.unit() as unit:
             for table in (endorsements, admin_actions, questions):
                 # Whether it has a card is nobody's decision.
-                kept = [c for c in table.c if c.name not in {"carded", "version"}]
+                kept = [c for c in table.c if c.name not in {"carded", "fresh", "version"}]
                 rows = await unit._connection.execute(sa.select(*kept))
                 found += [tuple(row) for row in rows]
         return found
@@ -144,7 +145,7 @@ async def whole_bot(
         **options,
     )
     clock = MovableClock()
-    async with open_storage(settings) as database:
+    async with open_storage(settings, draw=in_order) as database:
         library = library_of(settings)
         bot = await build(settings, library, database, {adapter.name: adapter}, clock)
         running = asyncio.create_task(bot.run())

@@ -11,6 +11,7 @@ from tests.integration.telegram.test_process import running
 from tests.integration.telegram.test_whole_dialogue import Talk, write_config
 from tests.integration.telegram.whole import WITHIN
 from tests.support.botapi import BotApiServer, fast
+from tests.support.dialogue import number_in
 from tests.support.statements import write_port
 
 CODE = re.compile(r"on telegram yet\. .* send there: /claim ([0-9a-f]+)")
@@ -43,7 +44,7 @@ async def test_a_group_is_claimed_by_the_code_that_the_program_prints(tmp_path: 
             await server.wait_for(lambda: server.webhook.target, WITHIN)
             found = await server.wait_for(lambda: CODE.search(program.written()), WITHIN)
             assert found is not None
-            assert "#1" in await talk.signs(amal, "Amal Haddad")
+            number = number_in(await talk.signs(amal, "Amal Haddad"))
             assert await health(url) == (503, "down")
             assert "no admin chat is set" in program.written()
             board.add_bot(zaid)
@@ -55,9 +56,9 @@ async def test_a_group_is_claimed_by_the_code_that_the_program_prints(tmp_path: 
             assert "anonymous" in await talk.says(omar, board, claim)
             await talk.says(zaid, board, "/claim@undersigned_test_bot 0123456789abcdef")
             await talk.says(zaid, zaid, claim)
-            assert not [text for text in talk.texts(board) if text.startswith("#1 ")]
+            assert not [text for text in talk.texts(board) if text.startswith(f"#{number} ")]
             await talk.says(zaid, board, claim)
-            texts = await server.wait_for(lambda: _card(talk.texts(board)), WITHIN)
+            texts = await server.wait_for(lambda: _card(talk.texts(board), number), WITHIN)
             assert any(text.startswith("This is the admin chat now") for text in texts)
             await server.wait_for(
                 lambda: any(
@@ -72,11 +73,11 @@ async def test_a_group_is_claimed_by_the_code_that_the_program_prints(tmp_path: 
             await server.next_message(other, within=WITHIN)
             assert "admin chat now" not in await talk.says(omar, other, claim)
         async with running(tmp_path) as program:
-            await talk.says(zaid, board, "/verify 1")
+            await talk.says(zaid, board, f"/verify {number}")
             await server.wait_for(lambda: "has been verified" in talk.texts(amal)[-1], WITHIN)
             assert len(CODE.findall(program.written())) == 1
 
 
-def _card(texts: list[str]) -> list[str]:
+def _card(texts: list[str], number: int) -> list[str]:
     """All of them, once one is the card."""
-    return texts if any(text.startswith("#1 ") for text in texts) else []
+    return texts if any(text.startswith(f"#{number} ") for text in texts) else []

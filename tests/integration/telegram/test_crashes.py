@@ -112,7 +112,7 @@ async def kill_while_it_flows(folder: Path, mode: str, size: Size) -> None:
         for name in ("pending", "verified", "rejected", "withdrawn", "persons", "organisations")
     }
     numbers = [number for (number,) in rows(folder, "SELECT number FROM endorsements ORDER BY 1")]
-    assert numbers == list(range(1, crowd.expected.records + 1))
+    assert len(numbers) == crowd.expected.records
     assert set(crowd.numbers) == set(numbers)
     assert rows(folder, "SELECT * FROM dead_letters") == []
 

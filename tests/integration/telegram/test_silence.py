@@ -28,6 +28,7 @@ from tests.integration.telegram.test_webhook import health as asked_health
 from tests.integration.telegram.whole import WITHIN, MovableClock, Whole, whole_bot
 from tests.support.botapi import BotApiServer, Call, Person, fast, faults
 from tests.support.dialogue import settings_in
+from tests.support.numbers import in_order
 from tests.support.statements import write_port
 
 DAY = 86_400
@@ -188,7 +189,10 @@ async def test_the_admins_on_another_platform_are_told_once(
         MovableClock(),
         Elsewhere(),
     )
-    async with BotApiServer(rules=fast()) as server, open_storage(settings) as database:
+    async with (
+        BotApiServer(rules=fast()) as server,
+        open_storage(settings, draw=in_order) as database,
+    ):
         admins = server.group("Admins", creator=server.person("zaid"))
         telegram = TelegramAdapter(server.token, api_url=server.url, admin_chat=admins.id)
         adapters: dict[AdapterName, Adapter] = {telegram.name: telegram, there.name: there}

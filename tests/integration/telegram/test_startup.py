@@ -23,6 +23,7 @@ from bot.storage.inbox import NewEvent
 from tests.integration.telegram.whole import WITHIN, MovableClock
 from tests.support.botapi import BotApiServer, Chat, Person, faults
 from tests.support.dialogue import settings_in
+from tests.support.numbers import in_order
 from tests.support.statements import write_port
 
 
@@ -59,7 +60,7 @@ async def storage(
     folder: Path, adapters: Mapping[AdapterName, Adapter]
 ) -> AsyncIterator[tuple[Bot, Database]]:
     settings = settings_in(folder, write_port(folder))
-    async with open_storage(settings) as database:
+    async with open_storage(settings, draw=in_order) as database:
         library = read_library(settings)
         yield await build(settings, library, database, adapters, MovableClock()), database
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.support.botapi import BotApiServer, Chat, Person, fast
+from tests.support.dialogue import number_in
 from tests.support.statements import write_port
 
 
@@ -132,14 +133,14 @@ async def test_the_dialogue_of_the_console_through_http(tmp_path: Path, mode: st
             tunis = server.group("Tunis Readers", creator=omar, bot="member")
             await talk.says(amal, amal, "/start")
             await talk.says(rami, rami, "/start")
-            assert "#1" in await talk.signs(amal, "Amal Haddad")
-            assert "#2" in await talk.signs(rami, "رامي منصور")
+            first = number_in(await talk.signs(amal, "Amal Haddad"))
+            second = number_in(await talk.signs(rami, "رامي منصور"))
             assert "Tunis Readers" in await talk.says(omar, tunis, "/endorse")
-            assert "#3" in await talk.presses(omar, tunis, "confirm")
+            third = number_in(await talk.presses(omar, tunis, "confirm"))
             await server.wait_for(lambda: any("Tunis Readers" in t for t in talk.texts(admins)))
-            await talk.says(zaid, admins, "/verify 1")
-            await talk.says(zaid, admins, "/verify 3")
-            await talk.says(zaid, admins, "/reject 2 We could not reach you")
+            await talk.says(zaid, admins, f"/verify {first}")
+            await talk.says(zaid, admins, f"/verify {third}")
+            await talk.says(zaid, admins, f"/reject {second} We could not reach you")
             await server.wait_for(lambda: "We could not reach you" in talk.texts(rami)[-1])
             await talk.says(amal, amal, "/withdraw")
             await talk.presses(amal, amal, "confirm")

@@ -21,6 +21,7 @@ from bot.ports import Adapter
 from bot.storage.database import Database
 from tests.support.botapi import BotApiServer, CallbackQuery, Chat, Message, Person, fast
 from tests.support.dialogue import number_in, settings_in
+from tests.support.numbers import in_order
 from tests.support.statements import library_of, write_port
 
 WITHIN = 15.0
@@ -130,7 +131,7 @@ async def whole_bot(
     own: dict[str, Any] = {"api_url": server.url, "admin_chat": admins.id, "paced": False}
     adapter = TelegramAdapter(server.token, **own | options)
     clock = MovableClock()
-    async with open_storage(settings) as database:
+    async with open_storage(settings, draw=in_order) as database:
         library = library_of(settings)
         adapters: dict[AdapterName, Adapter] = {each.name: each for each in (adapter, *beside)}
         bot = await build(settings, library, database, adapters, clock)

@@ -79,6 +79,8 @@ class Held:
         return held
 
     def become(self, record: Endorsement) -> Held:
+        # As where names come onto the lists at once.
+        record = lifecycle.publish(record) if record.is_for_lists else record
         divided = entrust(record)
         record, part = divided or (record, None)
         sealed = self.sealed if record.entrusted or not self.record.entrusted else ()
@@ -180,14 +182,10 @@ def test_what_a_later_decision_adds() -> None:
 
 def test_a_public_name_that_waits_is_not_sealed_away() -> None:
     """As where names become public in batches: verified, its window over, and not published."""
-
-    class Waiting(Endorsement):
-        published = property(lambda _self: False)
-
     public = signed(Visibility.PUBLIC).after("verify").record
-    fields = {name: getattr(public, name) for name in Endorsement.__slots__}
-    waiting = Waiting(**fields | {"undo_until": None, "before": None})
+    waiting = replace(public, undo_until=None, before=None)
     assert entrust(waiting) is None
+    assert entrust(lifecycle.publish(waiting)) is not None
 
 
 def test_what_needs_the_name_says_so() -> None:

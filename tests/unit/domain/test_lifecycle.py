@@ -31,6 +31,7 @@ from bot.domain.endorsement import (
     Route,
     Status,
     Visibility,
+    day_of,
 )
 from bot.domain.errors import CannotReopen, Refusal
 from bot.domain.ids import AdapterName, ChatRef, Country, Digest, Language, Number, StatementId
@@ -97,7 +98,9 @@ class Life(RuleBasedStateMachine):
     def _become(self, outcome: Outcome | None) -> None:
         if outcome is not None:
             assert outcome.record.number == 7
-            self.record = replace(outcome.record, version=self.record.version + 1)
+            record = replace(outcome.record, version=self.record.version + 1)
+            # As where names come onto the lists at once.
+            self.record = lifecycle.publish(record) if record.is_for_lists else record
             self._carry_out(outcome.effects)
 
     def _carry_out(self, effects: Effect) -> None:
@@ -171,8 +174,9 @@ class Life(RuleBasedStateMachine):
         self.formers.clear()
         after = self.record
         assert (after.status, after.decision, after.undo_until) == (Status.PENDING, None, None)
-        for name in ("name", "details", "signer", "hour", "visibility", "withdrawals"):
+        for name in ("name", "details", "signer", "visibility", "withdrawals"):
             assert getattr(after, name) == getattr(before, name)
+        assert after.hour == day_of(before.hour)
         assert not after.published
 
     @rule(minutes=MINUTES)
@@ -255,9 +259,10 @@ class Life(RuleBasedStateMachine):
         self.formers.clear()
         # What the end of its window would have brought meanwhile has come now.
         assert (self.record.undo_until, self.record.before) == (None, None)
-        kept = "status", "decision", "withdrawals", "rejections", "visibility", "signer", "hour"
+        kept = "status", "decision", "withdrawals", "rejections", "visibility", "signer"
         for name in kept:
             assert getattr(self.record, name) == getattr(former, name)
+        assert self.record.hour == day_of(former.hour)
         public = former.visibility is Visibility.PUBLIC and former.status is Status.VERIFIED
         assert self.record.published is public
 
@@ -392,6 +397,11 @@ class Life(RuleBasedStateMachine):
         if final and (record.status is Status.WITHDRAWN or counted):
             assert (record.name, record.details, record.route) == (None, None, None)
             assert record.before is None
+
+    @invariant()
+    def what_is_decided_for_good_has_no_hour(self) -> None:
+        if self.record.undo_until is None and self.record.status is not Status.PENDING:
+            assert self.record.hour == day_of(self.record.hour)
 
     @invariant()
     def the_way_to_a_person_is_kept_for_a_reason(self) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.counts import Counts
+from bot.domain.counts import PublicCounts
 from bot.domain.ids import Language
 from bot.text.rich import RichText
 from bot.wording.cover import Standing, cover, signers
@@ -18,8 +18,8 @@ from bot.wording.voice import Voice, available_languages
 PARIS = ZoneInfo("Europe/Paris")
 EN = Voice(Language("en"), zone=PARIS)
 NOW = dt.datetime(2026, 4, 30, 10, 0, tzinfo=dt.UTC)
-OPEN = Standing(Counts(), None, None, None, is_paused=False, for_organisations=False, now=NOW)
-MANY = Counts(verified=1246, persons=1234, organisations=12)
+OPEN = Standing(PublicCounts(), None, None, None, is_paused=False, for_organisations=False, now=NOW)
+MANY = PublicCounts(persons=1234, organisations=12)
 
 
 def plain(text: RichText) -> str:
@@ -40,18 +40,18 @@ def paris(*when: int) -> dt.datetime:
 @pytest.mark.parametrize(
     ("counts", "line"),
     [
-        (Counts(pending=3), "No verified signatures yet."),
-        (Counts(verified=1, persons=1), "1 person has signed."),
-        (Counts(verified=2, persons=2), "2 people have signed."),
-        (Counts(verified=1, organisations=1), "1 organisation has signed."),
+        (PublicCounts(), "No verified signatures yet."),
+        (PublicCounts(persons=1), "1 person has signed."),
+        (PublicCounts(persons=2), "2 people have signed."),
+        (PublicCounts(organisations=1), "1 organisation has signed."),
         (
-            Counts(verified=2, persons=1, organisations=1),
+            PublicCounts(persons=1, organisations=1),
             "1 person and 1 organisation have signed.",
         ),
         (MANY, "1,234 people and 12 organisations have signed."),
     ],
 )
-def test_people_and_organisations_are_counted_apart(counts: Counts, line: str) -> None:
+def test_people_and_organisations_are_counted_apart(counts: PublicCounts, line: str) -> None:
     assert said(counts=counts) == [line]
 
 
@@ -122,7 +122,7 @@ def test_for_organisations_only() -> None:
     ],
 )
 def test_a_goal_is_a_bar(persons: int, goal: int, bar: str) -> None:
-    assert said(counts=Counts(verified=persons, persons=persons), goal=goal)[0] == bar
+    assert said(counts=PublicCounts(persons=persons), goal=goal)[0] == bar
 
 
 @pytest.mark.parametrize("language", available_languages())
@@ -138,6 +138,6 @@ def test_every_state_can_be_said_in_every_language(language: Language) -> None:
 
 def test_a_suggestion_says_what_there_is() -> None:
     assert statement(EN, 3, MANY).plain == "3 demands · 1,234 people and 12 organisations"
-    assert statement(EN, 1, Counts()).plain == "1 demand · No verified signatures yet."
-    assert statement(EN, 0, Counts(persons=1)).plain == "1 person"
+    assert statement(EN, 1, PublicCounts()).plain == "1 demand · No verified signatures yet."
+    assert statement(EN, 0, PublicCounts(persons=1)).plain == "1 person"
     assert signers(EN, 0, 0) is None
