@@ -217,14 +217,14 @@ async def _ask_reason(context: Context, number: Number) -> None:
     slot = Slot.of(SlotKind.REASON, record.number, secrets.token_hex(4))
     is_told = context.campaign.can_tell(record)
     text = deciding.ask_reason(context.say, record, is_told=is_told)
-    await context.live(slot, text, several.reasons(record))
+    await context.live(slot, text, several.reasons(record), shows=[number])
 
 
 async def _ask_for_question(context: Context, number: Number) -> None:
     await check_may_ask(context.unit, context.campaign, number)
     slot = Slot.of(SlotKind.QUESTION, number, secrets.token_hex(4))
     text = asking.what_to_ask(context.say, number)
-    await context.live(slot, text, ())
+    await context.live(slot, text, (), shows=[number])
 
 
 async def _reject(context: Context, number: Number, reason: str) -> RichText:

@@ -102,7 +102,7 @@ async def _list(context: Context, desk: Desk, bulk: Bulk, turn: str = "") -> Non
     while records and context.fit.measure(text) > context.fit.limit * 9 // 10:
         records = records[1:] if back else records[:-1]
         text = wording.ask(context.say, bulk, what, records)
-    turns = []
+    turns, shows = [], tuple(record.number for record in records)
     if records:
         first, last = records[0].number, records[-1].number
         if await queue.page(desk.bulk, first, 1, back=True):
@@ -111,7 +111,7 @@ async def _list(context: Context, desk: Desk, bulk: Bulk, turn: str = "") -> Non
             turns.append("next")
         desk = dataclasses.replace(desk, listed=(first, last))
     names = (*([turns] if turns else []), ["confirm", "back"])
-    await place(context, dataclasses.replace(desk, at=context.now), Shown(text, names))
+    await place(context, dataclasses.replace(desk, at=context.now), Shown(text, names, shows=shows))
 
 
 async def bulks(context: Context, number: Number | None, word: str) -> None:

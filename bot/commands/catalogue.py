@@ -231,8 +231,6 @@ def _typed(context: Context, command: Command) -> str:
 def button_table() -> ButtonTable:
     return {
         SlotKind.PROMPT: prompt_pressed,
-        SlotKind.UNDO: costs(Cost.WORK, signer.undo_pressed),
-        SlotKind.MINE: costs(Cost.WORK, records.own_pressed),
         SlotKind.ANSWER: costs(Cost.WORK, questions.question_pressed),
         SlotKind.QUESTION: admin.question_given,
         SlotKind.RELEASE: admin.release_pressed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.commands import drafts
@@ -14,7 +14,7 @@ from bot.conversations.stored import State
 from bot.conversations.transition import Transition
 from bot.domain.admin import Admin
 from bot.domain.endorsement import Endorsement, Kind, Route
-from bot.domain.ids import ChatRef, Language, MessageRef, StatementId, UserRef
+from bot.domain.ids import ChatRef, Language, MessageRef, Number, StatementId, UserRef
 from bot.domain.memo import Memo
 from bot.domain.slots import Slot
 from bot.ports import (
@@ -34,7 +34,7 @@ from bot.ports import (
     private_link,
 )
 from bot.services.campaign import Campaign
-from bot.services.posting import post, post_live
+from bot.services.posting import HELD_PLACE, post, post_live
 from bot.statements.model import Loaded, Revision, Statement
 from bot.storage.tags import chat_tag
 from bot.storage.unit import Unit
@@ -232,13 +232,8 @@ class Context:
             self.turn(transition.text)
             return
         await drafts.keep(self.unit, transition.state, self.route, self.now)
-        await self.live(
-            self.slot,
-            transition.text,
-            transition.buttons,
-            on=await self._prompt_to_edit(),
-            commands=transition.commands,
-        )
+        on, commands = await self._prompt_to_edit(), transition.commands
+        await self.live(self.slot, transition.text, transition.buttons, on=on, commands=commands)
 
     async def keep(self, state: State) -> None:
         """Remember this for whatever comes next in the chat; what had begun before is dropped."""
@@ -253,8 +248,10 @@ class Context:
         *,
         on: MessageRef | None = None,
         commands: Mapping[str, str] | None = None,
+        shows: Collection[Number] = (),
     ) -> None:
-        """A message in this chat whose buttons act, or the message `on` made into one."""
+        """A message in this chat whose buttons act, or the message `on` made into one, which shows
+        something of these records."""
         await post_live(
             self.unit,
             slot,
@@ -265,6 +262,8 @@ class Context:
             on=on,
             commands=commands,
             thread=self.thread,
+            shows=shows,
+            kept=HELD_PLACE if shows else None,
         )
 
     async def end_conversation(self) -> None:

@@ -7,7 +7,7 @@ import dataclasses
 
 from bot.commands.context import Context
 from bot.services import desk as service
-from bot.services.posting import edit_live, post_live
+from bot.services.posting import HELD_PLACE, end_live, post_live
 from bot.storage.desks import Desk, desk_tag
 from bot.text.rich import RichText
 from bot.wording import desk as wording
@@ -44,7 +44,7 @@ async def place(
     context: Context, desk: Desk, shown: service.Shown, told: RichText | None = None
 ) -> None:
     """Keep the desk, and show this on it."""
-    unit, desk = context.unit, dataclasses.replace(desk, beside=shown.beside)
+    unit = context.unit
     await unit.desks.put(desk, context.now + service.HOLD)
     slot = service.slot_of(unit, desk)
     earlier = await unit.messages.in_slot(slot)
@@ -56,8 +56,8 @@ async def place(
         text = paragraphs(told, text)
     elif told is not None:
         context.notice(told.plain)
-    if on is None and earlier is not None and earlier.message:
-        await edit_live(unit, slot, context.say, wording.further_down(context.say), ())
+    if on is None:
+        await end_live(unit, slot, context.say, wording.further_down(context.say))
     await post_live(
         unit,
         slot,
@@ -70,4 +70,6 @@ async def place(
         typed=service.typed_as(desk.number),
         labels=shown.labels,
         quiet=True,
+        shows=shown.shows,
+        kept=HELD_PLACE,
     )

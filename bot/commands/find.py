@@ -6,8 +6,10 @@ from bot.commands.choices import MOST_DATA, cards_of, ways_on
 from bot.commands.context import Context
 from bot.domain.ids import Number
 from bot.domain.names import LONGEST_NAME
+from bot.ports import Send
 from bot.services.find import find as find_names
 from bot.services.hidden import note_reading
+from bot.services.posting import HELD_PLACE, post_shown
 from bot.text.folding import words
 from bot.wording import finding, searching
 
@@ -41,4 +43,17 @@ async def find(context: Context, page: Number | None, typed: str) -> None:
         full=found.full,
     )
     cards = cards_of(found.records)
-    context.turn_page(text, (*cards, buttons) if cards else ways_on(context))
+    if not cards:
+        context.turn_page(text, ways_on(context))
+        return
+    send = Send(
+        context.chat,
+        text,
+        context.say.language,
+        (*cards, buttons),
+        quiet=True,
+        thread=context.thread,
+        kept=HELD_PLACE,
+    )
+    numbers = [record.number for record in found.records]
+    await post_shown(context.unit, send, numbers, on=context.pressed_message)

@@ -22,7 +22,6 @@ from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
 from bot.domain.errors import NameSealed, Refusal
 from bot.domain.ids import MessageRef, Number
 from bot.domain.names import clean_name
-from bot.domain.slots import Slot, SlotKind
 from bot.ports import Delete, Message
 from bot.services import corrections
 from bot.services.changes import Change
@@ -64,11 +63,6 @@ async def mine(
             titled = context.titled(records)
             choices = of_records(titled, MINE) or ways_on(context)
             context.answer(own.mine(context.say, titled), choices)
-
-
-async def own_pressed(context: Context, slot: Slot, button: str) -> None:
-    """A button under one of the person's own records."""
-    await _change(context, slot.number, button, "")
 
 
 async def send_mydata(context: Context) -> None:
@@ -190,7 +184,7 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
     elif what == Visibility.COUNTED:
         record = await corrections.changeable(unit, person, number, Change.OTHER, context.now)
         if record.visibility is Visibility.COUNTED:
-            await _show(context, record)
+            await _show(context, record, on=context.turning_message)
         else:
             await context.begin(conversation.ask_to_erase(context.say, record))
     elif what in set(Visibility):
@@ -202,10 +196,10 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
             record = await corrections.show_affiliation(
                 unit, campaign, person, number, context.now, is_shown=is_shown
             )
-        await _show(context, record)
+        await _show(context, record, on=context.turning_message)
     elif what == "undo":
         record = await corrections.undo_counted(unit, campaign, person, number, context.now)
-        await _show(context, record)
+        await _show(context, record, on=context.turning_message)
     else:
         context.answer(own.mine_usage(context.say))
 
@@ -225,7 +219,7 @@ async def _mend(context: Context, number: Number, field: MendedField, value: str
 
 async def _show_to_or_ask(context: Context, number: Number, visibility: Visibility) -> None:
     try:
-        await _show_to(context, number, visibility)
+        await _show_to(context, number, visibility, on=context.turning_message)
     except NameSealed:
         await corrections.changeable(
             context.unit, context.person, number, Change.WORDS, context.now
@@ -265,17 +259,22 @@ async def _show_to(
 
 
 async def _show(context: Context, record: Endorsement, *, on: MessageRef | None = None) -> None:
-    """One record with everything that can be done with it."""
-    slot = Slot.of(SlotKind.MINE, record.number)
-    live = await context.unit.messages.in_slot(slot)
-    if live and live.message == context.pressed_message:
-        on = context.turning_message
-    title = context.title(record.statement)
-    text = own.one(context.say, record, title, context.now)
-    commands = {"withdraw": f"/withdraw {record.number}"}
+    """One record with everything that can be done with it: each button stands for a command, so
+    that nothing about the message has to be kept."""
+    text = own.one(context.say, record, context.title(record.statement), context.now)
     may_show = _may_show_affiliation(context, record)
     names = _buttons(record, may_show_affiliation=may_show)
-    await context.live(slot, text, names, on=on, commands=commands)
+    buttons = tuple(
+        tuple(context.button(name, _typed_as(name, record.number)) for name in row) for row in names
+    )
+    if on is None:
+        context.answer(text, buttons)
+    else:
+        context.turn(text, buttons)
+
+
+def _typed_as(button: str, number: Number) -> str:
+    return f"/{button} {number}" if button == "withdraw" else f"/{MINE} {number} {button}"
 
 
 def _may_show_affiliation(context: Context, record: Endorsement) -> bool:

@@ -15,6 +15,7 @@ from bot.domain.slots import Slot, SlotKind
 from bot.ports import Message
 from bot.services import decide
 from bot.services.hidden import note_reading
+from bot.services.posting import end_live
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.tags import chat_tag
 from bot.text.rich import RichText
@@ -44,7 +45,8 @@ async def ask(
         if verb == "reject" and not context.campaign.can_tell(record)
     ]
     text = deciding.ask_several(context.say, verb, records, unknown, untold, reason)
-    await _live(context, state, text, _reasons(records) if state.asks_reason else CONFIRM)
+    names = _reasons(records) if state.asks_reason else CONFIRM
+    await _live(context, state, text, names, shows=state.numbers)
 
 
 def reasons(record: Endorsement) -> ButtonNames:
@@ -71,8 +73,9 @@ async def pressed(context: Context, slot: Slot, button: str) -> None:
     elif state is None:
         context.notice(general.old_button(context.say))
     elif button == "cancel":
-        await _end(context, slot)
-        context.turn(deciding.nothing_decided(context.say))
+        text = deciding.nothing_decided(context.say)
+        await _end(context, slot, text)
+        context.turn(text)
     elif state.asks_reason and button in REASONS:
         await _decide(context, slot, state.because(CHOSEN + button))
     else:
@@ -105,8 +108,8 @@ async def _decide(context: Context, slot: Slot, state: Deciding) -> None:
             refused.append(refusals.refusal(context.say, refusal))
     if waiting:
         refused.append(refusals.refusal(context.say, several, context.now))
-    await _end(context, slot)
     text = deciding.several_done(context.say, state.verb, done, refused, context.now)
+    await _end(context, slot, text)
     if not done or state.verb == "undo":
         context.turn(text)
         return
@@ -127,7 +130,13 @@ async def _decide_one(context: Context, state: Deciding, number: Number) -> Endo
 
 
 async def _live(
-    context: Context, state: Deciding, text: RichText, names: ButtonNames, *, on: bool = False
+    context: Context,
+    state: Deciding,
+    text: RichText,
+    names: ButtonNames,
+    *,
+    on: bool = False,
+    shows: Sequence[Number] = (),
 ) -> None:
     """A message under a slot of its own; `on`: the pressed one becomes it."""
     # An event that is handled again gives it the same name.
@@ -136,7 +145,8 @@ async def _live(
     beside = _beside(context, slot)
     context.unit.conversations.put(beside, store(state))
     await context.unit.jobs.set(Job(_draft_of(context, beside), context.now + DRAFT_LIFE))
-    await context.live(slot, text, names, on=context.turning_message if on else None)
+    message = context.turning_message if on else None
+    await context.live(slot, text, names, on=message, shows=shows)
 
 
 async def _state(context: Context, slot: Slot) -> Deciding | None:
@@ -145,10 +155,14 @@ async def _state(context: Context, slot: Slot) -> Deciding | None:
     return None if stored is None else restore(stored)
 
 
-async def _end(context: Context, slot: Slot) -> None:
+async def _end(context: Context, slot: Slot, text: RichText) -> None:
+    """The list says what came of it, so that no name stays behind in it."""
     beside = _beside(context, slot)
     context.unit.conversations.end(beside)
-    await context.unit.messages.end(slot)
+    if context.turning_message is None:
+        await end_live(context.unit, slot, context.say, text)
+    else:
+        await context.unit.messages.end(slot)
     await context.unit.jobs.end(_draft_of(context, beside))
 
 

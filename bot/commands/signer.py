@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.commands.choices import of_records
 from bot.commands.context import Context
+from bot.commands.cost import Cost
 from bot.conversations import records
 from bot.conversations import sign as signing_conversation
 from bot.conversations.draft import Signing, View, ask, details
@@ -13,7 +14,6 @@ from bot.conversations.records import Withdrawal, Withdrawing
 from bot.domain.endorsement import Given, Kind
 from bot.domain.errors import Refusal
 from bot.domain.ids import Language, Number
-from bot.domain.slots import Slot, SlotKind
 from bot.ports import Place, Press
 from bot.services.endorse import check_may_endorse, endorse
 from bot.services.posting import delete_button, share_button
@@ -91,6 +91,7 @@ async def ask_to_withdraw(context: Context, number: Number | None, is_undone: bo
     `withdraw undo 12` is what the button under a withdrawal does.
     """
     if is_undone and number is not None:
+        context.spend(Cost.WORK)
         await undo_own_withdrawal(context, number)
         return
     kind, signer = context.signer
@@ -121,20 +122,10 @@ async def withdraw_agreed(context: Context, state: Withdrawing, _view: Withdrawa
         if context.place is Place.PRIVATE
         else groups.withdrawn(context.say, gone.number, gone.undo_until - context.now)
     )
-    await context.live(_undo_slot(gone.number), text, [[UNDO]], on=context.turning_message)
-
-
-async def undo_pressed(context: Context, slot: Slot, _button: str) -> None:
-    """The `undo` under a withdrawal. Raises `NothingToUndo`."""
-    await undo_own_withdrawal(context, slot.number)
+    context.turn(text, ((context.button(UNDO, f"/withdraw undo {gone.number}"),),))
 
 
 async def undo_own_withdrawal(context: Context, number: Number) -> None:
     kind, signer = context.signer
     back = await undo_withdrawal(context.unit, context.campaign, kind, signer, number, context.now)
-    await context.unit.messages.end(_undo_slot(number))
     context.turn(signing.withdrawal_undone(context.say, back))
-
-
-def _undo_slot(number: Number) -> Slot:
-    return Slot.of(SlotKind.UNDO, number)

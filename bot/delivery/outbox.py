@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.backoff import pause_after
+from bot.delivery.anew import anew, is_last
 from bot.delivery.backlog import Backlog, Chat, Delivery
 from bot.delivery.pacing import Pacer, Permit
 from bot.delivery.worker import Worker, in_one_piece
@@ -22,10 +23,10 @@ from bot.ports import (
     MessageGone,
     Notice,
     Outgoing,
-    Send,
     Suggestions,
     TryLater,
     Undeliverable,
+    decode_outgoing,
 )
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
@@ -55,6 +56,10 @@ class _Result:
     retry: float | None = None
     unreachable: ChatUnreachable | None = None
     given_up: bool = False
+    last: bool = False
+    """Nothing more is to be known of the message."""
+    sent: bool = True
+    """Whether the platform was asked at all."""
 
 
 GivenUp = Callable[[Unit, AdapterName], Awaitable[None]]
@@ -185,6 +190,8 @@ class Outbox(Worker):
                 if result.row.slot and result.chat and not result.unreachable:
                     message = result.message or MessageRef("")
                     await unit.messages.delivered(result.row.slot, result.chat, message)
+                if result.row.slot and result.last:
+                    await unit.messages.gone(result.row.slot)
             for result in gone:
                 if result.chat and result.unreachable:
                     await self._undelivered(unit, result.chat, result.unreachable.person)
@@ -203,6 +210,7 @@ class Outbox(Worker):
 
     async def _deliver(self, delivery: Delivery, chat: Chat, turn: Permit | None) -> None:
         row = delivery.row
+        result = None
         try:
             result = await self._try(row, delivery.outgoing, chat, turn)
         except StorageUnavailable:
@@ -218,14 +226,19 @@ class Outbox(Worker):
         finally:
             self._under_way[row.adapter] -= 1
             if turn is not None:
-                turn.end(asyncio.get_running_loop().time())
+                is_sent = result is None or result.sent
+                turn.end(asyncio.get_running_loop().time() if is_sent else None)
         self._finished.append(result)
         self.go_on()
 
     async def _try(
         self, row: OutboxRow, outgoing: Outgoing, chat: Chat, turn: Permit | None
     ) -> _Result:
-        outgoing = await self._resolve(outgoing, row.slot)
+        known = await self._resolve(outgoing, row)
+        last = is_last(outgoing)
+        if known is None:
+            return _Result(row, last=last, sent=False)
+        outgoing = known
         try:
             where, message = await self._send(self._adapters[row.adapter], outgoing, row.key)
         except TryLater as later:
@@ -235,13 +248,13 @@ class Outbox(Worker):
             return self._later(row, chat, later.after)
         except ChatUnreachable as unreachable:
             log.info("a chat on %s cannot be reached any more: %s", row.adapter, unreachable.reason)
-            return _Result(row, outgoing.chat, unreachable=unreachable)
+            return _Result(row, outgoing.chat, unreachable=unreachable, last=last)
         except Undeliverable as refused:
             log.error("delivery %s on %s is given up: %s", row.id, row.adapter, refused.reason)  # noqa: TRY400
-            return _Result(row, given_up=True)
+            return _Result(row, given_up=True, last=last)
         if turn is not None:
             self._pacers[row.adapter].taken(turn)
-        return _Result(row, where, message)
+        return _Result(row, where, message, last=last)
 
     async def _send(
         self, adapter: Adapter, outgoing: Outgoing, key: str
@@ -260,37 +273,33 @@ class Outbox(Worker):
         try:
             return await adapter.deliver(outgoing, key)
         except MessageGone:
-            if not isinstance(outgoing, Edit | Delete):
+            if not isinstance(outgoing, Edit | Delete) or is_last(outgoing):
                 return None
-            return await adapter.deliver(_anew(outgoing), f"{key}:anew")
+            return await adapter.deliver(anew(outgoing, adapter), f"{key}:anew")
 
-    async def _resolve(self, outgoing: Outgoing, slot: str | None) -> Outgoing:
-        """Fill in which message an edit is about, as the slot knows it by now."""
-        if not isinstance(outgoing, Edit) or slot is None:
+    async def _resolve(self, outgoing: Outgoing, row: OutboxRow) -> Outgoing | None:
+        """Fill in which message an edit is about, as the slot knows it by now. In an admin chat it
+        is what the row says by now, as names may have been erased from it; None: nothing is to be
+        sent, because a later change says more than this one, or its message was never there."""
+        is_edit = isinstance(outgoing, Edit)
+        is_admins = outgoing.chat == self._adapters[row.adapter].admin_chat
+        if row.slot is None or not (is_edit or is_admins):
             return outgoing
         async with self._database.unit() as unit:
-            live = await unit.messages.holds(slot)
-        message = (live.message if live else None) or outgoing.message
-        if not message:
-            return _anew(outgoing)
-        return replace(outgoing, message=message)
+            message = await unit.messages.holds(row.slot) if is_edit else None
+            if is_admins:
+                now, *later = [r for r in await unit.outbox.waiting(row.slot) if r.id >= row.id]
+                if later and is_edit:
+                    return None
+                outgoing = decode_outgoing(now.data)
+        if not isinstance(outgoing, Edit):
+            return outgoing
+        message = message or outgoing.message
+        if message:
+            return replace(outgoing, message=message)
+        return None if outgoing.last else anew(outgoing, self._adapters[row.adapter])
 
     def _later(self, row: OutboxRow, chat: Chat, after: float | None) -> _Result:
         chat.failures += 1
         pause = pause_after(chat.failures, longest=LONGEST_PAUSE) if after is None else after
         return _Result(row, retry=pause)
-
-
-def _anew(change: Edit | Delete) -> Send:
-    """The same as a new message, which makes no more noise than the change would have."""
-    if isinstance(change, Delete):
-        return Send(change.chat, change.text, change.language, quiet=True)
-    return Send(
-        change.chat,
-        change.text,
-        change.language,
-        change.buttons,
-        quiet=True,
-        thread=change.thread,
-        public=change.public,
-    )

@@ -53,9 +53,10 @@ class _Meter:
     def begin(self) -> None:
         self._under_way += 1
 
-    def end(self, now: float) -> None:
+    def end(self, now: float | None) -> None:
         self._under_way -= 1
-        self._ended.append(now)
+        if now is not None:
+            self._ended.append(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,9 @@ class Permit:
     is_probe: bool = False
     """It shows whether a pause is over."""
 
-    def end(self, now: float) -> None:
-        """Its delivery has ended, well or not: the places are free a window after `now`. Called
-        once."""
+    def end(self, now: float | None) -> None:
+        """Its delivery has ended, well or not: the places are free a window after `now`, or at once
+        where nothing was sent (None). Called once."""
         for meter in self._meters:
             meter.end(now)
 

@@ -162,7 +162,7 @@ class Router:
                 raise NotDelivered
             # The platform does not say which message it made. No other one was given the token.
             live = replace(live, message=event.message)
-            slot = bound(live.slot, token)
+            slot = bound(context.unit.keys, live.slot, token)
             await context.unit.messages.delivered(slot, context.chat, event.message)
         if live is None or live.chat != context.chat or live.message != event.message:
             await self._old_button(context, event, button)

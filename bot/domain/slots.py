@@ -34,10 +34,9 @@ class SlotKind(enum.StrEnum):
     """The conversation of a chat; the chat's tag in hex."""
     ANSWER = "answer"
     """A question to a signer; its id."""
-    UNDO = "undo"
-    """A withdrawal that can be undone; the record's number."""
-    MINE = "mine"
-    """A person's own record; its number."""
+    SHOWN = "shown"
+    """What has no buttons that act, and shows something that may have to be erased; drawn at
+    random."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ class Send:
     """A new message. `quiet` asks for no sound on the other side, `urgent` for one where there
     would be none; `thread` as in `Origin`. `public` is what anybody may read, and answers somebody
     for whose device nothing vouches: where a platform tells devices apart, every one gets it, and
-    whatever is not public goes to the others only."""
+    whatever is not public goes to the others only. `kept` is there where the text has to be erased
+    some day: a platform that keeps what a message said before its edits sends that first, the text
+    as an edit of it, and takes each edit away with the next."""
 
     chat: ChatRef
     text: RichText
@@ -44,6 +46,7 @@ class Send:
     urgent: bool = False
     thread: str | None = None
     public: bool = False
+    kept: RichText | None = None
     kind: Literal["send"] = "send"
 
 
@@ -60,6 +63,9 @@ class Edit:
     thread: str | None = None
     """Where it is sent anew if it cannot be edited."""
     public: bool = False
+    last: bool = False
+    """Nothing of the message is known once this is delivered; if it is not there, nothing is
+    sent."""
     kind: Literal["edit"] = "edit"
 
 

@@ -20,7 +20,7 @@ from bot.domain.slots import Slot, SlotKind
 from bot.services.campaign import Campaign
 from bot.services.cards import buttons_of
 from bot.services.likeness import issuers_of, likeness_of
-from bot.services.posting import Typed, edit_live
+from bot.services.posting import Typed, edit_live, end_live
 from bot.services.second import requests
 from bot.storage.desks import MOST_KEPT, Desk, desk_tag
 from bot.storage.queue import place_of
@@ -28,7 +28,7 @@ from bot.storage.unit import Unit
 from bot.text.breaks import shortened
 from bot.text.rich import RichText
 from bot.wording import desk as wording
-from bot.wording.admin import card
+from bot.wording.admin import card, names_erased
 from bot.wording.buttons import ButtonNames
 from bot.wording.likeness import marks
 from bot.wording.reasons import REASONS, REASONS_OF
@@ -56,7 +56,8 @@ class Shown:
     text: RichText
     names: ButtonNames = ()
     labels: Mapping[str, str] = field(default_factory=dict)
-    beside: tuple[Number, ...] = ()
+    shows: tuple[Number, ...] = ()
+    """The records of which anything is said."""
 
 
 def slot_of(unit: Unit, desk: Desk) -> Slot:
@@ -106,27 +107,47 @@ def go_back(desk: Desk) -> Desk:
     )
 
 
-async def refresh(unit: Unit, campaign: Campaign, record: Endorsement) -> None:
-    """Show on every desk what has become of the record there; a name that was erased stands beside
-    none any more."""
-    desks = await unit.desks.showing(record.number)
-    if record.name is None:
-        desks += await unit.desks.naming(record.number)
-    for desk in desks:
-        if desk.chat.adapter in campaign.adapters:
-            seen = dataclasses.replace(desk, view="record")
-            say = campaign.admin_voice(desk.chat)
-            shown = await show(unit, campaign, seen, say, desk.at)
-            await edit_live(
-                unit,
-                slot_of(unit, desk),
-                say,
-                shown.text,
-                shown.names,
-                typed=typed_as(desk.number),
-                labels=shown.labels,
-                priority=Priority.DECISION,
-            )
+async def refresh(
+    unit: Unit, campaign: Campaign, record: Endorsement, *, erased: bool = False
+) -> None:
+    """Show on every desk what has become of the record there. Where its name was `erased` it stands
+    on no list and beside no other any more, nor do the words by which it was looked for."""
+    for live in await unit.messages.showing(record.number):
+        if live.slot.kind is not SlotKind.DESK or live.chat.adapter not in campaign.adapters:
+            continue
+        desk, say = (
+            await unit.desks.get(bytes.fromhex(live.slot.about)),
+            campaign.admin_voice(live.chat),
+        )
+        if desk is None:
+            if erased:
+                await end_live(unit, live.slot, say, names_erased(say))
+            continue
+        if erased:
+            selection = dataclasses.replace(desk.selection, name="")
+            desk = dataclasses.replace(desk, selection=selection)
+            await unit.desks.change(desk)
+        if erased or desk.number == record.number:
+            await _show_again(unit, campaign, desk, say, erases=erased)
+
+
+async def _show_again(
+    unit: Unit, campaign: Campaign, desk: Desk, say: Voice, *, erases: bool
+) -> None:
+    seen = dataclasses.replace(desk, view="record")
+    shown = await show(unit, campaign, seen, say, desk.at)
+    await edit_live(
+        unit,
+        slot_of(unit, desk),
+        say,
+        shown.text,
+        shown.names,
+        typed=typed_as(desk.number),
+        labels=shown.labels,
+        priority=Priority.DECISION,
+        shows=shown.shows,
+        erases=erases,
+    )
 
 
 async def show(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.datetime) -> Shown:
@@ -154,8 +175,8 @@ async def show(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.d
             asked, names = wording.what_to_ask(say), [["back"]]
         case _:
             names = _buttons(campaign, desk, record, likeness)
-    beside = tuple(similar.number for similar in likeness.similar)
-    return Shown(paragraphs(head, about, asked), names, beside=beside)
+    beside = (similar.number for similar in likeness.similar)
+    return Shown(paragraphs(head, about, asked), names, shows=(record.number, *beside))
 
 
 def _buttons(

@@ -10,12 +10,14 @@ from bot.domain.ids import Number
 from bot.domain.lifecycle import Effect, Outcome, publish
 from bot.domain.likeness import Likeness
 from bot.domain.priority import Priority
+from bot.domain.slots import SlotKind
 from bot.ports import Send
 from bot.services import entrusting
 from bot.services.calling import is_uncarded, look_again
 from bot.services.campaign import Campaign
-from bot.services.cards import bring_card, renew_card
+from bot.services.cards import bring_card, is_final, renew_card
 from bot.services.desk import refresh
+from bot.services.emptying import empty
 from bot.services.likeness import issuers_of, likeness_of
 from bot.services.posting import delete_button, post, share_button
 from bot.storage.jobs import Job, JobKey, JobKind
@@ -57,7 +59,12 @@ async def apply(
     if is_uncarded(before) or is_uncarded(record):
         await look_again(unit)
     if before is not None:
-        await refresh(unit, campaign, record)
+        if before.route is not None and (record.route is None or is_final(record)):
+            await unit.messages.end_every(SlotKind.ANSWER, record.number)
+        erased = _is_erased(before, record)
+        if erased:
+            await empty(unit, campaign, record.number)
+        await refresh(unit, campaign, record, erased=erased)
     if Effect.TELL_SIGNER in outcome.effects and before is not None:
         _tell(unit, campaign, before, record)
     return record
@@ -68,6 +75,13 @@ async def compare_again(unit: Unit, campaign: Campaign, number: Number) -> None:
     record = await unit.endorsements.get(number)
     if record is not None and record.status is Status.PENDING:
         await apply(unit, campaign, record, Outcome(record, Effect.NAME | Effect.CARD))
+
+
+def _is_erased(before: Endorsement, record: Endorsement) -> bool:
+    """Whether a name is stored no more, or what was given with it."""
+    return before.name not in {None, record.name} or (
+        before.details is not None and record.details is None
+    )
 
 
 async def _marked(
@@ -93,11 +107,15 @@ async def _show(
     record: Endorsement,
     alike: Likeness | None,
 ) -> None:
-    """Edit its cards. Where there is none nobody is called, but for one thing that no admin would
-    see anywhere: a verified organisation is gone."""
-    shown = await renew_card(unit, campaign, record, alike)
+    """Edit its cards. Where there is none nobody is called, but for what waits again after its card
+    has ended, and for one thing that no admin would see anywhere: a verified organisation is
+    gone."""
+    erases = _is_erased(before, record)
+    shown = await renew_card(unit, campaign, record, alike, erases=erases)
     is_gone = before.status is Status.VERIFIED and record.status is Status.WITHDRAWN
-    if not shown and is_gone and record.kind is Kind.ORGANISATION:
+    is_seen_nowhere = is_gone and record.kind is Kind.ORGANISATION
+    # What waits again counts as one with a card.
+    if not shown and (is_seen_nowhere or (record.carded and record.status is Status.PENDING)):
         await bring_card(unit, campaign, record)
 
 

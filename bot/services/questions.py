@@ -13,7 +13,7 @@ from bot.domain.slots import Slot, SlotKind
 from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import known
-from bot.services.posting import post, post_live
+from bot.services.posting import HELD_PLACE, post_live, post_shown
 from bot.services.sounds import is_heard
 from bot.storage.questions import Question
 from bot.storage.unit import Unit
@@ -54,6 +54,8 @@ async def ask(
         [["answer"]],
         thread=route.thread,
         priority=Priority.DECISION,
+        # So that nothing leads from the chat to the record once that is decided.
+        shows=[number],
     )
 
 
@@ -67,5 +69,5 @@ async def pass_on(
     quiet = not await is_heard(unit, campaign, now)
     for chat, say in campaign.admin_chats():
         text = asking.answer(say, question.number, question.question, answer)
-        send = Send(chat, text, say.language, quiet=quiet)
-        post(unit, send, priority=Priority.CARD)
+        send = Send(chat, text, say.language, quiet=quiet, kept=HELD_PLACE)
+        await post_shown(unit, send, [question.number], priority=Priority.CARD)

@@ -21,12 +21,13 @@ from bot.domain.ids import AdapterName, Number
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.services.campaign import Campaign
-from bot.services.posting import about, edit_live, post_live
+from bot.services.posting import HELD_PLACE, about, edit_live, end_live, post_live
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
 from bot.wording import second as wording
 from bot.wording.buttons import ButtonNames
+from bot.wording.reasons import CHOSEN
 from bot.wording.voice import Voice
 
 Verb = Literal["reject", "undo", "reopen"]
@@ -178,13 +179,24 @@ async def decline(
     )
 
 
-async def show(unit: Unit, campaign: Campaign, request: Request) -> None:
+async def forget_reason(unit: Unit, campaign: Campaign, id_: int, number: Number) -> None:
+    """What was typed about a record stands in a request no more."""
+    request = await request_of(unit, id_)
+    if request is None or request.second is not None:
+        return
+    asked = tuple(Asked(a.number) if a.number == number else a for a in request.asked)
+    await show(unit, campaign, replace(request, asked=asked), erases=True)
+
+
+async def show(unit: Unit, campaign: Campaign, request: Request, *, erases: bool = False) -> None:
     """One message in each admin chat, edited where it is there. What has grown gets other buttons:
     those that were seen before would agree to more than was seen."""
     reasons: dict[str | None, list[Number]] = {}
     for asked in request.asked:
         reasons.setdefault(asked.reason, []).append(asked.number)
     alone, typed = campaign.verification.alone, about(request.numbers[-1])
+    # A typed reason may be about a person.
+    shows = [a.number for a in request.asked if a.reason and not a.reason.startswith(CHOSEN)]
     how = Priority.CARD
     for chat, say in campaign.admin_chats():
         slot = request.slot(chat.adapter)
@@ -192,10 +204,31 @@ async def show(unit: Unit, campaign: Campaign, request: Request) -> None:
         live = await unit.messages.in_slot(slot)
         if live is not None and not live.message:
             # Nobody has seen it yet.
-            await edit_live(unit, slot, say, text, _BUTTONS, typed=typed, priority=how)
+            await edit_live(
+                unit,
+                slot,
+                say,
+                text,
+                _BUTTONS,
+                typed=typed,
+                priority=how,
+                shows=shows,
+                erases=erases,
+            )
         else:
-            on = None if live is None else live.message
-            await post_live(unit, slot, chat, say, text, _BUTTONS, on=on, typed=typed, priority=how)
+            await post_live(
+                unit,
+                slot,
+                chat,
+                say,
+                text,
+                _BUTTONS,
+                on=None if live is None else live.message,
+                typed=typed,
+                priority=how,
+                shows=shows,
+                kept=HELD_PLACE,
+            )
     await keep(unit, replace(request, shown=len(request.asked)))
 
 
@@ -205,5 +238,4 @@ async def close(unit: Unit, campaign: Campaign, request: Request, text: _Said) -
     await unit.jobs.end(request.job)
     for chat, say in campaign.admin_chats():
         slot = request.slot(chat.adapter)
-        await edit_live(unit, slot, say, text(say), ())
-        await unit.messages.end(slot)
+        await end_live(unit, slot, say, text(say))

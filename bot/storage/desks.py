@@ -44,8 +44,6 @@ class Desk:
     view: str = "record"
     bulk: int | None = None
     listed: tuple[Number, Number] | None = None
-    beside: tuple[Number, ...] = ()
-    """The records whose names stand beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +80,6 @@ class Desks:
         kept = await self._get(tag)
         return None if kept is None else kept.desk
 
-    async def showing(self, number: Number) -> list[Desk]:
-        """Every desk on which a record is shown."""
-        return [kept.desk for kept in await self._all() if kept.number == number]
-
-    async def naming(self, number: Number) -> list[Desk]:
-        """Every desk on which the name of a record stands beside another one."""
-        return [
-            kept.desk
-            for kept in await self._all()
-            if kept.number not in {None, number} and number in kept.desk.beside
-        ]
-
     async def shown(self, numbers: Collection[Number]) -> list[Number]:
         """Those of these that lie on any desk."""
         lying = {kept.number for kept in await self._all()}
@@ -117,6 +103,13 @@ class Desks:
         """Keep a desk as it is now; it holds what it shows until then."""
         tag = desk_tag(self._keys, desk.chat, desk.admin)
         await self._put(tag, _Kept(desk, until, desk.number))
+
+    async def change(self, desk: Desk) -> None:
+        """Keep it otherwise, and held for as long as before."""
+        tag = desk_tag(self._keys, desk.chat, desk.admin)
+        kept = await self._get(tag)
+        if kept is not None:
+            await self._put(tag, replace(kept, desk=desk))
 
     async def let_go(self, tag: bytes) -> None:
         """The desk holds nothing, and shows nothing that could change."""

@@ -1,14 +1,16 @@
 """Live messages: those of the bot's that it may edit, or whose buttons may act.
 
-Each stands in a slot that says what it is about (`card:42:telegram`). Its buttons carry one random
-token, bound to chat, message and slot; placing a message in the slot brings a new one and ends the
-old, and an edit keeps it.
+Each stands in a slot that says what it is about (`card:42:telegram`), on disk as a keyed tag and
+sealed. Its buttons carry one random token, bound to chat, message and slot; placing a message in
+the slot brings a new one and ends the old, and an edit keeps it. One that shows something of a
+record is known under it, so that it can be emptied with it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import ChatRef, MessageRef, Number
 from bot.domain.slots import Slot, SlotKind
 from bot.privacy import Keyring
+from bot.storage.outbox import TAG_BYTES
 from bot.storage.sealing import Sealed
-from bot.storage.tables import live_messages
-from bot.storage.tags import chat_tag, message_tag
+from bot.storage.tables import live_messages, shown
+from bot.storage.tags import chat_tag, message_tag, record_tag, slot_tag
 
 TOKEN_BYTES = 16
 _T = live_messages.c
+_SLOT = Sealed(str, "live_messages.slot")
 _CHAT = Sealed(ChatRef, "live_messages.chat")
 _MESSAGE = Sealed(str, "live_messages.message")
 _TOKEN = Sealed(str, "live_messages.token")
@@ -51,67 +55,101 @@ class LiveMessages:
         the token for its buttons. What was in the slot before cannot act any more."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         await self.end(slot)
-        name = str(slot)
+        tag = _token_tag(token)
         row = {
-            "slot": name,
-            "chat_tag": chat_tag(self._keys, chat),
-            "sealed_chat": _CHAT.seal(self._keys, chat, name),
-            "sealed_token": _TOKEN.seal(self._keys, token, name),
-            "token_tag": _token_tag(token),
-        } | self._message(name, chat, message)
+            "token_tag": tag,
+            "slot_tag": slot_tag(self._keys, slot),
+            "sealed_slot": _SLOT.seal(self._keys, str(slot), tag.hex()),
+            "sealed_token": _TOKEN.seal(self._keys, token, tag.hex()),
+        } | self._where(tag, chat, message)
         await self._connection.execute(live_messages.insert(), row)
         return token
 
     async def token(self, slot: Slot) -> str | None:
         """The token of the message in the slot, for an edit of it: one that shows an older state
         of the same message is told what has happened since. None if the slot is empty."""
-        query = sa.select(_T.sealed_token).where(_T.slot == str(slot))
-        return _TOKEN.open(self._keys, await self._connection.scalar(query), str(slot))
+        query = sa.select(_T.token_tag, _T.sealed_token).where(self._is(slot))
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else _TOKEN.open(self._keys, row[1], row[0].hex())
 
     async def in_slot(self, slot: Slot) -> LiveMessage | None:
-        return await self._one(_T.slot == str(slot))
+        return await self._one(self._is(slot))
 
     async def by_token(self, token: str) -> LiveMessage | None:
         """What a pressed button belongs to; None where its message cannot act any more."""
-        return await self._one(_T.token_tag == _token_tag(token))
+        return await self._one(_T.token_tag == _token_tag(token), _T.slot_tag.is_not(None))
 
     async def by_message(self, chat: ChatRef, message: MessageRef) -> LiveMessage | None:
         """What a reply is about, or a message to be deleted; None where it is not live."""
-        return await self._one(_T.message_tag == message_tag(self._keys, chat, message))
+        tag = message_tag(self._keys, chat, message)
+        return await self._one(_T.message_tag == tag, _T.slot_tag.is_not(None))
 
     async def under_way(self, chat: ChatRef) -> list[Slot]:
         """What is being sent to the chat, and has not been taken by the platform as far as is
         known."""
         where = (_T.chat_tag == chat_tag(self._keys, chat), _T.message_tag.is_(None))
-        rows = await self._connection.execute(sa.select(live_messages).where(*where))
-        return [live.slot for live in map(self._read, rows) if live.message is None]
+        return [live.slot for live in await self._all(*where) if live.message is None]
 
     async def of_kind(self, kind: SlotKind, tag: bytes) -> list[LiveMessage]:
-        """Those of one kind in the chat with that tag."""
-        where = sa.and_(_T.chat_tag == tag, _T.slot.startswith(f"{kind}:", autoescape=True))
-        rows = await self._connection.execute(sa.select(live_messages).where(where))
-        return [self._read(row) for row in rows]
+        """Those of one kind in the chat with that tag; all that are live there are opened."""
+        return [live for live in await self._all(_T.chat_tag == tag) if live.slot.kind is kind]
 
-    async def holds(self, bound_slot: str) -> LiveMessage | None:
-        """What is in a slot if it still has the token that it was bound to."""
-        slot, tag = _unbound(bound_slot)
-        return await self._one(sa.and_(_T.slot == slot, _T.token_tag == tag))
+    async def show(self, token: str, numbers: Collection[Number], *, is_new: bool = False) -> None:
+        """From now on the message of that token shows something of these records, and of no
+        others; `is_new`: it has shown none so far."""
+        tag = _token_tag(token)
+        if not is_new:
+            await self._connection.execute(shown.delete().where(shown.c.token_tag == tag))
+        if numbers:
+            rows = [
+                {"record_tag": record_tag(self._keys, number), "token_tag": tag}
+                for number in dict.fromkeys(numbers)
+            ]
+            await self._connection.execute(shown.insert(), rows)
 
-    async def delivered(self, bound_slot: str, chat: ChatRef, message: MessageRef) -> None:
+    async def showing(self, number: Number) -> list[LiveMessage]:
+        """Those that show something of a record."""
+        tags = sa.select(shown.c.token_tag).where(
+            shown.c.record_tag == record_tag(self._keys, number)
+        )
+        return await self._all(_T.token_tag.in_(tags))
+
+    async def holds(self, bound_slot: bytes) -> MessageRef | None:
+        """Which message the platform has made of what was sent under that token; None where that is
+        not known, and where another has taken its place."""
+        tag = bound_slot[TAG_BYTES:]
+        query = sa.select(_T.sealed_message).where(_T.token_tag == tag)
+        message = _MESSAGE.open(self._keys, await self._connection.scalar(query), tag.hex())
+        return None if message is None else MessageRef(message)
+
+    async def delivered(self, bound_slot: bytes, chat: ChatRef, message: MessageRef) -> None:
         """Note which message the platform made of what was sent under the slot. If the slot has
         been given to another message since, that is not the one."""
-        slot, tag = _unbound(bound_slot)
-        update = live_messages.update().where(_T.slot == slot, _T.token_tag == tag)
-        await self._connection.execute(update.values(self._message(slot, chat, message)))
+        tag = bound_slot[TAG_BYTES:]
+        update = live_messages.update().where(_T.token_tag == tag)
+        values = self._message(tag, chat, message)
+        await self._connection.execute(update.values(values))
 
     async def end(self, slot: Slot) -> None:
         """Empty a slot: the message stays in the chat, and its buttons act no more."""
-        await self._connection.execute(live_messages.delete().where(_T.slot == str(slot)))
+        await self._connection.execute(live_messages.delete().where(self._is(slot)))
+
+    async def retire(self, slot: Slot) -> None:
+        """The message leaves its slot and acts no more. It is known until `gone`, so that its last
+        change finds it."""
+        left = live_messages.update().where(self._is(slot))
+        await self._connection.execute(left.values(slot_tag=None, sealed_slot=None))
+
+    async def gone(self, bound_slot: bytes) -> None:
+        """The last change of a message has been delivered."""
+        where = (_T.token_tag == bound_slot[TAG_BYTES:], _T.slot_tag.is_(None))
+        await self._connection.execute(live_messages.delete().where(*where))
 
     async def end_every(self, kind: SlotKind, number: Number) -> None:
-        """End all slots of that kind about a record, those `which` tells apart."""
-        where = _T.slot.startswith(f"{kind}:{number}:", autoescape=True)
-        await self._connection.execute(live_messages.delete().where(where))
+        """End all slots of that kind that are known under a record."""
+        for live in await self.showing(number):
+            if live.slot.kind is kind:
+                await self.end(live.slot)
 
     async def end_of_chat(self, tag: bytes) -> None:
         """End every slot of one chat."""
@@ -122,41 +160,52 @@ class LiveMessages:
         their numbers, an edit fails and is sent anew."""
         where = _T.chat_tag == chat_tag(self._keys, old)
         for row in (await self._connection.execute(sa.select(live_messages).where(where))).all():
-            message = _MESSAGE.open(self._keys, row.sealed_message, row.slot)
-            values = {
-                "chat_tag": chat_tag(self._keys, new),
-                "sealed_chat": _CHAT.seal(self._keys, new, row.slot),
-            } | self._message(row.slot, new, None if message is None else MessageRef(message))
-            update = live_messages.update().where(_T.slot == row.slot).values(values)
-            await self._connection.execute(update)
+            message = _MESSAGE.open(self._keys, row.sealed_message, row.token_tag.hex())
+            known = None if message is None else MessageRef(message)
+            update = live_messages.update().where(_T.token_tag == row.token_tag)
+            await self._connection.execute(update.values(self._where(row.token_tag, new, known)))
+
+    def _is(self, slot: Slot) -> sa.ColumnElement[bool]:
+        return _T.slot_tag == slot_tag(self._keys, slot)
+
+    def _where(
+        self, tag: bytes, chat: ChatRef, message: MessageRef | None
+    ) -> dict[str, bytes | None]:
+        return {
+            "chat_tag": chat_tag(self._keys, chat),
+            "sealed_chat": _CHAT.seal(self._keys, chat, tag.hex()),
+        } | self._message(tag, chat, message)
 
     def _message(
-        self, slot: str, chat: ChatRef, message: MessageRef | None
+        self, tag: bytes, chat: ChatRef, message: MessageRef | None
     ) -> dict[str, bytes | None]:
-        tag = message_tag(self._keys, chat, message) if message else None
-        return {"sealed_message": _MESSAGE.seal(self._keys, message, slot), "message_tag": tag}
+        return {
+            "sealed_message": _MESSAGE.seal(self._keys, message, tag.hex()),
+            "message_tag": message_tag(self._keys, chat, message) if message else None,
+        }
 
-    async def _one(self, where: sa.ColumnElement[bool]) -> LiveMessage | None:
-        row = (await self._connection.execute(sa.select(live_messages).where(where))).one_or_none()
+    async def _one(self, *where: sa.ColumnElement[bool]) -> LiveMessage | None:
+        row = (await self._connection.execute(sa.select(live_messages).where(*where))).one_or_none()
         return None if row is None else self._read(row)
 
+    async def _all(self, *where: sa.ColumnElement[bool]) -> list[LiveMessage]:
+        query = sa.select(live_messages).where(_T.slot_tag.is_not(None), *where)
+        return [self._read(row) for row in await self._connection.execute(query)]
+
     def _read(self, row: sa.Row[Any]) -> LiveMessage:
-        chat = _CHAT.open(self._keys, row.sealed_chat, row.slot)
-        message = _MESSAGE.open(self._keys, row.sealed_message, row.slot)
+        name = row.token_tag.hex()
+        slot = _SLOT.open(self._keys, row.sealed_slot, name)
+        chat = _CHAT.open(self._keys, row.sealed_chat, name)
+        message = _MESSAGE.open(self._keys, row.sealed_message, name)
+        assert slot is not None
         assert chat is not None
-        return LiveMessage(
-            Slot.parse(row.slot), chat, None if message is None else MessageRef(message)
-        )
+        return LiveMessage(Slot.parse(slot), chat, None if message is None else MessageRef(message))
 
 
-def bound(slot: Slot, token: str) -> str:
-    """How an outbox row names the slot that it was written for."""
-    return f"{slot} {_token_tag(token).hex()}"
-
-
-def _unbound(bound_slot: str) -> tuple[str, bytes]:
-    slot, _, tag = bound_slot.partition(" ")
-    return slot, bytes.fromhex(tag)
+def bound(keys: Keyring, slot: Slot, token: str) -> bytes:
+    """How an outbox row names the slot that it was written for, and the message in it: their tags,
+    one behind the other."""
+    return slot_tag(keys, slot) + _token_tag(token)
 
 
 def _token_tag(token: str) -> bytes:

@@ -19,19 +19,21 @@ from bot.storage.tags import chat_tag
 
 _T = outbox.c
 _OUTGOING = SealedBytes("outbox.outgoing")
+TAG_BYTES = 32
+"""Of each of the two tags in a bound slot."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
     """`key` is the same at each try. `slot` is that of the live message
-    that is sent or edited, bound to its token."""
+    that is sent or edited, as `bound` gives it."""
 
     id: int
     adapter: AdapterName
     chat_tag: bytes
     key: str
     priority: Priority
-    slot: str | None
+    slot: bytes | None
     data: bytes
 
 
@@ -43,13 +45,14 @@ class OutboxRows:
         self._keys = keys
         self._new: list[tuple[dict[str, Any], bool]] = []
         """With whether each is a change."""
+        self._is_written = False
 
     def add(
         self,
         chat: ChatRef,
         data: bytes,
         *,
-        slot: str | None,
+        slot: bytes | None,
         priority: Priority,
         is_change: bool = False,
     ) -> None:
@@ -61,41 +64,57 @@ class OutboxRows:
             "chat_tag": chat_tag(self._keys, chat),
             "key": key,
             "priority": priority,
-            "slot": slot,
+            "slot_tag": slot,
             "sealed_outgoing": _OUTGOING.seal(self._keys, data, key),
         }
         self._new.append((row, is_change))
 
     def __bool__(self) -> bool:
         """Whether anything was added in this unit."""
-        return bool(self._new)
+        return bool(self._new) or self._is_written
 
     async def flush(self) -> None:
         """Write what was added. Called by the unit just before its commit.
 
         A change has the priority of the newest that waits in its slot: of one chat and one priority
         nothing is ever overtaken, so no message ends up with what it said before."""
-        latest: dict[tuple[bytes, str], Priority] = {}
-        if any(is_change and row["slot"] for row, is_change in self._new):
-            latest = await self._in_slots({row["chat_tag"] for row, _ in self._new if row["slot"]})
+        latest: dict[tuple[bytes, bytes], Priority] = {}
+        if any(is_change and row["slot_tag"] for row, is_change in self._new):
+            latest = await self._in_slots(
+                {row["chat_tag"] for row, _ in self._new if row["slot_tag"]}
+            )
         for row, is_change in self._new:
-            if row["slot"]:
-                where = row["chat_tag"], _name(row["slot"])
+            if row["slot_tag"]:
+                where = row["chat_tag"], _name(row["slot_tag"])
                 if is_change:
                     row["priority"] = latest.get(where, row["priority"])
                 latest[where] = row["priority"]
         if self._new:
             await self._connection.execute(outbox.insert(), [row for row, _ in self._new])
+            self._new.clear()
+            self._is_written = True
 
-    async def _in_slots(self, chats: Collection[bytes]) -> dict[tuple[bytes, str], Priority]:
+    async def _in_slots(self, chats: Collection[bytes]) -> dict[tuple[bytes, bytes], Priority]:
         """The priority of the newest that waits in each slot of these chats."""
         query = (
-            sa.select(_T.chat_tag, _T.slot, _T.priority)
-            .where(_T.chat_tag.in_(chats), _T.slot.is_not(None))
+            sa.select(_T.chat_tag, _T.slot_tag, _T.priority)
+            .where(_T.chat_tag.in_(chats), _T.slot_tag.is_not(None))
             .order_by(_T.id)
         )
         rows = await self._connection.execute(query)
-        return {(row.chat_tag, _name(row.slot)): Priority(row.priority) for row in rows}
+        return {(row.chat_tag, _name(row.slot_tag)): Priority(row.priority) for row in rows}
+
+    async def waiting(self, slot: bytes) -> list[OutboxRow]:
+        """All that is to be delivered of one live message, be it under way already, in order."""
+        await self.flush()
+        query = sa.select(outbox).where(_T.slot_tag == slot).order_by(_T.id)
+        return [self._read(row) for row in await self._connection.execute(query)]
+
+    async def rewrite(self, row: OutboxRow, data: bytes) -> None:
+        """Another `Outgoing` in the place of what waits, of the same kind."""
+        sealed = _OUTGOING.seal(self._keys, data, row.key)
+        update = outbox.update().where(_T.id == row.id)
+        await self._connection.execute(update.values(sealed_outgoing=sealed))
 
     async def after(
         self, last: int, limit: int, adapter: AdapterName, priority: Priority
@@ -112,18 +131,18 @@ class OutboxRows:
 
     async def _oldest(self, limit: int, *where: sa.ColumnElement[bool]) -> list[OutboxRow]:
         query = sa.select(outbox).where(*where).order_by(_T.id).limit(limit)
-        return [
-            OutboxRow(
-                row.id,
-                row.adapter,
-                row.chat_tag,
-                row.key,
-                Priority(row.priority),
-                row.slot,
-                _OUTGOING.open(self._keys, row.sealed_outgoing, row.key),
-            )
-            for row in await self._connection.execute(query)
-        ]
+        return [self._read(row) for row in await self._connection.execute(query)]
+
+    def _read(self, row: sa.Row[Any]) -> OutboxRow:
+        return OutboxRow(
+            row.id,
+            row.adapter,
+            row.chat_tag,
+            row.key,
+            Priority(row.priority),
+            row.slot_tag,
+            _OUTGOING.open(self._keys, row.sealed_outgoing, row.key),
+        )
 
     async def span(self, adapters: Collection[AdapterName]) -> tuple[int, int] | None:
         """The ids of the oldest and the newest row that waits for one of these; None for none.
@@ -138,6 +157,6 @@ class OutboxRows:
         await self._connection.execute(outbox.delete().where(_T.id.in_(ids)))
 
 
-def _name(bound_slot: str) -> str:
+def _name(bound_slot: bytes) -> bytes:
     """Of the slot alone: what turns into something else keeps its slot, and gets a new token."""
-    return bound_slot.partition(" ")[0]
+    return bound_slot[:TAG_BYTES]

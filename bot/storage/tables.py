@@ -302,6 +302,8 @@ dead_letters = sa.Table(
     sa.Column("sealed_event", sa.LargeBinary, nullable=False),
 )
 
+_SLOTTED = sa.text("slot_tag IS NOT NULL")
+
 outbox = sa.Table(
     "outbox",
     metadata,
@@ -311,25 +313,44 @@ outbox = sa.Table(
     sa.Column("key", sa.Text, nullable=False),
     # `bot.domain.priority`
     sa.Column("priority", sa.Integer, nullable=False),
-    sa.Column("slot", sa.Text),
+    # Of the live message that is sent or changed: its slot's tag, and behind it its token's.
+    sa.Column("slot_tag", sa.LargeBinary),
     sa.Column("sealed_outgoing", sa.LargeBinary, nullable=False),
     # What is new of one kind, or in one chat, is found however much else waits.
     sa.Index("ix_outbox_kind", "adapter", "priority", "id"),
     sa.Index("ix_outbox_chat", "chat_tag", "priority", "id"),
+    sa.Index("ix_outbox_slot", "slot_tag", sqlite_where=_SLOTTED, postgresql_where=_SLOTTED),
     sqlite_autoincrement=True,
 )
 
-# A message of the bot that can still be edited, or whose buttons can still act.
+# A message of the bot that can still be edited, or whose buttons can still act. Once it has left
+# its slot it is known until its last change is delivered.
 live_messages = sa.Table(
     "live_messages",
     metadata,
-    sa.Column("slot", sa.Text, primary_key=True),
+    sa.Column("token_tag", sa.LargeBinary, primary_key=True),
+    sa.Column("slot_tag", sa.LargeBinary, unique=True),
+    sa.Column("sealed_slot", sa.LargeBinary),
     sa.Column("chat_tag", sa.LargeBinary, nullable=False, index=True),
     sa.Column("sealed_chat", sa.LargeBinary, nullable=False),
     sa.Column("sealed_message", sa.LargeBinary),
     sa.Column("message_tag", sa.LargeBinary, index=True),
     sa.Column("sealed_token", sa.LargeBinary, nullable=False),
-    sa.Column("token_tag", sa.LargeBinary, nullable=False, unique=True),
+)
+
+# Which of them shows what of which record; a row goes with the message's, or when the message says
+# something else.
+shown = sa.Table(
+    "shown",
+    metadata,
+    sa.Column("record_tag", sa.LargeBinary, primary_key=True),
+    sa.Column(
+        "token_tag",
+        sa.LargeBinary,
+        sa.ForeignKey("live_messages.token_tag", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
 )
 
 conversations = sa.Table(

@@ -1,6 +1,7 @@
 """The tags under the host key that order chats and mark events and messages."""
 
 from bot.domain.ids import ChatRef, MessageRef, Number, UserRef
+from bot.domain.slots import Slot
 from bot.privacy import Keyring
 
 
@@ -12,6 +13,16 @@ def chat_tag(keys: Keyring, chat: ChatRef) -> bytes:
 def message_tag(keys: Keyring, chat: ChatRef, message: MessageRef) -> bytes:
     """Stands for one message of a chat, so that what is live can be found by it."""
     return keys.tag("message", f"{chat.adapter}\0{chat.key}\0{message}")
+
+
+def slot_tag(keys: Keyring, slot: Slot) -> bytes:
+    """Stands for what a live message is about."""
+    return keys.tag("slot", str(slot))
+
+
+def record_tag(keys: Keyring, number: Number) -> bytes:
+    """Stands for a record beside the messages that show something of it."""
+    return keys.tag("shown", str(number))
 
 
 def actor_tag(keys: Keyring, account: UserRef) -> bytes:

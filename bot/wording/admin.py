@@ -19,7 +19,8 @@ KIND_NAMES = {Kind.PERSON: N_("person"), Kind.ORGANISATION: N_("organisation")}
 
 
 def card(say: Voice, record: Endorsement, title: str) -> RichText:
-    """A card. A decided one keeps the name and who decided, and drops what leads to the person."""
+    """A card as long as something can be decided. Once that is done it keeps the name and who
+    decided, and drops what leads to the person; `decided_card` stays in the end."""
     head = bold(f"#{record.number}") + " · " + say.gettext(KIND_NAMES[record.kind])
     return paragraphs(
         head,
@@ -149,6 +150,16 @@ def _state(say: Voice, record: Endorsement) -> RichText:
     if record.status is Status.VERIFIED:
         return say.gettext("Verified by {name}, {time}", **values)
     return lines(say.gettext("Not accepted by {name}, {time}", **values), reason_line(say, record))
+
+
+def decided_card(say: Voice, record: Endorsement) -> RichText:
+    """What stays of a card when nothing about the decision can be undone any more."""
+    return concat((bold(f"#{record.number}"), ": ", status_name(say, record.status)))
+
+
+def names_erased(say: Voice) -> RichText:
+    """What becomes of a message of which a part had to be erased."""
+    return say.gettext("The names here have been erased.")
 
 
 def replaced_card(say: Voice, number: Number) -> RichText:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import hashlib
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable
@@ -20,15 +21,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.domain.admin import Action
 from bot.domain.counts import Counts
-from bot.domain.ids import AdapterName, ChatRef, Number
+from bot.domain.ids import AdapterName, ChatRef, MessageRef, Number
 from bot.domain.priority import Priority
+from bot.domain.slots import Slot, SlotKind
 from bot.privacy import Keyring
 from bot.storage import migrate
 from bot.storage.database import open_database
 from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.messages import bound
 from bot.storage.sealing import SealedBytes
 from bot.storage.tables import metadata
-from bot.storage.tags import chat_tag
+from bot.storage.tags import chat_tag, message_tag
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import write_port
 
@@ -238,6 +241,74 @@ async def test_broadcasts_of_0007_are_announcements(url: str, keys: Keyring) -> 
     }
 
 
+async def _wait_in_0007(url: str, keys: Keyring, chat: ChatRef) -> None:
+    """Every second row is a broadcast."""
+    rows = []
+    for number in range(4):
+        key = f"key {number}"
+        row = {
+            "adapter": chat.adapter,
+            "chat_tag": chat_tag(keys, chat),
+            "key": key,
+            "broadcast": bool(number % 2),
+            "sealed_outgoing": SealedBytes("outbox.outgoing").seal(keys, str(number).encode(), key),
+        }
+        rows.append(row)
+    await _insert_in(url, keys, "0007", {"outbox": rows})
+
+
+async def test_slots_of_0008_are_tags(url: str, keys: Keyring) -> None:
+    """A card is still a card, and known under its record; what led from an account to one is
+    gone. What waited to be delivered of the card still is that."""
+    chat = ChatRef(AdapterName("console"), "1")
+    await _live_in_0008(url, keys, chat, ["card:1:console", "mine:1", "undo:2", "talk:ab"])
+    database = await open_database(url, keys, key_place="the test")
+    async with database.unit() as unit:
+        card = Slot.of(SlotKind.CARD, Number(1), "console")
+        live = await unit.messages.in_slot(card)
+        assert live is not None
+        assert (live.chat, live.message) == (chat, "m card:1:console")
+        assert await unit.messages.token(card) == "t card:1:console"
+        assert await unit.messages.by_token("t card:1:console") == live
+        assert await unit.messages.showing(Number(1)) == [live]
+        assert await unit.messages.in_slot(Slot(SlotKind.PROMPT, "ab")) is not None
+        assert await unit.messages.by_token("t mine:1") is None
+        (row,) = await unit.outbox.waiting(bound(keys, card, "t card:1:console"))
+        assert row.data == b"card:1:console"
+        count = sa.select(sa.func.count()).select_from(metadata.tables["live_messages"])
+        assert await unit._connection.scalar(count) == 2
+    await database.close()
+
+
+async def _live_in_0008(url: str, keys: Keyring, chat: ChatRef, slots: list[str]) -> None:
+    def seal(column: str, value: object, slot: str) -> bytes:
+        return keys.seal(json.dumps(value).encode(), f"live_messages.{column}:{slot}")
+
+    live, waiting = [], []
+    for slot in slots:
+        tag = hashlib.sha256(f"t {slot}".encode()).digest()
+        row = {
+            "slot": slot,
+            "chat_tag": chat_tag(keys, chat),
+            "sealed_chat": seal("chat", {"adapter": chat.adapter, "key": chat.key}, slot),
+            "sealed_message": seal("message", f"m {slot}", slot),
+            "message_tag": message_tag(keys, chat, MessageRef(f"m {slot}")),
+            "sealed_token": seal("token", f"t {slot}", slot),
+            "token_tag": tag,
+        }
+        live.append(row)
+        waits = {
+            "adapter": chat.adapter,
+            "chat_tag": chat_tag(keys, chat),
+            "key": slot,
+            "priority": 0,
+            "slot": f"{slot} {tag.hex()}",
+            "sealed_outgoing": SealedBytes("outbox.outgoing").seal(keys, slot.encode(), slot),
+        }
+        waiting.append(waits)
+    await _insert_in(url, keys, "0008", {"live_messages": live, "outbox": waiting})
+
+
 def _engine(url: str) -> AsyncEngine:
     driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
     scheme, rest = url.split(":", 1)
@@ -267,8 +338,10 @@ async def test_what_0008_kept_tells_less(url: str, keys: Keyring) -> None:
         assert await unit.jobs.due(NOON, 10, frozenset()) == []
         hours = [(await unit.endorsements.get(Number(n))) for n in (7, 8)]
         assert [record and record.hour.hour for record in hours] == [0, 12]
-        (desk,) = await unit.desks.showing(Number(8))
-        assert (desk.admin.name, await unit.desks.holding(b"", NOON)) == ("zaid", [])
+        desk = await unit.desks.get(bytes([1]) * 32)
+        assert desk is not None
+        assert (desk.admin.name, desk.number) == ("zaid", 8)
+        assert await unit.desks.holding(b"", NOON) == []
         with pytest.raises(sa.exc.DBAPIError, match="append-only"):
             await unit._connection.execute(sa.text("UPDATE admin_actions SET action = 'x'"))
         await unit._connection.rollback()
@@ -311,24 +384,14 @@ async def _fill_0008(connection: AsyncConnection, old: sa.MetaData, keys: Keyrin
     await connection.execute(old.tables["desks"].insert(), row)
 
 
-async def _wait_in_0007(url: str, keys: Keyring, chat: ChatRef) -> None:
-    """Every second row is a broadcast."""
+async def _insert_in(
+    url: str, keys: Keyring, revision: str, rows: dict[str, list[dict[str, Any]]]
+) -> None:
+    """Rows in a database of that revision."""
     engine = _engine(url)
     async with engine.begin() as connection:
-        await connection.run_sync(_old_tables, "0007", keys)
-        old = await connection.run_sync(
-            lambda c: sa.Table("outbox", sa.MetaData(), autoload_with=c)
-        )
-        for number in range(4):
-            key = f"key {number}"
-            row = {
-                "adapter": chat.adapter,
-                "chat_tag": chat_tag(keys, chat),
-                "key": key,
-                "broadcast": bool(number % 2),
-                "sealed_outgoing": SealedBytes("outbox.outgoing").seal(
-                    keys, str(number).encode(), key
-                ),
-            }
-            await connection.execute(old.insert(), row)
+        await connection.run_sync(_old_tables, revision, keys)
+        old = await connection.run_sync(_reflected)
+        for name, values in rows.items():
+            await connection.execute(old.tables[name].insert(), values)
     await engine.dispose()

@@ -42,9 +42,9 @@ async def test_any_message_by_a_reply(d: Dialogue) -> None:
 
 async def test_a_message_whose_buttons_act_loses_that(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
-    record = await d.answer("amal: /mine")
-    await d.say(f"amal: >{record.number} /delete")
-    pressed = await d.receive(d.press("amal", record.number, record.data["counted"]))
+    asked = await d.answer("amal: /withdraw")
+    await d.say(f"amal: >{asked.number} /delete")
+    pressed = await d.receive(d.press("amal", asked.number, asked.data["confirm"]))
     assert "no longer works" in pressed[0].text
 
 

@@ -8,7 +8,7 @@ import datetime as dt
 import shutil
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from bot.adapters.console.adapter import NAME
 from bot.commands.catalogue import button_table, command_table
 from bot.domain.endorsement import Kind
 from bot.domain.ids import StatementId, UserRef
-from bot.domain.slots import Slot, SlotKind
+from bot.domain.slots import SlotKind
 from bot.services import mass_due_guard
 from bot.storage.errors import StorageUnavailable
 from bot.storage.jobs import JobKind
@@ -133,12 +133,6 @@ BUTTONS = {
         Scene("omar@tunis: [name]", ENDORSING[:1]),
         Scene("omar@tunis: >{group} Readers", (*ENDORSING[:1], "omar@tunis: [name]")),
         Scene("omar@tunis: [TN]", TYPED_COUNTRY),
-    ),
-    SlotKind.UNDO: (Scene("amal: [undo]", (*LISTED, "amal: /withdraw", "amal: [confirm]")),),
-    SlotKind.MINE: (
-        Scene("amal: [counted]", (*LISTED, "amal: /mine")),
-        Scene("amal: [organisers]", (*LISTED, "amal: /mine")),
-        Scene("amal: [undo]", (*LISTED, "amal: /mine 1 counted", "amal: [confirm]")),
     ),
     SlotKind.ANSWER: (
         Scene("amal: [answer]", (*SIGNING, "zaid@admins: /ask 1 Which school?")),
@@ -268,10 +262,8 @@ async def _rows(d: Dialogue, table: sa.Table) -> list[object]:
 
 def _shown(column: str, value: Any) -> object:
     """A value as far as it is the same each time: what is sealed has the length of what it says."""
-    if column == "slot":
-        return replace(Slot.parse(str(value)), which="")
-    if column in {"token_tag", "message_tag", "sealed_message"}:
-        # Numbers of messages are others after one more was sent.
+    if column in {"slot_tag", "token_tag", "message_tag", "sealed_message"}:
+        # Numbers of messages are others after one more was sent, and some slots are drawn.
         return value is not None
     is_sealed = column.startswith("sealed") or (column == "value" and value[:1] != b"{")
     return len(value) if is_sealed and isinstance(value, bytes) else value

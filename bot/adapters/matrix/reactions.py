@@ -196,6 +196,8 @@ async def redact(client: Client, room: str, event: str, tx_id: str) -> None:
     except Refused as refused:
         if refused.status not in {403, 404}:
             raise refused.meaning() from None
+        if refused.status == 403:
+            log.warning("the bot may not take away what it has sent to a room")
     except UNREACHED as error:
         log.warning("Matrix is not there: %s", reason_of(error))
         raise TryLater from None

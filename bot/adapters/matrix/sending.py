@@ -24,6 +24,7 @@ from bot.adapters.matrix.reactions import Reactions, redact, transaction
 from bot.adapters.matrix.refs import message_ref
 from bot.adapters.matrix.rendering import content
 from bot.adapters.matrix.store import Expected, Memory
+from bot.adapters.matrix.versions import Versions, replacement
 from bot.domain.ids import MessageRef
 from bot.ports import (
     ChatUnreachable,
@@ -62,6 +63,7 @@ class Sending:
         self._memory = memory
         self._admins = callable_admins
         self.reactions = Reactions(client, memory)
+        self._versions = Versions(client, memory)
         self._echoes: dict[str, asyncio.Future[str]] = {}
         """By transaction, what is being sent: it becomes the event that is seen in the room."""
         self.busy = asyncio.Lock()
@@ -111,8 +113,9 @@ class Sending:
     async def _send(self, send: Send, key: str, place: Place, left_out: LeftOut) -> MessageRef:
         room = send.chat.key
         calls = place is Place.ADMIN and not send.quiet and (bool(send.buttons) or send.urgent)
+        text = with_legend(send.text, send.buttons, PREFIX)
         said = content(
-            with_legend(send.text, send.buttons, PREFIX),
+            text if send.kept is None else send.kept,
             kind="m.text" if calls else "m.notice",
             mentions=self._admins if calls else (),
         )
@@ -121,22 +124,20 @@ class Sending:
         keyboard = keyboard_of(room, send.buttons)
         brings = Expected(keyboard) if keyboard.buttons else None
         event = await self._say(room, said, transaction(key, "send"), brings, left_out)
+        if send.kept is not None:
+            await self._versions.change(room, event, text, key, left_out)
         self.reactions.place(event, keyboard, key, _NONE)
         return message_ref(event)
 
     async def _edit(self, edit: Edit, key: str, left_out: LeftOut) -> MessageRef:
         assert edit.message is not None, "the outbox fills it in"
         room, event = edit.chat.key, str(edit.message)
-        new = content(with_legend(edit.text, edit.buttons, PREFIX))
-        said = new | {
-            "m.new_content": new,
-            "body": f"* {new['body']}",
-            "m.relates_to": {"rel_type": "m.replace", "event_id": event},
-        }
+        said = replacement(event, with_legend(edit.text, edit.buttons, PREFIX))
         before = await self.reactions.there(event) or _NONE
         keyboard = keyboard_of(room, edit.buttons, before.buttons)
         brings = Expected(keyboard, event) if keyboard.buttons or before.buttons else None
-        await self._say(room, said, transaction(key, "edit"), brings, left_out)
+        new = await self._say(room, said, transaction(key, "edit"), brings, left_out)
+        await self._versions.follow(room, event, new, is_last=edit.last)
         self.reactions.place(event, keyboard, key, before)
         return message_ref(event)
 

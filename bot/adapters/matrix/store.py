@@ -147,6 +147,15 @@ class Memory:
             memos.append(self.note_room(keyboard.room, replace(known, newest=newest)))
         return memos
 
+    async def version(self, message: str) -> str | None:
+        """The event that says what a message says now, of one whose earlier versions are taken
+        away; None for any other."""
+        return await self._inbox.recall_one(NAME, "version", message)
+
+    async def note_version(self, message: str, event: str | None) -> None:
+        """None: nothing of the message has to be taken away any more."""
+        await self.keep([Memo("version", message, event)])
+
     def note_press(self, reaction: str, pressed: Pressed) -> Memo:
         value = _PRESSED.dump_json(pressed).decode()
         return Memo("pressed", reaction, value, _today() + PRESSES_LIFE)
