@@ -172,6 +172,47 @@ def stats(
         typer.echo(f"{statement}: {numbers}")
 
 
+@program.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file, which is never overwritten.")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Copy the database into one file, encrypted to backup.recipients; also while the bot runs."""
+    import asyncio
+
+    from bot.bootstrap import copies
+
+    asyncio.run(copies.make_backup(read_settings(config, data), file))
+
+
+@program.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup, or an older copy of a SQLite database.")],
+    identity: Annotated[
+        Path | None, typer.Option(help="The file with the secret key that opens the backup.")
+    ] = None,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Bring a backup back into an empty database, without what was erased since it was made."""
+    import asyncio
+
+    from bot.bootstrap import copies
+
+    asyncio.run(copies.bring_back(read_settings(config, data), file, identity))
+
+
+@program.command("rotate-key")
+def rotate_key(config: Config = None, data: Data = None) -> None:
+    """A new key in front of the key file, and everything encrypted anew under it."""
+    import asyncio
+
+    from bot.bootstrap import rotating
+
+    asyncio.run(rotating.rotate_key(read_settings(config, data)))
+
+
 @matrix.command()
 def status(config: Config = None) -> None:
     """The bot's device as its admins compare it in Element; also while the bot runs."""

@@ -10,10 +10,12 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import copy
 import hmac
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+import stat
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,10 +58,10 @@ class StatementKey:
 
 
 class Keyring:
-    """The host's keys: the first encrypts and tags, the others only still decrypt.
+    """The host's keys: the first encrypts, the others only still decrypt.
 
-    Tags depend on the first key that was ever used, so a rotation appends the new key in front for
-    encryption and keeps the oldest, last one for tags.
+    Tags cannot be made anew, as nobody keeps what they were made of. So the subkey that makes them
+    is that of the first key that a database was ever used with, and outlives it in the database.
     """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
@@ -77,6 +79,29 @@ class Keyring:
     def id(self) -> str:
         """Names the key that encrypts, and gives nothing of it away."""
         return self._current.id.hex()
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Of all keys."""
+        return frozenset(key.hex() for key in self._by_id)
+
+    @property
+    def tags(self) -> bytes:
+        """The subkey that makes the tags; whoever has it can test whom a tag stands for."""
+        return self._tags
+
+    def tags_of(self, key: str) -> bytes:
+        """The subkey for tags that comes from the key of that `id`. Raises `KeyFault`."""
+        derived = self._by_id.get(bytes.fromhex(key))
+        if derived is None:
+            raise KeyFault("a key that marks were made with is not in the key file")
+        return derived.tags
+
+    def tagging_with(self, subkey: bytes) -> Keyring:
+        """The same keys, whose tags this subkey makes."""
+        other = copy.copy(self)
+        other._tags = subkey  # noqa: SLF001 - of this class
+        return other
 
     @staticmethod
     def id_of(sealed: bytes) -> str:
@@ -140,10 +165,16 @@ def _parse_key(word: str, where: str) -> bytes:
 
 def read_keys(environment: Mapping[str, str], variable: str, file: Path) -> Keyring:
     """The host's keys from the environment's `variable`, else from the file. Raises `KeyFault` if
-    neither holds any, or what is there is no key."""
+    neither holds any, what is there is no key, or others may read the file."""
     if given := environment.get(variable):
         return parse_keys(given, variable)
     try:
+        others = file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        if others:
+            raise KeyFault(
+                f"others on this machine can get at the key file {file}; run `chmod 600 {file}`, "
+                "and `undersigned rotate-key` if somebody may have read it"
+            )
         return parse_keys(file.read_text(encoding="utf-8"), str(file))
     except FileNotFoundError:
         raise KeyFault(
@@ -180,18 +211,41 @@ def make_key(file: Path) -> bool:
     return True
 
 
+def put_in_front(file: Path) -> None:
+    """A new random key in front of those in the file: it encrypts from the next start on. Raises
+    `KeyFault` where that cannot be written.
+
+    The file is replaced as a whole, so that a kill leaves the old one or the new one.
+    """
+    text = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    try:
+        with _beside(file, f"{text}\n{file.read_text(encoding='utf-8')}") as new:
+            new.replace(file)
+    except OSError as error:
+        raise KeyFault(
+            f"the key file {file} cannot be written: {error.strerror}; make its folder writable"
+        ) from None
+
+
 def _write_key(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(file, f"{text}\n") as new:
+        os.link(new, file)
+
+
+@contextlib.contextmanager
+def _beside(file: Path, text: str) -> Iterator[Path]:
+    """Another file in the same folder with that text, which lasts before it is put into place."""
     beside = file.with_name(f"{file.name}.{os.getpid()}.new")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as out:
-        out.write(f"{text}\n")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(text)
         out.flush()
         os.fsync(out.fileno())
     try:
-        os.link(beside, file)
+        yield beside
     finally:
-        beside.unlink()
+        beside.unlink(missing_ok=True)
     directory = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(directory)

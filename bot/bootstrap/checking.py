@@ -14,7 +14,8 @@ from bot.domain.faults import OperatorFault
 from bot.privacy import read_keys
 from bot.statements.apart import load_apart
 from bot.statements.model import Library
-from bot.storage.database import inspect_database, is_new, sqlite_file
+from bot.storage.database import inspect_database, is_new
+from bot.storage.engines import sqlite_file
 from bot.wording import catalogues
 
 
@@ -69,7 +70,8 @@ async def _storage_faults(settings: Settings) -> AsyncIterator[str]:
     try:
         if not await is_new(url):
             keys = read_keys(os.environ, KEY_VARIABLE, settings.key_file)
-            await inspect_database(url, keys, key_place=key_place(settings))
+            place = key_place(settings)
+            await inspect_database(url, keys, key_place=place, state=settings.state)
         elif os.environ.get(KEY_VARIABLE) or _is_there(settings.key_file):
             read_keys(os.environ, KEY_VARIABLE, settings.key_file)
         elif fault := _unwritable(settings.key_file.parent, "of the key file"):
@@ -78,6 +80,8 @@ async def _storage_faults(settings: Settings) -> AsyncIterator[str]:
         yield str(error)
     file = sqlite_file(url)
     if file is not None and (fault := _unwritable(file.parent, "of the database")):
+        yield fault
+    if fault := _unwritable(settings.state, "of the ledger (state:)"):
         yield fault
     for name, folder in folders_in(settings).items():
         if fault := _unwritable(folder, f"of {name}"):

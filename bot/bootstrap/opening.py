@@ -111,7 +111,21 @@ async def open_storage(
             "database: without it nobody can read what signers gave."
         )
     url, place = settings.database.url, key_place(settings)
-    database = await open_database(url, keys, key_place=place, reader=reader, draw=draw)
+    state = None if reader else settings.state
+    database = await open_database(
+        url, keys, key_place=place, reader=reader, state=state, draw=draw
+    )
+    if database.ledger_is_new:
+        tell(
+            f"The ledger of what was erased is not in {settings.state} any more, and a new one is "
+            "begun: after a restore of an older backup, what was erased between that and now would "
+            "be back. Put the folder back if you have it (docs/backups.md)."
+        )
+    if database.spare_keys:
+        tell(
+            f"In {place} the last keys, {database.spare_keys} of them, open nothing in the "
+            "database any more. Take them out; keep them elsewhere for as long as older backups."
+        )
     try:
         yield database
     finally:

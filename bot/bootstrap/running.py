@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.delivery.health import Health, Watch
 from bot.domain.ids import AdapterName
 from bot.services.troubles import tell_silent
-from bot.storage.database import sqlite_file
+from bot.storage.engines import sqlite_file
 from bot.storage.unit import Unit
 
 log = logging.getLogger(__name__)

@@ -21,6 +21,7 @@ from bot.delivery.inbox import DirectWord, StoredInbox
 from bot.delivery.jobs import DueJobs, JobHandler
 from bot.delivery.names import NameReader
 from bot.delivery.outbox import Outbox
+from bot.delivery.resealing import Resealing
 from bot.delivery.worker import Worker
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.limits import Limits, Rates
@@ -79,6 +80,7 @@ class Bot:
     jobs: DueJobs
     outbox: Outbox
     names: NameReader
+    resealing: Resealing
     unclaimed: frozenset[AdapterName]
     """The platforms for which no admin chat is configured: a group can be made one."""
 
@@ -89,7 +91,8 @@ class Bot:
         for name, adapter in self.campaign.adapters.items():
             opening.append(asyncio.create_task(self._open(name, adapter)))
         try:
-            workers = (self.dispatcher, self.jobs, self.outbox, self.names, *beside)
+            own = (self.dispatcher, self.jobs, self.outbox, self.names, self.resealing)
+            workers = (*own, *beside)
             await app.run(self.campaign.adapters, self.inbox, workers)
         finally:
             for task in opening:
@@ -200,7 +203,8 @@ async def build(
     router = Router(command_table(), button_table(), QUESTIONS)
     dispatcher = Dispatcher(database, campaign, router, Limits(Rates()), clock, direct)
     inbox = StoredInbox(database, (dispatcher, jobs, outbox), direct)
-    return Bot(campaign, inbox, dispatcher, jobs, outbox, names, unclaimed)
+    resealing = Resealing(database)
+    return Bot(campaign, inbox, dispatcher, jobs, outbox, names, resealing, unclaimed)
 
 
 def _verification(settings: Settings) -> Verification:

@@ -18,7 +18,7 @@ from pydantic import (
     field_validator,
 )
 
-from bot.config.organisers import AgeKeys, Contact
+from bot.config.recipients import AgeKeys, Contact, SomeAgeKeys
 from bot.config.sources import KEY_VARIABLE, PREFIX, read_sources
 from bot.config.telegram_values import ApiAddress, WebhookSecret
 from bot.config.times import TimeOfDay
@@ -53,6 +53,7 @@ from bot.domain.faults import Fault, OperatorFault
 __all__ = [
     "KEY_VARIABLE",
     "Address",
+    "Backup",
     "ConfigFaults",
     "DatabaseUrl",
     "Log",
@@ -172,10 +173,18 @@ class Publication(_Section):
     round_counts_to: Whole = Field(default=1, ge=1)
 
 
+class Backup(_Section):
+    """To whom backups are encrypted; config.example.yaml explains the key."""
+
+    recipients: SomeAgeKeys
+
+
 class Settings(_Section):
     """Every path in it is absolute. `base` is the folder that relative paths count from."""
 
     database: Database = Field(default="sqlite:///data/undersigned.db", validate_default=True)
+    state: FilePath = Path("state")
+    backup: Backup | None = None
     statements: FilePath = Path("statements")
     languages: Languages = ("en", "ar")
     timezone: TimeZone = ZoneInfo("UTC")
@@ -189,6 +198,18 @@ class Settings(_Section):
     telegram: Telegram | None = None
     matrix: Matrix | None = None
     _base: Path = PrivateAttr(default_factory=Path.cwd)
+
+    @field_validator("state")
+    @classmethod
+    def _is_apart(cls, state: Path, info: ValidationInfo) -> Path:
+        database: DatabaseUrl | None = info.data.get("database")
+        file = database.file if database is not None else None
+        if file is not None and state.resolve().is_relative_to(file.parent.resolve()):
+            raise ValueError(
+                "it would lie in the folder of the database and in its copies; name a folder of "
+                "its own, such as state"
+            )
+        return state
 
     def model_post_init(self, context: object, /) -> None:
         if isinstance(context, Surroundings):

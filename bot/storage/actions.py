@@ -71,7 +71,7 @@ class AdminActions:
             "action": action,
             "number_tag": of,
             "actor_tag": by,
-            "sealed_actor": _ACTOR.seal(self._keys, done, _place(day, action, of, by)),
+            "sealed_actor": _ACTOR.seal(self._keys, done, place_of(day, action, of, by)),
         }
 
     async def times(
@@ -158,7 +158,7 @@ class AdminActions:
         return [self._read(row) for row in await self._connection.execute(page)]
 
     def _read(self, row: sa.Row[Any]) -> Action:
-        place = _place(row.day, row.action, row.number_tag, row.actor_tag)
+        place = place_of(row.day, row.action, row.number_tag, row.actor_tag)
         done = _ACTOR.open(self._keys, row.sealed_actor, place)
         assert done is not None
         sign = None if row.actor_tag is None else _sign(row.actor_tag)
@@ -169,7 +169,7 @@ def _day(moment: dt.datetime) -> dt.date:
     return moment.astimezone(dt.UTC).date()
 
 
-def _place(day: dt.date, action: str, number_tag: bytes | None, actor_tag: bytes | None) -> str:
+def place_of(day: dt.date, action: str, number_tag: bytes | None, actor_tag: bytes | None) -> str:
     """What binds what is sealed to its row; rows of the first versions have no actor's tag."""
     tags = (tag.hex() if tag else "" for tag in (number_tag, actor_tag))
     return " ".join((day.isoformat(), action, *tags))

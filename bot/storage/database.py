@@ -4,39 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import IO
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.ids import StatementId
 from bot.privacy import KeyFault, Keyring, StatementKey
-from bot.storage import migrate
+from bot.storage import key_marks, migrate
+from bot.storage.engines import make_engine, set_journal, sqlite_file
 from bot.storage.errors import StorageFault, StorageUnavailable, is_passing
 from bot.storage.hidden_names import HiddenNames
+from bot.storage.ledger import Checkpoints, attach, move_on, refuse_older
 from bot.storage.numbers import Draw, Numbers, at_random
-from bot.storage.sqlite_driver import SCHEME
-from bot.storage.tables import meta
+from bot.storage.owner import FileOwner, SessionOwner
 from bot.storage.unit import Unit
-
-LOCK_NUMBER = (
-    0x756E6465  # "unde", the advisory lock that one instance holds on a PostgreSQL database
-)
-BUSY_SECONDS = 10
-KEY_CHECK = b"undersigned"
-KEY_MARK = "key"
-
-
-def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
-    """Whether a committed write can be lost in WAL mode (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
-    fixed = {(3, 50): 7, (3, 44): 6}
-    if version[:2] in fixed:
-        return version[2] < fixed[version[:2]]
-    return (3, 7, 0) <= version < (3, 51, 3)
 
 
 class Database:
@@ -59,13 +43,20 @@ class Database:
         self._hidden = HiddenNames()
         self.durability = durability
         """How commits reach the disk, to be said at start."""
+        self.is_turned = True
+        """Whether everything was sealed under the key in front when it was opened."""
+        self.spare_keys = 0
+        """How many of the keys open nothing here any more."""
         self.watchers: list[Callable[[Unit], None]] = []
         """Called with each unit that was committed: whoever works on what is new wakes up."""
         # One transaction at a time: SQLite has one writer anyway, and waiting here is fair. On
         # PostgreSQL it keeps rows from becoming visible in another order than that of their ids,
         # which inbox and outbox read by.
         self._one_at_a_time = asyncio.Lock()
-        self._lock: IO[bytes] | AsyncConnection | None = None
+        self._owner: FileOwner | SessionOwner | None = None
+        self._checkpoints: Checkpoints | None = None
+        self.ledger_is_new = False
+        """Whether a ledger was begun though the database had one before."""
 
     @property
     def keys(self) -> Keyring:
@@ -81,11 +72,16 @@ class Database:
         """
         try:
             async with self._one_at_a_time:
-                async with self._engine.begin() as connection:
+                number = None
+                async with self._transaction() as connection:
                     known = (self._statement_keys, self._hidden, self._numbers)
                     unit = Unit(connection, self._keys, *known)
                     yield unit
                     await unit.flush()
+                    if self._checkpoints is not None:
+                        number = await self._checkpoints.before_commit(connection, unit.erased)
+                if self._checkpoints is not None:
+                    self._checkpoints.after_commit(number)
                 unit.committed()
                 for look in self.watchers:
                     look(unit)
@@ -96,47 +92,66 @@ class Database:
 
     async def close(self) -> None:
         """Give up the connections and the lock: another instance may open the database then."""
-        if isinstance(self._lock, AsyncConnection):
-            await self._lock.close()
+        if isinstance(self._owner, SessionOwner):
+            await self._owner.close()
         await self._hidden.close()
         await self._engine.dispose()
-        if self._lock is not None and not isinstance(self._lock, AsyncConnection):
-            self._lock.close()
+        if isinstance(self._owner, FileOwner):
+            await self._owner.close()
+
+    async def rewrite_journal(self) -> None:
+        """Leave nothing in a write-ahead log of what was written over in the file."""
+        if self._engine.dialect.name == "sqlite":
+            async with self._one_at_a_time, self._engine.connect() as connection:
+                driver = (await connection.get_raw_connection()).driver_connection
+                assert driver is not None
+                await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        if isinstance(self._owner, SessionOwner):
+            connection = await self._owner.connection()
+            async with connection.begin():
+                yield connection
+        else:
+            async with self._engine.begin() as connection:
+                yield connection
 
     async def _own(self, file: Path | None) -> None:
         """Make sure that no other instance works on this database; held until `close`."""
         if file is not None:
-            self._lock = _lock_file(file)
+            self._owner = FileOwner(file)
             return
-        connection = await self._engine.connect()
-        held = await connection.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK_NUMBER)))
-        await connection.commit()
-        if not held:
-            await connection.close()
-            raise StorageFault("another instance is using this database; stop it first")
-        self._lock = connection
+        self._owner = owner = SessionOwner(self._engine)
+        await owner.take()
 
-    async def _check_keys(self, *, new: bool = False) -> None:
-        """Refuse keys that lack one that something was sealed under. A `new` database, and one with
-        another key in front, gets a mark of that key: the first is called `key`, the others after
-        their ids."""
+    async def _examine(self, place: str) -> None:
+        """Refuse keys that are not those of this database, whose tags they make from here on."""
         async with self._engine.begin() as connection:
-            named = sa.select(meta.c.name, meta.c.value).where(meta.c.name.startswith(KEY_MARK))
-            marks = {str(row.name): bytes(row.value) for row in await connection.execute(named)}
-            for name, sealed in marks.items():
-                self._keys.open(sealed, f"meta.value:{name}")
-            if not marks and self._reader:
+            self._keys = await key_marks.examine(connection, self._keys, place)
+            if self._reader and not await key_marks.is_used(connection):
                 raise StorageFault("this database has not been used yet; start the bot first")
-            mark = f"{KEY_MARK} {self._keys.id}" if marks else KEY_MARK
-            is_marked = any(Keyring.id_of(sealed) == self._keys.id for sealed in marks.values())
-            if new and not is_marked:
-                check = self._keys.seal(KEY_CHECK, f"meta.value:{mark}")
-                await connection.execute(meta.insert().values(name=mark, value=check))
 
+    async def _refuse_older(self, state: Path) -> None:
+        async with self._engine.begin() as connection:
+            await refuse_older(connection, state)
 
-def sqlite_file(url: str) -> Path | None:
-    """The file of a `sqlite:///` URL, None for PostgreSQL."""
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+    async def _enter(self, place: str, state: Path | None) -> None:
+        """Leave in the database what tells it from an older copy, and its keys from others."""
+        async with self._transaction() as connection:
+            self._keys = await key_marks.examine(connection, self._keys, place)
+            ledger = number = None
+            if state is not None:
+                ledger, self.ledger_is_new = await attach(connection, state)
+                number = await move_on(connection, ledger)
+            await key_marks.enter(connection, self._keys)
+            self.is_turned = await key_marks.is_turned(connection, self._keys)
+            self.spare_keys = len(await key_marks.spare(connection, self._keys))
+            if isinstance(self._owner, SessionOwner):
+                await self._owner.enter(connection)
+        if ledger is not None and number is not None:
+            await asyncio.to_thread(ledger.confirm, number, sync=True)
+            self._checkpoints = Checkpoints(ledger, self._keys)
 
 
 async def is_new(url: str) -> bool:
@@ -144,7 +159,7 @@ async def is_new(url: str) -> bool:
     file = sqlite_file(url)
     if file is not None:
         return not (file.exists() and file.stat().st_size > 0)
-    engine, _durability = _engine(url, file)
+    engine, _durability = make_engine(url, file)
     try:
         return await migrate.found_revision(engine) is None
     except (sa.exc.DBAPIError, OSError) as error:
@@ -159,66 +174,88 @@ async def open_database(
     *,
     key_place: str,
     reader: bool = False,
+    state: Path | None = None,
     draw: Draw = at_random,
 ) -> Database:
     """Open, lock, migrate and check the key. `draw` gives new records their numbers.
 
     A `reader` takes no lock, migrates nothing and needs an existing database of this version.
-    Raises `StorageFault` (missing, newer, in use, not a database) or `KeyFault` (names
-    `key_place`), both before anything is changed.
+    `state` is the folder of the ledger; without it none is kept. Raises `StorageFault` (missing,
+    newer, older copy, in use, not a database) or `KeyFault` (names `key_place`), all before
+    anything is changed.
     """
     file = sqlite_file(url)
     if file is not None and reader and await is_new(url):
         raise StorageFault(f"there is no database at {file} yet; start the bot first")
-    with _explained(url, file, key_place):
+    with explained(url, file, key_place):
         if file is not None and not reader:
             file.parent.mkdir(parents=True, exist_ok=True)
-        engine, durability = _engine(url, file)
+        engine, durability = make_engine(url, file)
         database = Database(engine, keys, durability, reader=reader, draw=draw)
         try:
-            await _open(database, url, file, reader=reader)
+            await _open(database, url, file, key_place, reader=reader, state=state)
         except BaseException:
             await database.close()
             raise
     return database
 
 
-async def inspect_database(url: str, keys: Keyring, *, key_place: str) -> None:
-    """Refuse what `open_database` would, also while an instance uses it. Changes nothing."""
+async def inspect_database(
+    url: str, keys: Keyring, *, key_place: str, state: Path | None = None
+) -> bool:
+    """Refuse what `open_database` would, also while an instance uses it. Changes nothing. Whether
+    everything is sealed under the key in front."""
     file = sqlite_file(url)
-    with _explained(url, file, key_place):
-        engine, durability = _engine(url, file)
+    with explained(url, file, key_place):
+        engine, durability = make_engine(url, file)
         database = Database(engine, keys, durability, reader=False)
         try:
             if await _known_revision(engine) is not None:
-                await database._check_keys()  # noqa: SLF001 - as in `_open`
+                await database._examine(key_place)  # noqa: SLF001 - as in `_open`
+                if state is not None:
+                    await database._refuse_older(state)  # noqa: SLF001
+            async with engine.begin() as connection:
+                return await key_marks.is_turned(connection, database.keys)
         finally:
             await database.close()
 
 
-async def _open(database: Database, url: str, file: Path | None, *, reader: bool) -> None:
-    engine, keys = database._engine, database.keys  # noqa: SLF001 - the two halves of opening
+async def _open(
+    database: Database,
+    url: str,
+    file: Path | None,
+    place: str,
+    *,
+    reader: bool,
+    state: Path | None,
+) -> None:
+    engine = database._engine  # noqa: SLF001 - the two halves of opening
     if not reader:
         await database._own(file)  # noqa: SLF001
     found = await _known_revision(engine)
     if found is not None:
-        await database._check_keys()  # noqa: SLF001
-    await _bring_up_to_date(url, keys, found, reader=reader)
+        await database._examine(place)  # noqa: SLF001
+        if state is not None:
+            await database._refuse_older(state)  # noqa: SLF001
+    await _bring_up_to_date(url, database.keys, found, reader=reader)
     if file is not None and not reader:
         await engine.dispose()
-        _set_journal(file)
-    await database._check_keys(new=not reader)  # noqa: SLF001
+        set_journal(file)
+    if reader:
+        return
+    await database._enter(place, state)  # noqa: SLF001
 
 
 @contextlib.contextmanager
-def _explained(url: str, file: Path | None, key_place: str) -> Iterator[None]:
-    """What goes wrong while a database is opened, as a sentence for the operator."""
+def explained(url: str, file: Path | None, key_place: str) -> Iterator[None]:
+    """What goes wrong while a database is opened, as a sentence for the operator: raises `KeyFault`
+    or `StorageFault`."""
     try:
         yield
     except KeyFault:
         raise KeyFault(
             f"{key_place} lacks a key that this database was made or used with; put it back "
-            "(docs/security.md, Keys), nothing was changed"
+            "(docs/backups.md, Keys), nothing was changed"
         ) from None
     except (sa.exc.DBAPIError, sqlite3.Error, OSError) as error:
         raise StorageFault(_opening_sentence(url, file, error)) from error
@@ -242,79 +279,12 @@ async def _bring_up_to_date(url: str, keys: Keyring, found: str | None, *, reade
         raise StorageFault(
             "this database is of an older version; start the bot once, which brings it up to date"
         )
-    engine, _durability = _engine(url, sqlite_file(url), foreign_keys="OFF")
+    engine, _durability = make_engine(url, sqlite_file(url), foreign_keys="OFF")
     try:
         async with engine.begin() as connection:
             await connection.run_sync(migrate.upgrade, keys)
     finally:
         await engine.dispose()
-
-
-def _engine(url: str, file: Path | None, *, foreign_keys: str = "ON") -> tuple[AsyncEngine, str]:
-    if file is None:
-        asynchronous = url.replace("postgresql://", "postgresql+asyncpg://", 1)
-        return create_async_engine(
-            asynchronous, pool_pre_ping=True, hide_parameters=True
-        ), "PostgreSQL"
-    journal, synchronous = _journal()
-    engine = create_async_engine(
-        f"{SCHEME}:///{file}",
-        pool_size=1,
-        max_overflow=0,
-        connect_args={"timeout": BUSY_SECONDS},
-        # What a statement carries must not get into a log with its error.
-        hide_parameters=True,
-    )
-
-    @sa.event.listens_for(engine.sync_engine, "connect")
-    def _connected(connection: sqlite3.Connection, _record: object) -> None:
-        # The driver must not open transactions by itself: BEGIN IMMEDIATE below takes the write
-        # lock first, so a transaction never fails half-way for want of it.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={BUSY_SECONDS * 1000}",
-            f"synchronous={synchronous}",
-            f"foreign_keys={foreign_keys}",
-            "secure_delete=ON",
-            "temp_store=MEMORY",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @sa.event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine, f"SQLite {sqlite3.sqlite_version}, journal {journal}, synchronous {synchronous}"
-
-
-def _journal() -> tuple[str, str]:
-    """Journal mode and synchronous: the fastest pair that loses no commit in a power cut."""
-    return (
-        ("DELETE", "EXTRA") if has_wal_reset_bug(sqlite3.sqlite_version_info) else ("WAL", "FULL")
-    )
-
-
-def _set_journal(file: Path) -> None:
-    """The mode is kept in the file, so it is set only once the file is known to be ours."""
-    with contextlib.closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as connection:
-        connection.execute(f"PRAGMA journal_mode={_journal()[0]}")
-    file.chmod(0o600)
-
-
-def _lock_file(file: Path) -> IO[bytes]:
-    lock = Path(f"{file}.lock")
-    handle = lock.open("ab")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        handle.close()
-        raise StorageFault(
-            f"another instance is using {file}; stop it first, or give this one its own folder"
-        ) from None
-    lock.chmod(0o600)
-    return handle
 
 
 def _opening_sentence(url: str, file: Path | None, error: BaseException) -> str:

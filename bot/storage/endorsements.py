@@ -23,6 +23,7 @@ from bot.domain.endorsement import (
     Visibility,
     Window,
 )
+from bot.domain.erasure import Erased, erased
 from bot.domain.ids import Country, Digest, Language, Number, StatementId
 from bot.privacy import Keyring
 from bot.storage.numbers import MOST_DRAWS, Numbers
@@ -71,6 +72,8 @@ class Endorsements:
         self._keys = keys
         self._numbers = numbers
         self._total = numbers.records
+        self.erased: list[tuple[Erased, StatementId, Number]] = []
+        """What was taken away here: no older copy of the database may bring it back."""
 
     async def get(self, number: Number) -> Endorsement | None:
         return await self._one(_T.number == number)
@@ -162,7 +165,11 @@ class Endorsements:
             _T.number == before.number, _T.version == before.version
         )
         result = await self._connection.execute(update.values(self._values(before, saved)))
-        return saved if result.rowcount == 1 else None
+        if result.rowcount != 1:
+            return None
+        if (what := erased(before, saved)) is not None:
+            self.erased.append((what, saved.statement, saved.number))
+        return saved
 
     async def to_be_told(
         self, statement: StatementId, language: Language, digest: Digest, after: Number, limit: int
@@ -203,7 +210,7 @@ class Endorsements:
 
     def _values(self, before: Endorsement | None, record: Endorsement) -> dict[str, Any]:
         """The row; what is sealed is sealed anew only where it has changed since `before`."""
-        place = _place(record.signer)
+        place = place_of(record.signer)
         moved = before is None or before.signer != record.signer
         sealed = {
             f"sealed_{name}": column.seal(self._keys, _of(record, name), place)
@@ -243,14 +250,14 @@ def _of(record: Endorsement, name: str) -> Any:
     return None if record.signer is None else getattr(record, name)
 
 
-def _place(signer_tag: bytes | None) -> str:
+def place_of(signer_tag: bytes | None) -> str:
     """What binds the sealed values of a row to it."""
     return signer_tag.hex() if signer_tag else ""
 
 
 def read_record(keys: Keyring, row: sa.Row[Any]) -> Endorsement:
     """Of all columns of the table."""
-    place = _place(row.signer_tag)
+    place = place_of(row.signer_tag)
     opened: dict[str, Any] = {
         name: column.open(keys, getattr(row, f"sealed_{name}"), place)
         for name, column in _SEALED.items()

@@ -11,6 +11,10 @@ class StorageFault(OperatorFault):
     """The database cannot be used at all: the sentence says why and what to do."""
 
 
+class DatabaseInUse(StorageFault):
+    """Another instance works on it."""
+
+
 class StorageUnavailable(Exception):
     """The database cannot be written or reached just now (disk full, I/O error, server away)."""
 

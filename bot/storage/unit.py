@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -32,10 +32,12 @@ if TYPE_CHECKING:
     from bot.storage.desks import Desks
     from bot.storage.entrusted import EntrustedParts
     from bot.storage.hidden_names import HiddenNames
+    from bot.storage.ledger import Erasure
     from bot.storage.listing import Listing
     from bot.storage.name_index import NameIndex
     from bot.storage.queue import Queue
     from bot.storage.rates import Rates
+    from bot.storage.rotation import Rotation
 
 
 class Unit:
@@ -176,9 +178,18 @@ class Unit:
         return "jobs" in self.__dict__ and self.jobs.changed
 
     @property
+    def erased(self) -> Sequence[Erasure]:
+        """What this unit takes away for good."""
+        return self.endorsements.erased if "endorsements" in self.__dict__ else ()
+
+    @property
     def sends(self) -> bool:
         """Whether there is something new to deliver."""
         return bool(self.outbox)
+
+    async def seal_anew(self, rotation: Rotation) -> bool:
+        """Go on with what must be sealed under another key; whether there is more of it."""
+        return await rotation.step(self._connection, self.keys)
 
     def after_commit(self, effect: Callable[[], None]) -> None:
         """Do this once everything here lasts: the only place where a handler may change what is

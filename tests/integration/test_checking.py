@@ -136,6 +136,7 @@ def test_what_run_refuses_check_names(
     breaking(tmp_path)
     monkeypatch.chdir(tmp_path)
     if name == "a file that is no database":
+        (tmp_path / "undersigned.key").touch(0o600)
         (tmp_path / "undersigned.key").write_text(KEY)
     before = {file: file.is_file() and file.read_bytes() for file in tmp_path.rglob("*")}
     code, said = undersigned(monkeypatch, capsys, "check")

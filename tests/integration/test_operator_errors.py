@@ -131,6 +131,7 @@ def test_an_error_of_the_operator_is_a_sentence(
     breaking(tmp_path)
     monkeypatch.chdir(tmp_path)
     if broken == "a file that is no database":
+        (tmp_path / "undersigned.key").touch(0o600)
         (tmp_path / "undersigned.key").write_text("A" * 43 + "=\n", encoding="utf-8")
     monkeypatch.setattr(sys, "argv", ["undersigned", "console", "--json"])
     monkeypatch.setattr(sys, "stdin", io.StringIO("amal: /start\n"))

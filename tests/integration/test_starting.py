@@ -15,7 +15,7 @@ from alembic.config import Config
 
 from bot.privacy import parse_keys
 from bot.storage import migrate
-from bot.storage.database import BUSY_SECONDS
+from bot.storage.engines import BUSY_SECONDS
 from tests.support.bot_process import BotProcess, Ended, console, run, stats
 
 KEY = base64.b64encode(b"k" * 32).decode()
@@ -111,6 +111,7 @@ def test_a_wrong_key_and_an_older_database(tmp_path: Path, port: Path) -> None:
         connection.execute(insert, {"value": sealed})
     engine.dispose()
     before = contents(tmp_path)
+    (tmp_path / "undersigned.key").touch(0o600)
     (tmp_path / "undersigned.key").write_text(OTHER_KEY)
     ended = run(*OPENING[0], folder=tmp_path, statements=port, lines=["amal: /mine"])
     assert_refused(ended, "nothing was changed")

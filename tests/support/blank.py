@@ -40,5 +40,5 @@ def _migrated() -> bytes:
         # There may be a loop already in this thread.
         beside.submit(asyncio.run, migrate()).result()
         with closing(sqlite3.connect(file)) as database, database:
-            database.execute("DELETE FROM meta WHERE name = 'key'")
+            database.execute("DELETE FROM meta")
         return file.read_bytes()

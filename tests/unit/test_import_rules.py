@@ -58,7 +58,7 @@ BELONGS_TO: Mapping[str, set[str]] = {
     "asyncpg": {"storage"},
     "sqlalchemy": {"storage"},
     "cryptography": {"privacy"},
-    "pyrage": {"age"},
+    "pyrage": {"age", "storage/backup"},
     "markdown_it": {"text", "importer"},
     "pyuca": {"text/collation"},
     "structlog": {"logs"},

@@ -15,6 +15,7 @@ from bot.privacy import (
     StatementKey,
     make_key,
     parse_keys,
+    put_in_front,
     read_keys,
 )
 
@@ -173,6 +174,29 @@ def test_a_key_that_is_made(tmp_path: Path) -> None:
     assert [other.name for other in file.parent.iterdir()] == [file.name]
     make_key(tmp_path / "another.key")
     assert (tmp_path / "another.key").read_text() != before
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602])
+def test_a_key_file_that_others_can_get_at(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "undersigned.key"
+    assert make_key(file)
+    file.chmod(mode)
+    with pytest.raises(KeyFault, match="chmod 600"):
+        read_keys({}, VARIABLE, file)
+    file.chmod(0o400)
+    assert read_keys({}, VARIABLE, file).id
+
+
+def test_a_new_key_in_front(tmp_path: Path) -> None:
+    file = tmp_path / "undersigned.key"
+    assert make_key(file)
+    old = read_keys({}, VARIABLE, file)
+    put_in_front(file)
+    keys = read_keys({}, VARIABLE, file)
+    assert keys.id != old.id
+    assert keys.open(old.seal(b"Amal", PLACE), PLACE) == b"Amal"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == [file.name]
 
 
 def test_a_key_file_that_cannot_be_read(tmp_path: Path) -> None:

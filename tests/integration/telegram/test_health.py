@@ -22,7 +22,7 @@ from bot.config import Settings
 from bot.delivery import health
 from bot.domain.ids import AdapterName
 from bot.ports import Adapter
-from bot.storage import database
+from bot.storage import engines
 from tests.integration.telegram.test_whole_dialogue import write_config
 from tests.integration.telegram.whole import WITHIN
 from tests.support.botapi import BotApiServer, Chat, Person, faults
@@ -180,7 +180,7 @@ async def test_a_message_that_is_stuck(
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that is locked is given up after a second."""
-    monkeypatch.setattr(database, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 1)
 
 
 @contextlib.asynccontextmanager

@@ -1,4 +1,4 @@
-"""The kinds of values about the organisers: their public keys, and whom people ask."""
+"""Public keys in the age format, to which something is sealed, and whom people ask."""
 
 from typing import Annotated
 
@@ -18,15 +18,18 @@ def _public_key(value: str) -> str:
             "which begins with age1"
         )
     if not is_public_key(value.lower()):
-        raise ValueError(
-            "this is no public key of age; copy the whole line that begins with age1, as "
-            "`undersigned organisers-key` printed it"
-        )
+        raise ValueError("this is no public key of age; copy the whole line that begins with age1")
     return value.lower()
 
 
 def _distinct(value: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value))
+
+
+def _some(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise ValueError("name at least one public key, such as age1…")
+    return value
 
 
 def _contact(value: str | None) -> str | None:
@@ -40,4 +43,5 @@ AgeKeys = Annotated[
     BeforeValidator(listed),
     AfterValidator(_distinct),
 ]
+SomeAgeKeys = Annotated[AgeKeys, AfterValidator(_some)]
 Contact = Annotated[Text | None, AfterValidator(_contact)]

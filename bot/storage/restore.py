@@ -1,0 +1,162 @@
+"""Bringing a backup back, without what was erased since it was made."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.endorsement import Endorsement
+from bot.domain.erasure import Erased, erase_again
+from bot.domain.slots import SlotKind
+from bot.privacy import Keyring
+from bot.storage import key_marks, migrate, portable
+from bot.storage.database import explained
+from bot.storage.endorsements import read_record
+from bot.storage.engines import make_engine, set_journal, sqlite_file
+from bot.storage.errors import StorageFault
+from bot.storage.hidden_names import HiddenNames
+from bot.storage.jobs import JobKey, JobKind
+from bot.storage.ledger import (
+    Ledger,
+    attach,
+    checkpoint,
+    database_id,
+    erasure_tag,
+    put_checkpoint,
+)
+from bot.storage.numbers import Numbers
+from bot.storage.owner import FileOwner, SessionOwner
+from bot.storage.tables import endorsements, live_messages, name_words, shown
+from bot.storage.unit import Unit
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """How many records there are, of how many something was erased again, and whether there was a
+    ledger to tell."""
+
+    records: int
+    erased: int
+    ledger: bool
+
+
+async def restore(
+    url: str, keys: Keyring, lines: Iterable[bytes], *, key_place: str, state: Path
+) -> Restored:
+    """Fill an empty database with the lines of a backup, in one transaction: a kill leaves it
+    empty. Raises `StorageFault` where it is not empty, or `KeyFault`."""
+    file = sqlite_file(url)
+    with explained(url, file, key_place):
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        engine, _durability = make_engine(url, file, foreign_keys="OFF")
+        owner: FileOwner | SessionOwner | None = None
+        try:
+            if file is not None:
+                owner = FileOwner(file)
+            else:
+                owner = SessionOwner(engine)
+                await owner.take()
+            async with engine.begin() as connection:
+                restored, ledger, number = await _fill(connection, keys, lines, key_place, state)
+            await asyncio.to_thread(ledger.confirm, number, sync=True)
+        finally:
+            if isinstance(owner, SessionOwner):
+                await owner.close()
+            await engine.dispose()
+            if isinstance(owner, FileOwner):
+                await owner.close()
+        if file is not None:
+            set_journal(file)
+    return restored
+
+
+async def _fill(
+    connection: AsyncConnection, keys: Keyring, lines: Iterable[bytes], place: str, state: Path
+) -> tuple[Restored, Ledger, int]:
+    tables = await connection.run_sync(lambda c: sa.inspect(c).get_table_names())
+    if tables:
+        raise StorageFault(
+            "there is a database already; nothing is overwritten: move it away, or name another "
+            "one in the configuration"
+        )
+    await connection.run_sync(portable.load, keys, lines)
+    keys = await key_marks.examine(connection, keys, place)
+    await connection.run_sync(migrate.upgrade, keys)
+    name = await database_id(connection)
+    number = await checkpoint(connection)
+    known = Ledger(state, name) if name is not None else None
+    erased = 0
+    if known is not None:
+        erased = await _erase(connection, keys, known, known.erased_after(number))
+        number = max(number, known.last)
+    await put_checkpoint(connection, number + 1)
+    ledger, _is_missing = await attach(connection, state)
+    records = await connection.scalar(sa.select(sa.func.count(endorsements.c.number)))
+    is_known = known is not None and known.last > 0
+    return Restored(records or 0, erased, is_known), ledger, number + 1
+
+
+async def _erase(
+    connection: AsyncConnection, keys: Keyring, ledger: Ledger, known: Mapping[str, int]
+) -> int:
+    """Erase again what the ledger knows; of how many records that was something."""
+    unit = Unit(connection, keys, {}, HiddenNames(), Numbers())
+    erased = 0
+    query = sa.select(endorsements).order_by(endorsements.c.number).limit(AT_ONCE)
+    rows = (await connection.execute(query)).all() if known else []
+    while rows:
+        for row in rows:
+            before = read_record(keys, row)
+            after = _without(keys, ledger.database, before, known)
+            if after != before:
+                await _store(unit, before, after)
+                if before.published and not after.published:
+                    words = name_words.delete().where(name_words.c.number == before.number)
+                    await connection.execute(words)
+                erased += 1
+        last = rows[-1].number
+        rows = (await connection.execute(query.where(endorsements.c.number > last))).all()
+    await unit.flush()
+    # Foreign keys are not followed here.
+    live = sa.select(live_messages.c.token_tag)
+    await connection.execute(shown.delete().where(shown.c.token_tag.not_in(live)))
+    return erased
+
+
+def _without(
+    keys: Keyring, database: str, record: Endorsement, known: Mapping[str, int]
+) -> Endorsement:
+    """The record as far as it may come back."""
+    if record.signer is None:
+        return record
+    tags = {e: erasure_tag(keys, database, (e, record.statement, record.number)) for e in Erased}
+    found = {what: known[tag] for what, tag in tags.items() if tag in known}
+    if Erased.FORGOTTEN in found:
+        return erase_again(record, Erased.FORGOTTEN)
+    for what in sorted(found, key=found.__getitem__):
+        record = erase_again(record, what)
+    return record
+
+
+async def _store(unit: Unit, before: Endorsement, after: Endorsement) -> None:
+    """Also what stands beside the record because of it. No message about it can be edited or
+    pressed any more: what is shown is as it was left."""
+    number = before.number
+    await unit.endorsements.save(before, after)
+    if after.undo_until is None:
+        await unit.jobs.end(JobKey(JobKind.WINDOW, str(number)))
+    if before.entrusted and not after.entrusted:
+        await unit.entrusted.erase(number)
+    if after.details is None:
+        await unit.messages.end_every(SlotKind.ANSWER, number)
+        await unit.questions.erase(number)
+    for live in await unit.messages.showing(number):
+        await unit.messages.end(live.slot)

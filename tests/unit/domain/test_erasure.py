@@ -1,0 +1,93 @@
+"""What a step takes away for good, and that it stays away from an older copy of the record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.domain import lifecycle
+from bot.domain.endorsement import (
+    UNDO_WINDOW,
+    Details,
+    Endorsement,
+    Given,
+    Kind,
+    Route,
+    Status,
+    Visibility,
+)
+from bot.domain.erasure import Erased, erase_again, erased
+from bot.domain.ids import AdapterName, ChatRef, Digest, Language, Number, StatementId
+
+NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+LATER = NOW + UNDO_WINDOW
+ENGLISH = Language("en")
+GIVEN = Given(
+    statement=StatementId("port"),
+    kind=Kind.PERSON,
+    language=ENGLISH,
+    digest=Digest("d" * 64),
+    name="Amal Haddad",
+    country=None,
+    visibility=Visibility.PUBLIC,
+    details=Details(affiliation="Teacher"),
+    route=Route(ChatRef(AdapterName("console"), "1"), ENGLISH),
+    wants_updates=True,
+)
+PENDING = replace(lifecycle.sign(b"tag", GIVEN, NOW).record, number=Number(7))
+VERIFIED = lifecycle.verify(PENDING, "zaid", NOW).record
+
+
+def settled(record: Endorsement) -> Endorsement:
+    outcome = lifecycle.end_window(record, LATER)
+    assert outcome is not None
+    return outcome.record
+
+
+FINAL = settled(VERIFIED)
+WITHDRAWN = lifecycle.withdraw(FINAL, NOW).record
+COUNTED = lifecycle.show_to(FINAL, Visibility.COUNTED, NOW).record
+STEPS = {
+    "verified": (PENDING, VERIFIED, None),
+    "final": (VERIFIED, FINAL, None),
+    "forgotten": (FINAL, lifecycle.forget(FINAL).record, Erased.FORGOTTEN),
+    # It can be taken back yet, and then nothing was erased.
+    "withdrawn": (FINAL, WITHDRAWN, None),
+    "withdrawn for good": (WITHDRAWN, settled(WITHDRAWN), Erased.WITHDRAWN),
+    "hidden": (
+        FINAL,
+        lifecycle.show_to(FINAL, Visibility.ORGANISERS, NOW).record,
+        Erased.HIDDEN,
+    ),
+    "counted": (FINAL, COUNTED, Erased.HIDDEN),
+    "counted for good": (COUNTED, settled(COUNTED), Erased.VERIFIED),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_what_a_step_takes_away(step: str) -> None:
+    before, after, expected = STEPS[step]
+    assert erased(before, after) is expected
+
+
+@pytest.mark.parametrize("copy", [PENDING, VERIFIED, FINAL], ids=["pending", "window", "final"])
+@pytest.mark.parametrize("what", Erased)
+def test_an_older_copy_without_it(copy: Endorsement, what: Erased) -> None:
+    record = erase_again(copy, what)
+    assert record.number == copy.number
+    assert not record.published
+    if what is Erased.HIDDEN:
+        assert record == replace(copy, visibility=Visibility.ORGANISERS)
+        return
+    gone = (record.name, record.details, record.route, record.undo_until, record.before)
+    assert gone == (None,) * 5
+    forgotten = what is Erased.FORGOTTEN
+    assert record.status is (Status.WITHDRAWN if forgotten else Status(what))
+    assert record.signer == (None if forgotten else b"tag")
+
+
+def test_an_older_copy_that_is_withdrawn_counts_once() -> None:
+    assert erase_again(FINAL, Erased.WITHDRAWN).withdrawals == 1
+    assert erase_again(settled(WITHDRAWN), Erased.WITHDRAWN).withdrawals == 1
