@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from bot.adapters.console.platform import Platform
+from bot.bootstrap.copies import make_backup
 from tests.e2e.script import LINES, fill_in
 from tests.support.bot_process import BotProcess, Entry
 from tests.support.dialogue import Dialogue, open_dialogue
@@ -208,21 +211,61 @@ async def test_names_are_in_clear_only_while_they_are_public(d: Dialogue) -> Non
         assert in_clear() == len(names) - n
 
 
-@pytest.mark.parametrize("count", [12, pytest.param(100, marks=pytest.mark.soak)])
-async def test_row_1_of_a_hundred_signers_no_name_and_no_account(d: Dialogue, count: int) -> None:
-    """Canary names and the accounts behind them, in every state and visibility."""
-    names = [f"Canary {number:03d} Qamar" for number in range(count)]
-    for number, name in enumerate(names):
-        visibility = ("organisers", "counted", "public")[number % 3]
-        await d.sign(f"person{number}", name, visibility)
-    for number in range(1, count + 1, 2):
-        # Of the verified ones nobody is public: those windows have not ended.
-        await d.say(f"zaid@admins: /verify {number}")
-    ids = ids_of(d.platform)
-    await d.stop()
-    try:
-        files = left_behind(d.folder)
-        assert len(names) + len(ids) >= 2 * count
-        assert hits(files, [*names, *ids]) == []
-    finally:
-        await d.start()
+STATES = {
+    "pending": ("organisers", ()),
+    "verified, for the organisers": ("organisers", ("zaid@admins: /verify {n}",)),
+    "verified, counted only": ("counted", ("zaid@admins: /verify {n}",)),
+    "rejected": ("public", ("zaid@admins: /reject {n} Canary reason {n}",)),
+    "withdrawn": ("public", ("{who}: /withdraw {n}", "{who}: [confirm]")),
+    "forgotten": ("public", ("zaid@admins: /verify {n}", "{who}: /forget", "{who}: [confirm]")),
+    "verified, its window open": ("public", ()),
+    "public": ("public", ("zaid@admins: /verify {n}",)),
+}
+"""For each what its signer chose, and what is said then; those that are `LATE` wait for the others'
+windows to end."""
+
+LATE = "verified, its window open"
+
+
+@pytest.mark.parametrize("count", [len(STATES), pytest.param(200, marks=pytest.mark.soak)])
+async def test_row_1_no_canary_is_in_database_journal_log_or_backup(
+    tmp_path: Path, port: Path, caplog: pytest.LogCaptureFixture, count: int
+) -> None:
+    """Names, accounts and reasons in every state, before and after the windows have ended, and in
+    what the secret key of the backups opens."""
+    caplog.set_level(logging.DEBUG)
+    caplog.handler.setFormatter(logging.Formatter("%(name)s %(message)s"))
+    secret = pyrage.x25519.Identity.generate()
+    recipients = {"UNDERSIGNED_BACKUP__RECIPIENTS": str(secret.to_public())}
+    async with open_dialogue(tmp_path, port, **recipients) as d:
+        hidden = ["Canary reason", "zaid"]
+        shown: list[str] = []
+        late: list[int] = []
+        for number in range(count):
+            who, state = f"person{number}", list(STATES)[number % len(STATES)]
+            name = f"Canary {number:03d} Qamar"
+            (shown if state == "public" else hidden).append(name)
+            chosen, lines = STATES[state]
+            signed = await d.sign(who, name, chosen)
+            late += [signed] if state == LATE else []
+            await d.say(*(line.format(who=who, n=signed) for line in lines))
+        canaries: list[str | int] = [*hidden, *ids_of(d.platform)]
+        assert len(canaries) >= 2 * count - len(shown)
+        assert hits(await _everything(d, secret, "before"), [*canaries, *shown]) == []
+        await d.say("%advance 11m", *(f"zaid@admins: /verify {number}" for number in late))
+        files = await _everything(d, secret, "after")
+        assert hits(files, canaries) == []
+        # The other way round: what is public by now is found.
+        assert {hit.partition(":")[0] for hit in plain_hits(files, shown)} == {
+            "data/undersigned.db",
+            "backup after",
+        }
+    assert hits({"log": caplog.text.encode()}, canaries) == []
+
+
+async def _everything(d: Dialogue, secret: pyrage.x25519.Identity, when: str) -> dict[str, bytes]:
+    """The files, also that of a backup, and what is in it."""
+    file = d.folder / f"{when}.age"
+    await make_backup(d.settings, file)
+    opened = gzip.decompress(pyrage.decrypt(file.read_bytes(), [secret]))
+    return left_behind(d.folder) | {f"backup {when}": opened}
