@@ -41,6 +41,7 @@ async def find(context: Context, page: Number | None, typed: str) -> None:
         at_least=found.at_least,
         complete=found.complete,
         full=found.full,
+        sealed=context.campaign.recipients is not None,
     )
     cards = cards_of(found.records)
     if not cards:

@@ -21,10 +21,15 @@ def found(
     at_least: bool = False,
     complete: bool = True,
     full: bool = False,
+    sealed: bool = False,
 ) -> RichText:
     """A page of `total`, each with the title of its statement; `at_least`: of more even. Some may
-    be missing unless it is `complete`, or where there are too many for all (`full`)."""
-    missing = _missing(say, complete=complete, full=full)
+    be missing unless it is `complete`, where there are too many for all (`full`), or where names
+    are `sealed` to the organisers."""
+    missing = paragraphs(
+        _missing(say, complete=complete, full=full),
+        say.gettext("I don't find names that are sealed to the organisers.") if sealed else None,
+    )
     if not rows:
         none = say.gettext("No name has all these words. Type each word whole.")
         return paragraphs(none, missing)

@@ -150,7 +150,9 @@ async def test_a_name_is_sealed_when_its_window_ends_and_not_before(d: Dialogue)
     await d.say(f"zaid@admins: /verify {number}", "%advance 9m")
     assert "Amal Canary" in (await d.say("zaid@admins: /find Canary"))[-1].text
     await d.say("%advance 2m")
-    assert "No name has all these words" in (await d.say("zaid@admins: /find Canary"))[-1].text
+    said = (await d.say("zaid@admins: /find Canary"))[-1].text
+    assert "No name has all these words" in said
+    assert "sealed to the organisers" in said
     card = (await d.say(f"zaid@admins: /show {number}"))[-1].text
     assert "only the organisers can read it" in card
     assert "Amal" not in card
