@@ -29,6 +29,7 @@ _DONE = {
     "export": N_("{who} exported the public list"),
     "release": N_("{who} let what was due go on"),
     "claim": N_("{who} made this the admin chat"),
+    "trust": N_("{who} confirmed another admin's new keys"),
 }
 _OTHER = N_("{who}: {action} {number}")
 

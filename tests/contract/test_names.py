@@ -63,7 +63,7 @@ async def test_public_and_hidden_names_are_found_together(names: Database) -> No
         # What a message puts here the next one of the same batch finds.
         assert await found(unit, "amal") == [one.number, other.number]
     async with names.unit() as unit:
-        await change(unit, one, status=Status.VERIFIED)
+        await change(unit, one, status=Status.VERIFIED, listed=True)
         assert await found(unit, "amal") == [one.number, other.number]
         assert await found(unit, "amal", public=True) == [one.number]
         alike = await unit.name_index.resembling(PORT, "Amal Haddad", other.number)
@@ -78,7 +78,7 @@ async def test_the_queue_is_filtered_by_words(names: Database) -> None:
         for number in range(3):
             await sign(unit, f"Amal Haddad {number}")
         other = await sign(unit, "Nour Aziz")
-        await change(unit, other, status=Status.VERIFIED)
+        await change(unit, other, status=Status.VERIFIED, listed=True)
         assert (await unit.queue.waiting(Selection(name="amal"))).total == 3
         assert (await unit.queue.waiting(Selection(name="amal haddad 2"))).total == 1
         assert (await unit.queue.waiting(Selection(name="nour"))).total == 0
@@ -89,14 +89,15 @@ async def test_what_is_not_committed_leaves_nothing_in_memory(names: Database) -
     async with names.unit() as unit:
         one = await sign(unit, "Amal Haddad")
         two = await sign(unit, "Nadia Khalil")
-        three = await change(unit, await sign(unit, "Rami Mansour"), status=Status.VERIFIED)
+        three = await sign(unit, "Rami Mansour")
+        three = await change(unit, three, status=Status.VERIFIED, listed=True)
         size = await held(names)
 
     async def fail() -> None:
         async with names.unit() as unit:
             await sign(unit, "Somebody Else")
             await change(unit, one, name="Nour Aziz")
-            await change(unit, two, status=Status.VERIFIED)
+            await change(unit, two, status=Status.VERIFIED, listed=True)
             await change(unit, three, visibility=Visibility.ORGANISERS)
             assert await found(unit, "nour") == [one.number]
             raise ZeroDivisionError

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.endorsement import Status
+from bot.domain.endorsement import Status, Visibility
 from bot.domain.ids import Number
 from bot.storage.numbers import at_random
 from tests.support.blank import write_blank
@@ -158,8 +158,8 @@ async def test_a_sum_that_moves_on_does_not_tell_how_many_are_hidden(batched: Di
     before = (await d.answer("eve: /read")).text
     await prepare(d.database)
     hidden = [f"Rana Mansour {n}" for n in range(3)]
-    await sign_all(d.database, hidden, "port", status=Status.VERIFIED)
-    await d.rows("UPDATE endorsements SET visibility = 'organisers' RETURNING number")
+    shown = Visibility.ORGANISERS
+    await sign_all(d.database, hidden, "port", status=Status.VERIFIED, visibility=shown)
     assert (await d.answer("eve: /read")).text == before
     await list_all(d.database, "port", [OnList(f"Lina Haddad {n}") for n in range(9)])
     # Nine are listed and three hidden: the sum is above ten, and that is not said.

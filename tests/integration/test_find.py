@@ -174,7 +174,7 @@ async def words_stored(database: Database) -> list[int]:
 async def test_only_what_is_public_has_words_in_the_database(database: Database) -> None:
     one, two = await sign_all(database, ["Amal Haddad", "Amal Khalil"], "port")
     assert await words_stored(database) == []
-    await change(database, one, status=Status.VERIFIED)
+    await change(database, one, status=Status.VERIFIED, listed=True)
     assert await words_stored(database) == [one]
     assert await names_found(database, "amal") == ["Amal Haddad", "Amal Khalil"]
     await change(database, one, name="Amal Aziz")

@@ -41,7 +41,11 @@ async def prepare(database: Database, *wanted: str) -> None:
 
 
 async def sign_all(
-    database: Database, names: Sequence[str], *among: str, status: Status = Status.PENDING
+    database: Database,
+    names: Sequence[str],
+    *among: str,
+    status: Status = Status.PENDING,
+    visibility: Visibility = Visibility.PUBLIC,
 ) -> list[Number]:
     """Record the names, the statements in turn, and make them findable; their numbers."""
     async with database.unit() as unit:
@@ -51,7 +55,8 @@ async def sign_all(
             (StatementId(next(statement)), Number(number), name)
             for number, name in enumerate(names, known + 1)
         ]
-        rows = [_row(database.keys, *entry, status) for entry in entries]
+        shown = {"visibility": visibility}
+        rows = [_row(database.keys, *entry, status) | shown for entry in entries]
         await unit._connection.execute(endorsements.insert(), rows)
     _count_anew(database)
     numbers = [number for _, number, _ in entries]

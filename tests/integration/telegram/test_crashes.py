@@ -148,7 +148,7 @@ def check_repeats(server: BotApiServer, admins: Chat, size: Size, crowd: Crowd) 
         for message in server.sent(admins)
         if (match := re.match(r"#(\d+) · ", message.text or ""))
     )
-    assert {int(number) for number in cards} == set(range(1, crowd.expected.records + 1))
+    assert len(cards) == crowd.expected.records
 
 
 @pytest.mark.parametrize("mode", ["polling", pytest.param("webhook", marks=pytest.mark.soak)])
