@@ -106,7 +106,8 @@ class MatrixStage(Stage):
             else:
                 account = await self._homeserver.register(unique_name(who))
                 folder = self._folder / account.user
-            person = Person(self._homeserver, account, folder)
+            # Only the first keys of an account need no password, and the founder is here again.
+            person = Person(self._homeserver, account, folder, signs=not folder.exists())
             await person.client.set_displayname(who)
             self._people[who] = await self._stack.enter_async_context(person)
         return self._people[who]
