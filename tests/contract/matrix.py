@@ -28,7 +28,8 @@ LEGEND = re.compile(r"(?P<sign>\S+) (?P<label>.+) · !(?P<typed>.+)")
 
 class MatrixBot:
     """The adapter at work, for one test after the other: to begin takes it longer than most of
-    them. The admin room is the one that it makes, for a founder who lets others in."""
+    them. The admin room is the one that it makes, for a founder who lets others in. They stay as
+    long: a device that begins anew could publish no keys under its old name."""
 
     def __init__(self, homeserver: Homeserver, folder: Path) -> None:
         self.homeserver = homeserver
@@ -37,7 +38,10 @@ class MatrixBot:
 
     async def __aenter__(self) -> MatrixBot:
         bot = await self.homeserver.register(unique_name("bot"))
-        self.founder = await self.homeserver.register(unique_name("founder"))
+        account = await self.homeserver.register(unique_name("founder"))
+        self.founder = Person(self.homeserver, account, self.folder / "founder")
+        await self.founder.__aenter__()
+        await self.founder.client.set_displayname("founder")
         self.id = bot.user
         self._account = Account(self.homeserver.url, bot.user, password=bot.password)
         self.start()
@@ -50,9 +54,10 @@ class MatrixBot:
         trace: TracebackType | None,
     ) -> None:
         await self.stop()
+        await self.founder.__aexit__(kind, error, trace)
 
     def start(self) -> None:
-        admins = [self.founder.user]
+        admins = [self.founder.id]
         self.adapter = MatrixAdapter(self._account, self.folder / "matrix", admins=admins)
         self.running = asyncio.create_task(self.adapter.run(self.inbox))
 
@@ -71,7 +76,7 @@ class MatrixStage(Stage):
         self._bot = bot
         self._homeserver = bot.homeserver
         self._folder = folder
-        self._people: dict[str, Person] = {}
+        self._people = {"founder": bot.founder}
         self._rooms: dict[str, str] = {}
         self._founders: dict[str, Person] = {}
         """Who was first in a room."""
@@ -101,13 +106,8 @@ class MatrixStage(Stage):
 
     async def _person(self, who: str) -> Person:
         if who not in self._people:
-            if who == "founder":
-                account, folder = self._bot.founder, self._bot.folder / who
-            else:
-                account = await self._homeserver.register(unique_name(who))
-                folder = self._folder / account.user
-            # Only the first keys of an account need no password, and the founder is here again.
-            person = Person(self._homeserver, account, folder, signs=not folder.exists())
+            account = await self._homeserver.register(unique_name(who))
+            person = Person(self._homeserver, account, self._folder / account.user)
             await person.client.set_displayname(who)
             self._people[who] = await self._stack.enter_async_context(person)
         return self._people[who]
@@ -125,7 +125,7 @@ class MatrixStage(Stage):
         before = len(self.inbox.events)
         founder = person
         if where == ADMINS:
-            founder = await self._person("founder")
+            founder = self._bot.founder
             assert self.adapter.admin_chat is not None
             room = self.adapter.admin_chat.key
             await founder.wait_until_there(room, founder.id)

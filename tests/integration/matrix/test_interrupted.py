@@ -114,23 +114,25 @@ async def test_a_question_is_answered_before_its_sending_is(
     unique: Callable[[str], str],
     status: int | None,
 ) -> None:
-    """By an admin who replies at once, while the server's answer is on its way or went wrong."""
+    """By an admin who replies at once, while the answer to the edit that shows the question is on
+    its way; or as that went wrong, and the one to the event before it."""
     account, zaid = await homeserver.register(unique("bot")), await meet("zaid")
-    replied = asyncio.Event()
+    replied, is_edit = asyncio.Event(), iter([False, True])
 
     async def taken(request: web.Request) -> web.StreamResponse:
         answer = await proxy.forward(request)
-        if status is None:
+        if status is not None:
+            return web.Response(status=status, text="<html>bad gateway</html>")
+        if next(is_edit):
             await replied.wait()
-            return answer
-        return web.Response(status=status, text="<html>bad gateway</html>")
+        return answer
 
     async with whole_bot(tmp_path, homeserver, account, url=proxy.url, admins=[zaid.id]) as w:
         await w.signed("Amal Haddad")
         await zaid.wait_until_there(w.admins, zaid.id)
         await w.ask(zaid, w.admins, "!help")
         await w.bot.inbox.settled()
-        proxy.fail(SENDING, taken)
+        proxy.fail(SENDING, taken, times=2)
         question = await w.hears(zaid, w.admins, "!reject 1", "Why is #1 not accepted?")
         await zaid.say(w.admins, "We know no such person", reply_to=question.id)
         await asyncio.sleep(0.3)

@@ -98,9 +98,14 @@ class Person:
 
     async def __aenter__(self) -> Person:
         self._syncing = asyncio.create_task(self._sync())
-        await asyncio.wait_for(self._ready.wait(), PATIENCE)
-        if self._signs:
-            self.signing_keys = await give_keys(self.homeserver, self.account)
+        try:
+            await asyncio.wait_for(self._ready.wait(), PATIENCE)
+            if self._signs:
+                self.signing_keys = await give_keys(self.homeserver, self.account)
+        except BaseException as error:
+            # Nobody else ends what goes on beside it.
+            await self.__aexit__(type(error), error, None)
+            raise
         return self
 
     async def __aexit__(
