@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from bot.delivery import outbox
 from tests.integration.matrix.conftest import Meet
 from tests.integration.matrix.whole import whole_bot
 from tests.support.synapse import Heard, Homeserver, Person, Proxy
@@ -51,8 +52,11 @@ async def test_the_program_ends_before_the_answer_of_the_server_comes(
     proxy: Proxy,
     meet: Meet,
     unique: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
     reply: Reply,
 ) -> None:
+    # No answer comes, however long its end waits for one.
+    monkeypatch.setattr(outbox, "LAST_ANSWERS", 0.1)
     account, amal = await homeserver.register(unique("bot")), await meet("amal")
 
     async def taken_and_held(request: web.Request) -> web.StreamResponse:
