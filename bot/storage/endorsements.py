@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.counts import Counts
@@ -26,6 +25,7 @@ from bot.domain.endorsement import (
 from bot.domain.erasure import Erased, erased
 from bot.domain.ids import Country, Digest, Language, Number, StatementId
 from bot.privacy import Keyring
+from bot.storage.engines import insert_new
 from bot.storage.numbers import MOST_DRAWS, Numbers
 from bot.storage.sealing import Sealed
 from bot.storage.tables import endorsements
@@ -140,7 +140,6 @@ class Endorsements:
         """Store a first endorsement and give it its number; None when this signer has a record of
         the statement already. Raises `RuntimeError` where every number that is drawn is taken."""
         assert record.signer is not None
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
         values = self._values(None, record) | {"fresh": True}
         total = await self.total()
         for more in range(MOST_DRAWS):
@@ -148,9 +147,9 @@ class Endorsements:
             if await self.by_signer(record.statement, record.signer) is not None:
                 return None
             drawn = self._numbers.draw(total + more)
-            insert = dialect.insert(endorsements).values(values | {"number": drawn})
-            insert = insert.on_conflict_do_nothing().returning(_T.number)
-            if (number := await self._connection.scalar(insert)) is not None:
+            insert = insert_new(self._connection, endorsements).values(values | {"number": drawn})
+            added = insert.on_conflict_do_nothing().returning(_T.number)
+            if (number := await self._connection.scalar(added)) is not None:
                 self._total = total + 1
                 return replace(record, number=Number(number))
         raise RuntimeError("every number that was drawn is taken")
@@ -316,4 +315,4 @@ def is_among(connection: AsyncConnection, numbers: Sequence[Number]) -> sa.Colum
     if connection.dialect.name == "sqlite":
         each = sa.func.json_each(json.dumps(numbers)).table_valued("value")
         return _T.number.in_(sa.select(each.c.value))
-    return _T.number == sa.any_(sa.literal(numbers, postgresql.ARRAY(sa.BigInteger)))
+    return _T.number == sa.any_(sa.literal(numbers, sa.ARRAY(sa.BigInteger)))

@@ -19,7 +19,7 @@ _ADD = "INSERT OR IGNORE INTO name_words (word, number) VALUES (?, ?)"
 
 class HiddenNames:
     """A table like `name_words`, in a database of its own that is in no file. Nothing is there
-    before somebody asks for it: who only reads the stored state never does.
+    before the first name comes: who only reads the stored state puts none in.
 
     It knows of no transaction. What a unit changes here is `unsure` until that is committed.
     """
@@ -48,7 +48,7 @@ class HiddenNames:
 
     @property
     def opened(self) -> bool:
-        """Whether anybody has asked for it."""
+        """Whether any name ever came."""
         return self._connection is not None
 
     async def connection(self) -> AsyncConnection:
@@ -74,6 +74,8 @@ class HiddenNames:
 
     async def drop(self, numbers: Collection[Number]) -> None:
         """Forget the words of these records' names."""
+        if not self.opened:
+            return
         delete = name_words.delete().where(name_words.c.number.in_(numbers))
         result = await (await self.connection()).execute(delete)
         self._held -= result.rowcount

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.privacy import Keyring
+from bot.storage.engines import insert_new
 from bot.storage.sealing import SealedBytes
 from bot.storage.tables import due_jobs
 from bot.storage.tags import job_tag
@@ -89,8 +89,8 @@ class Jobs:
 
     async def ensure(self, job: Job) -> None:
         """Add a job unless there is one of its key, whenever that is due."""
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        insert = dialect.insert(due_jobs).values(self._row(job)).on_conflict_do_nothing()
+        insert = insert_new(self._connection, due_jobs).values(self._row(job))
+        insert = insert.on_conflict_do_nothing()
         if (await self._connection.execute(insert)).rowcount:
             self.changed = True
 

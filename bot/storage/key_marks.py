@@ -26,11 +26,12 @@ async def examine(connection: AsyncConnection, keys: Keyring, place: str) -> Key
     Raises `KeyFault` where one is missing, `StorageFault` where one is at the wrong place of
     `place`: nobody can tell a key that was meant to be new from one that was mixed up.
     """
-    marks = await _named(connection, FIRST)
+    found = await _found(connection)
+    marks = _named(found, FIRST)
     for name, sealed in marks.items():
         _VALUE.open(keys, sealed, name)
     marked = {Keyring.id_of(sealed) for sealed in marks.values()}
-    retired = {name.removeprefix(RETIRED) for name in await _named(connection, RETIRED)}
+    retired = {name.removeprefix(RETIRED) for name in _named(found, RETIRED)}
     if keys.id in retired:
         raise StorageFault(
             f"the first key in {place} was taken out of use by a rotation; put the newest one "
@@ -41,8 +42,7 @@ async def examine(connection: AsyncConnection, keys: Keyring, place: str) -> Key
             f"{place} holds a key behind the first that this database was never used with; a new "
             "key stands first, any other is taken out (docs/backups.md, Keys), nothing was changed"
         )
-    tags = (await _named(connection, TAGS)).get(TAGS)
-    if tags is not None:
+    if (tags := found.get(TAGS)) is not None:
         return keys.tagging_with(_VALUE.open(keys, tags, TAGS))
     # An earlier version kept no subkey: its tags come from the first key that it was used with.
     first = Keyring.id_of(marks[FIRST]) if FIRST in marks else keys.id
@@ -51,33 +51,35 @@ async def examine(connection: AsyncConnection, keys: Keyring, place: str) -> Key
 
 async def is_turned(connection: AsyncConnection, keys: Keyring) -> bool:
     """Whether everything is sealed under the key in front."""
-    marks = await _named(connection, FIRST)
+    marks = _named(await _found(connection), FIRST)
     return {Keyring.id_of(sealed) for sealed in marks.values()} == {keys.id}
 
 
 async def spare(connection: AsyncConnection, keys: Keyring) -> frozenset[str]:
     """The ids of those keys that open nothing any more."""
-    return keys.ids & {name.removeprefix(RETIRED) for name in await _named(connection, RETIRED)}
+    retired = _named(await _found(connection), RETIRED)
+    return keys.ids & {name.removeprefix(RETIRED) for name in retired}
 
 
 async def is_used(connection: AsyncConnection) -> bool:
     """Whether anything was ever sealed in it."""
-    return bool(await _named(connection, FIRST))
+    return bool(_named(await _found(connection), FIRST))
 
 
 async def enter(connection: AsyncConnection, keys: Keyring) -> None:
     """Mark the key in front, and keep the subkey of tags, unless that is done. The first mark is
     called `key`, others after the ids of their keys. `keys` are as `examine` gave them."""
-    marks = await _named(connection, FIRST)
+    found = await _found(connection)
+    marks = _named(found, FIRST)
     if not any(Keyring.id_of(sealed) == keys.id for sealed in marks.values()):
         await _put(connection, keys, f"{MARK}{keys.id}" if marks else FIRST, _CHECK)
-    if not await _named(connection, TAGS):
+    if TAGS not in found:
         await _put(connection, keys, TAGS, keys.tags)
 
 
 async def older(connection: AsyncConnection, keys: Keyring) -> frozenset[str]:
     """The ids of the keys behind the first that something may still be sealed under."""
-    marks = await _named(connection, FIRST)
+    marks = _named(await _found(connection), FIRST)
     return frozenset(map(Keyring.id_of, marks.values())) - {keys.id}
 
 
@@ -90,9 +92,16 @@ async def retire(connection: AsyncConnection, keys: Keyring) -> None:
         await _put(connection, keys, f"{RETIRED}{key}", _CHECK)
 
 
-async def _named(connection: AsyncConnection, beginning: str) -> dict[str, bytes]:
-    query = sa.select(meta.c.name, meta.c.value).where(meta.c.name.startswith(beginning))
+async def _found(connection: AsyncConnection) -> dict[str, bytes]:
+    name = meta.c.name
+    query = sa.select(name, meta.c.value).where(
+        name.startswith(FIRST) | name.startswith(RETIRED) | (name == TAGS)
+    )
     return {str(row.name): bytes(row.value) for row in await connection.execute(query)}
+
+
+def _named(found: dict[str, bytes], beginning: str) -> dict[str, bytes]:
+    return {name: value for name, value in found.items() if name.startswith(beginning)}
 
 
 async def _put(connection: AsyncConnection, keys: Keyring, name: str, value: bytes) -> None:

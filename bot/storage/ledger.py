@@ -176,8 +176,7 @@ async def put_checkpoint(connection: AsyncConnection, number: int) -> None:
 async def attach(connection: AsyncConnection, folder: Path) -> tuple[Ledger, bool]:
     """The ledger of a database that is opened, and whether one that it once had is missing. Raises
     `StorageFault` for an older copy of the database, and where the folder cannot be used."""
-    await refuse_older(connection, folder)
-    name, number = await database_id(connection), await checkpoint(connection)
+    name, number = await refuse_older(connection, folder)
     if name is None:
         name = secrets.token_hex(16)
         await connection.execute(meta.insert().values(name=ID, value=name.encode()))
@@ -186,15 +185,17 @@ async def attach(connection: AsyncConnection, folder: Path) -> tuple[Ledger, boo
     return ledger, number > 0 and not ledger.last
 
 
-async def refuse_older(connection: AsyncConnection, folder: Path) -> None:
-    """Raises `StorageFault` for an older copy of a database, and changes nothing."""
-    name = await database_id(connection)
-    if name is not None and await checkpoint(connection) < Ledger(folder, name).confirmed:
+async def refuse_older(connection: AsyncConnection, folder: Path) -> tuple[str | None, int]:
+    """Raises `StorageFault` for an older copy of a database, and changes nothing. Its id and its
+    checkpoint."""
+    name, number = await database_id(connection), await checkpoint(connection)
+    if name is not None and number < Ledger(folder, name).confirmed:
         raise StorageFault(
             "this is an older copy of the database, which does not know what was erased since; "
             "move it away and bring it back with `undersigned restore` (docs/backups.md), nothing "
             "was changed"
         )
+    return name, number
 
 
 async def move_on(connection: AsyncConnection, ledger: Ledger) -> int:

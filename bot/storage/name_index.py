@@ -156,16 +156,15 @@ class NameIndex:
 
     async def hidden(self, statements: Iterable[StatementId], typed: str) -> list[Number]:
         """All names with these words that not everybody may see. Nothing is decrypted."""
-        _, hidden = await self._places()
-        return await with_all(hidden, keys_of_words(statements, typed))
+        return await self._hidden_with(keys_of_words(statements, typed))
 
     async def marked(self) -> list[Number]:
         """All that may wait whose names have marks."""
-        return await self._with(MARKED)
+        return await self._hidden_with([[MARKED]])
 
     async def come_by(self, platform: AdapterName) -> list[Number]:
         """All that may wait and came by this platform."""
-        return await self._with(platform_key(platform))
+        return await self._hidden_with([[platform_key(platform)]])
 
     async def resembling(
         self, statement: StatementId, name: str, besides: Number, limit: int = MOST_OPENED
@@ -220,9 +219,9 @@ class NameIndex:
                 found[row.number] = Named(row.number, Status(row.status), country, name)
         return [found[number] for number in wanted if number in found]
 
-    async def _with(self, key: int) -> list[Number]:
-        _, hidden = await self._places()
-        return await with_all(hidden, [[key]])
+    async def _hidden_with(self, wanted: Sequence[Sequence[int]]) -> list[Number]:
+        _, *hidden = await self._places()
+        return [number for place in hidden for number in await with_all(place, wanted)]
 
     async def _sure(self) -> HiddenNames:
         """What is in memory, once it is what this transaction sees."""
@@ -237,10 +236,10 @@ class NameIndex:
                 await hidden.add(self._keys_of(rows))
         return hidden
 
-    async def _places(self) -> tuple[AsyncConnection, AsyncConnection]:
-        """Where public words are, and where hidden ones are."""
+    async def _places(self) -> list[AsyncConnection]:
+        """Where public words are, and where hidden ones are, if there ever were any."""
         hidden = await self._sure()
-        return self._connection, await hidden.connection()
+        return [self._connection, *([await hidden.connection()] if hidden.opened else [])]
 
     def _keys_of(self, rows: Iterable[Any], seconds: float | None = None) -> dict[Number, set[int]]:
         """The keys of each name that is hidden, none for another record: as far as one gets in so

@@ -37,6 +37,12 @@ class Moment(TypeDecorator[dt.datetime]):
         return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
 
 
+def _partial(name: str, *columns: str, where: sa.TextClause) -> sa.Index:
+    """An index of some of the rows: in PostgreSQL too, where the migrations make it. To say that
+    here would load its dialect at every start, of which SQLite needs nothing."""
+    return sa.Index(name, *columns, sqlite_where=where)
+
+
 BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 meta = sa.Table(
@@ -135,43 +141,38 @@ endorsements = sa.Table(
     # All that counting needs.
     sa.Index("ix_endorsements_statement_status", "statement", "status", "kind", "number"),
     # The lists: of all, and of a country.
-    sa.Index(
+    _partial(
         "ix_endorsements_listed",
         *("statement", "kind", "sort_key", "number"),
-        sqlite_where=_LISTED,
-        postgresql_where=_LISTED,
+        where=_LISTED,
     ),
-    sa.Index(
+    _partial(
         "ix_endorsements_listed_country",
         *("statement", "country", "kind", "sort_key", "number"),
-        sqlite_where=_LISTED,
-        postgresql_where=_LISTED,
+        where=_LISTED,
     ),
     # The queue of the desk in its order, with what it is filtered by in the database.
-    sa.Index(
+    _partial(
         "ix_endorsements_waiting",
         *("wave", "hour", "number", "statement", "kind", "country", "language"),
         *("carded", "aside"),
-        sqlite_where=_WAITING,
-        postgresql_where=_WAITING,
+        where=_WAITING,
     ),
-    sa.Index("ix_endorsements_aside", "aside", sqlite_where=_ASIDE, postgresql_where=_ASIDE),
+    _partial("ix_endorsements_aside", "aside", where=_ASIDE),
     # The cards that stand open.
-    sa.Index(
+    _partial(
         "ix_endorsements_carded",
         "kind",
         "number",
         "aside",
-        sqlite_where=_CARDED,
-        postgresql_where=_CARDED,
+        where=_CARDED,
     ),
-    sa.Index("ix_endorsements_fresh", "number", sqlite_where=_FRESH, postgresql_where=_FRESH),
+    _partial("ix_endorsements_fresh", "number", where=_FRESH),
     # The names that wait for the next time at which names come onto the lists.
-    sa.Index(
+    _partial(
         "ix_endorsements_unlisted",
         *("statement", "kind", "number"),
-        sqlite_where=_UNLISTED,
-        postgresql_where=_UNLISTED,
+        where=_UNLISTED,
     ),
 )
 
@@ -319,7 +320,7 @@ outbox = sa.Table(
     # What is new of one kind, or in one chat, is found however much else waits.
     sa.Index("ix_outbox_kind", "adapter", "priority", "id"),
     sa.Index("ix_outbox_chat", "chat_tag", "priority", "id"),
-    sa.Index("ix_outbox_slot", "slot_tag", sqlite_where=_SLOTTED, postgresql_where=_SLOTTED),
+    _partial("ix_outbox_slot", "slot_tag", where=_SLOTTED),
     sqlite_autoincrement=True,
 )
 
