@@ -43,8 +43,8 @@ async def attack(w: Whole, meet: Meet, zaid: Person, accounts: int, each: int) -
     waits: list[float] = []
     honest = []
     for first in range(0, accounts, each):
-        people = [await meet("robot") for _ in range(each)]
-        rooms = [await person.chat(w.id, encrypted=False) for person in people]
+        people = await asyncio.gather(*(meet("robot", signs=False) for _ in range(each)))
+        rooms = await asyncio.gather(*(person.chat(w.id, encrypted=False) for person in people))
         amal = await meet("amal")
         room = await amal.chat(w.id)
         crowd = [
@@ -54,8 +54,8 @@ async def attack(w: Whole, meet: Meet, zaid: Person, accounts: int, each: int) -
         among, *_ = await asyncio.gather(sign(w, amal, room, f"Amal Number {first}"), *crowd)
         waits += among
         honest.append((amal, room))
-    people = [await meet("robot") for _ in range(each)]
-    rooms = [await person.chat(w.id, encrypted=False) for person in people]
+    people = await asyncio.gather(*(meet("robot", signs=False) for _ in range(each)))
+    rooms = await asyncio.gather(*(person.chat(w.id, encrypted=False) for person in people))
     for person, at in zip(people, rooms, strict=True):
         await person.say(at, "!sign port")
     began = time.monotonic()
