@@ -5,20 +5,30 @@ from __future__ import annotations
 import os
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from bot.privacy import Keyring
 from bot.storage.database import Database, open_database
+from bot.storage.engines import sqlite_file
+from tests.support.blank import migrate, write_blank_file
 from tests.support.numbers import in_order
 
 
+class Postgres(Protocol):
+    """What the fixture of that name is."""
+
+    def __call__(self, *, blank: bool = False) -> str: ...
+
+
 @pytest.fixture(scope="session")
-def postgres(worker_id: str) -> Iterator[Callable[[], str]]:
-    """Empties a PostgreSQL database at each call and gives its address. All processes of a test
-    run share one server; the last one to leave stops it and deletes its folder."""
+def postgres(worker_id: str) -> Iterator[Postgres]:
+    """Empties a PostgreSQL database at each call and gives its address; with `blank` the migrations
+    have been run in it. All processes of a test run share one server; the last one to leave stops
+    it and deletes its folder."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     root = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir()))
     folder = root / f"undersigned-postgres-{run}"
@@ -35,9 +45,19 @@ def postgres(worker_id: str) -> Iterator[Callable[[], str]]:
     server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
     name = f"contract_{worker_id}"
     server.psql(f"CREATE DATABASE {name};")
+    templates: list[str] = []
 
-    def new() -> str:
-        server.psql(f"\\c {name}\nDROP SCHEMA public CASCADE; CREATE SCHEMA public;")
+    def new(*, blank: bool = False) -> str:
+        if not blank:
+            server.psql(f"\\c {name}\nDROP SCHEMA public CASCADE; CREATE SCHEMA public;")
+            return str(server.get_uri(name))
+        if not templates:
+            templates.append(f"blank_{worker_id}")
+            server.psql(f"CREATE DATABASE {templates[0]};")
+            migrate(server.get_uri(templates[0]))
+        server.psql(
+            f"DROP DATABASE {name} WITH (FORCE);\nCREATE DATABASE {name} TEMPLATE {templates[0]};"
+        )
         return str(server.get_uri(name))
 
     yield new
@@ -48,9 +68,20 @@ def postgres(worker_id: str) -> Iterator[Callable[[], str]]:
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'data' / 'contract.db'}"
-    new: Callable[[], str] = request.getfixturevalue("postgres")
+        return f"sqlite:///{tmp_path / 'data' / 'undersigned.db'}"
+    new: Postgres = request.getfixturevalue("postgres")
     return new()
+
+
+@pytest.fixture
+def blank(request: pytest.FixtureRequest, url: str) -> str:
+    """The same, in which the migrations have been run already."""
+    file = sqlite_file(url)
+    if file is not None:
+        write_blank_file(file)
+        return url
+    new: Postgres = request.getfixturevalue("postgres")
+    return new(blank=True)
 
 
 @pytest.fixture
@@ -59,7 +90,7 @@ def keys() -> Keyring:
 
 
 @pytest.fixture
-async def database(url: str, keys: Keyring) -> AsyncIterator[Database]:
-    opened = await open_database(url, keys, key_place="the test", draw=in_order)
+async def database(blank: str, keys: Keyring) -> AsyncIterator[Database]:
+    opened = await open_database(blank, keys, key_place="the test", draw=in_order)
     yield opened
     await opened.close()

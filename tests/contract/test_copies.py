@@ -24,6 +24,7 @@ from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Settings
 from bot.domain.counts import Counts
 from bot.domain.erasure import Erased
+from bot.privacy import make_key
 from bot.storage.engines import make_engine, sqlite_file
 from bot.storage.errors import StorageFault
 from bot.storage.ledger import Ledger, erasure_tag
@@ -39,13 +40,13 @@ SECRET = pyrage.x25519.Identity.generate()
 
 
 @pytest.fixture
-def settings(tmp_path: Path, port: Path, url: str) -> Settings:
+def settings(tmp_path: Path, port: Path, blank: str) -> Settings:
     """Of the host that is backed up."""
     (tmp_path / "secret").write_text(f"# a comment\n{SECRET}\n")
     values = {"UNDERSIGNED_BACKUP__RECIPIENTS": str(SECRET.to_public())}
-    if sqlite_file(url) is None:
-        values["UNDERSIGNED_DATABASE"] = url
-    return settings_in(tmp_path, port, **values)
+    settings = settings_in(tmp_path, port, UNDERSIGNED_DATABASE=blank, **values)
+    make_key(settings.key_file)
+    return settings
 
 
 @pytest.fixture

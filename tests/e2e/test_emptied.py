@@ -17,7 +17,7 @@ from bot.storage.tags import chat_tag, record_tag, slot_tag
 from tests.e2e.admin_chat import cards, plain
 from tests.e2e.test_crashes import Died, _fresh, _steps, some_steps
 from tests.support.blank import write_blank
-from tests.support.dialogue import BotStopped, Dialogue, open_dialogue, settings_in
+from tests.support.dialogue import BotStopped, Dialogue, open_dialogue, settings_in, signing
 from tests.support.signed import prepare, sign_all
 
 CANARY, WORDS = "Zahra Canarini", re.compile("Zahra|Canarini|Lighthouse", re.IGNORECASE)
@@ -61,8 +61,7 @@ async def d(tmp_path: Path, port: Path) -> AsyncIterator[Dialogue]:
 
 async def filled(d: Dialogue) -> None:
     """The canary is #1; #2 has a name that is like it in nothing, #3 to #6 wait for nobody."""
-    await d.sign("amal", CANARY)
-    await d.sign("rami", OTHER)
+    await d.already(*signing("amal", CANARY), *signing("rami", OTHER))
     async with d.database.unit() as unit:
         known = await unit.endorsements.total()
     assert known == 2

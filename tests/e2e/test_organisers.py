@@ -37,9 +37,18 @@ HIDDEN = {
 }
 
 
+@pytest.fixture(scope="module")
+def identity(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """One for all, so that what is said before is the same for all."""
+    file = tmp_path_factory.mktemp("identity") / "organisers.key"
+    return make_identity(file, NOW), file
+
+
 @pytest.fixture
-def key(tmp_path: Path) -> str:
-    return make_identity(tmp_path / "organisers.key", NOW)
+def key(tmp_path: Path, identity: tuple[str, Path]) -> str:
+    public, file = identity
+    shutil.copy(file, tmp_path)
+    return public
 
 
 @pytest.fixture

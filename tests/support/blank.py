@@ -6,15 +6,14 @@ The migrations are run once in a test process; every other bot begins with a cop
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from functools import cache
 from pathlib import Path
 
 from bot.privacy import Keyring, make_key
 from bot.storage.database import open_database
+from bot.storage.tables import meta
 
 
 def write_blank(folder: Path) -> None:
@@ -22,23 +21,33 @@ def write_blank(folder: Path) -> None:
     file = folder / "data" / "undersigned.db"
     if file.exists():
         return
+    write_blank_file(file)
+    make_key(folder / "undersigned.key")
+
+
+def write_blank_file(file: Path) -> None:
+    """The database alone."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(_migrated())
     file.chmod(0o600)
-    make_key(folder / "undersigned.key")
+
+
+def migrate(url: str) -> None:
+    """Make a new database a blank one, also where a loop runs in this thread already."""
+
+    async def opened() -> None:
+        database = await open_database(url, Keyring([b"k" * 32]), key_place="here")
+        async with database.unit() as unit:
+            await unit._connection.execute(meta.delete())
+        await database.close()
+
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, opened()).result()
 
 
 @cache
 def _migrated() -> bytes:
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as beside:
+    with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "blank.db"
-
-        async def migrate() -> None:
-            keys = Keyring([b"k" * 32])
-            await (await open_database(f"sqlite:///{file}", keys, key_place="here")).close()
-
-        # There may be a loop already in this thread.
-        beside.submit(asyncio.run, migrate()).result()
-        with closing(sqlite3.connect(file)) as database, database:
-            database.execute("DELETE FROM meta")
+        migrate(f"sqlite:///{file}")
         return file.read_bytes()

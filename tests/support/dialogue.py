@@ -362,15 +362,7 @@ class Dialogue:
         country: str = "[skip]",
     ) -> int:
         """The whole conversation; the number on the receipt."""
-        lines = (
-            f"{who}: /sign {statement}",
-            f"{who}: [confirm]",
-            f"{who}: {name}",
-            f"{who}: [skip]",
-            f"{who}: {country}",
-            f"{who}: [{visibility}]",
-            f"{who}: [confirm]",
-        )
+        lines = signing(who, name, visibility, statement=statement, country=country)
         said = await (self.say(*lines) if self.did else self.already(*lines))
         (receipt,) = [did for did in said if did.chat == who]
         return number_in(receipt.text)
@@ -416,6 +408,19 @@ def number_in(text: str) -> int:
     """The first `#N` in a text."""
     found = "".join(itertools.takewhile(str.isdigit, text.partition("#")[2]))
     return int(found)
+
+
+def signing(
+    who: str,
+    name: str,
+    visibility: str = "public",
+    *,
+    statement: str = "port",
+    country: str = "[skip]",
+) -> tuple[str, ...]:
+    """What somebody says who signs."""
+    answers = ("[confirm]", name, "[skip]", country, f"[{visibility}]", "[confirm]")
+    return tuple(f"{who}: {line}" for line in (f"/sign {statement}", *answers))
 
 
 def settings_in(folder: Path, statements: Path = SHIPPED, **environ: str) -> Settings:
