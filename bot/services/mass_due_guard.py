@@ -23,12 +23,13 @@ LARGEST_PART = 10
 
 RELEASED_FOR = dt.timedelta(hours=1)
 _RELEASED = "released"
+_GUARDED = (JobKind.WINDOW, JobKind.RETENTION)
 
 
 async def held_kinds(unit: Unit, campaign: Campaign, now: dt.datetime) -> frozenset[JobKind]:
     """The kinds of due jobs that must wait now. The first time, the admins are asked."""
-    due = {JobKind.WINDOW: await unit.jobs.count_due(JobKind.WINDOW, now)}
-    if await unit.jobs.count_due(JobKind.RETENTION, now):
+    due = dict(await unit.jobs.count_due(_GUARDED, now))
+    if JobKind.RETENTION in due:
         due[JobKind.RETENTION] = await unit.aging.count(campaign.retention, now)
     due = {kind: count for kind, count in due.items() if count >= FEWEST}
     total = await unit.endorsements.total() if due else 0

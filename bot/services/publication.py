@@ -23,6 +23,8 @@ _PUBLISH = JobKey(JobKind.PUBLISH)
 async def begin(unit: Unit, campaign: Campaign, now: dt.datetime) -> None:
     """Set the next time; called at start, as the configuration may be another. A time at which the
     bot did not run has not passed yet."""
+    if campaign.publication.names_at is None and not await unit.listing.waiting(1):
+        return
     due = await unit.jobs.when(_PUBLISH)
     if due is None or due > now:
         await unit.jobs.set(Job(_PUBLISH, campaign.publication.next(now, campaign.zone) or now))

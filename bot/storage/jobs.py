@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,10 +111,13 @@ class Jobs:
         rows = await self._connection.execute(query.order_by(_T.due, _T.key_tag).limit(limit))
         return [self._read(row) for row in rows]
 
-    async def count_due(self, kind: JobKind, now: dt.datetime) -> int:
-        """How many of one kind are due by then."""
-        query = sa.select(sa.func.count()).where(_T.kind == kind, _T.due <= now)
-        return await self._connection.scalar(query) or 0
+    async def count_due(
+        self, kinds: Collection[JobKind], now: dt.datetime
+    ) -> Mapping[JobKind, int]:
+        """How many of each of these kinds are due by then; a kind of which none is, is left out."""
+        query = sa.select(_T.kind, sa.func.count()).where(_T.kind.in_(kinds), _T.due <= now)
+        rows = await self._connection.execute(query.group_by(_T.kind))
+        return {JobKind(kind): count for kind, count in rows}
 
     async def next_due(self, held: Collection[JobKind]) -> dt.datetime | None:
         """When the next one is due that is not held; None where there is none."""
