@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.delivery.inbox import StoredInbox
@@ -12,6 +13,10 @@ from bot.domain.ids import AdapterName
 from bot.ports import Adapter, AdapterFault
 
 log = logging.getLogger(__name__)
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes keeps the interpreter to itself. While a long text is cut, each
+system call of the event loop would wait for Python's own 5 ms, and they add up."""
 
 
 async def run(
@@ -23,6 +28,7 @@ async def run(
     At the end nothing more is taken from the inbox; the adapters go on until what is under way to
     them is written down. Whatever is cut off is in the database and goes on at the next start.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     working = [asyncio.create_task(worker.run(), name=type(worker).__name__) for worker in workers]
     receiving = [
         asyncio.create_task(adapter.run(inbox), name=name) for name, adapter in adapters.items()

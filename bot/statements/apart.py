@@ -46,7 +46,7 @@ def load_apart(folder: Path, zone: dt.tzinfo) -> Loaded:
     # A fork costs next to nothing, and is safe as long as no other thread can hold a lock.
     begin = _forked if threading.active_count() == 1 else _started
     try:
-        process = begin(folder, zone, writer)
+        process = begin(folder, zone, reader, writer)
     except OSError as error:
         os.close(reader)
         return _nothing(folder.name, f"No process can be started ({error.strerror}); try again.")
@@ -95,10 +95,12 @@ def _lines(reader: int) -> Iterator[bytes]:
             deadline = time.monotonic() + SILENCE
 
 
-def _forked(folder: Path, zone: dt.tzinfo, writer: int) -> int:
+def _forked(folder: Path, zone: dt.tzinfo, reader: int, writer: int) -> int:
     process = os.fork()
     if process == 0:
         try:
+            # Else it would wait for ever for a bot that was killed to read what it says.
+            os.close(reader)
             signal.set_wakeup_fd(-1)
             _read(folder, zone, writer)
         except Exception:  # noqa: BLE001 - nothing above may go on in this process
@@ -108,7 +110,7 @@ def _forked(folder: Path, zone: dt.tzinfo, writer: int) -> int:
     return process
 
 
-def _started(folder: Path, zone: dt.tzinfo, writer: int) -> int:
+def _started(folder: Path, zone: dt.tzinfo, _reader: int, writer: int) -> int:
     command = (sys.executable, "-P", "-m", __name__, folder.absolute(), str(zone))
     # It needs no secret of ours.
     environ = {k: v for k, v in os.environ.items() if not k.startswith("UNDERSIGNED_")}
