@@ -256,8 +256,9 @@ async def _rows(d: Dialogue, table: sa.Table) -> list[object]:
     async with d.database.unit() as unit:
         found = (await unit._connection.execute(sa.select(table))).all()
     rows = [tuple(_shown(name, value) for name, value in row._mapping.items()) for row in found]
-    # The purge is set at each start, whatever happens then.
-    return sorted((row for row in rows if JobKind.PURGE not in row), key=repr)
+    # These are set by the start, whatever happens then.
+    by_start = {JobKind.PURGE, JobKind.RETENTION}
+    return sorted((row for row in rows if by_start.isdisjoint(row)), key=repr)
 
 
 def _shown(column: str, value: Any) -> object:
@@ -265,7 +266,7 @@ def _shown(column: str, value: Any) -> object:
     if column in {"slot_tag", "token_tag", "message_tag", "sealed_message"}:
         # Numbers of messages are others after one more was sent, and some slots are drawn.
         return value is not None
-    is_sealed = column.startswith("sealed") or (column == "value" and value[:1] != b"{")
+    is_sealed = column.startswith("sealed") or (column == "value" and value[:2] != b'{"')
     return len(value) if is_sealed and isinstance(value, bytes) else value
 
 
