@@ -35,7 +35,7 @@ CARDS = 5
 
 async def show(context: Context, numbers: list[Number]) -> None:
     """The cards of the first ones. Raises `UnknownNumber` where only one is asked for."""
-    found = {number: await context.unit.endorsements.get(number) for number in numbers[:CARDS]}
+    found = await context.unit.endorsements.each(numbers[:CARDS])
     known = [record for record in found.values() if record is not None]
     await note_reading(context.unit, context.admin, "show", known, context.now)
     for number, record in found.items():
@@ -229,5 +229,6 @@ async def _ask_for_question(context: Context, number: Number) -> None:
 
 async def _reject(context: Context, number: Number, reason: str) -> RichText:
     # Also where a second admin has to agree first: the reason has been given.
-    await context.unit.messages.end_every(SlotKind.REASON, number)
+    messages = context.unit.messages
+    await messages.end_every(SlotKind.REASON, await messages.showing(number))
     return await verdicts.reject(context, number, reason)

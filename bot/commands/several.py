@@ -31,7 +31,7 @@ async def ask(
     context: Context, verb: Verb, numbers: Sequence[Number], reason: str | None = None
 ) -> None:
     """List what they are and wait for a word."""
-    found = {number: await context.unit.endorsements.get(number) for number in numbers}
+    found = await context.unit.endorsements.each(numbers)
     records = [record for record in found.values() if record is not None]
     unknown = [number for number, record in found.items() if record is None]
     state = Deciding(verb, tuple(record.number for record in records), reason)

@@ -128,7 +128,7 @@ async def _move(
     for number in await unit.desks.shown(moved):
         record = await unit.endorsements.get(number)
         if record is not None:
-            await refresh(unit, campaign, record)
+            await refresh(unit, campaign, record, await unit.messages.showing(number))
     await look_again(unit)
     return len(moved)
 

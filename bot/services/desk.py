@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.endorsement import Endorsement, Status
@@ -23,6 +23,7 @@ from bot.services.likeness import issuers_of, likeness_of
 from bot.services.posting import Typed, edit_live, end_live
 from bot.services.second import requests
 from bot.storage.desks import MOST_KEPT, Desk, desk_tag
+from bot.storage.messages import LiveMessage
 from bot.storage.queue import place_of
 from bot.storage.unit import Unit
 from bot.text.breaks import shortened
@@ -108,11 +109,17 @@ def go_back(desk: Desk) -> Desk:
 
 
 async def refresh(
-    unit: Unit, campaign: Campaign, record: Endorsement, *, erased: bool = False
+    unit: Unit,
+    campaign: Campaign,
+    record: Endorsement,
+    showing: Iterable[LiveMessage],
+    *,
+    erased: bool = False,
 ) -> None:
-    """Show on every desk what has become of the record there. Where its name was `erased` it stands
-    on no list and beside no other any more, nor do the words by which it was looked for."""
-    for live in await unit.messages.showing(record.number):
+    """Show on every desk among the messages `showing` the record what has become of it. Where its
+    name was `erased` it stands on no list and beside no other any more, nor do the words by which
+    it was looked for."""
+    for live in showing:
         if live.slot.kind is not SlotKind.DESK or live.chat.adapter not in campaign.adapters:
             continue
         desk, say = (
@@ -232,13 +239,13 @@ async def _about(
     text = card(say, record, campaign.title(record.statement, say.language))
     if record.status is not Status.PENDING:
         return text
-    found = [await unit.endorsements.get(similar.number) for similar in likeness.similar]
+    found = await unit.endorsements.each([similar.number for similar in likeness.similar])
     tag = desk_tag(unit.keys, desk.chat, desk.admin)
     other = await unit.desks.holder(record.number, tag, now)
     return paragraphs(
         text,
         marks(say, likeness),
-        wording.beside(say, [one for one in found if one is not None]),
+        wording.beside(say, [one for one in found.values() if one is not None]),
         wording.in_a_wave(say) if record.wave else None,
         None if record.aside is None else wording.set_aside(say, record.aside),
         wording.held(say, other.admin.name) if other else None,

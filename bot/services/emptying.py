@@ -3,21 +3,27 @@ it shows anything."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.domain.ids import Number
 from bot.domain.priority import Priority
 from bot.domain.slots import SlotKind
 from bot.services.campaign import Campaign
 from bot.services.posting import end_live
 from bot.services.second import forget_reason
+from bot.storage.messages import LiveMessage
 from bot.storage.unit import Unit
 from bot.wording import deciding
 from bot.wording.admin import names_erased
 
 
-async def empty(unit: Unit, campaign: Campaign, number: Number) -> None:
-    """The name of a record is erased, or another: what shows it says that, and nothing more. Cards
-    and desks go on with what is left of the record, and so does what waits for a second admin."""
-    for live in await unit.messages.showing(number):
+async def empty(
+    unit: Unit, campaign: Campaign, number: Number, showing: Iterable[LiveMessage]
+) -> None:
+    """The name of a record is erased, or another: what is `showing` it says that, and nothing more.
+    Cards and desks go on with what is left of the record, and so does what waits for a second
+    admin."""
+    for live in showing:
         if live.chat.adapter not in campaign.adapters:
             continue
         say = campaign.admin_voice(live.chat)

@@ -36,9 +36,9 @@ async def find(unit: Unit, typed: str, page: int = 1) -> Found:
     numbers = await unit.name_index.find(await unit.statements.known(), typed)
     page = min(max(page, 1), max(1, -(-len(numbers) // PAGE)))
     shown = numbers[(page - 1) * PAGE : page * PAGE]
-    records = [await unit.endorsements.get(number) for number in shown]
+    records = await unit.endorsements.each(shown)
     return Found(
-        tuple(record for record in records if record is not None),
+        tuple(record for record in records.values() if record is not None),
         len(numbers),
         len(numbers) >= MOST_COUNTED,
         page,

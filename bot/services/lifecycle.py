@@ -59,15 +59,23 @@ async def apply(
     if is_uncarded(before) or is_uncarded(record):
         await look_again(unit)
     if before is not None:
-        if before.route is not None and (record.route is None or is_final(record)):
-            await unit.messages.end_every(SlotKind.ANSWER, record.number)
-        erased = _is_erased(before, record)
-        if erased:
-            await empty(unit, campaign, record.number)
-        await refresh(unit, campaign, record, erased=erased)
+        await _keep_shown_in_step(unit, campaign, before, record)
     if Effect.TELL_SIGNER in outcome.effects and before is not None:
         _tell(unit, campaign, before, record)
     return record
+
+
+async def _keep_shown_in_step(
+    unit: Unit, campaign: Campaign, before: Endorsement, record: Endorsement
+) -> None:
+    """All messages but its cards that show something of it."""
+    showing = await unit.messages.showing(record.number)
+    if before.route is not None and (record.route is None or is_final(record)):
+        showing = await unit.messages.end_every(SlotKind.ANSWER, showing)
+    erased = _is_erased(before, record)
+    if erased:
+        await empty(unit, campaign, record.number, showing)
+    await refresh(unit, campaign, record, showing, erased=erased)
 
 
 async def compare_again(unit: Unit, campaign: Campaign, number: Number) -> None:

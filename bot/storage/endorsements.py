@@ -78,6 +78,13 @@ class Endorsements:
     async def get(self, number: Number) -> Endorsement | None:
         return await self._one(_T.number == number)
 
+    async def each(self, numbers: Sequence[Number]) -> dict[Number, Endorsement | None]:
+        """The record of each number, in their order; None where there is none."""
+        query = sa.select(endorsements).where(is_among(self._connection, numbers))
+        rows = await self._connection.execute(query) if numbers else ()
+        found = {row.number: read_record(self._keys, row) for row in rows}
+        return {number: found.get(number) for number in numbers}
+
     async def by_signer(self, statement: StatementId, signer_tag: bytes) -> Endorsement | None:
         """The record of one signer, whose tag is under this statement's key; None without one."""
         return await self._one(sa.and_(_T.statement == statement, _T.signer_tag == signer_tag))

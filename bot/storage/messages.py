@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,11 +145,15 @@ class LiveMessages:
         where = (_T.token_tag == bound_slot[TAG_BYTES:], _T.slot_tag.is_(None))
         await self._connection.execute(live_messages.delete().where(*where))
 
-    async def end_every(self, kind: SlotKind, number: Number) -> None:
-        """End all slots of that kind that are known under a record."""
-        for live in await self.showing(number):
+    async def end_every(self, kind: SlotKind, among: Iterable[LiveMessage]) -> list[LiveMessage]:
+        """End all slots of that kind among these; the others."""
+        left = []
+        for live in among:
             if live.slot.kind is kind:
                 await self.end(live.slot)
+            else:
+                left.append(live)
+        return left
 
     async def end_of_chat(self, tag: bytes) -> None:
         """End every slot of one chat."""

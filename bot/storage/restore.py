@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Endorsement
 from bot.domain.erasure import Erased, erase_again
-from bot.domain.slots import SlotKind
 from bot.privacy import Keyring
 from bot.storage import key_marks, migrate, portable
 from bot.storage.database import explained
@@ -156,7 +155,6 @@ async def _store(unit: Unit, before: Endorsement, after: Endorsement) -> None:
     if before.entrusted and not after.entrusted:
         await unit.entrusted.erase(number)
     if after.details is None:
-        await unit.messages.end_every(SlotKind.ANSWER, number)
         await unit.questions.erase(number)
     for live in await unit.messages.showing(number):
         await unit.messages.end(live.slot)
