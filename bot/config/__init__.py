@@ -19,8 +19,9 @@ from pydantic import (
 )
 
 from bot.config.recipients import AgeKeys, Contact, SomeAgeKeys
+from bot.config.servers import BotApiAddress, HomeserverAddress
 from bot.config.sources import KEY_VARIABLE, PREFIX, read_sources
-from bot.config.telegram_values import ApiAddress, WebhookSecret
+from bot.config.telegram_values import WebhookSecret
 from bot.config.times import TimeOfDay
 from bot.config.values import (
     KEY_FILE,
@@ -106,7 +107,7 @@ class Telegram(_Section):
     admin_chat: AdminChat = None
     admins: UserNumbers = ()
     name: BotNames = ()
-    api_url: ApiAddress = TELEGRAM_API
+    api_url: BotApiAddress = TELEGRAM_API
     mode: Mode = "polling"
     webhook: Webhook | None = None
 
@@ -128,7 +129,7 @@ class Matrix(_Section):
     """The bot's account on Matrix. The password, or an access token and its device, is needed for
     the first start; config.example.yaml explains each key."""
 
-    homeserver: WebAddress
+    homeserver: HomeserverAddress
     user_id: MatrixUser
     password: Secret | None = None
     access_token: Secret | None = None

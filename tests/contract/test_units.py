@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 import pytest
+import sqlalchemy as sa
 
+from bot.domain.erasure import Erased
+from bot.domain.ids import Number, StatementId
 from bot.privacy import Keyring
 from bot.storage.database import Database, open_database
 
@@ -63,3 +67,28 @@ async def test_one_goes_to_the_thread_of_sqlite_once_for_each_statement(
     # To begin, to ask, and to commit or to roll back.
     assert len(gone) == 3 + 3
     await database.close()
+
+
+async def test_what_is_erased_is_in_the_ledger_on_the_disk_before_the_commit(
+    tmp_path: Path, blank: str, keys: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill or a power cut between the two would else let a backup bring it back for good."""
+    state = tmp_path / "state"
+    database = await open_database(blank, keys, key_place="the test", state=state)
+    (ledger,) = state.iterdir()
+    steps: list[str] = []
+    sync = os.fsync
+
+    def synced(descriptor: int) -> None:
+        sync(descriptor)
+        if os.path.samestat(os.fstat(descriptor), ledger.stat()):
+            steps.append(ledger.read_text().splitlines()[-1].split()[0])
+
+    monkeypatch.setattr(os, "fsync", synced)
+    engine = database._engine.sync_engine
+    sa.event.listen(engine, "commit", lambda _connection: steps.append("commit"))
+    async with database.unit() as unit:
+        unit.endorsements.erased.append((Erased.FORGOTTEN, StatementId("port"), Number(1)))
+    await database.close()
+    assert steps == ["e", "commit"]
+    assert ledger.read_text().splitlines()[-1].split()[0] == "c"

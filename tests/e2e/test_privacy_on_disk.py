@@ -252,7 +252,10 @@ async def test_row_1_no_canary_is_in_database_journal_log_or_backup(
         canaries: list[str | int] = [*hidden, *ids_of(d.platform)]
         assert len(canaries) >= 2 * count - len(shown)
         assert hits(await _everything(d, secret, "before"), [*canaries, *shown]) == []
-        await d.say("%advance 11m", *(f"zaid@admins: /verify {number}" for number in late))
+        # So many windows that end at once wait for an admin's word.
+        if any("release" in did.names for did in await d.say("%advance 11m")):
+            await d.say("zaid@admins: [release]")
+        await d.say(*(f"zaid@admins: /verify {number}" for number in late))
         files = await _everything(d, secret, "after")
         assert hits(files, canaries) == []
         # The other way round: what is public by now is found.

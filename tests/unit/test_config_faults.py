@@ -1,5 +1,6 @@
 """Everything that can be wrong with the configuration, with its line and its remedy."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -197,31 +198,47 @@ def test_what_the_environment_leaves_out_names_the_variable_beside_it(tmp_path: 
     ]
 
 
+SERVERS = {
+    "telegram.api_url": (9, "http://127.0.0.1:8081/"),
+    "matrix.homeserver": (16, "https://matrix.example.org"),
+}
+"""By its key: its line, and the address that stands there."""
+
+
+FAR = ("api.example.org", "127.0.0.1.example.org", "localhost.example.org", "8.8.8.8:8081")
+NEAR = ("beside-the-bot:8081", "10.0.0.5:8081", "192.168.1.2", "[fd00::1]:8081", "172.18.0.3")
+
+
 @pytest.mark.parametrize(
-    "host",
-    [
-        "api.example.org",
-        "telegram-bot-api:8081",
-        "10.0.0.5:8081",
-        "192.168.1.2",
-        "[fd00::1]:8081",
-        "127.0.0.1.example.org",
-        "localhost.example.org",
-        "0.0.0.0:8081",
-    ],
+    ("key", "host"),
+    [*itertools.product(SERVERS, FAR), *(("telegram.api_url", host) for host in NEAR)],
 )
-def test_a_token_goes_to_no_other_machine_in_clear(tmp_path: Path, host: str) -> None:
-    (fault,) = faults(tmp_path, GOOD.replace("127.0.0.1:8081/", host))
-    assert fault.startswith("config.yaml:9: 'telegram.api_url': over http everybody on the way")
-    assert "begins with https://, or run that server on this machine" in fault
-    load(tmp_path, GOOD.replace("http://127.0.0.1:8081/", f"https://{host}"))
+def test_a_token_goes_to_no_other_machine_in_clear(tmp_path: Path, host: str, key: str) -> None:
+    line, address = SERVERS[key]
+    (fault,) = faults(tmp_path, GOOD.replace(address, f"http://{host}"))
+    assert fault.startswith(f"config.yaml:{line}: '{key}': over http everybody on the way")
+    assert "begins with https://, or run that server" in fault
+    load(tmp_path, GOOD.replace(address, f"https://{host}"))
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8081", "127.8.0.1:81", "[::1]:8081"])
-def test_on_this_machine_it_may_go_in_clear(tmp_path: Path, host: str) -> None:
-    found = load(tmp_path, GOOD.replace("127.0.0.1:8081/", host)).telegram
+@pytest.mark.parametrize("host", NEAR)
+def test_a_homeserver_may_stand_in_a_network_of_ones_own(tmp_path: Path, host: str) -> None:
+    found = load(tmp_path, GOOD.replace(SERVERS["matrix.homeserver"][1], f"http://{host}")).matrix
     assert found is not None
-    assert found.api_url == f"http://{host}"
+    assert found.homeserver == f"http://{host}"
+
+
+@pytest.mark.parametrize("key", SERVERS)
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8081", "127.8.0.1:81", "[::1]:8081"])
+def test_on_this_machine_it_may_go_in_clear(tmp_path: Path, host: str, key: str) -> None:
+    found = load(tmp_path, GOOD.replace(SERVERS[key][1], f"http://{host}"))
+    assert found.telegram is not None
+    assert found.matrix is not None
+    addresses = {
+        "telegram.api_url": found.telegram.api_url,
+        "matrix.homeserver": found.matrix.homeserver,
+    }
+    assert addresses[key] == f"http://{host}"
 
 
 @pytest.mark.parametrize("text", ["- a\n", "just words\n", "12\n"])

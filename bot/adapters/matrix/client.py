@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -40,6 +41,7 @@ from nio.exceptions import EncryptionError
 from nio.store.database import SqliteStore
 
 from bot.adapters.matrix.faults import UNREACHED, delivery_fault, reason_of, status_of
+from bot.backoff import Backoff
 from bot.ports import DeliveryFault, TryLater
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,10 @@ SIGNED_KEY = "signed_curve25519"
 
 LOOKS = (0.2, 0.8)
 """Seconds between the tries of a look at what the server has: somebody waits for what is found."""
+
+LONGEST_PAUSE = 600.0
+"""Seconds before a server that takes no keys is sent others: each time 50 are made, and of all
+whose other halves are kept, the library drops the oldest from 5000 on."""
 
 SHARES = 3
 """Times that a room's key is made and sent anew if some of its devices did not get it."""
@@ -108,6 +114,12 @@ class Client(AsyncClient):
         self._is_closed = False
         self._needs_fallback = False
         """Whether the server has no fallback key of this device that is still unused."""
+        self._fallback: Content = {}
+        """The fallback key that is on its way, or did not get there: good for many, it is sent
+        again."""
+        self._upload_pauses = Backoff(longest=LONGEST_PAUSE)
+        self._uploads_from = 0.0
+        """On `time.monotonic`: when keys that were not taken are followed by others."""
         self._member_changes: Counter[str] = Counter()
         """By room: how often somebody came or went, as far as /sync has said."""
         self._left_out: dict[str, LeftOut] = {}
@@ -197,21 +209,30 @@ class Client(AsyncClient):
 
     @property
     def should_upload_keys(self) -> bool:
-        return bool(self._needs_fallback or super().should_upload_keys)
+        wanted = self._needs_fallback or super().should_upload_keys
+        return bool(wanted and time.monotonic() >= self._uploads_from)
 
     async def keys_upload(self) -> Any:
         """The library uploads keys and then keeps them: killed between, it would never know the
-        other half of what people are given to write to it. And it has no fallback key, without
-        which nobody new can write as soon as a stranger has taken all others."""
+        other half of what people are given to write to it. It sends them again where they were not
+        taken as far as it knows, and at every look: the server may have given them to somebody. And
+        it has no fallback key, without which nobody new can write as soon as a stranger has taken
+        all others."""
         assert self.olm is not None
         keys = self.olm.share_keys() if super().should_upload_keys else {}
         if self._needs_fallback:
-            keys["fallback_keys"] = self._fallback_keys()
+            self._fallback = self._fallback or self._fallback_keys()
+            keys["fallback_keys"] = self._fallback
+        self.olm.mark_keys_as_published()
         self.olm.save_account()
+        self._uploads_from = time.monotonic() + self._upload_pauses.next()
         request = Api.keys_upload(self.access_token, keys)
         response = await self._send(KeysUploadResponse, *request)
         if isinstance(response, KeysUploadResponse):
-            self._needs_fallback = False
+            self._needs_fallback, self._fallback, self._uploads_from = False, {}, 0.0
+            self._upload_pauses.reset()
+        else:
+            log.warning("the server does not take this device's keys: %s", refusal(response))
         return response
 
     async def keys_claim(self, user_set: Any) -> Any:

@@ -241,7 +241,9 @@ class Reading:
         known = self._memory.room(room.room_id)
         for message in [said.reply_to] if said.reply_to else known.newest:
             keyboard = await self._memory.keyboard(message)
-            button = keyboard.by_name(name) if keyboard is not None else None
+            if keyboard is None or keyboard.room != room.room_id:
+                continue
+            button = keyboard.by_name(name)
             if button is not None:
                 return replace(self._press(origin, message, button), typed=True)
         return None

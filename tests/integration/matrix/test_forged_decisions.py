@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.adapters.matrix import undecryptable
+from bot.storage import tables
 from tests.integration.matrix.whole import Whole, whole_bot
 from tests.support.synapse import Account, Homeserver, Person
 from tests.support.synapse.fixtures import Meet
@@ -17,6 +19,7 @@ from tests.support.synapse.vouching import OtherDevice
 
 NOT_PROVEN = "This changes nothing: it was not encrypted by a device that is known as yours"
 UNREAD = "I couldn't read your last message"
+OLD_BUTTON = "That button no longer works"
 ADMINS_ONLY = "Only an admin can do that"
 
 
@@ -31,6 +34,15 @@ async def is_still(w: Whole, admin: Person, before: object) -> None:
     await w.hears(admin, w.admins, "!help", "!reload")
     await w.bot.inbox.settled()
     assert await w.decided() == before
+
+
+async def handled_so_far(w: Whole) -> int:
+    """Events that have come to the core."""
+    async with w.database.unit() as unit:
+        count = await unit._connection.scalar(
+            sa.select(sa.func.count()).select_from(tables.handled)
+        )
+    return int(count or 0)
 
 
 async def card(w: Whole, founder: Person, admin: Person) -> Any:
@@ -131,11 +143,18 @@ async def test_row_4_a_decision_that_is_sent_again(
 
 
 async def test_row_4_in_another_room_and_by_somebody_else(
-    tmp_path: Path, homeserver: Homeserver, account: Account, zaid: Person, omar: Person
+    tmp_path: Path,
+    homeserver: Homeserver,
+    account: Account,
+    zaid: Person,
+    omar: Person,
+    forger: Forger,
 ) -> None:
-    """Nor does it help to bring what an admin said elsewhere into the admin room."""
-    async with whole_bot(tmp_path, homeserver, account, admins=[zaid.id]) as w:
-        await w.signed("Amal Haddad")
+    """Nor does it help to bring what an admin said elsewhere into the admin room, or to name a card
+    of the admin room elsewhere: Synapse refuses such a reaction, another server may not."""
+    async with whole_bot(tmp_path, homeserver, account, url=forger.url, admins=[zaid.id]) as w:
+        shown = await card(w, omar, zaid)
+        await zaid.wait_for(lambda: shown.has("👍"))
         before = await w.decided()
         group = await zaid.create([w.id], name="Readers of the Port")
         await zaid.hear(group, "!endorse")
@@ -143,6 +162,12 @@ async def test_row_4_in_another_room_and_by_somebody_else(
         await zaid.hear(chat, "Hello")
         said = await zaid.say(group, "!verify 1")
         await w.ask(zaid, chat, "!verify 1")
+        press = {"rel_type": "m.annotation", "event_id": shown.id, "key": "👍"}
+        for room in (group, chat):
+            forger.add(room, forged(zaid.id, "m.reaction", {"m.relates_to": press}))
+            await zaid.say(room, "!verify", reply_to=shown.id)
+            await w.hears(zaid, room, "!help", "!read")
+            assert not [said for said in zaid.said_in(room, w.id) if OLD_BUTTON in said.text]
         elsewhere = await raw_event(homeserver, zaid.account.token, group, said)
         await replay(zaid, w.admins, elsewhere)
         parts = w.adapter._parts
@@ -160,6 +185,8 @@ async def test_row_4_an_edit_is_no_decision(
         await w.signed("Amal Haddad")
         await zaid.wait_until_there(w.admins, zaid.id)
         before = await w.decided()
+        await is_still(w, zaid, before)
+        handled = await handled_so_far(w)
         said = await zaid.say(w.admins, "Good morning")
         await zaid.edit(w.admins, said, "!verify 1")
         new = {"msgtype": "m.text", "body": "!verify 1"}
@@ -168,6 +195,8 @@ async def test_row_4_an_edit_is_no_decision(
         await zaid.send(w.admins, "m.room.message", content)
         await zaid.send(w.admins, "m.room.message", content, clear=True)
         await is_still(w, zaid, before)
+        # The two that were said; of an edit there, the core does not even hear.
+        assert await handled_so_far(w) == handled + 2
 
 
 async def test_row_4_a_server_that_forges_what_an_admin_said(
