@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 
 from bot.storage import sqlite_driver
@@ -14,8 +15,8 @@ from bot.storage import sqlite_driver
 _COMPILED: LRUCache[Any, Any] = LRUCache(5_000)
 
 
-class SharingDialect(sqlite_driver.Dialect):
-    """Keeps what was compiled for each other, being all alike."""
+class Sharing(DefaultDialect):
+    """All of a class are alike, and use what was compiled for each other."""
 
     supports_statement_cache = True
 
@@ -30,7 +31,12 @@ class SharingDialect(sqlite_driver.Dialect):
         engine._compiled_cache = _COMPILED
 
 
+class SharingSqlite(Sharing, sqlite_driver.Dialect):
+    supports_statement_cache = True
+
+
 def share_compiled() -> None:
     """For every engine that is made from here on in this process."""
     scheme = sqlite_driver.SCHEME.replace("+", ".")
-    registry.register(scheme, __name__, SharingDialect.__name__)
+    registry.register(scheme, __name__, SharingSqlite.__name__)
+    registry.register("postgresql.asyncpg", f"{__name__}_postgres", "SharingPostgres")
