@@ -45,7 +45,7 @@ def _run(
     """In the database's thread."""
     cursor = connection.cursor()
     try:
-        if begin is not None:
+        if begin is not None and not connection.in_transaction:
             cursor.execute(begin)
         getattr(cursor, method)(operation, parameters)
         rows = cursor.fetchall() if cursor.description else ()
@@ -75,9 +75,8 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         connection: Any = self._adapt_connection
         connection.touched = True
         async with connection._execute_mutex:
-            begin, connection.begins = connection.begins, None
             self._cursor = await driver._execute(
-                _run, driver._conn, begin, method, operation, parameters
+                _run, driver._conn, connection.begins, method, operation, parameters
             )
         self._rows = deque(self._cursor.rows)
 
