@@ -29,11 +29,6 @@ async def test_an_answer_is_looked_for_where_it_was_written(d: Dialogue) -> None
     assert "due_jobs" not in tables
 
 
-async def test_a_line_that_changes_nothing_asks_nothing(d: Dialogue) -> None:
-    await d.say("amal: /help")
-    assert await asked(d, "# a comment") == []
-
-
 async def test_what_is_due_later_than_something_else_is_not_looked_for(d: Dialogue) -> None:
     await d.say("amal: /sign")
     assert "due_jobs" not in await asked(d, "omar@tunis: /endorse")
