@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
+from tests.support.compiled import share_compiled
 from tests.support.nursery import close_nursery
 from tests.support.statements import write_port
 from tests.support.synapse.fixtures import homeserver
@@ -34,7 +35,10 @@ PLENTY = 2 * 1024**3
 
 def pytest_configure() -> None:
     """The folders of tests lie in memory unless somebody said where: they wait for the disk
-    thousands of times otherwise. The long proofs measure, and have the disk that a bot has."""
+    thousands of times otherwise. The long proofs measure, and have the disk and the engines that a
+    bot has."""
+    if not SOAK:
+        share_compiled()
     said = {"TMPDIR", "PYTEST_DEBUG_TEMPROOT"} & os.environ.keys()
     if SOAK or said or not os.access(MEMORY, os.W_OK):
         return

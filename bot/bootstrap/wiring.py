@@ -194,9 +194,9 @@ async def build(
 
     def wake(unit: Unit) -> None:
         if unit.sends:
-            outbox.wake()
-        if unit.jobs_changed:
-            jobs.wake()
+            outbox.expect(unit.sends)
+        if unit.soonest is not None:
+            jobs.expect(unit.soonest)
 
     database.watchers.append(wake)
     direct = DirectWord(adapters, lambda event: _cannot_save(campaign, event))

@@ -6,6 +6,7 @@ Every handler here runs only for somebody who may decide, as the platform said a
 from __future__ import annotations
 
 import secrets
+from functools import partial
 
 from bot.commands import several, verdicts
 from bot.commands.choices import ways_on
@@ -59,7 +60,7 @@ async def verify(context: Context, numbers: list[Number]) -> None:
     if len(numbers) > 1:
         await several.ask(context, "verify", numbers)
     else:
-        await decided(context, numbers[0], verdicts.verify(context, numbers[0]))
+        await decided(context, numbers[0], partial(verdicts.verify, context, numbers[0]))
 
 
 async def reject(context: Context, numbers: list[Number], typed: str) -> None:
@@ -69,7 +70,7 @@ async def reject(context: Context, numbers: list[Number], typed: str) -> None:
     if len(numbers) > 1:
         await several.ask(context, "reject", numbers, reason or None)
     elif reason:
-        await decided(context, numbers[0], verdicts.reject(context, numbers[0], reason))
+        await decided(context, numbers[0], partial(verdicts.reject, context, numbers[0], reason))
     else:
         await _ask_reason(context, numbers[0])
 
@@ -102,12 +103,12 @@ async def reason_given(context: Context, slot: Slot, button: str) -> None:
     if isinstance(context.event, Message):
         reason = await several.checked_reason(context, context.event.text)
         if reason:
-            await decided(context, slot.number, _reject(context, slot.number, reason))
+            await decided(context, slot.number, partial(_reject, context, slot.number, reason))
     elif button == "cancel":
         await context.unit.messages.end(slot)
         context.turn(deciding.nothing_decided(context.say))
     elif button in REASONS:
-        await decided(context, slot.number, _reject(context, slot.number, CHOSEN + button))
+        await decided(context, slot.number, partial(_reject, context, slot.number, CHOSEN + button))
     else:
         context.notice(general.old_button(context.say))
 
@@ -115,7 +116,7 @@ async def reason_given(context: Context, slot: Slot, button: str) -> None:
 async def ask(context: Context, number: Number, question: str) -> None:
     checked = verdicts.checked_question(context, question)
     if checked:
-        await decided(context, number, verdicts.ask(context, number, checked))
+        await decided(context, number, partial(verdicts.ask, context, number, checked))
     elif checked is not None:
         await _ask_for_question(context, number)
 

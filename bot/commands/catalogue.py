@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from bot.commands import (
     admin,
     audit,
@@ -75,10 +77,12 @@ QUESTIONS = frozenset(
 """The kinds of messages to which a reply is an answer."""
 
 
+@cache
 def command_table() -> CommandTable:
     return CommandTable(command for group in _groups() for command in group)
 
 
+@cache
 def _groups() -> tuple[tuple[Command, ...], ...]:
     """By what they are for; help leaves a blank line between two."""
     return _reading(), _signing(), _answers(), _admin(), _about_the_bot()

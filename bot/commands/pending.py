@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.commands import bulk, several
 from bot.commands.context import Context
@@ -58,12 +59,14 @@ async def desk_pressed(context: Context, slot: Slot, button: str) -> None:
         await _act(context, desk, button)
 
 
-async def decided(context: Context, number: Number, call: Awaitable[RichText]) -> None:
+async def decided(
+    context: Context, number: Number, call: Callable[[], Awaitable[RichText]]
+) -> None:
     """Carry out a decision that was typed; where the record lies on the desk of who decides, the
     desk goes on, else there is an answer."""
     desk = await own(context)
     if desk is None or desk.number != number:
-        context.answer(await call)
+        context.answer(await call())
     else:
         await _decide(context, desk, call)
 
@@ -101,14 +104,14 @@ async def _about_record(context: Context, desk: Desk, button: str) -> bool:
     assert number is not None
     match button:
         case "verify":
-            await _decide(context, desk, verify(context, number))
+            await _decide(context, desk, partial(verify, context, number))
         case "reject":
             await decide.check_may_reject(context.unit, number)
             await put(context, dataclasses.replace(desk, view="reason"))
         case "ask":
             await put(context, dataclasses.replace(desk, view="ask"))
         case _ if button in REASONS:
-            await _decide(context, desk, reject(context, number, CHOSEN + button))
+            await _decide(context, desk, partial(reject, context, number, CHOSEN + button))
         case _:
             return False
     return True
@@ -131,11 +134,11 @@ async def _replied(context: Context, desk: Desk, text: str) -> None:
     if desk.view == "reason" and desk.number is not None:
         reason = await several.checked_reason(context, text)
         if reason:
-            await _decide(context, desk, reject(context, desk.number, reason))
+            await _decide(context, desk, partial(reject, context, desk.number, reason))
     elif desk.view == "ask" and desk.number is not None:
         question = checked_question(context, text)
         if question:
-            await _decide(context, desk, ask(context, desk.number, question))
+            await _decide(context, desk, partial(ask, context, desk.number, question))
 
 
 async def _undo(context: Context, desk: Desk) -> None:
@@ -151,11 +154,11 @@ async def _undo(context: Context, desk: Desk) -> None:
     context.notice(wording.nothing_to_undo(context.say).plain)
 
 
-async def _decide(context: Context, desk: Desk, call: Awaitable[RichText]) -> None:
+async def _decide(context: Context, desk: Desk, call: Callable[[], Awaitable[RichText]]) -> None:
     """What is decided is told, and so is what cannot be; either way the next one comes."""
     await context.unit.desks.let_go(tag_of(context))
     try:
-        told = await call
+        told = await call()
     except Refusal as refusal:
         told = refusals.refusal(context.say, refusal, context.now)
     await move_on(context, desk, told)

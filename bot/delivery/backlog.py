@@ -7,7 +7,7 @@ may be told, takes up no room that others need.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -127,9 +127,13 @@ class Backlog:
         self._latest[name] = chat.tag
         chat.busy, chat.turn = True, self._places[name]
 
-    def expect_new(self) -> None:
+    def expect_anything(self) -> None:
         """There may be rows in the database that have not been seen."""
-        self._unseen.update(self._streams)
+        self.expect(self._streams)
+
+    def expect(self, streams: Collection[Stream]) -> None:
+        """There are such rows; those of a platform that is not configured now wait."""
+        self._unseen.update(stream for stream in streams if stream[0] in self._adapters)
         self._is_new = True
 
     async def load(self, database: Database) -> None:

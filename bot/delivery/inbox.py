@@ -101,8 +101,9 @@ class StoredInbox:
             return await unit.memos.one(adapter, kind, key)
 
     async def settled(self) -> None:
+        # Whatever is new woke whoever works on it; only a clock that was set says nothing.
         for worker in self._workers:
-            worker.wake()
+            worker.go_on()
         while not all(worker.idle.is_set() for worker in self._workers):
             for worker in self._workers:
                 await worker.idle.wait()

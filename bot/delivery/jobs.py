@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.delivery.worker import Worker
 from bot.ports import Clock
@@ -17,6 +17,7 @@ from bot.storage.unit import Unit
 log = logging.getLogger(__name__)
 
 AT_ONCE = 100
+NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 LONGEST_SLEEP = 3600.0
 """Seconds; a clock that was set forward is noticed after this at the latest."""
 
@@ -42,18 +43,33 @@ class DueJobs(Worker):
         self._clock = clock
         self._handlers = handlers
         self._guard = guard
+        self._next = NEVER
+        """When the next one is due that is not held, as far as is known."""
+
+    def expect(self, moment: dt.datetime) -> None:
+        """A job was committed that is due then."""
+        if moment < self._next:
+            self._next = moment
+            self.go_on()
 
     async def work(self) -> float | None:
-        while True:
+        while self.look or self._clock.now() >= self._next:
+            self.look = False
             now = self._clock.now()
-            async with self._database.unit() as unit:
-                held = await self._guard(unit, now)
-                due = await unit.jobs.due(now, AT_ONCE, held)
-                next_due = None if due else await unit.jobs.next_due(held)
-            if not due:
-                return self._sleep(next_due, now)
-            for job in due:
+            for job in await self._due(now):
                 await self._run(job, now)
+        return min(LONGEST_SLEEP, (self._next - self._clock.now()).total_seconds())
+
+    async def _due(self, now: dt.datetime) -> Sequence[Job]:
+        async with self._database.unit() as unit:
+            self._next = await unit.jobs.next_due(()) or NEVER
+            if self._next > now:
+                return ()
+            held = await self._guard(unit, now)
+            due = await unit.jobs.due(now, AT_ONCE, held)
+            if not due:
+                self._next = await unit.jobs.next_due(held) or NEVER
+            return due
 
     async def _run(self, job: Job, now: dt.datetime) -> None:
         try:
@@ -68,8 +84,3 @@ class DueJobs(Worker):
             async with self._database.unit() as unit:
                 later = now + dt.timedelta(hours=1)
                 await unit.jobs.set(dataclasses.replace(job, due=later))
-
-    def _sleep(self, next_due: dt.datetime | None, now: dt.datetime) -> float:
-        if next_due is None:
-            return LONGEST_SLEEP
-        return min(LONGEST_SLEEP, max(0.0, (next_due - now).total_seconds()))

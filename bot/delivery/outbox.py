@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.backoff import pause_after
 from bot.delivery.anew import anew, is_last
-from bot.delivery.backlog import Backlog, Chat, Delivery
+from bot.delivery.backlog import Backlog, Chat, Delivery, Stream
 from bot.delivery.pacing import Pacer, Permit
 from bot.delivery.worker import Worker, in_one_piece
 from bot.domain.ids import AdapterName, ChatRef, MessageRef, UserRef
@@ -93,13 +93,18 @@ class Outbox(Worker):
         self._waiting = Backlog(adapters)
         self._finished: list[_Result] = []
 
+    def expect(self, streams: Collection[Stream]) -> None:
+        """Rows were committed there."""
+        self._waiting.expect(streams)
+        self.go_on()
+
     async def work(self) -> float | None:
         # What may go is begun first, so that it is under way while the last results are written.
         self._start_all()
         await in_one_piece(self._acknowledge())
         if self.look:
             self.look = False
-            self._waiting.expect_new()
+            self._waiting.expect_anything()
         await self._waiting.load(self._database)
         return self._start_all()
 

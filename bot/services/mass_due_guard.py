@@ -52,6 +52,6 @@ async def release(unit: Unit, campaign: Campaign, by: Admin, now: dt.datetime) -
     """An admin has looked at the clock: what is due goes on, for an hour."""
     await unit.meta.put(_RELEASED, (now + RELEASED_FOR).isoformat().encode())
     await unit.actions.add(now, by, RELEASE)
-    unit.jobs.changed = True
+    unit.jobs.expect(now)
     for chat, _say in campaign.admin_chats():
         await unit.messages.end(Slot(SlotKind.RELEASE, chat.adapter))

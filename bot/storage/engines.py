@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.storage.sqlite_driver import SCHEME
+from bot.storage.sqlite_driver import SCHEME, begin_with
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -69,7 +69,7 @@ def make_engine(
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        begin_with(connection, "BEGIN IMMEDIATE")
 
     return engine, f"SQLite {sqlite3.sqlite_version}, journal {journal}, synchronous {synchronous}"
 

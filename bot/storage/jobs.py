@@ -79,24 +79,28 @@ class Jobs:
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
-        self.changed = False
-        """Whether something may be due at another time than it was."""
+        self.soonest: dt.datetime | None = None
+        """When the soonest is due of those that were set in this unit."""
 
     async def set(self, job: Job) -> None:
         """Add a job, or move the one of its key to another time."""
         await self.end(job.key)
         await self._connection.execute(due_jobs.insert(), self._row(job))
+        self.expect(job.due)
 
     async def ensure(self, job: Job) -> None:
         """Add a job unless there is one of its key, whenever that is due."""
         insert = insert_new(self._connection, due_jobs).values(self._row(job))
         insert = insert.on_conflict_do_nothing()
         if (await self._connection.execute(insert)).rowcount:
-            self.changed = True
+            self.expect(job.due)
+
+    def expect(self, moment: dt.datetime) -> None:
+        """Something may be due then that was not before."""
+        self.soonest = min(moment, self.soonest or moment)
 
     async def end(self, key: JobKey) -> None:
         """Drop a job, done or not wanted any more; one that is gone already is no fault."""
-        self.changed = True
         await self._connection.execute(due_jobs.delete().where(_T.key_tag == self._tag(key)))
 
     async def when(self, key: JobKey) -> dt.datetime | None:

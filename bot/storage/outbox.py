@@ -45,7 +45,8 @@ class OutboxRows:
         self._keys = keys
         self._new: list[tuple[dict[str, Any], bool]] = []
         """With whether each is a change."""
-        self._is_written = False
+        self.streams: set[tuple[AdapterName, Priority]] = set()
+        """Where rows were written in this unit."""
 
     def add(
         self,
@@ -69,10 +70,6 @@ class OutboxRows:
         }
         self._new.append((row, is_change))
 
-    def __bool__(self) -> bool:
-        """Whether anything was added in this unit."""
-        return bool(self._new) or self._is_written
-
     async def flush(self) -> None:
         """Write what was added. Called by the unit just before its commit.
 
@@ -91,8 +88,8 @@ class OutboxRows:
                 latest[where] = row["priority"]
         if self._new:
             await self._connection.execute(outbox.insert(), [row for row, _ in self._new])
+            self.streams.update((row["adapter"], row["priority"]) for row, _ in self._new)
             self._new.clear()
-            self._is_written = True
 
     async def _in_slots(self, chats: Collection[bytes]) -> dict[tuple[bytes, bytes], Priority]:
         """The priority of the newest that waits in each slot of these chats."""

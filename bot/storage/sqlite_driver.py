@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
@@ -38,10 +39,14 @@ class _Outcome:
     arraysize: int = 1
 
 
-def _run(connection: sqlite3.Connection, method: str, operation: str, parameters: Any) -> _Outcome:
+def _run(
+    connection: sqlite3.Connection, begin: str | None, method: str, operation: str, parameters: Any
+) -> _Outcome:
     """In the database's thread."""
     cursor = connection.cursor()
     try:
+        if begin is not None and not connection.in_transaction:
+            cursor.execute(begin)
         getattr(cursor, method)(operation, parameters)
         rows = cursor.fetchall() if cursor.description else ()
         return _Outcome(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
@@ -67,9 +72,12 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
     async def _hop(self, method: str, operation: Any, parameters: Any) -> None:
         driver: Any = self._connection
-        self._adapt_connection.touched = True
-        async with self._adapt_connection._execute_mutex:
-            self._cursor = await driver._execute(_run, driver._conn, method, operation, parameters)
+        connection: Any = self._adapt_connection
+        connection.touched = True
+        async with connection._execute_mutex:
+            self._cursor = await driver._execute(
+                _run, driver._conn, connection.begins, method, operation, parameters
+            )
         self._rows = deque(self._cursor.rows)
 
     async def _async_soft_close(self) -> None:
@@ -80,24 +88,37 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    """Rolls back only where a statement was begun since the last transaction ended: the pool asks
-    for it each time that it gets a connection back."""
+    """A transaction is begun with its first statement, so that one without any costs nothing, and
+    ended only where there was one: the pool rolls back each time that it gets a connection back.
+    """
 
-    __slots__ = ("touched",)
+    __slots__ = ("begins", "touched")
     _cursor_cls: type[AsyncAdapt_aiosqlite_cursor] = _Cursor
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
         super().__init__(dbapi, connection)
+        self.begins: str | None = None
+        """What begins the transaction, before the next statement."""
         self.touched = False
 
     def commit(self) -> None:
-        super().commit()
-        self.touched = False
+        if self.touched:
+            super().commit()
+        self._has_ended()
 
     def rollback(self) -> None:
         if self.touched:
             super().rollback()
-            self.touched = False
+        self._has_ended()
+
+    def _has_ended(self) -> None:
+        self.begins, self.touched = None, False
+
+
+def begin_with(connection: sa.Connection, statement: str) -> None:
+    """Begin the transaction of that connection with this, once there is anything to do in it."""
+    adapted: Any = connection.connection.dbapi_connection
+    adapted.begins = statement
 
 
 class _Driver(AsyncAdapt_aiosqlite_dbapi):

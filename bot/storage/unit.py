@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable, Sequence, Set
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ids import StatementId
+from bot.domain.ids import AdapterName, StatementId
+from bot.domain.priority import Priority
 from bot.privacy import Keyring, StatementKey
 from bot.storage.actions import AdminActions
 from bot.storage.conversations import Conversations
@@ -173,9 +175,9 @@ class Unit:
         return Rates(self.meta)
 
     @property
-    def jobs_changed(self) -> bool:
-        """Whether a job was set or ended, or held ones let go."""
-        return "jobs" in self.__dict__ and self.jobs.changed
+    def soonest(self) -> dt.datetime | None:
+        """When the soonest job is due of those that were set or let go here."""
+        return self.jobs.soonest if "jobs" in self.__dict__ else None
 
     @property
     def erased(self) -> Sequence[Erasure]:
@@ -183,9 +185,9 @@ class Unit:
         return self.endorsements.erased if "endorsements" in self.__dict__ else ()
 
     @property
-    def sends(self) -> bool:
-        """Whether there is something new to deliver."""
-        return bool(self.outbox)
+    def sends(self) -> Set[tuple[AdapterName, Priority]]:
+        """Where there is something new to deliver, known once it is committed."""
+        return self.outbox.streams
 
     async def seal_anew(self, rotation: Rotation) -> bool:
         """Go on with what must be sealed under another key; whether there is more of it."""

@@ -84,9 +84,9 @@ async def test_open_cards_are_counted_by_their_own_index(database: Database) -> 
 async def test_a_job_that_is_ensured_is_not_moved(database: Database) -> None:
     async with database.unit() as unit:
         await unit.jobs.ensure(Job(LOOK, NOON))
-        assert unit.jobs.changed
+        assert unit.jobs.soonest == NOON
     async with database.unit() as unit:
         await unit.jobs.ensure(Job(LOOK, AGES_AGO))
-        assert not unit.jobs.changed, "so nobody looks for what is due"
+        assert unit.jobs.soonest is None, "so nobody looks for what is due"
         assert await unit.jobs.due(AGES_AGO, 10, ()) == []
         assert [job.key for job in await unit.jobs.due(NOON, 10, ())] == [LOOK]

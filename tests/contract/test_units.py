@@ -64,8 +64,11 @@ async def test_one_goes_to_the_thread_of_sqlite_once_for_each_statement(
         async with database.unit() as unit:
             await unit.meta.get("first")
             raise ZeroDivisionError
-    # To begin, to ask, and to commit or to roll back.
-    assert len(gone) == 3 + 3
+    # To begin and ask, and to commit or to roll back.
+    assert len(gone) == 2 + 2
+    async with database.unit():
+        pass
+    assert len(gone) == 2 + 2, "nothing was asked"
     await database.close()
 
 

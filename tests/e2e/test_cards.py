@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.adapters.console.adapter import NAME
 from bot.domain import lifecycle
 from bot.domain.endorsement import Kind
@@ -123,13 +125,14 @@ async def test_no_cards_at_all(tmp_path: Path) -> None:
         assert len(d.adapter.heard) == 1
 
 
-async def test_a_flood_brings_about_ten_messages(d: Dialogue) -> None:
-    for _ in range(40):
+@pytest.mark.parametrize("times", [16, pytest.param(40, marks=pytest.mark.soak)])
+async def test_a_flood_brings_about_ten_messages(d: Dialogue, times: int) -> None:
+    for _ in range(times):
         await come(d, 24)
         await come(d, 1, ORGANISATION)
         await d.say("%advance 15s")
     (count,) = counts(d)
-    assert count.startswith("+ 990; 37 organisations")
+    assert count.startswith(f"+ {25 * times - 10}; {times - 3} organisations")
     # Ten cards, the digest, and a word about the wave.
     assert len(brought(d)) == 12
     assert len(d.adapter.heard) == 1

@@ -131,6 +131,13 @@ FREE = {
 }
 
 
+async def prepare(d: Dialogue, before: list[str]) -> None:
+    shared = SIGNING if tuple(before[: len(SIGNING)]) == SIGNING else ()
+    await d.already("amal: /help", *shared)
+    if rest := before[len(shared) :]:
+        await d.say(*rest)
+
+
 def change_rates(d: Dialogue, **rates: Rate) -> None:
     limits = d.bot.dispatcher._limits
     limits._rates = replace(limits._rates, **rates)
@@ -140,7 +147,7 @@ def change_rates(d: Dialogue, **rates: Rate) -> None:
 async def test_every_way_to_make_work_costs(d: Dialogue, way: str) -> None:
     """Who has nothing left is told, and nothing happens but that."""
     *before, line = COSTLY[way]
-    await d.say("amal: /help", *before)
+    await prepare(d, before)
     change_rates(d, cost_person=NOTHING)
     state, said = await d.counts(), len(d.did)
     (told,) = await d.say(line)
@@ -155,7 +162,7 @@ async def test_every_way_to_make_work_costs(d: Dialogue, way: str) -> None:
 @pytest.mark.parametrize("way", FREE)
 async def test_what_keeps_nobody_from_it(d: Dialogue, way: str) -> None:
     *before, line = FREE[way]
-    await d.say("amal: /help", *before)
+    await prepare(d, before)
     change_rates(d, cost_person=NOTHING, cost_chat=NOTHING, cost_everybody=NOTHING)
     assert TOO_MUCH not in {did.text for did in await d.say(line)}
 

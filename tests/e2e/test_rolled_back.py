@@ -72,6 +72,9 @@ HELD = (
     "%advance 11m",
 )
 REOPENING = (*LISTED, "zaid@admins: /reopen 1")
+GREETED = ("amal: /help", "omar@tunis: /help", "zaid@admins: /help")
+SHARED = (LISTED, VERIFIED, TWO, SIGNING, ())
+"""What many scenes begin with, the longest first."""
 HIDDEN = tuple(line.replace("[public]", "[organisers]") for line in LISTED)
 
 COMMANDS = {
@@ -287,8 +290,9 @@ async def test_the_second_try_is_like_the_first(
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
     async with open_dialogue(first, write_port(first)) as d:
-        await d.say("amal: /help", "omar@tunis: /help", "zaid@admins: /help")
-        for earlier in scene.before:
+        shared = next(s for s in SHARED if scene.before[: len(s)] == s)
+        await d.already(*GREETED, *shared)
+        for earlier in scene.before[len(shared) :]:
             await d.say(_filled_in(d, earlier))
         line = _filled_in(d, scene.line)
         # Later than both starts: what they set to be done at once would never be due else.

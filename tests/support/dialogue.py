@@ -37,7 +37,7 @@ from bot.storage.tables import admin_actions
 from bot.wording.voice import available_languages
 from tests.support.blank import write_blank
 from tests.support.numbers import in_order
-from tests.support.statements import library_of
+from tests.support.statements import files_in, library_of
 
 SHIPPED = Path(__file__).parents[2] / "statements"
 """The statements that the project ships."""
@@ -251,7 +251,7 @@ class Dialogue:
         left. The bot's clock goes on from there too."""
         assert not self.did, "something has been said already"
         settings = repr(self.settings).replace(str(self.folder), "")
-        key = (*lines, settings, self._statements(), self._draw)
+        key = (*lines, settings, files_in(self.settings.statements), self._draw)
         if key not in _PAST:
             said = await self.say(*lines)
             await self.stop()
@@ -265,10 +265,6 @@ class Dialogue:
         await self.start()
         self.platform.advance(dt.timedelta(seconds=_PAST[key].ended - time.time()))
         return list(_PAST[key].said)
-
-    def _statements(self) -> bytes:
-        files = (f for f in sorted(self.settings.statements.rglob("*")) if f.is_file())
-        return b"".join(file.read_bytes() for file in files)
 
     async def answer(self, line: str) -> Did:
         """As `say`, where the bot must do exactly one thing."""

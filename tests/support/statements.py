@@ -89,7 +89,20 @@ def change_text(folder: Path, *, name: str = "port") -> None:
 
 
 def library_of(settings: Settings) -> Library:
-    """The texts of a bot that a test starts, read in this process, which no file here can harm."""
-    loaded = load(settings.statements, settings.timezone)
-    assert not loaded.faults
-    return loaded.library
+    """The texts of a bot that a test starts, read in this process, which no file here can harm. The
+    same files are read once: what is read is never changed."""
+    key = (files_in(settings.statements), str(settings.timezone))
+    if key not in _READ:
+        loaded = load(settings.statements, settings.timezone)
+        assert not loaded.faults
+        _READ[key] = loaded.library
+    return _READ[key]
+
+
+def files_in(folder: Path) -> tuple[tuple[str, bytes], ...]:
+    """The name and what is in it of each."""
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    return tuple((str(file.relative_to(folder)), file.read_bytes()) for file in files)
+
+
+_READ: dict[tuple[object, ...], Library] = {}

@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import secrets
 from collections import OrderedDict
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -164,15 +164,16 @@ class Platform:
             "advanced": self._advanced,
             "events": self._events,
             "last_message": self._last_message,
-            "people": {name: asdict(person) for name, person in self.people.items()},
-            "groups": {name: asdict(group) for name, group in self.groups.items()},
-            "posted": {number: asdict(posted) for number, posted in self._posted.items()},
+            "people": self.people,
+            "groups": self.groups,
+            "posted": self._posted,
             "delivered": self._delivered,
         }
         beside = self._file.with_suffix(".json.new")
         with contextlib.suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
+            text = json.dumps(state, ensure_ascii=False, default=_fields)
+            beside.write_text(text, encoding="utf-8")
             beside.replace(self._file)
 
     def _load(self) -> None:
@@ -193,6 +194,10 @@ class Platform:
                 f"{self._file} is not a file of this program's console ({type(error).__name__}); "
                 "move it away together with its database"
             ) from None
+
+
+def _fields(one: Person | Group | Posted) -> dict[str, object]:
+    return {name: getattr(one, name) for name in one.__slots__}
 
 
 def _new_id() -> int:

@@ -39,7 +39,7 @@ async def attack(w: Whole, meet: Meet, zaid: Person, accounts: int, each: int) -
     """So many accounts in rooms without encryption, `each` of them at once, and one honest signer
     beside each of these crowds."""
     campaign = w.bot.campaign
-    campaign.verification = replace(campaign.verification, wave=10)
+    campaign.verification = replace(campaign.verification, wave=min(10, accounts))
     waits: list[float] = []
     honest = []
     for first in range(0, accounts, each):
@@ -91,14 +91,16 @@ async def meet_the_attack(
         await attack(w, meet, zaid, accounts, each)
 
 
-async def test_a_dozen_accounts(
-    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Callable[[str], str]
+@pytest.mark.parametrize(
+    ("accounts", "each"),
+    [(6, 3), *(pytest.param(*size, marks=pytest.mark.soak) for size in ((12, 6), (100, 10)))],
+)
+async def test_a_crowd(
+    tmp_path: Path,
+    homeserver: Homeserver,
+    meet: Meet,
+    unique: Callable[[str], str],
+    accounts: int,
+    each: int,
 ) -> None:
-    await meet_the_attack(tmp_path, homeserver, meet, unique, 12, 6)
-
-
-@pytest.mark.soak
-async def test_a_hundred_accounts(
-    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Callable[[str], str]
-) -> None:
-    await meet_the_attack(tmp_path, homeserver, meet, unique, 100, 10)
+    await meet_the_attack(tmp_path, homeserver, meet, unique, accounts, each)

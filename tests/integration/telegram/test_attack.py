@@ -52,7 +52,7 @@ class Size:
     wave: int
 
 
-SHORT, LONG = Size(160, 40, 6, 50), Size(10_000, 200, 100, 300)
+SHORT, LONG = Size(80, 20, 4, 25), Size(10_000, 200, 100, 300)
 
 
 @dataclass
