@@ -28,7 +28,7 @@ SILENCE = 30.0
 """Seconds in which a file must have been read, however busy the machine is."""
 
 MEMORY = 256 * 1024 * 1024
-"""Bytes of data that the process may have; the longest text allowed takes 80 MB."""
+"""Bytes of data that the process may take; the longest text allowed takes 80 MB."""
 
 AT_ONCE = 64 * 1024
 LINE = 16 * 1024 * 1024
@@ -122,7 +122,7 @@ def _started(folder: Path, zone: dt.tzinfo, _reader: int, writer: int) -> int:
 
 def _read(folder: Path, zone: dt.tzinfo, writer: int) -> None:
     """In the limited process: each file's name before it is read, then what was in the package."""
-    _set_limit(resource.RLIMIT_DATA, MEMORY)
+    _set_limit(resource.RLIMIT_DATA, _held() + MEMORY)
     _set_limit(resource.RLIMIT_CORE, 0)
     from bot.statements.loader import packages  # noqa: PLC0415 - where it is limited, and only there
 
@@ -141,6 +141,16 @@ def _read(folder: Path, zone: dt.tzinfo, writer: int) -> None:
             for part in packages(folder, zone, reading):
                 say(part)
             say(None)
+
+
+def _held() -> int:
+    """Bytes of data that the process began with: a fork has all of its parent's."""
+    try:
+        # https://docs.kernel.org/filesystems/proc.html: data and stack, in pages.
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
 
 
 def _set_limit(what: int, most: int) -> None:

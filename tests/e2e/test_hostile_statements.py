@@ -243,3 +243,24 @@ def test_what_is_read_apart_is_what_is_read_here(tmp_path: Path) -> None:
     (package / "statement.yaml").write_text(YAML, encoding="utf-8")
     assert load_apart(folder, dt.UTC) == load(folder)
     assert load(folder).library
+
+
+LARGE = """
+import datetime, pathlib, sys
+from bot.statements.apart import MEMORY, load_apart
+held = bytearray(2 * MEMORY)
+print(load_apart(pathlib.Path(sys.argv[1]), datetime.UTC).faults)
+"""
+
+
+def test_a_process_that_holds_much_reads_statements_all_the_same(tmp_path: Path) -> None:
+    """A fork begins with all that its parent holds."""
+    folder = tmp_path / "statements"
+    package = folder / "port"
+    package.mkdir(parents=True)
+    (package / "statement.yaml").write_text(YAML, encoding="utf-8")
+    (package / "en.md").write_text(f"{ENGLISH}\nA text.\n", encoding="utf-8")
+    ran = subprocess.run(
+        (sys.executable, "-c", LARGE, folder), capture_output=True, check=True, text=True
+    )
+    assert ran.stdout == "()\n"
