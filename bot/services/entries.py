@@ -75,7 +75,7 @@ async def begin(unit: Unit, campaign: Campaign, library: Library) -> None:
     if await unit.log.size(ADMINS) == 0:
         await unit.actions.log_earlier()
     for statement in await unit.statements.known():
-        if await unit.log.size(statement) == 0:
+        if not await _is_begun(unit, statement):
             await enter_life(unit, statement, LifeEvent.OPENED)
             for revision in await unit.statements.revisions(statement):
                 await enter_text(unit, revision)
@@ -95,13 +95,15 @@ async def enter_life(unit: Unit, statement: StatementId, event: LifeEvent, note:
 
 
 async def enter_text(unit: Unit, revision: RevisionText, original: Language | None = None) -> None:
-    """A text that is signed for the first time; `original` is the language of the statement's own
-    text."""
+    """A text that is signed for the first time, unless it is entered already; `original` is the
+    language of the statement's own text."""
     newest: dict[str | int, Digest] = {}
     async for logged in unit.log.entries(revision.statement, log.NOBODY):
-        if logged.leaf.kind is EntryKind.TEXT:
-            says = _said(logged)
-            newest[says["language"]] = Digest(str(says["digest"]))
+        if logged.leaf.kind is EntryKind.TEXT and logged.opening is not None:
+            says = logged.opening.says
+            newest[says["language"]] = digest = Digest(str(says["digest"]))
+            if digest == revision.digest:
+                return
     change, of = TextChange.FIRST, None
     if revision.language in newest:
         change, of = TextChange.NEW, newest[revision.language]
@@ -109,6 +111,13 @@ async def enter_text(unit: Unit, revision: RevisionText, original: Language | No
         change, of = TextChange.TRANSLATION, newest.get(original or "")
     body = log.text_body(change, revision.language, revision.digest, revision.title, of)
     await unit.log.append(revision.statement, [Entry(EntryKind.TEXT, body)])
+
+
+async def _is_begun(unit: Unit, statement: StatementId) -> bool:
+    """That something was entered is not enough: a backup of an earlier version says that it was
+    restored before it is begun."""
+    opened = log.life_body(LifeEvent.OPENED)
+    return any([_said(e) == opened async for e in unit.log.entries(statement, log.NOBODY)])
 
 
 async def _enter_together(
