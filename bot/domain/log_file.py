@@ -1,0 +1,121 @@
+"""The files that carry a log to others: the signed export of a statement, and a signer's receipt.
+
+Each is one object of JSON, written in one way alone, so that whoever reads it can write it again
+and compare every byte. `docs/log.md` is the format.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.domain.digest import SCHEME, normalised
+from bot.domain.log import REF_BYTES, SALT_BYTES, EntryKind, Leaf, Opening
+from bot.domain.merkle import HASH_BYTES
+from bot.domain.revision import RevisionText
+
+EXPORT = f"{SCHEME} export"
+RECEIPT = f"{SCHEME} receipt"
+
+Entry = tuple[Leaf, Opening | None]
+"""A leaf of the log, and what opens it where that may be known."""
+
+
+def canonical(value: object) -> str:
+    """The one way in which a value is written as JSON here."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def export(
+    statement: str,
+    vkey: str,
+    checkpoint: str,
+    entries: Iterable[Entry],
+    texts: Iterable[RevisionText],
+) -> Iterator[str]:
+    """The signed export, piece by piece: `checkpoint` is the signed note over just these entries,
+    `texts` are those that the opened ones name."""
+    yield f'{{"checkpoint":{canonical(checkpoint)},"entries":['
+    for place, entry in enumerate(entries):
+        yield ("," if place else "") + canonical(entry_fields(entry))
+    beside = {
+        "format": EXPORT,
+        "statement": statement,
+        "texts": sorted(map(_text_fields, texts), key=lambda text: text["digest"]),
+        "vkey": vkey,
+    }
+    yield "]," + canonical(beside).removeprefix("{") + "\n"
+
+
+def receipt(
+    statement: str,
+    vkey: str,
+    checkpoint: str,
+    position: int,
+    entry: Entry,
+    inclusion: Sequence[bytes],
+) -> str:
+    """The proof that an entry stands in the log that `checkpoint` signs."""
+    return (
+        canonical(
+            {
+                "checkpoint": checkpoint,
+                "entry": entry_fields(entry),
+                "format": RECEIPT,
+                "inclusion": [each.hex() for each in inclusion],
+                "position": position,
+                "statement": statement,
+                "vkey": vkey,
+            }
+        )
+        + "\n"
+    )
+
+
+def entry_fields(entry: Entry) -> dict[str, Any]:
+    """As it stands in a file; salt and body only where it is opened."""
+    leaf, opening = entry
+    fields: dict[str, Any] = {
+        "commitment": leaf.commitment.hex(),
+        "day": leaf.day.isoformat(),
+        "kind": leaf.kind.value,
+        "ref": leaf.ref.hex(),
+    }
+    if opening is not None:
+        fields |= {"body": json.loads(opening.body), "salt": opening.salt.hex()}
+    return fields
+
+
+def read_entry(fields: Mapping[str, Any]) -> Entry:
+    """What `entry_fields` gave. Raises `KeyError`, `TypeError` or `ValueError`, also where it is
+    written in another way."""
+    leaf = Leaf(
+        EntryKind(fields["kind"]),
+        dt.date.fromisoformat(fields["day"]),
+        bytes.fromhex(fields["ref"]),
+        bytes.fromhex(fields["commitment"]),
+    )
+    opening = None
+    if "salt" in fields:
+        body = canonical(fields["body"]).encode()
+        opening = Opening(bytes.fromhex(fields["salt"]), body)
+    lengths = (
+        len(leaf.ref),
+        len(leaf.commitment),
+        SALT_BYTES if opening is None else len(opening.salt),
+    )
+    if lengths != (REF_BYTES, HASH_BYTES, SALT_BYTES) or entry_fields((leaf, opening)) != fields:
+        raise ValueError("an entry is written in another way than it should be")
+    return leaf, opening
+
+
+def _text_fields(text: RevisionText) -> dict[str, str]:
+    return {
+        "attribution": normalised(text.attribution),
+        "digest": text.digest,
+        "language": text.language,
+        "text": normalised(text.text),
+        "title": normalised(text.title),
+    }
