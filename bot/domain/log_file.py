@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.domain.digest import SCHEME, normalised
-from bot.domain.log import REF_BYTES, SALT_BYTES, EntryKind, Leaf, Opening
+from bot.domain.log import REF_BYTES, SALT_BYTES, EntryKind, Leaf, Opening, State
 from bot.domain.merkle import HASH_BYTES
 from bot.domain.revision import RevisionText
 
@@ -72,6 +72,26 @@ def receipt(
         )
         + "\n"
     )
+
+
+def shown(
+    entry: Entry, *, is_newest: bool, is_rounded: bool = False, has_affiliations: bool = True
+) -> Entry:
+    """The entry as everybody may see it.
+
+    Of a record its newest alone is opened: what it said before is nobody's business any more. Where
+    counts are rounded, nothing but its line on the list is, so that nobody counts the others; and
+    no line that has an affiliation, where the organisers show none.
+    """
+    leaf, opening = entry
+    if opening is None or leaf.kind is not EntryKind.RECORD:
+        return entry
+    says = opening.says
+    is_hidden = is_rounded and says["state"] != State.LISTED
+    is_too_much = not has_affiliations and bool(says.get("affiliation"))
+    if not is_newest or is_hidden or is_too_much or says["state"] == State.PAD:
+        return leaf, None
+    return entry
 
 
 def entry_fields(entry: Entry) -> dict[str, Any]:

@@ -13,7 +13,6 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     State.LISTED: ("state", *COLUMNS),
     State.COUNTED: ("state", "kind", "digest"),
     State.OUT: ("state",),
-    State.PAD: ("state",),
     EntryKind.TEXT: ("change", "language", "digest", "of", "title"),
     EntryKind.LIFE: ("event", "note"),
 }

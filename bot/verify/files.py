@@ -105,7 +105,7 @@ def _parse(text: str, name: str, key: VerifierKey | None) -> Export | Receipt:
             if [each.hex() for each in hashes] == fields["inclusion"]:
                 position = fields["position"] + 0
                 return Receipt(head, position, _entry(position, fields["entry"]), hashes)
-    except (KeyError, TypeError, ValueError, RecursionError):
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
         pass
     raise Broken(
         f"{name} is no signed export and no receipt that this program can read: it was changed, "
