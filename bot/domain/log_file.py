@@ -117,16 +117,15 @@ def read_entry(fields: Mapping[str, Any]) -> Entry:
         bytes.fromhex(fields["ref"]),
         bytes.fromhex(fields["commitment"]),
     )
-    opening = None
+    shut, opening = dict(fields), None
     if "salt" in fields:
-        body = canonical(fields["body"]).encode()
-        opening = Opening(bytes.fromhex(fields["salt"]), body)
-    lengths = (
-        len(leaf.ref),
-        len(leaf.commitment),
-        SALT_BYTES if opening is None else len(opening.salt),
-    )
-    if lengths != (REF_BYTES, HASH_BYTES, SALT_BYTES) or entry_fields((leaf, opening)) != fields:
+        salt, body = bytes.fromhex(shut.pop("salt")), canonical(shut.pop("body")).encode()
+        opening = Opening(salt, body)
+        if len(salt) != SALT_BYTES or salt.hex() != fields["salt"]:
+            raise ValueError("a salt is written in another way than it should be")
+    if (len(leaf.ref), len(leaf.commitment)) != (REF_BYTES, HASH_BYTES):
+        raise ValueError("a hash of an entry has another length than it should have")
+    if entry_fields((leaf, None)) != shut:
         raise ValueError("an entry is written in another way than it should be")
     return leaf, opening
 

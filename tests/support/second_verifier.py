@@ -6,10 +6,12 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+dumps = partial(json.dumps, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 LISTED = "state number kind name country affiliation place digest day"
 RECORD = {"listed": LISTED, "counted": "state kind digest", "out": "state"}
 OTHER = {"text": "change language digest of title", "life": "event note"}
@@ -25,10 +27,6 @@ def sha(*parts: bytes) -> bytes:
 def root(hashes: list[bytes]) -> bytes:
     k = 1 << max(0, len(hashes) - 1).bit_length() >> 1
     return sha(b"\1", root(hashes[:k]), root(hashes[k:])) if k else b"".join(hashes) or sha()
-
-
-def dumps(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def signed(file: Any, note: str) -> tuple[int, bytes]:
@@ -47,7 +45,7 @@ def signed(file: Any, note: str) -> tuple[int, bytes]:
 
 def verify(raw: bytes, older: str | None = None, key: str | None = None) -> dict[str, int]:
     file = json.loads(raw)
-    assert all((dumps(file) + b"\n" == raw, len(file) == 6, key in {None, file["vkey"]}))
+    assert all(((dumps(file) + "\n").encode() == raw, len(file) == 6, key in {None, file["vkey"]}))
     hashes, last, named, texts = [], dict[str, Any](), set(), []
     for text in file["texts"]:
         for n in (fields := [text[k] for k in ("language", "title", "attribution", "text")])[1:]:
@@ -57,13 +55,14 @@ def verify(raw: bytes, older: str | None = None, key: str | None = None) -> dict
         texts.append(text["digest"])
     for entry in file["entries"]:
         kind, day, ref, bound = (entry[name] for name in ("kind", "day", "ref", "commitment"))
-        assert all(
-            (len(entry) in {4, 6}, kind in {"record", *OTHER}, (ref == "0" * 32) is (kind in OTHER))
-        )
+        assert all((len(entry) == 4 + 2 * ("body" in entry), kind in {"record", *OTHER}))
+        assert (ref == "0" * 32) is (kind in OTHER)
         hashes.append(sha(b"\0", f"undersigned/1 {kind} {day}\n{ref}\n{bound}\n".encode()))
         if (body := entry.get("body")) is not None:
             salt = bytes.fromhex(entry["salt"])
-            assert all((salt.hex() == entry["salt"], sha(salt, dumps(body)).hex() == bound))
+            assert all(
+                (salt.hex() == entry["salt"], sha(salt, dumps(body).encode()).hex() == bound)
+            )
             assert set(body) == set((OTHER.get(kind) or RECORD[body["state"]]).split())
             assert all(body.get(name, words[0]) in words for name, words in WORDS.items())
         last |= {ref: body} if kind == "record" else {}
