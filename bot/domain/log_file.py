@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.domain.digest import SCHEME, normalised
@@ -28,25 +28,25 @@ def canonical(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def export(
-    statement: str,
-    vkey: str,
-    checkpoint: str,
-    entries: Iterable[Entry],
-    texts: Iterable[RevisionText],
-) -> Iterator[str]:
-    """The signed export, piece by piece: `checkpoint` is the signed note over just these entries,
-    `texts` are those that the opened ones name."""
-    yield f'{{"checkpoint":{canonical(checkpoint)},"entries":['
-    for place, entry in enumerate(entries):
-        yield ("," if place else "") + canonical(entry_fields(entry))
+def export_top(checkpoint: str) -> str:
+    """What a signed export begins with: the signed note over just the entries that follow."""
+    return f'{{"checkpoint":{canonical(checkpoint)},"entries":['
+
+
+def export_entry(position: int, entry: Entry) -> str:
+    """The entry as it stands there."""
+    return ("," if position else "") + canonical(entry_fields(entry))
+
+
+def export_bottom(statement: str, vkey: str, texts: Iterable[RevisionText]) -> str:
+    """What it ends with; `texts` are those that its entries name, if they are known."""
     beside = {
         "format": EXPORT,
         "statement": statement,
         "texts": sorted(map(_text_fields, texts), key=lambda text: text["digest"]),
         "vkey": vkey,
     }
-    yield "]," + canonical(beside).removeprefix("{") + "\n"
+    return "]," + canonical(beside).removeprefix("{") + "\n"
 
 
 def receipt(

@@ -25,7 +25,14 @@ from bot.domain.log import (
     life_body,
     text_body,
 )
-from bot.domain.log_file import Entry, export, receipt, shown
+from bot.domain.log_file import (
+    Entry,
+    export_bottom,
+    export_entry,
+    export_top,
+    receipt,
+    shown,
+)
 from bot.domain.merkle import inclusion_ranges, proof, root
 from bot.domain.revision import RevisionText
 from bot.notes import Checkpoint, SigningKey
@@ -97,9 +104,9 @@ class WrittenLog:
             shown(entry, is_newest=last[entry[0].ref] == place, is_rounded=self.rounded)
             for place, entry in enumerate(upto)
         ]
-        texts = self.texts.values()
-        parts = export(self.statement, str(self.key.verifier), self.checkpoint(size), seen, texts)
-        return "".join(parts)
+        bottom = export_bottom(self.statement, str(self.key.verifier), self.texts.values())
+        parts = [export_entry(place, entry) for place, entry in enumerate(seen)]
+        return export_top(self.checkpoint(size)) + "".join(parts) + bottom
 
     def receipt(self, position: int, size: int | None = None) -> str:
         """Of one entry."""
