@@ -35,6 +35,7 @@ def check(export: Export, findings: Findings) -> None:
     counts = tally(export)
     findings.said += _history(export)
     findings.said += _sums(export, counts)
+    findings.said += _dates(export)
     findings.faults += _double(counts)
 
 
@@ -62,11 +63,7 @@ def _faults(export: Export) -> Iterator[str]:
         for leaf, says in export.entries
         if leaf.kind is EntryKind.TEXT and says is not None
     }
-    last = dt.date.min
     for place, (leaf, says) in enumerate(export.entries):
-        if leaf.day < last:
-            yield f"Entry {place} is of {leaf.day}, and one before it of {last}."
-        last = max(last, leaf.day)
         if leaf.kind is EntryKind.ACT or (leaf.ref == NOBODY) is (leaf.kind is EntryKind.RECORD):
             yield f"Entry {place} is of a kind that is in no log of a statement."
         if says is None or leaf.kind is not EntryKind.RECORD or "digest" not in says:
@@ -76,6 +73,15 @@ def _faults(export: Export) -> Iterator[str]:
     for digest, title in export.titles.items():
         if digest not in named:
             yield f"The text “{title}” is in the file, but not in the log: {digest}."
+
+
+def _dates(export: Export) -> Iterator[str]:
+    """A clock may have been set back; or somebody has dated back."""
+    last = dt.date.min
+    for place, (leaf, _) in enumerate(export.entries):
+        if leaf.day < last:
+            yield f"Entry {place} is dated {leaf.day}, and one before it {last}."
+        last = max(last, leaf.day)
 
 
 def _double(counts: Tally) -> Iterator[str]:
