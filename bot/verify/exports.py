@@ -120,4 +120,4 @@ def _sums(export: Export, counts: Tally) -> Iterator[str]:
 
 def _both(said: list[Body]) -> str:
     kinds = Counter(says["kind"] for says in said)
-    return f"{kinds[Kind.PERSON]} persons, {kinds[Kind.ORGANISATION]} organisations"
+    return f"persons {kinds[Kind.PERSON]}, organisations {kinds[Kind.ORGANISATION]}"

@@ -13,8 +13,8 @@ from bot.domain.public_list import COLUMNS
 from bot.notes import SigningKey
 from bot.verify import verify
 from bot.verify.bodies import FORMS
-from tests.support.logs import WrittenLog
 from tests.support.second_verifier import verify as second
+from tests.support.written_log import WrittenLog
 
 PAGE = Path("docs/log.md").read_text(encoding="utf-8")
 FORMAT, _, VECTORS = PAGE.partition("## Test vectors")

@@ -25,8 +25,8 @@ from bot.storage.endorsements import PublicEndorsement
 from bot.verify import verify
 from bot.verify.exports import tally
 from bot.verify.files import Broken, Export, Findings, read
-from tests.support.logs import WrittenLog, history
 from tests.support.second_verifier import verify as second
+from tests.support.written_log import WrittenLog, history
 
 HISTORIES = 1000
 REFUSED = (AssertionError, ValueError, KeyError, TypeError, AttributeError, InvalidSignature)
@@ -69,7 +69,7 @@ def test_what_an_export_says(tmp_path: Path) -> None:
     counts = [line.partition(": ")[2] for line in findings.said[3:5]]
     kinds = [says["kind"] for says in log.states.values() if says["state"] == "listed"]
     persons = kinds.count("person")
-    assert counts[0] == f"{persons} persons, {2 - persons} organisations"
+    assert counts[0] == f"persons {persons}, organisations {2 - persons}"
     assert findings.said[0] == "water: a log of 6 entries"
     assert findings.said[1] == f"Signed with {key_of(log)}"
     assert findings.said[2] == f"2026-03-01: first text in en: “Water 0” {digest}"

@@ -14,7 +14,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 from packaging.requirements import Requirement
 
-from tests.support.logs import history
+from tests.support.written_log import history
 
 ROOT = Path(__file__).parents[3]
 
