@@ -167,7 +167,7 @@ def test_a_leaf_is_three_lines() -> None:
     ],
 )
 def test_what_is_no_leaf(data: bytes) -> None:
-    with pytest.raises(ValueError, match="leaf of a log|valid EntryKind|day is out|can't decode"):
+    with pytest.raises(ValueError, match=r"leaf of a log|valid EntryKind|day is out|can't decode"):
         Leaf.parse(data)
 
 
@@ -187,7 +187,7 @@ def test_a_name_is_written_in_one_way() -> None:
 
 @pytest.mark.parametrize("body", [b"[]", b"", b'{"a": 1}', b'{"b":1,"a":1}', b'{"a":"\\u00e9"}'])
 def test_what_is_no_body(body: bytes) -> None:
-    with pytest.raises(ValueError, match="no body of an entry|Expecting value"):
+    with pytest.raises(ValueError, match=r"no body of an entry|Expecting value"):
         Opening(bytes(32), body).says  # noqa: B018 - reading it is what is tried
 
 
