@@ -183,7 +183,7 @@ async def build(
         await entrusting_earlier.begin(unit, campaign, clock.now())
         await retention.begin(unit, clock.now())
         await publication.begin(unit, campaign, clock.now())
-        await checkpoints.begin(unit, clock.now())
+        await checkpoints.begin(unit, campaign, clock.now())
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.domain.ids import StatementId
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.services.campaign import Campaign
@@ -22,17 +21,18 @@ MOST = 10
 _KEY = JobKey(JobKind.CHECKPOINT)
 
 
-async def begin(unit: Unit, now: dt.datetime) -> None:
-    """Set the first job, unless there is one."""
-    await unit.jobs.ensure(Job(_KEY, now + EVERY))
+async def begin(unit: Unit, campaign: Campaign, now: dt.datetime) -> None:
+    """Set the first job, unless there is one. As long as nothing happens there is nothing to
+    keep."""
+    await unit.jobs.ensure(Job(_KEY, now + EVERY, await _sizes(unit, _shown(campaign))))
 
 
 async def tell(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:
     """The message of the day before says it anew; nothing where no log has grown since then."""
-    shown: list[StatementId | str] = [ADMINS, *(statement.id for statement in campaign.library)]
-    grown = " ".join([str(await unit.log.size(log)) for log in shown])
-    await unit.jobs.set(Job(_KEY, now + EVERY, grown))
-    if grown == job.progress:
+    shown = _shown(campaign)
+    sizes = await _sizes(unit, shown)
+    await unit.jobs.set(Job(_KEY, now + EVERY, sizes))
+    if sizes == job.progress:
         return
     notes = [await unit.log.checkpoint(log) for log in shown[:MOST]]
     key = str((await unit.log.key()).verifier)
@@ -44,3 +44,11 @@ async def tell(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> No
             await edit_live(unit, slot, say, text, (), priority=how)
         else:
             await post_live(unit, slot, chat, say, text, (), quiet=True, priority=how)
+
+
+def _shown(campaign: Campaign) -> list[str]:
+    return [ADMINS, *(statement.id for statement in campaign.library)]
+
+
+async def _sizes(unit: Unit, logs: list[str]) -> str:
+    return " ".join([f"{log}:{await unit.log.size(log)}" for log in logs])

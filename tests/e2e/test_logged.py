@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain import merkle
 from bot.domain.ids import Number, StatementId
 from bot.domain.log import EntryKind
 from bot.notes import Checkpoint, VerifierKey, open_note
+from bot.services.entries import enter_waiting
 from bot.storage.log import ADMINS
 from tests.e2e.test_publication import NOON, until
 from tests.support.blank import write_blank
@@ -119,6 +121,18 @@ async def test_who_counts_without_a_name_enters_when_the_window_ends(
     assert await states(d) == ["counted"]
     await d.say("%advance 11m")
     assert await states(d) == [None, "out"]
+
+
+async def test_what_is_entered_already_is_not_entered_again(d: Dialogue) -> None:
+    """Whoever marks it in the database brings about nothing."""
+    await verified(d)
+    before = await said(d)
+    async with d.database.unit() as unit:
+        await unit._connection.execute(sa.text("UPDATE endorsements SET unlogged = true"))
+    async with d.database.unit() as unit:
+        assert not await enter_waiting(unit, d.bot.campaign)
+    assert await said(d) == before != []
+    assert await d.rows("SELECT unlogged FROM endorsements") == [(0,)]
 
 
 async def test_pauses_and_texts(d: Dialogue) -> None:
