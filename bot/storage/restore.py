@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -107,7 +108,8 @@ async def _erase(
     connection: AsyncConnection, keys: Keyring, ledger: Ledger, known: Mapping[str, int]
 ) -> int:
     """Erase again what the ledger knows; of how many records that was something."""
-    unit = Unit(connection, keys, {}, HiddenNames(), Numbers())
+    today = dt.datetime.now(dt.UTC).date()
+    unit = Unit(connection, keys, {}, HiddenNames(), Numbers(), {}, today)
     erased = 0
     query = sa.select(endorsements).order_by(endorsements.c.number).limit(AT_ONCE)
     rows = (await connection.execute(query)).all() if known else []
@@ -149,7 +151,8 @@ async def _store(unit: Unit, before: Endorsement, after: Endorsement) -> None:
     """Also what stands beside the record because of it. No message about it can be edited or
     pressed any more: what is shown is as it was left."""
     number = before.number
-    await unit.endorsements.save(before, after)
+    unit.log.erase_openings(before.statement, await unit.log.ref(before.statement, number))
+    await unit.endorsements.save(before, replace(after, unlogged=True))
     if after.undo_until is None:
         await unit.jobs.end(JobKey(JobKind.WINDOW, str(number)))
     if before.entrusted and not after.entrusted:

@@ -16,12 +16,14 @@ HELD = (
     "delivery",
     "domain",
     "logs",
+    "notes.py",
     "privacy.py",
     "services",
     "statements",
     "storage",
     "strict",
     "text",
+    "verify",
     "wording",
 )
 
