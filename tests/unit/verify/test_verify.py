@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.endorsement import Kind
-from bot.domain.log import EntryKind, State, TextChange
+from bot.domain.log import EntryKind, LifeEvent, State, TextChange, life_body
 from bot.domain.log_file import canonical
 from bot.domain.public_list import COLUMNS
 from bot.notes import NoteFault
@@ -189,6 +189,38 @@ def test_whatever_is_done_to_an_export_is_found(
         second(text.encode())
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"entries":[', '"entries": ['),
+        ("أ", "\\u0623"),
+        ('"kind":"text","ref"', '"ref":"","kind":"text","ref"'),
+        ("}\n", "}"),
+        ("}\n", "}\n\n"),
+    ],
+)
+def test_a_file_is_written_in_one_way(tmp_path: Path, before: str, after: str) -> None:
+    log = small()
+    log.add_text(TextChange.TRANSLATION, "أ")
+    text = log.export()
+    start, found_, end = text.rpartition(before)
+    assert found_
+    (fault,) = found(tmp_path, log, start + after + end).faults
+    assert fault == "water.json is written in another way than the bot does, so it was changed."
+
+
+def test_a_text_that_was_changed_is_named(tmp_path: Path) -> None:
+    log = small()
+    digest = next(iter(log.texts))
+    for before, after in (
+        ("Give it back", "Keep it"),
+        ("back.", "back. "),
+        ("Now en.", "Now en.\\n"),
+    ):
+        (fault,) = found(tmp_path, log, log.export().replace(before, after)).faults
+        assert fault == f"A text was changed: “Water 0”, {digest}."
+
+
 def test_what_is_taken_out_of_the_file_is_said(tmp_path: Path) -> None:
     """Anybody can take away what opens an entry: then the file says less, and says so."""
     log = small()
@@ -219,6 +251,17 @@ def test_a_host_who_signs_what_does_not_add_up(tmp_path: Path) -> None:
     assert "says what no program of this version writes" in found(tmp_path, odd).faults[0]
 
 
+def test_a_host_who_signs_what_is_no_leaf(tmp_path: Path) -> None:
+    for ref in (bytes(8), bytes(16)):
+        log = small()
+        log.append(EntryKind.RECORD, {"state": "out"}, ref)
+        assert len(found(tmp_path, log).faults) == 1
+    log = small()
+    log.append(EntryKind.LIFE, life_body(LifeEvent.PAUSED), bytes([1] * 16))
+    (fault,) = found(tmp_path, log).faults
+    assert fault == "Entry 6 is of a kind that is in no log of a statement."
+
+
 def test_days_that_go_back_are_told(tmp_path: Path) -> None:
     """A clock that was set back writes them too, so that they are no proof of anything."""
     log = small()
@@ -238,6 +281,17 @@ def test_padding_looks_like_any_other(tmp_path: Path) -> None:
     assert counts.shut > 0
     assert counts.counted == []
     assert found(tmp_path, log).faults == []
+    # Counts that are not rounded any more do not tell it either.
+    log.rounded = False
+    assert found(tmp_path, log).faults == []
+    assert tally(export_of(tmp_path)).shut > 0
+
+
+def export_of(folder: Path) -> Export:
+    """As it was written last."""
+    export = read(folder / "water.json")
+    assert isinstance(export, Export)
+    return export
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
