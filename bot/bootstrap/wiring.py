@@ -39,7 +39,15 @@ from bot.ports import (
     Send,
     ShowsMenus,
 )
-from bot.services import agreed, calling, entries, entrusting_earlier, publication, retention
+from bot.services import (
+    agreed,
+    calling,
+    checkpoints,
+    entries,
+    entrusting_earlier,
+    publication,
+    retention,
+)
 from bot.services.bulk import go_on
 from bot.services.campaign import Campaign, Publication, Verification
 from bot.services.chat_migration import restore_admin_chats
@@ -175,6 +183,7 @@ async def build(
         await entrusting_earlier.begin(unit, campaign, clock.now())
         await retention.begin(unit, clock.now())
         await publication.begin(unit, campaign, clock.now())
+        await checkpoints.begin(unit, campaign, clock.now())
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:
@@ -264,6 +273,7 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     return {
         JobKind.ENTRUST: partial(entrusting_earlier.go_on, campaign=campaign),
         JobKind.BULK: bulk,
+        JobKind.CHECKPOINT: lambda unit, job, now: checkpoints.tell(unit, campaign, job, now),
         JobKind.CALL: about_nothing(calling.call_admins),
         JobKind.REMIND: about_nothing(calling.remind),
         JobKind.WINDOW: window,
