@@ -145,6 +145,6 @@ def _titles(texts: Sequence[Mapping[str, Any]]) -> Mapping[Digest, str]:
         if set(text) != TEXT or text["digest"] != digest or parts != [*map(normalised, parts)]:
             raise Broken(f"A text was changed: “{text['title']}”, {text['digest']}.")
         found[digest] = text["title"]
-    if list(found) != sorted(text["digest"] for text in texts):
+    if len(found) != len(texts) or list(found) != sorted(found):
         raise Broken("The texts are in another order than they should be, so they were changed.")
     return found

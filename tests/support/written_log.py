@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.domain.digest import revision_digest
 from bot.domain.ids import Language, StatementId
@@ -145,3 +146,26 @@ def history(seed: int, events: int | None = None, *, rounded: bool = False) -> W
         if rounded and draw.randrange(3) == 0:
             log.pad()
     return log
+
+
+def written(folder: Path, text: str | bytes, name: str = "water.json") -> Path:
+    """A file that holds it."""
+    file = folder / name
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    return file
+
+
+def small() -> WrittenLog:
+    """Two on the list, one counted, one who has left it."""
+    log = WrittenLog(random.Random(3))
+    log.add_text(TextChange.FIRST)
+    log.record(State.LISTED, 12)
+    gone = log.record(State.LISTED, 7)
+    log.record(State.COUNTED, 3)
+    log.record(State.LISTED, 951)
+    log.record(State.OUT, 7, gone)
+    return log
+
+
+def key_of(log: WrittenLog) -> str:
+    return str(log.key.verifier)
