@@ -232,6 +232,16 @@ def test_a_host_who_signs_what_is_no_leaf(tmp_path: Path) -> None:
     assert fault == "Entry 6 is of a kind that is in no log of a statement."
 
 
+def test_nothing_in_a_file_reaches_the_terminal(tmp_path: Path) -> None:
+    log = small()
+    log.append(
+        EntryKind.LIFE, life_body(LifeEvent.PAUSED, "\x1b[2J\u202eholds\nAll of this holds.")
+    )
+    said = found(tmp_path, log).said
+    assert "2026-03-01: paused \\x1b[2J\\u202eholds\\nAll of this holds." in said
+    assert all(line.isprintable() for line in said)
+
+
 def test_days_that_go_back_are_told(tmp_path: Path) -> None:
     """A clock that was set back writes them too, so that they are no proof of anything."""
     log = small()
