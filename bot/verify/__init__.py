@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.domain.names import JOINERS
 from bot.notes import VerifierKey
 from bot.verify import older, receipts
 from bot.verify.exports import check
@@ -45,4 +46,13 @@ def verify(
                 findings.faults += ["A receipt is compared with no list; name a signed export."]
     except Broken as fault:
         findings.faults.append(str(fault))
-    return findings
+    return Findings([*map(_plain, findings.said)], [*map(_plain, findings.faults)])
+
+
+def _plain(sentence: str) -> str:
+    """Without what would do something to a terminal, or turn a line around: names and titles are
+    whatever somebody has written into the file."""
+    return "".join(
+        c if c.isprintable() or c in JOINERS else c.encode("unicode_escape").decode()
+        for c in sentence
+    )

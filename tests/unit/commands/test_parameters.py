@@ -185,7 +185,8 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     "export": [
         (
             typed,
-            "I can't export “\u2068xlsx\u2069”. There are \u2068csv\u2069 and \u2068json\u2069.",
+            "I can't export “\u2068xlsx\u2069”. There are \u2068csv\u2069, \u2068json\u2069, and "
+            "\u2068signed\u2069.",
         )
         for typed in ("xlsx", "port xlsx")
     ],
