@@ -24,6 +24,7 @@ from bot.storage.numbers import Numbers
 from bot.storage.outbox import OutboxRows
 from bot.storage.questions import Questions
 from bot.storage.statements import StatementKeys, Statements
+from bot.storage.sums import Sum
 
 if TYPE_CHECKING:
     from bot.storage.aging import Aging
@@ -62,6 +63,8 @@ class Unit:
         self._connection = connection
         self._statement_keys = StatementKeys(keys, statement_keys)
         self._hidden = hidden
+        self.sum = Sum(keys)
+        """What this unit changes of what counts."""
         self._after_commit: list[Callable[[], None]] = [self._statement_keys.keep]
         self.inbox = InboxRows(connection, keys)
         self.outbox = OutboxRows(connection, keys)
@@ -70,12 +73,12 @@ class Unit:
 
     @cached_property
     def statements(self) -> Statements:
-        return Statements(self._connection, self._statement_keys)
+        return Statements(self._connection, self._statement_keys, self.sum)
 
     @cached_property
     def endorsements(self) -> Endorsements:
         """The records; how many there are is known to later units once this one is committed."""
-        found = Endorsements(self._connection, self.keys, self._numbers)
+        found = Endorsements(self._connection, self.keys, self._numbers, self.sum)
         self.after_commit(found.keep)
         return found
 
