@@ -233,6 +233,7 @@ class Endorsements:
             "wave": record.wave,
             "carded": record.carded,
             "aside": record.aside,
+            "unlogged": record.unlogged,
             "version": record.version,
         }
         return sealed | clear | beside
@@ -284,6 +285,7 @@ def read_record(keys: Keyring, row: sa.Row[Any]) -> Endorsement:
         carded=row.carded,
         aside=row.aside,
         entrusted=row.entrusted,
+        unlogged=row.unlogged,
         version=row.version,
         **opened,
     )

@@ -19,7 +19,16 @@ from bot.storage.database import Database
 from bot.storage.tables import endorsements
 from tests.contract.test_storage import CONSOLE, NOON, PORT, given, prepare, tag_of
 
-OPERATIONAL = {"sort_key", "wants_updates", "version", "wave", "carded", "fresh", "aside"}
+OPERATIONAL = {
+    "sort_key",
+    "wants_updates",
+    "version",
+    "wave",
+    "carded",
+    "fresh",
+    "aside",
+    "unlogged",
+}
 """What counts nothing and shows nothing to the public, or follows from what does."""
 
 
