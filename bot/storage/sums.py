@@ -8,8 +8,10 @@ other row; and a row keeps nothing of it that could be put back together with th
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,12 +20,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.endorsement import Details, Endorsement
 from bot.domain.ids import Number
 from bot.privacy import Keyring
+from bot.storage.heads import Heads
 from bot.storage.tables import endorsements, revisions, statements
 
 MODULUS = 1 << 256
+HEAD = "records"
 
 AT_ONCE = 1000
-"""Records that are read with one statement, for which all else waits some milliseconds."""
 
 RECORD = (
     *("number", "statement", "kind", "status", "visibility", "language", "digest", "consent"),
@@ -32,17 +35,45 @@ RECORD = (
 )
 """The columns of a record that count. What is sealed opens in its own row alone."""
 
-_T = endorsements.c
-_RECORD = (
-    *(_T[name] for name in RECORD),
-    _T.sealed_window.is_not(None).label("in_window"),
-    _T.sort_key.is_not(None).label("is_listed"),
+ROW = (
+    *(endorsements.c[name] for name in RECORD),
+    endorsements.c.sealed_window.is_not(None).label("in_window"),
+    endorsements.c.sort_key.is_not(None).label("is_listed"),
 )
+"""What a record's term is made of, as it is read."""
+
 _SMALL = {
     table.name: [column for column in table.columns if not column.name.startswith("sealed")]
     for table in (statements, revisions)
 }
 """The columns of the other tables, of which there are few rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of the database under one head: the sum, how many commits moved it, and a hash
+    of the triggers (`triggers_in`)."""
+
+    sum: int = 0
+    turn: int = 0
+    triggers: str = ""
+
+    @classmethod
+    async def of(cls, heads: Heads) -> Kept | None:
+        """None in a database that was never used. Raises `KeyFault`."""
+        head = await heads.get(HEAD)
+        return None if head is None else cls.decoded(head)
+
+    @classmethod
+    def decoded(cls, head: bytes) -> Kept:
+        """Of what `put` gave."""
+        kept = json.loads(head)
+        return cls(int(kept["sum"], 16), kept["turn"], kept["triggers"])
+
+    def put(self, heads: Heads) -> None:
+        """In the place of the one before."""
+        kept = {"sum": f"{self.sum:x}", "turn": self.turn, "triggers": self.triggers}
+        heads.put(HEAD, json.dumps(kept).encode())
 
 
 class Sum:
@@ -57,6 +88,13 @@ class Sum:
     def move(self) -> int:
         """By how much it moves altogether."""
         return sum(move for _number, move in self.moves) % MODULUS
+
+    async def flush(self, heads: Heads) -> None:
+        """Put it anew among the heads, if it moved."""
+        if self.moves:
+            known = await Kept.of(heads) or Kept()
+            moved = (known.sum + self.move) % MODULUS
+            replace(known, sum=moved, turn=known.turn + 1).put(heads)
 
     def record(self, before: Endorsement | None, after: Endorsement) -> None:
         """A record was stored, in the place of the one before."""
@@ -109,17 +147,10 @@ def counted(record: Endorsement) -> dict[str, Any]:
     }
 
 
-async def of_records(
-    connection: AsyncConnection, keys: Keyring, behind: int | None, limit: int
-) -> tuple[int, int | None]:
-    """The sum of the next records behind a number, and the last number; None where there are none.
-    Raises `ValueError` for values that nothing here ever wrote."""
-    query = sa.select(*_RECORD).order_by(_T.number).limit(limit)
-    if behind is not None:
-        query = query.where(_T.number > behind)
-    rows = (await connection.execute(query)).all()
-    total = sum(_term(keys, endorsements.name, row) for row in rows)
-    return total % MODULUS, rows[-1].number if rows else None
+def row_term(keys: Keyring, row: Iterable[Any]) -> int:
+    """Of one record, as it stands in the columns `ROW`. Raises `ValueError` for values that nothing
+    here ever wrote."""
+    return _term(keys, endorsements.name, row)
 
 
 async def of_small(connection: AsyncConnection, keys: Keyring) -> int:
@@ -132,12 +163,49 @@ async def of_small(connection: AsyncConnection, keys: Keyring) -> int:
 
 
 async def of_all(connection: AsyncConnection, keys: Keyring) -> int:
-    """The sum as the rows are now. Raises as `of_records` does."""
-    total, last = await of_records(connection, keys, None, AT_ONCE)
-    while last is not None:
-        more, last = await of_records(connection, keys, last, AT_ONCE)
-        total += more
-    return (total + await of_small(connection, keys)) % MODULUS
+    """The sum as the rows are now. Raises as `row_term` does."""
+    total = await of_small(connection, keys)
+    query = sa.select(*ROW).order_by(endorsements.c.number).limit(AT_ONCE)
+    rows = (await connection.execute(query)).all()
+    while rows:
+        total += sum(row_term(keys, row) for row in rows)
+        behind = query.where(endorsements.c.number > rows[-1].number)
+        rows = (await connection.execute(behind)).all()
+    return total % MODULUS
+
+
+async def set_anew(connection: AsyncConnection, keys: Keyring, heads: Heads) -> None:
+    """What is there is what should be: after a migration, and when admins accept it."""
+    known = await Kept.of(heads) or Kept()
+    total, triggers = await of_all(connection, keys), await triggers_in(connection)
+    Kept(total, known.turn + 1, triggers).put(heads)
+
+
+async def go_past(heads: Heads, copied: Mapping[str, bytes]) -> None:
+    """Let a database that is older than the copy of its heads not be taken for one that is."""
+    known, copy = await Kept.of(heads) or Kept(), copied.get(HEAD)
+    last = 0 if copy is None else Kept.decoded(copy).turn
+    replace(known, turn=max(known.turn, last) + 1).put(heads)
+
+
+async def take_triggers(connection: AsyncConnection, heads: Heads) -> None:
+    """Those that are there are those that should be."""
+    known = await Kept.of(heads) or Kept()
+    replace(known, triggers=await triggers_in(connection)).put(heads)
+
+
+async def triggers_in(connection: AsyncConnection) -> str:
+    """A hash of all triggers: those that protect what admins did, and no other."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = (
+            "SELECT tgname, tgenabled, pg_get_triggerdef(t.oid), prosrc FROM pg_trigger t "
+            "JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT tgisinternal"
+        )
+    rows = await connection.execute(sa.text(query))
+    found = sorted([str(value) for value in row] for row in rows)
+    return hashlib.sha256(json.dumps(found).encode()).hexdigest()
 
 
 def _term(keys: Keyring, table: str, values: Iterable[Any]) -> int:
