@@ -17,11 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Details, Endorsement, Kind, Status, Visibility
 from bot.domain.ids import Digest, Language, Number, StatementId
-from bot.domain.log import Body, EntryKind, State, commitment, due, encode, state_of
+from bot.domain.log import EntryKind, State, commitment, due, encode, state_of
 from bot.domain.merkle import Frontier
 from bot.privacy import KeyFault, Keyring
 from bot.storage import sums
-from bot.storage.actions import body_of
+from bot.storage.actions import body_of, check_actor
 from bot.storage.errors import DatabaseChanged
 from bot.storage.log import ADMINS, Logged, decode_head, log_of_head
 from bot.storage.tables import admin_actions, endorsements, entries, tiles
@@ -61,8 +61,7 @@ class Integrity:
         """That the heads are no older than their copy, and the triggers as they were; and that the
         end of each log is the end of its tree. What is known of the records."""
         with _seen("a head"):
-            heads = await unit.heads.all()
-            trees = _trees(heads)
+            trees = _trees(await unit.heads.all())
             kept = await sums.Kept.of(unit.heads)
         connection = unit._connection  # noqa: SLF001 - this is storage's own door
         if kept is None:
@@ -72,12 +71,13 @@ class Integrity:
         if kept.triggers != await sums.triggers_in(connection):
             raise DatabaseChanged("a trigger was dropped, changed or added")
         self._compare(kept, trees)
-        for log, frontier in trees.items():
-            await _look_at_end(connection, log, frontier)
         for table in (entries, tiles):
             stray = table.c.log.not_in(list(trees)) | (table.c.position < 0)
             if await connection.scalar(sa.select(sa.exists().where(stray))):
                 raise DatabaseChanged("there is a log that has no head")
+        with _seen("an entry of a log"):
+            for log, frontier in trees.items():
+                await _look_at_end(connection, log, frontier)
         self._logs = sorted(trees)
         return kept
 
@@ -125,6 +125,7 @@ class Integrity:
         if len(rows) == AT_ONCE:
             self._last = rows[-1].number
             return
+        await unit.statements.open_keys()
         total = self._sum + await sums.of_small(connection, self._keys)
         kept = await sums.Kept.of(unit.heads) or sums.Kept()
         if total % sums.MODULUS != kept.sum:
@@ -140,6 +141,7 @@ class Integrity:
         for logged in rows:
             if logged.position != tree.frontier.size:
                 raise DatabaseChanged("an entry of a log is missing")
+            _check_opening(logged)
             tree.append(logged.leaf.hash)
             if copied is not None and tree.frontier.size == copied.size and tree.frontier != copied:
                 raise DatabaseChanged("a log is another than its copy (state:) says")
@@ -162,6 +164,8 @@ class Integrity:
         says = [logged.opening and logged.opening.body for logged in rows]
         if [encode(body_of(row)) for row in found] != says:
             raise DatabaseChanged("what admins did is not what its log says")
+        for row in found:
+            check_actor(self._keys, dict(row))
         self._actions = found[-1]["id"] if found else self._actions
 
 
@@ -222,15 +226,22 @@ async def out_of_step(unit: Unit, rows: Sequence[sa.Row[Any]]) -> list[Number]:
     return found
 
 
+def _check_opening(logged: Logged) -> None:
+    """That it is what was entered; only what a record was may have been erased."""
+    if logged.opening is None:
+        is_right = logged.leaf.kind is EntryKind.RECORD
+    else:
+        is_right = commitment(logged.opening) == logged.leaf.commitment
+    if not is_right:
+        raise DatabaseChanged("an entry of a log does not say what was entered")
+
+
 def _agree(record: Endorsement, entry: Logged | None) -> bool:
     if entry is None:
         return due(record, None) is None
     if entry.opening is None:
         return state_of(record) in {State.OUT, None}
-    if commitment(entry.opening) != entry.leaf.commitment or entry.leaf.kind != EntryKind.RECORD:
-        return False
-    says: Body = entry.opening.says
-    return due(record, says) is None
+    return due(record, entry.opening.says) is None
 
 
 def _as_shown(row: sa.Row[Any]) -> Endorsement:

@@ -103,6 +103,11 @@ class Statements:
             )
         ]
 
+    async def open_keys(self) -> None:
+        """Raises `KeyFault` where one is not that of its statement."""
+        for statement in await self.known():
+            await self._keys.get(self._connection, statement)
+
     async def keep_revision(self, revision: RevisionText) -> None:
         """Keep the text that is being signed; one that is kept already is left as it is."""
         query = sa.select(revisions.c.digest).where(revisions.c.digest == revision.digest)
