@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,7 +17,7 @@ from bot.domain.log import EntryKind, LifeEvent, encode, life_body
 from bot.domain.merkle import Frontier
 from bot.privacy import KeyFault, Keyring
 from bot.storage import sums
-from bot.storage.actions import body_of
+from bot.storage.actions import body_of, opens
 from bot.storage.integrity import ROW, out_of_step
 from bot.storage.log import ADMINS, Entry, encode_head, head_of_log, open_opening, seal_opening
 from bot.storage.tables import admin_actions, endorsements, entries, heads, tiles
@@ -41,6 +42,8 @@ async def accept(unit: Unit, note: str, copied: Mapping[str, bytes]) -> None:
     await _mark_records(connection, unit)
     if known := copied.get(sums.HEAD):
         sums.Kept.decoded(known).put(unit.heads)
+    kept, closed = await sums.Kept.of(unit.heads) or sums.Kept(), await _closed(connection, unit)
+    replace(kept, closed=closed).put(unit.heads)
     await sums.set_anew(connection, unit.keys, unit.heads)
     for statement in await unit.statements.known():
         said = Entry(EntryKind.LIFE, life_body(LifeEvent.ACCEPTED, note))
@@ -88,6 +91,12 @@ async def _log_actions(connection: AsyncConnection, unit: Unit) -> None:
         unit.heads.put(head_of_log(ADMINS), encode_head(Frontier()))
         unit.log.forget(ADMINS)
         await unit.actions.log_earlier()
+
+
+async def _closed(connection: AsyncConnection, unit: Unit) -> int:
+    """How many actions do not open: nobody can read them, and triggers keep them."""
+    rows = (await connection.execute(sa.select(admin_actions))).mappings()
+    return sum(not opens(unit.keys, dict(row)) for row in rows)
 
 
 async def _mark_records(connection: AsyncConnection, unit: Unit) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from bot.privacy import Keyring, StatementKey
 from bot.storage import key_marks, migrate
 from bot.storage.engines import make_engine, set_journal, sqlite_file
 from bot.storage.errors import StorageFault, StorageUnavailable, is_passing
+from bot.storage.heads import Heads
 from bot.storage.heads_copy import HeadsCopy
 from bot.storage.hidden_names import HiddenNames
 from bot.storage.ledger import Checkpoints, attach, move_on, refuse_older
@@ -92,11 +93,7 @@ class Database:
             async with self._one_at_a_time:
                 number = None
                 async with self._transaction() as connection:
-                    known = (self._statement_keys, self._hidden, self._numbers)
-                    # Whoever only reads does not know what another process has committed since.
-                    heads = {} if self._reader else self._heads
-                    today = self.now().astimezone(dt.UTC).date()
-                    unit = Unit(connection, self._keys, *known, heads, today)
+                    unit = self._unit(connection)
                     yield unit
                     await unit.flush()
                     if self._checkpoints is not None:
@@ -112,6 +109,12 @@ class Database:
             if is_passing(error):
                 raise StorageUnavailable(str(error)) from error
             raise
+
+    def _unit(self, connection: AsyncConnection) -> Unit:
+        known = (self._statement_keys, self._hidden, self._numbers)
+        # Whoever only reads does not know what another process has committed since.
+        heads = {} if self._reader else self._heads
+        return Unit(connection, self._keys, *known, heads, self.now().astimezone(dt.UTC).date())
 
     def looked(self) -> None:
         """All has been looked at, and is as it was left."""
@@ -161,9 +164,19 @@ class Database:
             if self._reader and not await key_marks.is_used(connection):
                 raise StorageFault("this database has not been used yet; start the bot first")
 
-    async def _refuse_older(self, state: Path) -> None:
+    async def _refuse_older(self, state: Path) -> Mapping[str, bytes]:
+        """The copy of the heads."""
         async with self._engine.begin() as connection:
             await refuse_older(connection, state)
+            return await Heads(connection, self._keys, {}).copied(state)
+
+    async def _look_beside(self, connection: AsyncConnection, copied: Mapping[str, bytes]) -> None:
+        """As `_look`, while another process may write. `copied` was read before the rows."""
+        from bot.storage.integrity import look  # noqa: PLC0415 - as in `_look`
+
+        if self._engine.dialect.name != "sqlite":
+            await connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        await look(self._unit(connection), copied, WHOLE_UP_TO)
 
     async def _look(self, state: Path | None, *, whole: bool, accepted: str | None) -> None:
         """Refuse what is not as it was left, or accept it. Of many records the heads alone are
@@ -272,11 +285,15 @@ async def inspect_database(
         engine, durability = make_engine(url, file)
         database = Database(engine, keys, durability, reader=False)
         try:
-            if await known_revision(engine) is not None:
+            found = await known_revision(engine)
+            copied: Mapping[str, bytes] = {}
+            if found is not None:
                 await database._examine(key_place)  # noqa: SLF001 - as in `_open`
                 if state is not None:
-                    await database._refuse_older(state)  # noqa: SLF001
+                    copied = await database._refuse_older(state)  # noqa: SLF001
             async with engine.begin() as connection:
+                if found == migrate.HEAD:
+                    await database._look_beside(connection, copied)  # noqa: SLF001
                 return await key_marks.is_turned(connection, database.keys)
         finally:
             await database.close()

@@ -21,7 +21,7 @@ from bot.domain.log import EntryKind, State, commitment, due, encode, state_of
 from bot.domain.merkle import Frontier
 from bot.privacy import KeyFault, Keyring
 from bot.storage import sums
-from bot.storage.actions import body_of, check_actor
+from bot.storage.actions import body_of, opens
 from bot.storage.errors import DatabaseChanged
 from bot.storage.log import ADMINS, Logged, decode_head, log_of_head
 from bot.storage.tables import admin_actions, endorsements, entries, tiles
@@ -56,6 +56,7 @@ class Integrity:
         self._logs: list[str] = []
         self._tree: Tree | None = None
         self._actions: int | None = None
+        self._closed = 0
 
     async def begin(self, unit: Unit) -> sums.Kept:
         """That the heads are no older than their copy, and the triggers as they were; and that the
@@ -146,7 +147,7 @@ class Integrity:
             if copied is not None and tree.frontier.size == copied.size and tree.frontier != copied:
                 raise DatabaseChanged("a log is another than its copy (state:) says")
         if log == ADMINS:
-            await self._compare_actions(connection, rows)
+            await self._compare_actions(unit, rows)
         if len(rows) < AT_ONCE:
             if tree.frontier != _trees(await unit.heads.all())[log]:
                 raise DatabaseChanged("a log is not what its head says")
@@ -154,19 +155,31 @@ class Integrity:
             self._logs.pop(0)
             self._tree = None
 
-    async def _compare_actions(self, connection: AsyncConnection, rows: list[Logged]) -> None:
+    async def _compare_actions(self, unit: Unit, rows: list[Logged]) -> None:
         """The next actions of admins with the entries of their log."""
         c, is_end = admin_actions.c, len(rows) < AT_ONCE
         query = sa.select(admin_actions).order_by(c.id).limit(len(rows) + is_end)
         if self._actions is not None:
             query = query.where(c.id > self._actions)
-        found = (await connection.execute(query)).mappings().all()
+        found = (await unit._connection.execute(query)).mappings().all()  # noqa: SLF001
         says = [logged.opening and logged.opening.body for logged in rows]
         if [encode(body_of(row)) for row in found] != says:
             raise DatabaseChanged("what admins did is not what its log says")
-        for row in found:
-            check_actor(self._keys, dict(row))
+        self._closed += sum(not opens(self._keys, dict(row)) for row in found)
+        kept = await sums.Kept.of(unit.heads) or sums.Kept()
+        if is_end and self._closed != kept.closed:
+            raise DatabaseChanged("an action of an admin does not open")
         self._actions = found[-1]["id"] if found else self._actions
+
+
+async def look(unit: Unit, copied: Mapping[str, bytes], most: int | None = None) -> None:
+    """At all of it as one; of more than `most` records at the heads alone. Raises
+    `DatabaseChanged`."""
+    looking = Integrity(unit.keys, copied)
+    await looking.begin(unit)
+    if most is None or await unit.endorsements.total() <= most:
+        while await looking.step(unit):
+            pass
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ from bot.storage.engines import make_engine, set_journal, sqlite_file
 from bot.storage.errors import StorageFault
 from bot.storage.heads_copy import HeadsCopy
 from bot.storage.hidden_names import HiddenNames
-from bot.storage.integrity import Integrity
+from bot.storage.integrity import look
 from bot.storage.jobs import JobKey, JobKind
 from bot.storage.ledger import (
     Ledger,
@@ -125,10 +125,7 @@ async def _look(unit: Unit) -> None:
     """Refuse a backup of a database that something else had changed. An older one it may be, and
     of another kind of database: triggers are those that the migrations have made here."""
     await sums.take_triggers(unit._connection, unit.heads)  # noqa: SLF001 - storage's own door
-    integrity = Integrity(unit.keys, {})
-    await integrity.begin(unit)
-    while await integrity.step(unit):
-        pass
+    await look(unit, {})
 
 
 async def _erase(

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,12 +51,13 @@ _SMALL = {
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is known of the database under one head: the sum, how many commits moved it, and a hash
-    of the triggers (`triggers_in`)."""
+    """What is known of the database under one head: the sum, how many commits moved it, a hash of
+    the triggers (`triggers_in`), and how many actions of admins do not open, as accepted once."""
 
     sum: int = 0
     turn: int = 0
     triggers: str = ""
+    closed: int = 0
 
     @classmethod
     async def of(cls, heads: Heads) -> Kept | None:
@@ -68,12 +69,11 @@ class Kept:
     def decoded(cls, head: bytes) -> Kept:
         """Of what `put` gave."""
         kept = json.loads(head)
-        return cls(int(kept["sum"], 16), kept["turn"], kept["triggers"])
+        return cls(int(kept.pop("sum"), 16), **kept)
 
     def put(self, heads: Heads) -> None:
         """In the place of the one before."""
-        kept = {"sum": f"{self.sum:x}", "turn": self.turn, "triggers": self.triggers}
-        heads.put(HEAD, json.dumps(kept).encode())
+        heads.put(HEAD, json.dumps(asdict(self) | {"sum": f"{self.sum:x}"}).encode())
 
 
 class Sum:
@@ -178,7 +178,7 @@ async def set_anew(connection: AsyncConnection, keys: Keyring, heads: Heads) -> 
     """What is there is what should be: after a migration, and when admins accept it."""
     known = await Kept.of(heads) or Kept()
     total, triggers = await of_all(connection, keys), await triggers_in(connection)
-    Kept(total, known.turn + 1, triggers).put(heads)
+    replace(known, sum=total, turn=known.turn + 1, triggers=triggers).put(heads)
 
 
 async def go_past(heads: Heads, copied: Mapping[str, bytes]) -> None:

@@ -24,12 +24,13 @@ from bot.domain.revision import RevisionText
 from bot.privacy import Keyring
 from bot.storage import database as opening
 from bot.storage import integrity
+from bot.storage.accepting import NOTE
 from bot.storage.database import Database, open_database
 from bot.storage.engines import make_engine, sqlite_file
 from bot.storage.errors import DatabaseChanged
 from bot.storage.heads_copy import HeadsCopy
 from bot.storage.hidden_names import HiddenNames
-from bot.storage.integrity import Integrity
+from bot.storage.integrity import look
 from bot.storage.ledger import database_id
 from bot.storage.log import ADMINS, Entry
 from bot.storage.numbers import Numbers
@@ -117,11 +118,8 @@ async def engine(url: str) -> AsyncIterator[AsyncEngine]:
 async def is_seen(connection: AsyncConnection) -> bool:
     """Whether a start would refuse what the database is made of in this transaction."""
     unit = Unit(connection, KEYS, {}, HiddenNames(), Numbers(), {}, NOON.date())
-    looking = Integrity(KEYS, {})
     try:
-        await looking.begin(unit)
-        while await looking.step(unit):
-            pass
+        await look(unit, {})
     except DatabaseChanged:
         return True
     return False
@@ -132,6 +130,9 @@ async def without_protection(connection: AsyncConnection) -> AsyncIterator[None]
     """No trigger and no constraint stands in the way, and afterwards nobody sees that."""
     if connection.dialect.name != "sqlite":
         await connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        query = "SELECT conname FROM pg_constraint WHERE conrelid = 'endorsements'::regclass"
+        for name in (await connection.scalars(sa.text(f"{query} AND contype = 'c'"))).all():
+            await connection.execute(sa.text(f"ALTER TABLE endorsements DROP CONSTRAINT {name}"))
         yield
         await connection.execute(sa.text("SET LOCAL session_replication_role = origin"))
         return
@@ -521,3 +522,43 @@ async def test_a_copy_that_cannot_be_written_stops_nothing(
     await fill(database)
     assert "cannot be written" in caplog.text
     await database.close()
+
+
+@pytest.mark.parametrize("table", COUNTED, ids=lambda table: table.name)
+async def test_what_is_accepted_is_taken_as_it_is_and_the_log_says_so(
+    url: str, engine: AsyncEngine, tmp_path: Path, table: sa.Table
+) -> None:
+    """A row less and one that is another: from then on a start finds nothing to refuse."""
+    state = tmp_path / "state"
+    database = await opened(url, state)
+    await fill(database)
+    await database.close()
+    async with engine.begin() as connection:
+        rows = (await connection.execute(sa.select(table).order_by(*table.primary_key))).all()
+        async with without_protection(connection):
+            gone = rows[1] if table is statements else rows[0]
+            await connection.execute(table.delete().where(_is(gone)))
+            column = next(c for c in table.columns if c.name in CHANGED)
+            new = other(column, getattr(rows[-1], column.name))
+            update = table.update().where(_is(rows[-1])).values({column.name: new})
+            await connection.execute(update)
+    with pytest.raises(DatabaseChanged):
+        await opened(url, state)
+    accepted = await opened(url, state, accepted="A disk was mended.")
+    await accepted.close()
+    again = await opened(url, state)
+    async with again.unit() as unit:
+        logged = [each async for each in unit.log.entries(PORT)]
+        assert [each.position for each in logged] == list(range(len(logged)))
+        said = life_body(LifeEvent.ACCEPTED, "A disk was mended.")
+        assert logged[-1].opening is not None
+        assert logged[-1].opening.says == said
+        assert await unit.meta.get_sealed(NOTE) == b"A disk was mended."
+        await unit.log.append(PORT, [Entry(EntryKind.LIFE, life_body(LifeEvent.OPENED))])
+        await unit.actions.add(NOON, ZAID, "stats")
+    await again.close()
+    await (await opened(url, state)).close()
+
+
+CHANGED = {"withdrawals", "paused", "title", "day", "hashes", "sealed_head"}
+"""A column of each table that is changed there."""
