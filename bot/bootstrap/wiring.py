@@ -40,7 +40,7 @@ from bot.ports import (
     Send,
     ShowsMenus,
 )
-from bot.services import agreed, calling, entrusting_earlier, publication, retention
+from bot.services import agreed, calling, entries, entrusting_earlier, publication, retention
 from bot.services.accepted import tell_accepted
 from bot.services.bulk import go_on
 from bot.services.campaign import Campaign, Publication, Verification
@@ -168,8 +168,10 @@ async def build(
         _retention(settings),
         Publication(settings.publication.names_at, settings.publication.round_counts_to),
     )
+    database.now = clock.now
     async with database.unit() as unit:
         await unit.statements.ensure(statement.id for statement in library)
+        await entries.begin(unit, campaign, library)
         await restore_admin_chats(unit, campaign)
         await note_texts(unit, library, clock.now())
         await calling.begin(unit)

@@ -46,8 +46,10 @@ async def accept(unit: Unit, note: str, copied: Mapping[str, bytes]) -> None:
     replace(kept, closed=closed).put(unit.heads)
     await sums.set_anew(connection, unit.keys, unit.heads)
     for statement in await unit.statements.known():
-        said = Entry(EntryKind.LIFE, life_body(LifeEvent.ACCEPTED, note))
-        await unit.log.append(statement, [said])
+        # A log that is not begun yet begins at the next start.
+        if await unit.log.size(statement):
+            said = Entry(EntryKind.LIFE, life_body(LifeEvent.ACCEPTED, note))
+            await unit.log.append(statement, [said])
     await unit.meta.put_sealed(NOTE, note.encode())
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Endorsement
 from bot.domain.erasure import Erased, erase_again
-from bot.domain.log import EntryKind, LifeEvent, State, life_body, record_body, state_of
+from bot.domain.log import EntryKind, LifeEvent, life_body
 from bot.domain.slots import SlotKind
 from bot.privacy import Keyring
 from bot.storage import key_marks, migrate, portable, sums
@@ -110,7 +110,10 @@ async def _fill(
         erased = await _erase(connection, unit, known, known.erased_after(number))
         number = max(number, known.last)
     for statement in await unit.statements.known():
-        await unit.log.append(statement, [Entry(EntryKind.LIFE, life_body(LifeEvent.RESTORED))])
+        # A log that is not begun yet begins at the next start.
+        if await unit.log.size(statement):
+            said = Entry(EntryKind.LIFE, life_body(LifeEvent.RESTORED))
+            await unit.log.append(statement, [said])
     await sums.go_past(unit.heads, await unit.heads.copied(state))
     await unit.flush()
     await put_checkpoint(connection, number + 1)
@@ -172,13 +175,8 @@ async def _store(unit: Unit, before: Endorsement, after: Endorsement) -> None:
     """Also what stands beside the record because of it. No message about it can be edited or
     pressed any more: what is shown is as it was left."""
     number = before.number
-    after = replace(after, unlogged=state_of(after) is State.COUNTED)
-    await unit.endorsements.save(before, after)
-    ref = await unit.log.ref(before.statement, number)
-    if await unit.log.newest(before.statement, ref) is not None:
-        unit.log.erase_openings(before.statement, ref)
-        out = record_body(after, State.OUT)
-        await unit.log.append(before.statement, [Entry(EntryKind.RECORD, out, number)])
+    unit.log.erase_openings(before.statement, await unit.log.ref(before.statement, number))
+    await unit.endorsements.save(before, replace(after, unlogged=True))
     if after.undo_until is None:
         await unit.jobs.end(JobKey(JobKind.WINDOW, str(number)))
     if before.entrusted and not after.entrusted:
