@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
+from types import SimpleNamespace
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +19,7 @@ from bot.domain.merkle import Frontier
 from bot.privacy import KeyFault, Keyring
 from bot.storage import sums
 from bot.storage.actions import body_of, opens
+from bot.storage.endorsements import clear_of, closed_in, read_record
 from bot.storage.integrity import ROW, out_of_step
 from bot.storage.log import ADMINS, Entry, encode_head, head_of_log, open_opening, seal_opening
 from bot.storage.tables import admin_actions, endorsements, entries, heads, tiles
@@ -39,6 +41,7 @@ async def accept(unit: Unit, note: str, copied: Mapping[str, bytes]) -> None:
     for log in (await connection.scalars(sa.select(entries.c.log).distinct())).all():
         await _plant(connection, unit, log)
     await _log_actions(connection, unit)
+    await _settle_records(connection, unit)
     await _mark_records(connection, unit)
     if known := copied.get(sums.HEAD):
         sums.Kept.decoded(known).put(unit.heads)
@@ -99,6 +102,25 @@ async def _closed(connection: AsyncConnection, unit: Unit) -> int:
     """How many actions do not open: nobody can read them, and triggers keep them."""
     rows = (await connection.execute(sa.select(admin_actions))).mappings()
     return sum(not opens(unit.keys, dict(row)) for row in rows)
+
+
+async def _settle_records(connection: AsyncConnection, unit: Unit) -> None:
+    """What stands in public of a record is what its signer gave, as far as that opens: nobody can
+    have changed what is sealed."""
+    number = endorsements.c.number
+    query = sa.select(endorsements).order_by(number).limit(AT_ONCE)
+    rows = (await connection.execute(query)).all()
+    while rows:
+        for row in rows:
+            closed = closed_in(unit.keys, row)
+            record = read_record(unit.keys, SimpleNamespace(**row._asdict() | closed))
+            values = clear_of(record)
+            is_listed = row.sort_key is not None
+            found = {name: getattr(row, name) for name in values} | {"sort_key": is_listed}
+            if closed or found != values | {"sort_key": values["sort_key"] is not None}:
+                update = endorsements.update().where(number == row.number)
+                await connection.execute(update.values(values | closed | {"unlogged": True}))
+        rows = (await connection.execute(query.where(number > rows[-1].number))).all()
 
 
 async def _mark_records(connection: AsyncConnection, unit: Unit) -> None:

@@ -24,7 +24,7 @@ from bot.domain.endorsement import (
 )
 from bot.domain.erasure import Erased, erased
 from bot.domain.ids import Country, Digest, Language, Number, StatementId
-from bot.privacy import Keyring
+from bot.privacy import KeyFault, Keyring
 from bot.storage.engines import insert_new
 from bot.storage.numbers import MOST_DRAWS, Numbers
 from bot.storage.sealing import Sealed
@@ -223,24 +223,28 @@ class Endorsements:
             for name, column in _SEALED.items()
             if moved or getattr(before, name) != getattr(record, name)
         }
-        clear = counted(record)
-        # A number is given when the row is made, and never again.
-        del clear["number"]
-        shown = clear["public_name"]
-        beside = {
-            "sort_key": None if shown is None else sort_key(shown),
-            "wants_updates": record.wants_updates,
-            "wave": record.wave,
-            "carded": record.carded,
-            "aside": record.aside,
-            "unlogged": record.unlogged,
-            "version": record.version,
-        }
-        return sealed | clear | beside
+        return sealed | clear_of(record)
 
     async def _one(self, where: sa.ColumnElement[bool]) -> Endorsement | None:
         row = (await self._connection.execute(sa.select(endorsements).where(where))).one_or_none()
         return None if row is None else read_record(self._keys, row)
+
+
+def clear_of(record: Endorsement) -> dict[str, Any]:
+    """What of its row is not sealed, but for the number, which it keeps."""
+    clear = counted(record)
+    del clear["number"]
+    shown = clear["public_name"]
+    beside = {
+        "sort_key": None if shown is None else sort_key(shown),
+        "wants_updates": record.wants_updates,
+        "wave": record.wave,
+        "carded": record.carded,
+        "aside": record.aside,
+        "unlogged": record.unlogged,
+        "version": record.version,
+    }
+    return clear | beside
 
 
 def _of(record: Endorsement, name: str) -> Any:
@@ -254,7 +258,7 @@ def place_of(signer_tag: bytes | None) -> str:
     return signer_tag.hex() if signer_tag else ""
 
 
-def read_record(keys: Keyring, row: sa.Row[Any]) -> Endorsement:
+def read_record(keys: Keyring, row: Any) -> Endorsement:
     """Of all columns of the table."""
     place = place_of(row.signer_tag)
     opened: dict[str, Any] = {
@@ -289,6 +293,17 @@ def read_record(keys: Keyring, row: sa.Row[Any]) -> Endorsement:
         version=row.version,
         **opened,
     )
+
+
+def closed_in(keys: Keyring, row: sa.Row[Any]) -> dict[str, None]:
+    """The sealed columns that do not open in this row."""
+    closed: dict[str, None] = {}
+    for name, column in _SEALED.items():
+        try:
+            column.open(keys, getattr(row, f"sealed_{name}"), place_of(row.signer_tag))
+        except KeyFault:
+            closed[f"sealed_{name}"] = None
+    return closed
 
 
 def read_public(row: Iterable[Any]) -> PublicEndorsement:

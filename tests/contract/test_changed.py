@@ -7,6 +7,7 @@ import contextlib
 import datetime as dt
 import itertools
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -406,7 +407,7 @@ async def test_what_is_committed_meanwhile_is_no_change(
             async with again.unit() as unit:
                 record = await unit.endorsements.get(Number(number))
                 assert record is not None
-                gone = lifecycle.forget(record).record
+                gone = replace(lifecycle.forget(record).record, unlogged=True)
                 assert await unit.endorsements.save(record, gone) is not None
                 await unit.statements.pause(PORT, paused=bool(number % 2))
                 await unit.log.append(QUAY, [Entry(EntryKind.LIFE, life_body(LifeEvent.OPENED))])

@@ -72,5 +72,7 @@ async def test_a_start_says_what_to_do_and_accepting_it_is_told(stopped: Dialogu
     await d.restart()
     await d.say("%advance 1m")
     assert [did.chat for did in d.did if NOTE in did.text] == ["@admins"]
+    shown = await d.rows("SELECT public_name FROM endorsements ORDER BY number")
+    assert shown == [("Amal Haddad",), ("Rami Mansour",)]
     await d.stop()
     assert command(d, "console", "--data", "data").code == 0
