@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.bootstrap.running import run_simulated
 from bot.domain.ids import StatementId
 from bot.domain.log import Body, EntryKind, LifeEvent
+from bot.storage import database
+from bot.storage.errors import DatabaseChanged
 from tests.support.bot_process import Ended, run
 from tests.support.dialogue import Dialogue, open_dialogue, signing
 
@@ -30,10 +33,10 @@ async def stopped(tmp_path: Path, port: Path) -> AsyncIterator[Dialogue]:
 
 
 def change(d: Dialogue, *statements: str) -> None:
-    with contextlib.closing(sqlite3.connect(d.data / "undersigned.db")) as database:
+    with contextlib.closing(sqlite3.connect(d.data / "undersigned.db")) as connection:
         for statement in statements:
-            assert database.execute(statement).rowcount != 0
-        database.commit()
+            assert connection.execute(statement).rowcount != 0
+        connection.commit()
 
 
 def command(d: Dialogue, *arguments: str) -> Ended:
@@ -76,3 +79,18 @@ async def test_a_start_says_what_to_do_and_accepting_it_is_told(stopped: Dialogu
     assert shown == [("Amal Haddad",), ("Rami Mansour",)]
     await d.stop()
     assert command(d, "console", "--data", "data").code == 0
+
+
+async def test_what_is_seen_beside_the_work_ends_the_bot(
+    stopped: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many records; the console looks at all of them first."""
+    d, d.is_changed = stopped, True
+    monkeypatch.setattr(database, "WHOLE_UP_TO", 1)
+    change(d, AMNESTY)
+    await d.start()
+    with pytest.raises(DatabaseChanged):
+        await d._running
+    await d.kill()
+    with pytest.raises(DatabaseChanged):
+        await run_simulated(d.settings, None, as_json=True)
