@@ -61,7 +61,8 @@ class Integrity:
 
     async def begin(self, unit: Unit) -> sums.Kept:
         """That the heads are no older than their copy, and the triggers as they were; and that the
-        end of each log is the end of its tree. What is known of the records."""
+        end of each log is the end of its tree. What is known of the records. Raises
+        `DatabaseChanged`."""
         with _seen("a head"):
             trees = _trees(await unit.heads.all())
             kept = await sums.Kept.of(unit.heads)

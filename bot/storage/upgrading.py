@@ -34,7 +34,8 @@ def explained(url: str, file: Path | None, key_place: str) -> Iterator[None]:
 
 
 async def known_revision(engine: AsyncEngine) -> str | None:
-    """The schema that the database has, None for a new one; a newer one is refused."""
+    """The schema that the database has, None for a new one. Raises `StorageFault` for a newer
+    one."""
     found = await migrate.found_revision(engine)
     if found is not None and found != migrate.HEAD and not migrate.is_known(found):
         raise StorageFault(

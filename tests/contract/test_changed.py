@@ -21,6 +21,7 @@ from bot.domain.admin import Admin
 from bot.domain.endorsement import UNDO_WINDOW, Visibility
 from bot.domain.ids import Number, StatementId, UserRef
 from bot.domain.log import PAD, EntryKind, LifeEvent, State, life_body, record_body
+from bot.domain.merkle import Frontier
 from bot.domain.revision import RevisionText
 from bot.privacy import Keyring
 from bot.storage import database as opening
@@ -45,6 +46,7 @@ from bot.storage.tables import (
     statements,
     tiles,
 )
+from bot.storage.trees import LEAF, Tree, read_leaf
 from bot.storage.unit import Unit
 from tests.contract.test_storage import CONSOLE, NOON, PORT, given, prepare, tag_of
 from tests.contract.test_sums import OPERATIONAL
@@ -290,6 +292,27 @@ async def test_a_record_that_the_log_does_not_open_is_seen(
         assert await is_seen(connection)
 
 
+async def test_row_7_an_entry_that_was_changed_with_its_tiles_is_seen(
+    url: str, engine: AsyncEngine
+) -> None:
+    """Hashes need no key; that of the whole stands in the head."""
+    database = await opened(url)
+    await fill(database)
+    await database.close()
+    c = entries.c
+    async with engine.connect() as connection, connection.begin():
+        first = sa.and_(c.log == PORT, c.position == 1)
+        pad = bytes([9] * 16)
+        await connection.execute(entries.update().where(first).values(ref=pad))
+        query = sa.select(*LEAF).where(c.log == PORT).order_by(c.position)
+        tree = Tree(connection, PORT, Frontier())
+        for row in await connection.execute(query):
+            tree.append(read_leaf(row).hash)
+        await connection.execute(tiles.delete().where(tiles.c.log == PORT))
+        await tree.flush()
+        assert await is_seen(connection)
+
+
 async def test_what_a_log_says_of_no_record_is_never_erased(url: str, engine: AsyncEngine) -> None:
     database = await opened(url)
     await fill(database)
@@ -420,6 +443,22 @@ async def test_of_many_records_the_rest_is_looked_at_beside_the_work(
     with pytest.raises(DatabaseChanged):
         await rest(again)
     await again.close()
+
+
+async def test_of_many_records_the_ends_of_logs_are_looked_at_first(
+    url: str, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it is an end that somebody would take away or go on from."""
+    monkeypatch.setattr(opening, "WHOLE_UP_TO", 0)
+    database = await opened(url)
+    await fill(database)
+    await database.close()
+    last = sa.select(sa.func.max(entries.c.position)).where(entries.c.log == PORT)
+    async with engine.begin() as connection:
+        at_end = sa.and_(entries.c.log == PORT, entries.c.position == await connection.scalar(last))
+        await connection.execute(entries.delete().where(at_end))
+    with pytest.raises(DatabaseChanged, match="end of a log"):
+        await opened(url)
 
 
 async def test_what_is_committed_meanwhile_is_no_change(
