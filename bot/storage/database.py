@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.ids import StatementId
 from bot.privacy import Keyring, StatementKey
-from bot.storage import key_marks, migrate
+from bot.storage import key_marks, migrate, sums
 from bot.storage.engines import make_engine, set_journal, sqlite_file
 from bot.storage.errors import StorageFault, StorageUnavailable, is_passing
 from bot.storage.heads import Heads
@@ -208,6 +208,10 @@ class Database:
             if state is not None:
                 ledger, self.ledger_is_new = await attach(connection, state)
                 number = await move_on(connection, ledger)
+                heads = Heads(connection, self._keys, self._heads)
+                await sums.name_it(heads, ledger.database)
+                await heads.flush()
+                heads.keep()
             await key_marks.enter(connection, self._keys)
             self.is_turned = await key_marks.is_turned(connection, self._keys)
             self.spare_keys = len(await key_marks.spare(connection, self._keys))

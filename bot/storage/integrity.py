@@ -24,6 +24,7 @@ from bot.privacy import KeyFault, Keyring
 from bot.storage import sums
 from bot.storage.actions import body_of, opens
 from bot.storage.errors import DatabaseChanged
+from bot.storage.ledger import database_id
 from bot.storage.log import ADMINS, Logged, decode_head, log_of_head
 from bot.storage.tables import admin_actions, endorsements, entries, tiles
 from bot.storage.trees import IN_A_ROW, LEAF, Tree, read_leaf
@@ -73,6 +74,8 @@ class Integrity:
             kept = await sums.Kept.of(unit.heads) or sums.Kept()
         if kept.triggers != await sums.triggers_in(connection):
             raise DatabaseChanged("a trigger was dropped, changed or added")
+        if kept.database not in {"", await database_id(connection)}:
+            raise DatabaseChanged("the id of the database is another")
         self._compare(kept, trees)
         for table in (entries, tiles):
             stray = table.c.log.not_in(list(trees)) | (table.c.position < 0)

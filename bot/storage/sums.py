@@ -52,12 +52,14 @@ _SMALL = {
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What is known of the database under one head: the sum, how many commits moved it, a hash of
-    the triggers (`triggers_in`), and how many actions of admins do not open, as accepted once."""
+    the triggers (`triggers_in`), how many actions of admins do not open, as accepted once, and the
+    database's id, by which its copy and its ledger are found."""
 
     sum: int = 0
     turn: int = 0
     triggers: str = ""
     closed: int = 0
+    database: str = ""
 
     @classmethod
     async def of(cls, heads: Heads) -> Kept | None:
@@ -186,6 +188,13 @@ async def go_past(heads: Heads, copied: Mapping[str, bytes]) -> None:
     known, copy = await Kept.of(heads) or Kept(), copied.get(HEAD)
     last = 0 if copy is None else Kept.decoded(copy).turn
     replace(known, turn=max(known.turn, last) + 1).put(heads)
+
+
+async def name_it(heads: Heads, database: str) -> None:
+    """Bind what is known to the database's id."""
+    known = await Kept.of(heads) or Kept()
+    if known.database != database:
+        replace(known, database=database, turn=known.turn + 1).put(heads)
 
 
 async def take_triggers(connection: AsyncConnection, heads: Heads) -> None:

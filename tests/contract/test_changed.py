@@ -33,7 +33,7 @@ from bot.storage.errors import DatabaseChanged
 from bot.storage.heads_copy import HeadsCopy
 from bot.storage.hidden_names import HiddenNames
 from bot.storage.integrity import look
-from bot.storage.ledger import database_id
+from bot.storage.ledger import ID, database_id
 from bot.storage.log import ADMINS, Entry
 from bot.storage.numbers import Numbers
 from bot.storage.tables import (
@@ -41,6 +41,7 @@ from bot.storage.tables import (
     endorsements,
     entries,
     heads,
+    meta,
     metadata,
     revisions,
     statements,
@@ -509,6 +510,21 @@ async def test_row_17_an_older_copy_of_all_of_it_is_refused(
     again = await opened(url, state)
     assert again.copy_is_missing
     await again.close()
+
+
+async def test_row_17_nor_does_it_pass_under_another_id(
+    url: str, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    """Under which neither ledger nor copy would be found."""
+    state = tmp_path / "state"
+    database = await opened(url, state)
+    await fill(database)
+    await database.close()
+    async with engine.begin() as connection:
+        update = meta.update().where(meta.c.name == ID)
+        await connection.execute(update.values(value=b"ab" * 16))
+    with pytest.raises(DatabaseChanged, match="the id of the database"):
+        await opened(url, state)
 
 
 async def put(engine: AsyncEngine, rows: dict[str, list[tuple[Any, ...]]]) -> None:
