@@ -98,7 +98,9 @@ class Integrity:
 
     def committed(self, unit: Unit) -> None:
         """What was changed of rows that were looked at already."""
-        if self._last is not None and not self._is_summed:
+        if unit.sum.is_anew and not self._is_summed:
+            self._sum, self._last = 0, None
+        elif self._last is not None and not self._is_summed:
             for number, move in unit.sum.moves:
                 if number is not None and number <= self._last:
                     self._sum += move
@@ -234,11 +236,12 @@ async def out_of_step(unit: Unit, rows: Sequence[sa.Row[Any]]) -> list[Number]:
     and that do not wait for another one."""
     found = []
     for statement in {row.statement for row in rows}:
-        of = {
-            await unit.log.ref(statement, row.number): row
-            for row in rows
-            if row.statement == statement
-        }
+        its = [row for row in rows if row.statement == statement]
+        try:
+            of = {await unit.log.ref(statement, row.number): row for row in its}
+        except KeyError:
+            # Its key was destroyed with its end: nobody knows any more which entry is whose.
+            continue
         newest = await unit.log.newest_each(statement, of)
         for ref, row in of.items():
             if not row.unlogged and not _agree(_as_shown(row), newest.get(ref)):

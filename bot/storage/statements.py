@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
@@ -104,9 +105,11 @@ class Statements:
         ]
 
     async def open_keys(self) -> None:
-        """Raises `KeyFault` where one is not that of its statement."""
+        """Raises `KeyFault` where one is not that of its statement; one that was destroyed is not
+        missed."""
         for statement in await self.known():
-            await self._keys.get(self._connection, statement)
+            with contextlib.suppress(KeyError):
+                await self._keys.get(self._connection, statement)
 
     async def keep_revision(self, revision: RevisionText) -> bool:
         """Keep the text that is being signed; one that is kept already is left as it is. Whether it

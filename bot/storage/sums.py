@@ -85,15 +85,20 @@ class Sum:
         self._keys = keys
         self.moves: list[tuple[Number | None, int]] = []
         """By how much it moves, and the record whose row that is because of, if it is one."""
+        self.is_anew = False
+        """Set where many rows were changed by one statement: all are counted once more in the
+        end."""
 
     @property
     def move(self) -> int:
         """By how much it moves altogether."""
         return sum(move for _number, move in self.moves) % MODULUS
 
-    async def flush(self, heads: Heads) -> None:
+    async def flush(self, connection: AsyncConnection, heads: Heads) -> None:
         """Put it anew among the heads, if it moved."""
-        if self.moves:
+        if self.is_anew:
+            await set_anew(connection, self._keys, heads)
+        elif self.moves:
             known = await Kept.of(heads) or Kept()
             moved = (known.sum + self.move) % MODULUS
             replace(known, sum=moved, turn=known.turn + 1).put(heads)
@@ -225,6 +230,8 @@ def _plain(value: object) -> Sequence[str] | str:
     match value:
         case dt.datetime():
             return value.astimezone(dt.UTC).isoformat()
+        case dt.date():
+            return value.isoformat()
         case bytes() | memoryview():
             # No text of a row is the same.
             return [bytes(value).hex()]

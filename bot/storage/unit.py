@@ -222,6 +222,6 @@ class Unit:
         await self.inbox.flush()
         if "rates" in self.__dict__:
             await self.rates.flush()
-        await self.sum.flush(self.heads)
+        await self.sum.flush(self._connection, self.heads)
         await self.log.flush()
         await self.heads.flush()

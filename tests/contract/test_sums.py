@@ -105,3 +105,20 @@ async def test_a_unit_that_changes_nothing_that_counts_moves_nothing(database: D
         await unit.statements.pause(PORT, paused=False)
         await unit.statements.pause(StatementId("unknown"), paused=True)
         assert unit.sum.moves == []
+
+
+async def test_many_rows_that_were_changed_at_once_are_counted_anew(database: Database) -> None:
+    await prepare(database)
+    tag = await tag_of(database)
+    async with database.unit() as unit:
+        record = await unit.endorsements.add(given(tag))
+        assert record is not None
+    async with database.unit() as unit:
+        await unit.endorsements.save(record, lifecycle.withdraw(record, NOON).record)
+        update = endorsements.update().values(signer_tag=None)
+        await unit._connection.execute(update)
+        unit.sum.is_anew = True
+    async with database.unit() as unit:
+        kept = await sums.Kept.of(unit.heads)
+    assert kept is not None
+    assert kept.sum == await rows(database)

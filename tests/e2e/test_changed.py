@@ -92,5 +92,7 @@ async def test_what_is_seen_beside_the_work_ends_the_bot(
     with pytest.raises(DatabaseChanged):
         await d._running
     await d.kill()
+    kept = {file: file.read_bytes() for file in d.settings.state.iterdir()}
     with pytest.raises(DatabaseChanged):
         await run_simulated(d.settings, None, as_json=True)
+    assert {file: file.read_bytes() for file in d.settings.state.iterdir()} == kept

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from bot.domain.endorsement import CONSENT_WORDING, Details, Route, Status, Visibility
 from bot.domain.ids import AdapterName, ChatRef, Language, Number, StatementId
 from bot.privacy import Keyring
-from bot.storage import sums
 from bot.storage.database import Database
 from bot.storage.sealing import Sealed
 from bot.storage.tables import endorsements, name_words, revisions
@@ -38,7 +37,7 @@ async def prepare(database: Database, *wanted: str) -> None:
     async with database.unit() as unit:
         await unit.statements.ensure(map(StatementId, wanted))
         await unit._connection.execute(revisions.insert(), revision)
-        await count_anew(unit)
+        unit.sum.is_anew = True  # put there by hand, it counts as the bot's own
         assert await unit.name_index.read_on()
 
 
@@ -60,7 +59,7 @@ async def sign_all(
         shown = {"visibility": visibility}
         rows = [_row(database.keys, *entry, status) | shown for entry in entries]
         await unit._connection.execute(endorsements.insert(), rows)
-        await count_anew(unit)
+        unit.sum.is_anew = True  # put there by hand, it counts as the bot's own
     _count_anew(database)
     numbers = [number for _, number, _ in entries]
     # As after a unit of which nobody knows whether it was committed.
@@ -102,7 +101,7 @@ async def list_all(
                 | {"public_affiliation": one.affiliation, "public_place": one.place}
             )
         await unit._connection.execute(endorsements.insert(), rows)
-        await count_anew(unit)
+        unit.sum.is_anew = True  # put there by hand, it counts as the bot's own
         if len(entries) <= 1000 if findable is None else findable:
             words = [
                 {"word": word, "number": number}
@@ -124,15 +123,8 @@ async def subscribe_all(database: Database, statement: str, routes: Sequence[Rou
             for number, route in enumerate(routes, known + 1)
         ]
         await unit._connection.execute(endorsements.insert(), rows)
-        await count_anew(unit)
+        unit.sum.is_anew = True  # put there by hand, it counts as the bot's own
     _count_anew(database)
-
-
-async def count_anew(unit: Unit) -> None:
-    """What was put into the tables by hand counts as the bot's own."""
-    await unit.sum.flush(unit.heads)
-    unit.sum.moves.clear()
-    await sums.set_anew(unit._connection, unit.keys, unit.heads)
 
 
 async def _count(unit: Unit) -> int:
