@@ -19,9 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.admin import Action, Admin
 from bot.domain.ids import Number, UserRef
 from bot.domain.log import Body, EntryKind
-from bot.privacy import Keyring
+from bot.privacy import KeyFault, Keyring
 from bot.storage.log import ADMINS, Entry, Log
-from bot.storage.sealing import Sealed
+from bot.storage.sealing import Sealed, SealedBytes
 from bot.storage.tables import admin_actions
 from bot.storage.tags import actor_tag, number_tag
 
@@ -198,6 +198,16 @@ def body_of(row: Mapping[Any, Any]) -> Body:
         "number": (row["number_tag"] or b"").hex(),
         "actor": (row["actor_tag"] or b"").hex(),
     }
+
+
+def opens(keys: Keyring, row: Mapping[str, Any]) -> bool:
+    """Whether what is sealed is this row's."""
+    place = place_of(row["day"], row["action"], row["number_tag"], row["actor_tag"])
+    try:
+        SealedBytes("admin_actions.actor").open(keys, row["sealed_actor"], place)
+    except KeyFault:
+        return False
+    return True
 
 
 def _sign(tag: bytes) -> str:

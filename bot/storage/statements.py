@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from bot.domain.endorsement import Kind
 from bot.domain.ids import ChatRef, Digest, StatementId, UserRef
 from bot.domain.revision import RevisionText
 from bot.privacy import Keyring, StatementKey
+from bot.storage.sums import Sum
 from bot.storage.tables import endorsements, revisions, statements
 
 
@@ -52,9 +54,10 @@ def signer_value(kind: Kind, who: UserRef | ChatRef) -> str:
 class Statements:
     """What is kept of a statement beside its files; it stays when the files go."""
 
-    def __init__(self, connection: AsyncConnection, keys: StatementKeys) -> None:
+    def __init__(self, connection: AsyncConnection, keys: StatementKeys, total: Sum) -> None:
         self._connection = connection
         self._keys = keys
+        self._sum = total
 
     async def ensure(self, wanted: Iterable[StatementId]) -> None:
         """Give every new statement its key; in a unit of its own, at start and on reload."""
@@ -63,6 +66,7 @@ class Statements:
             if statement not in have:
                 row = {"id": statement, "sealed_key": self._keys.make(statement), "paused": False}
                 await self._connection.execute(statements.insert(), row)
+                self._sum.small(statements, None, row)
 
     async def paused(self, statement: StatementId) -> bool:
         """Whether admins have closed it for now; False for one that is not known."""
@@ -71,8 +75,13 @@ class Statements:
 
     async def pause(self, statement: StatementId, *, paused: bool) -> None:
         """Close a statement for now, or open it again; one that is not known stays so."""
-        update = statements.update().where(statements.c.id == statement)
-        await self._connection.execute(update.values(paused=paused))
+        query = sa.select(statements).where(statements.c.id == statement)
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is not None:
+            update = statements.update().where(statements.c.id == statement)
+            await self._connection.execute(update.values(paused=paused))
+            before = row._asdict()
+            self._sum.small(statements, before, before | {"paused": paused})
 
     async def signer_tags(
         self, kind: Kind, who: UserRef | ChatRef, among: Iterable[StatementId]
@@ -95,6 +104,13 @@ class Statements:
             )
         ]
 
+    async def open_keys(self) -> None:
+        """Raises `KeyFault` where one is not that of its statement; one that was destroyed is not
+        missed."""
+        for statement in await self.known():
+            with contextlib.suppress(KeyError):
+                await self._keys.get(self._connection, statement)
+
     async def keep_revision(self, revision: RevisionText) -> bool:
         """Keep the text that is being signed; one that is kept already is left as it is. Whether it
         is new."""
@@ -103,6 +119,7 @@ class Statements:
             return False
         row = {name: getattr(revision, name) for name in revisions.c.keys()}  # noqa: SIM118
         await self._connection.execute(revisions.insert(), row)
+        self._sum.small(revisions, None, row)
         return True
 
     async def revision(self, digest: Digest) -> RevisionText | None:

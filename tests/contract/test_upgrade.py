@@ -387,9 +387,8 @@ async def _fill_0008(connection: AsyncConnection, old: sa.MetaData, keys: Keyrin
     payload = keys.seal(b"200", "due_jobs.payload:window:7")
     row = {"key": "window:7", "kind": "window", "due": NOON, "sealed_payload": payload}
     await connection.execute(old.tables["due_jobs"].insert(), row)
-    await connection.execute(
-        old.tables["statements"].insert(), {"id": "port", "sealed_key": b"", "paused": False}
-    )
+    row = {"id": "port", "sealed_key": keys.new_statement_key("port")[1], "paused": False}
+    await connection.execute(old.tables["statements"].insert(), row)
     for number, status in ((7, "verified"), (8, "pending")):
         row = dict.fromkeys(("language", "visibility"), "counted")
         row |= {"number": number, "statement": "port", "kind": "person", "status": status}

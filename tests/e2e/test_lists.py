@@ -161,7 +161,7 @@ async def test_a_name_that_has_gone_is_no_dead_end(d: Dialogue) -> None:
     first = await d.answer("amal: /signatories")
     stale = first.data["next"]
     number = int(stale.rpartition(">")[2])
-    gone = "public_name = NULL, sort_key = NULL"
+    gone, d.is_changed = "public_name = NULL, sort_key = NULL", True
     async with d.database.unit() as unit:
         await unit._connection.exec_driver_sql(
             f"UPDATE endorsements SET {gone} WHERE number = {number}"

@@ -32,6 +32,7 @@ from bot.domain.counts import Counts
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
 from bot.ports import Button, Event, Message, Origin, Outgoing, Place, Press, Send
 from bot.storage.database import Database
+from bot.storage.integrity import look
 from bot.storage.numbers import Draw
 from bot.storage.tables import admin_actions
 from bot.wording.voice import available_languages
@@ -181,6 +182,9 @@ class Dialogue:
         self.data = settings.base / "data"
         self.at_point: Callable[[str], None] | None = None
         self._past: list[Did] = []
+        self._is_open = False
+        self.is_changed = False
+        """Whether the test has changed rows that count behind the bot's back."""
         self._copies = itertools.count(1)
 
     async def start(self) -> None:
@@ -188,6 +192,7 @@ class Dialogue:
         self.database: Database = await self._stack.enter_async_context(
             open_storage(self.settings, draw=self._draw)
         )
+        self._is_open = True
         self._observe(self.database)
         self.platform: Platform = _ObservedPlatform(self.data / "console.json", self._point)
         self._lines = _Lines()
@@ -223,7 +228,17 @@ class Dialogue:
     async def _end(self) -> None:
         self._past += self._printer.all
         self._printer.all = []
+        if self._is_open and not self.is_changed:
+            await self._look()
+        self._is_open = False
         await self._stack.aclose()
+
+    async def _look(self) -> None:
+        """Whatever was said and done, the next start has nothing to refuse."""
+        at_point, self.at_point = self.at_point, None
+        async with self.database._engine.begin() as connection:
+            await look(self.database._unit(connection), {})
+        self.at_point = at_point
 
     @property
     def did(self) -> list[Did]:

@@ -37,6 +37,7 @@ async def prepare(database: Database, *wanted: str) -> None:
     async with database.unit() as unit:
         await unit.statements.ensure(map(StatementId, wanted))
         await unit._connection.execute(revisions.insert(), revision)
+        unit.sum.is_anew = True  # put there by hand, it counts as the bot's own
         assert await unit.name_index.read_on()
 
 
@@ -58,6 +59,7 @@ async def sign_all(
         shown = {"visibility": visibility}
         rows = [_row(database.keys, *entry, status) | shown for entry in entries]
         await unit._connection.execute(endorsements.insert(), rows)
+        unit.sum.is_anew = True  # put there by hand, it counts as the bot's own
     _count_anew(database)
     numbers = [number for _, number, _ in entries]
     # As after a unit of which nobody knows whether it was committed.
@@ -99,6 +101,7 @@ async def list_all(
                 | {"public_affiliation": one.affiliation, "public_place": one.place}
             )
         await unit._connection.execute(endorsements.insert(), rows)
+        unit.sum.is_anew = True  # put there by hand, it counts as the bot's own
         if len(entries) <= 1000 if findable is None else findable:
             words = [
                 {"word": word, "number": number}
@@ -120,6 +123,7 @@ async def subscribe_all(database: Database, statement: str, routes: Sequence[Rou
             for number, route in enumerate(routes, known + 1)
         ]
         await unit._connection.execute(endorsements.insert(), rows)
+        unit.sum.is_anew = True  # put there by hand, it counts as the bot's own
     _count_anew(database)
 
 
@@ -158,6 +162,8 @@ def _row(
         "withdrawals": 0,
         "rejections": 0,
         "fresh": status is Status.PENDING,
+        # The log has nothing of it yet.
+        "unlogged": status is Status.VERIFIED,
     }
 
 
