@@ -39,7 +39,14 @@ from bot.ports import (
     Send,
     ShowsMenus,
 )
-from bot.services import agreed, calling, entrusting_earlier, publication, retention
+from bot.services import (
+    agreed,
+    calling,
+    entrusting_earlier,
+    finishing,
+    publication,
+    retention,
+)
 from bot.services.bulk import go_on
 from bot.services.campaign import Campaign, Publication, Verification
 from bot.services.chat_migration import restore_admin_chats
@@ -267,6 +274,7 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
         JobKind.WINDOW: window,
         JobKind.DRAFT: draft,
         JobKind.PUBLISH: about_nothing(publication.publish_waiting),
+        JobKind.FINISH: lambda unit, job, now: finishing.go_on(unit, campaign, job, now),
         JobKind.PURGE: purge,
         JobKind.RETENTION: lambda unit, job, now: retention.erase_old(unit, campaign, job, now),
         JobKind.TEXT: text,

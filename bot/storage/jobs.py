@@ -47,6 +47,8 @@ class JobKind(enum.StrEnum):
     """Sealing to the organisers what was decided before they had a key; about nothing."""
     RETENTION = "retention"
     """Erasing what has been kept for long enough; about nothing."""
+    FINISH = "finish"
+    """Taking from a finished statement what leads to its signers; its id."""
     PUBLISH = "publish"
     """Putting onto the lists the names that wait for it; about nothing."""
     PURGE = "purge"
