@@ -111,7 +111,8 @@ async def _erase(
     connection: AsyncConnection, keys: Keyring, ledger: Ledger, known: Mapping[str, int]
 ) -> int:
     """Erase again what the ledger knows; of how many records that was something."""
-    unit = Unit(connection, keys, {}, HiddenNames(), Numbers())
+    today = dt.datetime.now(dt.UTC).date()
+    unit = Unit(connection, keys, {}, HiddenNames(), Numbers(), {}, today)
     finished = [
         statement
         for statement in await unit.statements.known()
@@ -135,7 +136,7 @@ async def _erase(
         last = rows[-1].number
         rows = (await connection.execute(query.where(endorsements.c.number > last))).all()
     for statement in finished:
-        await unit.statements.finish(statement, dt.datetime.now(dt.UTC).date())
+        await unit.statements.finish(statement, today)
         await unit.statements.destroy_key(statement)
         await unit.jobs.end(JobKey(JobKind.FINISH, statement))
     await unit.flush()

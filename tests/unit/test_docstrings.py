@@ -16,6 +16,7 @@ HELD = (
     "delivery",
     "domain",
     "logs",
+    "notes.py",
     "privacy.py",
     "services",
     "statements",
