@@ -10,6 +10,7 @@ from bot.domain.admin import Admin
 from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import StatementId
+from bot.domain.log import EntryKind, LifeEvent, life_body
 from bot.domain.priority import Priority
 from bot.ports import Button, Send
 from bot.services.campaign import Campaign
@@ -17,12 +18,13 @@ from bot.services.lifecycle import apply
 from bot.services.posting import post
 from bot.services.publication import public_counts
 from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.log import Entry
 from bot.storage.unit import Unit
 from bot.wording import finishing as wording
 from bot.wording.buttons import label
 
-AT_ONCE = 25
-"""Records in one transaction, so that nobody waits long for the next one."""
+AT_ONCE, ENTRIES_AT_ONCE = 25, 200
+"""Records, and entries of the log, in one transaction, so that nobody waits long for the next."""
 
 
 async def begin(
@@ -38,8 +40,9 @@ async def begin(
 
 
 async def go_on(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:
-    """Thank the next ones and erase what leads to them; sets the job again until there are none,
-    and then the key goes. What has been done shows in the records, so a kill costs nothing."""
+    """Thank the next ones and erase what leads to them; sets the job again until there are none.
+    Then what the log said of those who are on no list goes, and with the last checkpoint the key.
+    A kill costs nothing: how far it is shows in the records and in the job."""
     statement = StatementId(job.key.about)
     records = await unit.aging.recognised(statement, AT_ONCE)
     counts = await public_counts(unit, campaign, statement)
@@ -47,6 +50,10 @@ async def go_on(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> N
         await _end(unit, campaign, record, counts)
     if records:
         await unit.jobs.set(Job(job.key, now))
+        return
+    position = await unit.log.close(statement, int(job.progress or -1), ENTRIES_AT_ONCE)
+    if position is not None:
+        await unit.jobs.set(Job(job.key, now, str(position)))
     else:
         await _close(unit, campaign, statement)
 
@@ -86,8 +93,14 @@ def _thank(
 
 
 async def _close(unit: Unit, campaign: Campaign, statement: StatementId) -> None:
+    """Nothing comes into the log behind that checkpoint: without the key no record has a place in
+    it."""
+    ended = Entry(EntryKind.LIFE, life_body(LifeEvent.FINISHED))
+    await unit.log.append(statement, [ended])
+    checkpoint = await unit.log.checkpoint(statement)
     await unit.statements.destroy_key(statement)
     counts = (await unit.endorsements.counts([statement]))[statement]
     for chat, say in campaign.admin_chats():
-        text = wording.done(say, campaign.title(statement, say.language), counts)
+        title = campaign.title(statement, say.language)
+        text = wording.done(say, title, counts, checkpoint)
         post(unit, Send(chat, text, say.language, quiet=True), priority=Priority.DECISION)
