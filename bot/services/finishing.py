@@ -12,7 +12,7 @@ from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import StatementId
 from bot.domain.log import EntryKind, LifeEvent, life_body
 from bot.domain.priority import Priority
-from bot.ports import Button, Send
+from bot.ports import Button, Send, SendFile
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
 from bot.services.posting import post
@@ -102,5 +102,6 @@ async def _close(unit: Unit, campaign: Campaign, statement: StatementId) -> None
     counts = (await unit.endorsements.counts([statement]))[statement]
     for chat, say in campaign.admin_chats():
         title = campaign.title(statement, say.language)
-        text = wording.done(say, title, counts, checkpoint)
-        post(unit, Send(chat, text, say.language, quiet=True), priority=Priority.DECISION)
+        text, name = wording.done(say, title, counts), f"{statement}-checkpoint.txt"
+        file = SendFile(chat, name, checkpoint.encode(), text, say.language)
+        post(unit, file, priority=Priority.DECISION)

@@ -66,8 +66,8 @@ def begun(say: Voice, title: str, first: str, second: str) -> RichText:
     )
 
 
-def done(say: Voice, title: str, counts: Counts, checkpoint: str) -> RichText:
-    """To the admins, once nothing leads to a signer any more; `checkpoint` is a signed note."""
+def done(say: Voice, title: str, counts: Counts) -> RichText:
+    """To the admins, once nothing leads to a signer any more; beside the log's last checkpoint."""
     who = signers(say, counts.persons, counts.organisations)
     return paragraphs(
         say.gettext("“{title}” is finished.", title=isolated(bold(title))),
@@ -76,8 +76,7 @@ def done(say: Voice, title: str, counts: Counts, checkpoint: str) -> RichText:
             "Nobody can find out from me any more who signed. Old backups still show it: delete "
             "them."
         ),
-        say.gettext("The last checkpoint of its log. Keep it: with it anybody can check the list."),
-        code(checkpoint),
+        say.gettext("Keep this file: it's the last checkpoint, by which the list can be checked."),
     )
 
 

@@ -12,8 +12,12 @@ from bot.domain.admin import Admin
 from bot.domain.counts import Counts
 from bot.domain.endorsement import Kind
 from bot.domain.ids import ChatRef, Number, StatementId, UserRef
+from bot.domain.log import PAD, EntryKind, State, record_body
+from bot.domain.merkle import proves_inclusion
+from bot.notes import Checkpoint, open_note
 from bot.services import finishing
 from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.log import Entry
 from bot.storage.rotation import sealed_columns
 from bot.storage.statements import signer_value
 from bot.storage.tables import metadata
@@ -288,3 +292,35 @@ async def test_a_decision_that_could_be_undone_is_final(d: Dialogue) -> None:
     assert "Amal Haddad" in (await d.answer("lina: /signatories amal")).text
     jobs = [row[0] for row in await d.rows("SELECT kind FROM due_jobs")]
     assert JobKind.WINDOW not in jobs
+
+
+async def test_the_log_ends_with_a_checkpoint_that_the_list_is_under(d: Dialogue) -> None:
+    await d.sign("amal", "Amal Haddad")
+    await d.say("zaid@admins: /verify 1", "%advance 11m", "omar@admins: /help")
+    hidden = {"state": State.COUNTED, "kind": Kind.PERSON, "digest": "d" * 64}
+    async with d.database.unit() as unit:
+        record = await unit.endorsements.get(Number(1))
+        assert record is not None
+        entries = (record_body(record, State.LISTED), hidden, PAD)
+        new = [Entry(EntryKind.RECORD, body, Number(n)) for n, body in enumerate(entries, 1)]
+        await unit.log.append(PORT, new)
+        (listed,) = [
+            one.leaf async for one in unit.log.entries(PORT, await unit.log.ref(PORT, Number(1)))
+        ]
+    await d.say(*FINISH)
+    sent = next(did.content for did in reversed(d.did) if did.content is not None)
+    async with d.database.unit() as unit:
+        found = [entry async for entry in unit.log.entries(PORT)]
+        (position,) = [entry.position for entry in found if entry.leaf == listed]
+        proof = await unit.log.inclusion(PORT, position)
+        verifier = (await unit.log.key()).verifier
+    said = [None if entry.opening is None else entry.opening.says for entry in found]
+    assert said[-1] == {"event": "finished", "note": ""}
+    assert [says for says in said if says and "state" in says] == [entries[0]]
+    checkpoint = Checkpoint.parse(open_note(sent.decode(), [verifier]))
+    assert checkpoint.size == len(found)
+    assert proves_inclusion(listed.hash, position, checkpoint.size, proof, checkpoint.root)
+    # Nothing can be entered of a record any more.
+    with pytest.raises(KeyError):
+        async with d.database.unit() as unit:
+            await unit.log.append(PORT, [Entry(EntryKind.RECORD, hidden, Number(1))])
