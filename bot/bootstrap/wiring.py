@@ -44,6 +44,7 @@ from bot.services import (
     calling,
     entrusting_earlier,
     finishing,
+    milestones,
     publication,
     retention,
 )
@@ -180,6 +181,7 @@ async def build(
         await entrusting_earlier.begin(unit, campaign, clock.now())
         await retention.begin(unit, clock.now())
         await publication.begin(unit, campaign, clock.now())
+        await milestones.begin(unit, library, clock.now())
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:
@@ -275,6 +277,7 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
         JobKind.DRAFT: draft,
         JobKind.PUBLISH: about_nothing(publication.publish_waiting),
         JobKind.FINISH: lambda unit, job, now: finishing.go_on(unit, campaign, job, now),
+        JobKind.MILESTONE: about_nothing(milestones.look),
         JobKind.PURGE: purge,
         JobKind.RETENTION: lambda unit, job, now: retention.erase_old(unit, campaign, job, now),
         JobKind.TEXT: text,

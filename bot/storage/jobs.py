@@ -49,6 +49,8 @@ class JobKind(enum.StrEnum):
     """Erasing what has been kept for long enough; about nothing."""
     FINISH = "finish"
     """Taking from a finished statement what leads to its signers; its id."""
+    MILESTONE = "milestone"
+    """Looking how near goals and deadlines are; about nothing."""
     PUBLISH = "publish"
     """Putting onto the lists the names that wait for it; about nothing."""
     PURGE = "purge"

@@ -36,19 +36,20 @@ async def signed(d: Dialogue) -> None:
     """In every state that there is: `amal` and the group `tunis` on the list, `rami` for the
     organisers, both of whom want to be told, and `lina` counted; `nour` waits and was asked
     something, `dina` was not accepted, and `sami` has withdrawn a moment ago."""
-    await d.say("omar@tunis: /help", "zaid@admins: /help", "omar@admins: /help")
     shown = {"rami": "organisers", "lina": "counted"}
+    lines = ["omar@tunis: /help", "zaid@admins: /help", "omar@admins: /help"]
     for who in WHO[:-1]:
-        lines = ("/sign port", "[confirm]", f"Canary {who}", "Canary Works", "Tunisia")
-        await d.say(*(f"{who}: {line}" for line in lines))
-        await d.say(f"{who}: [{shown.get(who, 'public')}]")
-        if who in {"amal", "rami"}:
-            await d.say(f"{who}: [updates]")
-        await d.say(f"{who}: [confirm]")
-    await d.say("omar@tunis: /endorse Club of Tunis", "omar@tunis: [confirm]")
-    await d.say("zaid@admins: /verify 1 2 3 7", "zaid@admins: [confirm]")
-    await d.say("zaid@admins: /reject 5 Canary reason", "%advance 11m")
-    await d.say("zaid@admins: /ask 4 Canary question?", "sami: /withdraw", "sami: [confirm]")
+        answers = ["/sign port", "[confirm]", f"Canary {who}", "Canary Works", "Tunisia"]
+        updates = ["[updates]"] if who in {"amal", "rami"} else []
+        answers += [f"[{shown.get(who, 'public')}]", *updates, "[confirm]"]
+        lines += [f"{who}: {answer}" for answer in answers]
+    await d.already(
+        *lines,
+        *("omar@tunis: /endorse Club of Tunis", "omar@tunis: [confirm]"),
+        *("zaid@admins: /verify 1 2 3 7", "zaid@admins: [confirm]"),
+        *("zaid@admins: /reject 5 Canary reason", "%advance 11m"),
+        *("zaid@admins: /ask 4 Canary question?", "sami: /withdraw", "sami: [confirm]"),
+    )
 
 
 def accounts(d: Dialogue) -> Mapping[str, UserRef | ChatRef]:
