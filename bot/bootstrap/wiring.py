@@ -42,6 +42,7 @@ from bot.ports import (
 from bot.services import (
     agreed,
     calling,
+    entries,
     entrusting_earlier,
     finishing,
     milestones,
@@ -173,8 +174,10 @@ async def build(
         _retention(settings),
         Publication(settings.publication.names_at, settings.publication.round_counts_to),
     )
+    database.now = clock.now
     async with database.unit() as unit:
         await unit.statements.ensure(statement.id for statement in library)
+        await entries.begin(unit, campaign, library)
         await restore_admin_chats(unit, campaign)
         await note_texts(unit, library, clock.now())
         await calling.begin(unit)

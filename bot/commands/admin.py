@@ -13,10 +13,11 @@ from bot.commands.context import Context
 from bot.commands.pending import decided
 from bot.domain.errors import UnknownNumber
 from bot.domain.ids import Number
+from bot.domain.log import LifeEvent
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Message
-from bot.services import decide
+from bot.services import decide, entries
 from bot.services.cards import bring_card
 from bot.services.export import as_csv, as_json, shown
 from bot.services.hidden import note_reading
@@ -190,6 +191,9 @@ async def _pause(context: Context, statement: Statement, *, paused: bool) -> boo
     """Whether it was paused before."""
     before = (await context.unit.statements.state(statement.id)).paused
     await context.unit.statements.pause(statement.id, paused=paused)
+    if before is not paused:
+        event = LifeEvent.PAUSED if paused else LifeEvent.OPENED
+        await entries.enter_life(context.unit, statement.id, event)
     await context.unit.actions.add(context.now, context.admin, "close" if paused else "open")
     return before
 

@@ -17,6 +17,7 @@ from bot.domain.ids import Language, Number
 from bot.ports import Place, Press
 from bot.services.endorse import check_may_endorse, endorse
 from bot.services.posting import delete_button, share_button
+from bot.services.receipts import code_of
 from bot.services.withdraw import undo_withdrawal, withdraw, withdrawable
 from bot.statements.model import Revision, Statement
 from bot.wording import groups, own, signing
@@ -79,7 +80,7 @@ async def record(context: Context, state: Signing, view: View) -> None:
     )
     await context.remember_answers(state.said.values())
     title = view.revision.title
-    receipt = signing.receipt(context.say, recorded, title)
+    receipt = signing.receipt(context.say, recorded, title, await code_of(context.unit, recorded))
     share = share_button(context.say, state.statement, state.language)
     mine = context.button("mine", "/mine")
     context.turn(receipt, (*share, (mine,), *delete_button(context.say)))

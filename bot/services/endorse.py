@@ -10,6 +10,7 @@ from bot.domain.errors import NotOpen, NotOpenReason
 from bot.domain.ids import ChatRef, UserRef
 from bot.services.campaign import Campaign
 from bot.services.changes import Change, check_change, count_change
+from bot.services.entries import enter_text
 from bot.services.lifecycle import apply
 from bot.services.waves import comes_in_wave
 from bot.statements.model import Revision, Statement, Terms
@@ -78,7 +79,8 @@ async def endorse(
     """
     statement = campaign.library.statements[given.statement]
     earlier = await check_may_endorse(unit, statement, given.kind, signer, now)
-    await unit.statements.keep_revision(revision)
+    if await unit.statements.keep_revision(revision):
+        await enter_text(unit, revision, statement.original_language)
     wave = await comes_in_wave(unit, campaign, statement.id, given.kind, now)
     if earlier is not None:
         await count_change(unit, signer, earlier.number, Change.WORDS, now)

@@ -10,15 +10,15 @@ from bot.domain.admin import Admin
 from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import StatementId
-from bot.domain.log import EntryKind, LifeEvent, life_body
+from bot.domain.log import LifeEvent, State
 from bot.domain.priority import Priority
 from bot.ports import Button, Send, SendFile
+from bot.services import entries
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
 from bot.services.posting import post
 from bot.services.publication import public_counts
 from bot.storage.jobs import Job, JobKey, JobKind
-from bot.storage.log import Entry
 from bot.storage.unit import Unit
 from bot.wording import finishing as wording
 from bot.wording.buttons import label
@@ -41,8 +41,8 @@ async def begin(
 
 async def go_on(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:
     """Thank the next ones and erase what leads to them; sets the job again until there are none.
-    Then what the log said of those who are on no list goes, and with the last checkpoint the key.
-    A kill costs nothing: how far it is shows in the records and in the job."""
+    Then the log is made whole, what it says beyond what its export shows goes, and with the last
+    checkpoint the key. A kill costs nothing: how far it is shows in the records and in the job."""
     statement = StatementId(job.key.about)
     records = await unit.aging.recognised(statement, AT_ONCE)
     counts = await public_counts(unit, campaign, statement)
@@ -51,7 +51,10 @@ async def go_on(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> N
     if records:
         await unit.jobs.set(Job(job.key, now))
         return
-    position = await unit.log.close(statement, int(job.progress or -1), ENTRIES_AT_ONCE)
+    if await entries.enter_waiting(unit, campaign, statement):
+        await unit.jobs.set(Job(job.key, now))
+        return
+    position = await _shut(unit, campaign, statement, int(job.progress or -1))
     if position is not None:
         await unit.jobs.set(Job(job.key, now, str(position)))
     else:
@@ -92,11 +95,18 @@ def _thank(
     post(unit, send, priority=Priority.ANNOUNCEMENT)
 
 
+async def _shut(unit: Unit, campaign: Campaign, statement: StatementId, behind: int) -> int | None:
+    """As an export shows it (`bot.domain.log_file.shown`): pads nowhere, and where counts are
+    rounded the list alone. An entry that counts without a name tells nobody whose it is."""
+    is_rounded = campaign.publication.round_to > 1
+    shown = {State.LISTED} if is_rounded else {State.LISTED, State.COUNTED, State.OUT}
+    return await unit.log.shut(statement, behind, ENTRIES_AT_ONCE, shown)
+
+
 async def _close(unit: Unit, campaign: Campaign, statement: StatementId) -> None:
     """Nothing comes into the log behind that checkpoint: without the key no record has a place in
     it."""
-    ended = Entry(EntryKind.LIFE, life_body(LifeEvent.FINISHED))
-    await unit.log.append(statement, [ended])
+    await entries.enter_life(unit, statement, LifeEvent.FINISHED)
     checkpoint = await unit.log.checkpoint(statement)
     await unit.statements.destroy_key(statement)
     counts = (await unit.endorsements.counts([statement]))[statement]

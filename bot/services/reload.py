@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 
-from bot.services import milestones
+from bot.services import entries, milestones
 from bot.services.campaign import Campaign
 from bot.services.text_changes import note_texts
 from bot.statements.model import Loaded
@@ -25,6 +25,7 @@ async def reload(unit: Unit, campaign: Campaign, loaded: Loaded, now: dt.datetim
     """Use what was read; where it has faults, the old texts stay in use, all of them."""
     if not loaded.faults:
         await unit.statements.ensure(statement.id for statement in loaded.library)
+        await entries.begin(unit, campaign, loaded.library)
         await note_texts(unit, loaded.library, now)
         await milestones.begin(unit, loaded.library, now)
         unit.after_commit(lambda: campaign.use(loaded.library))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -142,6 +142,19 @@ class Log:
             behind = query.where(_T.position > rows[-1].position)
             rows = (await self._connection.execute(behind)).all()
 
+    async def between(self, log: str, start: int, stop: int) -> list[Logged]:
+        """Those at these positions; `entries` in pieces, for whoever must not hold up others."""
+        await self.flush()
+        query = _select(log).where(_T.position >= start, _T.position < stop)
+        rows = await self._connection.execute(query.order_by(_T.position))
+        return [self._read(log, row) for row in rows]
+
+    async def newest_of_all(self, log: str, size: int) -> set[int]:
+        """Where among the first entries the last of each ref stands."""
+        await self.flush()
+        newest = sa.select(sa.func.max(_T.position)).where(_T.log == log, _T.position < size)
+        return set(await self._connection.scalars(newest.group_by(_T.ref)))
+
     def erase_openings(self, log: str, *refs: bytes) -> None:
         """Nobody can find out any more what these entries said; what is appended after this with
         the same ref is not meant."""
@@ -152,9 +165,9 @@ class Log:
             for name, each in self._new
         ]
 
-    async def close(self, log: str, behind: int, limit: int) -> int | None:
-        """Erase what the next entries said of records that are on no list, from behind that
-        position, `limit` at the most; the last position looked at, None where there was none."""
+    async def shut(self, log: str, behind: int, limit: int, but: Collection[State]) -> int | None:
+        """Erase what the next entries say of records, `but` for those in these states, from behind
+        that position, `limit` at the most; the last position looked at, None for none."""
         query = _select(log).where(
             _T.position > behind, _T.kind == EntryKind.RECORD, _T.sealed_opening.is_not(None)
         )
@@ -163,7 +176,7 @@ class Log:
         hidden = [
             each.position
             for each in found
-            if each.opening is not None and each.opening.says["state"] != State.LISTED
+            if each.opening is not None and each.opening.says["state"] not in but
         ]
         update = entries.update().where(_T.log == log, _T.position.in_(hidden))
         await self._connection.execute(update.values(sealed_opening=None))

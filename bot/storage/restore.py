@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from bot.storage.endorsements import read_record
 from bot.storage.engines import make_engine, set_journal, sqlite_file
 from bot.storage.errors import StorageFault
 from bot.storage.hidden_names import HiddenNames
-from bot.storage.jobs import JobKey, JobKind
+from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.ledger import (
     Ledger,
     attach,
@@ -111,7 +111,8 @@ async def _erase(
     connection: AsyncConnection, keys: Keyring, ledger: Ledger, known: Mapping[str, int]
 ) -> int:
     """Erase again what the ledger knows; of how many records that was something."""
-    today = dt.datetime.now(dt.UTC).date()
+    now = dt.datetime.now(dt.UTC)
+    today = now.date()
     unit = Unit(connection, keys, {}, HiddenNames(), Numbers(), {}, today)
     finished = [
         statement
@@ -137,8 +138,8 @@ async def _erase(
         rows = (await connection.execute(query.where(endorsements.c.number > last))).all()
     for statement in finished:
         await unit.statements.finish(statement, today)
-        await unit.statements.destroy_key(statement)
-        await unit.jobs.end(JobKey(JobKind.FINISH, statement))
+        # The key has nothing left to tell, and goes once the log is made whole, at the start.
+        await unit.jobs.set(Job(JobKey(JobKind.FINISH, statement), now))
     await unit.flush()
     # Foreign keys are not followed here.
     live = sa.select(live_messages.c.token_tag)
@@ -176,7 +177,8 @@ async def _store(unit: Unit, before: Endorsement, after: Endorsement) -> None:
     """Also what stands beside the record because of it. No message about it can be edited or
     pressed any more: what is shown is as it was left."""
     number = before.number
-    await unit.endorsements.save(before, after)
+    unit.log.erase_openings(before.statement, await unit.log.ref(before.statement, number))
+    await unit.endorsements.save(before, replace(after, unlogged=True))
     if after.undo_until is None:
         await unit.jobs.end(JobKey(JobKind.WINDOW, str(number)))
     if before.entrusted and not after.entrusted:

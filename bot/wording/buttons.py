@@ -35,6 +35,7 @@ LABELS = {
     "undo": N_("Undo"),
     "updates": N_("Tell me of changes"),
     "text": N_("Text I signed"),
+    "proof": N_("Proof"),
     "name": N_("Change name"),
     "affiliation": N_("Change affiliation"),
     "country": N_("Change country"),

@@ -4,6 +4,7 @@ more. `/close` only pauses."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -12,18 +13,17 @@ from bot.domain.admin import Admin
 from bot.domain.counts import Counts
 from bot.domain.endorsement import Kind
 from bot.domain.ids import ChatRef, Number, StatementId, UserRef
-from bot.domain.log import PAD, EntryKind, State, record_body
-from bot.domain.merkle import proves_inclusion
-from bot.notes import Checkpoint, open_note
 from bot.services import finishing
+from bot.services.signed_export import signed_export
 from bot.storage.jobs import Job, JobKey, JobKind
-from bot.storage.log import Entry
 from bot.storage.rotation import sealed_columns
 from bot.storage.statements import signer_value
 from bot.storage.tables import metadata
 from bot.storage.tags import chat_tag, record_tag
+from bot.verify import verify
 from tests.e2e.test_privacy_on_disk import hits, left_behind
-from tests.support.dialogue import Dialogue
+from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.logs import log_of
 from tests.support.signed import prepare, sign_all
 
 PORT = StatementId("port")
@@ -295,33 +295,45 @@ async def test_a_decision_that_could_be_undone_is_final(d: Dialogue) -> None:
     assert JobKind.WINDOW not in jobs
 
 
-async def test_the_log_ends_with_a_checkpoint_that_the_list_is_under(d: Dialogue) -> None:
-    await d.sign("amal", "Amal Haddad")
-    await d.say("zaid@admins: /verify 1", "%advance 11m", "omar@admins: /help")
-    hidden = {"state": State.COUNTED, "kind": Kind.PERSON, "digest": "d" * 64}
-    async with d.database.unit() as unit:
-        record = await unit.endorsements.get(Number(1))
-        assert record is not None
-        entries = (record_body(record, State.LISTED), hidden, PAD)
-        new = [Entry(EntryKind.RECORD, body, Number(n)) for n, body in enumerate(entries, 1)]
-        await unit.log.append(PORT, new)
-        (listed,) = [
-            one.leaf async for one in unit.log.entries(PORT, await unit.log.ref(PORT, Number(1)))
-        ]
-    await d.say(*FINISH)
-    sent = next(did.content for did in reversed(d.did) if did.content is not None)
-    async with d.database.unit() as unit:
-        found = [entry async for entry in unit.log.entries(PORT)]
-        (position,) = [entry.position for entry in found if entry.leaf == listed]
-        proof = await unit.log.inclusion(PORT, position)
-        verifier = (await unit.log.key()).verifier
-    said = [None if entry.opening is None else entry.opening.says for entry in found]
-    assert said[-1] == {"event": "finished", "note": ""}
-    assert [says for says in said if says and "state" in says] == [entries[0]]
-    checkpoint = Checkpoint.parse(open_note(sent.decode(), [verifier]))
-    assert checkpoint.size == len(found)
-    assert proves_inclusion(listed.hash, position, checkpoint.size, proof, checkpoint.root)
-    # Nothing can be entered of a record any more.
-    with pytest.raises(KeyError):
-        async with d.database.unit() as unit:
-            await unit.log.append(PORT, [Entry(EntryKind.RECORD, hidden, Number(1))])
+@pytest.mark.parametrize("round_to", [1, 5])
+async def test_the_list_verifies_against_the_last_checkpoint(
+    tmp_path: Path, port: Path, round_to: int
+) -> None:
+    """Must show 4. Where counts are rounded, what was counted without a name and what fills up can
+    be told apart by nobody any more."""
+    rounded = {"UNDERSIGNED_PUBLICATION__ROUND_COUNTS_TO": str(round_to)}
+    async with open_dialogue(tmp_path, port, **rounded) as d:
+        await d.sign("amal", "Amal Haddad")
+        await d.sign("lina", "Lina Saidi", "counted")
+        await d.sign("rami", "Rami Mansour", "organisers")
+        await d.say("omar@admins: /help", "zaid@admins: /verify 1 2 3", "zaid@admins: [confirm]")
+        await d.say("%advance 11m")
+        await d.say(*FINISH)
+        file, listed, checkpoint = (tmp_path / name for name in ("export", "list.csv", "note"))
+        exported = (await d.answer("zaid@admins: /export")).content
+        sent = next(did.content for did in d.did if "checkpoint" in (did.path or ""))
+        assert exported is not None
+        assert sent is not None
+        listed.write_bytes(exported)
+        checkpoint.write_bytes(sent)
+        statement, publication = d.bot.campaign.library.statements[PORT], d.bot.campaign.publication
+        pieces = signed_export(d.database.unit, statement, publication)
+        file.write_text("".join([piece async for piece in pieces]), encoding="utf-8")
+        found = verify(file, against=checkpoint, listed=listed)
+        assert found.faults == []
+        assert "On the list: persons 1, organisations 0" in found.said
+        counted = 2 if round_to == 1 else 0
+        assert f"Counted without a name: persons {counted}, organisations 0" in found.said
+        logged = await log_of(d.database, PORT)
+        said = [each.opening and each.opening.says for each in logged]
+        assert said[-1] == {"event": "finished", "note": ""}
+        states = sorted(str(says["state"]) for says in said if says and "state" in says)
+        assert states == (["counted", "counted", "listed"] if round_to == 1 else ["listed"])
+        assert len(logged) == (6 if round_to == 1 else 9)
+        # Nothing can be entered of a record any more, nor needs to be, also at another start.
+        with pytest.raises(KeyError):
+            async with d.database.unit() as unit:
+                await unit.log.ref(PORT, Number(1))
+        await d.restart()
+        await d.say("%advance 500d")
+        assert len(await log_of(d.database, PORT)) == len(logged)

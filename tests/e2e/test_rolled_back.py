@@ -265,8 +265,9 @@ async def _rows(d: Dialogue, table: sa.Table) -> list[object]:
 
 def _shown(column: str, value: Any) -> object:
     """A value as far as it is the same each time: what is sealed has the length of what it says."""
-    if column in {"slot_tag", "token_tag", "message_tag", "sealed_message"}:
-        # Numbers of messages are others after one more was sent, and some slots are drawn.
+    if column in {"slot_tag", "token_tag", "message_tag", "sealed_message", "commitment"}:
+        # Numbers of messages are others after one more was sent, and some slots are drawn, as what
+        # an entry of a log is salted with is.
         return value is not None
     is_sealed = column.startswith("sealed") or (column == "value" and value[:2] != b'{"')
     return len(value) if is_sealed and isinstance(value, bytes) else value
