@@ -93,7 +93,7 @@ async def linked(d: Dialogue) -> set[str]:
     return found
 
 
-async def test_key_and_database_lead_from_no_account_to_a_record(d: Dialogue) -> None:
+async def test_row_15_key_and_database_lead_from_no_account_to_a_record(d: Dialogue) -> None:
     """Must show 4."""
     await signed(d)
     assert await linked(d) == set(WHO)
