@@ -3,12 +3,14 @@ more. `/close` only pauses."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from bot.adapters.console.adapter import NAME
+from bot.age import make_identity
 from bot.domain.admin import Admin
 from bot.domain.counts import Counts
 from bot.domain.endorsement import Kind
@@ -337,3 +339,23 @@ async def test_the_list_verifies_against_the_last_checkpoint(
         await d.restart()
         await d.say("%advance 500d")
         assert len(await log_of(d.database, PORT)) == len(logged)
+
+
+async def test_what_is_the_organisers_stays_theirs_until_its_time_is_over(
+    tmp_path: Path, port: Path
+) -> None:
+    key = {"UNDERSIGNED_ORGANISERS_KEY": make_identity(tmp_path / "key", dt.datetime.now(dt.UTC))}
+    async with open_dialogue(tmp_path, port, **key) as d:
+        await d.sign("rami", "Rami Mansour", "organisers")
+        await d.sign("lina", "Lina Saidi", "organisers")
+        await d.say("omar@admins: /help", "zaid@admins: /verify 1", "%advance 11m")
+        await d.say("zaid@admins: /verify 2")
+        await d.say(*FINISH)
+        # Also what could still be undone a moment ago, and was not sealed yet.
+        assert await d.rows("SELECT DISTINCT number FROM entrusted") == [(1,), (2,)]
+        assert await d.rows("SELECT 1 FROM endorsements WHERE sealed_name IS NOT NULL") == []
+        logged = len(await log_of(d.database, PORT))
+        await d.say("%advance 560d", "%advance 2d")
+        assert await d.rows("SELECT 1 FROM entrusted") == []
+        assert len(await log_of(d.database, PORT)) == logged
+        assert await d.counts() == Counts(verified=2, persons=2)
