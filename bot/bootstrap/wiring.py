@@ -42,6 +42,7 @@ from bot.ports import (
 from bot.services import (
     agreed,
     calling,
+    checkpoints,
     entries,
     entrusting_earlier,
     finishing,
@@ -185,6 +186,7 @@ async def build(
         await retention.begin(unit, clock.now())
         await publication.begin(unit, campaign, clock.now())
         await milestones.begin(unit, library, clock.now())
+        await checkpoints.begin(unit, campaign, clock.now())
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:
@@ -274,6 +276,7 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     return {
         JobKind.ENTRUST: partial(entrusting_earlier.go_on, campaign=campaign),
         JobKind.BULK: bulk,
+        JobKind.CHECKPOINT: lambda unit, job, now: checkpoints.tell(unit, campaign, job, now),
         JobKind.CALL: about_nothing(calling.call_admins),
         JobKind.REMIND: about_nothing(calling.remind),
         JobKind.WINDOW: window,

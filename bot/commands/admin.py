@@ -6,6 +6,7 @@ Every handler here runs only for somebody who may decide, as the platform said a
 from __future__ import annotations
 
 import secrets
+from contextlib import nullcontext
 
 from bot.commands import several, verdicts
 from bot.commands.choices import ways_on
@@ -24,6 +25,7 @@ from bot.services.hidden import note_reading
 from bot.services.mass_due_guard import release
 from bot.services.questions import check_may_ask
 from bot.services.reload import reload as use_again
+from bot.services.signed_export import signed_export
 from bot.statements.model import Statement
 from bot.text.rich import RichText
 from bot.wording import asking, campaign, deciding, finishing, general
@@ -213,12 +215,17 @@ async def reload(context: Context) -> None:
 
 
 async def export(context: Context, statement: Statement, form: str) -> None:
-    """The public list as a file: `export [statement] [csv|json]`."""
-    rows = shown(await context.unit.endorsements.published(statement.id), statement.terms)
-    text = as_csv(rows) if form == "csv" else as_json(rows)
-    await context.unit.actions.add(context.now, context.admin, "export")
-    caption = campaign.exported(context.say, len(rows))
-    context.send_file(f"{statement.id}.{form}", text.encode(), caption)
+    """The public list as a file, or what proves it: `export [statement] [csv|json|signed]`."""
+    unit, log = context.unit, context.unit.log
+    rows = shown(await unit.endorsements.published(statement.id), statement.terms)
+    name, text = f"{statement.id}.{form}", as_csv(rows) if form == "csv" else as_json(rows)
+    if form == "signed":
+        pieces = signed_export(lambda: nullcontext(unit), statement, context.campaign.publication)
+        name, text = f"{statement.id}-signed.json", "".join([piece async for piece in pieces])
+    await unit.actions.add(context.now, context.admin, "export")
+    key, checkpoint = str((await log.key()).verifier), await log.checkpoint(statement.id)
+    caption = campaign.exported(context.say, len(rows), key, checkpoint)
+    context.send_file(name, text.encode(), caption)
 
 
 async def release_pressed(context: Context, _slot: Slot, _button: str) -> None:

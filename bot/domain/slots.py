@@ -30,6 +30,8 @@ class SlotKind(enum.StrEnum):
     """What is due waits for an admin's word; the platform."""
     SECOND = "second"
     """What one admin alone may not do; the id of the request, and `which` platform's."""
+    CHECKPOINT = "checkpoint"
+    """How far the logs are, in an admin chat; the platform."""
     PROMPT = "talk"
     """The conversation of a chat; the chat's tag in hex."""
     ANSWER = "answer"

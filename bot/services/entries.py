@@ -126,11 +126,14 @@ async def _is_begun(unit: Unit, statement: StatementId) -> bool:
 async def _enter_together(
     unit: Unit, campaign: Campaign, statement: StatementId, records: Sequence[Endorsement]
 ) -> None:
+    await unit.log.flush()
+    refs = {record.number: await unit.log.ref(statement, record.number) for record in records}
+    newest = await unit.log.newest_each(statement, refs.values())
     new: list[Entry] = []
     for record in records:
-        body = await _due(unit, campaign.library, record)
-        if body is not None:
-            unit.log.erase_openings(statement, await unit.log.ref(statement, record.number))
+        ref = refs[record.number]
+        if (body := _body(campaign.library, record, newest.get(ref))) is not None:
+            unit.log.erase_openings(statement, ref)
             new.append(Entry(EntryKind.RECORD, body, record.number))
     hidden = sum(entry.body["state"] != State.LISTED for entry in new)
     missing = -hidden % campaign.publication.round_to
@@ -155,7 +158,11 @@ async def _enter_affiliations(unit: Unit, library: Library, statement: Statement
 
 async def _due(unit: Unit, library: Library, record: Endorsement) -> Body | None:
     ref = await unit.log.ref(record.statement, record.number)
-    newest = await unit.log.newest(record.statement, ref)
+    return _body(library, record, await unit.log.newest(record.statement, ref))
+
+
+def _body(library: Library, record: Endorsement, newest: Logged | None) -> Body | None:
+    """What is to be entered, given the newest entry."""
     said = None if newest is None else _said(newest)
     return log.due(_as_listed(library, record), said)
 

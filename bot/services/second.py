@@ -192,7 +192,10 @@ async def decline(
     unit: Unit, campaign: Campaign, request: Request, by: Admin, now: dt.datetime
 ) -> None:
     """Nothing comes of it; who asked can say so too."""
-    await unit.actions.add(now, by, "decline", *request.numbers[-1:])
+    if request.statement is None:
+        await unit.actions.add(now, by, "decline", request.numbers[-1])
+    else:
+        await unit.actions.add(now, by, "don't finish")
     await close(unit, campaign, request, lambda say: _declined(say, campaign, request, by))
 
 

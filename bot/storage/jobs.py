@@ -53,6 +53,8 @@ class JobKind(enum.StrEnum):
     """Looking how near goals and deadlines are; about nothing."""
     PUBLISH = "publish"
     """Putting onto the lists the names that wait for it; about nothing."""
+    CHECKPOINT = "checkpoint"
+    """Telling how far the logs are; about nothing."""
     PURGE = "purge"
     """Dropping what need not be remembered any longer; about nothing."""
 

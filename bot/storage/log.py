@@ -155,6 +155,12 @@ class Log:
         newest = sa.select(sa.func.max(_T.position)).where(_T.log == log, _T.position < size)
         return set(await self._connection.scalars(newest.group_by(_T.ref)))
 
+    async def newest_each(self, log: str, refs: Collection[bytes]) -> dict[bytes, Logged]:
+        """The last entry with each ref that has any, as far as they are written."""
+        query = _select(log).where(_T.ref.in_(refs)).order_by(_T.position)
+        rows = {bytes(row.ref): row for row in await self._connection.execute(query)}
+        return {ref: self._read(log, row) for ref, row in rows.items()}
+
     def erase_openings(self, log: str, *refs: bytes) -> None:
         """Nobody can find out any more what these entries said; what is appended after this with
         the same ref is not meant."""

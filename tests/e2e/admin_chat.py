@@ -19,9 +19,15 @@ async def come(
     return await arrive(d.bot, d.database, now, NAME, count, kind, wave=wave, name=name)
 
 
+LOGS = "How far the logs are."
+"""What the message begins with that comes into the admin chat once a day, if something happened."""
+
+
 def brought(d: Dialogue) -> list[Did]:
-    """All messages that were sent into the admin chat, each as it was sent."""
-    return [did for did in d.did if did.chat == "@admins" and did.action == "send"]
+    """All messages that were sent into the admin chat, each as it was sent, but for how far the
+    logs are."""
+    sent = [did for did in d.did if did.chat == "@admins" and did.action == "send"]
+    return [did for did in sent if not did.text.startswith(LOGS)]
 
 
 def cards(d: Dialogue) -> list[int]:

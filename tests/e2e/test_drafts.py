@@ -34,7 +34,7 @@ async def test_a_draft_is_reminded_of_before_it_ends(d: Dialogue) -> None:
     assert await d.say("%advance 5h") == []
     await d.say("amal: [confirm]")
     assert await d.counts() == Counts(pending=1)
-    assert await d.say("%advance 30h") == []
+    assert [did for did in await d.say("%advance 30h") if did.chat != "@admins"] == []
 
 
 async def test_an_answer_below_the_reminder_is_taken(d: Dialogue) -> None:
@@ -83,7 +83,7 @@ async def test_there_is_no_way_back_to_what_is_closed(d: Dialogue) -> None:
     await d.already(*PREVIEW)
     await d.say("zaid@admins: /close")
     assert await d.say("%advance 22h") == []
-    (said,) = await d.say("%advance 3h")
+    (said,) = [did for did in await d.say("%advance 3h") if did.chat != "@admins"]
     assert "You haven't signed." in said.text
     assert "begins again" not in said.text
     assert said.names == ()

@@ -249,7 +249,7 @@ async def test_one_admin_alone_finishes_nothing(d: Dialogue) -> None:
     assert "/finish port" in listed.text
     await d.say("zaid@admins: [cancel]")
     assert "cancelled this" in d.now_showing("@admins", asked.number).text
-    assert await d.actions() == [("decline", None)]
+    assert await d.actions() == [("don't finish", None)]
     asked = (await d.say("zaid@admins: /finish"))[-1]
     await d.say("%advance 25h")
     assert "Nobody agreed for a day." in d.now_showing("@admins", asked.number).text

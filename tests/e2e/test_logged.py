@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -10,9 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from bot.domain import merkle
 from bot.domain.ids import Number, StatementId
 from bot.domain.log import EntryKind
+from bot.notes import Checkpoint, VerifierKey, open_note
+from bot.services.entries import enter_waiting
 from bot.storage.log import ADMINS
 from tests.e2e.test_publication import NOON, until
 from tests.support.blank import write_blank
@@ -116,6 +121,18 @@ async def test_who_counts_without_a_name_enters_when_the_window_ends(
     assert await states(d) == ["counted"]
     await d.say("%advance 11m")
     assert await states(d) == [None, "out"]
+
+
+async def test_what_is_entered_already_is_not_entered_again(d: Dialogue) -> None:
+    """Whoever marks it in the database brings about nothing."""
+    await verified(d)
+    before = await said(d)
+    async with d.database.unit() as unit:
+        await unit._connection.execute(sa.text("UPDATE endorsements SET unlogged = true"))
+    async with d.database.unit() as unit:
+        assert not await enter_waiting(unit, d.bot.campaign)
+    assert await said(d) == before != []
+    assert await d.rows("SELECT unlogged FROM endorsements") == [(0,)]
 
 
 async def test_pauses_and_texts(d: Dialogue) -> None:
@@ -246,3 +263,44 @@ async def test_counts_that_are_rounded_have_a_time_of_their_own(tmp_path: Path, 
     await until(d, "00:00")
     assert Counter(await states(d)) == {"listed": 1, "counted": 1, "pad": 2}
     await d.kill()
+
+
+def notes_in(text: str, key: str) -> list[Checkpoint]:
+    """Every signed note in a message, each signed by that key."""
+    lines = text.split("\n")
+    starts = [at for at, line in enumerate(lines) if line.startswith("undersigned/")]
+    notes = ["\n".join(lines[at : at + 5]) + "\n" for at in starts if "+" not in lines[at]]
+    return [Checkpoint.parse(open_note(note, [VerifierKey.parse(key)])) for note in notes]
+
+
+def key_in(text: str) -> str:
+    (key,) = [line for line in text.split("\n") if re.fullmatch(r"undersigned/\S+\+\S+\+\S+", line)]
+    return key
+
+
+async def test_the_admin_chat_has_a_checkpoint_a_day(d: Dialogue) -> None:
+    await verified(d)
+    heard = len(d.adapter.heard)
+    (first,) = [did for did in await d.say("%advance 1d") if did.chat == "@admins"]
+    of_admins, of_port = notes_in(first.text, key_in(first.text))
+    assert (of_admins.size, of_port.size) == (1, 3)
+    assert of_port.root == merkle.root(e.leaf.hash for e in await log_of(d.database, PORT))
+    assert first.action == "send"
+    # Nothing has changed since, and nothing is said.
+    assert [did for did in await d.say("%advance 1d") if did.chat == "@admins"] == []
+    await d.say("zaid@admins: /close", "zaid@admins: /open")
+    (again,) = [did for did in await d.say("%advance 1d") if did.chat == "@admins"]
+    assert (again.action, again.message) == ("edit", first.message)
+    assert [note.size for note in notes_in(again.text, key_in(again.text))] == [3, 5]
+    assert key_in(again.text) == key_in(first.text)
+    assert len(d.adapter.heard) == heard
+
+
+async def test_an_export_says_how_far_the_log_is(d: Dialogue) -> None:
+    await verified(d)
+    for form in ("csv", "json", "signed"):
+        (file,) = [did for did in await d.say(f"zaid@admins: /export port {form}") if did.path]
+        (note,) = notes_in(file.text, key_in(file.text))
+        assert note.origin.endswith("/port")
+        assert note.root == merkle.root(e.leaf.hash for e in await log_of(d.database, PORT))
+    assert [entry["kind"] for entry in file.sent["entries"]] == ["life", "text", "record"]

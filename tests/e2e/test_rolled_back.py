@@ -259,7 +259,7 @@ async def _rows(d: Dialogue, table: sa.Table) -> list[object]:
         found = (await unit._connection.execute(sa.select(table))).all()
     rows = [tuple(_shown(name, value) for name, value in row._mapping.items()) for row in found]
     # These are set by the start, whatever happens then.
-    by_start = {JobKind.PURGE, JobKind.RETENTION}
+    by_start = {JobKind.PURGE, JobKind.RETENTION, JobKind.CHECKPOINT}
     return sorted((row for row in rows if by_start.isdisjoint(row)), key=repr)
 
 
