@@ -46,6 +46,8 @@ from bot.services import (
     checkpoints,
     entries,
     entrusting_earlier,
+    finishing,
+    milestones,
     publication,
     retention,
 )
@@ -186,6 +188,7 @@ async def build(
         await entrusting_earlier.begin(unit, campaign, clock.now())
         await retention.begin(unit, clock.now())
         await publication.begin(unit, campaign, clock.now())
+        await milestones.begin(unit, library, clock.now())
         await checkpoints.begin(unit, campaign, clock.now())
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
@@ -286,6 +289,8 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
         JobKind.WINDOW: window,
         JobKind.DRAFT: draft,
         JobKind.PUBLISH: about_nothing(publication.publish_waiting),
+        JobKind.FINISH: lambda unit, job, now: finishing.go_on(unit, campaign, job, now),
+        JobKind.MILESTONE: about_nothing(milestones.look),
         JobKind.PURGE: purge,
         JobKind.RETENTION: lambda unit, job, now: retention.erase_old(unit, campaign, job, now),
         JobKind.TEXT: text,

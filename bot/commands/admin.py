@@ -29,7 +29,7 @@ from bot.services.reload import reload as use_again
 from bot.services.signed_export import signed_export
 from bot.statements.model import Statement
 from bot.text.rich import RichText
-from bot.wording import asking, campaign, deciding, general
+from bot.wording import asking, campaign, deciding, finishing, general
 from bot.wording.reasons import CHOSEN, REASONS
 from bot.wording.refusals import refusal
 
@@ -148,16 +148,19 @@ async def stats(context: Context) -> None:
 
 
 async def close(context: Context, statement: Statement) -> None:
-    """Pause signing; what has closed by itself is left as it is."""
-    if _is_over(context, statement):
+    """Pause signing; what has closed by itself, or is finished, is left as it is."""
+    if await _is_finished(context, statement) or _is_over(context, statement):
         return
     was_paused = await _pause(context, statement, paused=True)
     title = context.title(statement.id)
     button = context.button("open", f"/open {statement.id}")
-    context.answer(campaign.paused(context.say, title, was_paused=was_paused), ((button,),))
+    text = campaign.paused(context.say, statement.id, title, was_paused=was_paused)
+    context.answer(text, ((button,),))
 
 
 async def open_again(context: Context, statement: Statement) -> None:
+    if await _is_finished(context, statement):
+        return
     was_paused = await _pause(context, statement, paused=False)
     if _is_over(context, statement):
         return
@@ -169,18 +172,27 @@ async def open_again(context: Context, statement: Statement) -> None:
     context.answer(text, ((context.button("close", f"/close {statement.id}"),),))
 
 
+async def _is_finished(context: Context, statement: Statement) -> bool:
+    """Whether it is closed for ever, which is said then."""
+    day = (await context.unit.statements.state(statement.id)).finished
+    if day is not None:
+        title = context.title(statement.id)
+        context.answer(finishing.finished_on(context.say, title, day), ways_on(context))
+    return day is not None
+
+
 def _is_over(context: Context, statement: Statement) -> bool:
     """Whether its closing date has passed, which is said then."""
     closes = statement.terms.closes
     is_over = closes is not None and context.now >= closes
     if closes is not None and is_over:
-        context.answer(campaign.closed_for_good(context.say, context.title(statement.id), closes))
+        context.answer(campaign.closed_by_date(context.say, context.title(statement.id), closes))
     return is_over
 
 
 async def _pause(context: Context, statement: Statement, *, paused: bool) -> bool:
     """Whether it was paused before."""
-    before = await context.unit.statements.paused(statement.id)
+    before = (await context.unit.statements.state(statement.id)).paused
     await context.unit.statements.pause(statement.id, paused=paused)
     if before is not paused:
         event = LifeEvent.PAUSED if paused else LifeEvent.OPENED

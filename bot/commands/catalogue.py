@@ -195,6 +195,7 @@ def _admin() -> tuple[Command, ...]:
         command("audit", N_("what admins did"), AUDITED.to(audit.audit)),
         command("close", N_("pause signing"), STATEMENT.to(admin.close)),
         command("open", N_("resume signing"), STATEMENT.to(admin.open_again)),
+        command("finish", N_("close for ever, by two admins"), STATEMENT.to(second.finish)),
         reload,
     )
 

@@ -45,12 +45,14 @@ async def show_cover(
 async def _standing(context: Context, statement: Statement) -> Standing:
     terms = statement.terms
     is_for_anybody = terms.persons or terms.organisations
+    state = await context.unit.statements.state(statement.id)
     return Standing(
         counts=await public_counts(context.unit, context.campaign, statement.id),
         goal=terms.goal,
         opens=terms.opens if is_for_anybody else None,
         closes=terms.closes if is_for_anybody else None,
-        is_paused=is_for_anybody and await context.unit.statements.paused(statement.id),
+        is_paused=is_for_anybody and state.paused,
+        finished=state.finished,
         for_organisations=terms.organisations and not terms.persons,
         now=context.now,
     )

@@ -10,7 +10,7 @@ from bot.conversations.endorse import Endorsing, View
 from bot.domain.endorsement import Details, Given, Kind, Visibility
 from bot.domain.ids import Language
 from bot.ports import Button, Place, group_link
-from bot.services.endorse import check_may_endorse, endorse
+from bot.services.endorse import check_may_endorse, check_open, endorse
 from bot.services.likeness import issuers_of
 from bot.statements.model import Statement
 from bot.wording import groups
@@ -52,6 +52,9 @@ def _view(context: Context, statement: Statement, languages: Sequence[Language |
 async def record(context: Context, state: Endorsing, view: View) -> None:
     """Only an administrator gets here. Raises what `endorse` raises."""
     group = context.facts.group
+    statement = context.campaign.library.statements[state.statement]
+    # Of one that was finished meanwhile there is no key to mark anybody by.
+    await check_open(context.unit, statement, Kind.ORGANISATION, context.now)
     asker = await context.unit.statements.signer_tag(Kind.PERSON, context.person, state.statement)
     given = Given(
         statement=state.statement,

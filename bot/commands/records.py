@@ -63,7 +63,8 @@ async def mine(
         else:
             titled = context.titled(records)
             choices = of_records(titled, MINE) or ways_on(context)
-            context.answer(own.mine(context.say, titled), choices)
+            finished = bool(await context.unit.statements.finished())
+            context.answer(own.mine(context.say, titled, finished=finished), choices)
 
 
 async def send_mydata(context: Context) -> None:
@@ -106,7 +107,8 @@ async def ask_to_forget(context: Context) -> None:
 async def forget_agreed(context: Context, _state: Forgetting, _view: Voice) -> None:
     await context.end_everything()
     count = await forget(context.unit, context.campaign, context.person)
-    context.turn(own.forgotten(context.say, count))
+    finished = bool(await context.unit.statements.finished())
+    context.turn(own.forgotten(context.say, count, finished=finished))
 
 
 async def mend_typed(context: Context, state: Mending, _view: Voice) -> None:

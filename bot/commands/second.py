@@ -1,4 +1,4 @@
-"""`agree` and `reopen`: what takes two admins."""
+"""`agree`, `reopen` and `finish`: what takes two admins."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from bot.domain.ids import Number
 from bot.domain.slots import Slot
 from bot.services import decide
 from bot.services.second import (
+    Request,
     agree_to_last,
     agree_to_shown,
+    ask_about,
     decline,
     request_of,
     requests,
+    typed_as,
 )
-from bot.text.rich import RichText
-from bot.wording import general
+from bot.statements.model import Statement
+from bot.text.rich import RichText, isolated
+from bot.wording import finishing, general
 from bot.wording import second as wording
 from bot.wording.refusals import refusal
 from bot.wording.voice import lines
@@ -26,11 +30,35 @@ async def agree(context: Context, number: Number | None) -> None:
     """To what ends with that number; without one, what there is to agree to."""
     if number is None:
         known = await requests(context.unit)
-        rows = [(r.verb, r.by.name, r.numbers) for r in known if r.second is None]
+        rows = [_row(context, request) for request in known if request.second is None]
         context.answer(wording.waiting(context.say, rows), ways_on(context))
         return
     await agree_to_last(context.unit, number, context.admin, context.now)
     context.answer(wording.agreed(context.say))
+
+
+def _row(context: Context, request: Request) -> tuple[str, str, RichText | str, str]:
+    about = (
+        wording.some_of(context.say, request.numbers)
+        if request.statement is None
+        else isolated(context.title(request.statement))
+    )
+    typed = typed_as(request)("agree")
+    assert typed is not None
+    return request.verb, request.by.name, about, typed
+
+
+async def finish(context: Context, statement: Statement) -> None:
+    """Ask the others to close it for ever, or agree to what another has asked. Raises
+    `OwnRequest`."""
+    title = context.title(statement.id)
+    day = (await context.unit.statements.state(statement.id)).finished
+    if day is not None:
+        context.answer(finishing.finished_on(context.say, title, day), ways_on(context))
+    elif await ask_about(context.unit, context.admin, "finish", statement.id, context.now):
+        context.answer(wording.agreed(context.say))
+    else:
+        context.answer(finishing.needs_second(context.say, title), ways_on(context))
 
 
 async def pressed(context: Context, slot: Slot, button: str) -> None:

@@ -97,7 +97,7 @@ async def _nobody(context: Context, statement: Statement) -> str:
     try:
         await check_open(context.unit, statement, Kind.PERSON, context.now)
     except NotOpen as closed:
-        is_over = closed.reason is NotOpenReason.CLOSED
+        is_over = closed.reason in {NotOpenReason.CLOSED, NotOpenReason.FINISHED}
         return wording.NOBODY_CLOSED if is_over else wording.NOBODY
     return wording.NOBODY_SIGN
 
@@ -187,7 +187,12 @@ async def _letters(context: Context, statement: Statement, revision: Revision) -
 
 
 async def _look_for(context: Context, statement: Statement, revision: Revision, typed: str) -> None:
-    """Among the public names alone: who else has signed is nobody's to find out."""
+    """Among the public names alone: who else has signed is nobody's to find out. Once signing is
+    over, not even that where the statement says so."""
+    if not await _is_searchable(context, statement):
+        all_ = about(context, "signatories", revision)
+        context.answer(wording.not_searchable(context.say, revision.title), ((all_,),))
+        return
     if len(typed) > LONGEST_NAME:
         context.answer(searching.too_long(context.say, len(typed), LONGEST_NAME))
         return
@@ -207,6 +212,15 @@ async def _look_for(context: Context, statement: Statement, revision: Revision, 
         if context.fit.measure(text) <= context.fit.limit:
             break
     context.answer(text, ((about(context, "signatories", revision),),))
+
+
+async def _is_searchable(context: Context, statement: Statement) -> bool:
+    terms = statement.terms
+    if terms.searchable_after_close:
+        return True
+    if terms.closes is not None and context.now >= terms.closes:
+        return False
+    return (await context.unit.statements.state(statement.id)).finished is None
 
 
 def _all(context: Context, revision: Revision) -> Button:

@@ -77,6 +77,12 @@ class Details:
     unreachable: dt.date | None = None
     told: dt.date | None = None
 
+    @property
+    def shown(self) -> Details:
+        """What stands beside a public name."""
+        affiliation = self.affiliation if self.affiliation_shown else None
+        return Details(affiliation, self.affiliation_shown, self.place)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -133,7 +139,8 @@ class Endorsement:
     decided for good the day.
 
     `signer` is the signer's tag. It, `name`, `details`, `decision` and `route` are None once they
-    have been erased; of a forgotten record (no `signer`) `language` and `digest` are empty too.
+    have been erased; of a forgotten record (no `signer`) `language` and `digest` are empty too,
+    and of one whose statement is finished the name is there if it is public.
     `status`, `decision`, `undo_until`, `before` and `listed` are its `Standing`. Of what waits,
     `marked` says whether something about the name is to be looked at twice, `wave` whether it came
     with far more than usual, `carded` whether it has a card in the admin chats, and `aside` names
@@ -196,6 +203,12 @@ class Endorsement:
         return self.status is Status.WITHDRAWN or (
             self.status is Status.VERIFIED and self.visibility is Visibility.COUNTED
         )
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether its statement was finished: it counts, and nothing leads to its signer. What was
+        forgotten counts no more."""
+        return self.signer is None and self.status is not Status.WITHDRAWN
 
     @property
     def has_sealed_name(self) -> bool:

@@ -48,11 +48,4 @@ def entrust(record: Endorsement) -> tuple[Endorsement, Entrusted | None] | None:
 def _shown(details: Details | None) -> Details | None:
     """Of a public record: what stands beside the name in public, and whether its signer is reached,
     which the bot has to know."""
-    if details is None:
-        return None
-    return Details(
-        affiliation=details.affiliation if details.affiliation_shown else None,
-        affiliation_shown=details.affiliation_shown,
-        place=details.place,
-        unreachable=details.unreachable,
-    )
+    return details and replace(details.shown, unreachable=details.unreachable)

@@ -20,6 +20,8 @@ class Erased(enum.StrEnum):
     VERIFIED = "verified"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    FINISHED = "finished"
+    """Of a statement, not of a record: nothing leads to any of its signers."""
 
 
 def erased(before: Endorsement, after: Endorsement) -> Erased | None:
@@ -29,7 +31,8 @@ def erased(before: Endorsement, after: Endorsement) -> Erased | None:
     is written down then.
     """
     if before.signer is not None and after.signer is None:
-        return Erased.FORGOTTEN
+        # That its statement was finished is written down once for all of them.
+        return None if after.is_finished else Erased.FORGOTTEN
     had_name = before.name is not None or before.entrusted
     # What is sealed to the organisers is still theirs.
     if had_name and after.name is None and not after.entrusted:
@@ -44,6 +47,8 @@ def erase_again(record: Endorsement, what: Erased) -> Endorsement:
     """The record of an older copy without what was taken from it since."""
     if what is Erased.FORGOTTEN:
         return lifecycle.forget(record).record
+    if what is Erased.FINISHED:
+        return lifecycle.finish(record).record
     is_public = record.visibility is Visibility.PUBLIC
     if what is Erased.HIDDEN:
         return replace(record, visibility=Visibility.ORGANISERS) if is_public else record

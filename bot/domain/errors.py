@@ -24,9 +24,11 @@ class Conflict(Exception):
 
 @dataclass(eq=False)
 class UnknownNumber(Refusal):
-    """No endorsement has this number (or this person has none of that number)."""
+    """No endorsement has this number (or this person has none of that number; `finished`: as far as
+    is known, since there are statements whose signers are not known any more)."""
 
     number: Number
+    finished: bool = False
 
 
 @dataclass(eq=False)
@@ -42,6 +44,7 @@ class NotOpenReason(enum.Enum):
     NOT_YET = "not_yet"
     CLOSED = "closed"
     PAUSED = "paused"
+    FINISHED = "finished"
     NO_PERSONS = "no_persons"
     NO_ORGANISATIONS = "no_organisations"
 
@@ -138,7 +141,10 @@ class TooManyNames(Refusal):
 
 @dataclass(eq=False)
 class NothingToWithdraw(Refusal):
-    """This signer has no endorsement that is pending, verified or rejected."""
+    """This signer has no endorsement that is pending, verified or rejected; `finished` is as in
+    `UnknownNumber`."""
+
+    finished: bool = False
 
 
 @dataclass(eq=False)
@@ -147,6 +153,13 @@ class NotChangeable(Refusal):
 
     number: Number
     status: Status
+
+
+@dataclass(eq=False)
+class StatementFinished(Refusal):
+    """The statement of this record was closed for ever: nothing of it is decided any more."""
+
+    number: Number
 
 
 @dataclass(eq=False)

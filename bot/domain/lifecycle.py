@@ -40,6 +40,7 @@ from bot.domain.errors import (
     NothingToWithdraw,
     NoUndo,
     RejectedForGood,
+    StatementFinished,
 )
 from bot.domain.ids import Country, Digest, Language
 
@@ -125,7 +126,9 @@ def verify(record: Endorsement, by: str, now: dt.datetime) -> Outcome:
 
 
 def check_may_reject(record: Endorsement) -> None:
-    """Raises `AlreadyDecided` unless it is pending or verified, be that for good."""
+    """Raises `AlreadyDecided` unless it is pending or verified, be that for good, and
+    `StatementFinished`."""
+    _check_unfinished(record)
     if record.status not in {Status.PENDING, Status.VERIFIED}:
         raise _already(record)
 
@@ -156,7 +159,8 @@ def undo(record: Endorsement, now: dt.datetime) -> Outcome:
 
 def reopen(record: Endorsement, now: dt.datetime) -> Outcome:
     """A decision that is final already never was, as far as its name is still there: it waits
-    again, and a rejection counts no more. Raises `CannotReopen`."""
+    again, and a rejection counts no more. Raises `CannotReopen` or `StatementFinished`."""
+    _check_unfinished(record)
     if record.status is Status.PENDING:
         raise CannotReopen(record.number, NoReopen.WAITING)
     if record.status is Status.WITHDRAWN:
@@ -337,6 +341,34 @@ def forget(record: Endorsement) -> Outcome:
     return _outcome(record, nobody, Effect.CARD)
 
 
+def finish(record: Endorsement) -> Outcome:
+    """Its statement is finished. What waits, or was taken back, is forgotten; what could still be
+    undone is final, and a name that waited for the list is on it. Of the rest nothing stays but
+    what counts and what is public."""
+    if record.status in {Status.PENDING, Status.WITHDRAWN}:
+        return forget(record)
+    final = record if record.undo_until is None else _settled(record)
+    final = publish(final) if final.is_for_lists else final
+    finished = replace(
+        final,
+        signer=None,
+        country=final.country if final.published else None,
+        hour=day_of(final.hour),
+        name=final.name if final.published else None,
+        details=final.details.shown if final.published and final.details else None,
+        route=None,
+        wants_updates=False,
+        decision=None,
+        withdrawals=0,
+        rejections=0,
+        marked=False,
+        wave=False,
+        carded=False,
+        aside=None,
+    )
+    return _outcome(record, finished, Effect.CARD | Effect.ERASE_QUESTIONS)
+
+
 def expire(record: Endorsement) -> Outcome:
     """Kept for long enough. What waited is forgotten; of what was decided the count and the mark of
     the signer stay, so that nobody counts twice and a rejection for good holds, and nothing else of
@@ -423,6 +455,11 @@ def _outcome(before: Endorsement, after: Endorsement, effects: Effect) -> Outcom
     if after.details is None and before.details is not None:
         effects |= Effect.ERASE_QUESTIONS
     return Outcome(after, effects)
+
+
+def _check_unfinished(record: Endorsement) -> None:
+    if record.is_finished:
+        raise StatementFinished(record.number)
 
 
 def _not_undoable(record: Endorsement) -> NothingToUndo:

@@ -7,12 +7,16 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.domain.errors import Refusal
-from bot.services import decide, second
+from bot.domain.ids import StatementId
+from bot.services import decide, finishing, second
 from bot.services.campaign import Campaign
 from bot.services.second import Request
 from bot.storage.jobs import Job
 from bot.storage.unit import Unit
+from bot.text.rich import RichText
+from bot.wording import finishing as words_of_finishing
 from bot.wording import second as wording
+from bot.wording.voice import Voice
 
 AT_ONCE = 50
 """Decisions in one transaction, so that nobody waits long for the next one."""
@@ -29,12 +33,20 @@ async def run(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> Non
         await second.show(unit, campaign, request)
         await unit.jobs.set(Job(job.key, request.until))
     else:
-        numbers = request.numbers
-        await second.close(unit, campaign, request, lambda say: wording.expired(say, numbers))
+        await second.close(unit, campaign, request, lambda say: _expired(say, campaign, request))
+
+
+def _expired(say: Voice, campaign: Campaign, request: Request) -> RichText:
+    if request.statement is None:
+        return wording.expired(say, request.numbers)
+    return words_of_finishing.expired(say, campaign.title(request.statement, say.language))
 
 
 async def _carry_out(unit: Unit, campaign: Campaign, request: Request, now: dt.datetime) -> None:
     """Each by itself: what has changed meanwhile is left as it is, and holds up no other."""
+    if request.statement is not None:
+        await _finish(unit, campaign, request, request.statement, now)
+        return
     part = request.asked[request.at : request.at + AT_ONCE]
     refused = list(request.refused)
     for asked in part:
@@ -50,6 +62,22 @@ async def _carry_out(unit: Unit, campaign: Campaign, request: Request, now: dt.d
         await unit.jobs.set(Job(request.job, now))
     else:
         await _close(unit, campaign, request)
+
+
+async def _finish(
+    unit: Unit, campaign: Campaign, request: Request, statement: StatementId, now: dt.datetime
+) -> None:
+    assert request.second is not None
+    by, other = request.by, request.second
+    await finishing.begin(unit, statement, by, other, now)
+    await second.close(
+        unit,
+        campaign,
+        request,
+        lambda say: words_of_finishing.begun(
+            say, campaign.title(statement, say.language), by.name, other.name
+        ),
+    )
 
 
 async def _close(unit: Unit, campaign: Campaign, request: Request) -> None:

@@ -23,7 +23,7 @@ async def own_record(unit: Unit, person: UserRef, number: Number) -> Endorsement
     for record in await records_of(unit, Kind.PERSON, person):
         if record.number == number:
             return record
-    raise UnknownNumber(number)
+    raise UnknownNumber(number, bool(await unit.statements.finished()))
 
 
 async def changeable(

@@ -40,11 +40,12 @@ async def check_open(unit: Unit, statement: Statement, kind: Kind, now: dt.datet
 async def why_not_open(
     unit: Unit, statement: Statement, kind: Kind, now: dt.datetime
 ) -> NotOpenReason | None:
-    """As `not_open`, also where the admins have paused it."""
+    """As `not_open`, also where the admins have paused or finished it."""
+    state = await unit.statements.state(statement.id)
+    if state.finished is not None:
+        return NotOpenReason.FINISHED
     reason = not_open(statement.terms, kind, now)
-    if reason is None and await unit.statements.paused(statement.id):
-        reason = NotOpenReason.PAUSED
-    return reason
+    return NotOpenReason.PAUSED if reason is None and state.paused else reason
 
 
 async def check_may_endorse(

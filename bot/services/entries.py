@@ -37,7 +37,9 @@ async def decide(
     unit: Unit, campaign: Campaign, before: Endorsement | None, record: Endorsement
 ) -> tuple[Endorsement, Body | None]:
     """The record as it is to be stored in the place of `before`, and what is to be entered of it
-    in the same commit."""
+    in the same commit. Of a finished statement nothing can be entered, and nothing needs to be."""
+    if before is not None and before.is_finished:
+        return record, None
     is_seen = before is not None and before.published
     if before is None or not (is_seen or log.state_of(record)):
         return record, None
@@ -85,7 +87,8 @@ async def begin(unit: Unit, campaign: Campaign, library: Library) -> None:
     before = json.loads(await unit.meta.get(_WITHOUT) or b"[]")
     if without != before:
         await unit.meta.put(_WITHOUT, json.dumps(without).encode())
-    for changed in {*without} ^ {*before}:
+    changes = {*without} ^ {*before}
+    for changed in changes - {*await unit.statements.finished()}:
         await _enter_affiliations(unit, library, changed)
 
 

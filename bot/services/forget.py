@@ -26,9 +26,10 @@ async def forget(unit: Unit, campaign: Campaign, person: UserRef) -> int:
 
 async def _forget_asking(unit: Unit, campaign: Campaign, person: UserRef) -> None:
     """In whose groups' names they asked, as far as that is still known."""
-    known = await unit.statements.known()
-    tags = await unit.statements.signer_tags(Kind.PERSON, person, known)
+    tags = await unit.statements.signer_tags(Kind.PERSON, person)
     for record in await unit.endorsements.asked_for():
+        if record.statement not in tags:
+            continue  # Its statement is just being finished, which forgets all who asked.
         outcome = lifecycle.forget_asker(record, tags[record.statement].hex())
         if outcome is not None:
             await apply(unit, campaign, record, outcome)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 
-from bot.services import entries
+from bot.services import entries, milestones
 from bot.services.campaign import Campaign
 from bot.services.text_changes import note_texts
 from bot.statements.model import Loaded
@@ -27,4 +27,5 @@ async def reload(unit: Unit, campaign: Campaign, loaded: Loaded, now: dt.datetim
         await unit.statements.ensure(statement.id for statement in loaded.library)
         await entries.begin(unit, campaign, loaded.library)
         await note_texts(unit, loaded.library, now)
+        await milestones.begin(unit, loaded.library, now)
         unit.after_commit(lambda: campaign.use(loaded.library))

@@ -17,20 +17,21 @@ from pydantic import TypeAdapter
 from bot.domain.admin import Admin
 from bot.domain.endorsement import DRAFT_LIFE
 from bot.domain.errors import NeedsSecond, NothingToAgree, OwnRequest
-from bot.domain.ids import AdapterName, Number
+from bot.domain.ids import AdapterName, Number, StatementId
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.services.campaign import Campaign
-from bot.services.posting import HELD_PLACE, about, edit_live, end_live, post_live
+from bot.services.posting import HELD_PLACE, Typed, about, edit_live, end_live, post_live
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
+from bot.wording import finishing
 from bot.wording import second as wording
 from bot.wording.buttons import ButtonNames
 from bot.wording.reasons import CHOSEN
 from bot.wording.voice import Voice
 
-Verb = Literal["reject", "undo", "reopen"]
+Verb = Literal["reject", "undo", "reopen", "finish"]
 
 PERIOD = dt.timedelta(minutes=10)
 COUNTED: tuple[Verb, ...] = ("reject", "undo")
@@ -51,9 +52,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What `by` wants to do, of which the first `shown` are on the messages. Nobody agrees after
-    `until`. Once `second` has, it is carried out in parts: `at` tells how far it is, and `refused`
-    what could not be done any more."""
+    """What `by` wants to do, of which the first `shown` are on the messages; what is about a whole
+    `statement` has no records. Nobody agrees after `until`. Once `second` has, it is carried out in
+    parts: `at` tells how far it is, and `refused` what could not be done any more."""
 
     id: int
     verb: Verb
@@ -64,6 +65,7 @@ class Request:
     second: Admin | None = None
     at: int = 0
     refused: tuple[Number, ...] = ()
+    statement: StatementId | None = None
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -142,6 +144,23 @@ async def ask(unit: Unit, by: Admin, verb: Verb, asked: Sequence[Asked], now: dt
         await unit.jobs.set(Job(grown.job, now))
 
 
+async def ask_about(
+    unit: Unit, by: Admin, verb: Verb, statement: StatementId, now: dt.datetime
+) -> bool:
+    """Ask the other admins for what is done to a statement; where another has asked for the same,
+    agree to it, which is told. Raises `OwnRequest`."""
+    known = await requests(unit)
+    there = next((r for r in known if (r.verb, r.statement) == (verb, statement)), None)
+    if there is not None:
+        await agree(unit, there, by, now)
+        return True
+    id_ = 1 + max((r.id for r in known), default=0)
+    request = Request(id_, verb, by, (), now + DRAFT_LIFE, statement=statement)
+    await keep(unit, request)
+    await unit.jobs.set(Job(request.job, now))
+    return False
+
+
 async def agree_to_shown(unit: Unit, request: Request, by: Admin, now: dt.datetime) -> None:
     """As `agree`, by a message of it. Raises `NothingToAgree` too, where it has grown this very
     moment and the message does not say so yet."""
@@ -161,7 +180,7 @@ async def agree(unit: Unit, request: Request, by: Admin, now: dt.datetime) -> No
 async def agree_to_last(unit: Unit, number: Number, by: Admin, now: dt.datetime) -> None:
     """As `agree`, to every request of others' of which this is the last number. Raises `OwnRequest`
     or `NothingToAgree`."""
-    known = [r for r in await requests(unit) if r.second is None and r.numbers[-1] == number]
+    known = [r for r in await requests(unit) if not r.second and r.numbers[-1:] == (number,)]
     if not known:
         raise NothingToAgree(number)
     others = [request for request in known if request.by.account != by.account]
@@ -173,10 +192,17 @@ async def decline(
     unit: Unit, campaign: Campaign, request: Request, by: Admin, now: dt.datetime
 ) -> None:
     """Nothing comes of it; who asked can say so too."""
-    await unit.actions.add(now, by, "decline", request.numbers[-1])
-    await close(
-        unit, campaign, request, lambda say: wording.declined(say, by.name, request.numbers)
-    )
+    if request.statement is None:
+        await unit.actions.add(now, by, "decline", request.numbers[-1])
+    else:
+        await unit.actions.add(now, by, "don't finish")
+    await close(unit, campaign, request, lambda say: _declined(say, campaign, request, by))
+
+
+def _declined(say: Voice, campaign: Campaign, request: Request, by: Admin) -> RichText:
+    if request.statement is None:
+        return wording.declined(say, by.name, request.numbers)
+    return finishing.declined(say, by.name, campaign.title(request.statement, say.language))
 
 
 async def forget_reason(unit: Unit, campaign: Campaign, id_: int, number: Number) -> None:
@@ -191,16 +217,13 @@ async def forget_reason(unit: Unit, campaign: Campaign, id_: int, number: Number
 async def show(unit: Unit, campaign: Campaign, request: Request, *, erases: bool = False) -> None:
     """One message in each admin chat, edited where it is there. What has grown gets other buttons:
     those that were seen before would agree to more than was seen."""
-    reasons: dict[str | None, list[Number]] = {}
-    for asked in request.asked:
-        reasons.setdefault(asked.reason, []).append(asked.number)
-    alone, typed = campaign.verification.alone, about(request.numbers[-1])
+    said, typed = await _words(unit, campaign, request), typed_as(request)
     # A typed reason may be about a person.
     shows = [a.number for a in request.asked if a.reason and not a.reason.startswith(CHOSEN)]
     how = Priority.CARD
     for chat, say in campaign.admin_chats():
         slot = request.slot(chat.adapter)
-        text = wording.asked(say, request.verb, request.by.name, request.numbers, reasons, alone)
+        text = said(say)
         live = await unit.messages.in_slot(slot)
         if live is not None and not live.message:
             # Nobody has seen it yet.
@@ -230,6 +253,29 @@ async def show(unit: Unit, campaign: Campaign, request: Request, *, erases: bool
                 kept=HELD_PLACE,
             )
     await keep(unit, replace(request, shown=len(request.asked)))
+
+
+async def _words(unit: Unit, campaign: Campaign, request: Request) -> _Said:
+    """What stands above its buttons."""
+    name, statement = request.by.name, request.statement
+    if statement is not None:
+        counts = (await unit.endorsements.counts([statement]))[statement]
+        typed = f"{request.verb} {statement}"
+        return lambda say: finishing.asked(
+            say, name, campaign.title(statement, say.language), typed, counts
+        )
+    reasons: dict[str | None, list[Number]] = {}
+    for asked in request.asked:
+        reasons.setdefault(asked.reason, []).append(asked.number)
+    alone = campaign.verification.alone
+    return lambda say: wording.asked(say, request.verb, name, request.numbers, reasons, alone)
+
+
+def typed_as(request: Request) -> Typed:
+    """What another admin types to agree: of a statement, what the first one has typed."""
+    if request.statement is None:
+        return about(request.numbers[-1])
+    return lambda name: None if name == "cancel" else f"{request.verb} {request.statement}"
 
 
 async def close(unit: Unit, campaign: Campaign, request: Request, text: _Said) -> None:

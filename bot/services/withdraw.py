@@ -15,8 +15,9 @@ from bot.storage.unit import Unit
 
 
 async def records_of(unit: Unit, kind: Kind, signer: UserRef | ChatRef) -> list[Endorsement]:
-    """Everything that this signer gave, over all statements, the oldest first."""
-    tags = await unit.statements.signer_tags(kind, signer, await unit.statements.known())
+    """Everything that this signer gave, the oldest first; what they gave to a statement that is
+    finished is nobody's any more."""
+    tags = await unit.statements.signer_tags(kind, signer)
     return await unit.endorsements.of_signer(tags)
 
 
@@ -32,10 +33,10 @@ async def withdrawable(
     if number is not None:
         records = [record for record in records if record.number == number]
         if not records:
-            raise UnknownNumber(number)
+            raise UnknownNumber(number, bool(await unit.statements.finished()))
     found = [record for record in records if record.status is not Status.WITHDRAWN]
     if not found:
-        raise NothingToWithdraw
+        raise NothingToWithdraw(bool(await unit.statements.finished()))
     return found
 
 

@@ -33,7 +33,8 @@ class Signatory:
 class Terms:
     """Who may endorse, and when. `opens` and `closes` are UTC; `closes` is the first moment at
     which endorsing is over (a date in the file means the end of that day). `affiliation_shown`:
-    whether a person may have their affiliation published with their name."""
+    whether a person may have their affiliation published with their name.
+    `searchable_after_close`: whether names can be looked for on the list once signing is over."""
 
     persons: bool = True
     organisations: bool = True
@@ -41,6 +42,7 @@ class Terms:
     closes: dt.datetime | None = None
     goal: int | None = None
     affiliation_shown: bool = True
+    searchable_after_close: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Records that may be older than they are kept."""
+"""Records of which something must go: they may be older than they are kept, or are finished."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Endorsement, Status
-from bot.domain.ids import Number
+from bot.domain.ids import Number, StatementId
 from bot.domain.retention import NOTICE, Retention
 from bot.privacy import Keyring
 from bot.storage.endorsements import read_record
@@ -20,8 +20,8 @@ _HOLDS_A_NAME = sa.and_(sa.or_(_T.sealed_name.is_not(None), _T.entrusted), _T.pu
 
 
 class Aging:
-    """By the day on which they were given, which stands in clear: when they were decided, which is
-    later, is sealed, and looked at by `bot.domain.retention`."""
+    """Old ones go by the day on which they were given, which stands in clear: when they were
+    decided, which is later, is sealed, and looked at by `bot.domain.retention`."""
 
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
@@ -39,6 +39,12 @@ class Aging:
         """How many may be erased, and not fewer than will be."""
         query = sa.select(sa.func.count()).where(_old(rules, now, dt.timedelta()))
         return await self._connection.scalar(query) or 0
+
+    async def recognised(self, statement: StatementId, limit: int) -> list[Endorsement]:
+        """Those of a statement that something leads from to their signers."""
+        query = sa.select(endorsements).where(_T.statement == statement, _T.signer_tag.is_not(None))
+        rows = await self._connection.execute(query.order_by(_T.number).limit(limit))
+        return [read_record(self._keys, row) for row in rows]
 
 
 def _old(rules: Retention, now: dt.datetime, notice: dt.timedelta) -> sa.ColumnElement[bool]:

@@ -255,9 +255,9 @@ def clear_of(record: Endorsement) -> dict[str, Any]:
 
 
 def _of(record: Endorsement, name: str) -> Any:
-    """A field that is sealed; of a forgotten record there is none, so that each is like any
-    other."""
-    return None if record.signer is None else getattr(record, name)
+    """A field that is sealed. Marks are those of what may wait: of a record without a signer there
+    are none, so that each is like any other."""
+    return None if record.signer is None and name == "marked" else getattr(record, name)
 
 
 def place_of(signer_tag: bytes | None) -> str:

@@ -17,7 +17,17 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import Number, StatementId
-from bot.domain.log import NOBODY, REF_BYTES, SALT_BYTES, Body, EntryKind, Leaf, Opening, encode
+from bot.domain.log import (
+    NOBODY,
+    REF_BYTES,
+    SALT_BYTES,
+    Body,
+    EntryKind,
+    Leaf,
+    Opening,
+    State,
+    encode,
+)
 from bot.domain.log import commitment as commitment_of
 from bot.domain.merkle import Frontier, consistency_ranges, inclusion_ranges
 from bot.privacy import Keyring
@@ -164,6 +174,23 @@ class Log:
             (name, replace(each, opening=None) if (name, each.leaf.ref) in erased else each)
             for name, each in self._new
         ]
+
+    async def shut(self, log: str, behind: int, limit: int, but: Collection[State]) -> int | None:
+        """Erase what the next entries say of records, `but` for those in these states, from behind
+        that position, `limit` at the most; the last position looked at, None for none."""
+        query = _select(log).where(
+            _T.position > behind, _T.kind == EntryKind.RECORD, _T.sealed_opening.is_not(None)
+        )
+        rows = (await self._connection.execute(query.order_by(_T.position).limit(limit))).all()
+        found = [self._read(log, row) for row in rows]
+        hidden = [
+            each.position
+            for each in found
+            if each.opening is not None and each.opening.says["state"] not in but
+        ]
+        update = entries.update().where(_T.log == log, _T.position.in_(hidden))
+        await self._connection.execute(update.values(sealed_opening=None))
+        return found[-1].position if found else None
 
     async def checkpoint(self, log: str) -> str:
         """How far the log is, as a signed note."""

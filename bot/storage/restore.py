@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endorsement import Endorsement
+from bot.domain.endorsement import UNNUMBERED, Endorsement
 from bot.domain.erasure import Erased, erase_again
+from bot.domain.ids import StatementId
 from bot.domain.log import EntryKind, LifeEvent, life_body
 from bot.privacy import Keyring
 from bot.storage import key_marks, migrate, portable, sums
@@ -22,7 +23,7 @@ from bot.storage.errors import StorageFault
 from bot.storage.heads_copy import HeadsCopy
 from bot.storage.hidden_names import HiddenNames
 from bot.storage.integrity import look
-from bot.storage.jobs import JobKey, JobKind
+from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.ledger import (
     Ledger,
     attach,
@@ -37,6 +38,7 @@ from bot.storage.owner import FileOwner, SessionOwner
 from bot.storage.tables import endorsements, live_messages, name_words, shown
 from bot.storage.unit import Unit
 from bot.storage.upgrading import explained
+from bot.storage.word_keys import word_keys
 
 AT_ONCE = 500
 
@@ -135,28 +137,51 @@ async def _erase(
 ) -> int:
     """Erase again what the ledger knows; of how many records that was something."""
     keys, erased = unit.keys, 0
+    now = dt.datetime.now(dt.UTC)
+    finished = [
+        statement
+        for statement in await unit.statements.known()
+        if erasure_tag(keys, ledger.database, (Erased.FINISHED, statement, UNNUMBERED)) in known
+    ]
     query = sa.select(endorsements).order_by(endorsements.c.number).limit(AT_ONCE)
     rows = (await connection.execute(query)).all() if known else []
     while rows:
         for row in rows:
             before = read_record(keys, row)
-            after = _without(keys, ledger.database, before, known)
+            after = _without(keys, ledger.database, before, known, finished)
             if after != before:
                 await _store(unit, before, after)
                 if before.published and not after.published:
                     words = name_words.delete().where(name_words.c.number == before.number)
                     await connection.execute(words)
+                elif after.published and not before.published:
+                    await _make_findable(connection, after)
                 erased += 1
         last = rows[-1].number
         rows = (await connection.execute(query.where(endorsements.c.number > last))).all()
+    for statement in finished:
+        await unit.statements.finish(statement, now.date())
+        # The key has nothing left to tell, and goes once the log is made whole, at the start.
+        await unit.jobs.set(Job(JobKey(JobKind.FINISH, statement), now))
     # Foreign keys are not followed here.
     live = sa.select(live_messages.c.token_tag)
     await connection.execute(shown.delete().where(shown.c.token_tag.not_in(live)))
     return erased
 
 
+async def _make_findable(connection: AsyncConnection, record: Endorsement) -> None:
+    assert record.name is not None
+    words = word_keys(record.statement, record.name)
+    rows = [{"word": word, "number": record.number} for word in words]
+    await connection.execute(name_words.insert(), rows)
+
+
 def _without(
-    keys: Keyring, database: str, record: Endorsement, known: Mapping[str, int]
+    keys: Keyring,
+    database: str,
+    record: Endorsement,
+    known: Mapping[str, int],
+    finished: Collection[StatementId],
 ) -> Endorsement:
     """The record as far as it may come back."""
     if record.signer is None:
@@ -167,7 +192,7 @@ def _without(
         return erase_again(record, Erased.FORGOTTEN)
     for what in sorted(found, key=found.__getitem__):
         record = erase_again(record, what)
-    return record
+    return erase_again(record, Erased.FINISHED) if record.statement in finished else record
 
 
 async def _store(unit: Unit, before: Endorsement, after: Endorsement) -> None:
@@ -180,7 +205,7 @@ async def _store(unit: Unit, before: Endorsement, after: Endorsement) -> None:
         await unit.jobs.end(JobKey(JobKind.WINDOW, str(number)))
     if before.entrusted and not after.entrusted:
         await unit.entrusted.erase(number)
-    if after.details is None:
+    if after.details is None or after.signer is None:
         await unit.questions.erase(number)
     for live in await unit.messages.showing(number):
         await unit.messages.end(live.slot)

@@ -1,19 +1,32 @@
-"""Statements in the database: their wrapped keys, whether they are paused, the texts signed."""
+"""Statements in the database: their wrapped keys, whether they are paused or finished, the texts
+signed."""
 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endorsement import Kind
-from bot.domain.ids import ChatRef, Digest, StatementId, UserRef
+from bot.domain.endorsement import UNNUMBERED, Kind
+from bot.domain.erasure import Erased
+from bot.domain.ids import ChatRef, Digest, Number, StatementId, UserRef
 from bot.domain.revision import RevisionText
 from bot.privacy import Keyring, StatementKey
 from bot.storage.sums import Sum
 from bot.storage.tables import endorsements, revisions, statements
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Whether admins have closed a statement for now, and the day (UTC) on which it was finished:
+    closed for ever."""
+
+    paused: bool = False
+    finished: dt.date | None = None
 
 
 class StatementKeys:
@@ -25,11 +38,13 @@ class StatementKeys:
         self._keys = keys
         self._committed = committed
         self._read: dict[StatementId, StatementKey] = {}
+        self._destroyed: set[StatementId] = set()
 
     async def get(self, connection: AsyncConnection, statement: StatementId) -> StatementKey:
-        """Raises `KeyError` for a statement that `Statements.ensure` was never called for."""
+        """Raises `KeyError` for a statement that `Statements.ensure` was never called for, or whose
+        key was destroyed."""
         known = self._committed.get(statement) or self._read.get(statement)
-        if known is not None:
+        if known is not None and statement not in self._destroyed:
             return known
         query = sa.select(statements.c.sealed_key).where(statements.c.id == statement)
         sealed = await connection.scalar(query)
@@ -38,8 +53,14 @@ class StatementKeys:
         return self._read.setdefault(statement, self._keys.statement_key(statement, sealed))
 
     def keep(self) -> None:
-        """The unit in which they were read has been committed."""
+        """The unit in which they were read, or destroyed, has been committed."""
         self._committed.update(self._read)
+        for statement in self._destroyed:
+            self._committed.pop(statement, None)
+
+    def destroy(self, statement: StatementId) -> None:
+        """The row holds it no more."""
+        self._destroyed.add(statement)
 
     def make(self, statement: StatementId) -> bytes:
         """A new wrapped key; it is used only once it has been read back."""
@@ -58,36 +79,55 @@ class Statements:
         self._connection = connection
         self._keys = keys
         self._sum = total
+        self.erased: list[tuple[Erased, StatementId, Number]] = []
+        """What was finished here: no older copy of the database may bring it back."""
 
     async def ensure(self, wanted: Iterable[StatementId]) -> None:
         """Give every new statement its key; in a unit of its own, at start and on reload."""
         have = set(await self._connection.scalars(sa.select(statements.c.id)))
         for statement in wanted:
             if statement not in have:
-                row = {"id": statement, "sealed_key": self._keys.make(statement), "paused": False}
+                key = self._keys.make(statement)
+                row = {"id": statement, "sealed_key": key, "paused": False, "finished": None}
                 await self._connection.execute(statements.insert(), row)
                 self._sum.small(statements, None, row)
 
-    async def paused(self, statement: StatementId) -> bool:
-        """Whether admins have closed it for now; False for one that is not known."""
-        query = sa.select(statements.c.paused).where(statements.c.id == statement)
-        return bool(await self._connection.scalar(query))
+    async def state(self, statement: StatementId) -> State:
+        """How it stands; one that is not known is neither paused nor finished."""
+        query = sa.select(statements.c.paused, statements.c.finished)
+        found = await self._connection.execute(query.where(statements.c.id == statement))
+        return next((State(*row) for row in found), State())
 
     async def pause(self, statement: StatementId, *, paused: bool) -> None:
         """Close a statement for now, or open it again; one that is not known stays so."""
-        query = sa.select(statements).where(statements.c.id == statement)
-        row = (await self._connection.execute(query)).one_or_none()
-        if row is not None:
-            update = statements.update().where(statements.c.id == statement)
-            await self._connection.execute(update.values(paused=paused))
-            before = row._asdict()
-            self._sum.small(statements, before, before | {"paused": paused})
+        await self._change(statement, {"paused": paused})
 
-    async def signer_tags(
-        self, kind: Kind, who: UserRef | ChatRef, among: Iterable[StatementId]
-    ) -> Mapping[StatementId, bytes]:
-        """The tag of one signer under each statement's key."""
-        return {s: await self.signer_tag(kind, who, s) for s in among}
+    async def finish(self, statement: StatementId, day: dt.date) -> None:
+        """From now on nobody signs it, and no signer of it is recognised; its key stays until
+        `destroy_key`, for what is done with the records until then."""
+        await self._change(statement, {"finished": day})
+        self.erased.append((Erased.FINISHED, statement, UNNUMBERED))
+
+    async def destroy_key(self, statement: StatementId) -> None:
+        """Of a finished one: no tag that was made under it can be made again."""
+        update = statements.update().where(
+            statements.c.id == statement, statements.c.finished.is_not(None)
+        )
+        await self._connection.execute(update.values(sealed_key=None))
+        self._keys.destroy(statement)
+        # Copies that were made while this was under way hold it yet.
+        self.erased.append((Erased.FINISHED, statement, UNNUMBERED))
+
+    async def finished(self) -> list[StatementId]:
+        """Those whose signers are not recognised any more."""
+        query = sa.select(statements.c.id).where(statements.c.finished.is_not(None))
+        return [StatementId(s) for s in await self._connection.scalars(query)]
+
+    async def signer_tags(self, kind: Kind, who: UserRef | ChatRef) -> Mapping[StatementId, bytes]:
+        """The tag of one signer under the key of each statement that is not finished."""
+        query = sa.select(statements.c.id).where(statements.c.finished.is_(None))
+        known = [StatementId(s) for s in await self._connection.scalars(query)]
+        return {s: await self.signer_tag(kind, who, s) for s in known}
 
     async def signer_tag(self, kind: Kind, who: UserRef | ChatRef, statement: StatementId) -> bytes:
         """One signer's tag under the statement's key, 32 bytes. Raises `KeyError` as
@@ -138,3 +178,11 @@ class Statements:
         query = query.where(revisions.c.statement == statement)
         rows = await self._connection.execute(query.order_by(signed.c.hour, revisions.c.digest))
         return [RevisionText(**row) for row in rows.mappings()]
+
+    async def _change(self, statement: StatementId, values: dict[str, object]) -> None:
+        query = sa.select(statements).where(statements.c.id == statement)
+        for row in await self._connection.execute(query):
+            update = statements.update().where(statements.c.id == statement)
+            await self._connection.execute(update.values(values))
+            before = row._asdict()
+            self._sum.small(statements, before, before | values)

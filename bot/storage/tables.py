@@ -56,8 +56,11 @@ statements = sa.Table(
     "statements",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("sealed_key", sa.LargeBinary, nullable=False),
+    # NULL once it is finished and nobody can be known by it any more.
+    sa.Column("sealed_key", sa.LargeBinary),
     sa.Column("paused", sa.Boolean, nullable=False),
+    # The day (UTC) on which it was.
+    sa.Column("finished", sa.Date),
 )
 
 revisions = sa.Table(

@@ -195,7 +195,11 @@ class Unit:
     @property
     def erased(self) -> Sequence[Erasure]:
         """What this unit takes away for good."""
-        return self.endorsements.erased if "endorsements" in self.__dict__ else ()
+        used = self.__dict__
+        return [
+            *(self.endorsements.erased if "endorsements" in used else ()),
+            *(self.statements.erased if "statements" in used else ()),
+        ]
 
     @property
     def sends(self) -> Set[tuple[AdapterName, Priority]]:

@@ -137,7 +137,7 @@ def _history(say: Voice, record: Endorsement) -> list[RichText]:
 
 def _state(say: Voice, record: Endorsement) -> RichText:
     decision = record.decision
-    if record.signer is None:
+    if record.signer is None and not record.is_finished:
         return say.gettext("Withdrawn and erased by its signer.")
     if record.status is Status.WITHDRAWN:
         return say.gettext("Withdrawn by its signer.")

@@ -59,10 +59,14 @@ def reload_failed(say: Voice, faults: Sequence[str]) -> RichText:
     )
 
 
-def paused(say: Voice, title: str, *, was_paused: bool) -> RichText:
+def paused(say: Voice, statement: StatementId, title: str, *, was_paused: bool) -> RichText:
     if was_paused:
         return say.gettext("Signing “{title}” is paused already.", title=isolated(title))
-    return say.gettext("Signing “{title}” is paused.", title=isolated(title))
+    return say.gettext(
+        "Signing “{title}” is paused. To close it for ever: {finish}",
+        title=isolated(title),
+        finish=code(f"{say.prefix}finish {statement}"),
+    )
 
 
 def resumed(say: Voice, title: str, *, was_paused: bool) -> RichText:
@@ -72,7 +76,7 @@ def resumed(say: Voice, title: str, *, was_paused: bool) -> RichText:
     return say.gettext("Signing “{title}” wasn't paused: it's open.", title=isolated(title))
 
 
-def closed_for_good(say: Voice, title: str, since: dt.datetime) -> RichText:
+def closed_by_date(say: Voice, title: str, since: dt.datetime) -> RichText:
     """To who would pause or resume it."""
     return say.gettext(
         "Signing “{title}” ended on {time}. To reopen it, set a later date in statement.yaml.",

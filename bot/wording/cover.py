@@ -30,10 +30,14 @@ class Standing:
     for_organisations: bool
     """Persons cannot sign it."""
     now: dt.datetime
+    finished: dt.date | None = None
+    """The day on which it was closed for ever."""
 
     @property
     def is_over(self) -> bool:
-        return self.closes is not None and self.closes <= self.now
+        """Whether its closing date has passed, or it is finished."""
+        is_closed = self.closes is not None and self.closes <= self.now
+        return is_closed or self.finished is not None
 
 
 def cover(
@@ -114,10 +118,17 @@ def _goal(say: Voice, standing: Standing) -> RichText | None:
     )
 
 
+def _closed(say: Voice, standing: Standing) -> RichText:
+    if standing.finished is not None:
+        return say.gettext("Closed for ever on {day}.", day=say.date(standing.finished))
+    assert standing.closes is not None
+    return say.gettext("Closed on {time}.", time=say.until_moment(standing.closes))
+
+
 def _time(say: Voice, standing: Standing) -> RichText | None:
     opens, closes, now = standing.opens, standing.closes, standing.now
-    if closes is not None and standing.is_over:
-        closed = say.gettext("Closed on {time}.", time=say.until_moment(closes))
+    if standing.is_over:
+        closed = _closed(say, standing)
         counts = standing.counts
         who, total = counted(say, counts), counts.persons + counts.organisations
         signed = who and say.ngettext("{who} signed.", "{who} signed.", total, who=who)

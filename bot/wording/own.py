@@ -30,13 +30,25 @@ def visibility_name(say: Voice, visibility: Visibility) -> RichText:
     return say.gettext(VISIBILITY_NAMES[visibility])
 
 
-def mine(say: Voice, records: Sequence[tuple[Endorsement, str]]) -> RichText:
-    """A person's records, each with the title of its statement."""
+def mine(say: Voice, records: Sequence[tuple[Endorsement, str]], *, finished: bool) -> RichText:
+    """A person's records, each with the title of its statement; `finished`: there are statements
+    of which nobody is known any more."""
+    told = unknown_signers(say) if finished else None
     if not records:
-        return say.gettext("You haven't signed anything with this account. {cmd}sign begins.")
+        nothing = say.gettext("You haven't signed anything with this account. {cmd}sign begins.")
+        return paragraphs(nothing, told)
     return paragraphs(
         *(one(say, record, title) for record, title in records),
         say.gettext("Tap one to see or change it."),
+        told,
+    )
+
+
+def unknown_signers(say: Voice) -> RichText:
+    """To whoever asks for what they signed, as nobody can tell who that was."""
+    return say.gettext(
+        "Of a finished statement I don't know any more who signed it. Names on its public list "
+        "stay there."
     )
 
 
@@ -323,14 +335,17 @@ def ask_to_forget(say: Voice) -> RichText:
     )
 
 
-def forgotten(say: Voice, count: int) -> RichText:
+def forgotten(say: Voice, count: int, *, finished: bool) -> RichText:
+    """`finished` is as for `mine`."""
     if not count:
-        return say.gettext("You hadn't signed. I store nothing about you any more.")
-    return say.ngettext(
-        "{count} signature withdrawn and erased. I store nothing about you any more.",
-        "{count} signatures withdrawn and erased. I store nothing about you any more.",
-        count,
-    )
+        erased = say.gettext("You hadn't signed. I store nothing about you any more.")
+    else:
+        erased = say.ngettext(
+            "{count} signature withdrawn and erased. I store nothing about you any more.",
+            "{count} signatures withdrawn and erased. I store nothing about you any more.",
+            count,
+        )
+    return paragraphs(erased, unknown_signers(say) if finished else None)
 
 
 def kept(say: Voice) -> RichText:

@@ -10,14 +10,18 @@ from bot.domain.endorsement import Status
 from bot.domain.names import LONGEST_NAME
 from bot.text.rich import RichText, bold, isolated
 from bot.wording.asking import too_long
+from bot.wording.own import unknown_signers
 from bot.wording.signing import status_name
-from bot.wording.voice import N_, Voice
+from bot.wording.voice import N_, Voice, paragraphs
 
 _NOT_OPEN = {
     errors.NotOpenReason.NOT_YET: N_("Signing hasn't opened yet. {cmd}read shows the text."),
     errors.NotOpenReason.CLOSED: N_("Signing has closed. {cmd}signatories shows who signed."),
     errors.NotOpenReason.PAUSED: N_(
         "The organisers have paused signing. Try again later; {cmd}read shows the text."
+    ),
+    errors.NotOpenReason.FINISHED: N_(
+        "This is finished: nobody can sign it any more. {cmd}signatories shows who signed."
     ),
     errors.NotOpenReason.NO_PERSONS: N_(
         "Only organisations endorse this statement. Send {cmd}endorse in your group."
@@ -35,6 +39,9 @@ _NO_UNDO = {
 
 _ABOUT_ONE: Mapping[type[errors.Refusal], str] = {
     errors.UnknownNumber: N_("There's no signature {number} here."),
+    errors.StatementFinished: N_(
+        "The statement of {number} is finished: nothing is decided about it any more."
+    ),
     errors.NameErased: N_(
         "The name of {number} was erased, so it can't be shown or changed. {cmd}withdraw takes "
         "{number} back, then {cmd}sign signs again."
@@ -108,8 +115,12 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
                 number=bold(f"#{number}"),
                 state=status_name(say, status),
             )
+        case errors.UnknownNumber(number=number, finished=True):
+            unknown = say.gettext(_ABOUT_ONE[type(error)], number=bold(f"#{number}"))
+            return paragraphs(unknown, unknown_signers(say))
         case (
             errors.UnknownNumber(number=number)
+            | errors.StatementFinished(number=number)
             | errors.NameErased(number=number)
             | errors.NameSealed(number=number)
             | errors.SignerUnreachable(number=number)
@@ -130,8 +141,11 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
             | errors.TooManyNames()
         ):
             return _to_admin(say, error, now)
-        case errors.NothingToWithdraw():
-            return say.gettext("There's nothing to withdraw. {cmd}statements shows what there is.")
+        case errors.NothingToWithdraw(finished=finished):
+            nothing = say.gettext(
+                "There's nothing to withdraw. {cmd}statements shows what there is."
+            )
+            return paragraphs(nothing, unknown_signers(say) if finished else None)
     raise TypeError(error)
 
 

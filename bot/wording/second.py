@@ -15,7 +15,12 @@ MOST_NUMBERS = 40
 
 MOST_REASONS = 5
 
-_VERBS = {"reject": N_("reject"), "undo": N_("undo"), "reopen": N_("reopen")}
+_VERBS = {
+    "reject": N_("reject"),
+    "undo": N_("undo"),
+    "reopen": N_("reopen"),
+    "finish": N_("finish"),
+}
 
 Reasons = Mapping[str | None, Sequence[Number]]
 """The numbers by the reason for rejecting them; None where there is none to give."""
@@ -145,8 +150,9 @@ def expired(say: Voice, numbers: Sequence[Number]) -> RichText:
     )
 
 
-def waiting(say: Voice, rows: Sequence[tuple[str, str, Sequence[Number]]]) -> RichText:
-    """What waits for a second admin: the verb, who asked, and the numbers of each."""
+def waiting(say: Voice, rows: Sequence[tuple[str, str, RichText | str, str]]) -> RichText:
+    """What waits for a second admin: the verb, who asked, what it is about (`some_of`, or a title),
+    and what is typed to agree."""
     if not rows:
         return say.gettext("Nothing waits for a second admin.")
     return paragraphs(
@@ -157,10 +163,10 @@ def waiting(say: Voice, rows: Sequence[tuple[str, str, Sequence[Number]]]) -> Ri
                     "{name}, {what}, {numbers}: {agree}",
                     name=isolated(name),
                     what=say.gettext(_VERBS[verb]),
-                    numbers=some_of(say, numbers),
-                    agree=code(f"{say.prefix}agree {numbers[-1]}"),
+                    numbers=about,
+                    agree=code(say.prefix + typed),
                 )
-                for verb, name, numbers in rows
+                for verb, name, about, typed in rows
             )
         ),
     )

@@ -127,6 +127,15 @@ def nothing_found(say: Voice, typed: str) -> RichText:
     )
 
 
+def not_searchable(say: Voice, title: str) -> RichText:
+    """Where names are not looked for any more once signing is over."""
+    return say.gettext(
+        "Signing “{title}” has closed, so names can't be looked up any more. The list is still "
+        "here.",
+        title=isolated(title),
+    )
+
+
 def export_forms(say: Voice, typed: str, forms: Sequence[str]) -> RichText:
     return say.gettext(
         "I can't export “{form}”. There are {forms}.", form=echoed(typed), forms=say.listed(forms)

@@ -184,6 +184,49 @@ async def test_who_signed_again_before_the_backup_is_not_erased(
     await again.stop()
 
 
+async def test_what_was_finished_since_stays_finished(
+    settings: Settings, empty: Callable[[], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The key does not come back to life, and what the backup has of the signers goes at once."""
+    d = await started(settings)
+    mine = await signed(d, "amal", "Amal Haddad")
+    hidden = await signed(d, "rami", CANARY, "organisers")
+    waits = await signed(d, "nour", "Canary Nour")
+    await d.say(
+        "omar@admins: /help", f"zaid@admins: /verify {mine}", f"zaid@admins: /ask {waits} W?"
+    )
+    await d.say(f"zaid@admins: /verify {hidden}")
+    file = settings.base / "backup.age"
+    await make_backup(settings, file)
+    await d.say("zaid@admins: /finish", "omar@admins: /finish")
+    await d.stop()
+    people = (settings.base / "data" / "console.json").read_bytes()
+    empty()
+    await bring_back(settings, file, settings.base / "secret")
+    assert "erased again: 3." in capsys.readouterr().err
+    engine, _ = make_engine(settings.database.url, sqlite_file(settings.database.url))
+    async with engine.connect() as connection:
+        marks = sa.text("SELECT 1 FROM endorsements WHERE signer_tag IS NOT NULL")
+        assert (await connection.execute(marks)).all() == []
+    await engine.dispose()
+    kept = {"database": await content(settings)}
+    assert hits(kept, [CANARY, "Canary Nour"]) == []
+    (settings.base / "data").mkdir(exist_ok=True)
+    (settings.base / "data" / "console.json").write_bytes(people)
+    again = await started(settings)
+    try:
+        await again.say("%advance 1m")
+        query = "SELECT 1 FROM statements WHERE sealed_key IS NOT NULL OR finished IS NULL"
+        assert await again.rows(query) == []
+        assert await again.rows("SELECT 1 FROM questions") == []
+        assert await again.counts() == Counts(verified=2, persons=2, withdrawn=1)
+        assert "Amal Haddad" in (await again.answer("lina: /signatories amal")).text
+        assert "This is finished" in (await again.say("amal: /sign port"))[-1].text
+        assert "don't know any more" in (await again.answer("amal: /mine")).text
+    finally:
+        await again.stop()
+
+
 class Died(Exception):
     """At a step, and at every later one."""
 

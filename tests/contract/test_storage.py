@@ -54,6 +54,7 @@ from bot.storage.inbox import NewEvent
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.messages import bound
 from bot.storage.numbers import Numbers, at_random
+from bot.storage.statements import State
 from bot.storage.tables import dead_letters, metadata
 from bot.storage.unit import Unit
 
@@ -631,10 +632,10 @@ async def test_languages_and_pauses(database: Database) -> None:
         assert await unit.languages.chosen({SIGNER, other}) == {}
         await unit.statements.pause(PORT, paused=True)
     async with database.unit() as unit:
-        assert await unit.statements.paused(PORT)
+        assert await unit.statements.state(PORT) == State(paused=True)
         # Reading the statements again opens nothing.
         await unit.statements.ensure([PORT])
-        assert await unit.statements.paused(PORT)
+        assert await unit.statements.state(PORT) == State(paused=True)
 
 
 async def test_a_chat_of_the_same_key_has_a_language_of_its_own(database: Database) -> None:
@@ -660,8 +661,7 @@ async def test_a_statement_keeps_its_key(database: Database, url: str, keys: Key
 async def test_a_signer_has_another_tag_under_each_statement(database: Database) -> None:
     async with database.unit() as unit:
         await unit.statements.ensure([PORT, StatementId("quay")])
-        among = await unit.statements.known()
-        tags = await unit.statements.signer_tags(Kind.PERSON, SIGNER, among)
+        tags = await unit.statements.signer_tags(Kind.PERSON, SIGNER)
         group = await unit.statements.signer_tag(Kind.ORGANISATION, SIGNER, PORT)
     assert len({*tags.values(), group}) == 3
 

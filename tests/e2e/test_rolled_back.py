@@ -115,6 +115,7 @@ COMMANDS = {
     "export": Scene("zaid@admins: /export json", LISTED),
     "close": Scene("zaid@admins: /close"),
     "open": Scene("zaid@admins: /open", ("zaid@admins: /close",)),
+    "finish": Scene("omar@admins: /finish", (*LISTED, "zaid@admins: /finish")),
     "reload": Scene("zaid@admins: /reload", SIGNING, text_changes),
     "claim": Scene(f"omar@tunis: /claim {CODE}", SIGNING, unclaimed),
     "language": Scene("amal: /language ar"),
@@ -160,6 +161,7 @@ BUTTONS = {
     SlotKind.SECOND: (
         Scene("omar@admins: [agree]", REOPENING),
         Scene("omar@admins: [cancel]", REOPENING),
+        Scene("omar@admins: [agree]", (*TWO, "zaid@admins: /finish")),
     ),
     SlotKind.QUESTION: (
         Scene("zaid@admins: >{newest} Which school?", (*SIGNING, "zaid@admins: /ask 1")),

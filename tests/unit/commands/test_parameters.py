@@ -158,7 +158,7 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ]
         for name in ("show", "verify", "undo", "reopen")
     },
-    **{name: [("", (PORT,)), ("Port", (PORT,))] for name in ("close", "open")},
+    **{name: [("", (PORT,)), ("Port", (PORT,))] for name in ("close", "open", "finish")},
 }
 TABLE["settings"] = TABLE["language"]
 
@@ -166,7 +166,7 @@ TABLE["settings"] = TABLE["language"]
 REFUSED: dict[str, list[tuple[str, str]]] = {
     **{
         name: [("nowhere", "There's no statement called “\u2068nowhere\u2069”.\n\n1 statement:")]
-        for name in ("read", "demands", "share", "sign", "close", "open")
+        for name in ("read", "demands", "share", "sign", "close", "open", "finish")
     },
     **{
         name: [(typed, f"Which number? For example: /{name} 12") for typed in ("", "x", "9" * 16)]

@@ -56,6 +56,9 @@ STEPS = {
     # It can be taken back yet, and then nothing was erased.
     "withdrawn": (FINAL, WITHDRAWN, None),
     "withdrawn for good": (WITHDRAWN, settled(WITHDRAWN), Erased.WITHDRAWN),
+    # Of a finished statement that is written down once.
+    "finished": (FINAL, lifecycle.finish(FINAL).record, None),
+    "finished while it waits": (PENDING, lifecycle.finish(PENDING).record, Erased.FORGOTTEN),
     "hidden": (
         FINAL,
         lifecycle.show_to(FINAL, Visibility.ORGANISERS, NOW).record,
@@ -73,7 +76,7 @@ def test_what_a_step_takes_away(step: str) -> None:
 
 
 @pytest.mark.parametrize("copy", [PENDING, VERIFIED, FINAL], ids=["pending", "window", "final"])
-@pytest.mark.parametrize("what", Erased)
+@pytest.mark.parametrize("what", set(Erased) - {Erased.FINISHED})
 def test_an_older_copy_without_it(copy: Endorsement, what: Erased) -> None:
     record = erase_again(copy, what)
     assert record.number == copy.number
@@ -91,3 +94,12 @@ def test_an_older_copy_without_it(copy: Endorsement, what: Erased) -> None:
 def test_an_older_copy_that_is_withdrawn_counts_once() -> None:
     assert erase_again(FINAL, Erased.WITHDRAWN).withdrawals == 1
     assert erase_again(settled(WITHDRAWN), Erased.WITHDRAWN).withdrawals == 1
+
+
+@pytest.mark.parametrize("copy", [PENDING, VERIFIED, FINAL], ids=["pending", "window", "final"])
+def test_an_older_copy_whose_statement_is_finished(copy: Endorsement) -> None:
+    record = erase_again(copy, Erased.FINISHED)
+    assert (record.signer, record.route, record.decision, record.undo_until) == (None,) * 4
+    is_counted = copy is not PENDING
+    assert (record.is_finished, record.published) == (is_counted, is_counted)
+    assert record.name == ("Amal Haddad" if is_counted else None)

@@ -62,6 +62,14 @@ def test_dates_of_endorsement_are_days_in_utc_and_the_last_day_counts(tmp_path: 
     assert terms.closes == dt.datetime(2030, 2, 1, tzinfo=dt.UTC)
 
 
+def test_names_can_be_looked_up_after_the_close_unless_that_is_said(tmp_path: Path) -> None:
+    assert only(load(write(tmp_path, GOOD))).terms.searchable_after_close
+    text = STATEMENT.replace("goal: 500", "searchable_after_close: false")
+    (tmp_path / "other").mkdir()
+    terms = only(load(write(tmp_path / "other", {**GOOD, "statement.yaml": text}))).terms
+    assert not terms.searchable_after_close
+
+
 def test_times_of_endorsement_may_name_their_zone(tmp_path: Path) -> None:
     text = STATEMENT.replace("2030-01-01", "2030-01-01 08:00").replace(
         "2030-01-31", "2030-01-31T18:00+02:00"

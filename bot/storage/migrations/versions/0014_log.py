@@ -6,7 +6,7 @@ from alembic import op
 
 from bot.storage.tables import BigId
 
-revision = "0014l"
+revision = "0014"
 down_revision = "0013"
 
 UNLOGGED = sa.text("unlogged")
