@@ -12,7 +12,7 @@ from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.pending import decided
 from bot.domain.errors import UnknownNumber
-from bot.domain.ids import Number
+from bot.domain.ids import Number, StatementId
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Message
@@ -137,10 +137,19 @@ async def stats(context: Context) -> None:
             context.title(statement),
             found,
             await context.unit.endorsements.by_day(statement),
+            await _earlier(context, statement),
         )
         for statement, found in counts.items()
     ]
     context.answer(campaign.stats(context.say, rows), ways_on(context))
+
+
+async def _earlier(context: Context, statement: StatementId) -> int:
+    """How many of the verified stand under an earlier text."""
+    earlier = context.campaign.history(statement).earlier
+    if not earlier:
+        return 0
+    return (await context.unit.endorsements.verified_under(earlier)).verified
 
 
 async def close(context: Context, statement: Statement) -> None:
@@ -201,7 +210,9 @@ async def export(context: Context, statement: Statement, form: str) -> None:
     rows = shown(await context.unit.endorsements.published(statement.id), statement.terms)
     text = as_csv(rows) if form == "csv" else as_json(rows)
     await context.unit.actions.add(context.now, context.admin, "export")
-    caption = campaign.exported(context.say, len(rows))
+    earlier = context.campaign.history(statement.id).earlier
+    under_earlier = sum(row.digest in earlier for row in rows)
+    caption = campaign.exported(context.say, len(rows), under_earlier)
     context.send_file(f"{statement.id}.{form}", text.encode(), caption)
 
 

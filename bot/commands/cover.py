@@ -27,10 +27,13 @@ async def show_cover(
             text_key(statement, revision), lambda: whole_text(statement, revision)
         ),
         standing=await _standing(context, statement),
+        which=context.which_text(statement, revision),
     )
     below = [about(context, "share", revision)]
     if revision.document.demands:
         below.insert(0, about(context, "demands", revision))
+    if context.campaign.history(statement.id).told(revision.language):
+        below.append(about(context, "changes", revision))
     rows: Rows = (
         (context.button("next", f"{PAGE}:{page_ref('r', revision)}:1"),),
         tuple(below),

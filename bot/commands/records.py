@@ -27,13 +27,15 @@ from bot.services import corrections
 from bot.services.changes import Change
 from bot.services.forget import forget
 from bot.services.mydata import mydata
+from bot.services.new_text import stands_under
 from bot.services.posting import post
+from bot.services.texts import compared
 from bot.services.withdraw import records_of
 from bot.text.document import Document, Paragraph
 from bot.text.flow import flow
 from bot.text.markdown import parse
-from bot.text.rich import rich
-from bot.wording import own
+from bot.text.rich import RichText, rich
+from bot.wording import own, texts
 from bot.wording.voice import Voice
 
 MINE = "mine"
@@ -261,11 +263,15 @@ async def _show_to(
 async def _show(context: Context, record: Endorsement, *, on: MessageRef | None = None) -> None:
     """One record with everything that can be done with it: each button stands for a command, so
     that nothing about the message has to be kept."""
-    text = own.one(context.say, record, context.title(record.statement), context.now)
+    title = context.title(record.statement)
+    text = own.one(context.say, record, title, context.now, _which(context, record))
     may_show = _may_show_affiliation(context, record)
     names = _buttons(record, may_show_affiliation=may_show)
+    statement = context.campaign.library.get(record.statement)
+    if statement is not None and stands_under(context.campaign, record):
+        names.insert(0, ["sign_new"])
     buttons = tuple(
-        tuple(context.button(name, _typed_as(name, record.number)) for name in row) for row in names
+        tuple(context.button(name, _typed_as(name, record)) for name in row) for row in names
     )
     if on is None:
         context.answer(text, buttons)
@@ -273,8 +279,21 @@ async def _show(context: Context, record: Endorsement, *, on: MessageRef | None 
         context.turn(text, buttons)
 
 
-def _typed_as(button: str, number: Number) -> str:
+def _typed_as(button: str, record: Endorsement) -> str:
+    if button == "sign_new":
+        return f"/sign {record.statement} {record.language}"
+    number = record.number
     return f"/{button} {number}" if button == "withdraw" else f"/{MINE} {number} {button}"
+
+
+def _which(context: Context, record: Endorsement) -> RichText | None:
+    """Whether another text has come since the one that was signed."""
+    history = context.campaign.history(record.statement)
+    newest = history.newest(record.language)
+    is_other = newest is not None and newest.digest != record.digest
+    return texts.which_own(
+        context.say, is_earlier=record.digest in history.earlier, is_other=is_other
+    )
 
 
 def _may_show_affiliation(context: Context, record: Endorsement) -> bool:
@@ -301,7 +320,8 @@ def _buttons(record: Endorsement, *, may_show_affiliation: bool) -> list[list[st
 
 
 async def _show_text(context: Context, record: Endorsement) -> None:
-    """The text as it was signed, whatever it is now, in as many messages as it needs."""
+    """The text as it was signed, whatever it is now, in as many messages as it needs; and what is
+    other in that of today."""
     revision = await context.unit.statements.revision(record.digest)
     assert revision is not None
     title = Paragraph(own.signed_text(context.say, record, revision.title), 0)
@@ -309,3 +329,11 @@ async def _show_text(context: Context, record: Endorsement) -> None:
     document = Document((title, *attribution, *parse(revision.text).blocks))
     for page in context.campaign.paginator.cut(flow(document), context.fit):
         context.answer(page.strip(), language=revision.language)
+    newest = context.campaign.history(record.statement).newest(record.language)
+    today = await context.unit.statements.revision(newest.digest) if newest else None
+    if today is not None and today.digest != revision.digest:
+        found = texts.places(context.say, compared(revision, today))
+        parts = (texts.changed_since(context.say), _which(context, record), *found)
+        changes = Document(tuple(Paragraph(part, 0) for part in parts if part))
+        for page in context.campaign.paginator.cut(flow(changes), context.fit):
+            context.answer(page.strip())

@@ -56,4 +56,5 @@ def _passage(context: Context, hit: Hit) -> searching.Passage:
         hit.words,
         page_of(pages, hit.at),
         len(pages),
+        context.which_text(hit.statement, hit.revision),
     )

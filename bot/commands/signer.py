@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.commands.choices import of_records
 from bot.commands.context import Context
 from bot.commands.cost import Cost
+from bot.commands.texts import ask_to_sign_new
 from bot.conversations import records
 from bot.conversations import sign as signing_conversation
 from bot.conversations.draft import Signing, View, ask, details
@@ -16,6 +17,7 @@ from bot.domain.errors import Refusal
 from bot.domain.ids import Language, Number
 from bot.ports import Place, Press
 from bot.services.endorse import check_may_endorse, endorse
+from bot.services.new_text import under_earlier
 from bot.services.posting import delete_button, share_button
 from bot.services.withdraw import undo_withdrawal, withdraw, withdrawable
 from bot.statements.model import Revision, Statement
@@ -43,7 +45,15 @@ async def sign_elsewhere(context: Context, revision: Revision | None) -> None:
 
 async def begin_signing(context: Context, statement: Statement, revision: Revision) -> None:
     """Ask for consent, and drop what had begun before; the button under a page goes on with what
-    had begun of the same statement. Raises as `check_may_endorse`."""
+    had begun of the same statement. Who stands under an earlier text is asked about the new one.
+    Raises as `check_may_endorse`."""
+    kind, signer = context.signer
+    earlier = await under_earlier(
+        context.unit, context.campaign, statement, kind, signer, context.now
+    )
+    if earlier is not None:
+        await ask_to_sign_new(context, earlier)
+        return
     await check_may_endorse(context.unit, statement, Kind.PERSON, context.person, context.now)
     draft, view = context.conversation, view_of(context, statement, [revision.language])
     is_resumed = isinstance(context.event, Press) and isinstance(draft, Signing)
@@ -57,7 +67,8 @@ def view_of(context: Context, statement: Statement, languages: Sequence[Language
     """What a conversation about a statement may look at."""
     shows = statement.terms.affiliation_shown
     revision = context.campaign.revision(statement, languages)
-    return View(context.say, revision, shows_affiliations=shows)
+    which = context.which_text(statement, revision)
+    return View(context.say, revision, shows_affiliations=shows, which=which)
 
 
 async def record(context: Context, state: Signing, view: View) -> None:

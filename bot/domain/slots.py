@@ -30,6 +30,8 @@ class SlotKind(enum.StrEnum):
     """What is due waits for an admin's word; the platform."""
     SECOND = "second"
     """What one admin alone may not do; the id of the request, and `which` platform's."""
+    TEXT = "text"
+    """A changed text that somebody signed; the statement, and `which` platform's."""
     PROMPT = "talk"
     """The conversation of a chat; the chat's tag in hex."""
     ANSWER = "answer"

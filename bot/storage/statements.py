@@ -1,4 +1,5 @@
-"""Statements in the database: their wrapped keys, whether they are paused, the texts signed."""
+"""Statements in the database: their wrapped keys, whether they are paused, the texts that could be
+signed."""
 
 from __future__ import annotations
 
@@ -96,14 +97,18 @@ class Statements:
         ]
 
     async def keep_revision(self, revision: RevisionText) -> None:
-        """Keep the text that is being signed; one that is kept already is left as it is."""
+        """Keep a text that can be signed; one that is kept already is left as it is."""
         query = sa.select(revisions.c.digest).where(revisions.c.digest == revision.digest)
         if await self._connection.scalar(query) is None:
             row = {name: getattr(revision, name) for name in revisions.c.keys()}  # noqa: SIM118
             await self._connection.execute(revisions.insert(), row)
 
+    async def kept(self) -> set[Digest]:
+        """The digests of all texts that are kept."""
+        return set(await self._connection.scalars(sa.select(revisions.c.digest)))
+
     async def revision(self, digest: Digest) -> RevisionText | None:
-        """A text that somebody signed; None if nobody did."""
+        """A text that could be signed once; None if it never could."""
         row = (
             await self._connection.execute(sa.select(revisions).where(revisions.c.digest == digest))
         ).one_or_none()

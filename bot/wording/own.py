@@ -40,8 +40,15 @@ def mine(say: Voice, records: Sequence[tuple[Endorsement, str]]) -> RichText:
     )
 
 
-def one(say: Voice, record: Endorsement, title: str, now: dt.datetime | None = None) -> RichText:
-    """A record as its owner sees it; `now` where buttons stand below, one of which undoes."""
+def one(
+    say: Voice,
+    record: Endorsement,
+    title: str,
+    now: dt.datetime | None = None,
+    which: RichText | None = None,
+) -> RichText:
+    """A record as its owner sees it; `now` where buttons stand below, one of which undoes; `which`
+    says whether another text has come since."""
     details = record.details or Details()
     where = say.country(record.country) if record.country else details.place
     return lines(
@@ -55,6 +62,7 @@ def one(say: Voice, record: Endorsement, title: str, now: dt.datetime | None = N
         say.gettext("Who sees the name: {who}", who=visibility_name(say, record.visibility)),
         not_listed_yet(say, record),
         say.gettext("Text you signed: {digest}", digest=code(short(record.digest))),
+        which,
         _left(say, record, now) if now is not None else None,
     )
 
@@ -304,14 +312,3 @@ def forgotten(say: Voice, count: int) -> RichText:
 
 def kept(say: Voice) -> RichText:
     return say.gettext("Nothing was erased.")
-
-
-def text_was_changed(say: Voice, record: Endorsement, title: str) -> RichText:
-    return say.gettext(
-        "“{title}”, which you signed as {number}, has a new text. Your signature stays under the "
-        "text you signed ({digest}). {cmd}read shows the new one, {cmd}withdraw takes your "
-        "signature back.",
-        title=isolated(bold(title)),
-        number=bold(f"#{record.number}"),
-        digest=code(short(record.digest)),
-    )

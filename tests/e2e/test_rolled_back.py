@@ -31,6 +31,7 @@ from tests.support.statements import change_text, write_port
 
 CANNOT_SAVE = cannot_save(Voice(SOURCE_LANGUAGE)).plain
 CODE = "0123456789abcdef"
+CHANGE = "%change the text on the disk"
 
 Prepare = Callable[[Dialogue], None]
 
@@ -71,6 +72,8 @@ HELD = (
     "zaid@admins: /verify 1",
     "%advance 11m",
 )
+CHANGED = (*LISTED, CHANGE, "zaid@admins: /reload")
+NEW_TEXT = (*CHANGED, "zaid@admins: [new]")
 REOPENING = (*LISTED, "zaid@admins: /reopen 1")
 HIDDEN = tuple(line.replace("[public]", "[organisers]") for line in LISTED)
 
@@ -82,6 +85,8 @@ COMMANDS = {
     "signatories": Scene("amal: /signatories", LISTED),
     "search": Scene("amal: /search spring"),
     "share": Scene("amal: /share"),
+    "changes": Scene("amal: /changes", NEW_TEXT),
+    "stay": Scene("amal: /stay 1", NEW_TEXT),
     "sign": Scene("amal: /sign"),
     "mine": Scene("amal: /mine 1 organisers", VERIFIED),
     "endorse": Scene("omar@tunis: /endorse Club of Tunis"),
@@ -113,6 +118,7 @@ COMMANDS = {
     "close": Scene("zaid@admins: /close"),
     "open": Scene("zaid@admins: /open", ("zaid@admins: /close",)),
     "reload": Scene("zaid@admins: /reload", SIGNING, text_changes),
+    "text": Scene("zaid@admins: /text port", CHANGED),
     "claim": Scene(f"omar@tunis: /claim {CODE}", SIGNING, unclaimed),
     "language": Scene("amal: /language ar"),
     "language of a group": Scene("omar@tunis: /language ar", ENDORSING),
@@ -128,6 +134,7 @@ BUTTONS = {
         Scene("amal: [confirm]", (*LISTED, "amal: /forget")),
         Scene("amal: Amal Mansour", (*LISTED, "amal: /mine", "amal: [name]")),
         Scene("amal: [confirm]", (*LISTED, "amal: /mine 1 counted")),
+        Scene("amal: [confirm]", (*NEW_TEXT, "amal: /sign")),
         Scene("amal: Tunisia", (*LISTED, "amal: /mine", "amal: [country]")),
         Scene("omar@tunis: [confirm]", ENDORSING[:1]),
         Scene("omar@tunis: [name]", ENDORSING[:1]),
@@ -157,6 +164,11 @@ BUTTONS = {
     SlotKind.SECOND: (
         Scene("omar@admins: [agree]", REOPENING),
         Scene("omar@admins: [cancel]", REOPENING),
+    ),
+    SlotKind.TEXT: (
+        Scene("zaid@admins: [new]", CHANGED),
+        Scene("zaid@admins: [correction]", CHANGED),
+        Scene("omar@admins: [correction]", (*CHANGED, "zaid@admins: [correction]")),
     ),
     SlotKind.QUESTION: (
         Scene("zaid@admins: >{newest} Which school?", (*SIGNING, "zaid@admins: /ask 1")),
@@ -244,6 +256,8 @@ def remembered(d: Dialogue) -> tuple[object, ...]:
     claims = d.bot.campaign.claims
     return (
         {r.digest for s in d.bot.campaign.library for r in s.revisions.values()},
+        {name: history.adoptions for name, history in d.bot.campaign.histories.items()},
+        set(d.bot.campaign.proposed),
         d.adapter.admin_chat,
         dict(claims._codes),
         dict(claims._tries),
@@ -289,7 +303,10 @@ async def test_the_second_try_is_like_the_first(
     async with open_dialogue(first, write_port(first)) as d:
         await d.say("amal: /help", "omar@tunis: /help", "zaid@admins: /help")
         for earlier in scene.before:
-            await d.say(_filled_in(d, earlier))
+            if earlier == CHANGE:
+                text_changes(d)
+            else:
+                await d.say(_filled_in(d, earlier))
         line = _filled_in(d, scene.line)
         # Later than both starts: what they set to be done at once would never be due else.
         moment = d.platform.now() + dt.timedelta(minutes=1)
