@@ -61,7 +61,7 @@ def _view(context: Context, statement: Statement, languages: Sequence[Language |
     return View(context.say, revision, issuers_of(statement), which)
 
 
-async def record(context: Context, state: Endorsing, view: View) -> None:
+async def record(context: Context, state: Endorsing, _view: View) -> None:
     """Only an administrator gets here. Raises what `endorse` raises."""
     group = context.facts.group
     asker = await context.unit.statements.signer_tag(Kind.PERSON, context.person, state.statement)
@@ -82,9 +82,7 @@ async def record(context: Context, state: Endorsing, view: View) -> None:
         ),
         route=context.route,
     )
-    recorded = await endorse(
-        context.unit, context.campaign, context.chat, given, view.revision, context.now
-    )
+    recorded = await endorse(context.unit, context.campaign, context.chat, given, context.now)
     context.turn(
         groups.recorded(
             context.say, recorded.number, state.name, recorded.digest, wave=recorded.wave

@@ -85,9 +85,7 @@ async def record(context: Context, state: Signing, view: View) -> None:
         route=context.route,
         wants_updates=state.wants_updates,
     )
-    recorded = await endorse(
-        context.unit, context.campaign, context.person, given, view.revision, context.now
-    )
+    recorded = await endorse(context.unit, context.campaign, context.person, given, context.now)
     await context.remember_answers(state.said.values())
     title = view.revision.title
     receipt = signing.receipt(context.say, recorded, title)

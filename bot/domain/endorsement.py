@@ -138,8 +138,9 @@ class Endorsement:
     `marked` says whether something about the name is to be looked at twice, `wave` whether it came
     with far more than usual, `carded` whether it has a card in the admin chats, and `aside` names
     the bulk decision by which admins have set it aside. `entrusted`: what only the organisers may
-    see is sealed to their key, and gone from here (`bot.domain.entrusting`). `version` counts
-    changes: one is stored only over the version that it was made from.
+    see is sealed to their key, and gone from here (`bot.domain.entrusting`). `unlogged`: its newest
+    entry in the log is not what it should be. `version` counts changes: one is stored only over the
+    version that it was made from.
     """
 
     number: Number
@@ -168,6 +169,7 @@ class Endorsement:
     carded: bool = False
     aside: int | None = None
     entrusted: bool = False
+    unlogged: bool = False
     version: int = 0
 
     @property

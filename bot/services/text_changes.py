@@ -16,7 +16,7 @@ from bot.ports import Button, Rows, Send
 from bot.services import text_answers
 from bot.services.campaign import Campaign
 from bot.services.posting import post
-from bot.services.texts import adopt, as_it_was, changed, compared, first_texts, signed
+from bot.services.texts import adopt, as_it_was, changed, compared, first_texts, keep, signed
 from bot.statements.model import Library, Statement
 from bot.storage.jobs import Job
 from bot.storage.unit import Unit
@@ -35,20 +35,21 @@ async def note_texts(unit: Unit, campaign: Campaign, library: Library, now: dt.d
     kept = await unit.statements.kept()
     served: dict[StatementId, Statement] = {}
     held: dict[StatementId, Statement] = {}
-    for statement in library:
-        history = histories.get(statement.id, History())
-        if (await signed(unit, history, changed(history, statement))).verified:
-            held[statement.id] = statement
-            served[statement.id] = await as_it_was(unit, history, statement)
-        else:
-            served[statement.id] = statement
-            for adoption in first_texts(history, statement, now):
-                await adopt(unit, statement, adoption)
-                history = history.and_then(adoption)
-            for revision in statement.revisions.values():
-                if revision.digest not in kept:
-                    await unit.statements.keep_revision(revision)
-            histories[statement.id] = history
+    for read in library:
+        statement, history = read, histories.get(read.id, History())
+        if (await signed(unit, history, changed(history, read))).verified:
+            held[read.id] = read
+            statement = await as_it_was(unit, history, read)
+        for adoption in first_texts(history, statement, now):
+            await adopt(unit, statement, adoption)
+            history = history.and_then(adoption)
+            kept.add(adoption.digest)
+        for revision in statement.revisions.values():
+            known = history.newest(revision.language)
+            # An earlier version of the bot kept a text once somebody signed it.
+            if known is not None and revision.digest not in kept:
+                await keep(unit, revision, known)
+        served[read.id], histories[read.id] = statement, history
     await text_answers.ask(unit, campaign, held, served, histories)
     unit.after_commit(lambda: campaign.use(Library(served), histories, held))
 

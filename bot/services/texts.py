@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from bot.domain.counts import Counts
 from bot.domain.ids import Language
-from bot.domain.log import TextChange
+from bot.domain.log import EntryKind, TextChange, text_body
 from bot.domain.revision import RevisionText
 from bot.domain.texts import Adoption, History
 from bot.statements.model import Revision, Statement
+from bot.storage.log import Entry
 from bot.storage.unit import Unit
 from bot.text.difference import Difference, differences
 from bot.text.markdown import parse
@@ -45,9 +46,18 @@ def first_texts(history: History, statement: Statement, now: dt.datetime) -> Ite
 
 
 async def adopt(unit: Unit, statement: Statement, adoption: Adoption) -> None:
-    """The text is in use from now on."""
-    await unit.statements.keep_revision(statement.revisions[adoption.language])
+    """The text is in use from now on, and that is in the log: before anybody has signed it, so that
+    no entry tells that somebody did."""
     await unit.texts.add(adoption)
+    await keep(unit, statement.revisions[adoption.language], adoption)
+
+
+async def keep(unit: Unit, revision: Revision, adoption: Adoption) -> None:
+    """Keep and log the text that came into use so."""
+    await unit.statements.keep_revision(revision)
+    change, of = adoption.change, adoption.of
+    body = text_body(change, revision.language, revision.digest, revision.title, of)
+    await unit.log.append(revision.statement, [Entry(EntryKind.TEXT, body)])
 
 
 async def as_it_was(unit: Unit, history: History, statement: Statement) -> Statement:

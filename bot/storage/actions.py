@@ -1,14 +1,15 @@
-"""What admins did, in a table that only grows.
+"""What admins did, in a table that only grows, and in a log beside it.
 
 In clear are the day and what was done; when, to which record and under which name is sealed. Rows
-stand in the order in which they were written, and so in that of time.
+stand in the order in which they were written, and so in that of time. What of a row is not sealed
+is an entry in the log, at the same place.
 """
 
 from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.admin import Action, Admin
 from bot.domain.ids import Number, UserRef
+from bot.domain.log import Body, EntryKind
 from bot.privacy import Keyring
+from bot.storage.log import ADMINS, Entry, Log
 from bot.storage.sealing import Sealed
 from bot.storage.tables import admin_actions
 from bot.storage.tags import actor_tag, number_tag
@@ -42,23 +45,35 @@ _ACTOR = Sealed(_Done, "admin_actions.actor")
 class AdminActions:
     """Who among the admins did what; triggers refuse to change or delete a row."""
 
-    def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
+    def __init__(self, connection: AsyncConnection, keys: Keyring, log: Log) -> None:
         self._connection = connection
         self._keys = keys
+        self._log = log
 
     async def add(
         self, at: dt.datetime, actor: Admin, action: str, number: Number | None = None
     ) -> None:
         """Note that somebody did this, to the record of that number if any."""
-        await self._connection.execute(admin_actions.insert(), self._row(at, actor, action, number))
+        await self.add_each(at, actor, action, [number])
 
     async def add_each(
-        self, at: dt.datetime, actor: Admin, action: str, numbers: Iterable[Number]
+        self, at: dt.datetime, actor: Admin, action: str, numbers: Iterable[Number | None]
     ) -> None:
         """Note it for each of these records."""
         rows = [self._row(at, actor, action, number) for number in numbers]
         if rows:
             await self._connection.execute(admin_actions.insert(), rows)
+            await self._log.append(ADMINS, [Entry(EntryKind.ACT, body_of(row)) for row in rows])
+
+    async def log_earlier(self) -> None:
+        """Enter what an earlier version noted, before anything else is."""
+        query = sa.select(admin_actions).order_by(_T.id).limit(_AT_ONCE)
+        rows = (await self._connection.execute(query)).mappings().all()
+        while rows:
+            await self._log.append(ADMINS, [Entry(EntryKind.ACT, body_of(row)) for row in rows])
+            await self._log.flush()
+            behind = query.where(_T.id > rows[-1]["id"])
+            rows = (await self._connection.execute(behind)).mappings().all()
 
     def _row(
         self, at: dt.datetime, actor: Admin, action: str, number: Number | None
@@ -173,6 +188,16 @@ def place_of(day: dt.date, action: str, number_tag: bytes | None, actor_tag: byt
     """What binds what is sealed to its row; rows of the first versions have no actor's tag."""
     tags = (tag.hex() if tag else "" for tag in (number_tag, actor_tag))
     return " ".join((day.isoformat(), action, *tags))
+
+
+def body_of(row: Mapping[Any, Any]) -> Body:
+    """What the log says of a row: what of it is not sealed."""
+    return {
+        "day": row["day"].isoformat(),
+        "action": row["action"],
+        "number": (row["number_tag"] or b"").hex(),
+        "actor": (row["actor_tag"] or b"").hex(),
+    }
 
 
 def _sign(tag: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -41,6 +42,9 @@ class Database:
         self._keys = keys
         self._statement_keys: dict[StatementId, StatementKey] = {}
         self._hidden = HiddenNames()
+        self._heads: dict[str, bytes] = {}
+        self.now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+        """The clock by whose days entries are made in the logs."""
         self.durability = durability
         """How commits reach the disk, to be said at start."""
         self.is_turned = True
@@ -75,7 +79,10 @@ class Database:
                 number = None
                 async with self._transaction() as connection:
                     known = (self._statement_keys, self._hidden, self._numbers)
-                    unit = Unit(connection, self._keys, *known)
+                    # Whoever only reads does not know what another process has committed since.
+                    heads = {} if self._reader else self._heads
+                    today = self.now().astimezone(dt.UTC).date()
+                    unit = Unit(connection, self._keys, *known, heads, today)
                     yield unit
                     await unit.flush()
                     if self._checkpoints is not None:

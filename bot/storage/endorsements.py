@@ -246,6 +246,7 @@ class Endorsements:
             "carded": record.carded,
             "aside": record.aside,
             "entrusted": record.entrusted,
+            "unlogged": record.unlogged,
             "version": record.version,
         }
 
@@ -301,6 +302,7 @@ def read_record(keys: Keyring, row: sa.Row[Any]) -> Endorsement:
         carded=row.carded,
         aside=row.aside,
         entrusted=row.entrusted,
+        unlogged=row.unlogged,
         version=row.version,
         **opened,
     )

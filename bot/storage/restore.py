@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +109,8 @@ async def _erase(
     connection: AsyncConnection, keys: Keyring, ledger: Ledger, known: Mapping[str, int]
 ) -> int:
     """Erase again what the ledger knows; of how many records that was something."""
-    unit = Unit(connection, keys, {}, HiddenNames(), Numbers())
+    today = dt.datetime.now(dt.UTC).date()
+    unit = Unit(connection, keys, {}, HiddenNames(), Numbers(), {}, today)
     erased = 0
     query = sa.select(endorsements).order_by(endorsements.c.number).limit(AT_ONCE)
     rows = (await connection.execute(query)).all() if known else []

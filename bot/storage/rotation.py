@@ -18,6 +18,7 @@ from bot.privacy import KEY_ID_BYTES, KeyFault, Keyring
 from bot.storage import key_marks
 from bot.storage.actions import place_of as place_of_action
 from bot.storage.endorsements import place_of as place_of_record
+from bot.storage.log import place_of as place_of_entry
 from bot.storage.tables import metadata
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ PLACES: Mapping[str, Callable[[Any], str]] = {
     "desks": lambda row: row.desk_tag.hex(),
     "due_jobs": lambda row: row.key_tag.hex(),
     "endorsements": lambda row: place_of_record(row.signer_tag),
+    "entries": lambda row: place_of_entry(row.log, row.position),
+    "heads": lambda row: row.name,
     "inbox": lambda row: row.event_tag.hex(),
     "live_messages": lambda row: row.token_tag.hex(),
     "meta": lambda row: row.name,

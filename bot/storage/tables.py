@@ -93,6 +93,7 @@ _FRESH = sa.text("fresh")
 _UNLISTED = sa.text("status = 'verified' AND visibility = 'public' AND public_name IS NULL")
 _CARDED = sa.text("status = 'pending' AND carded")
 _VERIFIED = sa.text("status = 'verified'")
+_UNLOGGED = sa.text("unlogged")
 
 endorsements = sa.Table(
     "endorsements",
@@ -140,6 +141,8 @@ endorsements = sa.Table(
     sa.Column("aside", BigId, sa.ForeignKey("bulks.id")),
     # Whether what only the organisers may see is in `entrusted`, and no longer here.
     sa.Column("entrusted", sa.Boolean, nullable=False, server_default=sa.false()),
+    # Its newest entry in the log is not what it should be: that comes with the others.
+    sa.Column("unlogged", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("statement", "signer_tag"),
     sa.CheckConstraint("kind IN ('person', 'organisation')", "kind"),
     sa.CheckConstraint("status IN ('pending', 'verified', 'rejected', 'withdrawn')", "status"),
@@ -192,6 +195,7 @@ endorsements = sa.Table(
         *("statement", "kind", "number"),
         where=_UNLISTED,
     ),
+    _partial("ix_endorsements_unlogged", "number", where=_UNLOGGED),
 )
 
 # What was sealed to the organisers' key, in the age format; the host's keys open none of it. In the
@@ -268,6 +272,42 @@ admin_actions = sa.Table(
     sa.Index("ix_admin_actions_day", "day", "id"),
     sa.Index("ix_admin_actions_actor", "actor_tag", "action", "day", "id"),
     sqlite_autoincrement=True,
+)
+
+# The logs, in their order: one for each statement, and one of what admins did. What everybody may
+# see is in clear, and hashed (`bot.domain.log`); the opening, which says what it is about, is NULL
+# once that has been erased, or a later entry of the same record stands for it.
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    sa.Column("position", BigId, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("ref", sa.LargeBinary, nullable=False),
+    sa.Column("commitment", sa.LargeBinary, nullable=False),
+    sa.Column("sealed_opening", sa.LargeBinary),
+    sa.Index("ix_entries_ref", "log", "ref", "position"),
+    sqlite_with_rowid=False,
+)
+
+# The hashes of complete subtrees of 256**level entries, 256 in a row, from level 1 on: proofs read
+# a few rows.
+tiles = sa.Table(
+    "tiles",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    sa.Column("level", sa.Integer, primary_key=True),
+    sa.Column("position", BigId, primary_key=True),
+    sa.Column("hashes", sa.LargeBinary, nullable=False),
+)
+
+# What the rows of others are held against: how far each log is, and what the records come to.
+heads = sa.Table(
+    "heads",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("sealed_head", sa.LargeBinary, nullable=False),
 )
 
 inbox = sa.Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,10 +14,12 @@ from bot.privacy import Keyring, StatementKey
 from bot.storage.actions import AdminActions
 from bot.storage.conversations import Conversations
 from bot.storage.endorsements import Endorsements
+from bot.storage.heads import Heads
 from bot.storage.inbox import InboxRows
 from bot.storage.jobs import Jobs
 from bot.storage.languages import Languages
 from bot.storage.lists import Lists
+from bot.storage.log import Log
 from bot.storage.memos import Memos
 from bot.storage.messages import LiveMessages
 from bot.storage.meta import Meta
@@ -55,15 +58,23 @@ class Unit:
         statement_keys: dict[StatementId, StatementKey],
         hidden: HiddenNames,
         numbers: Numbers,
+        heads: dict[str, bytes],
+        today: dt.date,
     ) -> None:
-        """`statement_keys` are those known to last; it gains what this unit reads and commits, and
-        `numbers` how many records there are. `hidden` are the names that are found in memory."""
+        """`statement_keys` and `heads` are those known to last; they gain what this unit reads and
+        commits, and `numbers` how many records there are. `hidden` are the names that are found in
+        memory; `today` (UTC) is the day of what is entered in the logs."""
         self.keys = keys
         self._numbers = numbers
         self._connection = connection
         self._statement_keys = StatementKeys(keys, statement_keys)
         self._hidden = hidden
-        self._after_commit: list[Callable[[], None]] = [self._statement_keys.keep]
+        self.heads = Heads(connection, keys, heads)
+        self.log = Log(connection, keys, self._statement_keys, self.heads, today)
+        self._after_commit: list[Callable[[], None]] = [
+            self._statement_keys.keep,
+            self.heads.keep,
+        ]
         self.inbox = InboxRows(connection, keys)
         self.outbox = OutboxRows(connection, keys)
         self.messages = LiveMessages(connection, keys)
@@ -132,7 +143,7 @@ class Unit:
 
     @cached_property
     def actions(self) -> AdminActions:
-        return AdminActions(self._connection, self.keys)
+        return AdminActions(self._connection, self.keys, self.log)
 
     @cached_property
     def memos(self) -> Memos:
@@ -213,3 +224,5 @@ class Unit:
         await self.inbox.flush()
         if "rates" in self.__dict__:
             await self.rates.flush()
+        await self.log.flush()
+        await self.heads.flush()

@@ -116,6 +116,7 @@ def test_every_sealed_column_is_known() -> None:
         if isinstance(column.type, sa.LargeBinary)
         and not column.name.endswith(("_tag", "_key"))
         and table.name != "entrusted"  # under a key that is not here
+        and column.name not in {"ref", "commitment", "hashes"}  # for everybody to see
     } | {("statements", "sealed_key")}
     assert {(s.table.name, s.column.name) for s in sealed_columns()} == named
     assert {table for table, _ in named} == rotation.PLACES.keys()

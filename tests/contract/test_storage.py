@@ -181,7 +181,8 @@ async def test_one_signer_a_thousand_times_at_once_without_the_program_s_own_ord
 
     async def one() -> Number | None:
         async with database._engine.begin() as connection:
-            unit = Unit(connection, keys, {}, HiddenNames(), Numbers(at_random))
+            known = HiddenNames(), Numbers(at_random)
+            unit = Unit(connection, keys, {}, *known, {}, NOON.date())
             return number_of(await unit.endorsements.add(given(tag)))
 
     numbers = await asyncio.gather(*(one() for _ in range(COPIES)))

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.counts import Counts
+from bot.domain.ids import Language, StatementId
+from bot.domain.log import NOBODY, EntryKind
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import change_text
 
@@ -286,3 +288,25 @@ async def test_rounded_counts_stay_rounded_under_each_text(tmp_path: Path, port:
         listed = (await d.answer("reader: /signatories port en")).text
         assert "An earlier one" not in listed
         assert "1 person" not in listed
+
+
+async def logged_texts(d: Dialogue) -> list[tuple[object, object, object]]:
+    """What the statement's log says of its texts: change, language, the digest before."""
+    async with d.database.unit() as unit:
+        entries = [entry async for entry in unit.log.entries("port", NOBODY)]
+    said = [e.opening.says for e in entries if e.opening and e.leaf.kind is EntryKind.TEXT]
+    return [(body["change"], body["language"], body["of"]) for body in said]
+
+
+async def test_every_text_is_in_the_log_before_anybody_signs_it(d: Dialogue) -> None:
+    """With the one in whose place it came."""
+    first = d.bot.campaign.library.statements[StatementId("port")].revisions
+    begun = [("first", "en", ""), ("translation", "ar", first[Language("en")].digest)]
+    assert await logged_texts(d) == begun
+    await changed(d)
+    assert await logged_texts(d) == begun
+    await d.say("zaid@admins: [correction]", "omar@admins: [correction]")
+    corrected = ("correction", "en", first[Language("en")].digest)
+    assert await logged_texts(d) == [*begun, corrected]
+    await d.restart()
+    assert await logged_texts(d) == [*begun, corrected]

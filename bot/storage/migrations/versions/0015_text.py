@@ -10,7 +10,7 @@ from alembic import op
 from bot.storage.tables import BigId
 
 revision = "0015t"
-down_revision = "0013"
+down_revision = "0014l"
 
 VERIFIED = sa.text("status = 'verified'")
 

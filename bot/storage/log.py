@@ -1,0 +1,235 @@
+"""The logs: Merkle trees that only grow, one for each statement and one of what admins did.
+
+What a unit appends is gathered, and written with the tree's new head by `flush`, once a commit.
+`bot.domain.log` says what stands in an entry, docs/log.md what others can check of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import Number, StatementId
+from bot.domain.log import NOBODY, REF_BYTES, SALT_BYTES, Body, EntryKind, Leaf, Opening, encode
+from bot.domain.log import commitment as commitment_of
+from bot.domain.merkle import Frontier, consistency_ranges, inclusion_ranges
+from bot.privacy import Keyring
+from bot.storage.heads import Heads
+from bot.storage.meta import Meta
+from bot.storage.sealing import SealedBytes
+from bot.storage.statements import StatementKeys
+from bot.storage.tables import entries
+from bot.storage.trees import LEAF, Tree, read_leaf
+
+if TYPE_CHECKING:
+    from bot.notes import SigningKey
+
+ADMINS = "_admins"
+"""The log of what admins did; no statement can be called so."""
+
+AT_ONCE = 500
+_KEY = "log key"
+_T = entries.c
+_OPENING = SealedBytes("entries.opening")
+
+
+def place_of(log: str, position: int) -> str:
+    """What binds an opening to its entry."""
+    return f"{log} {position}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to be appended: of the record of a number, or of nobody. `ref` stands in the place of
+    the number where there is none, as of a pad."""
+
+    kind: EntryKind
+    body: Body
+    number: Number | None = None
+    ref: bytes = NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An entry as it stands in its log. `opening` is None once it is erased."""
+
+    position: int
+    leaf: Leaf
+    opening: Opening | None = field(repr=False)
+
+
+class Log:
+    """All logs of a database, by the ids of their statements, and `ADMINS`."""
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        keys: Keyring,
+        statement_keys: StatementKeys,
+        heads: Heads,
+        today: dt.date,
+    ) -> None:
+        """`today` (UTC) is the day that entries carry."""
+        self._connection = connection
+        self._keys = keys
+        self._statement_keys = statement_keys
+        self._heads = heads
+        self._today = today
+        self._trees: dict[str, Tree] = {}
+        self._new: list[tuple[str, Logged]] = []
+        self._erased: set[tuple[str, bytes]] = set()
+
+    async def size(self, log: str) -> int:
+        """How many entries it has, with those of this unit."""
+        return (await self._tree(log)).frontier.size
+
+    async def ref(self, log: str, number: Number) -> bytes:
+        """What all entries of a record have in common. Raises `KeyError` for a statement without a
+        key."""
+        key = await self._statement_keys.get(self._connection, StatementId(log))
+        return key.tag("log", str(number))[:REF_BYTES]
+
+    async def append(self, log: str, new: Iterable[Entry]) -> None:
+        """At the end of the log, in this order. Raises as `ref` does."""
+        tree = await self._tree(log)
+        for entry in new:
+            ref = entry.ref
+            if entry.number is not None:
+                ref = await self.ref(log, entry.number)
+            opening = Opening(secrets.token_bytes(SALT_BYTES), encode(entry.body))
+            leaf = Leaf(entry.kind, self._today, ref, commitment_of(opening))
+            self._new.append((log, Logged(tree.append(leaf.hash), leaf, opening)))
+
+    async def newest(self, log: str, ref: bytes) -> Logged | None:
+        """The last entry with that ref, of this unit too; None where there is none."""
+        for name, logged in reversed(self._new):
+            if name == log and logged.leaf.ref == ref:
+                return logged
+        query = _select(log).where(_T.ref == ref).order_by(_T.position.desc()).limit(1)
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        found = self._read(log, row)
+        return replace(found, opening=None) if (log, ref) in self._erased else found
+
+    async def entries(self, log: str, ref: bytes | None = None) -> AsyncIterator[Logged]:
+        """All of them, or those with that ref, in their order."""
+        await self.flush()
+        query = _select(log).order_by(_T.position).limit(AT_ONCE)
+        if ref is not None:
+            query = query.where(_T.ref == ref)
+        rows = (await self._connection.execute(query)).all()
+        while rows:
+            for row in rows:
+                yield self._read(log, row)
+            behind = query.where(_T.position > rows[-1].position)
+            rows = (await self._connection.execute(behind)).all()
+
+    def erase_openings(self, log: str, *refs: bytes) -> None:
+        """Nobody can find out any more what these entries said; what is appended after this with
+        the same ref is not meant."""
+        erased = {(log, ref) for ref in refs}
+        self._erased |= erased
+        self._new = [
+            (name, replace(each, opening=None) if (name, each.leaf.ref) in erased else each)
+            for name, each in self._new
+        ]
+
+    async def checkpoint(self, log: str) -> str:
+        """How far the log is, as a signed note."""
+        from bot.notes import Checkpoint  # noqa: PLC0415 - Ed25519 is needed by few
+
+        key, frontier = await self.key(), (await self._tree(log)).frontier
+        return key.sign(str(Checkpoint(f"{key.name}/{log}", frontier.size, frontier.root)))
+
+    async def inclusion(self, log: str, position: int) -> list[bytes]:
+        """The proof that the entry is in the tree of the newest checkpoint. Raises `IndexError`
+        where there is no such entry."""
+        await self.flush()
+        tree = await self._tree(log)
+        return await tree.proof(inclusion_ranges(position, tree.frontier.size))
+
+    async def consistency(self, log: str, older: int) -> list[bytes]:
+        """The proof that the log only grew since it had `older` entries. Raises `IndexError` where
+        it never had so many."""
+        await self.flush()
+        tree = await self._tree(log)
+        return await tree.proof(consistency_ranges(older, tree.frontier.size))
+
+    async def key(self) -> SigningKey:
+        """That signs checkpoints; made at the first start. Its name is drawn at random, so that it
+        tells nothing of the host."""
+        from bot.notes import SigningKey  # noqa: PLC0415 - as in `checkpoint`
+
+        meta = Meta(self._connection, self._keys)
+        if (kept := await meta.get_sealed(_KEY)) is None:
+            kept = f"undersigned/{secrets.token_hex(4)} {secrets.token_hex(32)}".encode()
+            await meta.put_sealed(_KEY, kept)
+        name, seed = kept.decode().split(" ")
+        return SigningKey(name, bytes.fromhex(seed))
+
+    async def flush(self) -> None:
+        """Write what was gathered, and put the new heads."""
+        for log in {name for name, _ref in self._erased}:
+            refs = [ref for name, ref in self._erased if name == log]
+            update = entries.update().where(_T.log == log, _T.ref.in_(refs))
+            await self._connection.execute(update.values(sealed_opening=None))
+        if self._new:
+            rows = [self._row(log, logged) for log, logged in self._new]
+            await self._connection.execute(entries.insert(), rows)
+        for log in {name for name, _logged in self._new}:
+            tree = self._trees[log]
+            await tree.flush()
+            self._heads.put(_head_name(log), _encode(tree.frontier))
+        self._erased.clear()
+        self._new.clear()
+
+    async def _tree(self, log: str) -> Tree:
+        if log not in self._trees:
+            head = await self._heads.get(_head_name(log))
+            frontier = Frontier() if head is None else _decode(head)
+            self._trees[log] = Tree(self._connection, log, frontier)
+        return self._trees[log]
+
+    def _row(self, log: str, logged: Logged) -> dict[str, Any]:
+        leaf, opening = logged.leaf, logged.opening
+        place = place_of(log, logged.position)
+        return {
+            "log": log,
+            "position": logged.position,
+            "kind": leaf.kind,
+            "day": leaf.day,
+            "ref": leaf.ref,
+            "commitment": leaf.commitment,
+            "sealed_opening": opening and _OPENING.seal(self._keys, opening.data, place),
+        }
+
+    def _read(self, log: str, row: sa.Row[Any]) -> Logged:
+        place, sealed = place_of(log, row.position), row.sealed_opening
+        opening = None if sealed is None else Opening.of(_OPENING.open(self._keys, sealed, place))
+        return Logged(row.position, read_leaf(row[: len(LEAF)]), opening)
+
+
+def _select(log: str) -> sa.Select[Any]:
+    return sa.select(*LEAF, _T.position, _T.sealed_opening).where(_T.log == log)
+
+
+def _head_name(log: str) -> str:
+    return f"log {log}"
+
+
+def _encode(frontier: Frontier) -> bytes:
+    hashes = [each.hex() for each in frontier.hashes]
+    return json.dumps({"size": frontier.size, "hashes": hashes}).encode()
+
+
+def _decode(head: bytes) -> Frontier:
+    kept = json.loads(head)
+    return Frontier(kept["size"], tuple(map(bytes.fromhex, kept["hashes"])))
