@@ -40,9 +40,9 @@ from bot.storage.tags import chat_tag
 from bot.storage.unit import Unit
 from bot.text.chunks import Fit
 from bot.text.rich import RichText
-from bot.wording import groups, texts
+from bot.wording import groups
 from bot.wording.buttons import ButtonNames, label
-from bot.wording.voice import Voice, lines
+from bot.wording.voice import Voice
 
 _ANSWERS = "answers"
 """The kind of memo that holds which messages gave what was recorded last in a chat."""
@@ -150,20 +150,6 @@ class Context:
     def revision(self, statement: Statement) -> Revision:
         """The statement's text in the language that fits the person best."""
         return self.campaign.revision(statement, self.languages)
-
-    def which_text(self, statement: Statement, revision: Revision) -> RichText | None:
-        """Whether it is the original, and what the last change was, where somebody had signed the
-        text before; None where there is nothing to say."""
-        history, language = self.campaign.history(statement.id), revision.language
-        original = statement.original_language
-        return (
-            lines(
-                texts.origin(self.say, language, original, len(statement.revisions)),
-                texts.since(self.say, history.newest(language)),
-                texts.behind(self.say) if history.is_behind(language, original) else None,
-            )
-            or None
-        )
 
     def title(self, statement: StatementId) -> str:
         return self.campaign.title(statement, self.say.language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands.context import Context
+from bot.commands.links import which_text
 from bot.commands.texts import ask_to_sign_new
 from bot.conversations import endorse as conversation
 from bot.conversations.endorse import Endorsing, View
@@ -57,7 +58,7 @@ async def endorsed(context: Context, state: Endorsing) -> View | None:
 
 def _view(context: Context, statement: Statement, languages: Sequence[Language | None]) -> View:
     revision = context.campaign.revision(statement, languages)
-    which = context.which_text(statement, revision)
+    which = which_text(context, statement, revision)
     return View(context.say, revision, issuers_of(statement), which)
 
 

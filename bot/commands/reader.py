@@ -6,7 +6,7 @@ from bot.commands import signatories
 from bot.commands.choices import in_rows, of_statements, ways_on
 from bot.commands.context import Context
 from bot.commands.cover import show_cover
-from bot.commands.links import PAGE, about, page_ref, to_sign
+from bot.commands.links import PAGE, about, page_ref, to_sign, which_text
 from bot.commands.typed import parse_number
 from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Kind
@@ -84,7 +84,7 @@ def share_text(
         link=private_link(context.adapter, f"r_{revision.statement}_{revision.language}"),
         command=f"{context.say.prefix}read {revision.statement}",
         is_open=is_open,
-        which=context.which_text(statement, revision),
+        which=which_text(context, statement, revision),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.commands.choices import of_records, ways_on
 from bot.commands.context import Context
+from bot.commands.texts import show_signed, which_own
 from bot.conversations import records as conversation
 from bot.conversations.records import (
     Erasing,
@@ -29,13 +30,9 @@ from bot.services.forget import forget
 from bot.services.mydata import mydata
 from bot.services.new_text import stands_under
 from bot.services.posting import post
-from bot.services.texts import compared
 from bot.services.withdraw import records_of
-from bot.text.document import Document, Paragraph
 from bot.text.flow import flow
-from bot.text.markdown import parse
-from bot.text.rich import RichText, rich
-from bot.wording import own, texts
+from bot.wording import own
 from bot.wording.voice import Voice
 
 MINE = "mine"
@@ -176,7 +173,7 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
     """One thing that can be done with an own record. Raises as `corrections.changeable`."""
     unit, campaign, person = context.unit, context.campaign, context.person
     if what == "text":
-        await _show_text(context, await corrections.own_record(unit, person, number))
+        await show_signed(context, await corrections.own_record(unit, person, number))
     elif what in {"name", "affiliation"}:
         await _mend(context, number, "name" if what == "name" else "affiliation", value)
     elif what == "country":
@@ -264,7 +261,7 @@ async def _show(context: Context, record: Endorsement, *, on: MessageRef | None 
     """One record with everything that can be done with it: each button stands for a command, so
     that nothing about the message has to be kept."""
     title = context.title(record.statement)
-    text = own.one(context.say, record, title, context.now, _which(context, record))
+    text = own.one(context.say, record, title, context.now, which_own(context, record))
     may_show = _may_show_affiliation(context, record)
     names = _buttons(record, may_show_affiliation=may_show)
     statement = context.campaign.library.get(record.statement)
@@ -284,16 +281,6 @@ def _typed_as(button: str, record: Endorsement) -> str:
         return f"/sign {record.statement} {record.language}"
     number = record.number
     return f"/{button} {number}" if button == "withdraw" else f"/{MINE} {number} {button}"
-
-
-def _which(context: Context, record: Endorsement) -> RichText | None:
-    """Whether another text has come since the one that was signed."""
-    history = context.campaign.history(record.statement)
-    newest = history.newest(record.language)
-    is_other = newest is not None and newest.digest != record.digest
-    return texts.which_own(
-        context.say, is_earlier=record.digest in history.earlier, is_other=is_other
-    )
 
 
 def _may_show_affiliation(context: Context, record: Endorsement) -> bool:
@@ -317,23 +304,3 @@ def _buttons(record: Endorsement, *, may_show_affiliation: bool) -> list[list[st
         elif details and details.affiliation and may_show_affiliation:
             rows[-1].append("shown")
     return [*rows, ["withdraw"]]
-
-
-async def _show_text(context: Context, record: Endorsement) -> None:
-    """The text as it was signed, whatever it is now, in as many messages as it needs; and what is
-    other in that of today."""
-    revision = await context.unit.statements.revision(record.digest)
-    assert revision is not None
-    title = Paragraph(own.signed_text(context.say, record, revision.title), 0)
-    attribution = [Paragraph(rich(revision.attribution), 0)] if revision.attribution else []
-    document = Document((title, *attribution, *parse(revision.text).blocks))
-    for page in context.campaign.paginator.cut(flow(document), context.fit):
-        context.answer(page.strip(), language=revision.language)
-    newest = context.campaign.history(record.statement).newest(record.language)
-    today = await context.unit.statements.revision(newest.digest) if newest else None
-    if today is not None and today.digest != revision.digest:
-        found = texts.places(context.say, compared(revision, today))
-        parts = (texts.changed_since(context.say), _which(context, record), *found)
-        changes = Document(tuple(Paragraph(part, 0) for part in parts if part))
-        for page in context.campaign.paginator.cut(flow(changes), context.fit):
-            context.answer(page.strip())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.commands.choices import MOST
 from bot.commands.context import Context
-from bot.commands.links import about, to_sign
+from bot.commands.links import about, to_sign, which_text
 from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Kind
 from bot.domain.errors import NotOpen, NotOpenReason
@@ -92,7 +92,7 @@ async def _head(
         hidden=others if counts.of == 1 else counts.hidden,
         nobody=await _nobody(context, statement),
         texts=lines(
-            context.which_text(statement, revision), await _under_each(context, counts, statement)
+            which_text(context, statement, revision), await _under_each(context, counts, statement)
         ),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.commands.choices import of_records
 from bot.commands.context import Context
 from bot.commands.cost import Cost
+from bot.commands.links import which_text
 from bot.commands.texts import ask_to_sign_new
 from bot.conversations import records
 from bot.conversations import sign as signing_conversation
@@ -67,7 +68,7 @@ def view_of(context: Context, statement: Statement, languages: Sequence[Language
     """What a conversation about a statement may look at."""
     shows = statement.terms.affiliation_shown
     revision = context.campaign.revision(statement, languages)
-    which = context.which_text(statement, revision)
+    which = which_text(context, statement, revision)
     return View(context.say, revision, shows_affiliations=shows, which=which)
 
 

@@ -20,9 +20,11 @@ from bot.services.withdraw import own
 from bot.statements.model import Revision, Statement
 from bot.text.document import Document, Paragraph
 from bot.text.flow import flow
-from bot.text.rich import RichText
+from bot.text.markdown import parse
+from bot.text.rich import RichText, rich
 from bot.wording import general
 from bot.wording import texts as wording
+from bot.wording.own import signed_text
 from bot.wording.voice import lines
 
 _ANSWERS = {"correction": TextChange.CORRECTION, "new": TextChange.NEW}
@@ -118,3 +120,33 @@ async def _answered(context: Context, asked: Asked, answer: str) -> RichText:
         context.unit, context.campaign, asked, _ANSWERS[answer], context.admin, context.now
     )
     return wording.done(context.say) if is_done else wording.correction_noted(context.say)
+
+
+def which_own(context: Context, record: Endorsement) -> RichText | None:
+    """Whether another text has come since the one that was signed."""
+    history = context.campaign.history(record.statement)
+    newest = history.newest(record.language)
+    is_other = newest is not None and newest.digest != record.digest
+    return wording.which_own(
+        context.say, is_earlier=record.digest in history.earlier, is_other=is_other
+    )
+
+
+async def show_signed(context: Context, record: Endorsement) -> None:
+    """The text as it was signed, whatever it is now, in as many messages as it needs; and what is
+    other in that of today."""
+    revision = await context.unit.statements.revision(record.digest)
+    assert revision is not None
+    title = Paragraph(signed_text(context.say, record, revision.title), 0)
+    attribution = [Paragraph(rich(revision.attribution), 0)] if revision.attribution else []
+    document = Document((title, *attribution, *parse(revision.text).blocks))
+    for page in context.campaign.paginator.cut(flow(document), context.fit):
+        context.answer(page.strip(), language=revision.language)
+    newest = context.campaign.history(record.statement).newest(record.language)
+    today = await context.unit.statements.revision(newest.digest) if newest else None
+    if today is not None and today.digest != revision.digest:
+        found = wording.places(context.say, compared(revision, today))
+        parts = (wording.changed_since(context.say), which_own(context, record), *found)
+        changes = Document(tuple(Paragraph(part, 0) for part in parts if part))
+        for page in context.campaign.paginator.cut(flow(changes), context.fit):
+            context.answer(page.strip())
