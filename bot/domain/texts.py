@@ -67,12 +67,12 @@ class History:
 
     def is_behind(self, language: Language, original: Language) -> bool:
         """Whether the original has a new text that this translation is older than."""
-        new = self.newest(original)
-        if language == original or new is None or new.change is not TextChange.NEW:
-            return False
-        return any(a.language == language for a in self.adoptions) and not any(
-            a.language == language for a in self.adoptions[self.adoptions.index(new) :]
-        )
+        for each in reversed(self.adoptions):
+            if each.language == language and each.change is not TextChange.CORRECTION:
+                return False
+            if each.language == original and each.change is TextChange.NEW:
+                return True
+        return False
 
     def and_then(self, adoption: Adoption) -> History:
         return History((*self.adoptions, adoption))

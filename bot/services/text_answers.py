@@ -144,10 +144,11 @@ async def _take_into_use(
 ) -> None:
     """The texts that were asked about; whoever signed the ones before is told."""
     read, history = campaign.proposed[asked.statement], campaign.history(asked.statement)
-    for language, digest in asked.digests.items():
+    # The original first: a translation that comes with it is not behind.
+    for language in sorted(asked.digests, key=lambda each: each != read.original_language):
         before = history.newest(language)
         of = None if before is None else before.digest
-        adoption = Adoption(read.id, language, digest, change, of, now.date())
+        adoption = Adoption(read.id, language, asked.digests[language], change, of, now.date())
         await adopt(unit, read, adoption)
         history = history.and_then(adoption)
         await unit.jobs.set(Job(JobKey(JobKind.TEXT, f"{read.id} {language}"), now))

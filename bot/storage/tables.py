@@ -188,7 +188,7 @@ endorsements = sa.Table(
     ),
     _partial("ix_endorsements_fresh", "number", where=_FRESH),
     # How many have signed each text.
-    _partial("ix_endorsements_digest", "digest", "kind", where=_VERIFIED),
+    _partial("ix_endorsements_digest", "digest", "status", "kind", where=_VERIFIED),
     # The names that wait for the next time at which names come onto the lists.
     _partial(
         "ix_endorsements_unlisted",

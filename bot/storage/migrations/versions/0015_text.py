@@ -31,7 +31,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_endorsements_digest",
         "endorsements",
-        ["digest", "kind"],
+        ["digest", "status", "kind"],
         sqlite_where=VERIFIED,
         postgresql_where=VERIFIED,
     )
