@@ -13,6 +13,7 @@ from bot.domain.ids import Number
 from bot.domain.lifecycle import check_may_change_text
 from bot.domain.log import TextChange
 from bot.domain.slots import Slot
+from bot.ports import Place
 from bot.services import new_text, text_answers
 from bot.services.text_answers import Asked
 from bot.services.texts import compared
@@ -46,7 +47,7 @@ async def changes(context: Context, statement: Statement, revision: Revision) ->
             parts += wording.places(say, compared(old, new))
     document = Document(tuple(Paragraph(part, 0) for part in parts))
     *pages, last = context.campaign.paginator.cut(flow(document), context.fit)
-    if context.in_person:
+    if context.place is not Place.GROUP:
         for page in pages:
             context.answer(page.strip())
         context.answer(last.strip(), (ways,))

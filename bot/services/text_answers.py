@@ -16,7 +16,7 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from bot.domain.admin import Admin
-from bot.domain.errors import OwnRequest
+from bot.domain.errors import Conflict, OwnRequest
 from bot.domain.ids import AdapterName, Digest, Language, StatementId
 from bot.domain.log import TextChange
 from bot.domain.priority import Priority
@@ -133,7 +133,7 @@ async def answer(
         await unit.actions.add(now, by, "new text")
     await _take_into_use(unit, campaign, asked, change, now)
     names = [by.name] if change is TextChange.NEW or asked.by is None else [asked.by.name, by.name]
-    title = campaign.proposed[asked.statement].revision(campaign.languages).title
+    title = _on_disk(campaign, asked).revision(campaign.languages).title
     await _close(unit, campaign, asked, lambda say: wording.answered(say, title, change, names))
     await _put(unit, [x for x in await all_asked(unit) if x.statement != asked.statement])
     return True
@@ -143,7 +143,7 @@ async def _take_into_use(
     unit: Unit, campaign: Campaign, asked: Asked, change: TextChange, now: dt.datetime
 ) -> None:
     """The texts that were asked about; whoever signed the ones before is told."""
-    read, history = campaign.proposed[asked.statement], campaign.history(asked.statement)
+    read, history = _on_disk(campaign, asked), campaign.history(asked.statement)
     # The original first: a translation that comes with it is not behind.
     for language in sorted(asked.digests, key=lambda each: each != read.original_language):
         before = history.newest(language)
@@ -155,10 +155,25 @@ async def _take_into_use(
     for adoption in first_texts(history, read, now):
         await adopt(unit, read, adoption)
         history = history.and_then(adoption)
-    statements = {**campaign.library.statements, read.id: read}
-    proposed = {id_: each for id_, each in campaign.proposed.items() if id_ != read.id}
-    histories = {**campaign.histories, read.id: history}
-    unit.after_commit(lambda: campaign.use(Library(statements), histories, proposed))
+
+    def in_use() -> None:
+        # What others have changed of the campaign in the same commit stays.
+        statements = {**campaign.library.statements, read.id: read}
+        proposed = {id_: each for id_, each in campaign.proposed.items() if id_ != read.id}
+        campaign.use(Library(statements), {**campaign.histories, read.id: history}, proposed)
+
+    unit.after_commit(in_use)
+
+
+def _on_disk(campaign: Campaign, asked: Asked) -> Statement:
+    """The statement that is asked about. Raises `Conflict` where it was read again in this very
+    commit."""
+    read = campaign.proposed.get(asked.statement)
+    texts = {} if read is None else read.revisions
+    found = {language: texts[language].digest for language in asked.digests if language in texts}
+    if read is None or found != asked.digests:
+        raise Conflict
+    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +187,7 @@ class _Seen:
 
 def _seen(campaign: Campaign, asked: Asked) -> _Seen:
     id_ = asked.statement
-    return _Seen(campaign.proposed[id_], campaign.library.statements[id_], campaign.history(id_))
+    return _Seen(_on_disk(campaign, asked), campaign.library.statements[id_], campaign.history(id_))
 
 
 async def _show(

@@ -63,7 +63,10 @@ async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datet
     new = await unit.statements.revision(adoption.digest) if adoption else None
     if adoption is None or new is None or not adoption.is_told:
         return
-    told, after = map(int, (job.progress or "0 0").split())
+    progress = job.progress.split()
+    # Jobs of earlier versions do not say how many were told.
+    told = int(progress[0]) if len(progress) == 2 else 0
+    after = int(progress[-1]) if progress else 0
     before = {each.digest for each in history.adoptions if each.language == language}
     is_correction = adoption.change is TextChange.CORRECTION
     digests = (history.same(Language(language)) if is_correction else before) - {new.digest}

@@ -104,7 +104,7 @@ def _correction_by(say: Voice, by: str | None) -> RichText:
 
 
 def not_changed_any_more(say: Voice) -> RichText:
-    return say.gettext("The old text is back on the disk. Nothing has changed.")
+    return say.gettext("The changed text isn't on the disk any more. Nothing has changed.")
 
 
 def correction_noted(say: Voice) -> RichText:

@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.admin import Admin
 from bot.domain.counts import Counts
-from bot.domain.ids import Language, StatementId
-from bot.domain.log import NOBODY, EntryKind
+from bot.domain.errors import Conflict
+from bot.domain.ids import Language, StatementId, UserRef
+from bot.domain.log import NOBODY, EntryKind, TextChange
+from bot.services.reload import read_again, reload
+from bot.services.text_answers import answer, asked_about
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import change_text
 
@@ -197,7 +201,7 @@ async def test_the_old_file_is_put_back(d: Dialogue) -> None:
     file(d).write_text(before)
     await d.say("zaid@admins: /reload")
     over = d.now_showing("@admins", asked)
-    assert ("The old text is back" in over.text, over.names) == (True, ())
+    assert ("isn't on the disk any more" in over.text, over.names) == (True, ())
     # What was said of it then counts for nothing now.
     again = await changed(d)
     assert again != asked
@@ -310,3 +314,21 @@ async def test_every_text_is_in_the_log_before_anybody_signs_it(d: Dialogue) -> 
     assert await logged_texts(d) == [*begun, corrected]
     await d.restart()
     assert await logged_texts(d) == [*begun, corrected]
+
+
+async def test_an_answer_is_to_what_was_read_before_it(d: Dialogue) -> None:
+    """Also where the files are read again in the same commit."""
+    await changed(d)
+    file(d).write_text(file(d).read_text().replace("shut", "barred"))
+    loaded = await read_again(d.bot.campaign)
+    zaid = Admin("zaid", UserRef(d.adapter.name, "1"))
+    now = d.platform.now()
+    async with d.database.unit() as unit:
+        await reload(unit, d.bot.campaign, loaded, now)
+        asked = await asked_about(unit, "port")
+        assert asked is not None
+        with pytest.raises(Conflict):
+            await answer(unit, d.bot.campaign, asked, TextChange.NEW, zaid, now)
+    async with d.database.unit() as unit:
+        await answer(unit, d.bot.campaign, asked, TextChange.NEW, zaid, now)
+    assert "has been barred since" in await first_page(d)
