@@ -118,6 +118,7 @@ async def test_a_new_text_and_who_signs_it(d: Dialogue) -> None:
     assert "New text since \u2068" in listed.text
     assert "This text: 0. An earlier one: 1 person and 1 organisation." in listed.text
     assert "\u2068Amal Haddad\u2069 · earlier text" in listed.text
+    assert "It's under an earlier text." in (await d.say("zaid@admins: /show 1"))[-1].text
     stats = (await d.answer("zaid@admins: /stats")).text
     assert "of these under an earlier text: 2" in stats
     (exported,) = await d.say("zaid@admins: /export json")
