@@ -51,6 +51,12 @@ class Form(StrEnum):
     JSON = "json"
 
 
+class ExportForm(StrEnum):
+    CSV = "csv"
+    JSON = "json"
+    SIGNED = "signed"
+
+
 def main() -> NoReturn:
     """Run the program; expected errors end it with one clear sentence and no traceback."""
     try:
@@ -269,7 +275,9 @@ def _in_fours(key: str) -> str:
 @program.command()
 def export(
     statement: Annotated[str, typer.Option(help="The statement's id.")],
-    form: Annotated[Form, typer.Option("--format", help="csv or json.")] = Form.CSV,
+    form: Annotated[
+        ExportForm, typer.Option("--format", help="csv, json, or signed (docs/log.md).")
+    ] = ExportForm.CSV,
     sealed: Annotated[
         bool,
         typer.Option("--sealed", help="What only the organisers can open (docs/organisers.md)."),
@@ -288,10 +296,41 @@ def export(
     if (found := library.get(statement)) is None:
         known = ", ".join(known.id for known in library)
         raise typer.BadParameter(f"there is no statement {statement}; there are: {known}")
+    say = partial(typer.echo, nl=False)
     if sealed:
-        asyncio.run(reports.export_sealed(settings, found.id, partial(typer.echo, nl=False)))
+        asyncio.run(reports.export_sealed(settings, found.id, say))
+    elif form is ExportForm.SIGNED:
+        asyncio.run(reports.export_signed(settings, found, say))
     else:
         typer.echo(reports.export(settings, found, form), nl=False)
+
+
+@program.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A signed export, or a signer's receipt.")],
+    key: Annotated[
+        str | None, typer.Option(help="The public key of the log, as its organisers publish it.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="An older checkpoint, or another signed export.")
+    ] = None,
+    listed: Annotated[
+        Path | None, typer.Option("--list", help="A list of names, as csv or json.")
+    ] = None,
+) -> None:
+    """Check a file that the bot has published; needs neither its configuration nor its database."""
+    from bot.verify import MOST_FAULTS, verify
+
+    found = verify(file, key, against, listed)
+    for sentence in found.said:
+        typer.echo(sentence)
+    for fault in found.faults[:MOST_FAULTS]:
+        typer.echo(fault, err=True)
+    if more := len(found.faults[MOST_FAULTS:]):
+        typer.echo(f"And {more} more faults.", err=True)
+    if found.faults:
+        raise typer.Exit(PROBLEM)
+    typer.echo("All of this holds.")
 
 
 @program.command("organisers-key")

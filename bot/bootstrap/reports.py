@@ -12,7 +12,9 @@ from bot.config import Settings
 from bot.domain.counts import Counts
 from bot.domain.ids import StatementId
 from bot.services import sealed_list
+from bot.services.campaign import Publication
 from bot.services.export import as_csv, as_json, shown
+from bot.services.signed_export import signed_export
 from bot.statements.model import Library, Statement
 from bot.storage.endorsements import PublicEndorsement
 
@@ -48,6 +50,16 @@ async def export_sealed(settings: Settings, statement: StatementId, say: Say) ->
                 return
             say("".join(map(sealed_list.block, parts)))
             last = parts[-1].number, parts[-1].part
+
+
+async def export_signed(settings: Settings, statement: Statement, say: Say) -> None:
+    """The log of a statement with what its list proves, in pieces. Raises `KeyFault` or
+    `StorageFault`."""
+    rules = settings.publication
+    publication = Publication(rules.names_at, rules.round_counts_to)
+    async with open_storage(settings, reader=True) as database:
+        async for piece in signed_export(database.unit, statement, publication):
+            say(piece)
 
 
 def open_sealed(identity: Path, file: Path, form: str) -> tuple[str, Sequence[int]]:

@@ -39,7 +39,15 @@ from bot.ports import (
     Send,
     ShowsMenus,
 )
-from bot.services import agreed, calling, entrusting_earlier, publication, retention
+from bot.services import (
+    agreed,
+    calling,
+    checkpoints,
+    entries,
+    entrusting_earlier,
+    publication,
+    retention,
+)
 from bot.services.bulk import go_on
 from bot.services.campaign import Campaign, Publication, Verification
 from bot.services.chat_migration import restore_admin_chats
@@ -165,14 +173,17 @@ async def build(
         _retention(settings),
         Publication(settings.publication.names_at, settings.publication.round_counts_to),
     )
+    database.now = clock.now
     async with database.unit() as unit:
         await unit.statements.ensure(statement.id for statement in library)
+        await entries.begin(unit, campaign, library)
         await restore_admin_chats(unit, campaign)
         await note_texts(unit, campaign, library, clock.now())
         await calling.begin(unit)
         await entrusting_earlier.begin(unit, campaign, clock.now())
         await retention.begin(unit, clock.now())
         await publication.begin(unit, campaign, clock.now())
+        await checkpoints.begin(unit, clock.now())
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:
@@ -262,6 +273,7 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
     return {
         JobKind.ENTRUST: partial(entrusting_earlier.go_on, campaign=campaign),
         JobKind.BULK: bulk,
+        JobKind.CHECKPOINT: lambda unit, job, now: checkpoints.tell(unit, campaign, job, now),
         JobKind.CALL: about_nothing(calling.call_admins),
         JobKind.REMIND: about_nothing(calling.remind),
         JobKind.WINDOW: window,

@@ -6,6 +6,7 @@ Every handler here runs only for somebody who may decide, as the platform said a
 from __future__ import annotations
 
 import secrets
+from contextlib import nullcontext
 
 from bot.commands import several, verdicts
 from bot.commands.choices import ways_on
@@ -13,16 +14,18 @@ from bot.commands.context import Context
 from bot.commands.pending import decided
 from bot.domain.errors import UnknownNumber
 from bot.domain.ids import Number, StatementId
+from bot.domain.log import LifeEvent
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Message
-from bot.services import decide
+from bot.services import decide, entries
 from bot.services.cards import bring_card
 from bot.services.export import as_csv, as_json, shown
 from bot.services.hidden import note_reading
 from bot.services.mass_due_guard import release
 from bot.services.questions import check_may_ask
 from bot.services.reload import reload as use_again
+from bot.services.signed_export import signed_export
 from bot.statements.model import Statement
 from bot.text.rich import RichText
 from bot.wording import asking, campaign, deciding, general
@@ -187,6 +190,9 @@ async def _pause(context: Context, statement: Statement, *, paused: bool) -> boo
     """Whether it was paused before."""
     before = await context.unit.statements.paused(statement.id)
     await context.unit.statements.pause(statement.id, paused=paused)
+    if before is not paused:
+        event = LifeEvent.PAUSED if paused else LifeEvent.OPENED
+        await entries.enter_life(context.unit, statement.id, event)
     await context.unit.actions.add(context.now, context.admin, "close" if paused else "open")
     return before
 
@@ -206,14 +212,19 @@ async def reload(context: Context) -> None:
 
 
 async def export(context: Context, statement: Statement, form: str) -> None:
-    """The public list as a file: `export [statement] [csv|json]`."""
-    rows = shown(await context.unit.endorsements.published(statement.id), statement.terms)
-    text = as_csv(rows) if form == "csv" else as_json(rows)
-    await context.unit.actions.add(context.now, context.admin, "export")
+    """The public list as a file, or what proves it: `export [statement] [csv|json|signed]`."""
+    unit, log = context.unit, context.unit.log
+    rows = shown(await unit.endorsements.published(statement.id), statement.terms)
+    name, text = f"{statement.id}.{form}", as_csv(rows) if form == "csv" else as_json(rows)
+    if form == "signed":
+        pieces = signed_export(lambda: nullcontext(unit), statement, context.campaign.publication)
+        name, text = f"{statement.id}-signed.json", "".join([piece async for piece in pieces])
+    await unit.actions.add(context.now, context.admin, "export")
+    key, checkpoint = str((await log.key()).verifier), await log.checkpoint(statement.id)
     earlier = context.campaign.history(statement.id).earlier
     under_earlier = sum(row.digest in earlier for row in rows)
-    caption = campaign.exported(context.say, len(rows), under_earlier)
-    context.send_file(f"{statement.id}.{form}", text.encode(), caption)
+    caption = campaign.exported(context.say, len(rows), under_earlier, key, checkpoint)
+    context.send_file(name, text.encode(), caption)
 
 
 async def release_pressed(context: Context, _slot: Slot, _button: str) -> None:

@@ -26,7 +26,7 @@ from bot.wording import general, reading, signatories
 from bot.wording.voice import N_, own_name
 
 _DIGEST = re.compile("[0-9a-f]{10}")
-EXPORT_FORMS = ("csv", "json")
+EXPORT_FORMS = ("csv", "json", "signed")
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -246,7 +246,9 @@ NAMED_REVISION: Parameters[Revision | None] = Parameters(_named_revision)
 ENDORSED: Parameters[Statement, str] = Parameters(_endorsed, N_("[statement] [name (country)]"))
 """The statements that may be meant, of which one is to be chosen where there are several."""
 
-EXPORTED: Parameters[Statement, str] = Parameters(_exported, N_("[statement] [csv or json]"))
+EXPORTED: Parameters[Statement, str] = Parameters(
+    _exported, N_("[statement] [csv, json or signed]")
+)
 
 LANGUAGE: Parameters[Language | None] = Parameters(_language, N_("[code]"))
 

@@ -30,6 +30,7 @@ from bot.services.forget import forget
 from bot.services.mydata import mydata
 from bot.services.new_text import stands_under
 from bot.services.posting import post
+from bot.services.receipts import code_of, receipt_of
 from bot.services.withdraw import records_of
 from bot.text.flow import flow
 from bot.wording import own
@@ -172,8 +173,9 @@ async def erase_agreed(context: Context, state: Erasing, _view: conversation.Wit
 async def _change(context: Context, number: Number, what: str, value: str) -> None:
     """One thing that can be done with an own record. Raises as `corrections.changeable`."""
     unit, campaign, person = context.unit, context.campaign, context.person
-    if what == "text":
-        await show_signed(context, await corrections.own_record(unit, person, number))
+    if what in {"text", "proof"}:
+        send = show_signed if what == "text" else _prove
+        await send(context, await corrections.own_record(unit, person, number))
     elif what in {"name", "affiliation"}:
         await _mend(context, number, "name" if what == "name" else "affiliation", value)
     elif what == "country":
@@ -260,8 +262,8 @@ async def _show_to(
 async def _show(context: Context, record: Endorsement, *, on: MessageRef | None = None) -> None:
     """One record with everything that can be done with it: each button stands for a command, so
     that nothing about the message has to be kept."""
-    title = context.title(record.statement)
-    text = own.one(context.say, record, title, context.now, which_own(context, record))
+    title, code = context.title(record.statement), await code_of(context.unit, record)
+    text = own.one(context.say, record, title, context.now, code, which_own(context, record))
     may_show = _may_show_affiliation(context, record)
     names = _buttons(record, may_show_affiliation=may_show)
     statement = context.campaign.library.get(record.statement)
@@ -290,7 +292,7 @@ def _may_show_affiliation(context: Context, record: Endorsement) -> bool:
 
 
 def _buttons(record: Endorsement, *, may_show_affiliation: bool) -> list[list[str]]:
-    rows: list[list[str]] = [["text"]]
+    rows: list[list[str]] = [["text", "proof"]]
     if record.status not in {Status.PENDING, Status.VERIFIED}:
         return rows
     if record.will_be_erased:
@@ -304,3 +306,13 @@ def _buttons(record: Endorsement, *, may_show_affiliation: bool) -> list[list[st
         elif details and details.affiliation and may_show_affiliation:
             rows[-1].append("shown")
     return [*rows, ["withdraw"]]
+
+
+async def _prove(context: Context, record: Endorsement) -> None:
+    """The proof that the log has what is shown or counted of it."""
+    receipt = await receipt_of(context.unit, record)
+    if receipt is None:
+        context.answer(own.no_proof(context.say, record))
+    else:
+        caption = own.proof(context.say, record, await code_of(context.unit, record))
+        context.send_file(f"receipt-{record.number}.json", receipt.encode(), caption)

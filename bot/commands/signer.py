@@ -20,6 +20,7 @@ from bot.ports import Place, Press
 from bot.services.endorse import check_may_endorse, endorse
 from bot.services.new_text import under_earlier
 from bot.services.posting import delete_button, share_button
+from bot.services.receipts import code_of
 from bot.services.withdraw import undo_withdrawal, withdraw, withdrawable
 from bot.statements.model import Revision, Statement
 from bot.wording import groups, own, signing
@@ -89,7 +90,7 @@ async def record(context: Context, state: Signing, view: View) -> None:
     recorded = await endorse(context.unit, context.campaign, context.person, given, context.now)
     await context.remember_answers(state.said.values())
     title = view.revision.title
-    receipt = signing.receipt(context.say, recorded, title)
+    receipt = signing.receipt(context.say, recorded, title, await code_of(context.unit, recorded))
     share = share_button(context.say, state.statement, state.language)
     mine = context.button("mine", "/mine")
     context.turn(receipt, (*share, (mine,), *delete_button(context.say)))

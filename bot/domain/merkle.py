@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 EMPTY_ROOT = hashlib.sha256().digest()
+HASH_BYTES = len(EMPTY_ROOT)
 
 Range = tuple[int, int]
 """The leaves from the first to before the second."""

@@ -32,6 +32,8 @@ class SlotKind(enum.StrEnum):
     """What one admin alone may not do; the id of the request, and `which` platform's."""
     TEXT = "text"
     """A changed text that somebody signed; the statement, and `which` platform's."""
+    CHECKPOINT = "checkpoint"
+    """How far the logs are, in an admin chat; the platform."""
     PROMPT = "talk"
     """The conversation of a chat; the chat's tag in hex."""
     ANSWER = "answer"

@@ -44,13 +44,19 @@ class Publication:
     names_at: dt.time | None = None
     round_to: int = 1
 
+    @property
+    def batch_at(self) -> dt.time | None:
+        """The time of day at which what the public may learn comes together; None: there is
+        none. Where only counts are rounded that is midnight."""
+        return dt.time() if self.names_at is None and self.round_to > 1 else self.names_at
+
     def next(self, now: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
-        """The next time (UTC) behind `now`; None where there are none."""
-        if self.names_at is None:
+        """The next such time (UTC) behind `now`; None where there are none."""
+        if self.batch_at is None:
             return None
         day = now.astimezone(zone).date()
         times = (
-            dt.datetime.combine(day + dt.timedelta(days=n), self.names_at, zone) for n in range(3)
+            dt.datetime.combine(day + dt.timedelta(days=n), self.batch_at, zone) for n in range(3)
         )
         return next(due for time in times if (due := time.astimezone(dt.UTC)) > now)
 

@@ -5,21 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.public_list import COLUMNS, safe_cell
 from bot.statements.model import Terms
 from bot.storage.endorsements import PublicEndorsement
-
-COLUMNS = ("number", "kind", "name", "country", "digest", "day", "affiliation", "place")
-"""Programs read them by their place too: a new one comes last. Nothing here, nor the order of the
-rows, tells who signed before whom."""
-
-
-_FORMULA = re.compile(r'(^|[;,|\t\r\n])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])')
-"""Where a spreadsheet finds a cell that it takes for a formula (OWASP, CSV injection): at the
-beginning of ours, or behind what splits it where semicolons, tabs or lines are what separates."""
 
 
 def shown(rows: Sequence[PublicEndorsement], terms: Terms) -> Sequence[PublicEndorsement]:
@@ -53,7 +44,3 @@ def _record(row: PublicEndorsement) -> dict[str, int | str]:
         "affiliation": row.affiliation or "",
         "place": row.place or "",
     }
-
-
-def safe_cell(cell: str) -> str:
-    return _FORMULA.sub(r"\1'", cell)

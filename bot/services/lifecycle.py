@@ -12,7 +12,7 @@ from bot.domain.likeness import Likeness
 from bot.domain.priority import Priority
 from bot.domain.slots import SlotKind
 from bot.ports import Send
-from bot.services import entrusting
+from bot.services import entries, entrusting
 from bot.services.calling import is_uncarded, look_again
 from bot.services.campaign import Campaign
 from bot.services.cards import bring_card, is_final, renew_card
@@ -45,6 +45,7 @@ async def apply(
         outcome = replace(outcome, record=publish(outcome.record))
     outcome, entrusted = entrusting.divide(campaign, outcome)
     after, alike = await _marked(unit, campaign, outcome)
+    after, entry = await entries.decide(unit, campaign, before, after)
     record = (
         await unit.endorsements.add(after)
         if before is None
@@ -54,6 +55,8 @@ async def apply(
         raise Conflict
     await entrusting.keep(unit, campaign, before, record, entrusted)
     await _keep_in_step(unit, before, record, outcome.effects)
+    if entry is not None:
+        await entries.enter(unit, record, entry)
     if Effect.CARD in outcome.effects and before is not None:
         await _show(unit, campaign, before, record, alike)
     if is_uncarded(before) or is_uncarded(record):

@@ -1,5 +1,6 @@
 """Names come onto the lists: each when its window has ended, or all together at a time of day, so
-that nobody can tell from a list who signed, or was verified, when."""
+that nobody can tell from a list who signed, or was verified, when. So does what the log says of
+those that are not public."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from bot.domain.endorsement import Kind
 from bot.domain.ids import StatementId
 from bot.domain.lifecycle import Effect, Outcome, publish
 from bot.services.campaign import Campaign, Publication
+from bot.services.entries import enter_waiting
 from bot.services.lifecycle import apply
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
@@ -24,7 +26,8 @@ _PUBLISH = JobKey(JobKind.PUBLISH)
 async def begin(unit: Unit, campaign: Campaign, now: dt.datetime) -> None:
     """Set the next time; called at start, as the configuration may be another. A time at which the
     bot did not run has not passed yet."""
-    if campaign.publication.names_at is None and not await unit.listing.waiting(1):
+    waits = await unit.listing.waiting(1) or await unit.listing.unlogged(1)
+    if campaign.publication.batch_at is None and not waits:
         return
     due = await unit.jobs.when(_PUBLISH)
     if due is None or due > now:
@@ -32,13 +35,15 @@ async def begin(unit: Unit, campaign: Campaign, now: dt.datetime) -> None:
 
 
 async def publish_waiting(unit: Unit, campaign: Campaign, now: dt.datetime) -> None:
-    """Publish the names that wait for it, some at a time and at once one after the other, and set
-    the next time. What was hidden, withdrawn or not accepted meanwhile does not wait any more."""
+    """Publish the names that wait for it, then enter in the log what waits for that, some at a time
+    and at once one after the other, and set the next time. What was hidden, withdrawn or not
+    accepted meanwhile does not wait any more."""
     waiting = await unit.listing.waiting(AT_ONCE)
     for record in waiting:
         await apply(unit, campaign, record, Outcome(publish(record), Effect.NONE))
-    rest = now if len(waiting) == AT_ONCE else None
-    if (due := rest or campaign.publication.next(now, campaign.zone)) is not None:
+    is_more = len(waiting) == AT_ONCE or await enter_waiting(unit, campaign)
+    due = now if is_more else campaign.publication.next(now, campaign.zone)
+    if due is not None:
         await unit.jobs.set(Job(_PUBLISH, due))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 
+from bot.services import entries
 from bot.services.campaign import Campaign
 from bot.services.text_changes import note_texts
 from bot.services.texts import compared
@@ -34,4 +35,5 @@ async def reload(unit: Unit, campaign: Campaign, loaded: Loaded, now: dt.datetim
     """Use what was read; where it has faults, the old texts stay in use, all of them."""
     if not loaded.faults:
         await unit.statements.ensure(statement.id for statement in loaded.library)
+        await entries.begin(unit, campaign, loaded.library)
         await note_texts(unit, campaign, loaded.library, now)

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.services.export import safe_cell
+from bot.domain.public_list import safe_cell
 from bot.storage.entrusted import SealedPart
 
 BEGIN = "-----BEGIN AGE ENCRYPTED FILE-----"

@@ -49,6 +49,8 @@ class JobKind(enum.StrEnum):
     """Erasing what has been kept for long enough; about nothing."""
     PUBLISH = "publish"
     """Putting onto the lists the names that wait for it; about nothing."""
+    CHECKPOINT = "checkpoint"
+    """Telling how far the logs are; about nothing."""
     PURGE = "purge"
     """Dropping what need not be remembered any longer; about nothing."""
 

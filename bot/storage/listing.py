@@ -1,16 +1,16 @@
-"""The names that wait to come onto the lists."""
+"""What waits to become public: names for the lists, and records for the log."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Endorsement, Kind
-from bot.domain.ids import Digest, StatementId
+from bot.domain.ids import Digest, Number, StatementId
 from bot.privacy import Keyring
-from bot.storage.endorsements import read_record
+from bot.storage.endorsements import is_among, read_record
 from bot.storage.tables import endorsements
 
 _T = endorsements.c
@@ -18,6 +18,7 @@ _T = endorsements.c
 _VERIFIED = sa.text("status = 'verified'")
 _UNLISTED = sa.text("status = 'verified' AND visibility = 'public' AND public_name IS NULL")
 _NOT_WAITING = sa.text("(visibility <> 'public' OR public_name IS NOT NULL)")
+_UNLOGGED = sa.text("unlogged")
 
 
 class Listing:
@@ -48,3 +49,26 @@ class Listing:
         query = sa.select(_T.kind, sa.func.count()).where(_UNLISTED, _T.statement == statement)
         rows = await self._connection.execute(query.group_by(_T.kind))
         return {Kind(kind): count for kind, count in rows}
+
+    async def unlogged(self, limit: int, statement: StatementId | None = None) -> list[Endorsement]:
+        """Those whose newest entry in the log may not be what it should be, of one statement or of
+        all, in no order that means anything."""
+        query = sa.select(endorsements).where(_UNLOGGED).order_by(_T.number).limit(limit)
+        if statement is not None:
+            query = query.where(_T.statement == statement)
+        return [read_record(self._keys, row) for row in await self._connection.execute(query)]
+
+    async def with_affiliation(
+        self, statement: StatementId, after: Number, limit: int
+    ) -> list[Endorsement]:
+        """Those that gave one to be shown with their name on the list, from behind that number."""
+        query = sa.select(endorsements).where(
+            _T.statement == statement, _T.public_affiliation.is_not(None), _T.number > after
+        )
+        rows = await self._connection.execute(query.order_by(_T.number).limit(limit))
+        return [read_record(self._keys, row) for row in rows]
+
+    async def set_logged(self, numbers: Sequence[Number]) -> None:
+        """Of these it is."""
+        update = endorsements.update().where(is_among(self._connection, numbers), _UNLOGGED)
+        await self._connection.execute(update.values(unlogged=False))

@@ -132,6 +132,19 @@ class Log:
             behind = query.where(_T.position > rows[-1].position)
             rows = (await self._connection.execute(behind)).all()
 
+    async def between(self, log: str, start: int, stop: int) -> list[Logged]:
+        """Those at these positions; `entries` in pieces, for whoever must not hold up others."""
+        await self.flush()
+        query = _select(log).where(_T.position >= start, _T.position < stop)
+        rows = await self._connection.execute(query.order_by(_T.position))
+        return [self._read(log, row) for row in rows]
+
+    async def newest_of_all(self, log: str, size: int) -> set[int]:
+        """Where among the first entries the last of each ref stands."""
+        await self.flush()
+        newest = sa.select(sa.func.max(_T.position)).where(_T.log == log, _T.position < size)
+        return set(await self._connection.scalars(newest.group_by(_T.ref)))
+
     def erase_openings(self, log: str, *refs: bytes) -> None:
         """Nobody can find out any more what these entries said; what is appended after this with
         the same ref is not meant."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -152,7 +152,8 @@ async def _store(unit: Unit, before: Endorsement, after: Endorsement) -> None:
     """Also what stands beside the record because of it. No message about it can be edited or
     pressed any more: what is shown is as it was left."""
     number = before.number
-    await unit.endorsements.save(before, after)
+    unit.log.erase_openings(before.statement, await unit.log.ref(before.statement, number))
+    await unit.endorsements.save(before, replace(after, unlogged=True))
     if after.undo_until is None:
         await unit.jobs.end(JobKey(JobKind.WINDOW, str(number)))
     if before.entrusted and not after.entrusted:

@@ -12,7 +12,7 @@ from bot.domain.endorsement import Kind
 from bot.domain.ids import ChatRef, Digest, StatementId, UserRef
 from bot.domain.revision import RevisionText
 from bot.privacy import Keyring, StatementKey
-from bot.storage.tables import revisions, statements
+from bot.storage.tables import endorsements, revisions, statements
 
 
 class StatementKeys:
@@ -96,12 +96,15 @@ class Statements:
             )
         ]
 
-    async def keep_revision(self, revision: RevisionText) -> None:
-        """Keep a text that can be signed; one that is kept already is left as it is."""
+    async def keep_revision(self, revision: RevisionText) -> bool:
+        """Keep a text that can be signed; one that is kept already is left as it is. Whether it is
+        new."""
         query = sa.select(revisions.c.digest).where(revisions.c.digest == revision.digest)
-        if await self._connection.scalar(query) is None:
-            row = {name: getattr(revision, name) for name in revisions.c.keys()}  # noqa: SIM118
-            await self._connection.execute(revisions.insert(), row)
+        if await self._connection.scalar(query) is not None:
+            return False
+        row = {name: getattr(revision, name) for name in revisions.c.keys()}  # noqa: SIM118
+        await self._connection.execute(revisions.insert(), row)
+        return True
 
     async def kept(self) -> set[Digest]:
         """The digests of all texts that are kept."""
@@ -113,3 +116,13 @@ class Statements:
             await self._connection.execute(sa.select(revisions).where(revisions.c.digest == digest))
         ).one_or_none()
         return None if row is None else RevisionText(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+
+    async def revisions(self, statement: StatementId) -> list[RevisionText]:
+        """The texts that were signed, those first whose signatures began first, as far as is
+        known."""
+        first = sa.select(endorsements.c.digest, sa.func.min(endorsements.c.hour).label("hour"))
+        signed = first.group_by(endorsements.c.digest).subquery()
+        query = sa.select(revisions).outerjoin(signed, signed.c.digest == revisions.c.digest)
+        query = query.where(revisions.c.statement == statement)
+        rows = await self._connection.execute(query.order_by(signed.c.hour, revisions.c.digest))
+        return [RevisionText(**row) for row in rows.mappings()]

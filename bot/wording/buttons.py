@@ -41,6 +41,7 @@ LABELS = {
     "sign_new": N_("Sign the new text"),
     "endorse_new": N_("Endorse the new one"),
     "stay": N_("Stay as it is"),
+    "proof": N_("Proof"),
     "name": N_("Change name"),
     "affiliation": N_("Change affiliation"),
     "country": N_("Change country"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.counts import Counts
 from bot.domain.ids import StatementId
-from bot.text.rich import RichText, bold, isolated
+from bot.text.rich import RichText, Style, bold, code, isolated, styled
 from bot.wording.cover import signers
 from bot.wording.voice import Voice, lines, paragraphs
 
@@ -115,10 +115,35 @@ def _chart(say: Voice, days: Days) -> RichText | None:
     )
 
 
-def exported(say: Voice, count: int, under_earlier: int) -> RichText:
-    """`under_earlier` of them stand under an earlier text."""
-    names = say.ngettext("{count} public name.", "{count} public names.", count)
-    return lines(names, _under_earlier(say, under_earlier))
+def exported(say: Voice, count: int, under_earlier: int, key: str, checkpoint: str) -> RichText:
+    """`under_earlier` of them stand under an earlier text; `checkpoint` is the signed note of the
+    statement's log, and `key` the public key."""
+    return paragraphs(
+        lines(
+            say.ngettext("{count} public name.", "{count} public names.", count),
+            _under_earlier(say, under_earlier),
+        ),
+        say.gettext("How far the log is, for whoever checks it later:"),
+        code(key),
+        _note(checkpoint),
+    )
+
+
+def checkpoints(say: Voice, key: str, notes: Sequence[str], more: int) -> RichText:
+    """Of several logs, and of how many `more` there is no room for."""
+    return paragraphs(
+        say.gettext(
+            "How far the logs are. Keep a copy: with it anybody can check later that no name was "
+            "added, taken out or moved to another day. I change this message once a day."
+        ),
+        code(key),
+        *map(_note, notes),
+        say.gettext("Of {count} more: /export", count=say.number(more)) if more else None,
+    )
+
+
+def _note(checkpoint: str) -> RichText:
+    return styled(checkpoint.strip("\n"), Style.PRE)
 
 
 def many_due(say: Voice, count: int) -> RichText:

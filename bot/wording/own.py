@@ -13,7 +13,7 @@ from bot.text.rich import RichText, bold, code, isolated
 from bot.wording.publication import not_listed_yet
 from bot.wording.reasons import reason_line
 from bot.wording.retention import erased_on
-from bot.wording.signing import short, status_name
+from bot.wording.signing import code_line, short, status_name
 from bot.wording.voice import N_, Voice, echoed, lines, own_name, paragraphs
 
 VISIBILITY_NAMES = {
@@ -45,10 +45,11 @@ def one(
     record: Endorsement,
     title: str,
     now: dt.datetime | None = None,
+    in_log: str | None = None,
     which: RichText | None = None,
 ) -> RichText:
-    """A record as its owner sees it; `now` where buttons stand below, one of which undoes; `which`
-    says whether another text has come since."""
+    """A record as its owner sees it; `now` and its code in the log where buttons stand below;
+    `which` says whether another text has come since."""
     details = record.details or Details()
     where = say.country(record.country) if record.country else details.place
     return lines(
@@ -63,6 +64,7 @@ def one(
         not_listed_yet(say, record),
         say.gettext("Text you signed: {digest}", digest=code(short(record.digest))),
         which,
+        in_log and code_line(say, in_log),
         _left(say, record, now) if now is not None else None,
     )
 
@@ -111,6 +113,7 @@ def mine_usage(say: Voice) -> RichText:
 _WORDS = (
     *(
         "text",
+        "proof",
         "public",
         "organisers",
         "counted",
@@ -129,6 +132,29 @@ def signed_text(say: Voice, record: Endorsement, title: str) -> RichText:
         say.gettext("The text you signed as {number}:", number=bold(f"#{record.number}")),
         bold(title),
     )
+
+
+def proof(say: Voice, record: Endorsement, in_log: str) -> RichText:
+    """Beside the file that proves what the log says of a record."""
+    return paragraphs(
+        say.gettext(
+            "This file proves what the log says of {number}. Your code in it: {code}",
+            number=bold(f"#{record.number}"),
+            code=code(in_log),
+        ),
+        say.gettext(
+            "Keep it. If your signature is dropped or changed later, you can show with it that it "
+            "was there."
+        ),
+    )
+
+
+def no_proof(say: Voice, record: Endorsement) -> RichText:
+    """While it does not count yet, or where it never did."""
+    number = bold(f"#{record.number}")
+    if record.status in {Status.PENDING, Status.VERIFIED}:
+        return say.gettext("{number} isn't counted yet. Ask again once it is.", number=number)
+    return say.gettext("{number} was never counted, so there's nothing to prove.", number=number)
 
 
 def ask_to_mend(say: Voice, field: str) -> RichText:

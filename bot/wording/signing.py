@@ -191,13 +191,15 @@ def text_changed(say: Voice, title: str) -> RichText:
     )
 
 
-def receipt(say: Voice, record: Endorsement, title: str) -> RichText:
-    """What came in a wave waits behind the others, and that is said."""
+def receipt(say: Voice, record: Endorsement, title: str, in_log: str) -> RichText:
+    """What came in a wave waits behind the others, and that is said; `in_log` is the code by which
+    its signer finds the record in the log."""
     return paragraphs(
         say.gettext("Recorded. Your number is {number}.", number=bold(f"#{record.number}")),
         lines(
             say.alone(bold(title)),
             say.gettext("Text you signed: {digest}", digest=code(short(record.digest))),
+            code_line(say, in_log),
         ),
         say.gettext("Very many are signing now, so verifying takes longer than usual.")
         if record.wave
@@ -208,6 +210,10 @@ def receipt(say: Voice, record: Endorsement, title: str) -> RichText:
         ),
         not_listed_yet(say, record),
     )
+
+
+def code_line(say: Voice, in_log: str) -> RichText:
+    return say.gettext("Your code in the log: {code}", code=code(in_log))
 
 
 def not_signed(say: Voice) -> RichText:

@@ -32,6 +32,7 @@ from bot.storage.portable import dump
 from tests.e2e.test_privacy_on_disk import hits
 from tests.support.bot_process import console, environment, run
 from tests.support.dialogue import BotStopped, Dialogue, settings_in
+from tests.support.logs import assert_in_step, log_of
 
 CANARY = "Canary Haddad"
 """Of whom nothing may come back."""
@@ -125,6 +126,11 @@ async def test_forgotten_and_restored(settings: Settings, empty: Callable[[], No
         assert counts == Counts(verified=2, persons=2, withdrawn=3)
         names = await again.rows("SELECT public_name FROM endorsements ORDER BY public_name")
         assert [name for (name,) in names if name is not None] == ["Rami Mansour"]
+        # The log goes on from what has come back, and what it said of an erased name is not known.
+        await again.say("rami: /help")
+        await assert_in_step(again.database)
+        said = [e.opening.body for e in await log_of(again.database, "port") if e.opening]
+        assert not any(b"Canary" in body for body in said)
     finally:
         await again.stop()
 

@@ -28,11 +28,13 @@ from bot.privacy import Keyring
 from bot.storage import migrate
 from bot.storage.database import open_database
 from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.log import ADMINS
 from bot.storage.messages import bound
 from bot.storage.sealing import SealedBytes
 from bot.storage.tables import metadata
 from bot.storage.tags import chat_tag, message_tag
 from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.logs import assert_in_step, log_of
 from tests.support.statements import write_port
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -133,6 +135,22 @@ async def test_all_is_there(d: Dialogue) -> None:
     (record,) = (await d.say("amal: /mydata"))[-1].sent["endorsements"]
     assert record["questions"] == [{"question": "Which school?", "answer": "The one in Sfax"}]
     assert "nour" not in str(await d.rows("SELECT * FROM endorsements WHERE number = 6"))
+
+
+async def test_the_logs_begin_with_all_that_there_is(d: Dialogue) -> None:
+    await assert_in_step(d.database)
+    found = await log_of(d.database, "port")
+    said = [entry.opening.says for entry in found if entry.opening]
+    assert len(said) == len(found)
+    assert said[0] == {"event": "opened", "note": ""}
+    states = [says["state"] for says in said if "state" in says]
+    assert sorted(map(str, states)) == ["counted"] * 1 + ["listed"] * 2
+    assert await log_of(d.database, ADMINS) != []
+    # What the windows that are open lead to comes when they end, and nothing comes twice.
+    await d.say("%advance 11m")
+    await d.restart()
+    await assert_in_step(d.database)
+    assert len(await log_of(d.database, "port")) > len(found)
 
 
 async def test_lists_are_in_order_from_the_first_moment(d: Dialogue) -> None:

@@ -271,14 +271,15 @@ async def _rows(d: Dialogue, table: sa.Table) -> list[object]:
         found = (await unit._connection.execute(sa.select(table))).all()
     rows = [tuple(_shown(name, value) for name, value in row._mapping.items()) for row in found]
     # These are set by the start, whatever happens then.
-    by_start = {JobKind.PURGE, JobKind.RETENTION}
+    by_start = {JobKind.PURGE, JobKind.RETENTION, JobKind.CHECKPOINT}
     return sorted((row for row in rows if by_start.isdisjoint(row)), key=repr)
 
 
 def _shown(column: str, value: Any) -> object:
     """A value as far as it is the same each time: what is sealed has the length of what it says."""
-    if column in {"slot_tag", "token_tag", "message_tag", "sealed_message"}:
-        # Numbers of messages are others after one more was sent, and some slots are drawn.
+    if column in {"slot_tag", "token_tag", "message_tag", "sealed_message", "commitment"}:
+        # Numbers of messages are others after one more was sent, and some slots are drawn, as what
+        # an entry of a log is salted with is.
         return value is not None
     is_sealed = column.startswith("sealed") or (column == "value" and value[:2] != b'{"')
     return len(value) if is_sealed and isinstance(value, bytes) else value

@@ -124,10 +124,13 @@ async def test_a_new_text_and_who_signs_it(d: Dialogue) -> None:
     (exported,) = await d.say("zaid@admins: /export json")
     assert "of these under an earlier text: 2" in exported.text
 
-    asked_anew = (await d.say("amal: [sign_new]"))[-1]
+    asked_anew = (await d.say("%advance 48h", "amal: [sign_new]"))[-1]
     assert "You signed an earlier text" in asked_anew.text
     assert OUT_AND_IN in asked_anew.text
-    done = (await d.say("amal: [confirm]"))[-1]
+    assert len(await d.rows("SELECT DISTINCT date(hour) FROM endorsements")) == 1
+    (done,) = [did for did in await d.say("amal: [confirm]") if did.chat == "amal"]
+    # No list shows a signature of a day on which there was no such text.
+    assert len(await d.rows("SELECT DISTINCT date(hour) FROM endorsements")) == 2
     assert "#1 now stands under the new text" in done.text
     listed = await d.answer("reader: /signatories port en")
     assert "This text: 1 person. An earlier one: 1 organisation." in listed.text

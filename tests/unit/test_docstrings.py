@@ -23,6 +23,7 @@ HELD = (
     "storage",
     "strict",
     "text",
+    "verify",
     "wording",
 )
 

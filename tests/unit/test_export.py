@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.domain.endorsement import Kind
 from bot.domain.ids import Country, Digest, Number
-from bot.services.export import COLUMNS, as_csv, as_json
+from bot.domain.public_list import COLUMNS
+from bot.services.export import as_csv, as_json
 from bot.storage.endorsements import PublicEndorsement
 
 DAY = dt.date(2026, 3, 1)

@@ -1,5 +1,5 @@
 """The logs, their trees, and heads. What the log of each statement is to begin with is marked here,
-and written at the next start (`bot.services.leaves`), as it depends on the configuration."""
+and written at the next start (`bot.services.entries`), as it depends on the configuration."""
 
 import sqlalchemy as sa
 from alembic import op

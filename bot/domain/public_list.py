@@ -1,0 +1,16 @@
+"""The file of the public list: its columns, and what is done to its cells."""
+
+import re
+
+COLUMNS = ("number", "kind", "name", "country", "digest", "day", "affiliation", "place")
+"""Programs read them by their place too: a new one comes last. Nothing here, nor the order of the
+rows, tells who signed before whom."""
+
+_FORMULA = re.compile(r'(^|[;,|\t\r\n])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])')
+"""Where a spreadsheet finds a cell that it takes for a formula (OWASP, CSV injection): at the
+beginning of ours, or behind what splits it where semicolons, tabs or lines are what separates."""
+
+
+def safe_cell(cell: str) -> str:
+    """The cell with a mark wherever a formula would begin."""
+    return _FORMULA.sub(r"\1'", cell)

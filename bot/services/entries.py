@@ -1,0 +1,169 @@
+"""What is entered in a statement's log, and when.
+
+What everybody can see, a name that comes onto the lists or leaves them, is entered in the same
+commit. What nobody can see is too; but where names come together or counts are rounded it waits for
+the next time of day, and comes in an order that means nothing, filled up to a round number.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain import log
+from bot.domain.endorsement import Endorsement
+from bot.domain.ids import Digest, Language, Number, StatementId
+from bot.domain.log import Body, EntryKind, LifeEvent, State, TextChange
+from bot.domain.revision import RevisionText
+from bot.services.campaign import Campaign
+from bot.statements.model import Library
+from bot.storage.log import ADMINS, Entry, Logged
+from bot.storage.unit import Unit
+
+AT_ONCE = 200
+"""Records in one transaction, between which others are answered."""
+
+_WITHOUT = "no affiliations"
+"""Value in `meta`: the statements whose lists show none, as the log has it."""
+
+_UNKNOWN: Body = {"state": ""}
+"""In the place of what an entry said that cannot be opened any more."""
+
+
+async def decide(
+    unit: Unit, campaign: Campaign, before: Endorsement | None, record: Endorsement
+) -> tuple[Endorsement, Body | None]:
+    """The record as it is to be stored in the place of `before`, and what is to be entered of it
+    in the same commit."""
+    is_seen = before is not None and before.published
+    if before is None or not (is_seen or log.state_of(record)):
+        return record, None
+    body = await _due(unit, campaign.library, record)
+    waits = not (is_seen or record.published) and campaign.publication.batch_at is not None
+    return replace(record, unlogged=waits and body is not None), None if waits else body
+
+
+async def enter(unit: Unit, record: Endorsement, body: Body) -> None:
+    """The newest entry of a record. What the one before it said is known to nobody any more."""
+    ref = await unit.log.ref(record.statement, record.number)
+    unit.log.erase_openings(record.statement, ref)
+    await unit.log.append(record.statement, [Entry(EntryKind.RECORD, body, record.number)])
+
+
+async def enter_waiting(
+    unit: Unit, campaign: Campaign, statement: StatementId | None = None
+) -> bool:
+    """Enter some of what waits, of one statement or of all; whether there may be more."""
+    records = await unit.listing.unlogged(AT_ONCE, statement)
+    of_each: dict[StatementId, list[Endorsement]] = defaultdict(list)
+    for record in records:
+        of_each[record.statement].append(record)
+    for each, its in of_each.items():
+        await _enter_together(unit, campaign, each, its)
+    if records:
+        await unit.listing.set_logged([record.number for record in records])
+    return len(records) == AT_ONCE
+
+
+async def begin(unit: Unit, campaign: Campaign, library: Library) -> None:
+    """Begin the logs that there are not yet, with all that there is, and enter anew what another
+    `library` shows otherwise; at start and on a reload."""
+    await unit.log.key()
+    if await unit.log.size(ADMINS) == 0:
+        await unit.actions.log_earlier()
+    for statement in await unit.statements.known():
+        if not await _is_begun(unit, statement):
+            await enter_life(unit, statement, LifeEvent.OPENED)
+            for revision in await unit.statements.revisions(statement):
+                await enter_text(unit, revision)
+            while await enter_waiting(unit, campaign, statement):
+                await unit.log.flush()
+    without = [each.id for each in library if not each.terms.affiliation_shown]
+    before = json.loads(await unit.meta.get(_WITHOUT) or b"[]")
+    if without != before:
+        await unit.meta.put(_WITHOUT, json.dumps(without).encode())
+    for changed in {*without} ^ {*before}:
+        await _enter_affiliations(unit, library, changed)
+
+
+async def enter_life(unit: Unit, statement: StatementId, event: LifeEvent, note: str = "") -> None:
+    """What became of the statement."""
+    await unit.log.append(statement, [Entry(EntryKind.LIFE, log.life_body(event, note))])
+
+
+async def enter_text(unit: Unit, revision: RevisionText, original: Language | None = None) -> None:
+    """A text that is signed for the first time, unless it is entered already; `original` is the
+    language of the statement's own text."""
+    newest: dict[str | int, Digest] = {}
+    async for logged in unit.log.entries(revision.statement, log.NOBODY):
+        if logged.leaf.kind is EntryKind.TEXT and logged.opening is not None:
+            says = logged.opening.says
+            newest[says["language"]] = digest = Digest(str(says["digest"]))
+            if digest == revision.digest:
+                return
+    change, of = TextChange.FIRST, None
+    if revision.language in newest:
+        change, of = TextChange.NEW, newest[revision.language]
+    elif newest and revision.language != original:
+        change, of = TextChange.TRANSLATION, newest.get(original or "")
+    body = log.text_body(change, revision.language, revision.digest, revision.title, of)
+    await unit.log.append(revision.statement, [Entry(EntryKind.TEXT, body)])
+
+
+async def _is_begun(unit: Unit, statement: StatementId) -> bool:
+    """That something was entered is not enough: a backup of an earlier version says that it was
+    restored before it is begun."""
+    opened = log.life_body(LifeEvent.OPENED)
+    return any([_said(e) == opened async for e in unit.log.entries(statement, log.NOBODY)])
+
+
+async def _enter_together(
+    unit: Unit, campaign: Campaign, statement: StatementId, records: Sequence[Endorsement]
+) -> None:
+    new: list[Entry] = []
+    for record in records:
+        body = await _due(unit, campaign.library, record)
+        if body is not None:
+            unit.log.erase_openings(statement, await unit.log.ref(statement, record.number))
+            new.append(Entry(EntryKind.RECORD, body, record.number))
+    hidden = sum(entry.body["state"] != State.LISTED for entry in new)
+    missing = -hidden % campaign.publication.round_to
+    new += [
+        Entry(EntryKind.RECORD, log.PAD, ref=secrets.token_bytes(log.REF_BYTES))
+        for _ in range(missing)
+    ]
+    secrets.SystemRandom().shuffle(new)
+    await unit.log.append(statement, new)
+
+
+async def _enter_affiliations(unit: Unit, library: Library, statement: StatementId) -> None:
+    """They come onto the list of that statement, or leave it."""
+    last = Number(0)
+    while records := await unit.listing.with_affiliation(statement, last, AT_ONCE):
+        for record in records:
+            if (body := await _due(unit, library, record)) is not None:
+                await enter(unit, record, body)
+        await unit.log.flush()
+        last = records[-1].number
+
+
+async def _due(unit: Unit, library: Library, record: Endorsement) -> Body | None:
+    ref = await unit.log.ref(record.statement, record.number)
+    newest = await unit.log.newest(record.statement, ref)
+    said = None if newest is None else _said(newest)
+    return log.due(_as_listed(library, record), said)
+
+
+def _said(logged: Logged) -> Body:
+    return _UNKNOWN if logged.opening is None else logged.opening.says
+
+
+def _as_listed(library: Library, record: Endorsement) -> Endorsement:
+    """Without what the organisers do not want on the list."""
+    statement, details = library.get(record.statement), record.details
+    if statement is None or statement.terms.affiliation_shown or details is None:
+        return record
+    return replace(record, details=replace(details, affiliation_shown=False))

@@ -1,0 +1,42 @@
+"""What the bodies of a statement's log may hold: anything else was not written by this program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.domain.endorsement import Kind
+from bot.domain.log import EntryKind, LifeEvent, State, TextChange
+from bot.domain.public_list import COLUMNS
+
+FORMS: Mapping[str, tuple[str, ...]] = {
+    State.LISTED: ("state", *COLUMNS),
+    State.COUNTED: ("state", "kind", "digest"),
+    State.OUT: ("state",),
+    EntryKind.TEXT: ("change", "language", "digest", "of", "title"),
+    EntryKind.LIFE: ("event", "note"),
+}
+"""What a body holds, by the state of a record or the kind of the entry."""
+
+VALUES: Mapping[str, frozenset[str]] = {
+    "kind": frozenset(Kind),
+    "change": frozenset(TextChange),
+    "event": frozenset(LifeEvent),
+}
+DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def is_formed(kind: EntryKind, says: object) -> bool:
+    """Whether it is the body of an entry of that kind."""
+    if not isinstance(says, dict):
+        return False
+    form = FORMS.get(str(says.get("state")) if kind is EntryKind.RECORD else kind)
+    return form is not None and set(says) == set(form) and all(map(_is_value, says, says.values()))
+
+
+def _is_value(name: str, value: object) -> bool:
+    if name == "number":
+        return type(value) is int and value > 0
+    if not isinstance(value, str) or value not in VALUES.get(name, {value}):
+        return False
+    return name != "digest" or DIGEST.fullmatch(value) is not None
