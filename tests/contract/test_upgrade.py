@@ -335,7 +335,8 @@ async def test_texts_that_0013_had_signed_are_known(url: str, keys: Keyring) -> 
         for language, digest in (("en", "b"), ("en", "a"), ("ar", "x"), ("fr", "q"))
     ]
     in_use = json.dumps({"port en": "a", "port ar": "y", "quay en": "z"}).encode()
-    rows = {"revisions": revisions, "meta": [{"name": "texts", "value": in_use}]}
+    meta = {"name": "texts", "value": in_use}
+    rows: dict[str, list[dict[str, Any]]] = {"revisions": [*revisions], "meta": [meta]}
     await _insert_in(url, keys, "0013", rows)
     database = await open_database(url, keys, key_place="the test")
     async with database.unit() as unit:
