@@ -183,7 +183,7 @@ async def build(
         await unit.statements.ensure(statement.id for statement in library)
         await entries.begin(unit, campaign, library)
         await restore_admin_chats(unit, campaign)
-        await note_texts(unit, library, clock.now())
+        await note_texts(unit, campaign, library, clock.now())
         await calling.begin(unit)
         await entrusting_earlier.begin(unit, campaign, clock.now())
         await retention.begin(unit, clock.now())

@@ -14,7 +14,7 @@ from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.pending import decided
 from bot.domain.errors import UnknownNumber
-from bot.domain.ids import Number
+from bot.domain.ids import Number, StatementId
 from bot.domain.log import LifeEvent
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
@@ -141,10 +141,19 @@ async def stats(context: Context) -> None:
             context.title(statement),
             found,
             await context.unit.endorsements.by_day(statement),
+            await _earlier(context, statement),
         )
         for statement, found in counts.items()
     ]
     context.answer(campaign.stats(context.say, rows), ways_on(context))
+
+
+async def _earlier(context: Context, statement: StatementId) -> int:
+    """How many of the verified stand under an earlier text."""
+    earlier = context.campaign.history(statement).earlier
+    if not earlier:
+        return 0
+    return (await context.unit.endorsements.verified_under(earlier)).verified
 
 
 async def close(context: Context, statement: Statement) -> None:
@@ -225,7 +234,9 @@ async def export(context: Context, statement: Statement, form: str) -> None:
         name, text = f"{statement.id}-signed.json", "".join([piece async for piece in pieces])
     await unit.actions.add(context.now, context.admin, "export")
     key, checkpoint = str((await log.key()).verifier), await log.checkpoint(statement.id)
-    caption = campaign.exported(context.say, len(rows), key, checkpoint)
+    earlier = context.campaign.history(statement.id).earlier
+    under_earlier = sum(row.digest in earlier for row in rows)
+    caption = campaign.exported(context.say, len(rows), under_earlier, key, checkpoint)
     context.send_file(name, text.encode(), caption)
 
 

@@ -21,6 +21,7 @@ from bot.commands import (
     several,
     signatories,
     signer,
+    texts,
 )
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
@@ -30,6 +31,7 @@ from bot.commands.numbers import (
     BULK,
     OWN,
     PAGE_OF,
+    RECORD,
     RECORD_FIRST,
     RECORD_OR_NONE,
     RECORDS,
@@ -92,6 +94,7 @@ def _reading() -> tuple[Command, ...]:
     start, statements = TEXT.to(general.start), NOTHING.to(reader.statements)
     read = REVISION.then(PAGE, N_("[statement] [language]")).to(reader.read)
     demands = REVISION.then(WORD, N_("[statement] [number]")).to(reader.demands)
+    changes = REVISION.to(texts.changes)
     listed, hits = LISTED.to(signatories.signatories), WORDS.to(search.search)
     return (
         Command(
@@ -108,6 +111,7 @@ def _reading() -> tuple[Command, ...]:
         Command("signatories", N_("who has signed, or find a name"), listed, EVERYWHERE),
         Command("search", N_("find words in the texts"), hits, EVERYWHERE, cost=Cost.WORK),
         Command("share", N_("a message to pass on"), REVISION.to(reader.share), EVERYWHERE),
+        Command("changes", N_("what was changed in a text"), changes, EVERYWHERE, cost=Cost.WORK),
     )
 
 
@@ -138,6 +142,11 @@ def _signing() -> tuple[Command, ...]:
             about_group=True,
             cost=Cost.WORK,
             elsewhere=NOTHING.to(group.endorse_elsewhere),
+        ),
+        Command(
+            *("stay", N_("stay with the text you signed"), RECORD.to(texts.stay), chats),
+            Right.ASKS,
+            listed=False,
         ),
         Command("withdraw", N_("take back what you signed"), withdraw, chats, Right.ASKS),
         Command("cancel", N_("cancel what you began"), cancel, chats, Right.ASKS),
@@ -177,6 +186,7 @@ def _admin() -> tuple[Command, ...]:
         reads_statements=True,
         cost=Cost.WORK,
     )
+    text = STATEMENT.then(WORD).then(WORD, N_("[statement]")).to(texts.text)
     names = PAGE_OF.then(WORDS, WORDS.usage).to(find.find)
     return (
         command("pending", N_("decide what's waiting"), DESK.to(pending.pending)),
@@ -197,6 +207,7 @@ def _admin() -> tuple[Command, ...]:
         command("open", N_("resume signing"), STATEMENT.to(admin.open_again)),
         command("finish", N_("close for ever, by two admins"), STATEMENT.to(second.finish)),
         reload,
+        command("text", N_("answer about a changed text"), text, Cost.WORK),
     )
 
 
@@ -245,4 +256,5 @@ def button_table() -> ButtonTable:
         SlotKind.REASON: admin.reason_given,
         SlotKind.SEVERAL: several.pressed,
         SlotKind.SECOND: second.pressed,
+        SlotKind.TEXT: texts.pressed,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands.choices import in_rows, language_label
 from bot.commands.context import Context
-from bot.commands.links import PAGE, about, page_ref, to_sign
+from bot.commands.links import PAGE, about, page_ref, to_sign, which_text
 from bot.ports import Button, Rows
 from bot.services.pages import text_key, whole_text
 from bot.services.publication import public_counts
@@ -27,10 +27,13 @@ async def show_cover(
             text_key(statement, revision), lambda: whole_text(statement, revision)
         ),
         standing=await _standing(context, statement),
+        which=which_text(context, statement, revision),
     )
     below = [about(context, "share", revision)]
     if revision.document.demands:
         below.insert(0, about(context, "demands", revision))
+    if context.campaign.history(statement.id).told(revision.language):
+        below.append(about(context, "changes", revision))
     rows: Rows = (
         (context.button("next", f"{PAGE}:{page_ref('r', revision)}:1"),),
         tuple(below),

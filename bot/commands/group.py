@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands.context import Context
+from bot.commands.links import which_text
+from bot.commands.texts import ask_to_sign_new
 from bot.conversations import endorse as conversation
 from bot.conversations.endorse import Endorsing, View
 from bot.domain.endorsement import Details, Given, Kind, Visibility
@@ -12,6 +14,7 @@ from bot.domain.ids import Language
 from bot.ports import Button, Place, group_link
 from bot.services.endorse import check_may_endorse, check_open, endorse
 from bot.services.likeness import issuers_of
+from bot.services.new_text import under_earlier
 from bot.statements.model import Statement
 from bot.wording import groups
 from bot.wording.buttons import label
@@ -21,8 +24,16 @@ ADD = "group"
 
 
 async def endorse_here(context: Context, statement: Statement, name: str) -> None:
-    """Show the preview that an administrator confirms. Raises what `check_may_endorse` raises."""
-    await check_may_endorse(context.unit, statement, Kind.ORGANISATION, context.chat, context.now)
+    """Show the preview that an administrator confirms, or to a group that stands under an earlier
+    text the new one. Raises what `check_may_endorse` raises."""
+    kind, group = context.signer
+    earlier = await under_earlier(
+        context.unit, context.campaign, statement, kind, group, context.now
+    )
+    if earlier is not None:
+        await ask_to_sign_new(context, earlier)
+        return
+    await check_may_endorse(context.unit, statement, kind, group, context.now)
     title = context.facts.group.title if context.facts.group else ""
     view = _view(context, statement, context.languages)
     await context.begin(conversation.start(view, " ".join(name.split()), title))
@@ -46,10 +57,12 @@ async def endorsed(context: Context, state: Endorsing) -> View | None:
 
 
 def _view(context: Context, statement: Statement, languages: Sequence[Language | None]) -> View:
-    return View(context.say, context.campaign.revision(statement, languages), issuers_of(statement))
+    revision = context.campaign.revision(statement, languages)
+    which = which_text(context, statement, revision)
+    return View(context.say, revision, issuers_of(statement), which)
 
 
-async def record(context: Context, state: Endorsing, view: View) -> None:
+async def record(context: Context, state: Endorsing, _view: View) -> None:
     """Only an administrator gets here. Raises what `endorse` raises."""
     group = context.facts.group
     statement = context.campaign.library.statements[state.statement]
@@ -73,9 +86,7 @@ async def record(context: Context, state: Endorsing, view: View) -> None:
         ),
         route=context.route,
     )
-    recorded = await endorse(
-        context.unit, context.campaign, context.chat, given, view.revision, context.now
-    )
+    recorded = await endorse(context.unit, context.campaign, context.chat, given, context.now)
     context.turn(
         groups.recorded(
             context.say, recorded.number, state.name, recorded.digest, wave=recorded.wave

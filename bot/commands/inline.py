@@ -12,7 +12,7 @@ from bot.ports import Button, Query, Rows, Suggestion, Suggestions, private_link
 from bot.services.endorse import why_not_open
 from bot.services.posting import post
 from bot.services.publication import public_counts
-from bot.statements.model import Revision
+from bot.statements.model import Revision, Statement
 from bot.text.flow import demand_text
 from bot.text.rich import RichText
 from bot.wording import reading, suggesting
@@ -33,13 +33,19 @@ async def suggest(context: Context, event: Query) -> None:
         revision = context.revision(statement)
         counts = await public_counts(context.unit, context.campaign, statement.id)
         reason = await why_not_open(context.unit, statement, Kind.PERSON, context.now)
-        found.extend(_of(context, revision, words, counts, can_sign=reason is None))
+        found.extend(_of(context, statement, revision, words, counts, can_sign=reason is None))
     answer = Suggestions(context.chat, event.query, context.say.language, tuple(found[:MOST]))
     post(context.unit, answer)
 
 
 def _of(
-    context: Context, revision: Revision, words: list[str], counts: PublicCounts, *, can_sign: bool
+    context: Context,
+    statement: Statement,
+    revision: Revision,
+    words: list[str],
+    counts: PublicCounts,
+    *,
+    can_sign: bool,
 ) -> Iterator[Suggestion]:
     whole = f"{revision.statement} {revision.title} {revision.text}".casefold()
     if not all(word in whole for word in words):
@@ -47,7 +53,7 @@ def _of(
     demands = [demand_text(demand).text for demand in revision.document.demands]
     digest = revision.digest[:16]
     button = _to_the_bot(context, revision, can_sign=can_sign)
-    text = share_text(context, revision, counts, is_open=can_sign)
+    text = share_text(context, statement, revision, counts, is_open=can_sign)
     if _fits(context, text):
         summary = suggesting.statement(context.say, len(demands), counts).plain
         yield Suggestion(f"s{digest}", revision.title, summary, text, button)

@@ -7,6 +7,9 @@ from bot.domain.endorsement import Kind
 from bot.ports import Button, Place
 from bot.services.endorse import why_not_open
 from bot.statements.model import Revision, Statement
+from bot.text.rich import RichText
+from bot.wording import texts
+from bot.wording.voice import lines
 
 PAGE = "p"
 """Data of a page button: `p:<view>:<statement>,<language>,<digest>:<page>`. The views are `r` (the
@@ -29,6 +32,19 @@ def page_ref(view: str, revision: Revision) -> str:
 def about(context: Context, command: str, revision: Revision) -> Button:
     """A button that stands for a command about the text that is on the screen."""
     return context.button(command, f"/{command} {revision.statement} {revision.language}")
+
+
+def which_text(context: Context, statement: Statement, revision: Revision) -> RichText | None:
+    """Whether it is the original, and what the last change was, where somebody had signed the text
+    before; None where there is nothing to say."""
+    say, language, original = context.say, revision.language, statement.original_language
+    history = context.campaign.history(statement.id)
+    said = lines(
+        texts.origin(say, language, original, len(statement.revisions)),
+        texts.since(say, history.newest(language)),
+        texts.behind(say) if history.is_behind(language, original) else None,
+    )
+    return said or None
 
 
 async def to_sign(context: Context, statement: Statement, revision: Revision) -> tuple[Button, ...]:

@@ -125,6 +125,11 @@ BULK: Parameters[Number | None, str] = Parameters(
 )
 """The number of a list, if one is named, and what is to become of it."""
 
+RECORD: Parameters[Number] = Parameters(
+    lambda context, words: _record(context, words, words.take_all()), "12"
+)
+"""The number of a record, and nothing behind it."""
+
 RECORD_OR_NONE: Parameters[Number | None] = Parameters(_record_or_none, N_("[number]"))
 """The number of a record, or nothing."""
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bot.commands import drafts, group, questions, records, signer
+from bot.commands import drafts, group, questions, records, signer, texts
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.cost import Cost
@@ -59,6 +59,7 @@ CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
         endorse.step, group.endorsed, group.record, Cost.WORK, lambda state: state.statement
     ),
     own.Withdrawing: Conversation(own.withdraw, signer.withdrawal, signer.withdraw_agreed),
+    own.SigningNew: Conversation(own.sign_new, texts.signing_new, texts.new_text_agreed, Cost.WORK),
     own.Erasing: Conversation(own.erase, records.erasing, records.erase_agreed),
     own.Mending: Conversation(own.mend, _voice, records.mend_typed, Cost.WORK),
     own.Renewing: Conversation(own.renew, _voice, records.renewed, Cost.WORK),

@@ -6,7 +6,7 @@ from bot.commands import signatories
 from bot.commands.choices import in_rows, of_statements, ways_on
 from bot.commands.context import Context
 from bot.commands.cover import show_cover
-from bot.commands.links import PAGE, about, page_ref, to_sign
+from bot.commands.links import PAGE, about, page_ref, to_sign, which_text
 from bot.commands.typed import parse_number
 from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Kind
@@ -56,7 +56,7 @@ async def demands(context: Context, statement: Statement, revision: Revision, ty
 async def share(context: Context, statement: Statement, revision: Revision) -> None:
     counts = await public_counts(context.unit, context.campaign, statement.id)
     is_open = await _is_open(context, statement)
-    context.answer(share_text(context, revision, counts, is_open=is_open))
+    context.answer(share_text(context, statement, revision, counts, is_open=is_open))
 
 
 async def _is_open(context: Context, statement: Statement) -> bool:
@@ -66,7 +66,12 @@ async def _is_open(context: Context, statement: Statement) -> bool:
 
 
 def share_text(
-    context: Context, revision: Revision, counts: PublicCounts, *, is_open: bool
+    context: Context,
+    statement: Statement,
+    revision: Revision,
+    counts: PublicCounts,
+    *,
+    is_open: bool,
 ) -> RichText:
     """A text to forward; `is_open`: it can be signed."""
     return reading.share(
@@ -79,6 +84,7 @@ def share_text(
         link=private_link(context.adapter, f"r_{revision.statement}_{revision.language}"),
         command=f"{context.say.prefix}read {revision.statement}",
         is_open=is_open,
+        which=which_text(context, statement, revision),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.commands.choices import of_records, ways_on
 from bot.commands.context import Context
+from bot.commands.texts import show_signed, which_own
 from bot.conversations import records as conversation
 from bot.conversations.records import (
     Erasing,
@@ -27,13 +28,11 @@ from bot.services import corrections
 from bot.services.changes import Change
 from bot.services.forget import forget
 from bot.services.mydata import mydata
+from bot.services.new_text import stands_under
 from bot.services.posting import post
 from bot.services.receipts import code_of, receipt_of
 from bot.services.withdraw import records_of
-from bot.text.document import Document, Paragraph
 from bot.text.flow import flow
-from bot.text.markdown import parse
-from bot.text.rich import rich
 from bot.wording import own
 from bot.wording.voice import Voice
 
@@ -177,7 +176,7 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
     """One thing that can be done with an own record. Raises as `corrections.changeable`."""
     unit, campaign, person = context.unit, context.campaign, context.person
     if what in {"text", "proof"}:
-        send = _show_text if what == "text" else _prove
+        send = show_signed if what == "text" else _prove
         await send(context, await corrections.own_record(unit, person, number))
     elif what in {"name", "affiliation"}:
         await _mend(context, number, "name" if what == "name" else "affiliation", value)
@@ -266,11 +265,14 @@ async def _show(context: Context, record: Endorsement, *, on: MessageRef | None 
     """One record with everything that can be done with it: each button stands for a command, so
     that nothing about the message has to be kept."""
     title, code = context.title(record.statement), await code_of(context.unit, record)
-    text = own.one(context.say, record, title, context.now, code)
+    text = own.one(context.say, record, title, context.now, code, which_own(context, record))
     may_show = _may_show_affiliation(context, record)
     names = _buttons(record, may_show_affiliation=may_show)
+    statement = context.campaign.library.get(record.statement)
+    if statement is not None and stands_under(context.campaign, record):
+        names.insert(0, ["sign_new"])
     buttons = tuple(
-        tuple(context.button(name, _typed_as(name, record.number)) for name in row) for row in names
+        tuple(context.button(name, _typed_as(name, record)) for name in row) for row in names
     )
     if on is None:
         context.answer(text, buttons)
@@ -278,7 +280,10 @@ async def _show(context: Context, record: Endorsement, *, on: MessageRef | None 
         context.turn(text, buttons)
 
 
-def _typed_as(button: str, number: Number) -> str:
+def _typed_as(button: str, record: Endorsement) -> str:
+    if button == "sign_new":
+        return f"/sign {record.statement} {record.language}"
+    number = record.number
     return f"/{button} {number}" if button == "withdraw" else f"/{MINE} {number} {button}"
 
 
@@ -313,14 +318,3 @@ async def _prove(context: Context, record: Endorsement) -> None:
     else:
         caption = own.proof(context.say, record, await code_of(context.unit, record))
         context.send_file(f"receipt-{record.number}.json", receipt.encode(), caption)
-
-
-async def _show_text(context: Context, record: Endorsement) -> None:
-    """The text as it was signed, whatever it is now, in as many messages as it needs."""
-    revision = await context.unit.statements.revision(record.digest)
-    assert revision is not None
-    title = Paragraph(own.signed_text(context.say, record, revision.title), 0)
-    attribution = [Paragraph(rich(revision.attribution), 0)] if revision.attribution else []
-    document = Document((title, *attribution, *parse(revision.text).blocks))
-    for page in context.campaign.paginator.cut(flow(document), context.fit):
-        context.answer(page.strip(), language=revision.language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands.choices import in_rows
 from bot.commands.context import Context
-from bot.commands.links import found_page
+from bot.commands.links import found_page, which_text
 from bot.commands.reader import text_pages
 from bot.ports import Button
 from bot.services.search import Hit, page_of
@@ -56,4 +56,5 @@ def _passage(context: Context, hit: Hit) -> searching.Passage:
         hit.words,
         page_of(pages, hit.at),
         len(pages),
+        which_text(context, hit.statement, hit.revision),
     )

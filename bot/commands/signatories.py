@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from bot.commands.choices import MOST
 from bot.commands.context import Context
-from bot.commands.links import about, to_sign
+from bot.commands.links import about, to_sign, which_text
+from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Kind
 from bot.domain.errors import NotOpen, NotOpenReason
 from bot.domain.names import LONGEST_NAME
 from bot.ports import Button, Rows
 from bot.services.endorse import check_open
-from bot.services.publication import public_counts
+from bot.services.publication import counts_apart, public_counts
 from bot.services.signatories import SIZE, Cursor, Listed, page
 from bot.statements.model import Revision, Signatory, Statement
 from bot.storage.endorsements import PublicEndorsement
@@ -23,7 +24,8 @@ from bot.text.rich import RichText
 from bot.wording import searching
 from bot.wording import signatories as wording
 from bot.wording.signatories import Entry
-from bot.wording.voice import own_name, paragraphs
+from bot.wording.texts import under_each
+from bot.wording.voice import lines, own_name, paragraphs
 
 LISTED = "p:s"
 """Data of a button: `p:s:<statement>,<language>:<what>`, where `what` is a `Cursor`, `c<n>` (the
@@ -89,7 +91,18 @@ async def _head(
         counts,
         hidden=others if counts.of == 1 else counts.hidden,
         nobody=await _nobody(context, statement),
+        texts=lines(
+            which_text(context, statement, revision), await _under_each(context, counts, statement)
+        ),
     )
+
+
+async def _under_each(
+    context: Context, counts: PublicCounts, statement: Statement
+) -> RichText | None:
+    """How many stand under an earlier text, where there was one that anybody signed."""
+    found = await counts_apart(context.unit, context.campaign, statement.id, counts)
+    return found and under_each(context.say, *found)
 
 
 async def _nobody(context: Context, statement: Statement) -> str:
@@ -128,7 +141,8 @@ def _entry(context: Context, revision: Revision, entry: Signatory | PublicEndors
     group = wording.PEOPLE if entry.kind is Kind.PERSON else wording.ORGANISATIONS
     statement = context.campaign.library.statements[revision.statement]
     affiliation = entry.affiliation if statement.terms.affiliation_shown else None
-    return Entry(group, entry.name, affiliation, entry.country, entry.place)
+    is_earlier = entry.digest in context.campaign.history(statement.id).earlier
+    return Entry(group, entry.name, affiliation, entry.country, entry.place, is_earlier)
 
 
 def _buttons(context: Context, revision: Revision, found: Listed) -> Rows:

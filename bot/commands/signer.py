@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from bot.commands.choices import of_records
 from bot.commands.context import Context
 from bot.commands.cost import Cost
+from bot.commands.links import which_text
+from bot.commands.texts import ask_to_sign_new
 from bot.conversations import records
 from bot.conversations import sign as signing_conversation
 from bot.conversations.draft import Signing, View, ask, details
@@ -16,6 +18,7 @@ from bot.domain.errors import Refusal
 from bot.domain.ids import Language, Number
 from bot.ports import Place, Press
 from bot.services.endorse import check_may_endorse, endorse
+from bot.services.new_text import under_earlier
 from bot.services.posting import delete_button, share_button
 from bot.services.receipts import code_of
 from bot.services.withdraw import undo_withdrawal, withdraw, withdrawable
@@ -44,7 +47,15 @@ async def sign_elsewhere(context: Context, revision: Revision | None) -> None:
 
 async def begin_signing(context: Context, statement: Statement, revision: Revision) -> None:
     """Ask for consent, and drop what had begun before; the button under a page goes on with what
-    had begun of the same statement. Raises as `check_may_endorse`."""
+    had begun of the same statement. Who stands under an earlier text is asked about the new one.
+    Raises as `check_may_endorse`."""
+    kind, signer = context.signer
+    earlier = await under_earlier(
+        context.unit, context.campaign, statement, kind, signer, context.now
+    )
+    if earlier is not None:
+        await ask_to_sign_new(context, earlier)
+        return
     await check_may_endorse(context.unit, statement, Kind.PERSON, context.person, context.now)
     draft, view = context.conversation, view_of(context, statement, [revision.language])
     is_resumed = isinstance(context.event, Press) and isinstance(draft, Signing)
@@ -58,7 +69,8 @@ def view_of(context: Context, statement: Statement, languages: Sequence[Language
     """What a conversation about a statement may look at."""
     shows = statement.terms.affiliation_shown
     revision = context.campaign.revision(statement, languages)
-    return View(context.say, revision, shows_affiliations=shows)
+    which = which_text(context, statement, revision)
+    return View(context.say, revision, shows_affiliations=shows, which=which)
 
 
 async def record(context: Context, state: Signing, view: View) -> None:
@@ -75,9 +87,7 @@ async def record(context: Context, state: Signing, view: View) -> None:
         route=context.route,
         wants_updates=state.wants_updates,
     )
-    recorded = await endorse(
-        context.unit, context.campaign, context.person, given, view.revision, context.now
-    )
+    recorded = await endorse(context.unit, context.campaign, context.person, given, context.now)
     await context.remember_answers(state.said.values())
     title = view.revision.title
     receipt = signing.receipt(context.say, recorded, title, await code_of(context.unit, recorded))

@@ -68,12 +68,13 @@ class Signing:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a turn may look at: the voice, the revision that is current now, and whether the
-    statement's list shows affiliations."""
+    """What a turn may look at: the voice, the revision that is current now, whether the statement's
+    list shows affiliations, and what is said of which text it is."""
 
     say: Voice
     revision: Revision
     shows_affiliations: bool = True
+    which: RichText | None = None
 
 
 def details(state: Signing, view: View) -> Details:
@@ -155,7 +156,7 @@ def _question(view: View, state: Signing) -> RichText:
     say, title = view.say, view.revision.title
     match state.step:
         case Step.CONSENT:
-            text = signing.consent(say, title, own_name(view.revision.language))
+            text = signing.consent(say, title, own_name(view.revision.language), view.which)
         case Step.NAME:
             text = signing.ask_name(say)
         case Step.AFFILIATION:

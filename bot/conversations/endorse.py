@@ -46,12 +46,13 @@ class Endorsing:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a turn may look at: the voice, the revision that is current now, and the names of the
-    organisations that issued the statement."""
+    """What a turn may look at: the voice, the revision that is current now, the names of the
+    organisations that issued the statement, and what is said of which text it is."""
 
     say: Voice
     revision: Revision
     issuers: Sequence[str] = ()
+    which: RichText | None = None
 
 
 _ASKED: dict[Field, ButtonNames] = {
@@ -134,6 +135,7 @@ def _ask(state: Endorsing, view: View) -> Transition[Endorsing]:
                 groups.Named(state.name, state.country, state.place),
                 odd(state.name, Kind.ORGANISATION, view.issuers),
                 _meant(state, view),
+                view.which,
             )
     return Transition(state, text, _buttons(state, view))
 

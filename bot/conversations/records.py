@@ -5,6 +5,7 @@ first of these too."""
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -19,13 +20,15 @@ from bot.conversations.transition import (
 )
 from bot.domain.endorsement import Endorsement, Kind, Visibility
 from bot.domain.errors import BadName, Refusal
-from bot.domain.ids import Country, Number
+from bot.domain.ids import Country, Digest, Number
 from bot.domain.names import clean_name
 from bot.statements.codes import country_fault
 from bot.statements.countries import country_in, nearest_country
+from bot.statements.model import Revision
+from bot.text.difference import Difference
 from bot.text.doubts import doubts
 from bot.text.rich import RichText
-from bot.wording import groups, likeness, own, refusals, signing
+from bot.wording import groups, likeness, own, refusals, signing, texts
 from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice, paragraphs
 
@@ -62,6 +65,46 @@ def withdraw(state: Withdrawing, given: Input, view: Withdrawal) -> Transition[W
     if given == Pressed("confirm"):
         return Transition(state, act=True)
     return ask_to_withdraw(view.say, view.record, view.title)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningNew:
+    """Whether a signature is to stand under the new text, whose digest was shown."""
+
+    number: Number
+    digest: Digest
+    kind: Literal["new text"] = "new text"
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """What may be looked at: the record, or why it cannot be under another text any more; the text
+    that is in use now; what is other in it than in the one that was signed."""
+
+    say: Voice
+    record: Endorsement | Refusal
+    revision: Revision
+    differences: Sequence[Difference] = ()
+
+
+def ask_to_sign_new(view: NewText) -> Transition[SigningNew]:
+    record = view.record
+    assert isinstance(record, Endorsement)
+    asked = texts.ask_to_sign_new(view.say, record, view.revision.title, view.differences)
+    return Transition(SigningNew(record.number, view.revision.digest), asked, CONFIRM)
+
+
+def sign_new(state: SigningNew, given: Input, view: NewText) -> Transition[SigningNew]:
+    given = as_press(view.say, given, CONFIRM)
+    if given == Pressed("cancel"):
+        return Transition(None, texts.stays(view.say, state.number))
+    if isinstance(view.record, Refusal):
+        return Transition(None, refusals.refusal(view.say, view.record))
+    if view.revision.digest != state.digest:
+        return _told(texts.changed_again(view.say), ask_to_sign_new(view))
+    if given == Pressed("confirm"):
+        return Transition(state, act=True)
+    return ask_to_sign_new(view)
 
 
 @dataclass(frozen=True, slots=True)

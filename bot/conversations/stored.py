@@ -20,6 +20,7 @@ from bot.conversations.records import (
     Locating,
     Mending,
     Renewing,
+    SigningNew,
     Withdrawing,
 )
 from bot.storage.conversations import StoredConversation
@@ -36,6 +37,7 @@ State = (
     | Renewing
     | Locating
     | Forgetting
+    | SigningNew
     | Answering
     | WhichQuestion
     | Choosing

@@ -19,7 +19,7 @@ from bot.commands.typed import TypedCommand, is_for_us
 from bot.domain.errors import AlreadyEndorsed, Refusal, RejectedForGood
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Button, Corrected, Entered, Event, Message, Place, Press, Role
-from bot.services import bulk, desk
+from bot.services import bulk, desk, text_answers
 from bot.services.posting import ACTS, about
 from bot.storage.messages import bound
 from bot.text.rich import RichText
@@ -237,6 +237,9 @@ async def _typed(context: Context, slot: Slot, button: str) -> str:
             return about(slot.number)(button) or button
         case SlotKind.BULK:
             return bulk.typed_as(int(slot.about))
+        case SlotKind.TEXT:
+            asked = await text_answers.asked_about(context.unit, slot.about)
+            return asked.typed(button) if asked else button
         case SlotKind.DESK:
             found = await context.unit.desks.get(bytes.fromhex(slot.about))
             return desk.typed_as(found.number if found else None)(button) or button

@@ -313,6 +313,21 @@ def note_unreachable(record: Endorsement, since: dt.date | None) -> Outcome | No
     return Outcome(replace(record, details=replace(details, unreachable=since)), Effect.CARD)
 
 
+def sign_new(record: Endorsement, language: Language, digest: Digest, now: dt.datetime) -> Outcome:
+    """The same signature under another text, given now: so no day tells that a text was signed
+    before there was one. Raises `NotChangeable`."""
+    check_may_change_text(record)
+    hour = hour_of(now) if record.status is Status.PENDING else day_of(hour_of(now))
+    signed = replace(record, language=language, digest=digest, hour=hour)
+    return _outcome(record, signed, Effect.CARD)
+
+
+def check_may_change_text(record: Endorsement) -> None:
+    """Raises `NotChangeable` for what is not accepted or withdrawn."""
+    if record.status not in {Status.PENDING, Status.VERIFIED}:
+        raise NotChangeable(record.number, record.status)
+
+
 def move(record: Endorsement, signer: bytes, route: Route | None) -> Outcome:
     """The same group under the tag of another chat, with the way there."""
     return Outcome(replace(record, signer=signer, route=route), Effect.NONE)

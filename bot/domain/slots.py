@@ -30,6 +30,8 @@ class SlotKind(enum.StrEnum):
     """What is due waits for an admin's word; the platform."""
     SECOND = "second"
     """What one admin alone may not do; the id of the request, and `which` platform's."""
+    TEXT = "text"
+    """A changed text that somebody signed; the statement, and `which` platform's."""
     CHECKPOINT = "checkpoint"
     """How far the logs are, in an admin chat; the platform."""
     PROMPT = "talk"

@@ -12,6 +12,7 @@ from bot.age import Recipients
 from bot.domain.endorsement import Endorsement
 from bot.domain.ids import AdapterName, ChatRef, Language, StatementId
 from bot.domain.retention import Retention
+from bot.domain.texts import History
 from bot.ports import Adapter
 from bot.services.claims import Claims
 from bot.services.pages import Paginator
@@ -80,6 +81,10 @@ class Campaign:
         self.read_statements = read_statements
         """Reads the statements from the disk again."""
         self.library = library
+        self.histories: Mapping[StatementId, History] = {}
+        """Which of their texts came into use."""
+        self.proposed: Mapping[StatementId, Statement] = {}
+        """As they are on the disk, where that waits for an answer of the admins."""
         self.languages = tuple(languages)
         self.zone = zone
         self.verification = verification
@@ -95,9 +100,18 @@ class Campaign:
         self.spoken: dict[ChatRef, Language] = {}
         """What was chosen for admin chats; another one speaks the first of `languages`."""
 
-    def use(self, library: Library) -> None:
+    def use(
+        self,
+        library: Library,
+        histories: Mapping[StatementId, History],
+        proposed: Mapping[StatementId, Statement],
+    ) -> None:
         """From now on these are the statements."""
-        self.library = library
+        self.library, self.histories, self.proposed = library, histories, proposed
+
+    def history(self, statement: StatementId) -> History:
+        """Of its texts; empty of a statement that never had one."""
+        return self.histories.get(statement, History())
 
     def prepare(self, library: Library) -> None:
         """Cut long texts for every platform, which takes up to seconds: in a thread, before anybody

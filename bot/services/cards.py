@@ -107,7 +107,12 @@ async def _alike(unit: Unit, campaign: Campaign, record: Endorsement) -> Likenes
 
 
 def _text(campaign: Campaign, record: Endorsement, say: Voice, alike: Likeness | None) -> RichText:
-    text = card(say, record, campaign.title(record.statement, say.language))
+    text = card(
+        say,
+        record,
+        campaign.title(record.statement, say.language),
+        is_earlier=record.digest in campaign.history(record.statement).earlier,
+    )
     if record.status is not Status.PENDING or alike is None:
         return text
     return paragraphs(text, marks(say, alike))

@@ -8,22 +8,18 @@ import datetime as dt
 
 from bot.domain import lifecycle
 from bot.domain.endorsement import Details, Endorsement, Kind, Route, Visibility
-from bot.domain.errors import UnknownNumber
 from bot.domain.ids import Country, Number, UserRef
 from bot.domain.names import clean_name
 from bot.services.campaign import Campaign
 from bot.services.changes import Change, check_change, count_change
 from bot.services.lifecycle import apply
-from bot.services.withdraw import records_of
+from bot.services.withdraw import own
 from bot.storage.unit import Unit
 
 
 async def own_record(unit: Unit, person: UserRef, number: Number) -> Endorsement:
     """The person's record of that number. Raises `UnknownNumber`, also where it is another's."""
-    for record in await records_of(unit, Kind.PERSON, person):
-        if record.number == number:
-            return record
-    raise UnknownNumber(number, bool(await unit.statements.finished()))
+    return await own(unit, Kind.PERSON, person, number)
 
 
 async def changeable(

@@ -236,7 +236,12 @@ async def _about(
     now: dt.datetime,
 ) -> RichText:
     """The record as on its card, what is to be looked at twice, and what it resembles beside it."""
-    text = card(say, record, campaign.title(record.statement, say.language))
+    text = card(
+        say,
+        record,
+        campaign.title(record.statement, say.language),
+        is_earlier=record.digest in campaign.history(record.statement).earlier,
+    )
     if record.status is not Status.PENDING:
         return text
     found = await unit.endorsements.each([similar.number for similar in likeness.similar])

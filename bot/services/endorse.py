@@ -10,10 +10,9 @@ from bot.domain.errors import NotOpen, NotOpenReason
 from bot.domain.ids import ChatRef, UserRef
 from bot.services.campaign import Campaign
 from bot.services.changes import Change, check_change, count_change
-from bot.services.entries import enter_text
 from bot.services.lifecycle import apply
 from bot.services.waves import comes_in_wave
-from bot.statements.model import Revision, Statement, Terms
+from bot.statements.model import Statement, Terms
 from bot.storage.unit import Unit
 
 
@@ -69,18 +68,14 @@ async def endorse(
     campaign: Campaign,
     signer: UserRef | ChatRef,
     given: Given,
-    revision: Revision,
     now: dt.datetime,
 ) -> Endorsement:
-    """Record what was confirmed as pending, for the admins to decide; `revision` is the text
-    that it names, which is kept. The record as it is now.
+    """Record what was confirmed as pending, for the admins to decide. The record as it is now.
 
     Raises what `check_may_endorse` raises; then nothing has been recorded.
     """
     statement = campaign.library.statements[given.statement]
     earlier = await check_may_endorse(unit, statement, given.kind, signer, now)
-    if await unit.statements.keep_revision(revision):
-        await enter_text(unit, revision, statement.original_language)
     wave = await comes_in_wave(unit, campaign, statement.id, given.kind, now)
     if earlier is not None:
         await count_change(unit, signer, earlier.number, Change.WORDS, now)

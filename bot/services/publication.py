@@ -5,6 +5,7 @@ those that are not public."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Kind
@@ -46,6 +47,38 @@ async def publish_waiting(unit: Unit, campaign: Campaign, now: dt.datetime) -> N
         await unit.jobs.set(Job(_PUBLISH, due))
 
 
+async def counts_apart(
+    unit: Unit, campaign: Campaign, statement: StatementId, counts: PublicCounts
+) -> tuple[PublicCounts, PublicCounts] | None:
+    """Of all that have signed (`counts`, as everybody may know it) those under the text of today
+    and those under an earlier one, each rounded by itself; None where nobody signed an earlier
+    one."""
+    history, rules = campaign.history(statement), campaign.publication
+    if not history.earlier:
+        return None
+    if rules == Publication():
+        found = await unit.endorsements.verified_under(history.earlier)
+        earlier = PublicCounts(found.persons, found.organisations)
+        rest = counts.persons - earlier.persons, counts.organisations - earlier.organisations
+        today = PublicCounts(*rest)
+    else:
+        today, earlier = [
+            _rounded(await unit.listing.verified_under(digests), rules.round_to)
+            for digests in (history.today, history.earlier)
+        ]
+    return (today, earlier) if earlier.persons + earlier.organisations else None
+
+
+def _rounded(counts: Mapping[tuple[Kind, bool], int], of: int) -> PublicCounts:
+    """Of how many of each kind are listed (True), and counted without being (False)."""
+    hidden = {kind: counts.get((kind, False), 0) // of * of for kind in Kind}
+    persons, organisations = (
+        (counts.get((kind, True), 0) + hidden[kind]) // of * of
+        for kind in (Kind.PERSON, Kind.ORGANISATION)
+    )
+    return PublicCounts(persons, organisations, of, sum(hidden.values()))
+
+
 async def public_counts(unit: Unit, campaign: Campaign, statement: StatementId) -> PublicCounts:
     """How many have signed as everybody may know it. Where names come together or counts are
     rounded, a name that waits for its list is not counted yet.
@@ -62,6 +95,5 @@ async def public_counts(unit: Unit, campaign: Campaign, statement: StatementId) 
     if (of := rules.round_to) == 1:
         return PublicCounts(counts[Kind.PERSON], counts[Kind.ORGANISATION])
     listed = await unit.lists.counts(statement)
-    hidden = {kind: (counts[kind] - listed.get(kind, 0)) // of * of for kind in Kind}
-    persons, organisations = ((listed.get(k, 0) + hidden[k]) // of * of for k in Kind)
-    return PublicCounts(persons, organisations, of, sum(hidden.values()))
+    hidden = {(kind, False): counts[kind] - listed.get(kind, 0) for kind in Kind}
+    return _rounded(hidden | {(kind, True): count for kind, count in listed.items()}, of)

@@ -8,7 +8,8 @@ import datetime as dt
 from bot.services import entries, milestones
 from bot.services.campaign import Campaign
 from bot.services.text_changes import note_texts
-from bot.statements.model import Loaded
+from bot.services.texts import compared
+from bot.statements.model import Library, Loaded
 from bot.storage.unit import Unit
 
 
@@ -17,8 +18,17 @@ async def read_again(campaign: Campaign) -> Loaded:
     transaction."""
     loaded = await campaign.read_statements()
     if not loaded.faults:
-        await asyncio.to_thread(campaign.prepare, loaded.library)
+        await asyncio.to_thread(_prepare, campaign, loaded.library)
     return loaded
+
+
+def _prepare(campaign: Campaign, library: Library) -> None:
+    campaign.prepare(library)
+    for statement in library:
+        served = campaign.library.get(statement.id)
+        for language, revision in statement.revisions.items():
+            if served is not None and language in served.revisions:
+                compared(served.revisions[language], revision)
 
 
 async def reload(unit: Unit, campaign: Campaign, loaded: Loaded, now: dt.datetime) -> None:
@@ -26,6 +36,5 @@ async def reload(unit: Unit, campaign: Campaign, loaded: Loaded, now: dt.datetim
     if not loaded.faults:
         await unit.statements.ensure(statement.id for statement in loaded.library)
         await entries.begin(unit, campaign, loaded.library)
-        await note_texts(unit, loaded.library, now)
+        await note_texts(unit, campaign, loaded.library, now)
         await milestones.begin(unit, loaded.library, now)
-        unit.after_commit(lambda: campaign.use(loaded.library))

@@ -1,72 +1,117 @@
-"""Noticing that a text was changed, and telling those who asked to be told, and every group."""
+"""Taking texts into use: at once while nobody has signed the one before, else when the admins have
+said what the change is (`bot.services.text_answers`). Those who signed are told of it."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
+from collections.abc import Collection
 
-from bot.domain.endorsement import Kind
-from bot.domain.ids import Language, Number, StatementId
+from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.ids import Digest, Language, Number, StatementId
+from bot.domain.log import TextChange
 from bot.domain.priority import Priority
-from bot.ports import Send
+from bot.domain.revision import RevisionText
+from bot.domain.texts import Adoption, History
+from bot.ports import Button, Rows, Send
+from bot.services import text_answers
 from bot.services.campaign import Campaign
 from bot.services.posting import post
-from bot.statements.model import Library
-from bot.storage.jobs import Job, JobKey, JobKind
+from bot.services.texts import adopt, as_it_was, changed, compared, first_texts, keep, signed
+from bot.statements.model import Library, Statement
+from bot.storage.jobs import Job
 from bot.storage.unit import Unit
-from bot.wording import groups
-from bot.wording.own import text_was_changed
+from bot.wording import texts as wording
+from bot.wording.buttons import label
+from bot.wording.voice import Voice
 
 TOLD_AT_ONCE = 200
 """Messages of a broadcast in one transaction; the job then goes on after the last number."""
 
-_SEEN = "texts"
 
-
-async def note_texts(unit: Unit, library: Library, now: dt.datetime) -> None:
-    """Compare the texts with those of the last time; where one differs, set the job that tells."""
-    current = {
-        f"{revision.statement} {revision.language}": revision.digest
-        for statement in library
-        for revision in statement.revisions.values()
-    }
-    stored = await unit.meta.get(_SEEN)
-    seen: dict[str, str] = json.loads(stored) if stored else {}
-    if seen == current:
-        return
-    for name, digest in current.items():
-        if seen.get(name, digest) != digest:
-            await unit.jobs.set(Job(JobKey(JobKind.TEXT, name), now))
-    await unit.meta.put(_SEEN, json.dumps(current).encode())
+async def note_texts(unit: Unit, campaign: Campaign, library: Library, now: dt.datetime) -> None:
+    """From the commit on, `library` is what is shown, but for changed texts that somebody signed:
+    the admins are asked about these, and the old ones stay."""
+    histories = await unit.texts.histories()
+    kept = await unit.statements.kept()
+    served: dict[StatementId, Statement] = {}
+    held: dict[StatementId, Statement] = {}
+    for read in library:
+        statement, history = read, histories.get(read.id, History())
+        if (await signed(unit, history, changed(history, read))).verified:
+            held[read.id] = read
+            statement = await as_it_was(unit, history, read)
+        for adoption in first_texts(history, statement, now):
+            await adopt(unit, statement, adoption)
+            history = history.and_then(adoption)
+            kept.add(adoption.digest)
+        for revision in statement.revisions.values():
+            known = history.newest(revision.language)
+            # An earlier version of the bot kept a text once somebody signed it.
+            if known is not None and revision.digest not in kept:
+                await keep(unit, revision, known)
+        served[read.id], histories[read.id] = statement, history
+    await text_answers.ask(unit, campaign, held, served, histories)
+    unit.after_commit(lambda: campaign.use(Library(served), histories, held))
 
 
 async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:
-    """Tell the next ones; sets the job again while there are more."""
-    statement_id, language = job.key.about.split(" ")
-    # Jobs of earlier versions name statement and language here again.
-    after = int(job.progress.rpartition(" ")[2] or 0)
-    statement = campaign.library.get(statement_id)
-    revision = statement.revisions.get(Language(language)) if statement else None
-    if revision is None:
+    """Tell the next ones who can be told; sets the job again while there are more, and tells the
+    admins in the end how many were told."""
+    statement_id, _, language = job.key.about.partition(" ")
+    history = campaign.history(StatementId(statement_id))
+    adoption = history.newest(Language(language))
+    new = await unit.statements.revision(adoption.digest) if adoption else None
+    if adoption is None or new is None or not adoption.is_told:
         return
-    records = await unit.endorsements.to_be_told(
-        StatementId(statement_id),
-        Language(language),
-        revision.digest,
-        Number(after),
-        TOLD_AT_ONCE,
-    )
-    for record in records:
-        if record.details is not None and record.details.unreachable is not None:
-            continue
-        if record.route is not None and record.route.chat.adapter in campaign.adapters:
-            chat = record.route.chat
-            say = campaign.voice([record.route.language], chat.adapter)
-            is_person = record.kind is Kind.PERSON
-            words = text_was_changed if is_person else groups.text_was_changed
-            text = words(say, record, revision.title)
-            send = Send(chat, text, say.language, quiet=True)
-            post(unit, send, priority=Priority.ANNOUNCEMENT)
+    progress = job.progress.split()
+    # Jobs of earlier versions do not say how many were told.
+    told = int(progress[0]) if len(progress) == 2 else 0
+    after = int(progress[-1]) if progress else 0
+    before = {each.digest for each in history.adoptions if each.language == language}
+    is_correction = adoption.change is TextChange.CORRECTION
+    digests = (history.same(Language(language)) if is_correction else before) - {new.digest}
+    records = await unit.endorsements.to_be_told(digests, Number(after), TOLD_AT_ONCE)
+    for record in filter(campaign.can_tell, records):
+        await _tell(unit, campaign, record, new, adoption.change)
+        told += 1
     if len(records) == TOLD_AT_ONCE:
-        last = records[-1].number
-        await unit.jobs.set(Job(job.key, now, str(last)))
+        await unit.jobs.set(Job(job.key, now, f"{told} {records[-1].number}"))
+    else:
+        await _report(unit, campaign, adoption, digests, told)
+
+
+async def _tell(
+    unit: Unit, campaign: Campaign, record: Endorsement, new: RevisionText, change: TextChange
+) -> None:
+    route, old = record.route, await unit.statements.revision(record.digest)
+    assert route is not None
+    assert old is not None
+    say = campaign.voice([route.language], route.chat.adapter)
+    text = wording.told(say, record, new.title, compared(old, new), change)
+    buttons = _ways(say, record, new, change)
+    send = Send(route.chat, text, say.language, buttons, quiet=True, thread=route.thread)
+    post(unit, send, priority=Priority.ANNOUNCEMENT)
+
+
+def _ways(say: Voice, record: Endorsement, new: RevisionText, change: TextChange) -> Rows:
+    """To sign the new text, to stay with the old one, to withdraw; all of them can be typed."""
+    is_person = record.kind is Kind.PERSON
+    sign = f"/sign {new.statement} {new.language}" if is_person else f"/endorse {new.statement}"
+    stands_for = {
+        "sign_new" if is_person else "endorse_new": sign,
+        "stay": f"/stay {record.number}",
+        "withdraw": f"/withdraw {record.number}",
+    }
+    names = list(stands_for) if change is TextChange.NEW else ["withdraw"]
+    return tuple((Button(name, label(say, name), stands_for[name]),) for name in names)
+
+
+async def _report(
+    unit: Unit, campaign: Campaign, adoption: Adoption, digests: Collection[Digest], told: int
+) -> None:
+    """To the admins: who could not be told stands under the text that they signed all the same."""
+    standing = (await unit.endorsements.standing(digests)).verified
+    for chat, say in campaign.admin_chats():
+        title = campaign.title(adoption.statement, say.language)
+        text = wording.all_told(say, title, adoption.language, told, max(0, standing - told))
+        post(unit, Send(chat, text, say.language, quiet=True), priority=Priority.ANNOUNCEMENT)

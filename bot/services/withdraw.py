@@ -21,6 +21,14 @@ async def records_of(unit: Unit, kind: Kind, signer: UserRef | ChatRef) -> list[
     return await unit.endorsements.of_signer(tags)
 
 
+async def own(unit: Unit, kind: Kind, signer: UserRef | ChatRef, number: Number) -> Endorsement:
+    """The signer's record of that number. Raises `UnknownNumber`, also where it is another's."""
+    for record in await records_of(unit, kind, signer):
+        if record.number == number:
+            return record
+    raise UnknownNumber(number, bool(await unit.statements.finished()))
+
+
 async def withdrawable(
     unit: Unit, kind: Kind, signer: UserRef | ChatRef, number: Number | None
 ) -> list[Endorsement]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from bot.domain.endorsement import (
     Window,
 )
 from bot.domain.erasure import Erased, erased
-from bot.domain.ids import Country, Digest, Language, Number, StatementId
+from bot.domain.ids import Country, Digest, Number, StatementId
 from bot.privacy import KeyFault, Keyring
 from bot.storage.engines import insert_new
 from bot.storage.numbers import MOST_DRAWS, Numbers
@@ -33,6 +33,10 @@ from bot.storage.tables import endorsements
 from bot.text.collation import sort_key
 
 _T = endorsements.c
+_STANDING = (Status.PENDING, Status.VERIFIED)
+_VERIFIED = sa.text("status = 'verified'")
+"""As the index says it: a bound value would not let SQLite use that."""
+
 _SEALED: Mapping[str, Sealed[Any]] = {
     "name": Sealed(str, "endorsements.name"),
     "details": Sealed(Details, "endorsements.details"),
@@ -127,8 +131,7 @@ class Endorsements:
             .where(_T.statement == statement, _T.status == Status.VERIFIED)
             .group_by(_T.kind)
         )
-        found = {f"{kind}s": count for kind, count in await self._connection.execute(query)}
-        return Counts(verified=sum(found.values()), **found)
+        return _apart(await self._connection.execute(query))
 
     async def published(self, statement: StatementId) -> list[PublicEndorsement]:
         """Everything that may be shown to everybody, in the order of the names."""
@@ -185,24 +188,32 @@ class Endorsements:
         return saved
 
     async def to_be_told(
-        self, statement: StatementId, language: Language, digest: Digest, after: Number, limit: int
+        self, digests: Collection[Digest], after: Number, limit: int
     ) -> list[Endorsement]:
-        """Those who want to hear of changes, as every group does, and signed another text than this
-        one, in the order of their numbers, from behind the number `after`."""
+        """Who signed one of these texts and can be told something, in the order of their numbers,
+        from behind the number `after`. Whom the admins do not accept, and who has withdrawn, is
+        left alone."""
         query = sa.select(endorsements).where(
             _T.number > after,
-            _T.statement == statement,
-            _T.language == language,
-            _T.digest != digest,
-            sa.or_(
-                _T.wants_updates,
-                sa.and_(_T.kind == Kind.ORGANISATION, _T.status != Status.REJECTED),
-            ),
-            _T.status != Status.WITHDRAWN,
+            _T.digest.in_(digests),
+            _T.status.in_(_STANDING),
             _T.sealed_route.is_not(None),
         )
         rows = await self._connection.execute(query.order_by(_T.number).limit(limit))
         return [read_record(self._keys, row) for row in rows]
+
+    async def standing(self, digests: Collection[Digest]) -> Counts:
+        """How many persons and organisations signed one of these texts, and wait or are
+        verified."""
+        query = sa.select(_T.kind, sa.func.count()).where(
+            _T.digest.in_(digests), _T.status.in_(_STANDING)
+        )
+        return _apart(await self._connection.execute(query.group_by(_T.kind)))
+
+    async def verified_under(self, digests: Collection[Digest]) -> Counts:
+        """As `verified_apart`, of those who signed one of these texts."""
+        query = sa.select(_T.kind, sa.func.count()).where(_VERIFIED, _T.digest.in_(digests))
+        return _apart(await self._connection.execute(query.group_by(_T.kind)))
 
     async def total(self) -> int:
         """How many records there are in any state."""
@@ -252,6 +263,11 @@ def clear_of(record: Endorsement) -> dict[str, Any]:
         "version": record.version,
     }
     return clear | beside
+
+
+def _apart(rows: Iterable[Any]) -> Counts:
+    found = {f"{kind}s": count for kind, count in rows}
+    return Counts(verified=sum(found.values()), **found)
 
 
 def _of(record: Endorsement, name: str) -> Any:

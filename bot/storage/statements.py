@@ -1,9 +1,8 @@
 """Statements in the database: their wrapped keys, whether they are paused or finished, the texts
-signed."""
+that could be signed."""
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -145,15 +144,19 @@ class Statements:
         ]
 
     async def open_keys(self) -> None:
-        """Raises `KeyFault` where one is not that of its statement; one that was destroyed is not
-        missed."""
+        """Raises `KeyFault` where one is not that of its statement, and `KeyError` where there is
+        none though the statement is not finished."""
+        finished = await self.finished()
         for statement in await self.known():
-            with contextlib.suppress(KeyError):
+            try:
                 await self._keys.get(self._connection, statement)
+            except KeyError:
+                if statement not in finished:
+                    raise
 
     async def keep_revision(self, revision: RevisionText) -> bool:
-        """Keep the text that is being signed; one that is kept already is left as it is. Whether it
-        is new."""
+        """Keep a text that can be signed; one that is kept already is left as it is. Whether it is
+        new."""
         query = sa.select(revisions.c.digest).where(revisions.c.digest == revision.digest)
         if await self._connection.scalar(query) is not None:
             return False
@@ -162,8 +165,12 @@ class Statements:
         self._sum.small(revisions, None, row)
         return True
 
+    async def kept(self) -> set[Digest]:
+        """The digests of all texts that are kept."""
+        return set(await self._connection.scalars(sa.select(revisions.c.digest)))
+
     async def revision(self, digest: Digest) -> RevisionText | None:
-        """A text that somebody signed; None if nobody did."""
+        """A text that could be signed once; None if it never could."""
         row = (
             await self._connection.execute(sa.select(revisions).where(revisions.c.digest == digest))
         ).one_or_none()

@@ -74,12 +74,28 @@ revisions = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
 )
 
+# Which revisions came into use, one after the other (`bot.domain.texts`).
+texts = sa.Table(
+    "texts",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("statement", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("change", sa.Text, nullable=False),
+    sa.Column("of", sa.Text),
+    # NULL of what came before it was noted.
+    sa.Column("day", sa.Date),
+    sqlite_autoincrement=True,
+)
+
 _LISTED = sa.text("sort_key IS NOT NULL")
 _WAITING = sa.text("status = 'pending'")
 _ASIDE = sa.text("aside IS NOT NULL")
 _FRESH = sa.text("fresh")
 _UNLISTED = sa.text("status = 'verified' AND visibility = 'public' AND public_name IS NULL")
 _CARDED = sa.text("status = 'pending' AND carded")
+_VERIFIED = sa.text("status = 'verified'")
 _UNLOGGED = sa.text("unlogged")
 
 endorsements = sa.Table(
@@ -174,6 +190,8 @@ endorsements = sa.Table(
         where=_CARDED,
     ),
     _partial("ix_endorsements_fresh", "number", where=_FRESH),
+    # How many have signed each text.
+    _partial("ix_endorsements_digest", "digest", "status", "kind", where=_VERIFIED),
     # The names that wait for the next time at which names come onto the lists.
     _partial(
         "ix_endorsements_unlisted",

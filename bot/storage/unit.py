@@ -29,6 +29,7 @@ from bot.storage.outbox import OutboxRows
 from bot.storage.questions import Questions
 from bot.storage.statements import StatementKeys, Statements
 from bot.storage.sums import Sum
+from bot.storage.texts import Texts
 
 if TYPE_CHECKING:
     from bot.storage.aging import Aging
@@ -86,6 +87,10 @@ class Unit:
     @cached_property
     def statements(self) -> Statements:
         return Statements(self._connection, self._statement_keys, self.sum)
+
+    @cached_property
+    def texts(self) -> Texts:
+        return Texts(self._connection)
 
     @cached_property
     def endorsements(self) -> Endorsements:

@@ -94,6 +94,10 @@ def italic(text: Textual) -> RichText:
     return styled(text, Style.ITALIC)
 
 
+def struck(text: Textual) -> RichText:
+    return styled(text, Style.STRIKE)
+
+
 def code(text: Textual) -> RichText:
     return styled(text, Style.CODE)
 

@@ -18,9 +18,10 @@ from bot.wording.voice import N_, Voice, lines, paragraphs
 KIND_NAMES = {Kind.PERSON: N_("person"), Kind.ORGANISATION: N_("organisation")}
 
 
-def card(say: Voice, record: Endorsement, title: str) -> RichText:
+def card(say: Voice, record: Endorsement, title: str, *, is_earlier: bool = False) -> RichText:
     """A card as long as something can be decided. Once that is done it keeps the name and who
-    decided, and drops what leads to the person; `decided_card` stays in the end."""
+    decided, and drops what leads to the person; `decided_card` stays in the end. `is_earlier`: it
+    stands under an earlier text."""
     head = bold(f"#{record.number}") + " · " + say.gettext(KIND_NAMES[record.kind])
     return paragraphs(
         head,
@@ -32,6 +33,7 @@ def card(say: Voice, record: Endorsement, title: str) -> RichText:
         ),
         lines(
             _signed(say, record, title),
+            say.gettext("It's under an earlier text.") if is_earlier else None,
             say.gettext("Name visible: {who}", who=visibility_name(say, record.visibility)),
             *_history(say, record),
         ),

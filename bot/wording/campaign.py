@@ -17,8 +17,9 @@ BARS = "▁▂▃▄▅▆▇█"
 CHART_DAYS = 14
 
 
-def stats(say: Voice, rows: Sequence[tuple[StatementId, str, Counts, Days]]) -> RichText:
-    """The counts of each statement, which is named by its id and its title."""
+def stats(say: Voice, rows: Sequence[tuple[StatementId, str, Counts, Days, int]]) -> RichText:
+    """The counts of each statement, which is named by its id and its title, and how many of the
+    verified stand under an earlier text."""
     if not rows:
         return say.gettext("There are no statements here right now.")
     return paragraphs(
@@ -27,11 +28,12 @@ def stats(say: Voice, rows: Sequence[tuple[StatementId, str, Counts, Days]]) -> 
                 say.alone(bold(title)) + " (" + statement + ")",
                 say.gettext("waiting: {count}", count=say.number(counts.pending)),
                 _verified(say, counts),
+                _under_earlier(say, earlier),
                 say.gettext("not accepted: {count}", count=say.number(counts.rejected)),
                 say.gettext("withdrawn: {count}", count=say.number(counts.withdrawn)),
                 _chart(say, days),
             )
-            for statement, title, counts, days in rows
+            for statement, title, counts, days, earlier in rows
         )
     )
 
@@ -45,6 +47,12 @@ def _verified(say: Voice, counts: Counts) -> RichText:
         count=say.number(counts.verified),
         both=both,
     )
+
+
+def _under_earlier(say: Voice, count: int) -> RichText | None:
+    if not count:
+        return None
+    return say.gettext("of these under an earlier text: {count}", count=say.number(count))
 
 
 def reloaded(say: Voice, count: int) -> RichText:
@@ -111,13 +119,13 @@ def _chart(say: Voice, days: Days) -> RichText | None:
     )
 
 
-def exported(say: Voice, count: int, key: str, checkpoint: str) -> RichText:
-    """`checkpoint` is the signed note of the statement's log, and `key` the public key."""
+def exported(say: Voice, count: int, under_earlier: int, key: str, checkpoint: str) -> RichText:
+    """`under_earlier` of them stand under an earlier text; `checkpoint` is the signed note of the
+    statement's log, and `key` the public key."""
     return paragraphs(
-        say.ngettext(
-            "{count} public name.",
-            "{count} public names.",
-            count,
+        lines(
+            say.ngettext("{count} public name.", "{count} public names.", count),
+            _under_earlier(say, under_earlier),
         ),
         say.gettext("How far the log is, for whoever checks it later:"),
         code(key),

@@ -48,10 +48,12 @@ def cover(
     issuers: Sequence[str],
     minutes: int,
     standing: Standing,
+    which: RichText | None = None,
 ) -> RichText:
-    """How `read` opens. `minutes` is the reading time."""
+    """How `read` opens. `minutes` is the reading time, `which` says which text it is."""
     return paragraphs(
         the_statement(say, title, attribution, issuers),
+        which,
         lines(
             say.ngettext("Reading time: {count} minute", "Reading time: {count} minutes", minutes),
             _goal(say, standing),

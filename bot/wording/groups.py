@@ -27,15 +27,21 @@ class Named:
 
 
 def preview(
-    say: Voice, title: str, named: Named, doubts: Sequence[Doubt], meant: Country | None
+    say: Voice,
+    title: str,
+    named: Named,
+    doubts: Sequence[Doubt],
+    meant: Country | None,
+    which: RichText | None = None,
 ) -> RichText:
-    """`meant` is the country that the place was probably to be."""
+    """`meant` is the country that the place was probably to be; `which` says which text it is."""
     where = say.country(named.country) if named.country else named.place
     issuer = Doubt.ISSUER in doubts
     asked = say.gettext("Is it you?") if issuer else say.gettext("Is that right?")
     return paragraphs(
         say.gettext("Endorse “{title}” as:", title=isolated(bold(title))),
         lines(say.alone(bold(named.name)), where and say.alone(where)),
+        which,
         lines(*doubted(say, doubts), asked) if doubts else None,
         meant
         and say.gettext("Did you mean {country}? Tap it.", country=isolated(say.country(meant))),
@@ -146,15 +152,6 @@ def outcome(say: Voice, before: Status, record: Endorsement, title: str) -> Rich
         "{number}, your endorsement of “{title}”, is waiting again: the organisers took back their "
         "decision.",
         **values,
-    )
-
-
-def text_was_changed(say: Voice, record: Endorsement, title: str) -> RichText:
-    return say.gettext(
-        "The text of “{title}” has changed. Your endorsement {number} stands under the text you "
-        "endorsed. {cmd}read shows the new one, {cmd}withdraw takes {number} back.",
-        title=isolated(bold(title)),
-        number=bold(f"#{record.number}"),
     )
 
 

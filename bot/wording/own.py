@@ -58,8 +58,10 @@ def one(
     title: str,
     now: dt.datetime | None = None,
     in_log: str | None = None,
+    which: RichText | None = None,
 ) -> RichText:
-    """A record as its owner sees it; `now` and its code in the log where buttons stand below."""
+    """A record as its owner sees it; `now` and its code in the log where buttons stand below;
+    `which` says whether another text has come since."""
     details = record.details or Details()
     where = say.country(record.country) if record.country else details.place
     return lines(
@@ -73,6 +75,7 @@ def one(
         say.gettext("Who sees the name: {who}", who=visibility_name(say, record.visibility)),
         not_listed_yet(say, record),
         say.gettext("Text you signed: {digest}", digest=code(short(record.digest))),
+        which,
         in_log and code_line(say, in_log),
         _left(say, record, now) if now is not None else None,
     )
@@ -350,14 +353,3 @@ def forgotten(say: Voice, count: int, *, finished: bool) -> RichText:
 
 def kept(say: Voice) -> RichText:
     return say.gettext("Nothing was erased.")
-
-
-def text_was_changed(say: Voice, record: Endorsement, title: str) -> RichText:
-    return say.gettext(
-        "“{title}”, which you signed as {number}, has a new text. Your signature stays under the "
-        "text you signed ({digest}). {cmd}read shows the new one, {cmd}withdraw takes your "
-        "signature back.",
-        title=isolated(bold(title)),
-        number=bold(f"#{record.number}"),
-        digest=code(short(record.digest)),
-    )

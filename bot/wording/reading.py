@@ -91,9 +91,10 @@ def share(
     link: str | None,
     command: str,
     is_open: bool,
+    which: RichText | None = None,
 ) -> RichText:
-    """A text that stands alone when it is forwarded; `signed` says how many have, and `is_open`
-    whether somebody can now."""
+    """A text that stands alone when it is forwarded; `signed` says how many have, `is_open`
+    whether somebody can now, and `which` which text it is."""
     by_link, by_command = (
         (N_("Read and sign: {link}"), N_("To read and sign, send the bot {command}"))
         if is_open
@@ -102,6 +103,7 @@ def share(
     return paragraphs(
         bold(title),
         attribution,
+        which,
         join("\n", demands) if demands else None,
         signed,
         source and say.gettext("Source: {source}", source=isolated(source)),

@@ -32,6 +32,8 @@ class Passage:
     words: Sequence[tuple[int, int]]
     page: int
     pages: int
+    which: RichText | None = None
+    """Which text it is, where that has to be said."""
 
 
 def results(say: Voice, found: Sequence[Passage], total: int) -> RichText:
@@ -62,6 +64,7 @@ def _entry(say: Voice, number: int, passage: Passage) -> RichText:
     return lines(
         concat((f"{number}. ", isolated(bold(passage.title)), language or "")),
         say.alone(snippet(passage.text, passage.words)),
+        passage.which,
     )
 
 

@@ -26,18 +26,29 @@ class Entry:
     affiliation: str | None = None
     country: Country | None = None
     place: str | None = None
+    is_earlier: bool = False
+    """It stands under an earlier text."""
 
 
 ISSUERS, ORGANISATIONS, PEOPLE = N_("Issued by"), N_("Organisations"), N_("People")
 GROUPS = (ISSUERS, ORGANISATIONS, PEOPLE)
 
 
-def head(say: Voice, title: str, counts: PublicCounts, *, hidden: int, nobody: str) -> RichText:
+def head(
+    say: Voice,
+    title: str,
+    counts: PublicCounts,
+    *,
+    hidden: int,
+    nobody: str,
+    texts: RichText | None = None,
+) -> RichText:
     """Above the first page. `hidden` of those who signed are not named here; `nobody` is said where
-    there are none (`NOBODY` …)."""
+    there are none (`NOBODY` …); `texts` says which text it is, and how many signed it."""
     who = counted(say, counts)
     return lines(
         bold(title),
+        texts,
         say.gettext("Signed by {who}.", who=who) if who else say.gettext(nobody),
         _not_shown(say, counts, hidden) if hidden else None,
     )
@@ -88,6 +99,8 @@ def names(say: Voice, entries: Sequence[Entry]) -> RichText:
 def _line(say: Voice, entry: Entry) -> RichText:
     where = say.country(entry.country) if entry.country else entry.place
     parts = [isolated(part) for part in (entry.name, entry.affiliation, where) if part]
+    if entry.is_earlier:
+        parts.append(say.gettext("earlier text"))
     return f"{say.mark}{BULLET} " + join(" · ", parts)
 
 

@@ -63,13 +63,15 @@ def given_now(say: Voice, given: str) -> RichText:
     return say.gettext("Now: {text}", text=isolated(bold(given)))
 
 
-def consent(say: Voice, title: str, language_name: str) -> RichText:
+def consent(say: Voice, title: str, language_name: str, which: RichText | None = None) -> RichText:
+    """`which` says which text it is."""
     return paragraphs(
         say.gettext(
             "You're about to sign “{title}” (text in {language}).",
             title=isolated(bold(title)),
             language=isolated(language_name),
         ),
+        which,
         say.gettext(
             "Your signature shows a political opinion. I keep what you type encrypted, and a keyed "
             "mark of your account so that nobody counts twice. The organisers see your name to "

@@ -164,6 +164,8 @@ def other(column: sa.Column[Any], value: Any) -> Any:
     if column.table is endorsements and column.name in allowed:
         return next(each for each in allowed[column.name] if each != value)
     match value:
+        case None if isinstance(column.type, sa.Date):
+            return NOON.date()
         case None:
             return b"x" if isinstance(column.type, sa.LargeBinary) else "x"
         case bool():

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.domain.admin import Action
 from bot.domain.counts import Counts
-from bot.domain.ids import AdapterName, ChatRef, MessageRef, Number
+from bot.domain.ids import AdapterName, ChatRef, MessageRef, Number, StatementId
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.privacy import Keyring
@@ -325,6 +325,39 @@ async def _live_in_0008(url: str, keys: Keyring, chat: ChatRef, slots: list[str]
         }
         waiting.append(waits)
     await _insert_in(url, keys, "0008", {"live_messages": live, "outbox": waiting})
+
+
+async def test_texts_that_0013_had_signed_are_known(url: str, keys: Keyring) -> None:
+    """A text that was replaced was replaced by another: nobody had called it a correction."""
+    revisions = [
+        {"statement": "port", "language": language, "digest": digest}
+        | dict.fromkeys(("title", "attribution", "text"), digest)
+        for language, digest in (("en", "b"), ("en", "a"), ("ar", "x"), ("fr", "q"))
+    ]
+    in_use = json.dumps({"port en": "a", "port ar": "y", "quay en": "z"}).encode()
+    meta = {"name": "texts", "value": in_use}
+    rows: dict[str, list[dict[str, Any]]] = {"revisions": [*revisions], "meta": [meta]}
+    await _insert_in(url, keys, "0013", rows)
+    database = await open_database(url, keys, key_place="the test")
+    async with database.unit() as unit:
+        found = await unit.texts.histories()
+        assert await unit.meta.get("texts") is None
+    await database.close()
+    told = {
+        name: [(a.language, a.digest, a.change, a.of, a.day) for a in history.adoptions]
+        for name, history in found.items()
+    }
+    assert told == {
+        "port": [
+            ("ar", "x", "first", None, None),
+            ("ar", "y", "new", "x", None),
+            ("en", "b", "first", None, None),
+            ("en", "a", "new", "b", None),
+            ("fr", "q", "first", None, None),
+        ],
+        "quay": [("en", "z", "first", None, None)],
+    }
+    assert found[StatementId("port")].earlier == {"b", "x"}
 
 
 def _engine(url: str) -> AsyncEngine:

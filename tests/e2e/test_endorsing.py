@@ -97,9 +97,9 @@ async def test_a_group_hears_of_what_changes_long_after(
     await endorse(d, "zaid@admins: /verify 1", "%advance 11m", "%advance 48h")
     if stays == "text":
         change_text(port)
-        said = await d.say("zaid@admins: /reload")
-        (text,) = told(said)
-        assert text.startswith("The text of “\u2068Open the port\u2069” has changed.")
+        assert not told(await d.say("zaid@admins: /reload"))
+        (text,) = told(await d.say("zaid@admins: [new]"))
+        assert text.startswith("“\u2068Open the port\u2069”, which you endorsed as #1, has a new")
         return
     said = await d.say("zaid@admins: /reject 1 not yours")
     assert told(said)[-1].startswith("Not accepted: #1")

@@ -331,7 +331,7 @@ async def test_the_list_verifies_against_the_last_checkpoint(
         assert said[-1] == {"event": "finished", "note": ""}
         states = sorted(str(says["state"]) for says in said if says and "state" in says)
         assert states == (["counted", "counted", "listed"] if round_to == 1 else ["listed"])
-        assert len(logged) == (6 if round_to == 1 else 9)
+        assert len(logged) == (7 if round_to == 1 else 10)
         # Nothing can be entered of a record any more, nor needs to be, also at another start.
         with pytest.raises(KeyError):
             async with d.database.unit() as unit:

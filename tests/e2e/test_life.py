@@ -269,7 +269,7 @@ async def test_text_changed_between_preview_and_confirm(d: Dialogue, port: Path)
     await d.say("amal: [confirm]")
     assert await d.counts() == Counts(pending=1)
     assert await digest(d) == current(d)
-    kept = await d.rows("SELECT text FROM revisions")
+    kept = await d.rows(f"SELECT text FROM revisions WHERE digest = '{current(d)}'")
     assert len(kept) == 1
     assert "has been shut" in str(kept[0][0])
 

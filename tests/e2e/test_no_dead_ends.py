@@ -68,6 +68,7 @@ BEHIND = {
     "reopen": "1",
     "agree": "1",
     "audit": "1",
+    "stay": "1",
     "language": "en",
     "settings": "en",
 }
@@ -92,7 +93,7 @@ async def state(name: str, folder: Path) -> AsyncIterator[Dialogue]:
     async with open_dialogue(folder, write(folder)) as d:
         await d.already(*HERE, *lines)
         if name == NONE:
-            d.bot.campaign.use(Library())
+            d.bot.campaign.use(Library(), {}, {})
         yield d
 
 

@@ -280,8 +280,10 @@ async def test_a_mended_name_goes_back_to_the_admins(d: Dialogue) -> None:
 async def test_the_text_that_was_signed_whatever_it_is_now(d: Dialogue, port: Path) -> None:
     await d.sign("amal", NAME)
     change_text(port)
-    await d.say("zaid@admins: /reload")
-    assert "has been closed since" in (await d.say("amal: /mine 1 text"))[-1].text
+    await d.say("zaid@admins: /reload", "zaid@admins: [new]")
+    signed, changed = await d.say("amal: /mine 1 text")
+    assert "has been closed since" in signed.text
+    assert "Out: \u2068closed\u2069\nIn: \u2068shut\u2069" in changed.text
     assert "has been shut since" in (await d.say("amal: /read port", "amal: [next]"))[-1].text
 
 
@@ -295,22 +297,29 @@ async def test_nobody_changes_what_is_not_theirs(d: Dialogue) -> None:
 
 
 async def test_told_of_changes_of_the_text(d: Dialogue, port: Path) -> None:
-    """Only those who asked for it, once for each change, and also after their window has ended."""
+    """Whom the bot can still reach, once for each change: those whose window has ended only where
+    they asked for it."""
     await d.sign("rami", "Rami Mansour")
     await d.say(*SIGNING[:-1], "amal: [updates]", "amal: [confirm]")
     await d.say("zaid@admins: /verify 1", "zaid@admins: /verify 2", "%advance 11m")
     change_text(port)
-    said = await d.say("zaid@admins: /reload")
-    assert [did.chat for did in said] == ["@admins", "amal"]
-    assert "has a new text" in said[1].text
+    assert {did.chat for did in await d.say("zaid@admins: /reload")} == {"@admins"}
+    said = await d.say("zaid@admins: [new]")
+    assert [did.chat for did in said if did.chat != "@admins"] == ["amal"]
+    assert "has a new text" in d.newest("amal").text
+    assert "1 more can't be reached" in d.newest("@admins").text
     assert [did.chat for did in await d.say("zaid@admins: /reload")] == ["@admins"]
 
 
-async def test_a_change_while_the_bot_was_off_is_told_too(tmp_path: Path, port: Path) -> None:
+async def test_a_change_while_the_bot_was_off_is_asked_about_and_told_too(
+    tmp_path: Path, port: Path
+) -> None:
     async with open_dialogue(tmp_path, port) as d:
-        await d.say(*SIGNING[:-1], "amal: [updates]", "amal: [confirm]")
+        await d.say(*SIGNING[:-1], "amal: [updates]", "amal: [confirm]", "zaid@admins: /help")
         await d.stop()
         change_text(port)
         await d.start()
-        await d.say("reader: /help")
+        await d.say("amal: /read", "amal: [next]")
+        assert "has been closed since" in d.newest("amal").text
+        await d.say("zaid@admins: [new]")
         assert "has a new text" in d.newest("amal").text

@@ -31,6 +31,7 @@ from tests.support.statements import change_text, write_port
 
 CANNOT_SAVE = cannot_save(Voice(SOURCE_LANGUAGE)).plain
 CODE = "0123456789abcdef"
+CHANGE = "%change the text on the disk"
 
 Prepare = Callable[[Dialogue], None]
 
@@ -71,6 +72,8 @@ HELD = (
     "zaid@admins: /verify 1",
     "%advance 11m",
 )
+CHANGED = (*LISTED, CHANGE, "zaid@admins: /reload")
+NEW_TEXT = (*CHANGED, "zaid@admins: [new]")
 REOPENING = (*LISTED, "zaid@admins: /reopen 1")
 GREETED = ("amal: /help", "omar@tunis: /help", "zaid@admins: /help")
 SHARED = (LISTED, VERIFIED, TWO, SIGNING, ())
@@ -85,6 +88,8 @@ COMMANDS = {
     "signatories": Scene("amal: /signatories", LISTED),
     "search": Scene("amal: /search spring"),
     "share": Scene("amal: /share"),
+    "changes": Scene("amal: /changes", NEW_TEXT),
+    "stay": Scene("amal: /stay 1", NEW_TEXT),
     "sign": Scene("amal: /sign"),
     "mine": Scene("amal: /mine 1 organisers", VERIFIED),
     "endorse": Scene("omar@tunis: /endorse Club of Tunis"),
@@ -117,6 +122,7 @@ COMMANDS = {
     "open": Scene("zaid@admins: /open", ("zaid@admins: /close",)),
     "finish": Scene("omar@admins: /finish", (*LISTED, "zaid@admins: /finish")),
     "reload": Scene("zaid@admins: /reload", SIGNING, text_changes),
+    "text": Scene("zaid@admins: /text port", CHANGED),
     "claim": Scene(f"omar@tunis: /claim {CODE}", SIGNING, unclaimed),
     "language": Scene("amal: /language ar"),
     "language of a group": Scene("omar@tunis: /language ar", ENDORSING),
@@ -132,6 +138,7 @@ BUTTONS = {
         Scene("amal: [confirm]", (*LISTED, "amal: /forget")),
         Scene("amal: Amal Mansour", (*LISTED, "amal: /mine", "amal: [name]")),
         Scene("amal: [confirm]", (*LISTED, "amal: /mine 1 counted")),
+        Scene("amal: [confirm]", (*NEW_TEXT, "amal: /sign")),
         Scene("amal: Tunisia", (*LISTED, "amal: /mine", "amal: [country]")),
         Scene("omar@tunis: [confirm]", ENDORSING[:1]),
         Scene("omar@tunis: [name]", ENDORSING[:1]),
@@ -162,6 +169,11 @@ BUTTONS = {
         Scene("omar@admins: [agree]", REOPENING),
         Scene("omar@admins: [cancel]", REOPENING),
         Scene("omar@admins: [agree]", (*TWO, "zaid@admins: /finish")),
+    ),
+    SlotKind.TEXT: (
+        Scene("zaid@admins: [new]", CHANGED),
+        Scene("zaid@admins: [correction]", CHANGED),
+        Scene("omar@admins: [correction]", (*CHANGED, "zaid@admins: [correction]")),
     ),
     SlotKind.QUESTION: (
         Scene("zaid@admins: >{newest} Which school?", (*SIGNING, "zaid@admins: /ask 1")),
@@ -255,6 +267,8 @@ def remembered(d: Dialogue) -> tuple[object, ...]:
     claims = d.bot.campaign.claims
     return (
         {r.digest for s in d.bot.campaign.library for r in s.revisions.values()},
+        {name: history.adoptions for name, history in d.bot.campaign.histories.items()},
+        set(d.bot.campaign.proposed),
         d.adapter.admin_chat,
         dict(claims._codes),
         dict(claims._tries),
@@ -302,7 +316,10 @@ async def test_the_second_try_is_like_the_first(
         shared = next(s for s in SHARED if scene.before[: len(s)] == s)
         await d.already(*GREETED, *shared)
         for earlier in scene.before[len(shared) :]:
-            await d.say(_filled_in(d, earlier))
+            if earlier == CHANGE:
+                text_changes(d)
+            else:
+                await d.say(_filled_in(d, earlier))
         line = _filled_in(d, scene.line)
         # Later than both starts: what they set to be done at once would never be due else.
         moment = d.platform.now() + dt.timedelta(minutes=1)

@@ -42,7 +42,7 @@ async def arrive(
                 *(None, Visibility.PUBLIC, Details(), Route(chat, revision.language)),
             )
             signer = chat if kind is Kind.ORGANISATION else signer_of(platform, key)
-            record = await endorse(unit, bot.campaign, signer, given, revision, now)
+            record = await endorse(unit, bot.campaign, signer, given, now)
             if wave:
                 marked = await unit.endorsements.save(record, replace(record, wave=True))
                 assert marked is not None

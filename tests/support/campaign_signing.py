@@ -54,7 +54,7 @@ async def _sign(unit: Unit, campaign: Campaign, statement: Statement, one: Signe
         details=Details(),
         route=Route(_chat(one), Language(one.language)),
     )
-    record = await endorse(unit, campaign, _account(one), given, revision, one.moment)
+    record = await endorse(unit, campaign, _account(one), given, one.moment)
     return record.number
 
 

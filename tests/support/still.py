@@ -50,7 +50,7 @@ async def sign(
         *(Details(), Route(ChatRef(ELSEWHERE, who), Language("en"))),
     )
     account = UserRef(ELSEWHERE, who)
-    return (await endorse(unit, bot.campaign, account, given, revision, NOW)).number
+    return (await endorse(unit, bot.campaign, account, given, NOW)).number
 
 
 async def become(unit: Unit, bot: Bot, number: Number, who: str, what: str) -> None:

@@ -12,13 +12,14 @@ from pathlib import Path
 from bot.adapters.telegram.refs import chat_ref
 from bot.bootstrap.opening import open_storage, read_settings
 from bot.domain.endorsement import Route
-from bot.domain.ids import Language
+from bot.domain.ids import Language, StatementId
+from bot.storage.tables import endorsements
 from tests.integration.telegram.test_whole_dialogue import write_config
 from tests.support.bot_process import environment
-from tests.support.botapi import BotApiServer, Person
+from tests.support.botapi import BotApiServer, Message, Person
 from tests.support.nursery import nursery
 from tests.support.signed import prepare, subscribe_all
-from tests.support.statements import change_text
+from tests.support.statements import change_text, library_of
 
 TIME_TO_BEGIN = 30.0
 
@@ -56,9 +57,31 @@ async def subscribe(
     async with open_storage(read_settings(folder / "config.yaml")) as database:
         await prepare(database, statement)
         await subscribe_all(database, statement, routes)
+        # What they signed is the text on the disk.
+        revision = (
+            library_of(read_settings(folder / "config.yaml"))
+            .statements[StatementId(statement)]
+            .revisions[Language("en")]
+        )
+        async with database.unit() as unit:
+            await unit.statements.keep_revision(revision)
+            await unit._connection.execute(endorsements.update().values(digest=revision.digest))
 
 
-def broadcast(folder: Path, pid: int, statement: str) -> None:
-    """Change the text, as an operator does: whoever asked is told."""
+async def broadcast(folder: Path, server: BotApiServer, pid: int, statement: str) -> None:
+    """Change the text, as an operator does, and call it a new one as an admin: whoever can be
+    reached is told."""
     change_text(folder / "statements", name=statement)
     os.kill(pid, signal.SIGHUP)
+
+    def asked() -> list[tuple[Message, str]]:
+        return [
+            (message, button.data)
+            for chat in server.world.chats.values()
+            for message in server.sent(chat)
+            for button in message.buttons
+            if button.data and button.data.endswith(":new")
+        ]
+
+    await server.wait_for(lambda: bool(asked()), TIME_TO_BEGIN)
+    await server.person("zaid").press(*asked()[-1])

@@ -108,7 +108,7 @@ async def tell_everybody(folder: Path, size: Broadcast) -> None:
             told, began = told_of_change(server), time.monotonic()
             ended = asyncio.Event()
             pressing = asyncio.create_task(readers.press_every(1 / READING_RATE, ended))
-            broadcast(folder, pid, "port")
+            await broadcast(folder, server, pid, "port")
             await server.wait_for(lambda: len(told_of_change(server)) >= size.signers, 300)
             took = time.monotonic() - began
             ended.set()

@@ -147,6 +147,7 @@ async def test_a_broadcast_leaves_out_whom_it_cannot_reach(w: Whole, amal: Perso
     text = w.folder / "statements" / "port" / "en.md"
     text.write_text(text.read_text() + "\nOne more line.\n")
     await w.say(w.zaid, "/reload", w.admins)
+    await w.press(w.zaid, "new", w.admins)
     await w.server.wait_for(lambda: "has a new text" in w.texts(rami)[-1])
     await w.settled()
     assert len(w.server.calls("sendMessage", ok=False)) == refused

@@ -73,7 +73,12 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("ar Amal", (*ARABIC, "Amal")),
     ],
     "search": [("", ("",)), (" the\n port ", ("the port",))],
-    "share": [("", ENGLISH), ("ar", ARABIC)],
+    **{name: [("", ENGLISH), ("ar", ARABIC)] for name in ("share", "changes")},
+    "stay": [("12", (12,)), ("#12", (12,))],
+    "text": [
+        ("", (PORT, "", "")),
+        ("port new 1a2b3c4d", (PORT, "new", "1a2b3c4d")),
+    ],
     "sign": [
         ("", (*ENGLISH, "")),
         ("port ar 0123456789", (*ARABIC, "0123456789")),
@@ -166,11 +171,13 @@ TABLE["settings"] = TABLE["language"]
 REFUSED: dict[str, list[tuple[str, str]]] = {
     **{
         name: [("nowhere", "There's no statement called “\u2068nowhere\u2069”.\n\n1 statement:")]
-        for name in ("read", "demands", "share", "sign", "close", "open", "finish")
+        for name in (
+            *("read", "demands", "share", "changes", "sign", "close", "open", "finish", "text"),
+        )
     },
     **{
         name: [(typed, f"Which number? For example: /{name} 12") for typed in ("", "x", "9" * 16)]
-        for name in ("show", "verify", "reject", "ask", "undo", "reopen")
+        for name in ("show", "verify", "reject", "ask", "undo", "reopen", "stay")
     },
     "agree": [(typed, "Which number? For example: /agree 12") for typed in ("x", "1 2")],
     "audit": [

@@ -33,7 +33,7 @@ from bot.domain.endorsement import (
     Visibility,
     day_of,
 )
-from bot.domain.errors import CannotReopen, Refusal
+from bot.domain.errors import CannotReopen, NotChangeable, Refusal
 from bot.domain.ids import AdapterName, ChatRef, Country, Digest, Language, Number, StatementId
 from bot.domain.lifecycle import Effect, Outcome
 
@@ -336,6 +336,21 @@ class Life(RuleBasedStateMachine):
             for f in self.formers
         ]
 
+    @rule(digest=st.sampled_from("ab"), minutes=MINUTES)
+    def sign_new(self, digest: str, minutes: int) -> None:
+        self._wait(minutes)
+        before = self.record
+        try:
+            outcome = lifecycle.sign_new(before, Language("ar"), Digest(digest * 64), self.now)
+        except NotChangeable:
+            assert before.status in {Status.REJECTED, Status.WITHDRAWN}
+            return
+        self._become(outcome)
+        after = self.record
+        assert (after.digest, after.hour.date()) == (digest * 64, self.now.date())
+        assert replace(_signing_as(after, before), version=0) == replace(before, version=0)
+        self.formers = [replace(f, record=_signing_as(f.record, after)) for f in self.formers]
+
     @rule(since=st.sampled_from([None, NOON.date()]))
     def note_unreachable(self, since: dt.date | None) -> None:
         outcome = lifecycle.note_unreachable(self.record, since)
@@ -439,6 +454,11 @@ _GIVEN = Given(
     Details(),
     Route(CHAT, Language("fr")),
 )
+
+
+def _signing_as(record: Endorsement, other: Endorsement) -> Endorsement:
+    """The record with the text and the hour of the other one."""
+    return replace(record, language=other.language, digest=other.digest, hour=other.hour)
 
 
 def _live(sequences: int, *, same: bool) -> None:

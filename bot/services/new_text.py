@@ -1,0 +1,65 @@
+"""Signing a new text in the place of an earlier one: the record stays what it is otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.domain import lifecycle
+from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.errors import NotChangeable
+from bot.domain.ids import ChatRef, UserRef
+from bot.services.campaign import Campaign
+from bot.services.changes import Change, count_change
+from bot.services.endorse import check_open
+from bot.services.lifecycle import apply
+from bot.statements.model import Revision, Statement
+from bot.storage.unit import Unit
+
+
+async def under_earlier(
+    unit: Unit,
+    campaign: Campaign,
+    statement: Statement,
+    kind: Kind,
+    signer: UserRef | ChatRef,
+    now: dt.datetime,
+) -> Endorsement | None:
+    """The signer's record of the statement, if it stands under an earlier text. Raises `NotOpen`
+    then, where the new one cannot be signed."""
+    earlier = campaign.history(statement.id).earlier
+    if not earlier:
+        return None
+    tag = await unit.statements.signer_tag(kind, signer, statement.id)
+    record = await unit.endorsements.by_signer(statement.id, tag)
+    if record is None or not stands_under(campaign, record):
+        return None
+    await check_open(unit, statement, kind, now)
+    return record
+
+
+def stands_under(campaign: Campaign, record: Endorsement) -> bool:
+    """Whether a record that waits or is verified stands under an earlier text."""
+    if record.digest not in campaign.history(record.statement).earlier:
+        return False
+    try:
+        lifecycle.check_may_change_text(record)
+    except NotChangeable:
+        return False
+    return True
+
+
+async def sign_new(
+    unit: Unit,
+    campaign: Campaign,
+    record: Endorsement,
+    signer: UserRef | ChatRef,
+    revision: Revision,
+    now: dt.datetime,
+) -> Endorsement:
+    """The signer's record under the text that they were shown. Raises as `lifecycle.sign_new`,
+    `check_open` and `count_change` do."""
+    statement = campaign.library.statements[record.statement]
+    await check_open(unit, statement, record.kind, now)
+    await count_change(unit, signer, record.number, Change.OTHER, now)
+    outcome = lifecycle.sign_new(record, revision.language, revision.digest, now)
+    return await apply(unit, campaign, record, outcome)
