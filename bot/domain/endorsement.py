@@ -65,7 +65,8 @@ class Details:
     tag of that account under the statement's key, both until it is decided; `group_title` and
     `group_members` as the platform told them at that moment; `unreachable` the day (UTC) since when
     the bot cannot write to the signer or the group; `told` the day on which they were told that
-    what waits will be erased."""
+    what waits will be erased; `excepts` the numbers of the demands that are not signed, in the
+    order of the text: they are published with the name, and only with it."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False
@@ -76,6 +77,7 @@ class Details:
     asker: str | None = None
     unreachable: dt.date | None = None
     told: dt.date | None = None
+    excepts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,4 +55,5 @@ def _shown(details: Details | None) -> Details | None:
         affiliation_shown=details.affiliation_shown,
         place=details.place,
         unreachable=details.unreachable,
+        excepts=details.excepts,
     )

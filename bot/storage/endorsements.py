@@ -23,6 +23,7 @@ from bot.domain.endorsement import (
     Window,
 )
 from bot.domain.erasure import Erased, erased
+from bot.domain.excepting import as_text, of_text
 from bot.domain.ids import Country, Digest, Language, Number, StatementId
 from bot.privacy import Keyring
 from bot.storage.engines import insert_new
@@ -55,11 +56,12 @@ class PublicEndorsement:
     day: dt.date
     affiliation: str | None = None
     place: str | None = None
+    excepts: tuple[str, ...] = ()
 
 
 PUBLIC = (
     *(_T.number, _T.kind, _T.public_name, _T.country, _T.digest, _T.hour),
-    *(_T.public_affiliation, _T.public_place),
+    *(_T.public_affiliation, _T.public_place, _T.public_excepts),
 )
 """The columns that `read_public` reads."""
 
@@ -294,19 +296,22 @@ def read_record(keys: Keyring, row: sa.Row[Any]) -> Endorsement:
 
 def read_public(row: Iterable[Any]) -> PublicEndorsement:
     """Of the columns in `PUBLIC`."""
-    number, kind, name, country, digest, hour, *beside = row
+    number, kind, name, country, digest, hour, affiliation, place, excepts = row
+    beside = (affiliation, place, of_text(excepts or ""))
     return PublicEndorsement(number, Kind(kind), name, country, digest, hour.date(), *beside)
 
 
 def _in_clear(record: Endorsement) -> dict[str, str | bytes | None]:
     """What everybody may see of a record, and the key by which lists are in order."""
     if not record.published or record.name is None:
-        return dict.fromkeys(("public_name", "public_affiliation", "public_place", "sort_key"))
+        beside = ("public_affiliation", "public_place", "public_excepts", "sort_key")
+        return dict.fromkeys(("public_name", *beside))
     details = record.details or Details()
     return {
         "public_name": record.name,
         "public_affiliation": details.affiliation if details.affiliation_shown else None,
         "public_place": details.place,
+        "public_excepts": as_text(details.excepts) or None,
         "sort_key": sort_key(record.name),
     }
 

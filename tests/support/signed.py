@@ -76,6 +76,7 @@ class OnList:
     kind: str = "person"
     affiliation: str | None = None
     place: str | None = None
+    excepts: str | None = None
 
 
 async def list_all(
@@ -97,6 +98,7 @@ async def list_all(
                 | {"kind": one.kind, "country": one.country, "sealed_route": None}
                 | {"public_name": one.name, "sort_key": sort_key(one.name)}
                 | {"public_affiliation": one.affiliation, "public_place": one.place}
+                | {"public_excepts": one.excepts}
             )
         await unit._connection.execute(endorsements.insert(), rows)
         if len(entries) <= 1000 if findable is None else findable:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from bot.domain.endorsement import Decision, Details, Kind, Status, Visibility
 from bot.domain.entrusting import Entrusted
+from bot.domain.excepting import MOST_DEMANDS
 from bot.domain.ids import Country, Number
 from bot.domain.names import LONGEST_NAME
 from bot.services.entrusting import STEP, document
@@ -57,6 +58,7 @@ def test_the_size_tells_neither_name_nor_affiliation(
             (name, Details(affiliation, place=place)),
             ("A", Details()),
             ("A", None),
+            ("A", Details(excepts=tuple(map(str, range(1, MOST_DEMANDS))))),
             ("\U00020000" * LONGEST_NAME, Details("\U00020000" * LONGEST_NAME)),
         ]
     }
@@ -66,12 +68,14 @@ def test_the_size_tells_neither_name_nor_affiliation(
 
 def test_what_is_sealed_says_the_day_and_the_reason_in_words() -> None:
     decision = Decision("zaid", DECISION.at, "\0unreal")
-    data = document(RECORD, Entrusted("Amal", Details("Nurse"), decision), [("Why?", None)])
+    details = Details("Nurse", excepts=("2", "4"))
+    data = document(RECORD, Entrusted("Amal", details, decision), [("Why?", None)])
     assert json.loads(data) == {
         "number": 7,
         "statement": "port",
         "name": "Amal",
         "affiliation": "Nurse",
+        "excepts": "2, 4",
         "decided_by": "zaid",
         "decided": "2026-03-01",
         "reason": "The name doesn't look like a real one.",

@@ -219,6 +219,36 @@ def test_a_host_who_signs_what_does_not_add_up(tmp_path: Path) -> None:
     assert "says what no program of this version writes" in found(tmp_path, odd).faults[0]
 
 
+@pytest.mark.parametrize("excepts", [[], "4", [4], ["all"], ["4", ""]])
+def test_what_is_excepted_is_numbers_of_demands(tmp_path: Path, excepts: Any) -> None:
+    log = small()
+    says = next(dict(each) for each in log.states.values() if each["state"] == "listed")
+    log.append(EntryKind.RECORD, says | {"number": 14, "except": excepts}, bytes([1] * 16))
+    assert "says what no program of this version writes" in found(tmp_path, log).faults[0]
+    with pytest.raises(REFUSED):
+        second(log.export().encode())
+
+
+def test_whoever_is_on_no_list_excepts_nothing(tmp_path: Path) -> None:
+    log = small()
+    says = next(dict(each) for each in log.states.values() if each["state"] == "counted")
+    log.append(EntryKind.RECORD, says | {"except": ["4"]}, bytes([1] * 16))
+    assert "says what no program of this version writes" in found(tmp_path, log).faults[0]
+    with pytest.raises(REFUSED):
+        second(log.export().encode())
+
+
+def test_how_many_except_a_demand(tmp_path: Path) -> None:
+    log = small()
+    for number in (13, 14, 18):
+        log.record(State.LISTED, number)
+    assert found(tmp_path, log).said[-3:] == [
+        "  on the list, except demand 2: 1",
+        "  on the list, except demand 4: 2",
+        "  on the list, except demand 10: 1",
+    ]
+
+
 def test_days_that_go_back_are_found(tmp_path: Path) -> None:
     log = small()
     log.day = log.day.replace(month=2)
@@ -261,8 +291,9 @@ def test_the_list_is_the_log_s(tmp_path: Path, form: str) -> None:
 
 def public_row(line: Any) -> Any:
     """The row of a list that says this."""
-    values = [line[column] for column in COLUMNS]
+    values = [line.get(column, ()) for column in COLUMNS]
     values[1], values[5] = Kind(line["kind"]), dt.date.fromisoformat(line["day"])
+    values[-1] = tuple(values[-1])
     return PublicEndorsement(*values)
 
 
