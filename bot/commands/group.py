@@ -46,7 +46,9 @@ async def endorsed(context: Context, state: Endorsing) -> View | None:
 
 
 def _view(context: Context, statement: Statement, languages: Sequence[Language | None]) -> View:
-    return View(context.say, context.campaign.revision(statement, languages), issuers_of(statement))
+    revision = context.campaign.revision(statement, languages)
+    demands = statement.exceptable(revision)
+    return View(context.say, revision, issuers_of(statement), demands)
 
 
 async def record(context: Context, state: Endorsing, view: View) -> None:
@@ -63,6 +65,7 @@ async def record(context: Context, state: Endorsing, view: View) -> None:
         visibility=Visibility.PUBLIC,
         details=Details(
             place=state.place,
+            excepts=state.excepts,
             group_title=group.title if group else None,
             group_members=group.members if group else None,
             asked_by=context.event.origin.name,
@@ -75,6 +78,11 @@ async def record(context: Context, state: Endorsing, view: View) -> None:
     )
     context.turn(
         groups.recorded(
-            context.say, recorded.number, state.name, recorded.digest, wave=recorded.wave
+            context.say,
+            recorded.number,
+            state.name,
+            recorded.digest,
+            excepts=recorded.excepts,
+            wave=recorded.wave,
         )
     )

@@ -128,7 +128,7 @@ def _entry(context: Context, revision: Revision, entry: Signatory | PublicEndors
     group = wording.PEOPLE if entry.kind is Kind.PERSON else wording.ORGANISATIONS
     statement = context.campaign.library.statements[revision.statement]
     affiliation = entry.affiliation if statement.terms.affiliation_shown else None
-    return Entry(group, entry.name, affiliation, entry.country, entry.place)
+    return Entry(group, entry.name, affiliation, entry.country, entry.place, entry.excepts)
 
 
 def _buttons(context: Context, revision: Revision, found: Listed) -> Rows:

@@ -58,7 +58,8 @@ def view_of(context: Context, statement: Statement, languages: Sequence[Language
     """What a conversation about a statement may look at."""
     shows = statement.terms.affiliation_shown
     revision = context.campaign.revision(statement, languages)
-    return View(context.say, revision, shows_affiliations=shows)
+    demands = statement.exceptable(revision)
+    return View(context.say, revision, shows_affiliations=shows, demands=demands)
 
 
 async def record(context: Context, state: Signing, view: View) -> None:

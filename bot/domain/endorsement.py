@@ -14,7 +14,7 @@ UNDO_WINDOW = dt.timedelta(minutes=10)
 DRAFT_LIFE = dt.timedelta(hours=24)
 """How long an unfinished conversation is kept."""
 
-CONSENT_WORDING = 3
+CONSENT_WORDING = 4
 """The version of the consent text that is shown now; stored with every endorsement."""
 
 MOST_REJECTIONS = 2
@@ -173,6 +173,11 @@ class Endorsement:
     entrusted: bool = False
     unlogged: bool = False
     version: int = 0
+
+    @property
+    def excepts(self) -> tuple[str, ...]:
+        """The numbers of the demands that are not signed, as far as they are known."""
+        return self.details.excepts if self.details else ()
 
     @property
     def is_for_lists(self) -> bool:

@@ -4,6 +4,7 @@ that nobody can tell from a list who signed, or was verified, when."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Kind
@@ -11,6 +12,7 @@ from bot.domain.ids import StatementId
 from bot.domain.lifecycle import Effect, Outcome, publish
 from bot.services.campaign import Campaign, Publication
 from bot.services.lifecycle import apply
+from bot.statements.model import Revision, Statement
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
 
@@ -60,3 +62,19 @@ async def public_counts(unit: Unit, campaign: Campaign, statement: StatementId) 
     hidden = {kind: (counts[kind] - listed.get(kind, 0)) // of * of for kind in Kind}
     persons, organisations = ((listed.get(k, 0) + hidden[k]) // of * of for k in Kind)
     return PublicCounts(persons, organisations, of, sum(hidden.values()))
+
+
+async def excepted(
+    unit: Unit, campaign: Campaign, statement: Statement, revision: Revision
+) -> Mapping[str, int]:
+    """How many names on the list except which demand, in the order of the text and rounded as
+    counts are. Only names under a text of today are counted: in another one a number may name
+    another demand."""
+    demands = revision.document.demands
+    if not demands:
+        return {}
+    digests = {text.digest for text in statement.revisions.values()}
+    found = await unit.lists.excepted(statement.id, digests)
+    of = campaign.publication.round_to
+    numbers = dict.fromkeys(demand.number for demand in demands)
+    return {number: found[number] // of * of for number in numbers if found[number] >= of}

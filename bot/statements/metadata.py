@@ -19,7 +19,10 @@ KEYS = (
     "signatories",
     "endorsement",
 )
-ENDORSEMENT_KEYS = ("persons", "organisations", "opens", "closes", "goal", "affiliations")
+ENDORSEMENT_KEYS = (
+    *("persons", "organisations", "opens", "closes", "goal"),
+    *("affiliations", "exceptions"),
+)
 SIGNATORY_KEYS = ("name", "country")
 
 
@@ -185,4 +188,5 @@ def _terms(fields: Fields, parsed: Parsed, report: Report, zone: dt.tzinfo) -> T
         closes,
         goal,
         inner.flag("affiliations", default=True),
+        inner.flag("exceptions", default=False),
     )

@@ -10,6 +10,7 @@ from bot.domain.ids import Country
 from bot.text.breaks import shortened
 from bot.text.document import BULLET
 from bot.text.rich import RichText, bold, concat, isolated, join
+from bot.wording import excepting
 from bot.wording.cover import counted, signers
 from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
 
@@ -26,6 +27,7 @@ class Entry:
     affiliation: str | None = None
     country: Country | None = None
     place: str | None = None
+    excepts: Sequence[str] = ()
 
 
 ISSUERS, ORGANISATIONS, PEOPLE = N_("Issued by"), N_("Organisations"), N_("People")
@@ -88,7 +90,8 @@ def names(say: Voice, entries: Sequence[Entry]) -> RichText:
 def _line(say: Voice, entry: Entry) -> RichText:
     where = say.country(entry.country) if entry.country else entry.place
     parts = [isolated(part) for part in (entry.name, entry.affiliation, where) if part]
-    return f"{say.mark}{BULLET} " + join(" · ", parts)
+    excepts = excepting.beside(say, entry.excepts)
+    return f"{say.mark}{BULLET} " + join(" · ", [*parts, *([excepts] if excepts else [])])
 
 
 def choose_country(say: Voice, title: str) -> RichText:

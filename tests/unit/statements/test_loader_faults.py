@@ -70,6 +70,7 @@ METADATA = [
     ("goal: 500", "goal: 1.5", 14, "'goal' must be a whole number above 0"),
     ("goal: 500", "goal: 500\n  goal: 600", 15, "The key 'goal' stands in line 14 already"),
     ("goal: 500", "affiliations: perhaps", 14, "'affiliations' says neither true nor false"),
+    ("goal: 500", "exceptions: 4", 14, "'exceptions' says neither true nor false"),
     ("goal: 500", "goal: *all", 14, "is an alias in YAML; put it in quotes"),
     ("goal: 500", "goal: '500", 14, "The quotation mark opened here is never closed"),
 ]
