@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.age import make_identity
 from tests.support.dialogue import Dialogue, Did, open_dialogue, signing
 from tests.support.statements import change_text, write_port
+from tests.unit.test_age import NOW
 
 NUMBERS = ("1", "2", "3", "back", "cancel")
 
@@ -230,3 +232,28 @@ async def test_a_statement_that_takes_none_any_more(d: Dialogue, statements: Pat
     assert "signs, except 3" in plain((await d.answer("omar: /signatories")).text)
     assert "3: 1" in plain((await d.answer("omar: /demands")).text)
     assert "except" not in (await d.answer("rami: /mine")).names
+
+
+async def test_what_is_sealed_to_the_organisers_is_chosen_anew(
+    tmp_path: Path, statements: Path
+) -> None:
+    """With the name; nobody comes onto a list as one who signs all without being told."""
+    key = make_identity(tmp_path / "organisers.key", NOW)
+    async with open_dialogue(tmp_path, statements, UNDERSIGNED_ORGANISERS_KEY=key) as d:
+        lines = to_preview("amal", "Amal Haddad", "organisers")
+        await d.say(*lines, "amal: [except]", "amal: [3]", "amal: [confirm]")
+        await sign_except(d, "rami", "Rami Haddad", "[2]")
+        await listed(d, 1, 2)
+        # Beside a public name it stays, and can be changed.
+        assert await in_clear(d) == [None, "2"]
+        assert "Signs, except 2 and 3" in plain((await d.say("rami: /mine 2 except 3"))[-1].text)
+        assert await in_clear(d) == [None, "2, 3"]
+        mine = await d.answer("amal: /mine")
+        assert "except" not in (*mine.names, *mine.text.split())
+        assert "Only the organisers can read" in (await d.say("amal: /mine 1 except 2"))[-1].text
+        await d.say("amal: /mine 1 public", "amal: Amal Haddad")
+        said = [did.text for did in await d.say("amal: [skip]") if did.chat == "amal"]
+        assert "Had you excepted demands?" in said[-1]
+        assert "Signs, except 3" in plain((await d.say("amal: /mine 1 except 3"))[-1].text)
+        await listed(d, 1)
+        assert await in_clear(d) == ["3", "2, 3"]
