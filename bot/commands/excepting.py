@@ -7,10 +7,8 @@ from bot.commands.context import Context
 from bot.conversations.excepting import IN_A_ROW, answered
 from bot.conversations.transition import Typed
 from bot.domain.endorsement import Endorsement
-from bot.domain.errors import NameSealed
 from bot.ports import Rows
 from bot.services import corrections
-from bot.services.changes import Change
 from bot.text.document import Demand
 from bot.text.markdown import parse
 from bot.text.rich import RichText
@@ -23,16 +21,14 @@ def may_except(context: Context, record: Endorsement) -> bool:
     """Whether the statement lets demands be excepted, and what was given can be changed."""
     statement = context.campaign.library.get(record.statement)
     is_allowed = statement is not None and statement.terms.exceptions
-    return is_allowed and record.details is not None and not record.has_sealed_name
+    return is_allowed and record.details is not None
 
 
 async def change(context: Context, record: Endorsement, typed: str) -> Endorsement | None:
     """The record with other exceptions, or None where they were asked for. Raises as
-    `corrections.except_demands`."""
+    `corrections.exceptable`."""
     number, person, unit = record.number, context.person, context.unit
-    await corrections.changeable(unit, person, number, Change.OTHER, context.now)
-    if record.details is None or record.has_sealed_name:
-        raise NameSealed(number)
+    await corrections.exceptable(unit, person, number, context.now)
     demands = await _demands(context, record)
     numbers = [demand.number for demand in demands]
     excepts = answered(Typed(typed), record.excepts, numbers)

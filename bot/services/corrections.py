@@ -86,6 +86,15 @@ async def show_affiliation(
     return await apply(unit, campaign, record, outcome)
 
 
+async def exceptable(unit: Unit, person: UserRef, number: Number, now: dt.datetime) -> Endorsement:
+    """As `changeable`; raises `NameSealed` too, where what was given is sealed to the
+    organisers."""
+    record = await changeable(unit, person, number, Change.OTHER, now)
+    if record.details is None:
+        raise NameSealed(number)
+    return record
+
+
 async def except_demands(
     unit: Unit,
     campaign: Campaign,
@@ -96,10 +105,9 @@ async def except_demands(
     excepts: tuple[str, ...],
 ) -> Endorsement:
     """Other demands are excepted: nothing of that can be verified, so it holds at once. Raises as
-    `changeable`, and `NameSealed` where what was given is sealed to the organisers."""
-    record = await changeable(unit, person, number, Change.OTHER, now)
-    if record.details is None:
-        raise NameSealed(number)
+    `exceptable`."""
+    record = await exceptable(unit, person, number, now)
+    assert record.details is not None
     if excepts == record.excepts:
         return record
     await count_change(unit, person, number, Change.OTHER, now)

@@ -8,6 +8,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -64,6 +65,20 @@ def test_the_size_tells_neither_name_nor_affiliation(
     }
     assert len(sizes) == 1
     assert sizes.pop() % STEP == 0
+
+
+def test_the_size_does_not_tell_that_demands_are_excepted() -> None:
+    """Wherever a step ends behind what else is sealed."""
+    longest = "\U00020000" * LONGEST_NAME
+    named = Details(longest, place=longest)
+    excepting = replace(named, excepts=tuple(map(str, range(1, MOST_DEMANDS))))
+    for length in range(0, STEP, 16):
+        decision = replace(DECISION, reason="A" * length)
+        sizes = {
+            len(document(RECORD, Entrusted(longest, each, decision), []))
+            for each in (named, excepting)
+        }
+        assert len(sizes) == 1
 
 
 def test_what_is_sealed_says_the_day_and_the_reason_in_words() -> None:

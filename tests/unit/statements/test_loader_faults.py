@@ -183,6 +183,36 @@ def test_translations_must_have_as_many_demands_as_the_original(tmp_path: Path) 
     )
 
 
+EXCEPTIONS = STATEMENT.replace("goal: 500", "exceptions: true")
+SAME = ENGLISH.replace("3)", "1)").replace("4)", "2)")
+
+
+@pytest.mark.parametrize(
+    ("english", "arabic", "file"),
+    [
+        (ENGLISH, ARABIC, "en.md"),
+        (SAME.replace("2)", "1)"), ARABIC.replace("2.", "1."), "ar.md"),
+        (SAME.replace("2)", ""), ARABIC.replace("2.", ""), "ar.md"),
+        (
+            SAME.replace("2) Keep it open.", "\n".join(f"{n}) Keep it." for n in range(2, 32))),
+            ARABIC.replace("2. ", "\n".join(f"{n}. ." for n in range(2, 32))),
+            "ar.md",
+        ),
+    ],
+)
+def test_a_demand_that_can_be_excepted_has_a_number_of_its_own(
+    tmp_path: Path, english: str, arabic: str, file: str
+) -> None:
+    files = {YAML: EXCEPTIONS, "en.md": english, "ar.md": arabic}
+    first = load(write(tmp_path, files)).faults[0]
+    assert first.file == f"statements/port/{file}"
+    assert "needs 2 to 30 demands, each with a number of its own" in first.message
+    folder = write(tmp_path / "good", {YAML: EXCEPTIONS, "en.md": SAME, "ar.md": ARABIC})
+    (statement,) = load(folder).library
+    assert [statement.exceptable(r) for r in statement.revisions.values()] == [("1", "2")] * 2
+    assert load(write(tmp_path / "none", GOOD)).library
+
+
 def test_a_package_without_texts_or_without_metadata(tmp_path: Path) -> None:
     folder = write(tmp_path, {YAML: STATEMENT})
     write(tmp_path, {"en.md": ENGLISH}, "second")
