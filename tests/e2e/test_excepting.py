@@ -248,6 +248,11 @@ async def test_what_is_sealed_to_the_organisers_is_chosen_anew(
         assert await in_clear(d) == [None, "2"]
         assert "Signs, except 2 and 3" in plain((await d.say("rami: /mine 2 except 3"))[-1].text)
         assert await in_clear(d) == [None, "2, 3"]
+        await d.say("rami: /mine 2 name Rami H. Haddad")
+        said = [did.text for did in await d.say("rami: [skip]") if did.chat == "rami"]
+        assert "excepted" not in said[-1]
+        await listed(d, 2)
+        assert await in_clear(d) == [None, "2, 3"]
         mine = await d.answer("amal: /mine")
         assert "except" not in (*mine.names, *mine.text.split())
         assert "Only the organisers can read" in (await d.say("amal: /mine 1 except 2"))[-1].text
