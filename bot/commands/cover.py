@@ -7,7 +7,7 @@ from bot.commands.context import Context
 from bot.commands.links import PAGE, about, page_ref, to_sign, which_text
 from bot.ports import Button, Rows
 from bot.services.pages import text_key, whole_text
-from bot.services.publication import public_counts
+from bot.services.publication import excepted, public_counts
 from bot.statements.model import Revision, Statement
 from bot.wording.cover import Standing, cover
 
@@ -26,7 +26,7 @@ async def show_cover(
         minutes=context.campaign.paginator.minutes(
             text_key(statement, revision), lambda: whole_text(statement, revision)
         ),
-        standing=await _standing(context, statement),
+        standing=await _standing(context, statement, revision),
         which=which_text(context, statement, revision),
     )
     below = [about(context, "share", revision)]
@@ -45,7 +45,7 @@ async def show_cover(
     show(text, tuple(filter(None, rows)), revision.language)
 
 
-async def _standing(context: Context, statement: Statement) -> Standing:
+async def _standing(context: Context, statement: Statement, revision: Revision) -> Standing:
     terms = statement.terms
     is_for_anybody = terms.persons or terms.organisations
     state = await context.unit.statements.state(statement.id)
@@ -58,6 +58,7 @@ async def _standing(context: Context, statement: Statement) -> Standing:
         finished=state.finished,
         for_organisations=terms.organisations and not terms.persons,
         now=context.now,
+        excepted=await excepted(context.unit, context.campaign, statement, revision),
     )
 
 

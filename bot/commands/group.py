@@ -59,7 +59,8 @@ async def endorsed(context: Context, state: Endorsing) -> View | None:
 def _view(context: Context, statement: Statement, languages: Sequence[Language | None]) -> View:
     revision = context.campaign.revision(statement, languages)
     which = which_text(context, statement, revision)
-    return View(context.say, revision, issuers_of(statement), which)
+    demands = statement.exceptable(revision)
+    return View(context.say, revision, issuers_of(statement), which, demands)
 
 
 async def record(context: Context, state: Endorsing, _view: View) -> None:
@@ -79,6 +80,7 @@ async def record(context: Context, state: Endorsing, _view: View) -> None:
         visibility=Visibility.PUBLIC,
         details=Details(
             place=state.place,
+            excepts=state.excepts,
             group_title=group.title if group else None,
             group_members=group.members if group else None,
             asked_by=context.event.origin.name,
@@ -89,6 +91,11 @@ async def record(context: Context, state: Endorsing, _view: View) -> None:
     recorded = await endorse(context.unit, context.campaign, context.chat, given, context.now)
     context.turn(
         groups.recorded(
-            context.say, recorded.number, state.name, recorded.digest, wave=recorded.wave
+            context.say,
+            recorded.number,
+            state.name,
+            recorded.digest,
+            excepts=recorded.excepts,
+            wave=recorded.wave,
         )
     )

@@ -88,7 +88,7 @@ async def prompt_pressed(context: Context, _slot: Slot, button: str) -> None:
 
 def asks_for_words(state: State | None) -> bool:
     """Whether a group's conversation has asked for words, which come as a reply."""
-    return isinstance(state, endorse.Endorsing) and state.asked in {"name", "country"}
+    return isinstance(state, endorse.Endorsing) and state.asked is not None
 
 
 async def cancel(context: Context) -> None:

@@ -14,13 +14,13 @@ from bot.domain.ids import Language, Number
 from bot.ports import Button, Place, Rows, private_link
 from bot.services.endorse import why_not_open
 from bot.services.pages import Pages, demands_key, demands_text, text_key, whole_text
-from bot.services.publication import public_counts
+from bot.services.publication import excepted, public_counts
 from bot.statements.model import Revision, Statement
-from bot.text.document import Demand
 from bot.text.flow import demand_text
 from bot.text.rich import RichText
-from bot.wording import reading
+from bot.wording import excepting, reading
 from bot.wording.cover import have_signed
+from bot.wording.voice import paragraphs
 
 MOST_DEMANDS = 30
 DEMANDS_IN_A_ROW = 5
@@ -151,12 +151,15 @@ async def _show_demands(
     read_it = about(context, "read", revision)
     below = (read_it, *await to_sign(context, statement, revision))
     rows = (*_one_by_one(revision), below)
-    _show_page(context, "d", revision, _demand_pages(context, revision), number, below=rows)
+    counts = await excepted(context.unit, context.campaign, statement, revision)
+    said = excepting.counts(context.say, counts, context.campaign.publication.round_to)
+    pages = _demand_pages(context, revision)
+    _show_page(context, "d", revision, pages, number, said, below=rows)
 
 
 def _one_by_one(revision: Revision) -> Rows:
     """A button for each demand, named by its number; none where there are too many to find one."""
-    labels = dict.fromkeys(_number(demand) for demand in revision.document.demands)
+    labels = dict.fromkeys(demand.number for demand in revision.document.demands)
     if len(labels) > MOST_DEMANDS:
         return ()
     where = f"{revision.statement} {revision.language}"
@@ -167,22 +170,19 @@ def _one_by_one(revision: Revision) -> Rows:
     return in_rows(buttons, DEMANDS_IN_A_ROW)
 
 
-def _number(demand: Demand) -> str:
-    """As it is written at the demand."""
-    return demand.label.rstrip(".)")
-
-
 def _show_page(
     context: Context,
     view: str,
     revision: Revision,
     pages: Pages,
     number: int,
+    said: RichText | None = None,
     *,
     below: Rows = (),
     anew: bool = False,
 ) -> None:
-    """One page, with the buttons to the ones beside it, and others `below` them."""
+    """One page and what is `said` of it, with the buttons to the ones beside it, and others `below`
+    them."""
     ref = page_ref(view, revision)
     number = min(max(number, 1), len(pages))
     row = []
@@ -191,8 +191,14 @@ def _show_page(
     if number < len(pages):
         row.append(context.button("next", f"{PAGE}:{ref}:{number + 1}"))
     rows = tuple(filter(None, (tuple(row), *below)))
-    page = reading.page(pages[number - 1].strip(), number, len(pages))
+    page = _with(context, reading.page(pages[number - 1].strip(), number, len(pages)), said)
     (context.answer if anew else context.turn_page)(page, rows, revision.language)
+
+
+def _with(context: Context, page: RichText, said: RichText | None) -> RichText:
+    """What is said below a page, unless that fills the message already."""
+    both = paragraphs(page, said)
+    return both if context.fit.measure(both) <= context.fit.limit else page
 
 
 async def show_demand(
@@ -200,19 +206,23 @@ async def show_demand(
 ) -> None:
     """One demand alone. It is asked for by the number that is written at it."""
     number, demands = parse_number(typed), revision.document.demands
-    found = next((demand for demand in demands if _number(demand) == str(number)), None)
+    found = next((demand for demand in demands if demand.number == str(number)), None)
     if found is None:
         text = reading.no_such_demand(context.say, typed, len(demands))
         all_of_them = ((about(context, "demands", revision),),)
         context.answer(text, _one_by_one(revision) or all_of_them)
         return
     row = (*await to_sign(context, statement, revision), about(context, "share", revision))
+    counts = await excepted(context.unit, context.campaign, statement, revision)
+    of = context.campaign.publication.round_to
+    said = excepting.count(context.say, counts.get(found.number, 0), of)
     *pages, last = context.campaign.paginator.cut(demand_text(found), context.fit)
     for page in pages:
         context.answer(page.strip(), language=revision.language)
+    last = _with(context, last.strip(), said)
     if context.place is Place.PRIVATE:
-        context.answer(last.strip(), (row,), revision.language)
+        context.answer(last, (row,), revision.language)
     else:
         # A group gets one message, with the way back.
         row = (about(context, "demands", revision), *row)
-        context.turn_page(last.strip(), (row,), revision.language)
+        context.turn_page(last, (row,), revision.language)

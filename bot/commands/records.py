@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from bot.commands import excepting
 from bot.commands.choices import of_records, ways_on
 from bot.commands.context import Context
 from bot.commands.texts import show_signed, which_own
@@ -125,6 +126,7 @@ async def mend_typed(context: Context, state: Mending, _view: Voice) -> None:
 
 
 async def renewed(context: Context, state: Renewing, _view: Voice) -> None:
+    before = await corrections.own_record(context.unit, context.person, state.number)
     record = await corrections.renew(
         context.unit,
         context.campaign,
@@ -137,7 +139,7 @@ async def renewed(context: Context, state: Renewing, _view: Voice) -> None:
         visibility=state.visibility,
         place=state.place,
     )
-    context.turn(own.changed(context.say, record))
+    context.turn(excepting.changed(context, before, record))
 
 
 async def located(context: Context, state: Locating, _view: Voice) -> None:
@@ -175,9 +177,8 @@ async def erase_agreed(context: Context, state: Erasing, _view: conversation.Wit
 async def _change(context: Context, number: Number, what: str, value: str) -> None:
     """One thing that can be done with an own record. Raises as `corrections.changeable`."""
     unit, campaign, person = context.unit, context.campaign, context.person
-    if what in {"text", "proof"}:
-        send = show_signed if what == "text" else _prove
-        await send(context, await corrections.own_record(unit, person, number))
+    if what in {"text", "proof", "except"}:
+        await _about(context, await corrections.own_record(unit, person, number), what, value)
     elif what in {"name", "affiliation"}:
         await _mend(context, number, "name" if what == "name" else "affiliation", value)
     elif what == "country":
@@ -205,6 +206,16 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
         await _show(context, record, on=context.turning_message)
     else:
         context.answer(own.mine_usage(context.say))
+
+
+async def _about(context: Context, record: Endorsement, what: str, value: str) -> None:
+    """What goes with the text that was signed, or with its entry in the log."""
+    if what == "text":
+        await show_signed(context, record)
+    elif what == "proof":
+        await _prove(context, record)
+    elif excepted := await excepting.change(context, record, value):
+        await _show(context, excepted, on=context.turning_message)
 
 
 async def _mend(context: Context, number: Number, field: MendedField, value: str) -> None:
@@ -266,8 +277,11 @@ async def _show(context: Context, record: Endorsement, *, on: MessageRef | None 
     that nothing about the message has to be kept."""
     title, code = context.title(record.statement), await code_of(context.unit, record)
     text = own.one(context.say, record, title, context.now, code, which_own(context, record))
-    may_show = _may_show_affiliation(context, record)
-    names = _buttons(record, may_show_affiliation=may_show)
+    names = _buttons(
+        record,
+        may_show_affiliation=_may_show_affiliation(context, record),
+        may_except=excepting.may_except(context, record),
+    )
     statement = context.campaign.library.get(record.statement)
     if statement is not None and stands_under(context.campaign, record):
         names.insert(0, ["sign_new"])
@@ -293,7 +307,9 @@ def _may_show_affiliation(context: Context, record: Endorsement) -> bool:
     return statement is not None and statement.terms.affiliation_shown
 
 
-def _buttons(record: Endorsement, *, may_show_affiliation: bool) -> list[list[str]]:
+def _buttons(
+    record: Endorsement, *, may_show_affiliation: bool, may_except: bool
+) -> list[list[str]]:
     rows: list[list[str]] = [["text", "proof"]]
     if record.status not in {Status.PENDING, Status.VERIFIED}:
         return rows
@@ -307,6 +323,8 @@ def _buttons(record: Endorsement, *, may_show_affiliation: bool) -> list[list[st
             rows[-1].append("hidden")
         elif details and details.affiliation and may_show_affiliation:
             rows[-1].append("shown")
+        if may_except:
+            rows.append(["except"])
     return [*rows, ["withdraw"]]
 
 

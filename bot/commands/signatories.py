@@ -142,7 +142,8 @@ def _entry(context: Context, revision: Revision, entry: Signatory | PublicEndors
     statement = context.campaign.library.statements[revision.statement]
     affiliation = entry.affiliation if statement.terms.affiliation_shown else None
     is_earlier = entry.digest in context.campaign.history(statement.id).earlier
-    return Entry(group, entry.name, affiliation, entry.country, entry.place, is_earlier)
+    beside = (affiliation, entry.country, entry.place)
+    return Entry(group, entry.name, *beside, is_earlier=is_earlier, excepts=entry.excepts)
 
 
 def _buttons(context: Context, revision: Revision, found: Listed) -> Rows:

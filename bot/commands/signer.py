@@ -70,7 +70,8 @@ def view_of(context: Context, statement: Statement, languages: Sequence[Language
     shows = statement.terms.affiliation_shown
     revision = context.campaign.revision(statement, languages)
     which = which_text(context, statement, revision)
-    return View(context.say, revision, shows_affiliations=shows, which=which)
+    demands = statement.exceptable(revision)
+    return View(context.say, revision, shows_affiliations=shows, which=which, demands=demands)
 
 
 async def record(context: Context, state: Signing, view: View) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.conversations import excepting
 from bot.conversations.transition import Transition
 from bot.domain.endorsement import Details, Kind, Visibility
 from bot.domain.ids import Country, Digest, Language, MessageRef, StatementId
@@ -15,6 +16,7 @@ from bot.statements.countries import nearest_country
 from bot.statements.model import Revision
 from bot.text.doubts import doubts
 from bot.text.rich import RichText
+from bot.wording import excepting as wording
 from bot.wording import likeness, signing
 from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice, own_name, paragraphs
@@ -29,9 +31,11 @@ class Step(enum.StrEnum):
     COUNTRY = "country"
     VISIBILITY = "visibility"
     PREVIEW = "preview"
+    EXCEPT = "except"
+    """Asked only by the preview's button."""
 
 
-ORDER = tuple(Step)
+ORDER = tuple(Step)[:-1]
 QUESTIONS = ORDER[:-1]
 TYPED = (Step.NAME, Step.AFFILIATION, Step.COUNTRY)
 """Where free text is the answer."""
@@ -55,6 +59,7 @@ class Signing:
     place: str | None = None
     """Where they are, as typed, if that is no country."""
     visibility: Visibility = Visibility.ORGANISERS
+    excepts: tuple[str, ...] = ()
     wants_updates: bool = False
     unsure: str = ""
     """What was typed and is asked about, an odd name or a place that is no country: it is kept once
@@ -69,12 +74,14 @@ class Signing:
 @dataclass(frozen=True, slots=True)
 class View:
     """What a turn may look at: the voice, the revision that is current now, whether the statement's
-    list shows affiliations, and what is said of which text it is."""
+    list shows affiliations, what is said of which text it is, and the demands that may be
+    excepted."""
 
     say: Voice
     revision: Revision
     shows_affiliations: bool = True
     which: RichText | None = None
+    demands: tuple[str, ...] = ()
 
 
 def details(state: Signing, view: View) -> Details:
@@ -83,6 +90,7 @@ def details(state: Signing, view: View) -> Details:
         affiliation=state.affiliation,
         affiliation_shown=state.affiliation_shown and may_show(state, view),
         place=state.place,
+        excepts=state.excepts,
     )
 
 
@@ -104,6 +112,8 @@ def buttons(view: View, state: Signing) -> ButtonNames:
         return (("confirm", "read"), ("cancel",))
     if state.step is Step.VISIBILITY:
         return (*((visibility,) for visibility in Visibility), back)
+    if state.step is Step.EXCEPT:
+        return (*excepting.rows(view.demands), back)
     given = _given(view, state)
     if state.step is Step.NAME:
         kept: ButtonNames = (("confirm",),) if state.unsure else (("keep",),) if given else ()
@@ -121,6 +131,7 @@ def _preview_buttons(view: View, state: Signing) -> ButtonNames:
         ("confirm", "read"),
         ("name", "affiliation"),
         ("country", "visibility"),
+        *((("except",),) if view.demands else ()),
         *(((toggle,),) if may_show(state, view) else ()),
         ("updates", "cancel"),
     )
@@ -156,7 +167,13 @@ def _question(view: View, state: Signing) -> RichText:
     say, title = view.say, view.revision.title
     match state.step:
         case Step.CONSENT:
-            text = signing.consent(say, title, own_name(view.revision.language), view.which)
+            text = signing.consent(
+                say,
+                title,
+                own_name(view.revision.language),
+                view.which,
+                may_except=bool(view.demands),
+            )
         case Step.NAME:
             text = signing.ask_name(say)
         case Step.AFFILIATION:
@@ -165,6 +182,8 @@ def _question(view: View, state: Signing) -> RichText:
             text = signing.ask_country(say)
         case Step.VISIBILITY:
             text = signing.ask_visibility(say)
+        case Step.EXCEPT:
+            text = wording.ask(say, view.revision.document.demands, state.excepts)
         case Step.PREVIEW:
             shown = signing.Preview(
                 state.name,
@@ -176,9 +195,9 @@ def _question(view: View, state: Signing) -> RichText:
             return signing.preview(say, title, shown)
     now = (given := _given(view, state)) and signing.given_now(say, given)
     at = (
-        None
-        if state.then
-        else signing.step_of(say, QUESTIONS.index(state.step) + 1, len(QUESTIONS))
+        signing.step_of(say, QUESTIONS.index(state.step) + 1, len(QUESTIONS))
+        if state.step in QUESTIONS and not state.then
+        else None
     )
     return paragraphs(at, text, now)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.conversations import excepting
 from bot.conversations.transition import Input, Pressed, Transition, Typed, as_press
 from bot.domain.endorsement import Kind
 from bot.domain.errors import BadName
@@ -19,13 +20,14 @@ from bot.statements.codes import country_fault
 from bot.statements.countries import country_in, find_country, nearest_country
 from bot.statements.model import Revision
 from bot.text.rich import RichText
+from bot.wording import excepting as wording
 from bot.wording import groups, refusals
 from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice, paragraphs
 
 _NAME_AND_COUNTRY = re.compile(r"(?P<name>.+?)\s*[(（](?P<country>[^()（）]+)[)）]\s*")
 
-Field = Literal["name", "country"]
+Field = Literal["name", "country", "except"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Endorsing:
     name: str
     country: Country | None
     place: str | None = None
+    excepts: tuple[str, ...] = ()
     asked: Field | None = None
     kind: Literal["endorse"] = "endorse"
 
@@ -47,15 +50,17 @@ class Endorsing:
 @dataclass(frozen=True, slots=True)
 class View:
     """What a turn may look at: the voice, the revision that is current now, the names of the
-    organisations that issued the statement, and what is said of which text it is."""
+    organisations that issued the statement, what is said of which text it is, and the demands that
+    may be excepted."""
 
     say: Voice
     revision: Revision
     issuers: Sequence[str] = ()
     which: RichText | None = None
+    demands: tuple[str, ...] = ()
 
 
-_ASKED: dict[Field, ButtonNames] = {
+_ASKED: dict[str, ButtonNames] = {
     "name": (("back", "cancel"),),
     "country": (("skip", "back"), ("cancel",)),
 }
@@ -63,12 +68,15 @@ _ASKED: dict[Field, ButtonNames] = {
 
 def start(view: View, typed: str, title: str = "") -> Transition[Endorsing]:
     """`typed` is the organisation's name, with its country in brackets or without; brackets that
-    hold no country are part of the name. Without it the group's `title` is the name. One that
-    cannot be published is asked for."""
+    hold no country are part of the name; "except 2 and 4" may stand behind it. Without it
+    the group's `title` is the name. One that cannot be published is asked for."""
+    typed, excepts = excepting.taken_off(typed, view.demands)
     match = _NAME_AND_COUNTRY.fullmatch(typed)
     country = match and find_country(match["country"])
     shown = view.revision
-    state = Endorsing(shown.statement, shown.language, shown.digest, "", country or None)
+    state = Endorsing(
+        shown.statement, shown.language, shown.digest, "", country or None, excepts=excepts
+    )
     try:
         name = clean_name(match["name"] if match and country else typed or title)
     except BadName as error:
@@ -84,11 +92,18 @@ def step(state: Endorsing, given: Input, view: View) -> Transition[Endorsing]:
     given, current = as_press(view.say, given, _buttons(state, view)), view.revision
     if given == Pressed("cancel"):
         return Transition(None, groups.cancelled(view.say))
-    if current.digest != state.digest:
-        fresh = dataclasses.replace(state, language=current.language, digest=current.digest)
-        return _again(fresh, view, groups.text_changed(view.say))
+    is_same = current.digest == state.digest
+    if not is_same or not set(state.excepts) <= set(view.demands):
+        fresh = dataclasses.replace(
+            state, language=current.language, digest=current.digest, excepts=()
+        )
+        changed = None if is_same else groups.text_changed(view.say)
+        dropped = wording.dropped(view.say) if state.excepts else None
+        return _again(fresh, view, paragraphs(changed, dropped))
     if state.asked is None:
         return _preview(state, given, view)
+    if state.asked == "except" and given != Pressed("back"):
+        return _excepted(state, given, view)
     if isinstance(given, Typed):
         return _answered(state, given.text, view)
     if given == Pressed("skip") and state.asked == "country":
@@ -104,9 +119,20 @@ def _preview(state: Endorsing, given: Input, view: View) -> Transition[Endorsing
             state = dataclasses.replace(state, asked="name")
         case Pressed("country"):
             state = dataclasses.replace(state, asked="country")
+        case Pressed("except") if view.demands:
+            state = dataclasses.replace(state, asked="except")
         case Pressed(code) if country_fault(code) is None:
             state = dataclasses.replace(state, country=Country(code.upper()), place=None)
     return _ask(state, view)
+
+
+def _excepted(state: Endorsing, given: Input, view: View) -> Transition[Endorsing]:
+    excepts = excepting.answered(given, state.excepts, view.demands)
+    if excepts is None:
+        return _ask(state, view)
+    if len(excepts) == len(view.demands):
+        return _again(state, view, wording.nothing_left(view.say))
+    return _ask(dataclasses.replace(state, excepts=excepts, asked=None), view)
 
 
 def _answered(state: Endorsing, typed: str, view: View) -> Transition[Endorsing]:
@@ -128,11 +154,13 @@ def _ask(state: Endorsing, view: View) -> Transition[Endorsing]:
             text = groups.ask_name(say)
         case "country":
             text = groups.ask_country(say, state.name)
+        case "except":
+            text = wording.ask(say, view.revision.document.demands, state.excepts)
         case None:
             text = groups.preview(
                 say,
                 view.revision.title,
-                groups.Named(state.name, state.country, state.place),
+                groups.Named(state.name, state.country, state.place, state.excepts),
                 odd(state.name, Kind.ORGANISATION, view.issuers),
                 _meant(state, view),
                 view.which,
@@ -141,10 +169,13 @@ def _ask(state: Endorsing, view: View) -> Transition[Endorsing]:
 
 
 def _buttons(state: Endorsing, view: View) -> ButtonNames:
+    if state.asked == "except":
+        return (*excepting.rows(view.demands), ("back", "cancel"))
     if state.asked is not None:
         return _ASKED[state.asked] if state.name else (("cancel",),)
     meant = _meant(state, view)
-    return (*([[meant]] if meant else []), ["confirm"], ["name", "country"], ["cancel"])
+    more = [["except"]] if view.demands else []
+    return (*([[meant]] if meant else []), ["confirm"], ["name", "country"], *more, ["cancel"])
 
 
 def _meant(state: Endorsing, view: View) -> Country | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+from bot.conversations import excepting
 from bot.conversations.draft import (
     CHANGES,
     ORDER,
@@ -36,6 +37,8 @@ from bot.statements.codes import country_fault
 from bot.statements.countries import country_in, name_key
 from bot.text.doubts import doubts
 from bot.wording import asking, refusals, signing
+from bot.wording import excepting as wording
+from bot.wording.voice import paragraphs
 
 LONGEST_PLACE = 60
 """Characters of a place that is no country: it stands on one line below a name."""
@@ -185,11 +188,22 @@ def _preview(state: Signing, given: Input, view: View) -> Transition[Signing]:
             return _checked(view, dataclasses.replace(state, affiliation_shown=choice == "shown"))
         case Pressed(name) if name in CHANGES:
             return ask(view, dataclasses.replace(state, step=Step(name), then=Step.PREVIEW))
+        case Pressed("except") if view.demands:
+            return ask(view, dataclasses.replace(state, step=Step.EXCEPT, then=Step.PREVIEW))
         case Pressed("confirm"):
             transition = _checked(view, state)
             is_same = transition.state == state
             return dataclasses.replace(transition, act=True) if is_same else transition
     return again(view, state, signing.use_a_button(view.say))
+
+
+def _except(state: Signing, given: Input, view: View) -> Transition[Signing]:
+    excepts = excepting.answered(given, state.excepts, view.demands)
+    if excepts is None:
+        return ask(view, state)
+    if len(excepts) == len(view.demands):
+        return again(view, state, wording.nothing_left(view.say))
+    return _on(view, dataclasses.replace(state, excepts=excepts))
 
 
 _STEPS: dict[Step, Callable[[Signing, Input, View], Transition[Signing]]] = {
@@ -199,14 +213,21 @@ _STEPS: dict[Step, Callable[[Signing, Input, View], Transition[Signing]]] = {
     Step.COUNTRY: _country,
     Step.VISIBILITY: _visibility,
     Step.PREVIEW: _preview,
+    Step.EXCEPT: _except,
 }
 _KEEPS = (Pressed("skip"), Pressed("keep"))
 
 
 def _checked(view: View, state: Signing) -> Transition[Signing]:
-    """The preview; if the text is not the one shown before, that is said and the new one bound."""
-    revision = view.revision
-    if revision.digest == state.digest:
+    """The preview; if the text is not the one shown before, that is said and the new one bound: a
+    number may name another demand there."""
+    revision, say = view.revision, view.say
+    is_same = revision.digest == state.digest
+    if is_same and set(state.excepts) <= set(view.demands):
         return ask(view, state)
-    fresh = dataclasses.replace(state, digest=revision.digest, language=revision.language)
-    return again(view, fresh, signing.text_changed(view.say, revision.title))
+    fresh = dataclasses.replace(
+        state, digest=revision.digest, language=revision.language, excepts=()
+    )
+    changed = None if is_same else signing.text_changed(say, revision.title)
+    dropped = wording.dropped(say) if state.excepts else None
+    return again(view, fresh, paragraphs(changed, dropped))

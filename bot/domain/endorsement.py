@@ -14,7 +14,7 @@ UNDO_WINDOW = dt.timedelta(minutes=10)
 DRAFT_LIFE = dt.timedelta(hours=24)
 """How long an unfinished conversation is kept."""
 
-CONSENT_WORDING = 3
+CONSENT_WORDING = 4
 """The version of the consent text that is shown now; stored with every endorsement."""
 
 MOST_REJECTIONS = 2
@@ -65,7 +65,8 @@ class Details:
     tag of that account under the statement's key, both until it is decided; `group_title` and
     `group_members` as the platform told them at that moment; `unreachable` the day (UTC) since when
     the bot cannot write to the signer or the group; `told` the day on which they were told that
-    what waits will be erased."""
+    what waits will be erased; `excepts` the numbers of the demands that are not signed, in the
+    order of the text: they are published with the name, and only with it."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False
@@ -76,12 +77,13 @@ class Details:
     asker: str | None = None
     unreachable: dt.date | None = None
     told: dt.date | None = None
+    excepts: tuple[str, ...] = ()
 
     @property
     def shown(self) -> Details:
         """What stands beside a public name."""
         affiliation = self.affiliation if self.affiliation_shown else None
-        return Details(affiliation, self.affiliation_shown, self.place)
+        return Details(affiliation, self.affiliation_shown, self.place, excepts=self.excepts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,11 @@ class Endorsement:
     entrusted: bool = False
     unlogged: bool = False
     version: int = 0
+
+    @property
+    def excepts(self) -> tuple[str, ...]:
+        """The numbers of the demands that are not signed, as far as they are known."""
+        return self.details.excepts if self.details else ()
 
     @property
     def is_for_lists(self) -> bool:

@@ -315,10 +315,12 @@ def note_unreachable(record: Endorsement, since: dt.date | None) -> Outcome | No
 
 def sign_new(record: Endorsement, language: Language, digest: Digest, now: dt.datetime) -> Outcome:
     """The same signature under another text, given now: so no day tells that a text was signed
-    before there was one. Raises `NotChangeable`."""
+    before there was one. What was excepted of the other one is not of this one, where a number may
+    name another demand. Raises `NotChangeable`."""
     check_may_change_text(record)
+    details = record.details and replace(record.details, excepts=())
     hour = hour_of(now) if record.status is Status.PENDING else day_of(hour_of(now))
-    signed = replace(record, language=language, digest=digest, hour=hour)
+    signed = replace(record, language=language, digest=digest, hour=hour, details=details)
     return _outcome(record, signed, Effect.CARD)
 
 

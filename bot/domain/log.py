@@ -27,7 +27,7 @@ SALT_BYTES = 32
 NOBODY = bytes(REF_BYTES)
 """The ref of entries that are of no record."""
 
-Body = Mapping[str, str | int]
+Body = Mapping[str, str | int | list[str]]
 _LEAF = re.compile(
     rf"{SCHEME} ([a-z]+) ([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})\n([0-9a-f]{{32}})\n([0-9a-f]{{64}})\n"
 )
@@ -196,6 +196,8 @@ def record_body(record: Endorsement, state: State) -> Body:
         "place": details.place or "",
         "digest": record.digest,
         "day": record.hour.date().isoformat(),
+        # Left out where there are none, so that what was written before it stays the same.
+        **({"except": list(details.excepts)} if details.excepts else {}),
     }
 
 

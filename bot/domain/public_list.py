@@ -2,7 +2,7 @@
 
 import re
 
-COLUMNS = ("number", "kind", "name", "country", "digest", "day", "affiliation", "place")
+COLUMNS = ("number", "kind", "name", "country", "digest", "day", "affiliation", "place", "except")
 """Programs read them by their place too: a new one comes last. Nothing here, nor the order of the
 rows, tells who signed before whom."""
 

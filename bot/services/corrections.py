@@ -8,6 +8,7 @@ import datetime as dt
 
 from bot.domain import lifecycle
 from bot.domain.endorsement import Details, Endorsement, Kind, Route, Visibility
+from bot.domain.errors import NameSealed
 from bot.domain.ids import Country, Number, UserRef
 from bot.domain.names import clean_name
 from bot.services.campaign import Campaign
@@ -82,6 +83,35 @@ async def show_affiliation(
     return await apply(unit, campaign, record, outcome)
 
 
+async def exceptable(unit: Unit, person: UserRef, number: Number, now: dt.datetime) -> Endorsement:
+    """As `changeable`; raises `NameSealed` too, where what was given is sealed to the
+    organisers."""
+    record = await changeable(unit, person, number, Change.OTHER, now)
+    if record.details is None:
+        raise NameSealed(number)
+    return record
+
+
+async def except_demands(
+    unit: Unit,
+    campaign: Campaign,
+    person: UserRef,
+    number: Number,
+    now: dt.datetime,
+    *,
+    excepts: tuple[str, ...],
+) -> Endorsement:
+    """Other demands are excepted: nothing of that can be verified, so it holds at once. Raises as
+    `exceptable`."""
+    record = await exceptable(unit, person, number, now)
+    assert record.details is not None
+    if excepts == record.excepts:
+        return record
+    await count_change(unit, person, number, Change.OTHER, now)
+    details = dataclasses.replace(record.details, excepts=excepts)
+    return await apply(unit, campaign, record, lifecycle.restate(record, record.country, details))
+
+
 async def locate(
     unit: Unit,
     campaign: Campaign,
@@ -130,7 +160,7 @@ async def renew(
     await count_change(unit, person, number, Change.WORDS, now)
     before = record.details or Details()
     is_shown = before.affiliation_shown and affiliation is not None
-    details = Details(affiliation, is_shown, place or before.place)
+    details = Details(affiliation, is_shown, place or before.place, excepts=before.excepts)
     country = None if place else record.country
     name = clean_name(name)
     outcome = lifecycle.correct(record, name, country, details, route, visibility)

@@ -100,11 +100,11 @@ async def enter_life(unit: Unit, statement: StatementId, event: LifeEvent, note:
 async def enter_text(unit: Unit, revision: RevisionText, original: Language | None = None) -> None:
     """A text that is signed for the first time, unless it is entered already; `original` is the
     language of the statement's own text."""
-    newest: dict[str | int, Digest] = {}
+    newest: dict[str, Digest] = {}
     async for logged in unit.log.entries(revision.statement, log.NOBODY):
         if logged.leaf.kind is EntryKind.TEXT and logged.opening is not None:
             says = logged.opening.says
-            newest[says["language"]] = digest = Digest(str(says["digest"]))
+            newest[str(says["language"])] = digest = Digest(str(says["digest"]))
             if digest == revision.digest:
                 return
     change, of = TextChange.FIRST, None

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from bot.domain.endorsement import Endorsement
 from bot.domain.entrusting import Entrusted, entrust
+from bot.domain.excepting import MOST_DEMANDS, as_text
 from bot.domain.lifecycle import Effect, Outcome
 from bot.domain.names import LONGEST_NAME
 from bot.services.campaign import Campaign
@@ -16,8 +17,11 @@ from bot.wording.reasons import CHOSEN, REASONS
 STEP = 1024
 """Bytes: what is sealed is filled up to a multiple of it."""
 
-_NAMED = ("name", "affiliation", "place")
-"""The fields with room for the longest text there can be: their length shows in nothing."""
+_ROOM = {
+    **dict.fromkeys(("name", "affiliation", "place"), 4 * LONGEST_NAME),
+    "excepts": 4 * MOST_DEMANDS,
+}
+"""Bytes for the longest text that there can be: the length of these shows in nothing."""
 
 
 def divide(campaign: Campaign, outcome: Outcome) -> tuple[Outcome, Entrusted | None]:
@@ -56,7 +60,9 @@ def document(
     answered, never from a name."""
     details, decision = entrusted.details, entrusted.decision
     given = {"name": entrusted.name, **(asdict(details) if details else {})}
-    named = {key: given.pop(key) for key in _NAMED if given.get(key)}
+    if details is not None:
+        given["excepts"] = as_text(details.excepts)
+    named = {key: given.pop(key) for key in _ROOM if given.get(key)}
     given.pop("unreachable", None)
     rest = {
         "number": record.number,
@@ -68,7 +74,7 @@ def document(
         "questions": asked,
     }
     rest = {key: value for key, value in rest.items() if value not in (None, "", False, [])}
-    size = len(_json(rest)) + len(_NAMED) * (len('"affiliation": "", ') + 4 * LONGEST_NAME)
+    size = len(_json(rest)) + sum(len('"affiliation": "", ') + room for room in _ROOM.values())
     return _json(rest | named).ljust(-(-size // STEP) * STEP - 1) + b"\n"
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.excepting import as_text
 from bot.domain.public_list import COLUMNS, safe_cell
 from bot.statements.model import Terms
 from bot.storage.endorsements import PublicEndorsement
@@ -43,4 +44,5 @@ def _record(row: PublicEndorsement) -> dict[str, int | str]:
         "day": row.day.isoformat(),
         "affiliation": row.affiliation or "",
         "place": row.place or "",
+        "except": as_text(row.excepts),
     }

@@ -70,6 +70,7 @@ def _fields(held: HeldRecord) -> dict[str, Any]:
         "affiliation shown": details.affiliation_shown if details else None,
         "country": record.country,
         "place": details.place if details else None,
+        "excepts": list(record.excepts),
         "given on": record.hour.date().isoformat(),
         "in the hour from": f"{record.hour:%H:%M}" if _has_hour(record) else None,
         "consent wording": record.consent,

@@ -14,6 +14,7 @@ from bot.domain.lifecycle import Effect, Outcome, publish
 from bot.services.campaign import Campaign, Publication
 from bot.services.entries import enter_waiting
 from bot.services.lifecycle import apply
+from bot.statements.model import Revision, Statement
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
 
@@ -97,3 +98,19 @@ async def public_counts(unit: Unit, campaign: Campaign, statement: StatementId) 
     listed = await unit.lists.counts(statement)
     hidden = {(kind, False): counts[kind] - listed.get(kind, 0) for kind in Kind}
     return _rounded(hidden | {(kind, True): count for kind, count in listed.items()}, of)
+
+
+async def excepted(
+    unit: Unit, campaign: Campaign, statement: Statement, revision: Revision
+) -> Mapping[str, int]:
+    """How many names on the list except which demand, in the order of the text and rounded as
+    counts are. Only names under a text of today are counted: in another one a number may name
+    another demand."""
+    demands = revision.document.demands
+    if not demands:
+        return {}
+    today = campaign.history(statement.id).today
+    found = await unit.lists.excepted(statement.id, today)
+    of = campaign.publication.round_to
+    numbers = dict.fromkeys(demand.number for demand in demands)
+    return {number: found[number] // of * of for number in numbers if found[number] >= of}

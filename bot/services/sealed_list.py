@@ -35,7 +35,7 @@ INSIDE = (
     *("statement", "name", "affiliation", "place", "group_title", "group_members", "asked_by"),
     *("decided_by", "decided", "reason"),
 )
-COLUMNS = (*HEAD, *INSIDE, "questions")
+COLUMNS = (*HEAD, *INSIDE, "questions", "excepts")
 
 Row = Mapping[str, str]
 """The text of each column."""
@@ -128,7 +128,7 @@ def _read(data: bytes, number: int) -> dict[str, str] | None:
         return None
     if not isinstance(found, dict) or found.get("number") != number:
         return None
-    row = {key: _clean(found[key]) for key in INSIDE if found.get(key) is not None}
+    row = {key: _clean(found[key]) for key in (*INSIDE, "excepts") if found.get(key) is not None}
     asked = found.get("questions")
     if isinstance(asked, list) and asked:
         row["questions"] = " | ".join(map(_asked, asked))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.digest import normalised, revision_digest
+from bot.domain.excepting import MOST_DEMANDS
 from bot.domain.faults import Fault
 from bot.domain.ids import STATEMENT_ID, Language, StatementId
 from bot.statements.caps import TEXT_LIMIT, is_within_caps
@@ -19,6 +20,7 @@ from bot.statements.model import Library, Loaded, Revision, Statement
 from bot.statements.report import Report
 from bot.strict.text import read_text
 from bot.strict.yaml import read
+from bot.text.document import Demand
 from bot.text.markdown import parse
 
 METADATA_FILE = "statement.yaml"
@@ -243,6 +245,22 @@ class _Package:
                 message = (
                     f"{text.file} has {found} demands and {first.file} has {count};"
                     " make them the same number."
+                )
+                self._fault(text.file, message, text.demands_line)
+        if metadata.terms.exceptions:
+            self._check_exceptions([(text, r.document.demands) for text, r in readable])
+
+    def _check_exceptions(self, texts: Sequence[tuple[_Text, Sequence[Demand]]]) -> None:
+        """A number must name one demand, the same in every language."""
+        numbers = [demand.number for demand in texts[0][1]]
+        for text, demands in texts:
+            found = [demand.number for demand in demands]
+            is_known = found == numbers and len({*found}) == len(found)
+            if not is_known or not 2 <= len(found) <= MOST_DEMANDS:
+                message = (
+                    f"With 'exceptions: true' {text.file} needs 2 to {MOST_DEMANDS} demands, each"
+                    " with a number of its own, the same in every language; change them or remove"
+                    " 'exceptions'."
                 )
                 self._fault(text.file, message, text.demands_line)
 

@@ -21,7 +21,7 @@ KEYS = (
 )
 ENDORSEMENT_KEYS = (
     *("persons", "organisations", "opens", "closes", "goal", "affiliations"),
-    "searchable_after_close",
+    *("searchable_after_close", "exceptions"),
 )
 SIGNATORY_KEYS = ("name", "country")
 
@@ -189,4 +189,5 @@ def _terms(fields: Fields, parsed: Parsed, report: Report, zone: dt.tzinfo) -> T
         goal,
         inner.flag("affiliations", default=True),
         inner.flag("searchable_after_close", default=True),
+        inner.flag("exceptions", default=False),
     )

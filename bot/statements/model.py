@@ -34,7 +34,8 @@ class Terms:
     """Who may endorse, and when. `opens` and `closes` are UTC; `closes` is the first moment at
     which endorsing is over (a date in the file means the end of that day). `affiliation_shown`:
     whether a person may have their affiliation published with their name.
-    `searchable_after_close`: whether names can be looked for on the list once signing is over."""
+    `searchable_after_close`: whether names can be looked for on the list once signing is over.
+    `exceptions`: whether single demands may be excepted."""
 
     persons: bool = True
     organisations: bool = True
@@ -43,6 +44,7 @@ class Terms:
     goal: int | None = None
     affiliation_shown: bool = True
     searchable_after_close: bool = True
+    exceptions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ class Statement:
         """Changes with the list of signatories, which no digest covers and every text in pages ends
         with."""
         return repr(self.signatories)
+
+    def exceptable(self, revision: Revision) -> tuple[str, ...]:
+        """The numbers of the demands that may be excepted, in the order of the text."""
+        demands = revision.document.demands if self.terms.exceptions else ()
+        return tuple(demand.number for demand in demands)
 
     def revision(self, wanted: Iterable[Language | None]) -> Revision:
         """The first wanted language there is a text in (`pt-BR` also finds `pt`), else the

@@ -23,6 +23,7 @@ from bot.domain.endorsement import (
     Window,
 )
 from bot.domain.erasure import Erased, erased
+from bot.domain.excepting import of_text
 from bot.domain.ids import Country, Digest, Number, StatementId
 from bot.privacy import KeyFault, Keyring
 from bot.storage.engines import insert_new
@@ -60,11 +61,12 @@ class PublicEndorsement:
     day: dt.date
     affiliation: str | None = None
     place: str | None = None
+    excepts: tuple[str, ...] = ()
 
 
 PUBLIC = (
     *(_T.number, _T.kind, _T.public_name, _T.country, _T.digest, _T.hour),
-    *(_T.public_affiliation, _T.public_place),
+    *(_T.public_affiliation, _T.public_place, _T.public_excepts),
 )
 """The columns that `read_public` reads."""
 
@@ -331,7 +333,8 @@ def closed_in(keys: Keyring, row: sa.Row[Any]) -> dict[str, None]:
 
 def read_public(row: Iterable[Any]) -> PublicEndorsement:
     """Of the columns in `PUBLIC`."""
-    number, kind, name, country, digest, hour, *beside = row
+    number, kind, name, country, digest, hour, affiliation, place, excepts = row
+    beside = (affiliation, place, of_text(excepts or ""))
     return PublicEndorsement(number, Kind(kind), name, country, digest, hour.date(), *beside)
 
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Details, Endorsement, Kind, Status, Visibility
+from bot.domain.excepting import of_text
 from bot.domain.ids import Digest, Language, Number, StatementId
 from bot.domain.log import EntryKind, State, commitment, due, encode, state_of
 from bot.domain.merkle import Frontier
@@ -268,8 +269,8 @@ def _agree(record: Endorsement, entry: Logged | None) -> bool:
     if due(record, entry.opening.says) is None:
         return True
     # The organisers may want no affiliations on the list.
-    place = None if record.details is None else record.details.place
-    return due(replace(record, details=Details(place=place)), entry.opening.says) is None
+    details = record.details and replace(record.details, affiliation=None)
+    return due(replace(record, details=details), entry.opening.says) is None
 
 
 def _as_shown(row: sa.Row[Any]) -> Endorsement:
@@ -286,7 +287,12 @@ def _as_shown(row: sa.Row[Any]) -> Endorsement:
         country=row.country,
         hour=row.hour,
         name=(row.public_name or "") if row.is_named else None,
-        details=Details(row.public_affiliation, True, row.public_place),
+        details=Details(
+            row.public_affiliation,
+            True,
+            row.public_place,
+            excepts=of_text(row.public_excepts or ""),
+        ),
         route=None,
         status=Status(row.status),
         undo_until=row.hour if row.in_window else None,

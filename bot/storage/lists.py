@@ -3,14 +3,16 @@ the same however many there are, and none is lost or repeated when names come in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Kind
-from bot.domain.ids import Country, Number, StatementId
+from bot.domain.excepting import of_text
+from bot.domain.ids import Country, Digest, Number, StatementId
 from bot.storage.endorsements import PUBLIC, PublicEndorsement, read_public
 from bot.storage.tables import endorsements
 from bot.text.collation import LETTER, SCRIPTS
@@ -101,6 +103,22 @@ class Lists:
             query = query.where(_T.country == country)
         rows = await self._connection.execute(query.group_by(_T.kind))
         return {Kind(kind): count for kind, count in rows}
+
+    async def excepted(self, statement: StatementId, digests: Collection[Digest]) -> Counter[str]:
+        """How many names that are listed under one of these texts except which demand."""
+        query = (
+            sa.select(_T.public_excepts, sa.func.count())
+            .where(
+                _T.statement == statement,
+                _T.digest.in_(digests),
+                _T.public_excepts.is_not(None),
+            )
+            .group_by(_T.public_excepts)
+        )
+        found = Counter[str]()
+        for excepts, count in await self._connection.execute(query):
+            found.update(dict.fromkeys(of_text(excepts), count))
+        return found
 
     async def letters(self, order: Order, most: int) -> list[PublicEndorsement]:
         """The first person's name with each first letter, `most` at the most, in the order of the

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Details, Endorsement
+from bot.domain.excepting import as_text
 from bot.domain.ids import Number
 from bot.privacy import Keyring
 from bot.storage.heads import Heads
@@ -31,6 +32,7 @@ AT_ONCE = 1000
 RECORD = (
     *("number", "statement", "kind", "status", "visibility", "language", "digest", "consent"),
     *("country", "hour", "signer_tag", "public_name", "public_affiliation", "public_place"),
+    "public_excepts",
     *("withdrawals", "rejections", "entrusted"),
 )
 """The columns of a record that count. What is sealed opens in its own row alone."""
@@ -148,6 +150,7 @@ def counted(record: Endorsement) -> dict[str, Any]:
         "public_name": record.name if record.published else None,
         "public_affiliation": details.affiliation if details.affiliation_shown else None,
         "public_place": details.place,
+        "public_excepts": as_text(details.excepts) or None,
         "withdrawals": record.withdrawals,
         "rejections": record.rejections,
         "entrusted": record.entrusted,

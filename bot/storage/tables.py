@@ -94,6 +94,7 @@ _WAITING = sa.text("status = 'pending'")
 _ASIDE = sa.text("aside IS NOT NULL")
 _FRESH = sa.text("fresh")
 _UNLISTED = sa.text("status = 'verified' AND visibility = 'public' AND public_name IS NULL")
+_EXCEPTING = sa.text("public_excepts IS NOT NULL")
 _CARDED = sa.text("status = 'pending' AND carded")
 _VERIFIED = sa.text("status = 'verified'")
 _UNLOGGED = sa.text("unlogged")
@@ -120,6 +121,8 @@ endorsements = sa.Table(
     # What stands beside a name in public, and where it stands (`bot.text.collation`).
     sa.Column("public_affiliation", sa.Text),
     sa.Column("public_place", sa.Text),
+    # The demands that are not signed, as in `bot.domain.excepting.as_text`.
+    sa.Column("public_excepts", sa.Text),
     sa.Column("sort_key", sa.LargeBinary),
     sa.Column("sealed_name", sa.LargeBinary),
     sa.Column("sealed_details", sa.LargeBinary),
@@ -158,7 +161,7 @@ endorsements = sa.Table(
     ),
     *(
         sa.CheckConstraint(f"{column} IS NULL OR public_name IS NOT NULL", column)
-        for column in ("public_affiliation", "public_place", "sort_key")
+        for column in ("public_affiliation", "public_place", "public_excepts", "sort_key")
     ),
     # All that counting needs.
     sa.Index("ix_endorsements_statement_status", "statement", "status", "kind", "number"),
@@ -198,6 +201,8 @@ endorsements = sa.Table(
         *("statement", "kind", "number"),
         where=_UNLISTED,
     ),
+    # How many on a list except which demand.
+    _partial("ix_endorsements_excepts", "statement", "digest", "public_excepts", where=_EXCEPTING),
     _partial("ix_endorsements_unlogged", "number", where=_UNLOGGED),
 )
 

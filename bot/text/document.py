@@ -80,6 +80,11 @@ class Demand:
     label: str
     item: Item
 
+    @property
+    def number(self) -> str:
+        """As it is written at the demand, without what stands behind it."""
+        return self.label.rstrip(".)")
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

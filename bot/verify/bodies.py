@@ -16,7 +16,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     EntryKind.TEXT: ("change", "language", "digest", "of", "title"),
     EntryKind.LIFE: ("event", "note"),
 }
-"""What a body holds, by the state of a record or the kind of the entry."""
+"""What a body holds, by the state of a record or the kind of the entry; `except` may be missing."""
 
 VALUES: Mapping[str, frozenset[str]] = {
     "kind": frozenset(Kind),
@@ -24,6 +24,7 @@ VALUES: Mapping[str, frozenset[str]] = {
     "event": frozenset(LifeEvent),
 }
 DIGEST = re.compile(r"[0-9a-f]{64}")
+DEMAND = re.compile(r"[0-9]{1,9}")
 
 
 def is_formed(kind: EntryKind, says: object) -> bool:
@@ -31,12 +32,20 @@ def is_formed(kind: EntryKind, says: object) -> bool:
     if not isinstance(says, dict):
         return False
     form = FORMS.get(str(says.get("state")) if kind is EntryKind.RECORD else kind)
-    return form is not None and set(says) == set(form) and all(map(_is_value, says, says.values()))
+    if form is None or set(says) - set(form) or set(form) - set(says) - {"except"}:
+        return False
+    return all(map(_is_value, says, says.values()))
 
 
 def _is_value(name: str, value: object) -> bool:
     if name == "number":
         return type(value) is int and value > 0
+    if name == "except":
+        return isinstance(value, list) and bool(value) and all(map(_is_demand, value))
     if not isinstance(value, str) or value not in VALUES.get(name, {value}):
         return False
     return name != "digest" or DIGEST.fullmatch(value) is not None
+
+
+def _is_demand(number: object) -> bool:
+    return isinstance(number, str) and DEMAND.fullmatch(number) is not None

@@ -111,6 +111,10 @@ def _sums(export: Export, counts: Tally) -> Iterator[str]:
     by_text = Counter(says["digest"] for says in (*counts.listed, *counts.counted))
     for digest, count in by_text.items():
         yield f"Under “{export.titles.get(Digest(str(digest)))}” {digest}: {count}"
+        excepts = [says.get("except", []) for says in counts.listed if says["digest"] == digest]
+        numbers = Counter(n for each in excepts if isinstance(each, list) for n in each)
+        for number, times in sorted(numbers.items(), key=lambda item: int(item[0])):
+            yield f"  on the list, except demand {number}: {times}"
     if counts.shut:
         yield (
             f"Not shown in this file: {counts.shut} records, which may count or not. So at most "

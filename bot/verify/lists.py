@@ -8,7 +8,9 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from bot.domain.excepting import as_text
 from bot.domain.faults import OperatorFault
+from bot.domain.log import Body
 from bot.domain.public_list import COLUMNS, safe_cell
 from bot.verify.exports import tally
 from bot.verify.files import Broken, Export, Findings
@@ -22,7 +24,7 @@ def compare(export: Export, file: Path, findings: Findings) -> None:
     rows, is_csv = _rows(file)
     mark = safe_cell if is_csv else str
     known = Counter(
-        tuple(mark(str(says[column])) for column in COLUMNS) for says in tally(export).listed
+        tuple(mark(_cell(says, column)) for column in COLUMNS) for says in tally(export).listed
     )
     listed = Counter(rows)
     for row in (listed - known).elements():
@@ -30,6 +32,11 @@ def compare(export: Export, file: Path, findings: Findings) -> None:
     for row in (known - listed).elements():
         findings.faults.append(f"In the log, but not on the list: #{row[0]} {row[2]}")
     findings.said.append(f"Lines on the list: {len(rows)}")
+
+
+def _cell(says: Body, column: str) -> str:
+    value = says.get(column, [])
+    return as_text(value) if isinstance(value, list) else str(value)
 
 
 def _rows(file: Path) -> tuple[list[Row], bool]:

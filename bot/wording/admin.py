@@ -9,6 +9,7 @@ from bot.domain.exposure import Exposure
 from bot.domain.ids import Number
 from bot.domain.standing import Standing
 from bot.text.rich import RichText, bold, code, concat, isolated, join
+from bot.wording import excepting
 from bot.wording.claiming import waiting_now
 from bot.wording.own import visibility_name
 from bot.wording.reasons import reason_line
@@ -35,6 +36,7 @@ def card(say: Voice, record: Endorsement, title: str, *, is_earlier: bool = Fals
             _signed(say, record, title),
             say.gettext("It's under an earlier text.") if is_earlier else None,
             say.gettext("Name visible: {who}", who=visibility_name(say, record.visibility)),
+            excepting.line(say, record.excepts),
             *_history(say, record),
         ),
         lines(_state(say, record), _window(say, record), _reach(say, record)),

@@ -46,6 +46,7 @@ LABELS = {
     "affiliation": N_("Change affiliation"),
     "country": N_("Change country"),
     "visibility": N_("Change who sees it"),
+    "except": N_("Except a demand"),
     "shown": N_("Show affiliation"),
     "hidden": N_("Hide affiliation"),
     "group": N_("Add me to a group"),
@@ -77,5 +78,8 @@ LABELS |= REASON_LABELS
 
 
 def label(say: Voice, name: str) -> str:
-    """What stands on the button of that name: a country's where the name is its code."""
+    """What stands on the button of that name: a country's where the name is its code, and a number
+    as it is."""
+    if name.isdecimal():
+        return name
     return say.gettext(LABELS[name]).plain if name in LABELS else say.country(Country(name))

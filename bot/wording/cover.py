@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.domain.counts import PublicCounts
 from bot.text.rich import RichText, isolated
+from bot.wording import excepting
 from bot.wording.reading import the_statement
 from bot.wording.voice import N_, Voice, lines, paragraphs
 
@@ -32,6 +33,8 @@ class Standing:
     now: dt.datetime
     finished: dt.date | None = None
     """The day on which it was closed for ever."""
+    excepted: Mapping[str, int] = field(default_factory=dict)
+    """How many names on the list except which demand."""
 
     @property
     def is_over(self) -> bool:
@@ -58,6 +61,7 @@ def cover(
             say.ngettext("Reading time: {count} minute", "Reading time: {count} minutes", minutes),
             _goal(say, standing),
             None if standing.is_over else have_signed(say, standing.counts) or nobody_yet(say),
+            excepting.counts(say, standing.excepted, standing.counts.of),
             _time(say, standing),
             say.gettext("For organisations only. They send {cmd}endorse in their group.")
             if standing.for_organisations and not standing.is_over

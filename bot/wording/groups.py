@@ -10,6 +10,7 @@ from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import Country, Digest, Number
 from bot.domain.likeness import Doubt
 from bot.text.rich import RichText, bold, code, isolated
+from bot.wording import excepting
 from bot.wording.likeness import doubted
 from bot.wording.publication import not_listed_yet, together
 from bot.wording.reasons import reason_line
@@ -24,6 +25,7 @@ class Named:
     name: str
     country: Country | None
     place: str | None
+    excepts: Sequence[str] = ()
 
 
 def preview(
@@ -40,7 +42,11 @@ def preview(
     asked = say.gettext("Is it you?") if issuer else say.gettext("Is that right?")
     return paragraphs(
         say.gettext("Endorse “{title}” as:", title=isolated(bold(title))),
-        lines(say.alone(bold(named.name)), where and say.alone(where)),
+        lines(
+            say.alone(bold(named.name)),
+            where and say.alone(where),
+            excepting.beside(say, named.excepts),
+        ),
         which,
         lines(*doubted(say, doubts), asked) if doubts else None,
         meant
@@ -73,7 +79,13 @@ def ask_country(say: Voice, name: str) -> RichText:
 
 
 def recorded(
-    say: Voice, number: Number, name: str, digest: Digest, *, wave: bool = False
+    say: Voice,
+    number: Number,
+    name: str,
+    digest: Digest,
+    *,
+    excepts: Sequence[str] = (),
+    wave: bool = False,
 ) -> RichText:
     """`wave`: it came with far more than usual, and waits behind the others."""
     return paragraphs(
@@ -84,6 +96,7 @@ def recorded(
             name=isolated(bold(name)),
             digest=code(short(digest)),
         ),
+        excepting.line(say, excepts),
         say.gettext("Very many are endorsing now, so verifying takes longer than usual.")
         if wave
         else None,

@@ -10,6 +10,7 @@ from bot.domain.ids import Country, Language, Number
 from bot.domain.retention import Retention, ends
 from bot.text.document import Document, Paragraph
 from bot.text.rich import RichText, bold, code, isolated
+from bot.wording import excepting
 from bot.wording.publication import not_listed_yet
 from bot.wording.reasons import reason_line
 from bot.wording.retention import erased_on
@@ -72,6 +73,7 @@ def one(
         sealed_name(say, record),
         _affiliation(say, details),
         where and say.gettext("Where: {place}", place=isolated(where)),
+        excepting.line(say, record.excepts),
         say.gettext("Who sees the name: {who}", who=visibility_name(say, record.visibility)),
         not_listed_yet(say, record),
         say.gettext("Text you signed: {digest}", digest=code(short(record.digest))),
@@ -132,6 +134,7 @@ _WORDS = (
         "name …",
         "country …",
         "affiliation …",
+        "except …",
         "shown",
         "hidden",
     ),

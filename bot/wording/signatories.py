@@ -10,6 +10,7 @@ from bot.domain.ids import Country
 from bot.text.breaks import shortened
 from bot.text.document import BULLET
 from bot.text.rich import RichText, bold, concat, isolated, join
+from bot.wording import excepting
 from bot.wording.cover import counted, signers
 from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
 
@@ -28,6 +29,7 @@ class Entry:
     place: str | None = None
     is_earlier: bool = False
     """It stands under an earlier text."""
+    excepts: Sequence[str] = ()
 
 
 ISSUERS, ORGANISATIONS, PEOPLE = N_("Issued by"), N_("Organisations"), N_("People")
@@ -101,7 +103,8 @@ def _line(say: Voice, entry: Entry) -> RichText:
     parts = [isolated(part) for part in (entry.name, entry.affiliation, where) if part]
     if entry.is_earlier:
         parts.append(say.gettext("earlier text"))
-    return f"{say.mark}{BULLET} " + join(" · ", parts)
+    excepts = excepting.beside(say, entry.excepts)
+    return f"{say.mark}{BULLET} " + join(" · ", [*parts, *([excepts] if excepts else [])])
 
 
 def choose_country(say: Voice, title: str) -> RichText:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.endorsement import Details, Endorsement, Kind, Status, Visibility
 from bot.domain.ids import Country, Digest, Number
 from bot.text.rich import RichText, bold, code, isolated, italic
+from bot.wording import excepting
 from bot.wording.publication import not_listed_yet, together
 from bot.wording.reasons import reason_line
 from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
@@ -63,8 +64,15 @@ def given_now(say: Voice, given: str) -> RichText:
     return say.gettext("Now: {text}", text=isolated(bold(given)))
 
 
-def consent(say: Voice, title: str, language_name: str, which: RichText | None = None) -> RichText:
-    """`which` says which text it is."""
+def consent(
+    say: Voice,
+    title: str,
+    language_name: str,
+    which: RichText | None = None,
+    *,
+    may_except: bool = False,
+) -> RichText:
+    """`which` says which text it is; `may_except`: whether single demands may be excepted."""
     return paragraphs(
         say.gettext(
             "You're about to sign “{title}” (text in {language}).",
@@ -77,6 +85,7 @@ def consent(say: Voice, title: str, language_name: str, which: RichText | None =
             "mark of your account so that nobody counts twice. The organisers see your name to "
             "verify it. The public sees it only if you choose so."
         ),
+        excepting.consent(say) if may_except else None,
         say.gettext(
             "You can withdraw at any time with {cmd}withdraw. {cmd}privacy says more, also how "
             "long I keep your name. Do you agree?"
@@ -159,7 +168,8 @@ def preview(say: Voice, title: str, shown: Preview) -> RichText:
     with_name = details.affiliation if details.affiliation_shown else None
     if is_public:
         name = say.alone(published_name(say, shown.name, with_name))
-        published = lines(name, where and say.alone(where))
+        excepts = excepting.beside(say, details.excepts)
+        published = lines(name, where and say.alone(where), excepts)
         how = paragraphs(say.gettext("This is what will be published:"), published, together(say))
     elif shown.visibility is Visibility.ORGANISERS:
         how = say.gettext(
@@ -176,6 +186,7 @@ def preview(say: Voice, title: str, shown: Preview) -> RichText:
         say.gettext("Signing “{title}”", title=isolated(bold(title))),
         how,
         say.gettext("The organisers also see: {text}", text=say.listed(others)) if others else None,
+        None if is_public else excepting.hidden(say, details.excepts),
         say.gettext("I'll tell you if the text changes. For that I keep the address of this chat.")
         if shown.wants_updates
         else None,
@@ -199,6 +210,7 @@ def receipt(say: Voice, record: Endorsement, title: str, in_log: str) -> RichTex
         lines(
             say.alone(bold(title)),
             say.gettext("Text you signed: {digest}", digest=code(short(record.digest))),
+            excepting.line(say, record.excepts),
             code_line(say, in_log),
         ),
         say.gettext("Very many are signing now, so verifying takes longer than usual.")

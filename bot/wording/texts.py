@@ -11,6 +11,7 @@ from bot.domain.log import TextChange
 from bot.domain.texts import Adoption
 from bot.text.difference import Difference
 from bot.text.rich import RichText, bold, code, isolated, struck
+from bot.wording import excepting
 from bot.wording.cover import counted, signers
 from bot.wording.voice import N_, Voice, lines, own_name, paragraphs
 
@@ -210,7 +211,12 @@ def ask_to_sign_new(
         )
     )
     values = {"title": isolated(bold(title)), "number": bold(f"#{record.number}")}
-    return paragraphs(say.gettext(head, **values), difference(say, found), say.gettext(asks))
+    return paragraphs(
+        say.gettext(head, **values),
+        difference(say, found),
+        excepting.dropped(say) if record.excepts else None,
+        say.gettext(asks),
+    )
 
 
 def changed_again(say: Voice) -> RichText:

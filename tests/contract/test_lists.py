@@ -11,12 +11,12 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.endorsement import Kind
-from bot.domain.ids import Country, Number, StatementId
+from bot.domain.ids import Country, Digest, Number, StatementId
 from bot.storage.database import Database
 from bot.storage.endorsements import PublicEndorsement
 from bot.storage.lists import Anchor, Order
 from bot.text.collation import script_place
-from tests.support.signed import OnList, list_all, prepare
+from tests.support.signed import DIGEST, OnList, list_all, prepare
 
 PORT = StatementId("port")
 LATIN, ARABIC = script_place("a"), script_place("ا")
@@ -127,6 +127,19 @@ async def test_what_stands_beside_a_name(database: Database) -> None:
     assert rows["Łucja Nowak"].affiliation == "Nurse"
     assert rows["Олена Коваль"].place == "Kurdistan"
     assert rows["أمل حداد"].affiliation is None
+
+
+async def test_what_the_names_on_a_list_except(database: Database) -> None:
+    """Counted for each demand, of this statement and these texts alone."""
+    await prepare(database, "port", "quay")
+    names = [OnList("A", excepts="2, 10"), OnList("B", excepts="10"), OnList("C")]
+    await list_all(database, "port", names)
+    await list_all(database, "quay", [OnList("D", excepts="2")])
+    async with database.unit() as unit:
+        assert await unit.lists.excepted(PORT, [Digest(DIGEST)]) == {"2": 1, "10": 2}
+        assert await unit.lists.excepted(PORT, [Digest("f" * 64)]) == {}
+        rows = {row.name: row.excepts for row in await unit.endorsements.published(PORT)}
+    assert rows == {"A": ("2", "10"), "B": ("10",), "C": ()}
 
 
 async def test_a_name_that_is_listed_no_more_is_no_anchor(database: Database) -> None:

@@ -100,7 +100,7 @@ async def test_an_export_proves_what_is_there(
     await filled(database, port)
     export = await exported(database, port, tmp_path)
     counts = tally(export)
-    numbers = sorted(int(says["number"]) for says in counts.listed)
+    numbers = sorted(int(str(says["number"])) for says in counts.listed)
     assert numbers == [n for n in range(1, MANY) if n != 3]
     assert (len(counts.counted), counts.shut) == (2, 0)
     assert "Port & Co" in {says["affiliation"] for says in counts.listed}

@@ -215,6 +215,7 @@ async def test_the_database_itself_refuses_a_second_record(database: Database) -
         "public_name = 'A name in clear while it is pending'",
         "public_affiliation = 'Teacher'",
         "public_place = 'Kurdistan'",
+        "public_excepts = '4'",
         "sort_key = sealed_name",
         "digest = 'of no text that is kept'",
         "statement = 'unknown'",
@@ -328,7 +329,7 @@ async def test_every_state_of_a_record_comes_back_as_it_was_stored(database: Dat
 
 
 async def in_clear(database: Database) -> tuple[object, ...]:
-    columns = "public_name, public_affiliation, public_place, sort_key"
+    columns = "public_name, public_affiliation, public_place, public_excepts, sort_key"
     async with database.unit() as unit:
         rows = await unit._connection.execute(sa.text(f"SELECT {columns} FROM endorsements"))
         (row,) = rows
@@ -352,7 +353,7 @@ async def test_a_choice_and_what_it_leads_back_to_are_stored(database: Database)
     counted = lifecycle.show_to(public, Visibility.COUNTED, WINDOW_END)
     assert await save(database, public, counted)
     # The name leaves the list at once, and is still there.
-    assert await in_clear(database) == (None, None, None, None)
+    assert await in_clear(database) == (None,) * 5
     record = await get(database)
     assert (record.name, record.will_be_erased) == ("Amal Haddad", True)
     assert await save(database, record, lifecycle.undo_counted(record, WINDOW_END))
@@ -374,17 +375,18 @@ async def test_a_window_that_ends(database: Database) -> None:
     assert (shown.name, shown.affiliation, shown.place) == ("Amal Haddad", None, None)
     record = await get(database)
     # What its signer shows beside the name is in clear from then on, and no longer.
-    details = Details(affiliation="Teacher", affiliation_shown=True, place="Kurdistan")
+    details = Details("Teacher", affiliation_shown=True, place="Kurdistan", excepts=("2", "4"))
     assert await save(database, record, lifecycle.restate(record, None, details))
     async with database.unit() as unit:
         (shown,) = await unit.endorsements.published(PORT)
     assert (shown.affiliation, shown.place, shown.country) == ("Teacher", "Kurdistan", None)
+    assert shown.excepts == ("2", "4")
     record = await get(database)
     assert record.route is None
     assert record.published
     # Any change takes the name from the list.
     assert await save(database, record, lifecycle.withdraw(record, WINDOW_END))
-    assert await in_clear(database) == (None, None, None, None)
+    assert await in_clear(database) == (None,) * 5
     async with database.unit() as unit:
         assert await unit.endorsements.published(PORT) == []
     record = await get(database)

@@ -60,10 +60,11 @@ def verify(raw: bytes, older: str | None = None, key: str | None = None) -> dict
         hashes.append(sha(b"\0", f"undersigned/1 {kind} {day}\n{ref}\n{bound}\n".encode()))
         if (body := entry.get("body")) is not None:
             salt = bytes.fromhex(entry["salt"])
-            assert all(
-                (salt.hex() == entry["salt"], sha(salt, dumps(body).encode()).hex() == bound)
-            )
-            assert set(body) == set((OTHER.get(kind) or RECORD[body["state"]]).split())
+            assert (entry["salt"], bound) == (salt.hex(), sha(salt, dumps(body).encode()).hex())
+            form = set((OTHER.get(kind) or RECORD[body["state"]]).split())
+            assert form == set(body) - ({"except"} if "number" in form else set())
+            assert isinstance(excepts := body.get("except", ["1"]), list)
+            assert all(re.fullmatch("[0-9]{1,9}", number) for number in excepts or [""])
             assert all(body.get(name, words[0]) in words for name, words in WORDS.items())
         last |= {ref: body} if kind == "record" else {}
         named |= {body["digest"]} if kind == "text" and body else set()

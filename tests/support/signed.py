@@ -78,6 +78,7 @@ class OnList:
     kind: str = "person"
     affiliation: str | None = None
     place: str | None = None
+    excepts: str | None = None
 
 
 async def list_all(
@@ -99,6 +100,7 @@ async def list_all(
                 | {"kind": one.kind, "country": one.country, "sealed_route": None}
                 | {"public_name": one.name, "sort_key": sort_key(one.name)}
                 | {"public_affiliation": one.affiliation, "public_place": one.place}
+                | {"public_excepts": one.excepts}
             )
         await unit._connection.execute(endorsements.insert(), rows)
         unit.sum.is_anew = True  # put there by hand, it counts as the bot's own

@@ -82,6 +82,8 @@ class WrittenLog:
             place = {"country": "TN", "place": "", "day": self.day.isoformat()}
             affiliation = self.random.choice(["", "Port & Co"])
             body = {**body, **place, "number": number, "name": name, "affiliation": affiliation}
+            excepts = {3: ["4"], 4: ["2", "10"]}.get(number % 5)
+            body = {**body, "except": excepts} if excepts else body
         self.append(EntryKind.RECORD, body, ref)
         self.states[ref] = body
         return ref
@@ -136,9 +138,9 @@ def history(seed: int, events: int | None = None, *, rounded: bool = False) -> W
             log.record(draw.choice([State.LISTED, State.COUNTED]), number)
         elif what < 8:
             ref = draw.choice(list(log.states))
-            known = log.states[ref].get("number", number + 1)
-            number = max(number, int(known))
-            log.record(draw.choice([State.LISTED, State.COUNTED, State.OUT]), int(known), ref)
+            known = int(str(log.states[ref].get("number", number + 1)))
+            number = max(number, known)
+            log.record(draw.choice([State.LISTED, State.COUNTED, State.OUT]), known, ref)
         elif what == 8:
             log.add_text(draw.choice(list(TextChange)), draw.choice(["en", "ar"]))
         else:

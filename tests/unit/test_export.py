@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -54,6 +55,12 @@ def test_each_start_of_a_formula_is_quoted(start: str) -> None:
     assert f"a;'{start}SUM(A1)" in as_csv([row(f"a;{start}SUM(A1)")])
 
 
+def test_what_is_excepted_comes_last() -> None:
+    excepting = replace(row("Amal"), excepts=("2", "10"))
+    assert as_csv([excepting]).endswith(',"2, 10"\r\n')
+    assert json.loads(as_json([excepting]))[0]["except"] == "2, 10"
+
+
 def test_json_has_the_same_rows() -> None:
     found = json.loads(as_json([row("أمل حداد", None)]))
     assert found == [
@@ -66,5 +73,6 @@ def test_json_has_the_same_rows() -> None:
             "day": "2026-03-01",
             "affiliation": "",
             "place": "",
+            "except": "",
         }
     ]

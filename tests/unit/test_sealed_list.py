@@ -8,6 +8,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from bot.domain.endorsement import Decision, Details, Kind, Status, Visibility
 from bot.domain.entrusting import Entrusted
+from bot.domain.excepting import MOST_DEMANDS
 from bot.domain.ids import Country, Number
 from bot.domain.names import LONGEST_NAME
 from bot.services.entrusting import STEP, document
@@ -57,6 +59,7 @@ def test_the_size_tells_neither_name_nor_affiliation(
             (name, Details(affiliation, place=place)),
             ("A", Details()),
             ("A", None),
+            ("A", Details(excepts=tuple(map(str, range(1, MOST_DEMANDS))))),
             ("\U00020000" * LONGEST_NAME, Details("\U00020000" * LONGEST_NAME)),
         ]
     }
@@ -64,14 +67,30 @@ def test_the_size_tells_neither_name_nor_affiliation(
     assert sizes.pop() % STEP == 0
 
 
+def test_the_size_does_not_tell_that_demands_are_excepted() -> None:
+    """Wherever a step ends behind what else is sealed."""
+    longest = "\U00020000" * LONGEST_NAME
+    named = Details(longest, place=longest)
+    excepting = replace(named, excepts=tuple(map(str, range(1, MOST_DEMANDS))))
+    for length in range(0, STEP, 16):
+        decision = replace(DECISION, reason="A" * length)
+        sizes = {
+            len(document(RECORD, Entrusted(longest, each, decision), []))
+            for each in (named, excepting)
+        }
+        assert len(sizes) == 1
+
+
 def test_what_is_sealed_says_the_day_and_the_reason_in_words() -> None:
     decision = Decision("zaid", DECISION.at, "\0unreal")
-    data = document(RECORD, Entrusted("Amal", Details("Nurse"), decision), [("Why?", None)])
+    details = Details("Nurse", excepts=("2", "4"))
+    data = document(RECORD, Entrusted("Amal", details, decision), [("Why?", None)])
     assert json.loads(data) == {
         "number": 7,
         "statement": "port",
         "name": "Amal",
         "affiliation": "Nurse",
+        "excepts": "2, 4",
         "decided_by": "zaid",
         "decided": "2026-03-01",
         "reason": "The name doesn't look like a real one.",

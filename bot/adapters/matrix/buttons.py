@@ -67,6 +67,8 @@ SIGNS = {
     "stay": "⚓",
 }
 _COUNTED = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟", "🅰️", "🅱️")
+SIGNS |= {str(number): sign for number, sign in enumerate(_COUNTED[:10], 1)}
+"""Of a button that is named by a number."""
 
 TURNING = frozenset({"next", "previous"})
 """A second press on the same page takes the person's reaction away again: for these it counts."""

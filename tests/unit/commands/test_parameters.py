@@ -89,6 +89,7 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("", (None, "", "")),
         ("12", (12, "", "")),
         ("#12 public", (12, "public", "")),
+        ("12 except 2 and 4", (12, "except", "2 and 4")),
         ("12 name Amal\nHaddad", (12, "name", "Amal\nHaddad")),
     ],
     "endorse": [

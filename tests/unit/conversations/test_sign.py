@@ -120,6 +120,8 @@ TABLE: list[Row] = [
     (Step.VISIBILITY, Pressed("confirm"), Step.VISIBILITY, {}),
     (Step.PREVIEW, Typed("hm"), Step.PREVIEW, {}),
     (Step.PREVIEW, Pressed("public"), Step.PREVIEW, {}),
+    # Where nothing may be excepted.
+    (Step.PREVIEW, Pressed("except"), Step.PREVIEW, {}),
     *CANCELS,
 ]
 
@@ -316,6 +318,41 @@ def test_an_affiliation_that_nobody_would_see_is_not_published(
     assert not details(state, view).affiliation_shown
     off = dataclasses.replace(state, affiliation_shown=False)
     assert sign.step(off, Pressed("shown"), view).state == off
+
+
+MAY_EXCEPT = dataclasses.replace(VIEW, demands=("1", "2", "10"))
+
+
+@pytest.mark.parametrize(
+    ("excepts", "given", "found"),
+    [
+        ((), Pressed("10"), ("10",)),
+        ((), Typed("10"), ("10",)),
+        ((), Typed("10 and 1."), ("1", "10")),
+        (("1",), Pressed("10"), ("1", "10")),
+        (("1", "10"), Pressed("1"), ("10",)),
+        (("10",), Pressed("back"), ("10",)),
+        (("10",), Typed("10"), ()),
+    ],
+)
+def test_what_is_excepted_is_in_the_order_of_the_text(
+    excepts: tuple[str, ...], given: Input, found: tuple[str, ...]
+) -> None:
+    asked = sign.step(at(Step.PREVIEW, excepts=excepts), Pressed("except"), MAY_EXCEPT)
+    assert asked.buttons == (("1", "2", "10"), BACK)
+    assert asked.state is not None
+    turn = sign.step(asked.state, given, MAY_EXCEPT)
+    assert turn.state == at(Step.PREVIEW, excepts=found)
+    assert details(turn.state, MAY_EXCEPT).excepts == found
+    assert ("except",) in turn.buttons
+
+
+@pytest.mark.parametrize("given", [Typed("3"), Typed("none"), Pressed("11"), Typed("1 2 10")])
+def test_what_is_no_demand_or_all_of_them_is_not_excepted(given: Input) -> None:
+    asked = at(Step.EXCEPT, then=Step.PREVIEW)
+    turn = sign.step(asked, given, MAY_EXCEPT)
+    assert turn.state == asked
+    assert turn.buttons == (("1", "2", "10"), BACK)
 
 
 def test_a_place_is_published_as_it_was_typed() -> None:

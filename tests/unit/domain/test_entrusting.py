@@ -161,6 +161,17 @@ def test_what_is_sealed_of_each() -> None:
     assert public.record.details == Details()
     assert [part.details for part in public.sealed] == [Details("Nurse")]
 
+    # What stands beside the name in public stays with it; of a hidden one nothing does.
+    shown = replace(public.record, details=Details("Nurse", excepts=("2", "4")))
+    divided = entrust(shown)
+    assert divided
+    assert divided[0].details == Details(excepts=("2", "4"))
+    assert divided[1]
+    assert divided[1].details == Details("Nurse", excepts=("2", "4"))
+    divided = entrust(replace(shown, visibility=Visibility.ORGANISERS, listed=False))
+    assert divided
+    assert divided[0].details is None
+
     counted = signed(Visibility.COUNTED).after("verify", "end")
     assert counted.sealed == ()
     assert counted.record.decision is None

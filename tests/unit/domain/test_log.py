@@ -127,6 +127,18 @@ def test_a_listed_entry_is_the_line_of_the_list() -> None:
     )
 
 
+def test_what_a_listed_one_excepts_is_in_its_entry_alone() -> None:
+    """Whoever excepts nothing has the same bytes as before anybody could."""
+    excepting = replace(LISTED, details=Details(excepts=("2", "4")))
+    says = record_body(excepting, State.LISTED)
+    assert encode(says).decode().startswith('{"affiliation":"","country":"TN"')
+    assert '"except":["2","4"]' in encode(says).decode()
+    assert due(excepting, SAYS_LISTED) == says
+    assert due(LISTED, says) == SAYS_LISTED
+    assert "except" not in SAYS_LISTED
+    assert "except" not in record_body(excepting, State.COUNTED)
+
+
 def test_what_is_not_on_the_list_is_in_no_entry() -> None:
     assert encode(SAYS_COUNTED).decode() == (
         '{"digest":"' + "0" * 64 + '","kind":"person","state":"counted"}'

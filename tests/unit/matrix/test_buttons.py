@@ -75,6 +75,11 @@ def test_more_buttons_than_there_are_signs_are_typed() -> None:
         assert keyboard.by_sign(key) is None
 
 
+def test_a_number_has_its_own_sign() -> None:
+    buttons = [Button(n, n, f"b:token:{n}", typed=n) for n in ("2", "4", "10")]
+    assert [line[:2] for line in legend(*buttons)] == [("2️⃣", "2"), ("4️⃣", "4"), ("🔟", "10")]
+
+
 def test_a_link_has_no_reaction() -> None:
     buttons = (Button("private", "Continue", "", "https://example.org"), Button("ok", "Yes", "b:1"))
     assert len(keyboard_of("!room", (buttons,)).buttons) == 1

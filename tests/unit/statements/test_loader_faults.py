@@ -70,6 +70,7 @@ METADATA = [
     ("goal: 500", "goal: 1.5", 14, "'goal' must be a whole number above 0"),
     ("goal: 500", "goal: 500\n  goal: 600", 15, "The key 'goal' stands in line 14 already"),
     ("goal: 500", "affiliations: perhaps", 14, "'affiliations' says neither true nor false"),
+    ("goal: 500", "exceptions: 4", 14, "'exceptions' says neither true nor false"),
     ("goal: 500", "goal: *all", 14, "is an alias in YAML; put it in quotes"),
     ("goal: 500", "goal: '500", 14, "The quotation mark opened here is never closed"),
 ]
@@ -180,6 +181,36 @@ def test_translations_must_have_as_many_demands_as_the_original(tmp_path: Path) 
         "statements/port/en.md:11: statements/port/en.md has 1 demands and statements/port/ar.md"
         " has 2; make them the same number."
     )
+
+
+EXCEPTIONS = STATEMENT.replace("goal: 500", "exceptions: true")
+SAME = ENGLISH.replace("3)", "1)").replace("4)", "2)")
+
+
+@pytest.mark.parametrize(
+    ("english", "arabic", "file"),
+    [
+        (ENGLISH, ARABIC, "en.md"),
+        (SAME.replace("2)", "1)"), ARABIC.replace("2.", "1."), "ar.md"),
+        (SAME.replace("2)", ""), ARABIC.replace("2.", ""), "ar.md"),
+        (
+            SAME.replace("2) Keep it open.", "\n".join(f"{n}) Keep it." for n in range(2, 32))),
+            ARABIC.replace("2. ", "\n".join(f"{n}. ." for n in range(2, 32))),
+            "ar.md",
+        ),
+    ],
+)
+def test_a_demand_that_can_be_excepted_has_a_number_of_its_own(
+    tmp_path: Path, english: str, arabic: str, file: str
+) -> None:
+    files = {YAML: EXCEPTIONS, "en.md": english, "ar.md": arabic}
+    first = load(write(tmp_path, files)).faults[0]
+    assert first.file == f"statements/port/{file}"
+    assert "needs 2 to 30 demands, each with a number of its own" in first.message
+    folder = write(tmp_path / "good", {YAML: EXCEPTIONS, "en.md": SAME, "ar.md": ARABIC})
+    (statement,) = load(folder).library
+    assert [statement.exceptable(r) for r in statement.revisions.values()] == [("1", "2")] * 2
+    assert load(write(tmp_path / "none", GOOD)).library
 
 
 def test_a_package_without_texts_or_without_metadata(tmp_path: Path) -> None:

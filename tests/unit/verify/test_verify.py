@@ -217,6 +217,36 @@ def test_nothing_in_a_file_reaches_the_terminal(tmp_path: Path) -> None:
     assert all(line.isprintable() for line in said)
 
 
+@pytest.mark.parametrize("excepts", [[], "4", [4], ["all"], ["4", ""]])
+def test_what_is_excepted_is_numbers_of_demands(tmp_path: Path, excepts: Any) -> None:
+    log = small()
+    says = next(dict(each) for each in log.states.values() if each["state"] == "listed")
+    log.append(EntryKind.RECORD, says | {"number": 14, "except": excepts}, bytes([1] * 16))
+    assert "says what no program of this version writes" in found(tmp_path, log).faults[0]
+    with pytest.raises(REFUSED):
+        second(log.export().encode())
+
+
+def test_whoever_is_on_no_list_excepts_nothing(tmp_path: Path) -> None:
+    log = small()
+    says = next(dict(each) for each in log.states.values() if each["state"] == "counted")
+    log.append(EntryKind.RECORD, says | {"except": ["4"]}, bytes([1] * 16))
+    assert "says what no program of this version writes" in found(tmp_path, log).faults[0]
+    with pytest.raises(REFUSED):
+        second(log.export().encode())
+
+
+def test_how_many_except_a_demand(tmp_path: Path) -> None:
+    log = small()
+    for number in (13, 14, 18):
+        log.record(State.LISTED, number)
+    assert found(tmp_path, log).said[-3:] == [
+        "  on the list, except demand 2: 1",
+        "  on the list, except demand 4: 2",
+        "  on the list, except demand 10: 1",
+    ]
+
+
 def test_days_that_go_back_are_told(tmp_path: Path) -> None:
     """A clock that was set back writes them too, so that they are no proof of anything."""
     log = small()
