@@ -19,7 +19,7 @@ from bot.domain.faults import OperatorFault
 if TYPE_CHECKING:
     from bot.config import Settings
 
-OK, PROBLEM, WRONG_USE = 0, 1, 2
+OK, PROBLEM = 0, 1
 
 KEY_LENGTH = 43
 """Characters of a key in base64, without the sign that fills it up."""
@@ -66,7 +66,7 @@ def main() -> NoReturn:
         from bot import logs
 
         print(logs.redacted(str(error)), file=sys.stderr)  # noqa: T201
-        sys.exit(WRONG_USE)
+        sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(OK)
@@ -207,6 +207,20 @@ def restore(
     from bot.bootstrap import copies
 
     asyncio.run(copies.bring_back(read_settings(config, data), file, identity))
+
+
+@program.command("accept-database")
+def accept_database(
+    note: Annotated[str, typer.Option(help="What was changed and why: everybody can read it.")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Take the database as it is, after something other than the bot has changed it."""
+    import asyncio
+
+    from bot.bootstrap import copies
+
+    asyncio.run(copies.accept_database(read_settings(config, data), note))
 
 
 @program.command("rotate-key")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bot.bootstrap.opening import NotConfigured, key_place, tell
+from bot.bootstrap.opening import NotConfigured, key_place, open_storage, tell
 from bot.config import KEY_VARIABLE, Settings
 from bot.privacy import read_keys
 from bot.storage.backup import back_up, lines_of
+from bot.storage.database import is_new
+from bot.storage.errors import StorageFault
 from bot.storage.restore import restore
 
 
@@ -36,3 +38,14 @@ async def bring_back(settings: Settings, file: Path, identity: Path | None) -> N
             "back. If you have the ledger's folder, put it there, empty the database and restore "
             "again before you start the bot."
         )
+
+
+async def accept_database(settings: Settings, note: str) -> None:
+    """Take a database as it is that something else has changed. Raises `KeyFault`,
+    `StorageFault`, or `NotConfigured` where the note says nothing."""
+    if not note.strip():
+        raise NotConfigured("say in --note what was changed and why: admins and readers see it")
+    if await is_new(settings.database.url):
+        raise StorageFault("there is no database yet, so that there is nothing to accept")
+    async with open_storage(settings, accepted=note.strip()):
+        tell("Accepted. The log of each statement says so, and the next start tells the admins.")

@@ -94,9 +94,14 @@ def key_place(settings: Settings) -> str:
 
 @contextlib.asynccontextmanager
 async def open_storage(
-    settings: Settings, *, reader: bool = False, draw: Draw = at_random
+    settings: Settings,
+    *,
+    reader: bool = False,
+    draw: Draw = at_random,
+    whole: bool = False,
+    accepted: str | None = None,
 ) -> AsyncIterator[Database]:
-    """The database of the configuration; `draw` gives new records their numbers.
+    """The database of the configuration; `draw`, `whole` and `accepted` as in `open_database`.
 
     Raises `KeyFault` or `StorageFault`.
     """
@@ -113,13 +118,26 @@ async def open_storage(
     url, place = settings.database.url, key_place(settings)
     state = None if reader else settings.state
     database = await open_database(
-        url, keys, key_place=place, reader=reader, state=state, draw=draw
+        url,
+        keys,
+        key_place=place,
+        reader=reader,
+        state=state,
+        draw=draw,
+        whole=whole,
+        accepted=accepted,
     )
     if database.ledger_is_new:
         tell(
             f"The ledger of what was erased is not in {settings.state} any more, and a new one is "
             "begun: after a restore of an older backup, what was erased between that and now would "
             "be back. Put the folder back if you have it (docs/backups.md)."
+        )
+    elif database.copy_is_missing:
+        tell(
+            f"The copy of the heads is not in {settings.state} any more, or cannot be read, and a "
+            "new one is begun: nothing tells whether an older copy of the database was put in its "
+            "place (docs/backups.md)."
         )
     if database.spare_keys:
         tell(

@@ -77,7 +77,7 @@ async def run_simulated(settings: Settings, data: Path | None, *, as_json: bool)
     database_file = sqlite_file(settings.database.url)
     folder = data or (database_file.parent if database_file else settings.base / "data")
     library = read_library(settings)
-    async with open_storage(settings) as database:
+    async with open_storage(settings, whole=True) as database:
         adapter, clock = simulated(folder, as_json=as_json)
         bot = await build(settings, library, database, {adapter.name: adapter}, clock)
         await bot.run()

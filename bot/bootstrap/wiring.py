@@ -19,6 +19,7 @@ from bot.commands.typed import is_for_us
 from bot.config import Settings
 from bot.delivery.inbox import DirectWord, StoredInbox
 from bot.delivery.jobs import DueJobs, JobHandler
+from bot.delivery.looking import Looking
 from bot.delivery.names import NameReader
 from bot.delivery.outbox import Outbox
 from bot.delivery.resealing import Resealing
@@ -40,6 +41,7 @@ from bot.ports import (
     ShowsMenus,
 )
 from bot.services import agreed, calling, entrusting_earlier, publication, retention
+from bot.services.accepted import tell_accepted
 from bot.services.bulk import go_on
 from bot.services.campaign import Campaign, Publication, Verification
 from bot.services.chat_migration import restore_admin_chats
@@ -81,6 +83,7 @@ class Bot:
     outbox: Outbox
     names: NameReader
     resealing: Resealing
+    looking: Looking
     unclaimed: frozenset[AdapterName]
     """The platforms for which no admin chat is configured: a group can be made one."""
 
@@ -91,8 +94,8 @@ class Bot:
         for name, adapter in self.campaign.adapters.items():
             opening.append(asyncio.create_task(self._open(name, adapter)))
         try:
-            own = (self.dispatcher, self.jobs, self.outbox, self.names, self.resealing)
-            workers = (*own, *beside)
+            own = (self.dispatcher, self.jobs, self.outbox, self.names)
+            workers = (*own, self.resealing, self.looking, *beside)
             await app.run(self.campaign.adapters, self.inbox, workers)
         finally:
             for task in opening:
@@ -175,6 +178,10 @@ async def build(
         await publication.begin(unit, campaign, clock.now())
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
+    # By now it is known which chats are the admins'.
+    async with database.unit() as unit:
+        await tell_accepted(unit, campaign)
+
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:
         return await held_kinds(unit, campaign, now)
 
@@ -203,8 +210,8 @@ async def build(
     router = Router(command_table(), button_table(), QUESTIONS)
     dispatcher = Dispatcher(database, campaign, router, Limits(Rates()), clock, direct)
     inbox = StoredInbox(database, (dispatcher, jobs, outbox), direct)
-    resealing = Resealing(database)
-    return Bot(campaign, inbox, dispatcher, jobs, outbox, names, resealing, unclaimed)
+    beside = Resealing(database), Looking(database)
+    return Bot(campaign, inbox, dispatcher, jobs, outbox, names, *beside, unclaimed)
 
 
 def _verification(settings: Settings) -> Verification:

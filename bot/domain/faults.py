@@ -18,4 +18,7 @@ class Fault:
 
 class OperatorFault(Exception):
     """What stops the program, and whoever runs it can mend: its words are a sentence that says how.
-    It is printed without a traceback, and the exit code is 2."""
+    It is printed without a traceback, and ends the program with `exit_code`: 1 where a problem was
+    found, 2 for wrong usage or configuration."""
+
+    exit_code = 2

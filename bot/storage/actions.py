@@ -21,7 +21,7 @@ from bot.domain.ids import Number, UserRef
 from bot.domain.log import Body, EntryKind
 from bot.privacy import Keyring
 from bot.storage.log import ADMINS, Entry, Log
-from bot.storage.sealing import Sealed
+from bot.storage.sealing import Sealed, SealedBytes
 from bot.storage.tables import admin_actions
 from bot.storage.tags import actor_tag, number_tag
 
@@ -198,6 +198,12 @@ def body_of(row: Mapping[Any, Any]) -> Body:
         "number": (row["number_tag"] or b"").hex(),
         "actor": (row["actor_tag"] or b"").hex(),
     }
+
+
+def check_actor(keys: Keyring, row: Mapping[str, Any]) -> None:
+    """Raises `KeyFault` where what is sealed is not this row's."""
+    place = place_of(row["day"], row["action"], row["number_tag"], row["actor_tag"])
+    SealedBytes("admin_actions.actor").open(keys, row["sealed_actor"], place)
 
 
 def _sign(tag: bytes) -> str:

@@ -6,22 +6,31 @@ import asyncio
 import contextlib
 import datetime as dt
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.ids import StatementId
-from bot.privacy import KeyFault, Keyring, StatementKey
+from bot.privacy import Keyring, StatementKey
 from bot.storage import key_marks, migrate
 from bot.storage.engines import make_engine, set_journal, sqlite_file
 from bot.storage.errors import StorageFault, StorageUnavailable, is_passing
+from bot.storage.heads_copy import HeadsCopy
 from bot.storage.hidden_names import HiddenNames
 from bot.storage.ledger import Checkpoints, attach, move_on, refuse_older
 from bot.storage.numbers import Draw, Numbers, at_random
 from bot.storage.owner import FileOwner, SessionOwner
 from bot.storage.unit import Unit
+from bot.storage.upgrading import bring_up_to_date, explained, known_revision, opening_sentence
+
+if TYPE_CHECKING:
+    from bot.storage.integrity import Integrity
+
+WHOLE_UP_TO = 10_000
+"""Records: of more, not all is looked at before the work begins."""
 
 
 class Database:
@@ -61,6 +70,11 @@ class Database:
         self._checkpoints: Checkpoints | None = None
         self.ledger_is_new = False
         """Whether a ledger was begun though the database had one before."""
+        self._copy: HeadsCopy | None = None
+        self.copy_is_missing = False
+        """Whether there was no copy of the heads, though there should have been one."""
+        self.integrity: Integrity | None = None
+        """What is still to be looked at; None where all of it has been."""
 
     @property
     def keys(self) -> Keyring:
@@ -90,12 +104,20 @@ class Database:
                 if self._checkpoints is not None:
                     self._checkpoints.after_commit(number)
                 unit.committed()
+                if self._copy is not None and unit.heads.changed:
+                    self._copy.write(self._keys, self._heads)
                 for look in self.watchers:
                     look(unit)
         except (sa.exc.DBAPIError, sqlite3.Error, OSError) as error:
             if is_passing(error):
                 raise StorageUnavailable(str(error)) from error
             raise
+
+    def looked(self) -> None:
+        """All has been looked at, and is as it was left."""
+        if self.integrity is not None:
+            self.watchers.remove(self.integrity.committed)
+            self.integrity = None
 
     async def close(self) -> None:
         """Give up the connections and the lock: another instance may open the database then."""
@@ -143,6 +165,28 @@ class Database:
         async with self._engine.begin() as connection:
             await refuse_older(connection, state)
 
+    async def _look(self, state: Path | None, *, whole: bool, accepted: str | None) -> None:
+        """Refuse what is not as it was left, or accept it. Of many records the heads alone are
+        looked at now, unless all of it is to be (`whole`)."""
+        from bot.storage.integrity import Integrity  # noqa: PLC0415 - who only reads needs none
+
+        async with self.unit() as unit:
+            copied = {} if state is None else await unit.heads.copied(state)
+            if accepted is not None:
+                from bot.storage.accepting import accept  # noqa: PLC0415 - hardly ever needed
+
+                await accept(unit, accepted, copied)
+                return
+            integrity = Integrity(self._keys, copied)
+            kept = await integrity.begin(unit)
+            self.copy_is_missing = state is not None and not copied and kept.turn > 1
+            if whole or await unit.endorsements.total() <= WHOLE_UP_TO:
+                while await integrity.step(unit):
+                    pass
+            else:
+                self.integrity = integrity
+                self.watchers.append(integrity.committed)
+
     async def _enter(self, place: str, state: Path | None) -> None:
         """Leave in the database what tells it from an older copy, and its keys from others."""
         async with self._transaction() as connection:
@@ -159,6 +203,8 @@ class Database:
         if ledger is not None and number is not None:
             await asyncio.to_thread(ledger.confirm, number, sync=True)
             self._checkpoints = Checkpoints(ledger, self._keys)
+            self._copy = HeadsCopy(ledger.file.parent, ledger.database)
+            self._copy.write(self._keys, self._heads)
 
 
 async def is_new(url: str) -> bool:
@@ -170,7 +216,7 @@ async def is_new(url: str) -> bool:
     try:
         return await migrate.found_revision(engine) is None
     except (sa.exc.DBAPIError, OSError) as error:
-        raise StorageFault(_opening_sentence(url, file, error)) from error
+        raise StorageFault(opening_sentence(url, file, error)) from error
     finally:
         await engine.dispose()
 
@@ -183,13 +229,19 @@ async def open_database(
     reader: bool = False,
     state: Path | None = None,
     draw: Draw = at_random,
+    whole: bool = False,
+    accepted: str | None = None,
 ) -> Database:
-    """Open, lock, migrate and check the key. `draw` gives new records their numbers.
+    """Open, lock, migrate, check the key, and look whether all that counts is as it was left: where
+    there are many records and not `whole`, `Database.integrity` is what is left of that. `draw`
+    gives new records their numbers.
 
-    A `reader` takes no lock, migrates nothing and needs an existing database of this version.
-    `state` is the folder of the ledger; without it none is kept. Raises `StorageFault` (missing,
-    newer, older copy, in use, not a database) or `KeyFault` (names `key_place`), all before
-    anything is changed.
+    A `reader` takes no lock, migrates and looks at nothing, and needs an existing database of this
+    version. `state` is the folder of the ledger and of the heads' copy; without it none is kept.
+    `accepted`: the operator's words, with which whatever is there is taken as it is.
+
+    Raises `StorageFault` (missing, newer, older copy, changed, in use, not a database) or
+    `KeyFault` (names `key_place`), all before anything is changed.
     """
     file = sqlite_file(url)
     if file is not None and reader and await is_new(url):
@@ -201,6 +253,9 @@ async def open_database(
         database = Database(engine, keys, durability, reader=reader, draw=draw)
         try:
             await _open(database, url, file, key_place, reader=reader, state=state)
+            if not reader:
+                await database._look(state, whole=whole, accepted=accepted)  # noqa: SLF001 - as in `_open`
+                await database._enter(key_place, state)  # noqa: SLF001
         except BaseException:
             await database.close()
             raise
@@ -217,7 +272,7 @@ async def inspect_database(
         engine, durability = make_engine(url, file)
         database = Database(engine, keys, durability, reader=False)
         try:
-            if await _known_revision(engine) is not None:
+            if await known_revision(engine) is not None:
                 await database._examine(key_place)  # noqa: SLF001 - as in `_open`
                 if state is not None:
                     await database._refuse_older(state)  # noqa: SLF001
@@ -239,74 +294,12 @@ async def _open(
     engine = database._engine  # noqa: SLF001 - the two halves of opening
     if not reader:
         await database._own(file)  # noqa: SLF001
-    found = await _known_revision(engine)
+    found = await known_revision(engine)
     if found is not None:
         await database._examine(place)  # noqa: SLF001
         if state is not None:
             await database._refuse_older(state)  # noqa: SLF001
-    await _bring_up_to_date(url, database.keys, found, reader=reader)
+    await bring_up_to_date(url, database.keys, found, reader=reader)
     if file is not None and not reader:
         await engine.dispose()
         set_journal(file)
-    if reader:
-        return
-    await database._enter(place, state)  # noqa: SLF001
-
-
-@contextlib.contextmanager
-def explained(url: str, file: Path | None, key_place: str) -> Iterator[None]:
-    """What goes wrong while a database is opened, as a sentence for the operator: raises `KeyFault`
-    or `StorageFault`."""
-    try:
-        yield
-    except KeyFault:
-        raise KeyFault(
-            f"{key_place} lacks a key that this database was made or used with; put it back "
-            "(docs/backups.md, Keys), nothing was changed"
-        ) from None
-    except (sa.exc.DBAPIError, sqlite3.Error, OSError) as error:
-        raise StorageFault(_opening_sentence(url, file, error)) from error
-
-
-async def _known_revision(engine: AsyncEngine) -> str | None:
-    """The schema that the database has, None for a new one; a newer one is refused."""
-    found = await migrate.found_revision(engine)
-    if found is not None and found != migrate.HEAD and not migrate.is_known(found):
-        raise StorageFault(
-            f"this database was written by a newer version of the program (schema {found}); "
-            "install that version or a later one, nothing was changed"
-        )
-    return found
-
-
-async def _bring_up_to_date(url: str, keys: Keyring, found: str | None, *, reader: bool) -> None:
-    if found == migrate.HEAD:
-        return
-    if reader:
-        raise StorageFault(
-            "this database is of an older version; start the bot once, which brings it up to date"
-        )
-    engine, _durability = make_engine(url, sqlite_file(url), foreign_keys="OFF")
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(migrate.upgrade, keys)
-    finally:
-        await engine.dispose()
-
-
-def _opening_sentence(url: str, file: Path | None, error: BaseException) -> str:
-    text = str(getattr(error, "orig", None) or error)
-    if file is None:
-        shown = sa.engine.make_url(url).render_as_string(hide_password=True)
-        return (
-            f"the database {shown} cannot be opened: {text}; "
-            "check that the server runs and that the address is right"
-        )
-    if "not a database" in text or "malformed" in text:
-        return (
-            f"{file} is not a database of this program ({text}); move it away or restore a backup"
-        )
-    return (
-        f"the database {file} cannot be opened: {text}; "
-        "check the folder's rights and the free space"
-    )

@@ -28,6 +28,7 @@ from bot.privacy import Keyring
 from bot.storage.engines import insert_new
 from bot.storage.numbers import MOST_DRAWS, Numbers
 from bot.storage.sealing import Sealed
+from bot.storage.sums import Sum, counted
 from bot.storage.tables import endorsements
 from bot.text.collation import sort_key
 
@@ -67,10 +68,13 @@ PUBLIC = (
 class Endorsements:
     """The records: what changes one is stored only over the version that it was made from."""
 
-    def __init__(self, connection: AsyncConnection, keys: Keyring, numbers: Numbers) -> None:
+    def __init__(
+        self, connection: AsyncConnection, keys: Keyring, numbers: Numbers, total: Sum
+    ) -> None:
         self._connection = connection
         self._keys = keys
         self._numbers = numbers
+        self._sum = total
         self._total = numbers.records
         self.erased: list[tuple[Erased, StatementId, Number]] = []
         """What was taken away here: no older copy of the database may bring it back."""
@@ -148,10 +152,12 @@ class Endorsements:
                 return None
             drawn = self._numbers.draw(total + more)
             insert = insert_new(self._connection, endorsements).values(values | {"number": drawn})
-            added = insert.on_conflict_do_nothing().returning(_T.number)
-            if (number := await self._connection.scalar(added)) is not None:
+            returning = insert.on_conflict_do_nothing().returning(_T.number)
+            if (number := await self._connection.scalar(returning)) is not None:
                 self._total = total + 1
-                return replace(record, number=Number(number))
+                added = replace(record, number=Number(number))
+                self._sum.record(None, added)
+                return added
         raise RuntimeError("every number that was drawn is taken")
 
     async def save(self, before: Endorsement, after: Endorsement) -> Endorsement | None:
@@ -166,6 +172,7 @@ class Endorsements:
         result = await self._connection.execute(update.values(self._values(before, saved)))
         if result.rowcount != 1:
             return None
+        self._sum.record(before, saved)
         if (what := erased(before, saved)) is not None:
             self.erased.append((what, saved.statement, saved.number))
         return saved
@@ -216,28 +223,20 @@ class Endorsements:
             for name, column in _SEALED.items()
             if moved or getattr(before, name) != getattr(record, name)
         }
-        return sealed | {
-            "statement": record.statement,
-            "signer_tag": record.signer,
-            "kind": record.kind,
-            "status": record.status,
-            "visibility": record.visibility,
-            "language": record.language,
-            "digest": record.digest or None,
-            "consent": record.consent,
-            "country": record.country,
-            "hour": record.hour,
-            **_in_clear(record),
+        clear = counted(record)
+        # A number is given when the row is made, and never again.
+        del clear["number"]
+        shown = clear["public_name"]
+        beside = {
+            "sort_key": None if shown is None else sort_key(shown),
             "wants_updates": record.wants_updates,
-            "withdrawals": record.withdrawals,
-            "rejections": record.rejections,
             "wave": record.wave,
             "carded": record.carded,
             "aside": record.aside,
-            "entrusted": record.entrusted,
             "unlogged": record.unlogged,
             "version": record.version,
         }
+        return sealed | clear | beside
 
     async def _one(self, where: sa.ColumnElement[bool]) -> Endorsement | None:
         row = (await self._connection.execute(sa.select(endorsements).where(where))).one_or_none()
@@ -296,19 +295,6 @@ def read_public(row: Iterable[Any]) -> PublicEndorsement:
     """Of the columns in `PUBLIC`."""
     number, kind, name, country, digest, hour, *beside = row
     return PublicEndorsement(number, Kind(kind), name, country, digest, hour.date(), *beside)
-
-
-def _in_clear(record: Endorsement) -> dict[str, str | bytes | None]:
-    """What everybody may see of a record, and the key by which lists are in order."""
-    if not record.published or record.name is None:
-        return dict.fromkeys(("public_name", "public_affiliation", "public_place", "sort_key"))
-    details = record.details or Details()
-    return {
-        "public_name": record.name,
-        "public_affiliation": details.affiliation if details.affiliation_shown else None,
-        "public_place": details.place,
-        "sort_key": sort_key(record.name),
-    }
 
 
 def is_among(connection: AsyncConnection, numbers: Sequence[Number]) -> sa.ColumnElement[bool]:

@@ -15,6 +15,21 @@ class DatabaseInUse(StorageFault):
     """Another instance works on it."""
 
 
+class DatabaseChanged(StorageFault):
+    """What counts is not as this program left it. `what` says where that is seen."""
+
+    exit_code = 1
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what}: the database was changed by something other than this program, or an older "
+            "copy was put in its place. The bot does not run on it, and has changed nothing. Find "
+            "out who could write to it, then bring a backup back (`undersigned restore`), or "
+            "accept what is there with `undersigned accept-database --note TEXT`, which admins and "
+            "readers of the log will see (docs/backups.md, A database that was changed)."
+        )
+
+
 class StorageUnavailable(Exception):
     """The database cannot be written or reached just now (disk full, I/O error, server away)."""
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.privacy import Keyring
 from bot.storage.engines import insert_new
+from bot.storage.heads_copy import HeadsCopy
+from bot.storage.ledger import database_id
 from bot.storage.sealing import SealedBytes
 from bot.storage.tables import heads
 
@@ -48,9 +51,14 @@ class Heads:
 
     async def all(self) -> dict[str, bytes]:
         """Every one of them, likewise."""
-        for name in await self._connection.scalars(sa.select(heads.c.name)):
-            await self.get(name)
+        for name, sealed in await self._connection.execute(sa.select(heads)):
+            self._read.setdefault(name, _HEAD.open(self._keys, sealed, name))
         return self._committed | self._read | self._put
+
+    async def copied(self, folder: Path) -> dict[str, bytes]:
+        """As they are in their copy; none where there is no copy of this database."""
+        name = await database_id(self._connection)
+        return {} if name is None else HeadsCopy(folder, name).read(self._keys)
 
     def put(self, name: str, value: bytes) -> None:
         """Must not end in a blank."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -145,6 +145,21 @@ class Log:
         newest = sa.select(sa.func.max(_T.position)).where(_T.log == log, _T.position < size)
         return set(await self._connection.scalars(newest.group_by(_T.ref)))
 
+    async def page(self, log: str, start: int, limit: int) -> list[Logged]:
+        """Those from that place on, as far as they are written."""
+        query = _select(log).where(_T.position >= start).order_by(_T.position).limit(limit)
+        return [self._read(log, row) for row in await self._connection.execute(query)]
+
+    async def newest_each(self, log: str, refs: Collection[bytes]) -> dict[bytes, Logged]:
+        """The last entry with each ref that has any, as far as they are written."""
+        query = _select(log).where(_T.ref.in_(refs)).order_by(_T.position)
+        rows = {bytes(row.ref): row for row in await self._connection.execute(query)}
+        return {ref: self._read(log, row) for ref, row in rows.items()}
+
+    def forget(self, log: str) -> None:
+        """It is another now than this unit has seen."""
+        self._trees.pop(log, None)
+
     def erase_openings(self, log: str, *refs: bytes) -> None:
         """Nobody can find out any more what these entries said; what is appended after this with
         the same ref is not meant."""
@@ -200,49 +215,70 @@ class Log:
         for log in {name for name, _logged in self._new}:
             tree = self._trees[log]
             await tree.flush()
-            self._heads.put(_head_name(log), _encode(tree.frontier))
+            self._heads.put(head_of_log(log), encode_head(tree.frontier))
         self._erased.clear()
         self._new.clear()
 
     async def _tree(self, log: str) -> Tree:
         if log not in self._trees:
-            head = await self._heads.get(_head_name(log))
-            frontier = Frontier() if head is None else _decode(head)
+            head = await self._heads.get(head_of_log(log))
+            frontier = Frontier() if head is None else decode_head(head)
             self._trees[log] = Tree(self._connection, log, frontier)
         return self._trees[log]
 
     def _row(self, log: str, logged: Logged) -> dict[str, Any]:
-        leaf, opening = logged.leaf, logged.opening
-        place = place_of(log, logged.position)
+        leaf, opening, at = logged.leaf, logged.opening, logged.position
         return {
             "log": log,
-            "position": logged.position,
+            "position": at,
             "kind": leaf.kind,
             "day": leaf.day,
             "ref": leaf.ref,
             "commitment": leaf.commitment,
-            "sealed_opening": opening and _OPENING.seal(self._keys, opening.data, place),
+            "sealed_opening": opening and seal_opening(self._keys, log, at, opening.data),
         }
 
     def _read(self, log: str, row: sa.Row[Any]) -> Logged:
-        place, sealed = place_of(log, row.position), row.sealed_opening
-        opening = None if sealed is None else Opening.of(_OPENING.open(self._keys, sealed, place))
-        return Logged(row.position, read_leaf(row[: len(LEAF)]), opening)
+        at, opening = row.position, None
+        if row.sealed_opening is not None:
+            opening = Opening.of(open_opening(self._keys, log, at, row.sealed_opening))
+        return Logged(at, read_leaf(row[: len(LEAF)]), opening)
 
 
 def _select(log: str) -> sa.Select[Any]:
     return sa.select(*LEAF, _T.position, _T.sealed_opening).where(_T.log == log)
 
 
-def _head_name(log: str) -> str:
-    return f"log {log}"
+_HEAD = "log "
 
 
-def _encode(frontier: Frontier) -> bytes:
+def head_of_log(log: str) -> str:
+    """The name of the head that says how far a log is."""
+    return f"{_HEAD}{log}"
+
+
+def log_of_head(name: str) -> str | None:
+    """The log whose head is called so; None for another head."""
+    return name.removeprefix(_HEAD) if name.startswith(_HEAD) else None
+
+
+def encode_head(frontier: Frontier) -> bytes:
+    """How far a log is, as it is kept."""
     hashes = [each.hex() for each in frontier.hashes]
     return json.dumps({"size": frontier.size, "hashes": hashes}).encode()
 
 
-def _decode(head: bytes) -> Frontier:
+def decode_head(head: bytes) -> Frontier:
+    """Of what `encode_head` gave."""
     kept = json.loads(head)
     return Frontier(kept["size"], tuple(map(bytes.fromhex, kept["hashes"])))
+
+
+def seal_opening(keys: Keyring, log: str, position: int, opening: bytes) -> bytes:
+    """What an entry at that place says."""
+    return _OPENING.seal(keys, opening, place_of(log, position))
+
+
+def open_opening(keys: Keyring, log: str, position: int, sealed: bytes) -> bytes:
+    """Raises `KeyFault`."""
+    return _OPENING.open(keys, sealed, place_of(log, position))

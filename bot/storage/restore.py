@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,14 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Endorsement
 from bot.domain.erasure import Erased, erase_again
+from bot.domain.log import EntryKind, LifeEvent, State, life_body, record_body, state_of
 from bot.domain.slots import SlotKind
 from bot.privacy import Keyring
-from bot.storage import key_marks, migrate, portable
-from bot.storage.database import explained
+from bot.storage import key_marks, migrate, portable, sums
 from bot.storage.endorsements import read_record
 from bot.storage.engines import make_engine, set_journal, sqlite_file
 from bot.storage.errors import StorageFault
+from bot.storage.heads_copy import HeadsCopy
 from bot.storage.hidden_names import HiddenNames
+from bot.storage.integrity import Integrity
 from bot.storage.jobs import JobKey, JobKind
 from bot.storage.ledger import (
     Ledger,
@@ -30,10 +32,12 @@ from bot.storage.ledger import (
     erasure_tag,
     put_checkpoint,
 )
+from bot.storage.log import Entry
 from bot.storage.numbers import Numbers
 from bot.storage.owner import FileOwner, SessionOwner
 from bot.storage.tables import endorsements, live_messages, name_words, shown
 from bot.storage.unit import Unit
+from bot.storage.upgrading import explained
 
 AT_ONCE = 500
 
@@ -66,8 +70,10 @@ async def restore(
                 owner = SessionOwner(engine)
                 await owner.take()
             async with engine.begin() as connection:
-                restored, ledger, number = await _fill(connection, keys, lines, key_place, state)
+                done = await _fill(connection, keys, lines, key_place, state)
+                restored, ledger, number, heads = done
             await asyncio.to_thread(ledger.confirm, number, sync=True)
+            HeadsCopy(state, ledger.database).write(keys, heads)
         finally:
             if isinstance(owner, SessionOwner):
                 await owner.close()
@@ -81,7 +87,7 @@ async def restore(
 
 async def _fill(
     connection: AsyncConnection, keys: Keyring, lines: Iterable[bytes], place: str, state: Path
-) -> tuple[Restored, Ledger, int]:
+) -> tuple[Restored, Ledger, int, Mapping[str, bytes]]:
     tables = await connection.run_sync(lambda c: sa.inspect(c).get_table_names())
     if tables:
         raise StorageFault(
@@ -90,28 +96,46 @@ async def _fill(
         )
     await connection.run_sync(portable.load, keys, lines)
     keys = await key_marks.examine(connection, keys, place)
-    await connection.run_sync(migrate.upgrade, keys)
+    unit = Unit(connection, keys, {}, HiddenNames(), Numbers(), {}, dt.datetime.now(dt.UTC).date())
+    if await connection.run_sync(migrate.revision_of) == migrate.HEAD:
+        await _look(unit)
+    else:
+        await connection.run_sync(migrate.upgrade, keys)
+        await sums.set_anew(connection, keys, unit.heads)
     name = await database_id(connection)
     number = await checkpoint(connection)
     known = Ledger(state, name) if name is not None else None
     erased = 0
     if known is not None:
-        erased = await _erase(connection, keys, known, known.erased_after(number))
+        erased = await _erase(connection, unit, known, known.erased_after(number))
         number = max(number, known.last)
+    for statement in await unit.statements.known():
+        await unit.log.append(statement, [Entry(EntryKind.LIFE, life_body(LifeEvent.RESTORED))])
+    await sums.go_past(unit.heads, await unit.heads.copied(state))
+    await unit.flush()
     await put_checkpoint(connection, number + 1)
     ledger, _is_missing = await attach(connection, state)
     records = await connection.scalar(sa.select(sa.func.count(endorsements.c.number)))
     is_known = known is not None and known.last > 0
-    return Restored(records or 0, erased, is_known), ledger, number + 1
+    restored = Restored(records or 0, erased, is_known)
+    return restored, ledger, number + 1, await unit.heads.all()
+
+
+async def _look(unit: Unit) -> None:
+    """Refuse a backup of a database that something else had changed. An older one it may be, and
+    of another kind of database: triggers are those that the migrations have made here."""
+    await sums.take_triggers(unit._connection, unit.heads)  # noqa: SLF001 - storage's own door
+    integrity = Integrity(unit.keys, {})
+    await integrity.begin(unit)
+    while await integrity.step(unit):
+        pass
 
 
 async def _erase(
-    connection: AsyncConnection, keys: Keyring, ledger: Ledger, known: Mapping[str, int]
+    connection: AsyncConnection, unit: Unit, ledger: Ledger, known: Mapping[str, int]
 ) -> int:
     """Erase again what the ledger knows; of how many records that was something."""
-    today = dt.datetime.now(dt.UTC).date()
-    unit = Unit(connection, keys, {}, HiddenNames(), Numbers(), {}, today)
-    erased = 0
+    keys, erased = unit.keys, 0
     query = sa.select(endorsements).order_by(endorsements.c.number).limit(AT_ONCE)
     rows = (await connection.execute(query)).all() if known else []
     while rows:
@@ -126,7 +150,6 @@ async def _erase(
                 erased += 1
         last = rows[-1].number
         rows = (await connection.execute(query.where(endorsements.c.number > last))).all()
-    await unit.flush()
     # Foreign keys are not followed here.
     live = sa.select(live_messages.c.token_tag)
     await connection.execute(shown.delete().where(shown.c.token_tag.not_in(live)))
@@ -152,7 +175,13 @@ async def _store(unit: Unit, before: Endorsement, after: Endorsement) -> None:
     """Also what stands beside the record because of it. No message about it can be edited or
     pressed any more: what is shown is as it was left."""
     number = before.number
+    after = replace(after, unlogged=state_of(after) is State.COUNTED)
     await unit.endorsements.save(before, after)
+    ref = await unit.log.ref(before.statement, number)
+    if await unit.log.newest(before.statement, ref) is not None:
+        unit.log.erase_openings(before.statement, ref)
+        out = record_body(after, State.OUT)
+        await unit.log.append(before.statement, [Entry(EntryKind.RECORD, out, number)])
     if after.undo_until is None:
         await unit.jobs.end(JobKey(JobKind.WINDOW, str(number)))
     if before.entrusted and not after.entrusted:

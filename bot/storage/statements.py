@@ -11,6 +11,7 @@ from bot.domain.endorsement import Kind
 from bot.domain.ids import ChatRef, Digest, StatementId, UserRef
 from bot.domain.revision import RevisionText
 from bot.privacy import Keyring, StatementKey
+from bot.storage.sums import Sum
 from bot.storage.tables import revisions, statements
 
 
@@ -52,9 +53,10 @@ def signer_value(kind: Kind, who: UserRef | ChatRef) -> str:
 class Statements:
     """What is kept of a statement beside its files; it stays when the files go."""
 
-    def __init__(self, connection: AsyncConnection, keys: StatementKeys) -> None:
+    def __init__(self, connection: AsyncConnection, keys: StatementKeys, total: Sum) -> None:
         self._connection = connection
         self._keys = keys
+        self._sum = total
 
     async def ensure(self, wanted: Iterable[StatementId]) -> None:
         """Give every new statement its key; in a unit of its own, at start and on reload."""
@@ -63,6 +65,7 @@ class Statements:
             if statement not in have:
                 row = {"id": statement, "sealed_key": self._keys.make(statement), "paused": False}
                 await self._connection.execute(statements.insert(), row)
+                self._sum.small(statements, None, row)
 
     async def paused(self, statement: StatementId) -> bool:
         """Whether admins have closed it for now; False for one that is not known."""
@@ -71,8 +74,13 @@ class Statements:
 
     async def pause(self, statement: StatementId, *, paused: bool) -> None:
         """Close a statement for now, or open it again; one that is not known stays so."""
-        update = statements.update().where(statements.c.id == statement)
-        await self._connection.execute(update.values(paused=paused))
+        query = sa.select(statements).where(statements.c.id == statement)
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is not None:
+            update = statements.update().where(statements.c.id == statement)
+            await self._connection.execute(update.values(paused=paused))
+            before = row._asdict()
+            self._sum.small(statements, before, before | {"paused": paused})
 
     async def signer_tags(
         self, kind: Kind, who: UserRef | ChatRef, among: Iterable[StatementId]
@@ -95,12 +103,18 @@ class Statements:
             )
         ]
 
+    async def open_keys(self) -> None:
+        """Raises `KeyFault` where one is not that of its statement."""
+        for statement in await self.known():
+            await self._keys.get(self._connection, statement)
+
     async def keep_revision(self, revision: RevisionText) -> None:
         """Keep the text that is being signed; one that is kept already is left as it is."""
         query = sa.select(revisions.c.digest).where(revisions.c.digest == revision.digest)
         if await self._connection.scalar(query) is None:
             row = {name: getattr(revision, name) for name in revisions.c.keys()}  # noqa: SIM118
             await self._connection.execute(revisions.insert(), row)
+            self._sum.small(revisions, None, row)
 
     async def revision(self, digest: Digest) -> RevisionText | None:
         """A text that somebody signed; None if nobody did."""

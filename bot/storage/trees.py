@@ -56,6 +56,14 @@ class Tree:
             level += 1
         return before.size
 
+    def tiles(self) -> dict[tuple[int, int], bytes]:
+        """The rows of a tree that was made here from its first entry on, by level and position."""
+        rows: dict[tuple[int, int], bytes] = {}
+        for (level, index), whole in self._complete.items():
+            place = level, index // IN_A_ROW
+            rows[place] = rows.get(place, b"") + whole
+        return rows
+
     async def flush(self) -> None:
         """Write the hashes of the subtrees that have become complete."""
         rows: dict[tuple[int, int], bytes] = {}

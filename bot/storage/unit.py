@@ -27,6 +27,7 @@ from bot.storage.numbers import Numbers
 from bot.storage.outbox import OutboxRows
 from bot.storage.questions import Questions
 from bot.storage.statements import StatementKeys, Statements
+from bot.storage.sums import Sum
 
 if TYPE_CHECKING:
     from bot.storage.aging import Aging
@@ -68,6 +69,8 @@ class Unit:
         self._connection = connection
         self._statement_keys = StatementKeys(keys, statement_keys)
         self._hidden = hidden
+        self.sum = Sum(keys)
+        """What this unit changes of what counts."""
         self.heads = Heads(connection, keys, heads)
         self.log = Log(connection, keys, self._statement_keys, self.heads, today)
         self._after_commit: list[Callable[[], None]] = [
@@ -81,12 +84,12 @@ class Unit:
 
     @cached_property
     def statements(self) -> Statements:
-        return Statements(self._connection, self._statement_keys)
+        return Statements(self._connection, self._statement_keys, self.sum)
 
     @cached_property
     def endorsements(self) -> Endorsements:
         """The records; how many there are is known to later units once this one is committed."""
-        found = Endorsements(self._connection, self.keys, self._numbers)
+        found = Endorsements(self._connection, self.keys, self._numbers, self.sum)
         self.after_commit(found.keep)
         return found
 
@@ -219,5 +222,6 @@ class Unit:
         await self.inbox.flush()
         if "rates" in self.__dict__:
             await self.rates.flush()
+        await self.sum.flush(self.heads)
         await self.log.flush()
         await self.heads.flush()

@@ -210,6 +210,15 @@ def silent(say: Voice, platform: str, until: dt.datetime) -> RichText:
     )
 
 
+def accepted(say: Voice, note: str) -> RichText:
+    """`note` is what the operator wrote about it."""
+    return say.gettext(
+        "Something other than me changed my database. Whoever runs me has accepted it as it is, "
+        "and wrote: {note}\n\nCompare the lists and the numbers with what you know.",
+        note=note,
+    )
+
+
 def exposed(say: Voice, platform: str, how: Exposure) -> RichText:
     """What became of an admin chat, and what that means."""
     platform = platform.capitalize()

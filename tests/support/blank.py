@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.privacy import Keyring, make_key
 from bot.storage.database import open_database
-from bot.storage.tables import meta
+from bot.storage.tables import heads, meta
 
 
 def write_blank(folder: Path) -> None:
@@ -38,7 +38,8 @@ def migrate(url: str) -> None:
     async def opened() -> None:
         database = await open_database(url, Keyring([b"k" * 32]), key_place="here")
         async with database.unit() as unit:
-            await unit._connection.execute(meta.delete())
+            for table in (meta, heads):
+                await unit._connection.execute(table.delete())
         await database.close()
 
     with ThreadPoolExecutor(1) as beside:

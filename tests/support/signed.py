@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from bot.domain.endorsement import CONSENT_WORDING, Details, Route, Status, Visibility
 from bot.domain.ids import AdapterName, ChatRef, Language, Number, StatementId
 from bot.privacy import Keyring
+from bot.storage import sums
 from bot.storage.database import Database
 from bot.storage.sealing import Sealed
 from bot.storage.tables import endorsements, name_words, revisions
@@ -37,6 +38,7 @@ async def prepare(database: Database, *wanted: str) -> None:
     async with database.unit() as unit:
         await unit.statements.ensure(map(StatementId, wanted))
         await unit._connection.execute(revisions.insert(), revision)
+        await count_anew(unit)
         assert await unit.name_index.read_on()
 
 
@@ -58,6 +60,7 @@ async def sign_all(
         shown = {"visibility": visibility}
         rows = [_row(database.keys, *entry, status) | shown for entry in entries]
         await unit._connection.execute(endorsements.insert(), rows)
+        await count_anew(unit)
     _count_anew(database)
     numbers = [number for _, number, _ in entries]
     # As after a unit of which nobody knows whether it was committed.
@@ -99,6 +102,7 @@ async def list_all(
                 | {"public_affiliation": one.affiliation, "public_place": one.place}
             )
         await unit._connection.execute(endorsements.insert(), rows)
+        await count_anew(unit)
         if len(entries) <= 1000 if findable is None else findable:
             words = [
                 {"word": word, "number": number}
@@ -120,7 +124,15 @@ async def subscribe_all(database: Database, statement: str, routes: Sequence[Rou
             for number, route in enumerate(routes, known + 1)
         ]
         await unit._connection.execute(endorsements.insert(), rows)
+        await count_anew(unit)
     _count_anew(database)
+
+
+async def count_anew(unit: Unit) -> None:
+    """What was put into the tables by hand counts as the bot's own."""
+    await unit.sum.flush(unit.heads)
+    unit.sum.moves.clear()
+    await sums.set_anew(unit._connection, unit.keys, unit.heads)
 
 
 async def _count(unit: Unit) -> int:
@@ -158,6 +170,8 @@ def _row(
         "withdrawals": 0,
         "rejections": 0,
         "fresh": status is Status.PENDING,
+        # The log has nothing of it yet.
+        "unlogged": status is Status.VERIFIED,
     }
 
 
