@@ -38,7 +38,7 @@ async def accept(unit: Unit, note: str, copied: Mapping[str, bytes]) -> None:
     for log in (await connection.scalars(sa.select(entries.c.log).distinct())).all():
         await _plant(connection, unit, log)
     await _log_actions(connection, unit)
-    await _mark_records(connection, unit)
+    await mark_unlogged(connection, unit)
     if known := copied.get(sums.HEAD):
         sums.Kept.decoded(known).put(unit.heads)
     await sums.set_anew(connection, unit.keys, unit.heads)
@@ -90,7 +90,7 @@ async def _log_actions(connection: AsyncConnection, unit: Unit) -> None:
         await unit.actions.log_earlier()
 
 
-async def _mark_records(connection: AsyncConnection, unit: Unit) -> None:
+async def mark_unlogged(connection: AsyncConnection, unit: Unit) -> None:
     """What the log does not say of a record as it is now is to be written next."""
     number = endorsements.c.number
     query = sa.select(*ROW).order_by(number).limit(AT_ONCE)

@@ -21,6 +21,7 @@ from bot.storage.errors import StorageFault, StorageUnavailable, is_passing
 from bot.storage.heads_copy import HeadsCopy
 from bot.storage.hidden_names import HiddenNames
 from bot.storage.ledger import Checkpoints, attach, move_on, refuse_older
+from bot.storage.meta import has_left
 from bot.storage.numbers import Draw, Numbers, at_random
 from bot.storage.owner import FileOwner, SessionOwner
 from bot.storage.unit import Unit
@@ -70,6 +71,8 @@ class Database:
         self._checkpoints: Checkpoints | None = None
         self.ledger_is_new = False
         """Whether a ledger was begun though the database had one before."""
+        self.has_moved = False
+        """Whether it has been handed over: its campaign goes on elsewhere."""
         self._copy: HeadsCopy | None = None
         self.copy_is_missing = False
         """Whether there was no copy of the heads, though there should have been one."""
@@ -97,6 +100,7 @@ class Database:
                     heads = {} if self._reader else self._heads
                     today = self.now().astimezone(dt.UTC).date()
                     unit = Unit(connection, self._keys, *known, heads, today)
+                    unit.log.is_closed = self.has_moved
                     yield unit
                     await unit.flush()
                     if self._checkpoints is not None:
@@ -158,6 +162,7 @@ class Database:
         """Refuse keys that are not those of this database, whose tags they make from here on."""
         async with self._engine.begin() as connection:
             self._keys = await key_marks.examine(connection, self._keys, place)
+            self.has_moved = await has_left(connection)
             if self._reader and not await key_marks.is_used(connection):
                 raise StorageFault("this database has not been used yet; start the bot first")
 
