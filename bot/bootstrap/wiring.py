@@ -167,6 +167,7 @@ async def build(
         settings.contact,
         _retention(settings),
         Publication(settings.publication.names_at, settings.publication.round_counts_to),
+        settings.moved_to,
     )
     async with database.unit() as unit:
         await unit.statements.ensure(statement.id for statement in library)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from bot.commands.choices import of_records, ways_on
 from bot.commands.context import Context
+from bot.commands.moving import give_code, only_here, say_moved
 from bot.conversations import records as conversation
 from bot.conversations.records import (
     Erasing,
@@ -35,7 +36,7 @@ from bot.text.flow import flow
 from bot.text.markdown import parse
 from bot.text.rich import rich
 from bot.wording import own
-from bot.wording.voice import Voice
+from bot.wording.voice import Voice, paragraphs
 
 MINE = "mine"
 
@@ -52,7 +53,12 @@ async def mine(
     context: Context, number: Number | None = None, what: str = "", value: str = ""
 ) -> None:
     """All records; `mine 12` one with its buttons; `mine 12 public` and the like change it."""
-    if number is not None and what:
+    if number is not None and what in _SENT:
+        own_record = await corrections.own_record(context.unit, context.person, number)
+        await _SENT[what](context, own_record)
+    elif number is not None and what and context.campaign.moved_to is not None:
+        say_moved(context)
+    elif number is not None and what:
         await _change(context, number, what, value)
     elif number is not None:
         await _show(context, await corrections.own_record(context.unit, context.person, number))
@@ -106,7 +112,7 @@ async def ask_to_forget(context: Context) -> None:
 async def forget_agreed(context: Context, _state: Forgetting, _view: Voice) -> None:
     await context.end_everything()
     count = await forget(context.unit, context.campaign, context.person)
-    context.turn(own.forgotten(context.say, count))
+    context.turn(paragraphs(own.forgotten(context.say, count), only_here(context)))
 
 
 async def mend_typed(context: Context, state: Mending, _view: Voice) -> None:
@@ -174,10 +180,7 @@ async def erase_agreed(context: Context, state: Erasing, _view: conversation.Wit
 async def _change(context: Context, number: Number, what: str, value: str) -> None:
     """One thing that can be done with an own record. Raises as `corrections.changeable`."""
     unit, campaign, person = context.unit, context.campaign, context.person
-    if what in {"text", "proof"}:
-        send = _show_text if what == "text" else _prove
-        await send(context, await corrections.own_record(unit, person, number))
-    elif what in {"name", "affiliation"}:
+    if what in {"name", "affiliation"}:
         await _mend(context, number, "name" if what == "name" else "affiliation", value)
     elif what == "country":
         await corrections.changeable(unit, person, number, Change.OTHER, context.now)
@@ -266,7 +269,11 @@ async def _show(context: Context, record: Endorsement, *, on: MessageRef | None 
     title, code = context.title(record.statement), await code_of(context.unit, record)
     text = own.one(context.say, record, title, context.now, code)
     may_show = _may_show_affiliation(context, record)
-    names = _buttons(record, may_show_affiliation=may_show)
+    names = (
+        _buttons(record, may_show_affiliation=may_show)
+        if context.campaign.moved_to is None
+        else _buttons_left(record)
+    )
     buttons = tuple(
         tuple(context.button(name, _typed_as(name, record.number)) for name in row) for row in names
     )
@@ -303,6 +310,12 @@ def _buttons(record: Endorsement, *, may_show_affiliation: bool) -> list[list[st
     return [*rows, ["withdraw"]]
 
 
+def _buttons_left(record: Endorsement) -> list[list[str]]:
+    """Where the campaign has moved."""
+    rows = [["code"], ["text", "proof"]]
+    return rows if record.status is Status.WITHDRAWN else [*rows, ["withdraw"]]
+
+
 async def _prove(context: Context, record: Endorsement) -> None:
     """The proof that the log has what is shown or counted of it."""
     receipt = await receipt_of(context.unit, record)
@@ -322,3 +335,11 @@ async def _show_text(context: Context, record: Endorsement) -> None:
     document = Document((title, *attribution, *parse(revision.text).blocks))
     for page in context.campaign.paginator.cut(flow(document), context.fit):
         context.answer(page.strip(), language=revision.language)
+
+
+_SENT: Mapping[str, Callable[[Context, Endorsement], Awaitable[None]]] = {
+    "text": _show_text,
+    "proof": _prove,
+    "code": give_code,
+}
+"""What a signer is sent of their record, which changes nothing of it."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.commands.choices import of_records
 from bot.commands.context import Context
 from bot.commands.cost import Cost
+from bot.commands.moving import only_here
 from bot.conversations import records
 from bot.conversations import sign as signing_conversation
 from bot.conversations.draft import Signing, View, ask, details
@@ -21,6 +22,7 @@ from bot.services.receipts import code_of
 from bot.services.withdraw import undo_withdrawal, withdraw, withdrawable
 from bot.statements.model import Revision, Statement
 from bot.wording import groups, own, signing
+from bot.wording.voice import paragraphs
 
 UNDO = "undo"
 
@@ -116,13 +118,15 @@ async def withdraw_agreed(context: Context, state: Withdrawing, _view: Withdrawa
     kind, signer = context.signer
     gone = await withdraw(context.unit, context.campaign, kind, signer, state.number, context.now)
     if gone.undo_until is None:
-        context.turn(signing.withdrawn(context.say, gone.number, None))
+        text = signing.withdrawn(context.say, gone.number, None)
+        context.turn(paragraphs(text, only_here(context)))
         return
     text = (
         signing.withdrawn(context.say, gone.number, gone.undo_until)
         if context.place is Place.PRIVATE
         else groups.withdrawn(context.say, gone.number, gone.undo_until - context.now)
     )
+    text = paragraphs(text, only_here(context))
     context.turn(text, ((context.button(UNDO, f"/withdraw undo {gone.number}"),),))
 
 

@@ -36,6 +36,7 @@ LABELS = {
     "updates": N_("Tell me of changes"),
     "text": N_("Text I signed"),
     "proof": N_("Proof"),
+    "code": N_("Secret code"),
     "name": N_("Change name"),
     "affiliation": N_("Change affiliation"),
     "country": N_("Change country"),

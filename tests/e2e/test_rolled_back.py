@@ -26,6 +26,7 @@ from bot.storage.jobs import JobKind
 from bot.storage.tables import metadata
 from bot.wording.general import cannot_save
 from bot.wording.voice import SOURCE_LANGUAGE, Voice
+from tests.e2e.test_moving import code_of
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import change_text, write_port
 
@@ -114,6 +115,8 @@ COMMANDS = {
     "open": Scene("zaid@admins: /open", ("zaid@admins: /close",)),
     "reload": Scene("zaid@admins: /reload", SIGNING, text_changes),
     "claim": Scene(f"omar@tunis: /claim {CODE}", SIGNING, unclaimed),
+    "code": Scene("rami: /code {code}", SIGNING),
+    "code that is wrong": Scene("rami: /code 1-AAAA-AAAA-AAAA-AAAA", SIGNING),
     "language": Scene("amal: /language ar"),
     "language of a group": Scene("omar@tunis: /language ar", ENDORSING),
     "language of the admins": Scene("zaid@admins: /language ar", ENDORSING),
@@ -247,6 +250,7 @@ def remembered(d: Dialogue) -> tuple[object, ...]:
         d.adapter.admin_chat,
         dict(claims._codes),
         dict(claims._tries),
+        dict(d.bot.campaign.guesses._tries),
         dict(d.bot.campaign.spoken),
         set(d.database._statement_keys),
     )
@@ -270,10 +274,12 @@ def _shown(column: str, value: Any) -> object:
     return len(value) if is_sealed and isinstance(value, bytes) else value
 
 
-def _filled_in(d: Dialogue, line: str) -> str:
-    """With the number of the bot's newest message to the admins, or to the group."""
+async def _filled_in(d: Dialogue, line: str) -> str:
+    """With the number of the bot's newest message to the admins, or to the group, or the secret
+    code of the first record."""
     group = d.newest("@tunis").number if "{group}" in line else ""
-    return line.format(newest=d.newest("@admins").number, group=group)
+    code = await code_of(d, 1) if "{code}" in line else ""
+    return line.format(newest=d.newest("@admins").number, group=group, code=code)
 
 
 @pytest.mark.parametrize("name", [*SCENES, "wrong code"])
@@ -289,8 +295,8 @@ async def test_the_second_try_is_like_the_first(
     async with open_dialogue(first, write_port(first)) as d:
         await d.say("amal: /help", "omar@tunis: /help", "zaid@admins: /help")
         for earlier in scene.before:
-            await d.say(_filled_in(d, earlier))
-        line = _filled_in(d, scene.line)
+            await d.say(await _filled_in(d, earlier))
+        line = await _filled_in(d, scene.line)
         # Later than both starts: what they set to be done at once would never be due else.
         moment = d.platform.now() + dt.timedelta(minutes=1)
         await d.stop()
