@@ -25,7 +25,7 @@ from bot.storage.database import is_new
 from bot.storage.errors import StorageFault
 from bot.storage.log import Entry
 from tests.contract.test_copies import signed, started
-from tests.support.dialogue import settings_in
+from tests.support.dialogue import Dialogue, settings_in
 
 SECRET = pyrage.x25519.Identity.generate()
 PUBLIC = str(SECRET.to_public())
@@ -71,6 +71,11 @@ def key_of(settings: Settings) -> Path:
     return settings.base / "secret"
 
 
+async def working(old: Settings) -> Dialogue:
+    """The bot while nobody thinks of moving."""
+    return await started(old.model_copy(update={"moved_to": None}))
+
+
 async def moved(old: Settings, new: Settings, file: Path) -> None:
     """Handed over and taken over; whoever uses the terminal keeps their account."""
     await hand_over(old, file, [PUBLIC])
@@ -88,7 +93,7 @@ async def entries(settings: Settings) -> list[tuple[str, str]]:
 async def test_goes_on_there(old: Settings, new: Settings, file: Path) -> None:
     """Who signed is known there by their account, and is not counted twice; the log goes on behind
     the entry that both have in common."""
-    d = await started(old)
+    d = await working(old)
     mine = await signed(d, "amal", "Canary Haddad")
     await signed(d, "rami", "Rami Mansour")
     await d.say(f"zaid@admins: /verify {mine}", "%advance 11m")
@@ -119,7 +124,7 @@ async def test_goes_on_there(old: Settings, new: Settings, file: Path) -> None:
 async def test_what_waits_is_brought_before_the_admins_anew(
     old: Settings, new: Settings, file: Path
 ) -> None:
-    d = await started(old)
+    d = await working(old)
     waits = await signed(d, "amal", "Amal Haddad")
     await d.stop()
     await moved(old, new, file)
@@ -152,7 +157,7 @@ async def test_what_is_left_does_not_run_as_if_it_were_not(old: Settings, file: 
 async def test_goes_on_under_an_id_of_its_own(old: Settings, new: Settings, file: Path) -> None:
     """Also where both use one folder for the ledger, neither takes the other for an older copy."""
     new = new.model_copy(update={"state": old.state})
-    d = await started(old)
+    d = await working(old)
     await signed(d, "amal", "Amal Haddad")
     await d.stop()
     await moved(old, new, file)
@@ -167,7 +172,7 @@ async def test_goes_on_under_an_id_of_its_own(old: Settings, new: Settings, file
 
 async def test_nothing_of_an_account_goes_along(old: Settings, new: Settings, file: Path) -> None:
     """Messages, cursors and the memory of adapters are another account's."""
-    d = await started(old)
+    d = await working(old)
     await signed(d, "amal", "Amal Haddad")
     assert await d.rows("SELECT * FROM live_messages")
     await d.stop()
@@ -184,7 +189,7 @@ async def test_ways_that_lead_nowhere_are_erased(
 ) -> None:
     """On a platform that the campaign has left, nobody is written to any more."""
     monkeypatch.setattr(moving, "names_in", lambda _settings: frozenset({"telegram"}))
-    d = await started(old)
+    d = await working(old)
     mine = await signed(d, "amal", "Amal Haddad")
     await d.stop()
     await moved(old, new, file)
@@ -281,3 +286,19 @@ async def test_nothing_is_overwritten(old: Settings, new: Settings, file: Path) 
 
 def replace_database(settings: Settings, other: Settings) -> Settings:
     return settings.model_copy(update={"database": replace(other.database)})
+
+
+async def test_another_note_of_the_key_is_no_manifest(
+    old: Settings, new: Settings, file: Path
+) -> None:
+    """Whatever it says."""
+    await (await started(old)).stop()
+    await hand_over(old, file, [PUBLIC])
+    async with open_storage(old) as database, database.unit() as unit:
+        key = await unit.log.key()
+    with zipfile.ZipFile(file) as archive:
+        manifest, contents = archive.read(MANIFEST).decode(), archive.read(CONTENTS)
+    text = manifest.partition("\n\n")[0].replace("undersigned move/1", "undersigned other/1")
+    written(file, key.sign(f"{text}\n").encode(), contents)
+    with pytest.raises(StorageFault, match="not signed by"):
+        await take_over(new, file, key_of(new), None)
