@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,17 +14,20 @@ import pyrage
 import pytest
 
 from bot.bootstrap import moving
+from bot.bootstrap.copies import bring_back
 from bot.bootstrap.moving import hand_over, take_over
 from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Settings
 from bot.domain.ids import Number, StatementId
-from bot.domain.log import EntryKind, State
+from bot.domain.log import EntryKind, State, record_body
 from bot.notes import SigningKey
 from bot.privacy import make_key, read_keys
+from bot.storage.backup import back_up
 from bot.storage.bundle import CONTENTS, MANIFEST, Manifest, write_bundle
 from bot.storage.database import is_new
 from bot.storage.errors import StorageFault
 from bot.storage.log import Entry
+from bot.storage.moving import ADMIN_CHAT
 from tests.contract.test_copies import signed, started
 from tests.support.dialogue import Dialogue, settings_in
 
@@ -65,6 +69,10 @@ def written(file: Path, manifest: bytes, contents: bytes) -> None:
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(MANIFEST, manifest)
         archive.writestr(CONTENTS, contents)
+
+
+def copied(file: Path, to: Path) -> None:
+    shutil.copy(file, to)
 
 
 def key_of(settings: Settings) -> Path:
@@ -191,6 +199,9 @@ async def test_ways_that_lead_nowhere_are_erased(
     monkeypatch.setattr(moving, "names_in", lambda _settings: frozenset({"telegram"}))
     d = await working(old)
     mine = await signed(d, "amal", "Amal Haddad")
+    async with d.database.unit() as unit:
+        for platform in ("console", "telegram"):
+            await unit.meta.put_sealed(f"{ADMIN_CHAT} {platform}", b"admins")
     await d.stop()
     await moved(old, new, file)
     async with open_storage(new) as database, database.unit() as unit:
@@ -198,6 +209,47 @@ async def test_ways_that_lead_nowhere_are_erased(
         assert record is not None
         assert record.name == "Amal Haddad"
         assert record.route is None
+        assert await unit.meta.get_sealed(f"{ADMIN_CHAT} telegram") == b"admins"
+        assert await unit.meta.get_sealed(f"{ADMIN_CHAT} console") is None
+
+
+async def test_what_was_withdrawn_since_is_entered_there(
+    old: Settings, new: Settings, file: Path
+) -> None:
+    """What the log could not take any more, in a second file."""
+    d = await working(old)
+    mine = await signed(d, "amal", "Amal Haddad")
+    await d.say(f"zaid@admins: /verify {mine}")
+    async with d.database.unit() as unit:
+        record = await unit.endorsements.get(Number(mine))
+        assert record is not None
+        body = record_body(record, State.COUNTED)
+        await unit.log.append(PORT, [Entry(EntryKind.RECORD, body, Number(mine))])
+    await d.stop()
+    await hand_over(old, file.with_name("first"), [PUBLIC])
+    before = await entries(old)
+    d = await started(old)
+    await d.say("amal: /withdraw", "amal: [confirm]", "%advance 11m")
+    await d.stop()
+    assert await entries(old) == before
+    await moved(old, new, file)
+    async with open_storage(new) as database, database.unit() as unit:
+        record = await unit.endorsements.get(Number(mine))
+        assert record is not None
+        assert record.unlogged
+
+
+async def test_a_backup_of_what_is_left_takes_no_entries_either(
+    old: Settings, new: Settings, file: Path
+) -> None:
+    await (await working(old)).stop()
+    await hand_over(old, file, [PUBLIC])
+    before = await entries(old)
+    await back_up(old.database.url, file.with_name("backup"), [PUBLIC])
+    again = new.model_copy(update={"moved_to": PLACE})
+    copied(old.key_file, again.key_file)
+    await bring_back(again, file.with_name("backup"), key_of(new))
+    assert await entries(again) == before
 
 
 Change = Callable[[bytes, bytes], tuple[bytes, bytes]]
