@@ -123,7 +123,8 @@ def _new(file: Path) -> Iterator[BufferedIOBase]:
 
 @contextlib.contextmanager
 def encrypted(out: BufferedIOBase, recipients: Sequence[str]) -> Iterator[BufferedIOBase]:
-    """What is written there reaches `out` encrypted, as it comes."""
+    """What is written there reaches `out` encrypted, as it comes. Raises `StorageFault` for a
+    recipient that is no key."""
     import pyrage  # noqa: PLC0415 - only where it is used
 
     try:
