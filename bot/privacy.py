@@ -15,7 +15,7 @@ import hmac
 import os
 import secrets
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,9 +37,10 @@ class KeyFault(OperatorFault):
 
 @dataclass(frozen=True)
 class _Derived:
+    key: bytes = field(repr=False)
     id: bytes
     cipher: AESGCM
-    tags: bytes
+    tags: bytes = field(repr=False)
 
 
 def _derive(key: bytes, purpose: str, length: int = KEY_BYTES) -> bytes:
@@ -67,7 +68,10 @@ class Keyring:
     def __init__(self, keys: Sequence[bytes]) -> None:
         derived = [
             _Derived(
-                _derive(k, "id", KEY_ID_BYTES), AESGCM(_derive(k, "fields")), _derive(k, "tags")
+                k,
+                _derive(k, "id", KEY_ID_BYTES),
+                AESGCM(_derive(k, "fields")),
+                _derive(k, "tags"),
             )
             for k in keys
         ]
@@ -84,6 +88,11 @@ class Keyring:
     def ids(self) -> frozenset[str]:
         """Of all keys."""
         return frozenset(key.hex() for key in self._by_id)
+
+    @property
+    def written(self) -> list[str]:
+        """The keys themselves as a key file has them, in their order."""
+        return [base64.b64encode(key.key).decode() for key in self._by_id.values()]
 
     @property
     def tags(self) -> bytes:
@@ -218,8 +227,21 @@ def put_in_front(file: Path) -> None:
     The file is replaced as a whole, so that a kill leaves the old one or the new one.
     """
     text = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    _rewrite(file, lambda old: f"{text}\n{old}")
+
+
+def put_behind(file: Path, keys: Sequence[str]) -> None:
+    """Keys, as `Keyring.written` gives them, behind those in the file, which still decrypt; a file
+    that is not there is made with a new key in front. Raises `KeyFault`; replaced as a whole."""
+    make_key(file)
+    have = read_keys({}, "", file).ids
+    more = [key for key in keys if not parse_keys(key, str(file)).ids <= have]
+    _rewrite(file, lambda old: "\n".join([old.rstrip("\n"), *more, ""]))
+
+
+def _rewrite(file: Path, change: Callable[[str], str]) -> None:
     try:
-        with _beside(file, f"{text}\n{file.read_text(encoding='utf-8')}") as new:
+        with _beside(file, change(file.read_text(encoding="utf-8"))) as new:
             new.replace(file)
     except OSError as error:
         raise KeyFault(

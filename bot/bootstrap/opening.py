@@ -139,6 +139,12 @@ async def open_storage(
             "new one is begun: nothing tells whether an older copy of the database was put in its "
             "place (docs/backups.md)."
         )
+    if database.has_moved and not reader and settings.moved_to is None:
+        await database.close()
+        raise NotConfigured(
+            "this database has been handed over, and its campaign goes on elsewhere: write where, "
+            "as moved_to: into the configuration (docs/moving.md)"
+        )
     if database.spare_keys:
         tell(
             f"In {place} the last keys, {database.spare_keys} of them, open nothing in the "

@@ -53,6 +53,12 @@ def configured_adapters(
     return found
 
 
+def names_in(settings: Settings) -> frozenset[AdapterName]:
+    """The platforms in the configuration; without any, the bot is talked to on a terminal alone."""
+    names = {each.name for each in PLATFORMS if each.section(settings) is not None}
+    return frozenset(names or {AdapterName("console")})
+
+
 def unclaimed_in(settings: Settings) -> frozenset[AdapterName]:
     """The platforms on which a group can be made the admin chat."""
     sections = [(platform, platform.section(settings)) for platform in PLATFORMS]

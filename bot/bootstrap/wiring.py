@@ -177,6 +177,7 @@ async def build(
         settings.contact,
         _retention(settings),
         Publication(settings.publication.names_at, settings.publication.round_counts_to),
+        settings.moved_to,
     )
     database.now = clock.now
     async with database.unit() as unit:

@@ -12,6 +12,7 @@ from bot.commands import (
     find,
     general,
     group,
+    moving,
     pending,
     questions,
     reader,
@@ -153,6 +154,15 @@ def _signing() -> tuple[Command, ...]:
         *(
             Command(name, summary, NOTHING.to(call), PRIVATE, cost=cost, elsewhere=mine_elsewhere)
             for name, summary, call, cost in own
+        ),
+        Command(
+            "code",
+            N_("your secret code of another bot"),
+            TEXT.to(moving.code),
+            PRIVATE,
+            cost=Cost.WORK,
+            elsewhere=mine_elsewhere,
+            listed=False,
         ),
         Command("delete", N_("delete the message you reply to"), delete, PRIVATE),
     )

@@ -33,7 +33,8 @@ async def suggest(context: Context, event: Query) -> None:
         revision = context.revision(statement)
         counts = await public_counts(context.unit, context.campaign, statement.id)
         reason = await why_not_open(context.unit, statement, Kind.PERSON, context.now)
-        found.extend(_of(context, statement, revision, words, counts, can_sign=reason is None))
+        can_sign = reason is None and context.campaign.moved_to is None
+        found.extend(_of(context, statement, revision, words, counts, can_sign=can_sign))
     answer = Suggestions(context.chat, event.query, context.say.language, tuple(found[:MOST]))
     post(context.unit, answer)
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bot.commands import drafts, group, questions, records, signer, texts
+from bot.commands import drafts, group, moving, questions, records, signer, texts
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.cost import Cost
@@ -16,6 +16,7 @@ from bot.conversations.draft import Signing, View
 from bot.conversations.stored import State
 from bot.conversations.transition import Input, Pressed, Transition, Typed
 from bot.domain.ids import StatementId
+from bot.domain.moving import SecretCode
 from bot.domain.slots import Slot
 from bot.ports import Corrected, Message, Place, Rows
 from bot.wording import general, signing
@@ -105,6 +106,9 @@ async def text_typed(context: Context, event: Message) -> None:
         asked = context.conversation is not None
         text = general.only_text(context.say, asked=asked)
         context.answer(text, () if asked else ways_on(context))
+    elif secret := SecretCode.parse(event.text):
+        context.spend(Cost.WORK)
+        await moving.take(context, secret)
     elif context.conversation is not None:
         await _go_on(context, context.conversation, Typed(event.text, event.ref))
     elif asked_here := await questions.open_here(context):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from bot.commands import excepting
 from bot.commands.choices import of_records, ways_on
 from bot.commands.context import Context
+from bot.commands.moving import give_code, only_here, say_moved
 from bot.commands.texts import show_signed, which_own
 from bot.conversations import records as conversation
 from bot.conversations.records import (
@@ -35,7 +36,7 @@ from bot.services.receipts import code_of, receipt_of
 from bot.services.withdraw import records_of
 from bot.text.flow import flow
 from bot.wording import own
-from bot.wording.voice import Voice
+from bot.wording.voice import Voice, paragraphs
 
 MINE = "mine"
 
@@ -52,7 +53,16 @@ async def mine(
     context: Context, number: Number | None = None, what: str = "", value: str = ""
 ) -> None:
     """All records; `mine 12` one with its buttons; `mine 12 public` and the like change it."""
-    if number is not None and what:
+    if number is not None and what in _SENT:
+        own_record = await corrections.own_record(context.unit, context.person, number)
+        await _SENT[what](context, own_record)
+    elif number is not None and what and context.campaign.moved_to is not None:
+        say_moved(context)
+    elif number is not None and what == "except":
+        own_record = await corrections.own_record(context.unit, context.person, number)
+        if excepted := await excepting.change(context, own_record, value):
+            await _show(context, excepted, on=context.turning_message)
+    elif number is not None and what:
         await _change(context, number, what, value)
     elif number is not None:
         await _show(context, await corrections.own_record(context.unit, context.person, number))
@@ -108,7 +118,8 @@ async def forget_agreed(context: Context, _state: Forgetting, _view: Voice) -> N
     await context.end_everything()
     count = await forget(context.unit, context.campaign, context.person)
     finished = bool(await context.unit.statements.finished())
-    context.turn(own.forgotten(context.say, count, finished=finished))
+    forgotten = own.forgotten(context.say, count, finished=finished)
+    context.turn(paragraphs(forgotten, only_here(context)))
 
 
 async def mend_typed(context: Context, state: Mending, _view: Voice) -> None:
@@ -177,9 +188,7 @@ async def erase_agreed(context: Context, state: Erasing, _view: conversation.Wit
 async def _change(context: Context, number: Number, what: str, value: str) -> None:
     """One thing that can be done with an own record. Raises as `corrections.changeable`."""
     unit, campaign, person = context.unit, context.campaign, context.person
-    if what in {"text", "proof", "except"}:
-        await _about(context, await corrections.own_record(unit, person, number), what, value)
-    elif what in {"name", "affiliation"}:
+    if what in {"name", "affiliation"}:
         await _mend(context, number, "name" if what == "name" else "affiliation", value)
     elif what == "country":
         await corrections.changeable(unit, person, number, Change.OTHER, context.now)
@@ -206,16 +215,6 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
         await _show(context, record, on=context.turning_message)
     else:
         context.answer(own.mine_usage(context.say))
-
-
-async def _about(context: Context, record: Endorsement, what: str, value: str) -> None:
-    """What goes with the text that was signed, or with its entry in the log."""
-    if what == "text":
-        await show_signed(context, record)
-    elif what == "proof":
-        await _prove(context, record)
-    elif excepted := await excepting.change(context, record, value):
-        await _show(context, excepted, on=context.turning_message)
 
 
 async def _mend(context: Context, number: Number, field: MendedField, value: str) -> None:
@@ -277,14 +276,17 @@ async def _show(context: Context, record: Endorsement, *, on: MessageRef | None 
     that nothing about the message has to be kept."""
     title, code = context.title(record.statement), await code_of(context.unit, record)
     text = own.one(context.say, record, title, context.now, code, which_own(context, record))
-    names = _buttons(
-        record,
-        may_show_affiliation=_may_show_affiliation(context, record),
-        may_except=excepting.may_except(context, record),
-    )
-    statement = context.campaign.library.get(record.statement)
-    if statement is not None and stands_under(context.campaign, record):
-        names.insert(0, ["sign_new"])
+    if context.campaign.moved_to is None:
+        names = _buttons(
+            record,
+            may_show_affiliation=_may_show_affiliation(context, record),
+            may_except=excepting.may_except(context, record),
+        )
+        statement = context.campaign.library.get(record.statement)
+        if statement is not None and stands_under(context.campaign, record):
+            names.insert(0, ["sign_new"])
+    else:
+        names = _buttons_left(record)
     buttons = tuple(
         tuple(context.button(name, _typed_as(name, record)) for name in row) for row in names
     )
@@ -328,6 +330,12 @@ def _buttons(
     return [*rows, ["withdraw"]]
 
 
+def _buttons_left(record: Endorsement) -> list[list[str]]:
+    """Where the campaign has moved."""
+    rows = [["code"], ["text", "proof"]]
+    return rows if record.status is Status.WITHDRAWN else [*rows, ["withdraw"]]
+
+
 async def _prove(context: Context, record: Endorsement) -> None:
     """The proof that the log has what is shown or counted of it."""
     receipt = await receipt_of(context.unit, record)
@@ -336,3 +344,11 @@ async def _prove(context: Context, record: Endorsement) -> None:
     else:
         caption = own.proof(context.say, record, await code_of(context.unit, record))
         context.send_file(f"receipt-{record.number}.json", receipt.encode(), caption)
+
+
+_SENT: Mapping[str, Callable[[Context, Endorsement], Awaitable[None]]] = {
+    "text": show_signed,
+    "proof": _prove,
+    "code": give_code,
+}
+"""What a signer is sent of their record, which changes nothing of it."""

@@ -8,6 +8,7 @@ from bot.commands.choices import of_records
 from bot.commands.context import Context
 from bot.commands.cost import Cost
 from bot.commands.links import which_text
+from bot.commands.moving import only_here
 from bot.commands.texts import ask_to_sign_new
 from bot.conversations import records
 from bot.conversations import sign as signing_conversation
@@ -24,6 +25,7 @@ from bot.services.receipts import code_of
 from bot.services.withdraw import undo_withdrawal, withdraw, withdrawable
 from bot.statements.model import Revision, Statement
 from bot.wording import groups, own, signing
+from bot.wording.voice import paragraphs
 
 UNDO = "undo"
 
@@ -127,13 +129,15 @@ async def withdraw_agreed(context: Context, state: Withdrawing, _view: Withdrawa
     kind, signer = context.signer
     gone = await withdraw(context.unit, context.campaign, kind, signer, state.number, context.now)
     if gone.undo_until is None:
-        context.turn(signing.withdrawn(context.say, gone.number, None))
+        text = signing.withdrawn(context.say, gone.number, None)
+        context.turn(paragraphs(text, only_here(context)))
         return
     text = (
         signing.withdrawn(context.say, gone.number, gone.undo_until)
         if context.place is Place.PRIVATE
         else groups.withdrawn(context.say, gone.number, gone.undo_until - context.now)
     )
+    text = paragraphs(text, only_here(context))
     context.turn(text, ((context.button(UNDO, f"/withdraw undo {gone.number}"),),))
 
 

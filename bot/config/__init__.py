@@ -18,7 +18,7 @@ from pydantic import (
     field_validator,
 )
 
-from bot.config.recipients import AgeKeys, Contact, SomeAgeKeys
+from bot.config.recipients import AgeKeys, Line, SomeAgeKeys
 from bot.config.servers import BotApiAddress, HomeserverAddress
 from bot.config.sources import KEY_VARIABLE, PREFIX, read_sources
 from bot.config.telegram_values import WebhookSecret
@@ -192,7 +192,8 @@ class Settings(_Section):
     comfortable_chunk: Whole = Field(default=1500, ge=200, le=4000)
     verification: Verification = Verification()
     organisers_key: AgeKeys = ()
-    contact: Contact = None
+    contact: Line = None
+    moved_to: Line = None
     retention: Retention = Retention()
     publication: Publication = Publication()
     log: Log = Log()

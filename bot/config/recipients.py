@@ -1,4 +1,4 @@
-"""Public keys in the age format, to which something is sealed, and whom people ask."""
+"""Public keys in the age format, to which something is sealed, and lines that people are shown."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator
 from bot.age import SECRET_PREFIX, is_public_key
 from bot.config.values import Text, listed
 
-LONGEST_CONTACT = 200
+LONGEST_LINE = 200
 """Characters; it stands in answers on a phone."""
 
 
@@ -32,9 +32,9 @@ def _some(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
-def _contact(value: str | None) -> str | None:
-    if value is not None and (len(value) > LONGEST_CONTACT or "\n" in value):
-        raise ValueError(f"write one line of at most {LONGEST_CONTACT} characters")
+def _one_line(value: str | None) -> str | None:
+    if value is not None and (len(value) > LONGEST_LINE or "\n" in value):
+        raise ValueError(f"write one line of at most {LONGEST_LINE} characters")
     return value
 
 
@@ -44,4 +44,4 @@ AgeKeys = Annotated[
     AfterValidator(_distinct),
 ]
 SomeAgeKeys = Annotated[AgeKeys, AfterValidator(_some)]
-Contact = Annotated[Text | None, AfterValidator(_contact)]
+Line = Annotated[Text | None, AfterValidator(_one_line)]

@@ -12,6 +12,7 @@ from bot.commands.context import Context
 from bot.commands.cost import TooMuch
 from bot.commands.events import happened
 from bot.commands.links import PAGE
+from bot.commands.moving import STAYING, say_moved, stays
 from bot.commands.parameters import ParameterError
 from bot.commands.reader import turn_page
 from bot.commands.table import ButtonTable, Command, CommandTable, Needs, Right
@@ -119,7 +120,11 @@ class Router:
         return isinstance(event, Press) and event.data.partition(":")[0] == PAGE
 
     async def _message(self, context: Context, event: Message) -> None:
-        if not await self._reply(context, event) and context.place is Place.PRIVATE:
+        if await self._reply(context, event) or context.place is not Place.PRIVATE:
+            return
+        if not stays(context, context.conversation):
+            say_moved(context)
+        else:
             await prompts.text_typed(context, event)
 
     async def _reply(self, context: Context, event: Message) -> bool:
@@ -134,7 +139,9 @@ class Router:
                 raise NotDelivered
         if live is None or not self._takes_replies(context, live.slot):
             return False
-        if self._may(context, event.text):
+        if not stays(context, context.conversation, live.slot.kind):
+            say_moved(context)
+        elif self._may(context, event.text):
             await self._buttons[live.slot.kind](context, live.slot, "reply")
         return True
 
@@ -166,6 +173,8 @@ class Router:
             await context.unit.messages.delivered(slot, context.chat, event.message)
         if live is None or live.chat != context.chat or live.message != event.message:
             await self._old_button(context, event, button)
+        elif not stays(context, context.conversation, live.slot.kind):
+            say_moved(context)
         elif self._may(context, await _typed(context, live.slot, button)):
             await self._buttons[live.slot.kind](context, live.slot, button)
 
@@ -183,7 +192,9 @@ class Router:
         is_known = command is not None and not is_void
         if not is_known and isinstance(context.event, Message) and not context.event.named:
             return
-        if is_void:
+        if command is not None and context.campaign.moved_to and typed.name not in STAYING:
+            say_moved(context)
+        elif is_void:
             context.answer(general.nothing_asked(context.say), ways_on(context))
         elif command is None and self._names_a_button(context, typed):
             await prompts.prompt_pressed(context, context.slot, typed.name)

@@ -80,7 +80,7 @@ async def bring_waiting(unit: Unit, campaign: Campaign, chat: ChatRef) -> None:
 async def call_admins(unit: Unit, campaign: Campaign, now: dt.datetime) -> None:
     """Give cards to those that came last, as far as there is room, and say how many wait without
     one. Nothing that was counted gets a card later: the desk is for it."""
-    if not campaign.admin_chats():
+    if not campaign.admin_chats() or campaign.moved_to is not None:
         return
     before = await _load(unit)
     state = await _give_cards(unit, campaign, before.at(now), now)
@@ -180,7 +180,7 @@ async def remind(unit: Unit, campaign: Campaign, now: dt.datetime) -> None:
     """Bring to mind what has waited for long, once a day; and look again when it may have."""
     rules = campaign.verification
     state = await _load(unit)
-    waiting = await unit.cards.oldest()
+    waiting = None if campaign.moved_to else await unit.cards.oldest()
     due = (now if waiting is None else waiting[1]) + rules.remind_after
     if state.reminded is not None:
         due = max(due, state.reminded + REMINDED_EVERY)

@@ -14,7 +14,7 @@ from bot.domain.ids import AdapterName, ChatRef, Language, StatementId
 from bot.domain.retention import Retention
 from bot.domain.texts import History
 from bot.ports import Adapter
-from bot.services.claims import Claims
+from bot.services.claims import Claims, Guesses
 from bot.services.pages import Paginator
 from bot.statements.model import Library, Loaded, Revision, Statement
 from bot.wording.voice import UTC, Voice
@@ -77,6 +77,7 @@ class Campaign:
         contact: str | None = None,
         retention: Retention | None = None,
         publication: Publication = Publication(),
+        moved_to: str | None = None,
     ) -> None:
         self.read_statements = read_statements
         """Reads the statements from the disk again."""
@@ -94,9 +95,13 @@ class Campaign:
         """Whom people ask about what they gave, as the organisers wrote it."""
         self.retention = retention or Retention()
         self.publication = publication
+        self.moved_to = moved_to
+        """Where the campaign goes on, as its organisers wrote it; None: here."""
         self.adapters = adapters
         self.paginator = Paginator(comfortable)
         self.claims = Claims()
+        self.guesses = Guesses()
+        """Of the secret codes of signers."""
         self.spoken: dict[ChatRef, Language] = {}
         """What was chosen for admin chats; another one speaks the first of `languages`."""
 

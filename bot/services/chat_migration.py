@@ -13,10 +13,8 @@ from bot.services.campaign import Campaign
 from bot.services.chat_languages import remember
 from bot.services.lifecycle import apply
 from bot.services.withdraw import records_of
+from bot.storage.moving import ADMIN_CHAT
 from bot.storage.unit import Unit
-
-ADMIN_CHAT = "admin chat"
-"""Begins the name under which a claimed or moved admin chat is kept, with the platform's."""
 
 
 async def move_chat(unit: Unit, campaign: Campaign, old: ChatRef, new: ChatRef) -> None:

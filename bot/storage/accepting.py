@@ -42,7 +42,7 @@ async def accept(unit: Unit, note: str, copied: Mapping[str, bytes]) -> None:
         await _plant(connection, unit, log)
     await _log_actions(connection, unit)
     await _settle_records(connection, unit)
-    await _mark_records(connection, unit)
+    await mark_unlogged(connection, unit)
     if known := copied.get(sums.HEAD):
         sums.Kept.decoded(known).put(unit.heads)
     kept, closed = await sums.Kept.of(unit.heads) or sums.Kept(), await _closed(connection, unit)
@@ -123,7 +123,7 @@ async def _settle_records(connection: AsyncConnection, unit: Unit) -> None:
         rows = (await connection.execute(query.where(number > rows[-1].number))).all()
 
 
-async def _mark_records(connection: AsyncConnection, unit: Unit) -> None:
+async def mark_unlogged(connection: AsyncConnection, unit: Unit) -> None:
     """What the log does not say of a record as it is now is to be written next."""
     number = endorsements.c.number
     query = sa.select(*ROW).order_by(number).limit(AT_ONCE)

@@ -6,7 +6,7 @@ import contextlib
 import gzip
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BufferedIOBase
 from pathlib import Path
@@ -30,9 +30,17 @@ async def back_up(url: str, file: Path, recipients: Sequence[str]) -> None:
     Raises `StorageFault` where the file is there already, cannot be written, or the database not
     read; then there is no file of that name.
     """
+    with new_copy(file) as out, encrypted(out, recipients) as plain:
+        await dump(url, plain)
+
+
+@contextlib.contextmanager
+def new_copy(file: Path) -> Iterator[BufferedIOBase]:
+    """A file that gets its name once all of it is on the disk. Raises `StorageFault` as
+    `back_up`."""
     try:
-        with _new(file) as out, _encrypted(out, recipients) as plain:
-            await _dump(url, plain)
+        with _new(file) as out:
+            yield out
     except FileExistsError:
         raise StorageFault(f"{file} is there already; give the backup another name") from None
     except (sa.exc.DBAPIError, sqlite3.Error, OSError) as error:
@@ -48,20 +56,21 @@ def lines_of(file: Path, identity: Path | None) -> Iterator[BufferedIOBase]:
         with file.open("rb") as given:
             is_copy = given.read(len(_SQLITE)) == _SQLITE
             given.seek(0)
-            source = _copied(file) if is_copy else _decrypted(given, file, identity)
+            source = _copied(file) if is_copy else decrypted(given, file, identity)
             with source as lines:
                 yield lines
     except OSError as error:
         raise StorageFault(f"{file} cannot be read: {error.strerror or error}") from None
 
 
-async def _dump(url: str, out: BufferedIOBase) -> None:
-    """One moment of the database, however long it takes to write it."""
+async def dump(url: str, out: BufferedIOBase, without: Collection[str] = ()) -> None:
+    """One moment of the database, but for the tables `without`, however long it takes to write it.
+    Raises `StorageFault`."""
     file = sqlite_file(url)
     if file is not None:
         if not file.exists():
             raise StorageFault(f"there is no database at {file}")
-        _dump_sqlite(file, out)
+        _dump_sqlite(file, out, without)
         return
     engine, _durability = make_engine(url, None)
     try:
@@ -69,12 +78,12 @@ async def _dump(url: str, out: BufferedIOBase) -> None:
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         async with snapshot.connect() as connection:
-            await connection.run_sync(portable.dump, out)
+            await connection.run_sync(portable.dump, out, without)
     finally:
         await engine.dispose()
 
 
-def _dump_sqlite(file: Path, out: BufferedIOBase) -> None:
+def _dump_sqlite(file: Path, out: BufferedIOBase, without: Collection[str] = ()) -> None:
     """From a copy that is made in one go, as a reader may keep the bot from writing. It has no
     name, so that a kill leaves none."""
     copy = sqlite3.connect("")
@@ -85,14 +94,14 @@ def _dump_sqlite(file: Path, out: BufferedIOBase) -> None:
             "sqlite://", creator=lambda: copy, poolclass=sa.StaticPool, hide_parameters=True
         )
         with engine.connect() as connection:
-            portable.dump(connection, out)
+            portable.dump(connection, out, without)
     finally:
         copy.close()
 
 
 @contextlib.contextmanager
 def _new(file: Path) -> Iterator[BufferedIOBase]:
-    """A file that gets its name once all of it is on the disk. Raises `FileExistsError`."""
+    """As `new_copy`. Raises `FileExistsError`."""
     if file.exists():
         raise FileExistsError
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
@@ -113,8 +122,9 @@ def _new(file: Path) -> Iterator[BufferedIOBase]:
 
 
 @contextlib.contextmanager
-def _encrypted(out: BufferedIOBase, recipients: Sequence[str]) -> Iterator[BufferedIOBase]:
-    """What is written there reaches `out` encrypted, as it comes."""
+def encrypted(out: BufferedIOBase, recipients: Sequence[str]) -> Iterator[BufferedIOBase]:
+    """What is written there reaches `out` encrypted, as it comes. Raises `StorageFault` for a
+    recipient that is no key."""
     import pyrage  # noqa: PLC0415 - only where it is used
 
     try:
@@ -129,9 +139,8 @@ def _encrypted(out: BufferedIOBase, recipients: Sequence[str]) -> Iterator[Buffe
 
 
 @contextlib.contextmanager
-def _decrypted(
-    given: BufferedIOBase, file: Path, identity: Path | None
-) -> Iterator[BufferedIOBase]:
+def decrypted(given: BufferedIOBase, file: Path, identity: Path | None) -> Iterator[BufferedIOBase]:
+    """What the age file in `given` holds, which is called `file`. Raises `StorageFault`."""
     import pyrage  # noqa: PLC0415
 
     if identity is None:

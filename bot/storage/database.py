@@ -22,6 +22,7 @@ from bot.storage.heads import Heads
 from bot.storage.heads_copy import HeadsCopy
 from bot.storage.hidden_names import HiddenNames
 from bot.storage.ledger import Checkpoints, attach, move_on, refuse_older
+from bot.storage.meta import has_left
 from bot.storage.numbers import Draw, Numbers, at_random
 from bot.storage.owner import FileOwner, SessionOwner
 from bot.storage.unit import Unit
@@ -71,6 +72,8 @@ class Database:
         self._checkpoints: Checkpoints | None = None
         self.ledger_is_new = False
         """Whether a ledger was begun though the database had one before."""
+        self.has_moved = False
+        """Whether it has been handed over: its campaign goes on elsewhere."""
         self._copy: HeadsCopy | None = None
         self.copy_is_missing = False
         """Whether there was no copy of the heads, though there should have been one."""
@@ -94,6 +97,7 @@ class Database:
                 number = None
                 async with self._transaction() as connection:
                     unit = self._unit(connection)
+                    unit.log.is_closed = self.has_moved
                     yield unit
                     await unit.flush()
                     if self._checkpoints is not None:
@@ -161,6 +165,7 @@ class Database:
         """Refuse keys that are not those of this database, whose tags they make from here on."""
         async with self._engine.begin() as connection:
             self._keys = await key_marks.examine(connection, self._keys, place)
+            self.has_moved = await has_left(connection)
             if self._reader and not await key_marks.is_used(connection):
                 raise StorageFault("this database has not been used yet; start the bot first")
 

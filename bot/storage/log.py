@@ -92,6 +92,8 @@ class Log:
         self._statement_keys = statement_keys
         self._heads = heads
         self._today = today
+        self.is_closed = False
+        """Whether the logs of the statements go on elsewhere: they take nothing any more."""
         self._trees: dict[str, Tree] = {}
         self._new: list[tuple[str, Logged]] = []
         self._erased: set[tuple[str, bytes]] = set()
@@ -108,6 +110,8 @@ class Log:
 
     async def append(self, log: str, new: Iterable[Entry]) -> None:
         """At the end of the log, in this order. Raises as `ref` does."""
+        if self.is_closed and log != ADMINS:
+            return
         tree = await self._tree(log)
         for entry in new:
             ref = entry.ref

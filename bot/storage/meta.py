@@ -7,6 +7,9 @@ from bot.privacy import Keyring
 from bot.storage.sealing import SealedBytes
 from bot.storage.tables import meta
 
+MOVED = "moved"
+"""Sealed: where the campaign goes on, once its database has been handed over."""
+
 _VALUE = SealedBytes("meta.value")
 
 
@@ -36,3 +39,8 @@ class Meta:
 
     async def put_sealed(self, name: str, value: bytes) -> None:
         await self.put(name, _VALUE.seal(self._keys, value, name))
+
+
+async def has_left(connection: AsyncConnection) -> bool:
+    """Whether the database has been handed over."""
+    return bool(await connection.scalar(sa.select(sa.exists().where(meta.c.name == MOVED))))

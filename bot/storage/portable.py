@@ -11,7 +11,7 @@ import base64
 import datetime as dt
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from io import BufferedIOBase
 from typing import Any
 
@@ -33,6 +33,9 @@ LEFT_OUT = frozenset(
 """Besides what alembic writes itself: what was under way, and what nobody could erase from a copy
 afterwards, as it is known under no record."""
 
+OF_ACCOUNTS = frozenset(("handled", "cursors", "adapter_memos", "live_messages", "shown"))
+"""What is known of the bot's own accounts, and of no use to another one."""
+
 _FORMS: Mapping[str, Any] = {
     "b": base64.b64decode,
     "t": dt.datetime.fromisoformat,
@@ -40,15 +43,17 @@ _FORMS: Mapping[str, Any] = {
 }
 
 
-def dump(connection: sa.Connection, out: BufferedIOBase) -> None:
-    """Write what there is, in the transaction that the connection is in. Raises `StorageFault` for
-    a database of another program."""
+def dump(connection: sa.Connection, out: BufferedIOBase, without: Collection[str] = ()) -> None:
+    """Write what there is but for the tables `without`, in the transaction that the connection is
+    in. Raises `StorageFault` for a database of another program."""
     revision = migrate.revision_of(connection)
     if revision is None or not migrate.is_known(revision):
         raise StorageFault("this is no database of this version of the program")
     count = 0
     out.write(_line({"undersigned": FORMAT, "revision": revision}))
     for table in _tables(connection):
+        if table.name in without:
+            continue
         query = sa.select(table).where(*_kept(table)).execution_options(yield_per=AT_ONCE)
         for row in connection.execute(query).mappings():
             values = {name: _encode(value) for name, value in row.items() if value is not None}

@@ -33,6 +33,8 @@ from bot.storage.ledger import (
     put_checkpoint,
 )
 from bot.storage.log import Entry
+from bot.storage.meta import has_left
+from bot.storage.moving import Arrival
 from bot.storage.numbers import Numbers
 from bot.storage.owner import FileOwner, SessionOwner
 from bot.storage.tables import endorsements, live_messages, name_words, shown
@@ -54,10 +56,17 @@ class Restored:
 
 
 async def restore(
-    url: str, keys: Keyring, lines: Iterable[bytes], *, key_place: str, state: Path
+    url: str,
+    keys: Keyring,
+    lines: Iterable[bytes],
+    *,
+    key_place: str,
+    state: Path,
+    arrival: Arrival | None = None,
 ) -> Restored:
-    """Fill an empty database with the lines of a backup, in one transaction: a kill leaves it
-    empty. Raises `StorageFault` where it is not empty, or `KeyFault`."""
+    """Fill an empty database with the lines of a backup, or of one that arrives from elsewhere, in
+    one transaction: a kill leaves it empty. Raises `StorageFault` where it is not empty, or
+    `KeyFault`."""
     file = sqlite_file(url)
     with explained(url, file, key_place):
         if file is not None:
@@ -71,7 +80,7 @@ async def restore(
                 owner = SessionOwner(engine)
                 await owner.take()
             async with engine.begin() as connection:
-                done = await _fill(connection, keys, lines, key_place, state)
+                done = await _fill(connection, keys, lines, key_place, state, arrival)
                 restored, ledger, number, heads = done
             await asyncio.to_thread(ledger.confirm, number, sync=True)
             HeadsCopy(state, ledger.database).write(keys, heads)
@@ -87,7 +96,12 @@ async def restore(
 
 
 async def _fill(
-    connection: AsyncConnection, keys: Keyring, lines: Iterable[bytes], place: str, state: Path
+    connection: AsyncConnection,
+    keys: Keyring,
+    lines: Iterable[bytes],
+    place: str,
+    state: Path,
+    arrival: Arrival | None,
 ) -> tuple[Restored, Ledger, int, Mapping[str, bytes]]:
     tables = await connection.run_sync(lambda c: sa.inspect(c).get_table_names())
     if tables:
@@ -103,6 +117,10 @@ async def _fill(
     else:
         await connection.run_sync(migrate.upgrade, keys)
         await sums.set_anew(connection, keys, unit.heads)
+    if arrival is not None:
+        await arrival.check(unit)
+    else:
+        unit.log.is_closed = await has_left(connection)
     name = await database_id(connection)
     number = await checkpoint(connection)
     known = Ledger(state, name) if name is not None else None
@@ -110,11 +128,14 @@ async def _fill(
     if known is not None:
         erased = await _erase(connection, unit, known, known.erased_after(number))
         number = max(number, known.last)
-    for statement in await unit.statements.known():
-        # A log that is not begun yet begins at the next start.
-        if await unit.log.size(statement):
-            said = Entry(EntryKind.LIFE, life_body(LifeEvent.RESTORED))
-            await unit.log.append(statement, [said])
+    if arrival is not None:
+        await arrival.settle(connection, unit)
+    else:
+        for statement in await unit.statements.known():
+            # A log that is not begun yet begins at the next start.
+            if await unit.log.size(statement):
+                said = Entry(EntryKind.LIFE, life_body(LifeEvent.RESTORED))
+                await unit.log.append(statement, [said])
     await sums.go_past(unit.heads, await unit.heads.copied(state))
     await unit.flush()
     await put_checkpoint(connection, number + 1)

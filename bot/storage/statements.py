@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.endorsement import UNNUMBERED, Kind
 from bot.domain.erasure import Erased
 from bot.domain.ids import ChatRef, Digest, Number, StatementId, UserRef
+from bot.domain.moving import SECRET_BYTES
 from bot.domain.revision import RevisionText
 from bot.privacy import Keyring, StatementKey
 from bot.storage.sums import Sum
@@ -133,6 +134,11 @@ class Statements:
         `StatementKeys.get` does."""
         key = await self._keys.get(self._connection, statement)
         return key.tag("signer", signer_value(kind, who))
+
+    async def move_secret(self, statement: StatementId, number: Number, signer: bytes) -> bytes:
+        """What a signer shows at another bot; another one once the record is somebody else's."""
+        key = await self._keys.get(self._connection, statement)
+        return key.tag("move", f"{number}\0{signer.hex()}")[:SECRET_BYTES]
 
     async def known(self) -> list[StatementId]:
         """Every statement that ever had a key, also those whose files are gone."""

@@ -42,6 +42,7 @@ LABELS = {
     "endorse_new": N_("Endorse the new one"),
     "stay": N_("Stay as it is"),
     "proof": N_("Proof"),
+    "code": N_("Secret code"),
     "name": N_("Change name"),
     "affiliation": N_("Change affiliation"),
     "country": N_("Change country"),

@@ -26,6 +26,7 @@ from bot.storage.jobs import JobKind
 from bot.storage.tables import metadata
 from bot.wording.general import cannot_save
 from bot.wording.voice import SOURCE_LANGUAGE, Voice
+from tests.e2e.test_moving import code_of
 from tests.support.dialogue import Dialogue, Did, open_dialogue
 from tests.support.statements import change_text, write_port
 
@@ -124,6 +125,8 @@ COMMANDS = {
     "reload": Scene("zaid@admins: /reload", SIGNING, text_changes),
     "text": Scene("zaid@admins: /text port", CHANGED),
     "claim": Scene(f"omar@tunis: /claim {CODE}", SIGNING, unclaimed),
+    "code": Scene("rami: /code {code}", (*SIGNING, "rami: /help")),
+    "code that is wrong": Scene("rami: /code 1-AAAA-AAAA-AAAA-AAAA", (*SIGNING, "rami: /help")),
     "language": Scene("amal: /language ar"),
     "language of a group": Scene("omar@tunis: /language ar", ENDORSING),
     "language of the admins": Scene("zaid@admins: /language ar", ENDORSING),
@@ -272,6 +275,7 @@ def remembered(d: Dialogue) -> tuple[object, ...]:
         d.adapter.admin_chat,
         dict(claims._codes),
         dict(claims._tries),
+        dict(d.bot.campaign.guesses._tries),
         dict(d.bot.campaign.spoken),
         set(d.database._statement_keys),
     )
@@ -296,10 +300,12 @@ def _shown(column: str, value: Any) -> object:
     return len(value) if is_sealed and isinstance(value, bytes) else value
 
 
-def _filled_in(d: Dialogue, line: str) -> str:
-    """With the number of the bot's newest message to the admins, or to the group."""
+async def _filled_in(d: Dialogue, line: str) -> str:
+    """With the number of the bot's newest message to the admins, or to the group, or the secret
+    code of the first record."""
     group = d.newest("@tunis").number if "{group}" in line else ""
-    return line.format(newest=d.newest("@admins").number, group=group)
+    code = await code_of(d, 1) if "{code}" in line else ""
+    return line.format(newest=d.newest("@admins").number, group=group, code=code)
 
 
 @pytest.mark.parametrize("name", [*SCENES, "wrong code"])
@@ -319,8 +325,8 @@ async def test_the_second_try_is_like_the_first(
             if earlier == CHANGE:
                 text_changes(d)
             else:
-                await d.say(_filled_in(d, earlier))
-        line = _filled_in(d, scene.line)
+                await d.say(await _filled_in(d, earlier))
+        line = await _filled_in(d, scene.line)
         # Later than both starts: what they set to be done at once would never be due else.
         moment = d.platform.now() + dt.timedelta(minutes=1)
         await d.stop()

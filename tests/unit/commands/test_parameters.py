@@ -153,6 +153,7 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("English", (EN,)),
     ],
     "claim": [("", ("",)), ("0123", ("0123",))],
+    "code": [("", ("",)), ("950 k7qf", ("950 k7qf",))],
     **{
         name: [
             ("12", ([12],)),
@@ -304,6 +305,6 @@ def test_with_several_statements_or_none_that_is_said(name: str, library: Librar
 
 @pytest.mark.parametrize("name", CALLS)
 def test_help_names_what_a_command_takes(name: str) -> None:
-    optional_words = {"start", "mine", "bulk", "claim", "sign elsewhere"}
+    optional_words = {"start", "mine", "bulk", "claim", "code", "sign elsewhere"}
     call = CALLS[name]
     assert bool(call.parameters.usage) == bool(taken(call) and name not in optional_words)
