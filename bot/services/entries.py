@@ -45,7 +45,9 @@ async def decide(
         return record, None
     body = await _due(unit, campaign.library, record)
     waits = not (is_seen or record.published) and campaign.publication.batch_at is not None
-    return replace(record, unlogged=waits and body is not None), None if waits else body
+    # A log that goes on elsewhere takes no entry; what the last one said is erased all the same.
+    is_late = waits or unit.log.is_closed
+    return replace(record, unlogged=is_late and body is not None), None if waits else body
 
 
 async def enter(unit: Unit, record: Endorsement, body: Body) -> None:
@@ -59,6 +61,8 @@ async def enter_waiting(
     unit: Unit, campaign: Campaign, statement: StatementId | None = None
 ) -> bool:
     """Enter some of what waits, of one statement or of all; whether there may be more."""
+    if unit.log.is_closed:
+        return False
     records = await unit.listing.unlogged(AT_ONCE, statement)
     of_each: dict[StatementId, list[Endorsement]] = defaultdict(list)
     for record in records:
@@ -73,6 +77,8 @@ async def enter_waiting(
 async def begin(unit: Unit, campaign: Campaign, library: Library) -> None:
     """Begin the logs that there are not yet, with all that there is, and enter anew what another
     `library` shows otherwise; at start and on a reload."""
+    if unit.log.is_closed:
+        return
     await unit.log.key()
     if await unit.log.size(ADMINS) == 0:
         await unit.actions.log_earlier()

@@ -137,9 +137,10 @@ async def _fill(
                 said = Entry(EntryKind.LIFE, life_body(LifeEvent.RESTORED))
                 await unit.log.append(statement, [said])
     await sums.go_past(unit.heads, await unit.heads.copied(state))
-    await unit.flush()
     await put_checkpoint(connection, number + 1)
     ledger, _is_missing = await attach(connection, state)
+    await sums.name_it(unit.heads, ledger.database)
+    await unit.flush()
     records = await connection.scalar(sa.select(sa.func.count(endorsements.c.number)))
     is_known = known is not None and known.last > 0
     restored = Restored(records or 0, erased, is_known)
