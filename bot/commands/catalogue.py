@@ -157,7 +157,7 @@ def _signing() -> tuple[Command, ...]:
         ),
         Command(
             "code",
-            N_("your secret code of another bot"),
+            N_("your secret code from another bot"),
             TEXT.to(moving.code),
             PRIVATE,
             cost=Cost.WORK,

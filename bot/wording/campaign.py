@@ -142,7 +142,7 @@ def checkpoints(say: Voice, key: str, notes: Sequence[str], more: int) -> RichTe
         ),
         code(key),
         *map(_note, notes),
-        say.gettext("Of {count} more: /export", count=say.number(more)) if more else None,
+        say.gettext("{count} more logs: {cmd}export", count=say.number(more)) if more else None,
     )
 
 

@@ -67,7 +67,7 @@ def nothing_left(say: Voice) -> RichText:
 
 def dropped(say: Voice) -> RichText:
     """Of a draft, where the text is another or takes no exceptions any more."""
-    return say.gettext("What you excepted is dropped: now you'd sign all of it.")
+    return say.gettext("Your exceptions are gone: now you'd sign all of it.")
 
 
 def sealed(say: Voice, digits: str) -> RichText:

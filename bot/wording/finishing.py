@@ -14,8 +14,9 @@ from bot.wording.voice import Voice, paragraphs
 def asked(say: Voice, name: str, title: str, typed: str, counts: Counts) -> RichText:
     """To the other admins; `name` is who asks, `typed` the command by which another one agrees."""
     waiting = say.ngettext(
-        "{count} signature is waiting. It won't count: verify it first, with {pending}.",
-        "{count} signatures are waiting. They won't count: verify them first, with {pending}.",
+        "{count} signature is waiting. Unless it's verified first, with {pending}, it won't count.",
+        "{count} signatures are waiting. Unless they're verified first, with {pending}, they "
+        "won't count.",
         counts.pending,
         pending=code(f"{say.prefix}pending"),
     )

@@ -24,7 +24,8 @@ def moved(say: Voice, place: str) -> RichText:
 def only_here(say: Voice, place: str) -> RichText:
     """Below what was withdrawn or erased."""
     return say.gettext(
-        "That's done here alone. What went along, withdraw there too: {place}",
+        "That's done here alone. The campaign moved with your signature: withdraw it there too, "
+        "at {place}",
         place=isolated(place),
     )
 
@@ -35,7 +36,8 @@ def secret_code(say: Voice, number: Number, secret: str, place: str) -> RichText
             "Your secret code for {number}: {code}", number=bold(f"#{number}"), code=code(secret)
         ),
         say.gettext(
-            "If the new bot doesn't know you, send it this code: {place}", place=isolated(place)
+            "The new bot is at {place}. If it doesn't know you, send it this code.",
+            place=isolated(place),
         ),
         say.gettext(
             "Whoever has the code can take your signature. Delete this message once you've used it."
@@ -49,7 +51,7 @@ def not_moved(say: Voice) -> RichText:
 
 def usage(say: Voice) -> RichText:
     return say.gettext(
-        "Type the secret code of the old bot behind it, such as {example}",
+        "Type the secret code from the old bot after the command, such as {example}",
         example=code(f"{say.prefix}code 950-ABCD-EFGH-2345-6777"),
     )
 

@@ -39,9 +39,7 @@ _NO_UNDO = {
 
 _ABOUT_ONE: Mapping[type[errors.Refusal], str] = {
     errors.UnknownNumber: N_("There's no signature {number} here."),
-    errors.StatementFinished: N_(
-        "The statement of {number} is finished: nothing is decided about it any more."
-    ),
+    errors.StatementFinished: N_("{number} can't be decided any more: its statement is finished."),
     errors.NameErased: N_(
         "The name of {number} was erased, so it can't be shown or changed. {cmd}withdraw takes "
         "{number} back, then {cmd}sign signs again."

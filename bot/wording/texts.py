@@ -52,7 +52,7 @@ def difference(say: Voice, found: Sequence[Difference], most: int = MOST_SHOWN) 
         shown.append(place)
     more = len(found) - len(shown)
     return paragraphs(
-        *(shown or [say.gettext("No word is another, only how they are set.")]),
+        *(shown or [say.gettext("No words changed, only the formatting.")]),
         say.ngettext("And in {count} more place.", "And in {count} more places.", more)
         if more
         else None,
@@ -73,8 +73,8 @@ def asked(
     return paragraphs(
         say.gettext("The text of “{title}” was changed on the disk.", title=isolated(bold(title))),
         say.ngettext(
-            "{who} has signed the text before. I go on showing that one until you answer.",
-            "{who} have signed the text before. I go on showing that one until you answer.",
+            "{who} has signed the earlier text. I go on showing that one until you answer.",
+            "{who} have signed the earlier text. I go on showing that one until you answer.",
             counts.verified,
             who=who,
         ),
@@ -84,7 +84,9 @@ def asked(
             "A new text says something else: who signed stays under the old one and is asked. "
             "To keep the old text, put its file back and send {cmd}reload."
         ),
-        say.gettext("Typed: {command}", command=code(say.prefix + typed)),
+        say.gettext(
+            "To type instead of “It's a correction”: {command}", command=code(say.prefix + typed)
+        ),
     )
 
 
@@ -120,9 +122,9 @@ def done(say: Voice) -> RichText:
 def answered(say: Voice, title: str, change: TextChange, names: Sequence[str]) -> RichText:
     """In the place of the question."""
     done = (
-        N_("The text of “{title}” is corrected now, says {names}. Who signed is told.")
+        N_("{names} called the change of “{title}” a correction. Signers are told.")
         if change is TextChange.CORRECTION
-        else N_("“{title}” has a new text now, says {names}. Who signed the old one is asked.")
+        else N_("{names} called the change of “{title}” a new text. Signers are asked to sign it.")
     )
     return say.gettext(done, title=isolated(bold(title)), names=say.listed(names))
 
@@ -147,8 +149,8 @@ def all_told(say: Voice, title: str, language: Language, told: int, others: int)
             language=isolated(own_name(language)),
         ),
         say.ngettext(
-            "{count} more can't be reached and stays under the text they signed.",
-            "{count} more can't be reached and stay under the text they signed.",
+            "{count} more can't be reached, and stays under the earlier text.",
+            "{count} more can't be reached, and stay under the earlier text.",
             others,
         )
         if others
@@ -171,7 +173,7 @@ _TOLD = {
     ),
     (Kind.ORGANISATION, TextChange.NEW): (
         N_("“{title}”, which you endorsed as {number}, has a new text."),
-        N_("Your endorsement stays under the text before, unless you endorse the new one."),
+        N_("Your endorsement stays under the text you endorsed, unless you endorse the new one."),
     ),
 }
 
