@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from bot.domain.ids import Number
@@ -30,7 +31,9 @@ class SecretCode:
     @classmethod
     def parse(cls, typed: str) -> SecretCode | None:
         """Of its text, however it is spaced; None for what does not look like one."""
-        found = _CODE.fullmatch(typed)
+        # Who copies it from a text that runs the other way has its direction marks too.
+        seen = "".join(each for each in typed if unicodedata.category(each) != "Cf")
+        found = _CODE.fullmatch(seen)
         if found is None:
             return None
         secret = re.sub(_APART, "", found[2]).upper()

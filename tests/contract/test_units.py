@@ -78,7 +78,7 @@ async def test_what_is_erased_is_in_the_ledger_on_the_disk_before_the_commit(
     """A kill or a power cut between the two would else let a backup bring it back for good."""
     state = tmp_path / "state"
     database = await open_database(blank, keys, key_place="the test", state=state)
-    (ledger,) = state.iterdir()
+    (ledger,) = state.glob("*.ledger")
     steps: list[str] = []
     sync = os.fsync
 

@@ -125,6 +125,7 @@ async def test_nobody_else_reads_it(d: Dialogue) -> None:
 
 async def test_a_name_opens_in_its_own_row_alone(d: Dialogue) -> None:
     """Also among what was done in the same instant."""
+    d.is_changed = True
     now = d.platform.now()
     async with d.database.unit() as unit:
         for who, number in (("zaid", 1), ("omar", 2)):

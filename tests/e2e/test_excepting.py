@@ -209,7 +209,7 @@ async def test_a_new_text_drops_what_was_excepted(d: Dialogue, statements: Path)
     await d.say("zaid@admins: /reload")
     for who in ("amal", "omar@tunis"):
         changed = await d.answer(f"{who}: [confirm]")
-        assert "What you excepted is dropped" in changed.text
+        assert "Your exceptions are gone" in changed.text
         assert "signs, except" not in changed.text
         await d.say(f"{who}: [confirm]")
     await listed(d, 1, 2)
@@ -226,7 +226,7 @@ async def test_a_statement_that_takes_none_any_more(d: Dialogue, statements: Pat
     await d.say("zaid@admins: /reload")
     for who in ("amal", "omar@tunis"):
         changed = await d.answer(f"{who}: [confirm]")
-        assert "What you excepted is dropped" in changed.text
+        assert "Your exceptions are gone" in changed.text
         assert "except" not in changed.names
     await listed(d, 1)
     assert "signs, except 3" in plain((await d.answer("omar: /signatories")).text)

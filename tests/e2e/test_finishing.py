@@ -209,7 +209,7 @@ async def test_what_readers_and_admins_see_of_it(d: Dialogue) -> None:
     assert "Nothing waits" in (await d.answer("zaid@admins: /agree")).text
     for line in ("/reject 1 No", "/reopen 1"):
         told = await d.answer(f"zaid@admins: {line}")
-        assert "The statement of #1 is finished" in told.text, line
+        assert "#1 can't be decided any more: its statement is finished." in told.text, line
     assert "has been decided" in (await d.answer("zaid@admins: /verify 1")).text
     assert "can't be undone" in (await d.answer("zaid@admins: /undo 1")).text
     assert "can't reach the signer" in (await d.answer("zaid@admins: /ask 1 Who?")).text

@@ -22,6 +22,7 @@ class Posted:
 
     def __init__(self, d: Dialogue) -> None:
         self._d = d
+        d.is_changed = True
         self._seen = 0
         with closing(sqlite3.connect(d.data / "undersigned.db")) as beside:
             beside.executescript(

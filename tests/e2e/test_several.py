@@ -157,7 +157,8 @@ async def test_a_card_says_until_when_and_no_longer(d: Dialogue) -> None:
 async def test_a_pause_and_its_end_say_what_is_so(d: Dialogue) -> None:
     title = "Signing “\u2068Open the port\u2069”"
     paused = await d.answer("zaid@admins: /close")
-    assert (paused.text, paused.names) == (f"{title} is paused.", ("open",))
+    finish = "To close it for ever: /finish port"
+    assert (paused.text, paused.names) == (f"{title} is paused. {finish}", ("open",))
     assert (await d.answer("zaid@admins: /close")).text == f"{title} is paused already."
     opened = await d.answer("zaid@admins: [open]")
     assert (opened.text, opened.names) == (f"{title} is open again.", ("close",))

@@ -66,6 +66,7 @@ async def subscribe(
         async with database.unit() as unit:
             await unit.statements.keep_revision(revision)
             await unit._connection.execute(endorsements.update().values(digest=revision.digest))
+            unit.sum.is_anew = True
 
 
 async def broadcast(folder: Path, server: BotApiServer, pid: int, statement: str) -> None:
