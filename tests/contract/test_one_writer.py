@@ -31,7 +31,11 @@ async def opened(url: str) -> Database:
 async def kill_the_lock(url: str) -> None:
     """The server ends the connection that holds it, and has done so when this returns."""
     engine, _ = make_engine(url, None)
-    holder = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = :number AND granted"
+    # Other processes of a test run hold it in databases of their own.
+    holder = (
+        "SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database AND "
+        "d.datname = current_database() WHERE locktype = 'advisory' AND objid = :number AND granted"
+    )
     async with engine.connect() as connection:
         pid = await connection.scalar(sa.text(holder), {"number": LOCK_NUMBER})
         ended = sa.text("SELECT pg_terminate_backend(:pid, 5000)")
