@@ -24,13 +24,13 @@ async def under_earlier(
     signer: UserRef | ChatRef,
     now: dt.datetime,
 ) -> Endorsement | None:
-    """The signer's record of the statement, if it stands under an earlier text. Raises `NotOpen`
-    then, where the new one cannot be signed."""
+    """The signer's record of the statement, if it stands under an earlier text; of a finished one
+    nobody knows. Raises `NotOpen` then, where the new one cannot be signed."""
     earlier = campaign.history(statement.id).earlier
-    if not earlier:
+    tags = await unit.statements.signer_tags(kind, signer) if earlier else {}
+    if statement.id not in tags:
         return None
-    tag = await unit.statements.signer_tag(kind, signer, statement.id)
-    record = await unit.endorsements.by_signer(statement.id, tag)
+    record = await unit.endorsements.by_signer(statement.id, tags[statement.id])
     if record is None or not stands_under(campaign, record):
         return None
     await check_open(unit, statement, kind, now)

@@ -27,8 +27,8 @@ def asked(say: Voice, name: str, title: str, typed: str, counts: Counts) -> Rich
             title=isolated(bold(title)),
         ),
         say.gettext(
-            "Then nobody can sign or withdraw any more, and nobody can find out who signed: I "
-            "erase what shows it, and the names that aren't public. The public list stays as it is."
+            "Then nobody can sign or withdraw any more. I erase what leads to those who signed, "
+            "and the names that aren't public. The public list stays as it is."
         ),
         waiting if counts.pending else None,
         say.gettext(

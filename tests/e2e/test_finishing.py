@@ -27,6 +27,7 @@ from tests.e2e.test_privacy_on_disk import hits, left_behind
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.logs import log_of
 from tests.support.signed import prepare, sign_all
+from tests.support.statements import change_text
 
 PORT = StatementId("port")
 FINISH = ("zaid@admins: /finish", "omar@admins: /finish port")
@@ -359,3 +360,15 @@ async def test_what_is_the_organisers_stays_theirs_until_its_time_is_over(
         assert await d.rows("SELECT 1 FROM entrusted") == []
         assert len(await log_of(d.database, PORT)) == logged
         assert await d.counts() == Counts(verified=2, persons=2)
+
+
+async def test_also_where_there_was_a_new_text(d: Dialogue) -> None:
+    """Who stood under the earlier one is asked about the new one before, and no more then."""
+    await signed(d)
+    change_text(d.folder / "statements")
+    await d.say("zaid@admins: /reload", "zaid@admins: [new]")
+    assert "Sign the new text?" in (await d.say("amal: /sign port"))[-1].text
+    await d.say("amal: [cancel]", *FINISH, "%advance 1h")
+    for line in ("amal: /sign port", "omar@tunis: /endorse"):
+        told = (await d.answer(line)).text
+        assert "finished" in told, told
