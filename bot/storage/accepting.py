@@ -53,7 +53,7 @@ async def accept(unit: Unit, note: str, copied: Mapping[str, bytes]) -> None:
         if await unit.log.size(statement):
             said = Entry(EntryKind.LIFE, life_body(LifeEvent.ACCEPTED, note))
             await unit.log.append(statement, [said])
-    await unit.meta.put_sealed(NOTE, note.encode())
+    await unit.meta.put_sealed(NOTE, note.strip().encode())
 
 
 async def _plant(connection: AsyncConnection, unit: Unit, log: str) -> None:

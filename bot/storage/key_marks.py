@@ -43,7 +43,7 @@ async def examine(connection: AsyncConnection, keys: Keyring, place: str) -> Key
             "key stands first, any other is taken out (docs/backups.md, Keys), nothing was changed"
         )
     if (tags := found.get(TAGS)) is not None:
-        return keys.tagging_with(_VALUE.open(keys, tags, TAGS))
+        return keys.tagging_with(bytes.fromhex(_VALUE.open(keys, tags, TAGS).decode()))
     # An earlier version kept no subkey: its tags come from the first key that it was used with.
     first = Keyring.id_of(marks[FIRST]) if FIRST in marks else keys.id
     return keys.tagging_with(keys.tags_of(first))
@@ -74,7 +74,8 @@ async def enter(connection: AsyncConnection, keys: Keyring) -> None:
     if not any(Keyring.id_of(sealed) == keys.id for sealed in marks.values()):
         await _put(connection, keys, f"{MARK}{keys.id}" if marks else FIRST, _CHECK)
     if TAGS not in found:
-        await _put(connection, keys, TAGS, keys.tags)
+        # As text: a subkey may end with the byte that values are filled up with.
+        await _put(connection, keys, TAGS, keys.tags.hex().encode())
 
 
 async def older(connection: AsyncConnection, keys: Keyring) -> frozenset[str]:

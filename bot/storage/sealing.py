@@ -25,7 +25,10 @@ class SealedBytes:
         self._column = column
 
     def seal(self, keys: Keyring, data: bytes, row: str) -> bytes:
-        """Other bytes each time, and as long as all others in as many buckets."""
+        """Other bytes each time, and as long as all others in as many buckets. Raises `ValueError`
+        for what ends in a blank, of which nobody could tell any more where it ended."""
+        if data.endswith(b" "):
+            raise ValueError("what is sealed must not end in a blank")
         filled = data.ljust(-(-len(data) // BUCKET) * BUCKET)
         return keys.seal(filled, f"{self._column}:{row}")
 

@@ -301,3 +301,17 @@ async def test_a_retired_key_in_front(settings: Settings) -> None:
     settings.key_file.write_text(f"{old}\n{new}\n")
     with pytest.raises(StorageFault, match="taken out of use"):
         await open_values(settings)
+
+
+async def test_every_subkey_of_tags_is_read_as_it_was_written(url: str) -> None:
+    """Also one that ends with the byte that sealed values are filled up with, as one in 256 does:
+    else nobody would be recognised after the next start."""
+    keys = next(
+        found
+        for found in (Keyring([number.to_bytes(32, "big")]) for number in range(1, 10_000))
+        if found.tags.endswith(b" ")
+    )
+    for _ in range(2):
+        database = await open_database(url, keys, key_place="the test")
+        assert database.keys.tags == keys.tags
+        await database.close()
