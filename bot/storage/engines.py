@@ -63,6 +63,9 @@ def make_engine(
             f"foreign_keys={foreign_keys}",
             "secure_delete=ON",
             "temp_store=MEMORY",
+            # What a unit writes stays in memory until its commit: before that nothing waits for
+            # the disk, nor for another process that reads.
+            "cache_size=-16384",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -1,7 +1,9 @@
-"""aiosqlite for SQLAlchemy, with one hop to the database's thread for each statement.
+"""aiosqlite for SQLAlchemy, where the way to the database's thread is gone only for what may wait.
 
-SQLAlchemy's own adapter goes there four times (open a cursor, execute, fetch, close), and most of
-what a short statement costs is the way there and back.
+SQLAlchemy's own adapter goes there four times for each statement (open a cursor, execute, fetch,
+close), and most of what a short one costs is the way there and back. Only what waits for a lock or
+for the disk goes there here: the begin of a transaction with its first statement, its end, and
+whatever takes long. The rest is done where it is asked for.
 """
 # ruff: noqa: SLF001 - what it takes the place of has no other door.
 
@@ -27,6 +29,15 @@ from sqlalchemy.util import EMPTY_DICT
 SCHEME = "sqlite+undersigned"
 """Of the URLs that this driver serves."""
 
+MOST_STEPS = 20_000
+"""Instructions of SQLite's machine after which reading is left to the thread: some two
+milliseconds."""
+
+MOST_ROWS = 100
+"""That are written at once by one statement, likewise."""
+
+_WRITES = ("INSERT", "UPDATE", "DELETE")
+
 
 @dataclass(slots=True)
 class _Outcome:
@@ -42,7 +53,7 @@ class _Outcome:
 def _run(
     connection: sqlite3.Connection, begin: str | None, method: str, operation: str, parameters: Any
 ) -> _Outcome:
-    """In the database's thread."""
+    """Wherever it is called."""
     cursor = connection.cursor()
     try:
         if begin is not None and not connection.in_transaction:
@@ -65,19 +76,21 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         self._rows = deque()
 
     async def _execute_async(self, operation: Any, parameters: Any) -> Any:
-        await self._hop("execute", operation, () if parameters is None else parameters)
+        await self._run("execute", operation, () if parameters is None else parameters)
 
     async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
-        await self._hop("executemany", operation, seq_of_parameters)
+        await self._run("executemany", operation, seq_of_parameters)
 
-    async def _hop(self, method: str, operation: Any, parameters: Any) -> None:
-        driver: Any = self._connection
+    async def _run(self, method: str, operation: str, parameters: Any) -> None:
         connection: Any = self._adapt_connection
         connection.touched = True
-        async with connection._execute_mutex:
-            self._cursor = await driver._execute(
-                _run, driver._conn, connection.begins, method, operation, parameters
-            )
+        self._cursor = connection.run_here(method, operation, parameters)
+        if self._cursor is None:
+            driver: Any = self._connection
+            async with connection._execute_mutex:
+                self._cursor = await driver._execute(
+                    _run, driver._conn, connection.begins, method, operation, parameters
+                )
         self._rows = deque(self._cursor.rows)
 
     async def _async_soft_close(self) -> None:
@@ -92,7 +105,7 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
     ended only where there was one: the pool rolls back each time that it gets a connection back.
     """
 
-    __slots__ = ("begins", "touched")
+    __slots__ = ("begins", "is_limited", "touched")
     _cursor_cls: type[AsyncAdapt_aiosqlite_cursor] = _Cursor
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
@@ -100,6 +113,33 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         self.begins: str | None = None
         """What begins the transaction, before the next statement."""
         self.touched = False
+        self.is_limited = False
+        """Whether what runs now is ended once it takes long."""
+        connection._conn.set_progress_handler(lambda: self.is_limited, MOST_STEPS)
+
+    def run_here(self, method: str, operation: str, parameters: Any) -> _Outcome | None:
+        """Without the thread; None where it must go there. What has begun to read and takes long
+        is ended, which changes nothing, and does so too; of what writes an end in the middle would
+        take the whole transaction back."""
+        database: Any = self._connection._conn
+        if not database.in_transaction:
+            return None
+        if method == "executemany":
+            is_short = operation.startswith(_WRITES) and len(parameters) <= MOST_ROWS
+            return _run(database, None, method, operation, parameters) if is_short else None
+        if operation.startswith(_WRITES):
+            return _run(database, None, method, operation, parameters)
+        if not operation.startswith("SELECT"):
+            return None
+        self.is_limited = True
+        try:
+            return _run(database, None, method, operation, parameters)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            return None
+        finally:
+            self.is_limited = False
 
     def commit(self) -> None:
         if self.touched:
@@ -129,7 +169,7 @@ class _Driver(AsyncAdapt_aiosqlite_dbapi):
     async def _open(self, *arg: Any, **kw: Any) -> Any:
         """A connection that is given up while it is opened is closed all the same: its thread
         would hold the file, and find no event loop any more to tell that it is there."""
-        connection = self.aiosqlite.connect(*arg, **kw)
+        connection = self.aiosqlite.connect(*arg, **kw | {"check_same_thread": False})
         connection._thread.daemon = True
         opening = asyncio.ensure_future(connection)
         try:
