@@ -40,7 +40,7 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
-    sys.exit()
+    sys.exit(0)
 
 
 def _print_version(wanted: bool) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import PROBLEM, Config, Data, read_settings
+
+if TYPE_CHECKING:
+    from bot.config import Settings
 
 commands = typer.Typer()
 
@@ -26,24 +29,57 @@ class ExportForm(StrEnum):
 
 @commands.command()
 def export(
-    statement: Annotated[str, typer.Option(help="The statement's id.")],
+    statement: Annotated[str | None, typer.Option(help="The statement's id.")] = None,
     form: Annotated[
-        ExportForm, typer.Option("--format", help="csv, json, or signed (docs/log.md).")
-    ] = ExportForm.CSV,
+        ExportForm | None, typer.Option("--format", help="csv, json, or signed (docs/log.md).")
+    ] = None,
     sealed: Annotated[
         bool,
         typer.Option("--sealed", help="What only the organisers can open (docs/organisers.md)."),
     ] = False,
+    all_: Annotated[
+        Path | None,
+        typer.Option(
+            "--all",
+            metavar="FILE",
+            help="End the campaign's logs here, and write all of it into a new file, with which "
+            "another bot goes on (docs/moving.md). The bot must be stopped.",
+        ),
+    ] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY",
+            help="With --all: a public key (age1…) of whoever takes over; can be repeated.",
+        ),
+    ] = None,
     config: Config = None,
     data: Data = None,
 ) -> None:
-    """Write the verified and public endorsements to standard output."""
+    """Write the verified and public endorsements of a statement to standard output; or with --all
+    the whole campaign into a file, which ends it here."""
+    if all_ is None:
+        if to or statement is None:
+            raise typer.BadParameter("name a --statement; or --all FILE, with --to age1…")
+        _export_statement(read_settings(config, data), statement, form, sealed=sealed)
+    elif statement or form or sealed or not to:
+        raise typer.BadParameter("--all FILE goes with --to age1…, and with no statement or form")
+    else:
+        import asyncio
+
+        from bot.bootstrap import moving
+
+        asyncio.run(moving.hand_over(read_settings(config, data), all_, to))
+
+
+def _export_statement(
+    settings: Settings, statement: str, form: ExportForm | None, *, sealed: bool
+) -> None:
     import asyncio
     from functools import partial
 
     from bot.bootstrap import opening, reports
 
-    settings = read_settings(config, data)
     library = opening.read_library(settings)
     if (found := library.get(statement)) is None:
         known = ", ".join(known.id for known in library)
@@ -54,7 +90,7 @@ def export(
     elif form is ExportForm.SIGNED:
         asyncio.run(reports.export_signed(settings, found, say))
     else:
-        typer.echo(reports.export(settings, found, form), nl=False)
+        say(reports.export(settings, found, form or ExportForm.CSV))
 
 
 @commands.command()

@@ -43,27 +43,9 @@ def restore(
     asyncio.run(copies.bring_back(read_settings(config, data), file, identity))
 
 
-@commands.command("hand-over")
-def hand_over(
-    file: Annotated[Path, typer.Argument(help="A new file, which is never overwritten.")],
-    to: Annotated[
-        list[str], typer.Option(help="A public key (age1…) of whoever takes over; can be repeated.")
-    ],
-    config: Config = None,
-    data: Data = None,
-) -> None:
-    """End the campaign's logs here, and write all of it into one file for another bot. The bot must
-    be stopped."""
-    import asyncio
-
-    from bot.bootstrap import moving
-
-    asyncio.run(moving.hand_over(read_settings(config, data), file, to))
-
-
 @commands.command("take-over")
 def take_over(
-    file: Annotated[Path, typer.Argument(help="What `undersigned hand-over` wrote.")],
+    file: Annotated[Path, typer.Argument(help="What `undersigned export --all` wrote.")],
     identity: Annotated[Path, typer.Option(help="The file with the secret key that opens it.")],
     key: Annotated[
         str | None, typer.Option(help="The public key of the log, as its organisers publish it.")
