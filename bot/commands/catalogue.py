@@ -12,11 +12,12 @@ from bot.commands import (
     find,
     general,
     group,
+    mine,
     moving,
+    mydata,
     pending,
     questions,
     reader,
-    records,
     search,
     second,
     several,
@@ -117,14 +118,14 @@ def _reading() -> tuple[Command, ...]:
 
 
 def _signing() -> tuple[Command, ...]:
-    sign, mine = SIGNED.then(WORD).to(signer.sign), OWN.to(records.mine)
+    sign, own = SIGNED.then(WORD).to(signer.sign), OWN.to(mine.mine)
     endorse, withdraw = ENDORSED.to(group.endorse_here), WITHDRAWN.to(signer.ask_to_withdraw)
-    cancel, delete = NOTHING.to(cancel_prompt), NOTHING.to(records.delete)
+    cancel, delete = NOTHING.to(cancel_prompt), NOTHING.to(mydata.delete)
     sign_elsewhere = NAMED_REVISION.to(signer.sign_elsewhere)
-    mine_elsewhere = NOTHING.to(records.elsewhere)
-    own = (
-        ("mydata", N_("everything I keep about you"), records.send_mydata, Cost.WORK),
-        ("forget", N_("withdraw and erase everything"), records.ask_to_forget, Cost.ANSWER),
+    own_elsewhere = NOTHING.to(mine.elsewhere)
+    held = (
+        ("mydata", N_("everything I keep about you"), mydata.send_mydata, Cost.WORK),
+        ("forget", N_("withdraw and erase everything"), mydata.ask_to_forget, Cost.ANSWER),
     )
     chats = PRIVATE | GROUP
     return (
@@ -132,7 +133,7 @@ def _signing() -> tuple[Command, ...]:
             "sign", N_("sign a statement"), sign, PRIVATE, cost=Cost.WORK, elsewhere=sign_elsewhere
         ),
         Command(
-            "mine", N_("your signatures"), mine, PRIVATE, cost=Cost.WORK, elsewhere=mine_elsewhere
+            "mine", N_("your signatures"), own, PRIVATE, cost=Cost.WORK, elsewhere=own_elsewhere
         ),
         Command(
             "endorse",
@@ -152,8 +153,8 @@ def _signing() -> tuple[Command, ...]:
         Command("withdraw", N_("take back what you signed"), withdraw, chats, Right.ASKS),
         Command("cancel", N_("cancel what you began"), cancel, chats, Right.ASKS),
         *(
-            Command(name, summary, NOTHING.to(call), PRIVATE, cost=cost, elsewhere=mine_elsewhere)
-            for name, summary, call, cost in own
+            Command(name, summary, NOTHING.to(call), PRIVATE, cost=cost, elsewhere=own_elsewhere)
+            for name, summary, call, cost in held
         ),
         Command(
             "code",
@@ -161,7 +162,7 @@ def _signing() -> tuple[Command, ...]:
             TEXT.to(moving.code),
             PRIVATE,
             cost=Cost.WORK,
-            elsewhere=mine_elsewhere,
+            elsewhere=own_elsewhere,
             listed=False,
         ),
         Command("delete", N_("delete the message you reply to"), delete, PRIVATE),

@@ -12,8 +12,8 @@ from bot.services import corrections
 from bot.text.document import Demand
 from bot.text.markdown import parse
 from bot.text.rich import RichText
+from bot.wording import correcting
 from bot.wording import excepting as wording
-from bot.wording import own
 from bot.wording.voice import paragraphs
 
 
@@ -43,7 +43,7 @@ async def change(context: Context, record: Endorsement, typed: str) -> Endorseme
 
 def changed(context: Context, before: Endorsement, after: Endorsement) -> RichText:
     """What is said after something of a record was given anew; what it excepted may be lost."""
-    said = own.changed(context.say, after)
+    said = correcting.changed(context.say, after)
     is_lost = before.has_sealed_name and may_except(context, after)
     return paragraphs(said, wording.sealed(context.say, str(after.number)) if is_lost else None)
 

@@ -6,9 +6,10 @@ from bot.commands.choices import of_languages, of_statements
 from bot.commands.context import Context
 from bot.commands.cover import show_cover
 from bot.commands.links import to_sign
+from bot.commands.mine import mine
+from bot.commands.mydata import ask_to_forget, send_mydata
 from bot.commands.parameters import SIGNED, languages_of
 from bot.commands.reader import show_demand
-from bot.commands.records import ask_to_forget, mine, send_mydata
 from bot.commands.signer import begin_signing, sign
 from bot.commands.typed import TypedCommand, Words
 from bot.domain.ids import Language

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bot.commands import drafts, group, moving, questions, records, signer, texts
+from bot.commands import correcting, drafts, group, mine, moving, mydata, questions, signer, texts
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.cost import Cost
@@ -61,11 +61,11 @@ CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
     ),
     own.Withdrawing: Conversation(own.withdraw, signer.withdrawal, signer.withdraw_agreed),
     own.SigningNew: Conversation(own.sign_new, texts.signing_new, texts.new_text_agreed, Cost.WORK),
-    own.Erasing: Conversation(own.erase, records.erasing, records.erase_agreed),
-    own.Mending: Conversation(own.mend, _voice, records.mend_typed, Cost.WORK),
-    own.Renewing: Conversation(own.renew, _voice, records.renewed, Cost.WORK),
-    own.Locating: Conversation(own.locate, _voice, records.located, Cost.WORK),
-    own.Forgetting: Conversation(own.forget, _voice, records.forget_agreed),
+    own.Erasing: Conversation(own.erase, mine.erasing, mine.erase_agreed),
+    own.Mending: Conversation(own.mend, _voice, correcting.mend_typed, Cost.WORK),
+    own.Renewing: Conversation(own.renew, _voice, correcting.renewed, Cost.WORK),
+    own.Locating: Conversation(own.locate, _voice, correcting.located, Cost.WORK),
+    own.Forgetting: Conversation(own.forget, _voice, mydata.forget_agreed),
     answer.Answering: Conversation(
         answer.step, questions.answering_view, questions.pass_on_typed, Cost.WORK
     ),

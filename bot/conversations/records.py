@@ -28,7 +28,7 @@ from bot.statements.model import Revision
 from bot.text.difference import Difference
 from bot.text.doubts import doubts
 from bot.text.rich import RichText
-from bot.wording import groups, likeness, own, refusals, signing, texts
+from bot.wording import correcting, groups, likeness, mydata, refusals, signing, texts
 from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice, paragraphs
 
@@ -116,13 +116,13 @@ class Erasing:
 
 
 def ask_to_erase(say: Voice, record: Endorsement) -> Transition[Erasing]:
-    return Transition(Erasing(record.number), own.ask_to_erase(say, record), CONFIRM)
+    return Transition(Erasing(record.number), correcting.ask_to_erase(say, record), CONFIRM)
 
 
 def erase(state: Erasing, given: Input, view: Withdrawal) -> Transition[Erasing]:
     given = as_press(view.say, given, CONFIRM)
     if given == Pressed("cancel"):
-        return Transition(None, own.unchanged(view.say))
+        return Transition(None, correcting.unchanged(view.say))
     if isinstance(view.record, Refusal):
         return Transition(None, refusals.refusal(view.say, view.record))
     if given == Pressed("confirm"):
@@ -149,14 +149,14 @@ def ask_to_mend(say: Voice, state: Mending) -> Transition[Mending]:
     if state.is_doubted:
         asked = likeness.ask_about(say, state.value, doubts(state.value, Kind.PERSON))
         return Transition(state, asked, CONFIRM)
-    return Transition(state, own.ask_to_mend(say, state.field), CANCEL)
+    return Transition(state, correcting.ask_to_mend(say, state.field), CANCEL)
 
 
 def mend(state: Mending, given: Input, say: Voice) -> Transition[Mending]:
     """An odd name is asked about once: it is kept when it is confirmed or typed again."""
     given = as_press(say, given, CONFIRM if state.is_doubted else CANCEL)
     if given == Pressed("cancel"):
-        return Transition(None, own.unchanged(say))
+        return Transition(None, correcting.unchanged(say))
     if state.is_doubted and given == Pressed("confirm"):
         return Transition(state, act=True)
     if not isinstance(given, Typed):
@@ -191,8 +191,8 @@ def ask_to_renew(say: Voice, state: Renewing) -> Transition[Renewing]:
         asked = likeness.ask_about(say, state.name, doubts(state.name, Kind.PERSON))
         return Transition(state, asked, CONFIRM)
     if state.name:
-        return Transition(state, own.ask_affiliation_anew(say, state.number), SKIP)
-    return Transition(state, own.ask_name_anew(say, state.number), CANCEL)
+        return Transition(state, correcting.ask_affiliation_anew(say, state.number), SKIP)
+    return Transition(state, correcting.ask_name_anew(say, state.number), CANCEL)
 
 
 def renew(state: Renewing, given: Input, say: Voice) -> Transition[Renewing]:
@@ -214,7 +214,7 @@ def renew(state: Renewing, given: Input, say: Voice) -> Transition[Renewing]:
 def _affiliation_anew(state: Renewing, given: Input, say: Voice) -> Transition[Renewing]:
     given = as_press(say, given, SKIP)
     if given == Pressed("cancel"):
-        return Transition(None, own.unchanged(say))
+        return Transition(None, correcting.unchanged(say))
     if given == Pressed("skip"):
         return Transition(dataclasses.replace(state, affiliation=""), act=True)
     if not isinstance(given, Typed):
@@ -242,7 +242,7 @@ class Locating:
 
 
 def ask_to_locate(say: Voice, number: Number) -> Transition[Locating]:
-    return Transition(Locating(number), own.ask_to_locate(say), SKIP)
+    return Transition(Locating(number), correcting.ask_to_locate(say), SKIP)
 
 
 def locate(state: Locating, given: Input, say: Voice) -> Transition[Locating]:
@@ -250,7 +250,7 @@ def locate(state: Locating, given: Input, say: Voice) -> Transition[Locating]:
     number = state.number
     match given:
         case Pressed("cancel"):
-            return Transition(None, own.unchanged(say))
+            return Transition(None, correcting.unchanged(say))
         case Pressed("skip"):
             return Transition(Locating(number), act=True)
         case Pressed(code) if country_fault(code) is None:
@@ -268,7 +268,7 @@ def _located(state: Locating, typed: str, say: Voice) -> Transition[Locating]:
     country = country_in(place)
     nearest = None if country or place == state.typed else nearest_country(place, say.language)
     if nearest is not None:
-        text = own.did_you_mean(say, place, nearest)
+        text = correcting.did_you_mean(say, place, nearest)
         return Transition(Locating(state.number, typed=place), text, ((nearest,), *SKIP))
     there = Locating(state.number, country, None if country else place)
     return Transition(there, act=True)
@@ -285,7 +285,7 @@ class Forgetting:
 
 
 def ask_to_forget(say: Voice) -> Transition[Forgetting]:
-    return Transition(Forgetting(), own.ask_to_forget(say), CONFIRM)
+    return Transition(Forgetting(), mydata.ask_to_forget(say), CONFIRM)
 
 
 def forget(state: Forgetting, given: Input, say: Voice) -> Transition[Forgetting]:
@@ -293,5 +293,5 @@ def forget(state: Forgetting, given: Input, say: Voice) -> Transition[Forgetting
     if given == Pressed("confirm"):
         return Transition(state, act=True)
     if given == Pressed("cancel"):
-        return Transition(None, own.kept(say))
+        return Transition(None, mydata.kept(say))
     return _told(signing.use_a_button(say), ask_to_forget(say))

@@ -1,6 +1,9 @@
 """The file of the public list: its columns, and what is done to its cells."""
 
+import csv
+import io
 import re
+from collections.abc import Iterable, Sequence
 
 COLUMNS = ("number", "kind", "name", "country", "digest", "day", "affiliation", "place", "except")
 """Programs read them by their place too: a new one comes last. Nothing here, nor the order of the
@@ -14,3 +17,12 @@ beginning of ours, or behind what splits it where semicolons, tabs or lines are 
 def safe_cell(cell: str) -> str:
     """The cell with a mark wherever a formula would begin."""
     return _FORMULA.sub(r"\1'", cell)
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """With a byte order mark, without which spreadsheets misread UTF-8."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([safe_cell(str(cell)) for cell in row] for row in rows)
+    return "\ufeff" + out.getvalue()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain import public_list
 from bot.domain.excepting import as_text
-from bot.domain.public_list import COLUMNS, safe_cell
 from bot.statements.model import Terms
 from bot.storage.endorsements import PublicEndorsement
 
@@ -22,12 +20,7 @@ def shown(rows: Sequence[PublicEndorsement], terms: Terms) -> Sequence[PublicEnd
 
 
 def as_csv(rows: Sequence[PublicEndorsement]) -> str:
-    """With a byte order mark, without which spreadsheets misread UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([safe_cell(str(value)) for value in _record(row).values()] for row in rows)
-    return "\ufeff" + out.getvalue()
+    return public_list.as_csv(public_list.COLUMNS, (_record(row).values() for row in rows))
 
 
 def as_json(rows: Sequence[PublicEndorsement]) -> str:

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from functools import cache
 
 from pydantic import TypeAdapter
 
 from bot.domain.ids import StatementId
 from bot.domain.milestones import Told, due, reached
-from bot.domain.priority import Priority
-from bot.ports import Send
 from bot.services.campaign import Campaign
-from bot.services.posting import post
-from bot.services.sounds import is_heard
+from bot.services.sounds import tell_admins
 from bot.statements.model import Library, Statement
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
-from bot.text.rich import RichText
 from bot.wording import milestones as wording
-from bot.wording.voice import Voice
 
 _KEY = JobKey(JobKind.MILESTONE)
 _KEPT = "milestones"
@@ -64,19 +58,13 @@ async def _look_at(
     new = due(reached(told, goal, counts.verified), closes, now)
     if new.part and goal and (new.goal, new.part) != (told.goal, told.part):
         part = new.part
-        await _tell(
-            unit,
-            campaign,
-            statement,
-            now,
+        await tell_admins(
+            *(unit, campaign, statement.id, now),
             lambda say, title: wording.part(say, title, part, goal, counts),
         )
     if closes and (new.closes, new.closed) != (told.closes, told.closed):
-        await _tell(
-            unit,
-            campaign,
-            statement,
-            now,
+        await tell_admins(
+            *(unit, campaign, statement.id, now),
             lambda say, title: (
                 wording.closed(say, title, statement.id, counts)
                 if new.closed
@@ -84,16 +72,3 @@ async def _look_at(
             ),
         )
     return new
-
-
-async def _tell(
-    unit: Unit,
-    campaign: Campaign,
-    statement: Statement,
-    now: dt.datetime,
-    what: Callable[[Voice, str], RichText],
-) -> None:
-    quiet = not await is_heard(unit, campaign, now)
-    for chat, say in campaign.admin_chats():
-        text = what(say, campaign.title(statement.id, say.language))
-        post(unit, Send(chat, text, say.language, quiet=quiet), priority=Priority.CARD)

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import csv
-import io
 import json
 import re
 import textwrap
@@ -19,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.public_list import safe_cell
+from bot.domain import public_list
 from bot.storage.entrusted import SealedPart
 
 BEGIN = "-----BEGIN AGE ENCRYPTED FILE-----"
@@ -85,12 +83,7 @@ def open_list(lines: Iterable[str], open_block: Callable[[bytes], bytes | None])
 
 
 def as_csv(rows: Iterable[Row]) -> str:
-    """As `bot.services.export.as_csv`."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([safe_cell(row[column]) for column in COLUMNS] for row in rows)
-    return "\ufeff" + out.getvalue()
+    return public_list.as_csv(COLUMNS, ([row[column] for column in COLUMNS] for row in rows))
 
 
 def as_json(rows: Iterable[Row]) -> str:

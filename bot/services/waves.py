@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 from bot.domain.endorsement import Kind
 from bot.domain.ids import StatementId
-from bot.domain.priority import Priority
 from bot.domain.wave import Rate, window_of
-from bot.ports import Button, Send
+from bot.ports import Button, Rows
 from bot.services.campaign import Campaign
-from bot.services.posting import post
-from bot.services.sounds import is_heard
+from bot.services.sounds import tell_admins
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
-from bot.text.rich import RichText
 from bot.wording import waves
 from bot.wording.buttons import label
 from bot.wording.voice import Voice
@@ -35,8 +31,10 @@ async def comes_in_wave(
     if after.until is not None and before.until is None:
         await unit.jobs.set(Job(_job(statement, kind), after.until))
         count = after.in_ten_minutes(now)
-        await _tell(
-            unit, campaign, statement, now, lambda say, title: waves.begun(say, kind, title, count)
+        await tell_admins(
+            *(unit, campaign, statement, now),
+            lambda say, title: waves.begun(say, kind, title, count),
+            _to_desk,
         )
     return after.is_wave(now)
 
@@ -53,8 +51,10 @@ async def end_wave(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -
         return
     unit.rates.put(statement, kind, rate.ended())
     came = rate.came
-    await _tell(
-        unit, campaign, statement, now, lambda say, title: waves.over(say, kind, title, came)
+    await tell_admins(
+        *(unit, campaign, statement, now),
+        lambda say, title: waves.over(say, kind, title, came),
+        _to_desk,
     )
 
 
@@ -62,16 +62,5 @@ def _job(statement: StatementId, kind: Kind) -> JobKey:
     return JobKey(JobKind.WAVE, f"{statement} {kind}")
 
 
-async def _tell(
-    unit: Unit,
-    campaign: Campaign,
-    statement: StatementId,
-    now: dt.datetime,
-    what: Callable[[Voice, str], RichText],
-) -> None:
-    quiet = not await is_heard(unit, campaign, now)
-    for chat, say in campaign.admin_chats():
-        text = what(say, campaign.title(statement, say.language))
-        desk = Button("pending", label(say, "pending"), f"/pending {FILTER}")
-        send = Send(chat, text, say.language, ((desk,),), quiet)
-        post(unit, send, priority=Priority.CARD)
+def _to_desk(say: Voice) -> Rows:
+    return ((Button("pending", label(say, "pending"), f"/pending {FILTER}"),),)

@@ -15,8 +15,8 @@ from bot.storage.unit import Unit
 
 
 async def records_of(unit: Unit, kind: Kind, signer: UserRef | ChatRef) -> list[Endorsement]:
-    """Everything that this signer gave, the oldest first; what they gave to a statement that is
-    finished is nobody's any more."""
+    """Everything that this signer gave, the oldest first as far as is known; what they gave to a
+    statement that is finished is nobody's any more."""
     tags = await unit.statements.signer_tags(kind, signer)
     return await unit.endorsements.of_signer(tags)
 
@@ -37,11 +37,11 @@ async def withdrawable(
     Raises `UnknownNumber` for a number that is not the signer's own (whosever it may be) and
     `NothingToWithdraw`.
     """
-    records = await records_of(unit, kind, signer)
-    if number is not None:
-        records = [record for record in records if record.number == number]
-        if not records:
-            raise UnknownNumber(number, bool(await unit.statements.finished()))
+    records = (
+        await records_of(unit, kind, signer)
+        if number is None
+        else [await own(unit, kind, signer, number)]
+    )
     found = [record for record in records if record.status is not Status.WITHDRAWN]
     if not found:
         raise NothingToWithdraw(bool(await unit.statements.finished()))

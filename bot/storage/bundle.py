@@ -147,7 +147,7 @@ def _member(file: Path, archive: zipfile.ZipFile, name: str) -> io.BufferedIOBas
 
 
 def _no_bundle(file: Path) -> StorageFault:
-    return StorageFault(f"{file} is no file that `undersigned hand-over` made")
+    return StorageFault(f"{file} is no file that `undersigned export --all` made")
 
 
 class _Hashed(io.BufferedIOBase):

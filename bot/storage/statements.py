@@ -183,8 +183,8 @@ class Statements:
         return None if row is None else RevisionText(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
 
     async def revisions(self, statement: StatementId) -> list[RevisionText]:
-        """The texts that were signed, those first whose signatures began first, as far as is
-        known."""
+        """The texts that could be signed; of those that were, those first whose signatures began
+        first, as far as is known."""
         first = sa.select(endorsements.c.digest, sa.func.min(endorsements.c.hour).label("hour"))
         signed = first.group_by(endorsements.c.digest).subquery()
         query = sa.select(revisions).outerjoin(signed, signed.c.digest == revisions.c.digest)

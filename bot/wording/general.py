@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.ids import Language
 from bot.domain.retention import Retention
 from bot.text.rich import RichText, bold, isolated
-from bot.wording.own import whom_to_ask
+from bot.wording.mydata import whom_to_ask
 from bot.wording.retention import kept_for
 from bot.wording.voice import Voice, echoed, lines, own_name, paragraphs
 

@@ -1,30 +1,23 @@
-"""What people see of their own records, and of changing and erasing them."""
+"""What people see of their own records, and what they may type for them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bot.domain.endorsement import Details, Endorsement, Status, Visibility
-from bot.domain.ids import Country, Language, Number
-from bot.domain.retention import Retention, ends
-from bot.text.document import Document, Paragraph
 from bot.text.rich import RichText, bold, code, isolated
 from bot.wording import excepting
 from bot.wording.publication import not_listed_yet
 from bot.wording.reasons import reason_line
-from bot.wording.retention import erased_on
 from bot.wording.signing import code_line, short, status_name
-from bot.wording.voice import N_, Voice, echoed, lines, own_name, paragraphs
+from bot.wording.voice import N_, Voice, lines, paragraphs
 
 VISIBILITY_NAMES = {
     Visibility.PUBLIC: N_("public"),
     Visibility.ORGANISERS: N_("organisers only"),
     Visibility.COUNTED: N_("counted only"),
 }
-
-Asked = Sequence[tuple[str, str | None]]
-"""Questions of the admins, each with its answer, if there is one."""
 
 
 def visibility_name(say: Voice, visibility: Visibility) -> RichText:
@@ -170,189 +163,3 @@ def no_proof(say: Voice, record: Endorsement) -> RichText:
     if record.status in {Status.PENDING, Status.VERIFIED}:
         return say.gettext("{number} isn't counted yet. Ask again once it is.", number=number)
     return say.gettext("{number} was never counted, so there's nothing to prove.", number=number)
-
-
-def ask_to_mend(say: Voice, field: str) -> RichText:
-    if field == "name":
-        return say.gettext("What's the right name? The organisers verify it again.")
-    return say.gettext("What's the right affiliation? The organisers verify it again.")
-
-
-def ask_name_anew(say: Voice, number: Number) -> RichText:
-    return paragraphs(
-        say.gettext(
-            "I can't read all that you gave for {number} any more: it's sealed to the organisers.",
-            number=bold(f"#{number}"),
-        ),
-        say.gettext(
-            "To change it, type your name again. Then it waits to be verified anew. Until that, it "
-            "isn't counted."
-        ),
-    )
-
-
-def ask_affiliation_anew(say: Voice, number: Number) -> RichText:
-    return say.gettext(
-        "And your affiliation? Type it, or skip it. Then {number} waits to be verified anew, and "
-        "isn't counted until that.",
-        number=bold(f"#{number}"),
-    )
-
-
-def ask_to_locate(say: Voice) -> RichText:
-    return say.gettext(
-        "Which country are you in? Type its name in any language. “Skip” shows no country."
-    )
-
-
-def did_you_mean(say: Voice, typed: str, country: Country) -> RichText:
-    return say.gettext(
-        "Did you mean {country}? Tap it, or type “{name}” again to keep it as it is.",
-        name=echoed(typed),
-        country=isolated(say.country(country)),
-    )
-
-
-def changed(say: Voice, record: Endorsement) -> RichText:
-    """After words that are verified anew, or after what needs no verifying."""
-    if record.status is Status.PENDING:
-        return say.gettext(
-            "Changed. The organisers verify {number} again.", number=bold(f"#{record.number}")
-        )
-    return say.gettext("Changed.")
-
-
-def unchanged(say: Voice) -> RichText:
-    return say.gettext("Nothing has changed.")
-
-
-def ask_to_erase(say: Voice, record: Endorsement) -> RichText:
-    """Before a name is only counted. A pending one is needed until it has been verified."""
-    number = bold(f"#{record.number}")
-    if record.status is Status.PENDING:
-        return say.gettext(
-            "Erase your name from {number} once it's verified? It'll still count. You can't get "
-            "the name back then.",
-            number=number,
-        )
-    return say.gettext(
-        "Erase your name from {number}? It'll still count. You have 10 minutes to undo this, then "
-        "the name is gone for good.",
-        number=number,
-    )
-
-
-def mydata(
-    say: Voice,
-    rows: Sequence[tuple[Endorsement, str, Asked]],
-    language: Language | None,
-    contact: str | None,
-    rules: Retention,
-) -> Document:
-    """Everything that is held about a person, each record with the title of its statement;
-    `contact` is whom they ask about what is sealed."""
-    head = [
-        say.gettext("This is everything I hold about you."),
-        say.gettext("Language you chose: {name}", name=isolated(own_name(language)))
-        if language
-        else None,
-        None if rows else say.gettext("You haven't signed anything with this account."),
-        _sealed(say, contact) if any(record.entrusted for record, _, _ in rows) else None,
-    ]
-    records = [
-        lines(one(say, record, title), *_held(say, record, rules), *_asked(say, asked))
-        for record, title, asked in rows
-    ]
-    parts = [lines(*head), *records]
-    return Document(tuple(Paragraph(part, 0) for part in parts))
-
-
-def _sealed(say: Voice, contact: str | None) -> RichText:
-    return paragraphs(
-        say.gettext(
-            "What isn't public of a decided signature is sealed to the organisers: only they can "
-            "read it. {cmd}withdraw and {cmd}forget erase it here."
-        ),
-        whom_to_ask(say, contact) or say.gettext("To see or correct it, ask the organisers."),
-    )
-
-
-def whom_to_ask(say: Voice, contact: str | None) -> RichText | None:
-    if contact is None:
-        return None
-    return say.gettext("To see or correct it, ask: {contact}", contact=isolated(contact))
-
-
-def _held(say: Voice, record: Endorsement, rules: Retention) -> Iterator[RichText]:
-    details = record.details or Details()
-    yield say.gettext("Signed: {day}", day=isolated(say.date(record.hour.date())))
-    if day := ends(record, rules):
-        yield erased_on(say, day)
-    if record.published:
-        yield say.gettext("It's on the public list.")
-    if record.wants_updates:
-        yield say.gettext("I tell you if the text changes.")
-    yield (
-        say.gettext("I keep the address of this chat for it.")
-        if record.route is not None
-        else say.gettext("I don't keep the address of this chat for it.")
-    )
-    if details.unreachable:
-        yield say.gettext(
-            "I haven't been able to reach you since {day}.",
-            day=isolated(say.date(details.unreachable)),
-        )
-    if record.withdrawals:
-        yield say.ngettext("Withdrawn {count} time", "Withdrawn {count} times", record.withdrawals)
-    if record.rejections:
-        yield say.ngettext(
-            "Not accepted {count} time", "Not accepted {count} times", record.rejections
-        )
-
-
-def _asked(say: Voice, asked: Asked) -> Iterator[RichText]:
-    for question, answer in asked:
-        yield say.gettext("Asked: {question}", question=isolated(question))
-        if answer is not None:
-            yield say.gettext("Answered: {answer}", answer=isolated(answer))
-
-
-def mydata_file(say: Voice) -> RichText:
-    return say.gettext("The same as a file, with the texts you signed.")
-
-
-def which_to_delete(say: Voice) -> RichText:
-    return say.gettext(
-        "Reply with {cmd}delete to the message of mine that should go. Your signatures stay; "
-        "{cmd}withdraw takes one back."
-    )
-
-
-def deleted(say: Voice) -> RichText:
-    """What stands for a message that the platform keeps; it may also be sent beside it."""
-    return say.gettext("Deleted. If you still see it, delete it in your app too.")
-
-
-def ask_to_forget(say: Voice) -> RichText:
-    return say.gettext(
-        "Erase everything about you? This withdraws your signatures, and erases your name, your "
-        "account's mark, your language and what you began. You can't undo it. Only a number and "
-        "a day stay, so that the counts add up."
-    )
-
-
-def forgotten(say: Voice, count: int, *, finished: bool) -> RichText:
-    """`finished` is as for `mine`."""
-    if not count:
-        erased = say.gettext("You hadn't signed. I store nothing about you any more.")
-    else:
-        erased = say.ngettext(
-            "{count} signature withdrawn and erased. I store nothing about you any more.",
-            "{count} signatures withdrawn and erased. I store nothing about you any more.",
-            count,
-        )
-    return paragraphs(erased, unknown_signers(say) if finished else None)
-
-
-def kept(say: Voice) -> RichText:
-    return say.gettext("Nothing was erased.")

@@ -17,6 +17,9 @@ from bot.storage.engines import sqlite_file
 from tests.support.blank import migrate, write_blank_file
 from tests.support.numbers import in_order
 
+SHARED = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir())
+"""Of all processes of a test run."""
+
 
 class Postgres(Protocol):
     """What the fixture of that name is."""
@@ -30,8 +33,7 @@ def postgres(worker_id: str) -> Iterator[Postgres]:
     have been run in it. All processes of a test run share one server; the last one to leave stops
     it and deletes its folder."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    root = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir()))
-    folder = root / f"undersigned-postgres-{run}"
+    folder = SHARED / f"undersigned-postgres-{run}"
     folder.mkdir(exist_ok=True)
     try:
         with warnings.catch_warnings():

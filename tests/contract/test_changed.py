@@ -119,6 +119,15 @@ async def engine(url: str) -> AsyncIterator[AsyncEngine]:
     await made.dispose()
 
 
+@pytest.fixture
+async def filled(url: str, engine: AsyncEngine) -> AsyncEngine:
+    """The same of a database that a bot has left, with records in every state."""
+    database = await opened(url)
+    await fill(database)
+    await database.close()
+    return engine
+
+
 async def is_seen(connection: AsyncConnection) -> bool:
     """Whether a start would refuse what the database is made of in this transaction."""
     unit = Unit(connection, KEYS, {}, HiddenNames(), Numbers(), {}, NOON.date())
@@ -252,25 +261,17 @@ async def try_all(engine: AsyncEngine, tables: Tables, most: int | None) -> tupl
 
 
 @pytest.mark.parametrize("table", COUNTED, ids=lambda table: table.name)
-async def test_row_7_every_change_of_a_row_is_seen(
-    url: str, engine: AsyncEngine, table: sa.Table
-) -> None:
+async def test_row_7_every_change_of_a_row_is_seen(filled: AsyncEngine, table: sa.Table) -> None:
     """Of the first and the last row; the long one tries all."""
-    database = await opened(url)
-    await fill(database)
-    await database.close()
-    tried, unseen = await try_all(engine, [table], 1)
+    tried, unseen = await try_all(filled, [table], 1)
     assert tried > 0
     assert unseen == []
 
 
 @pytest.mark.soak
-async def test_row_7_every_change_of_every_row_is_seen(url: str, engine: AsyncEngine) -> None:
-    database = await opened(url)
-    await fill(database)
-    await database.close()
+async def test_row_7_every_change_of_every_row_is_seen(filled: AsyncEngine) -> None:
     for table in COUNTED:
-        tried, unseen = await try_all(engine, [table], None)
+        tried, unseen = await try_all(filled, [table], None)
         assert tried > 10
         assert unseen == []
         print(f"{table}: {tried} changes, each seen")
@@ -295,15 +296,10 @@ async def test_a_record_that_the_log_does_not_open_is_seen(
         assert await is_seen(connection)
 
 
-async def test_row_7_an_entry_that_was_changed_with_its_tiles_is_seen(
-    url: str, engine: AsyncEngine
-) -> None:
+async def test_row_7_an_entry_that_was_changed_with_its_tiles_is_seen(filled: AsyncEngine) -> None:
     """Hashes need no key; that of the whole stands in the head."""
-    database = await opened(url)
-    await fill(database)
-    await database.close()
     c = entries.c
-    async with engine.connect() as connection, connection.begin():
+    async with filled.connect() as connection, connection.begin():
         first = sa.and_(c.log == PORT, c.position == 1)
         pad = bytes([9] * 16)
         await connection.execute(entries.update().where(first).values(ref=pad))
@@ -316,11 +312,8 @@ async def test_row_7_an_entry_that_was_changed_with_its_tiles_is_seen(
         assert await is_seen(connection)
 
 
-async def test_what_a_log_says_of_no_record_is_never_erased(url: str, engine: AsyncEngine) -> None:
-    database = await opened(url)
-    await fill(database)
-    await database.close()
-    async with engine.connect() as connection, connection.begin():
+async def test_what_a_log_says_of_no_record_is_never_erased(filled: AsyncEngine) -> None:
+    async with filled.connect() as connection, connection.begin():
         assert not await is_seen(connection)
         update = entries.update().where(entries.c.kind == EntryKind.LIFE)
         await connection.execute(update.values(sealed_opening=None))
@@ -427,19 +420,16 @@ async def rest(database: Database) -> None:
 
 
 async def test_of_many_records_the_rest_is_looked_at_beside_the_work(
-    url: str, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+    url: str, filled: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "WHOLE_UP_TO", COUNT - 1)
-    database = await opened(url)
-    await fill(database)
-    await database.close()
     again = await opened(url)
     assert is_left(again)
     await rest(again)
     assert not is_left(again)
     assert again.watchers == []
     await again.close()
-    await change(engine)
+    await change(filled)
     with pytest.raises(DatabaseChanged):
         await opened(url, whole=True)
     again = await opened(url)
@@ -449,15 +439,12 @@ async def test_of_many_records_the_rest_is_looked_at_beside_the_work(
 
 
 async def test_of_many_records_the_ends_of_logs_are_looked_at_first(
-    url: str, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+    url: str, filled: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As it is an end that somebody would take away or go on from."""
     monkeypatch.setattr(opening, "WHOLE_UP_TO", 0)
-    database = await opened(url)
-    await fill(database)
-    await database.close()
     last = sa.select(sa.func.max(entries.c.position)).where(entries.c.log == PORT)
-    async with engine.begin() as connection:
+    async with filled.begin() as connection:
         at_end = sa.and_(entries.c.log == PORT, entries.c.position == await connection.scalar(last))
         await connection.execute(entries.delete().where(at_end))
     with pytest.raises(DatabaseChanged, match="end of a log"):
@@ -465,14 +452,11 @@ async def test_of_many_records_the_ends_of_logs_are_looked_at_first(
 
 
 async def test_what_is_committed_meanwhile_is_no_change(
-    url: str, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+    url: str, filled: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows that were looked at already, that were not yet, and new ones; and each still counts."""
     monkeypatch.setattr(opening, "WHOLE_UP_TO", 0)
     monkeypatch.setattr(integrity, "AT_ONCE", 2)
-    database = await opened(url)
-    await fill(database)
-    await database.close()
     again = await opened(url)
     looking, numbers = Looking(again), iter([1, 5, 6, 2])
     while await looking.work() is not None:

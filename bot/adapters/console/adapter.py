@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -101,7 +100,8 @@ class ConsoleAdapter:
             case _:
                 number = self._platform.post(chat, [], key)
                 text, buttons = outgoing.caption, ()
-                path = self._write(number, outgoing.name, outgoing.data)
+                name = f"{number}-{Path(outgoing.name).name}"
+                path = str(self._platform.download(name, outgoing.data))
         action = "send" if path is None else "file"
         name = self._platform.chat_name(chat)
         self._printer.show(Shown(action, name, number, text, outgoing.language, buttons, path))
@@ -199,12 +199,6 @@ class ConsoleAdapter:
         if text:
             name = self._platform.chat_name(chat)
             self._printer.show(Shown("notice", name, None, RichText(text), language))
-
-    def _write(self, number: int, name: str, data: bytes) -> str:
-        # Not in the data folder: what a person was sent is theirs, and may hold all about them.
-        path = Path(tempfile.mkdtemp(prefix="undersigned-")) / f"{number}-{Path(name).name}"
-        path.write_bytes(data)
-        return str(path)
 
 
 def _chat(number: int) -> ChatRef:

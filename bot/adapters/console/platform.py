@@ -9,6 +9,8 @@ import contextlib
 import datetime as dt
 import json
 import secrets
+import shutil
+import tempfile
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +21,9 @@ from bot.domain.faults import OperatorFault
 ADMINS = "admins"
 REMEMBERED = 500
 """Messages and deliveries that the platform still knows; older buttons cannot be pressed."""
+
+DOWNLOADED = "undersigned-"
+"""How the name of a folder begins in which a document lies."""
 
 
 class PlatformFault(OperatorFault):
@@ -61,6 +66,7 @@ class Platform:
         self.groups: dict[str, Group] = {}
         self._posted: OrderedDict[int, Posted] = OrderedDict()
         self._delivered: OrderedDict[str, int] = OrderedDict()
+        self._downloads: list[str] = []
         if file.exists():
             self._load()
 
@@ -140,6 +146,17 @@ class Platform:
         posted.buttons = buttons
         return True
 
+    def download(self, name: str, data: bytes) -> Path:
+        """A document as people have it on their own machines, until the platform starts anew. It
+        may hold all about them: so it lies outside of the data folder, where only who runs the
+        program can read it."""
+        folder = tempfile.mkdtemp(prefix=DOWNLOADED)
+        self._downloads.append(folder)
+        self.save()
+        path = Path(folder) / name
+        path.write_bytes(data)
+        return path
+
     def delivered(self, key: str) -> int | None:
         """The message that came of an earlier delivery under the same key."""
         return self._delivered.get(key)
@@ -168,6 +185,7 @@ class Platform:
             "groups": self.groups,
             "posted": self._posted,
             "delivered": self._delivered,
+            "downloads": self._downloads,
         }
         beside = self._file.with_suffix(".json.new")
         with contextlib.suppress(OSError):
@@ -189,6 +207,9 @@ class Platform:
                 for number, entry in state["posted"].items()
             )
             self._delivered = OrderedDict(state["delivered"])
+            for folder in map(Path, state.get("downloads", [])):
+                if folder.name.startswith(DOWNLOADED):
+                    shutil.rmtree(folder, ignore_errors=True)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise PlatformFault(
                 f"{self._file} is not a file of this program's console ({type(error).__name__}); "

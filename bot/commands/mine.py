@@ -1,46 +1,27 @@
-"""A person's own records: `mine`, `mydata`, `forget`, and what can be changed of them."""
+"""A person's own records: seen, and changed, by `mine`."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
 
-from bot.commands import excepting
+from bot.commands import correcting, excepting
 from bot.commands.choices import of_records, ways_on
 from bot.commands.context import Context
-from bot.commands.moving import give_code, only_here, say_moved
+from bot.commands.moving import give_code, say_moved
 from bot.commands.texts import show_signed, which_own
 from bot.conversations import records as conversation
-from bot.conversations.records import (
-    Erasing,
-    Forgetting,
-    Locating,
-    MendedField,
-    Mending,
-    Renewing,
-)
-from bot.conversations.stored import State
-from bot.conversations.transition import Input, Transition, Typed
+from bot.conversations.records import Erasing, Renewing
 from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
 from bot.domain.errors import NameSealed, Refusal
 from bot.domain.ids import MessageRef, Number
-from bot.domain.names import clean_name
-from bot.ports import Delete, Message
 from bot.services import corrections
 from bot.services.changes import Change
-from bot.services.forget import forget
-from bot.services.mydata import mydata
 from bot.services.new_text import stands_under
-from bot.services.posting import post
 from bot.services.receipts import code_of, receipt_of
 from bot.services.withdraw import records_of
-from bot.text.flow import flow
 from bot.wording import own
-from bot.wording.voice import Voice, paragraphs
 
 MINE = "mine"
-
-S = TypeVar("S", bound=State)
 
 
 async def elsewhere(context: Context) -> None:
@@ -77,100 +58,6 @@ async def mine(
             context.answer(own.mine(context.say, titled, finished=finished), choices)
 
 
-async def send_mydata(context: Context) -> None:
-    """In words, and as a file that programs read."""
-    held = await mydata(context.unit, context.person)
-    rows = [
-        (
-            row.record,
-            context.title(row.record.statement),
-            [(asked.question, asked.answer) for asked in row.questions],
-        )
-        for row in held.rows
-    ]
-    campaign = context.campaign
-    document = own.mydata(context.say, rows, held.language, campaign.contact, campaign.retention)
-    for page in context.campaign.paginator.cut(flow(document), context.fit):
-        context.answer(page.strip())
-    context.send_file("mydata.json", held.as_json(), own.mydata_file(context.say))
-
-
-async def delete(context: Context) -> None:
-    """Take away a message of the bot's from the private chat: that whose button was pressed, or
-    that which is replied to. Nothing else changes by it."""
-    replied = context.event.reply_to if isinstance(context.event, Message) else None
-    message = context.pressed_message or replied
-    if message is None:
-        context.answer(own.which_to_delete(context.say))
-        return
-    if (live := await context.unit.messages.by_message(context.chat, message)) is not None:
-        await context.unit.messages.end(live.slot)
-    post(
-        context.unit, Delete(context.chat, message, own.deleted(context.say), context.say.language)
-    )
-
-
-async def ask_to_forget(context: Context) -> None:
-    await context.begin(conversation.ask_to_forget(context.say))
-
-
-async def forget_agreed(context: Context, _state: Forgetting, _view: Voice) -> None:
-    await context.end_everything()
-    count = await forget(context.unit, context.campaign, context.person)
-    finished = bool(await context.unit.statements.finished())
-    forgotten = own.forgotten(context.say, count, finished=finished)
-    context.turn(paragraphs(forgotten, only_here(context)))
-
-
-async def mend_typed(context: Context, state: Mending, _view: Voice) -> None:
-    record = await corrections.mend(
-        context.unit,
-        context.campaign,
-        context.person,
-        state.number,
-        context.route,
-        context.now,
-        name=state.value if state.field == "name" else None,
-        affiliation=state.value if state.field == "affiliation" else None,
-    )
-    context.turn(own.changed(context.say, record))
-
-
-async def renewed(context: Context, state: Renewing, _view: Voice) -> None:
-    before = await corrections.own_record(context.unit, context.person, state.number)
-    record = await corrections.renew(
-        context.unit,
-        context.campaign,
-        context.person,
-        state.number,
-        context.route,
-        context.now,
-        name=state.name,
-        affiliation=state.affiliation or None,
-        visibility=state.visibility,
-        place=state.place,
-    )
-    context.turn(excepting.changed(context, before, record))
-
-
-async def located(context: Context, state: Locating, _view: Voice) -> None:
-    before = await corrections.own_record(context.unit, context.person, state.number)
-    if before.entrusted and state.place is not None:
-        await _renew(context, Renewing(state.number, place=state.place))
-        return
-    record = await corrections.locate(
-        context.unit,
-        context.campaign,
-        context.person,
-        state.number,
-        context.route,
-        context.now,
-        country=state.country,
-        place=state.place,
-    )
-    context.turn(own.changed(context.say, record))
-
-
 async def erasing(context: Context, state: Erasing) -> conversation.Withdrawal:
     try:
         record = await corrections.changeable(
@@ -189,11 +76,9 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
     """One thing that can be done with an own record. Raises as `corrections.changeable`."""
     unit, campaign, person = context.unit, context.campaign, context.person
     if what in {"name", "affiliation"}:
-        await _mend(context, number, "name" if what == "name" else "affiliation", value)
+        await correcting.mend(context, number, "name" if what == "name" else "affiliation", value)
     elif what == "country":
-        await corrections.changeable(unit, person, number, Change.OTHER, context.now)
-        where = conversation.ask_to_locate(context.say, number)
-        await _answer_or_ask(context, where, value, conversation.locate, located)
+        await correcting.locate(context, number, value)
     elif what == Visibility.COUNTED:
         record = await corrections.changeable(unit, person, number, Change.OTHER, context.now)
         if record.visibility is Visibility.COUNTED:
@@ -217,19 +102,6 @@ async def _change(context: Context, number: Number, what: str, value: str) -> No
         context.answer(own.mine_usage(context.say))
 
 
-async def _mend(context: Context, number: Number, field: MendedField, value: str) -> None:
-    record = await corrections.changeable(
-        context.unit, context.person, number, Change.WORDS, context.now
-    )
-    if not record.entrusted:
-        asked = conversation.ask_to_mend(context.say, Mending(number, field))
-        await _answer_or_ask(context, asked, value, conversation.mend, mend_typed)
-    elif field == "name":
-        await _renew(context, Renewing(number), value)
-    else:
-        await _renew(context, Renewing(number, affiliation=clean_name(value) if value else None))
-
-
 async def _show_to_or_ask(context: Context, number: Number, visibility: Visibility) -> None:
     try:
         await _show_to(context, number, visibility, on=context.turning_message)
@@ -237,29 +109,7 @@ async def _show_to_or_ask(context: Context, number: Number, visibility: Visibili
         await corrections.changeable(
             context.unit, context.person, number, Change.WORDS, context.now
         )
-        await _renew(context, Renewing(number, visibility))
-
-
-async def _renew(context: Context, state: Renewing, name: str = "") -> None:
-    """Ask for what is sealed to the organisers; `name` where that has been typed already."""
-    asked = conversation.ask_to_renew(context.say, state)
-    await context.begin(conversation.renew(state, Typed(name), context.say) if name else asked)
-
-
-async def _answer_or_ask(
-    context: Context,
-    asked: Transition[S],
-    value: str,
-    step: Callable[[S, Input, Voice], Transition[S]],
-    act: Callable[[Context, S, Voice], Awaitable[None]],
-) -> None:
-    """The question, unless the value is there already."""
-    assert asked.state is not None
-    answered = step(asked.state, Typed(value), context.say) if value else asked
-    if answered.act and answered.state is not None:
-        await act(context, answered.state, context.say)
-    else:
-        await context.begin(answered)
+        await correcting.renew(context, Renewing(number, visibility))
 
 
 async def _show_to(

@@ -1,0 +1,61 @@
+"""The command `undersigned`.
+
+Only what declares the commands is imported at the start: each imports what it needs when it runs,
+so that `--help` takes no longer than Python itself, and `stats` nothing for the platforms.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot import __version__
+from bot.cli import exporting, keeping, matrix, running, texts
+from bot.domain.faults import OperatorFault
+
+program = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    # Plain help: the other kinds load a library for Markdown and colours.
+    rich_markup_mode=None,
+)
+# The help lists them in this order.
+for part in (running, keeping, exporting, texts):
+    program.add_typer(part.commands)
+program.add_typer(matrix.commands, name="matrix", help="The bot's account on Matrix.")
+
+
+def main() -> NoReturn:
+    """Run the program; expected errors end it with one clear sentence and no traceback."""
+    try:
+        # Called directly, a typer program sets a hook of its own for what nobody catches.
+        typer.main.get_command(program)()
+    except OperatorFault as error:
+        from bot import logs
+
+        print(logs.redacted(str(error)), file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(0)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"undersigned {__version__}")
+        raise typer.Exit
+
+
+@program.callback()
+def begin(
+    version: Annotated[  # noqa: ARG001 - it has ended the program
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="The version.")
+    ] = False,
+) -> None:
+    """A chat bot that hands out statements, records endorsements and has them verified."""
+    from bot import logs
+
+    logs.configure()

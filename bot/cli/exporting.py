@@ -1,0 +1,156 @@
+"""What leaves the bot: exports, and what others do with them on machines of their own."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.options import PROBLEM, Config, Data, read_settings
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+commands = typer.Typer()
+
+
+class Form(StrEnum):
+    CSV = "csv"
+    JSON = "json"
+
+
+class ExportForm(StrEnum):
+    CSV = "csv"
+    JSON = "json"
+    SIGNED = "signed"
+
+
+@commands.command()
+def export(
+    statement: Annotated[str | None, typer.Option(help="The statement's id.")] = None,
+    form: Annotated[
+        ExportForm | None, typer.Option("--format", help="csv, json, or signed (docs/log.md).")
+    ] = None,
+    sealed: Annotated[
+        bool,
+        typer.Option("--sealed", help="What only the organisers can open (docs/organisers.md)."),
+    ] = False,
+    all_: Annotated[
+        Path | None,
+        typer.Option(
+            "--all",
+            metavar="FILE",
+            help="End the campaign's logs here, and write all of it into a new file, with which "
+            "another bot goes on (docs/moving.md). The bot must be stopped.",
+        ),
+    ] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY",
+            help="With --all: a public key (age1…) of whoever takes over; can be repeated.",
+        ),
+    ] = None,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Write the verified and public endorsements of a statement to standard output; or with --all
+    the whole campaign into a file, which ends it here."""
+    if all_ is None:
+        if to or statement is None:
+            raise typer.BadParameter("name a --statement; or --all FILE, with --to age1…")
+        _export_statement(read_settings(config, data), statement, form, sealed=sealed)
+    elif statement or form or sealed or not to:
+        raise typer.BadParameter("--all FILE goes with --to age1…, and with no statement or form")
+    else:
+        import asyncio
+
+        from bot.bootstrap import moving
+
+        asyncio.run(moving.hand_over(read_settings(config, data), all_, to))
+
+
+def _export_statement(
+    settings: Settings, statement: str, form: ExportForm | None, *, sealed: bool
+) -> None:
+    import asyncio
+    from functools import partial
+
+    from bot.bootstrap import opening, reports
+
+    library = opening.read_library(settings)
+    if (found := library.get(statement)) is None:
+        known = ", ".join(known.id for known in library)
+        raise typer.BadParameter(f"there is no statement {statement}; there are: {known}")
+    say = partial(typer.echo, nl=False)
+    if sealed:
+        asyncio.run(reports.export_sealed(settings, found.id, say))
+    elif form is ExportForm.SIGNED:
+        asyncio.run(reports.export_signed(settings, found, say))
+    else:
+        say(reports.export(settings, found, form or ExportForm.CSV))
+
+
+@commands.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A signed export, or a signer's receipt.")],
+    key: Annotated[
+        str | None, typer.Option(help="The public key of the log, as its organisers publish it.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="An older checkpoint, or another signed export.")
+    ] = None,
+    listed: Annotated[
+        Path | None, typer.Option("--list", help="A list of names, as csv or json.")
+    ] = None,
+) -> None:
+    """Check a file that the bot has published; needs neither its configuration nor its database."""
+    from bot.verify import MOST_FAULTS, verify
+
+    found = verify(file, key, against, listed)
+    for sentence in found.said:
+        typer.echo(sentence)
+    for fault in found.faults[:MOST_FAULTS]:
+        typer.echo(fault, err=True)
+    if more := len(found.faults[MOST_FAULTS:]):
+        typer.echo(f"And {more} more faults.", err=True)
+    if found.faults:
+        raise typer.Exit(PROBLEM)
+    typer.echo("All of this holds.")
+
+
+@commands.command("organisers-key")
+def organisers_key(
+    file: Annotated[Path, typer.Argument(help="The new file for the secret key.")],
+) -> None:
+    """Make the organisers' key, on a machine of theirs and not on the bot's."""
+    import datetime as dt
+
+    from bot import age
+
+    public = age.make_identity(file, dt.datetime.now(dt.UTC))
+    typer.echo(
+        f"The secret key is in {file}. It never goes to the bot's machine. Keep a copy in another "
+        "safe place: without it nobody can open what is sealed.\n"
+        "Put this line into config.yaml on the bot's machine, and start the bot again:"
+    )
+    typer.echo(f"organisers_key: {public}")
+
+
+@commands.command("open-sealed")
+def open_sealed(
+    key: Annotated[Path, typer.Argument(help="The file with the organisers' secret key.")],
+    file: Annotated[Path, typer.Argument(help="What `undersigned export --sealed` wrote.")],
+    form: Annotated[Form, typer.Option("--format", help="csv or json.")] = Form.CSV,
+) -> None:
+    """Make a table of what is sealed to the organisers, on the machine with their secret key."""
+    from bot.bootstrap import reports
+
+    text, closed = reports.open_sealed(key, file, form)
+    typer.echo(text, nl=False)
+    if closed:
+        numbers = ", ".join(f"#{number}" for number in closed)
+        typer.echo(f"This key does not open {numbers}; another one may.", err=True)
+        raise typer.Exit(PROBLEM)

@@ -1,0 +1,81 @@
+"""Running the bot, and looking at whether and how it runs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import PROBLEM, Config, Data, read_settings
+
+commands = typer.Typer()
+
+
+@commands.command()
+def console(
+    config: Config = None,
+    data: Data = None,
+    json_: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line for all that the bot does.")
+    ] = False,
+) -> None:
+    """Talk to the whole bot here, with no account and no network."""
+    import asyncio
+    import contextlib
+
+    from bot.bootstrap import running
+
+    settings = read_settings(config, data)
+    # Who presses Ctrl-C leaves, as with Ctrl-D.
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(running.run_simulated(settings, data, as_json=json_))
+
+
+@commands.command()
+def run(config: Config = None) -> None:
+    """Run the bot on every configured platform."""
+    import asyncio
+
+    from bot.bootstrap import running
+
+    asyncio.run(running.run_platforms(read_settings(config)))
+
+
+@commands.command()
+def check(config: Config = None) -> None:
+    """Check whatever `run` would refuse, without asking any server: file, line, and what to do."""
+    import asyncio
+
+    from bot.bootstrap import checking
+
+    found = asyncio.run(checking.check(read_settings(config)))
+    for sentence in (*found.faults, *found.notes):
+        typer.echo(str(sentence), err=True)
+    for statement in found.library:
+        typer.echo(f"{statement.id}: {', '.join(statement.revisions)}")
+    if found.faults:
+        raise typer.Exit(PROBLEM)
+    typer.echo("Configuration, statements, translations, key and database are in order.")
+
+
+@commands.command()
+def stats(
+    config: Config = None,
+    data: Data = None,
+    json_: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """How many endorsements there are, of each statement and state."""
+    import asyncio
+    import json
+    from dataclasses import asdict
+
+    from bot.bootstrap import opening, reports
+
+    settings = read_settings(config, data)
+    counts = asyncio.run(reports.read_stats(settings, opening.read_library(settings)))
+    if json_:
+        typer.echo(json.dumps({statement: asdict(found) for statement, found in counts.items()}))
+        return
+    for statement, found in counts.items():
+        numbers = ", ".join(f"{name} {count}" for name, count in asdict(found).items())
+        typer.echo(f"{statement}: {numbers}")
