@@ -189,7 +189,9 @@ class Statements:
         signed = first.group_by(endorsements.c.digest).subquery()
         query = sa.select(revisions).outerjoin(signed, signed.c.digest == revisions.c.digest)
         query = query.where(revisions.c.statement == statement)
-        rows = await self._connection.execute(query.order_by(signed.c.hour, revisions.c.digest))
+        rows = await self._connection.execute(
+            query.order_by(signed.c.hour.nulls_last(), revisions.c.digest)
+        )
         return [RevisionText(**row) for row in rows.mappings()]
 
     async def _change(self, statement: StatementId, values: dict[str, object]) -> None:
