@@ -56,9 +56,17 @@ async def changes(context: Context, statement: Statement, revision: Revision) ->
 
 
 async def stay(context: Context, number: Number) -> None:
-    """Nothing changes but the message that asked."""
+    """Nothing changes but the message that asked. Raises `UnknownNumber` and `NotChangeable`."""
     record = await own(context.unit, *context.signer, number)
-    context.turn(wording.stays(context.say, record.number))
+    check_may_change_text(record)
+    if new_text.stands_under(context.campaign, record):
+        context.turn(
+            wording.stays(context.say, record.number),
+            ((context.button(*new_text.way_to_sign(record)),),),
+        )
+    else:
+        title = context.title(record.statement)
+        context.turn(wording.is_under_newest(context.say, record.number, title))
 
 
 async def ask_to_sign_new(context: Context, record: Endorsement) -> None:

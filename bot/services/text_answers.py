@@ -133,8 +133,13 @@ async def answer(
         await unit.actions.add(now, by, "new text")
     await _take_into_use(unit, campaign, asked, change, now)
     names = [by.name] if change is TextChange.NEW or asked.by is None else [asked.by.name, by.name]
-    title = _on_disk(campaign, asked).revision(campaign.languages).title
-    await _close(unit, campaign, asked, lambda say: wording.answered(say, title, change, names))
+    read = _on_disk(campaign, asked)
+    await _close(
+        unit,
+        campaign,
+        asked,
+        lambda say: wording.answered(say, read.revision([say.language]).title, change, names),
+    )
     await _put(unit, [x for x in await all_asked(unit) if x.statement != asked.statement])
     return True
 

@@ -167,7 +167,7 @@ def proof(say: Voice, record: Endorsement, in_log: str) -> RichText:
 def no_proof(say: Voice, record: Endorsement) -> RichText:
     """While it does not count yet, or where it never did."""
     number = bold(f"#{record.number}")
-    if record.status in {Status.PENDING, Status.VERIFIED}:
+    if record.stands:
         return say.gettext("{number} isn't counted yet. Ask again once it is.", number=number)
     return say.gettext("{number} was never counted, so there's nothing to prove.", number=number)
 

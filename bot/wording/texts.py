@@ -110,6 +110,14 @@ def not_changed_any_more(say: Voice) -> RichText:
     return say.gettext("The changed text isn't on the disk any more. Nothing has changed.")
 
 
+def stays_as_it_is(say: Voice, title: str) -> RichText:
+    """Of a statement whose log takes nothing any more."""
+    return say.gettext(
+        "The text of “{title}” stays as it was. It can't be changed any more.",
+        title=isolated(title),
+    )
+
+
 def correction_noted(say: Voice) -> RichText:
     """To the first of the two admins."""
     return say.gettext("Noted. Another admin has to agree that it's a correction.")
@@ -138,7 +146,7 @@ def seen_another(say: Voice) -> RichText:
     return say.gettext("The text was changed again. This is the difference now:")
 
 
-def all_told(say: Voice, title: str, language: Language, told: int, others: int) -> RichText:
+def all_told(say: Voice, title: str, adoption: Adoption, told: int, others: int) -> RichText:
     """To admins, once everybody who can be reached has been told."""
     return lines(
         say.ngettext(
@@ -146,15 +154,23 @@ def all_told(say: Voice, title: str, language: Language, told: int, others: int)
             "Told {count} signers of the changed text of “{title}” ({language}).",
             told,
             title=isolated(title),
-            language=isolated(own_name(language)),
+            language=isolated(own_name(adoption.language)),
         ),
-        say.ngettext(
-            "{count} more can't be reached, and stays under the earlier text.",
-            "{count} more can't be reached, and stay under the earlier text.",
+        _not_told(say, adoption.change, others) if others else None,
+    )
+
+
+def _not_told(say: Voice, change: TextChange, others: int) -> RichText:
+    if change is TextChange.CORRECTION:
+        return say.ngettext(
+            "{count} more can't be reached. The signature holds all the same.",
+            "{count} more can't be reached. Their signatures hold all the same.",
             others,
         )
-        if others
-        else None,
+    return say.ngettext(
+        "{count} more can't be reached, and stays under the earlier text.",
+        "{count} more can't be reached, and stay under the earlier text.",
+        others,
     )
 
 
@@ -183,20 +199,32 @@ def told(
     record: Endorsement,
     title: str,
     found: Sequence[Difference],
-    change: TextChange,
+    adoption: Adoption,
 ) -> RichText:
-    """What somebody is told whose text was changed."""
-    head, foot = _TOLD[record.kind, change]
+    """What somebody is told whose text was changed, and when it was."""
+    head, foot = _TOLD[record.kind, adoption.change]
     values = {"title": isolated(bold(title)), "number": bold(f"#{record.number}")}
     return paragraphs(
-        say.gettext(head, **values), difference(say, found), say.gettext(foot, **values)
+        say.gettext(head, **values),
+        since(say, adoption),
+        difference(say, found),
+        say.gettext(foot, **values),
     )
 
 
 def stays(say: Voice, number: Number) -> RichText:
     return say.gettext(
-        "{number} stays under the text that was signed. {cmd}changes shows what is new since.",
+        "{number} stays under the text that was signed. You can still sign the new one.",
         number=bold(f"#{number}"),
+    )
+
+
+def is_under_newest(say: Voice, number: Number, title: str) -> RichText:
+    """Where there is nothing to stay with."""
+    return say.gettext(
+        "{number} is under today's text of “{title}” already.",
+        number=bold(f"#{number}"),
+        title=isolated(bold(title)),
     )
 
 
