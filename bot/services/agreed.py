@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.errors import Refusal
 from bot.domain.ids import StatementId
-from bot.services import decide, finishing, second
+from bot.services import decide, finishing, second, text_answers
 from bot.services.campaign import Campaign
 from bot.services.second import Request
 from bot.storage.jobs import Job
@@ -70,6 +70,7 @@ async def _finish(
     assert request.second is not None
     by, other = request.by, request.second
     await finishing.begin(unit, statement, by, other, now)
+    await text_answers.end(unit, campaign, statement)
     await second.close(
         unit,
         campaign,

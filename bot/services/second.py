@@ -260,7 +260,11 @@ async def _words(unit: Unit, campaign: Campaign, request: Request) -> _Said:
     name, statement = request.by.name, request.statement
     if statement is not None:
         counts = (await unit.endorsements.counts([statement]))[statement]
-        typed = f"{request.verb} {statement}"
+        typed, place = f"{request.verb} {statement}", campaign.gone_to(unit)
+        if place is not None:
+            return lambda say: finishing.asked_where_moved(
+                say, name, campaign.title(statement, say.language), typed, place
+            )
         return lambda say: finishing.asked(
             say, name, campaign.title(statement, say.language), typed, counts
         )

@@ -108,6 +108,18 @@ async def ask(
         await _put(unit, now_asked)
 
 
+async def end(unit: Unit, campaign: Campaign, statement: StatementId) -> None:
+    """Nothing of the statement is changed any more, and what was asked about it is over."""
+    if (asked := await asked_about(unit, statement)) is not None:
+        await _close(
+            unit,
+            campaign,
+            asked,
+            lambda say: wording.stays_as_it_is(say, campaign.title(statement, say.language)),
+        )
+        await _put(unit, [x for x in await all_asked(unit) if x.statement != statement])
+
+
 async def ask_again(unit: Unit, campaign: Campaign, asked: Asked) -> None:
     """Show the question anew, at the end of the chats."""
     await _show(unit, campaign, asked, _seen(campaign, asked))

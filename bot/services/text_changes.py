@@ -17,7 +17,16 @@ from bot.services import text_answers
 from bot.services.campaign import Campaign
 from bot.services.new_text import way_to_sign
 from bot.services.posting import post
-from bot.services.texts import adopt, as_it_was, changed, compared, first_texts, keep, signed
+from bot.services.texts import (
+    adopt,
+    as_it_was,
+    changed,
+    compared,
+    first_texts,
+    is_over,
+    keep,
+    signed,
+)
 from bot.statements.model import Library, Statement
 from bot.storage.jobs import Job
 from bot.storage.unit import Unit
@@ -31,13 +40,17 @@ TOLD_AT_ONCE = 200
 
 async def note_texts(unit: Unit, campaign: Campaign, library: Library, now: dt.datetime) -> None:
     """From the commit on, `library` is what is shown, but for changed texts that somebody signed:
-    the admins are asked about these, and the old ones stay."""
+    the admins are asked about these, and the old ones stay. Of what is over all stay."""
     histories = await unit.texts.histories()
     kept = await unit.statements.kept()
     served: dict[StatementId, Statement] = {}
     held: dict[StatementId, Statement] = {}
     for read in library:
         statement, history = read, histories.get(read.id, History())
+        if await is_over(unit, read.id):
+            served[read.id] = await as_it_was(unit, history, read)
+            await text_answers.end(unit, campaign, read.id)
+            continue
         if (await signed(unit, history, changed(history, read))).verified:
             held[read.id] = read
             statement = await as_it_was(unit, history, read)
@@ -63,6 +76,8 @@ async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datet
     adoption = history.newest(Language(language))
     new = await unit.statements.revision(adoption.digest) if adoption else None
     if adoption is None or new is None or not adoption.is_told:
+        return
+    if await is_over(unit, adoption.statement):
         return
     progress = job.progress.split()
     # Jobs of earlier versions do not say how many were told.
