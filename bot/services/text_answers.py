@@ -27,6 +27,7 @@ from bot.services.posting import Typed, edit_live, end_live, post_live
 from bot.services.texts import adopt, changed, compared, first_texts, signed
 from bot.statements.model import Library, Statement
 from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.moving import CHANGED_TEXTS
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
 from bot.wording import texts as wording
@@ -37,7 +38,6 @@ MARK = 8
 """Hex characters by which somebody who types tells which change they have seen."""
 
 _BUTTONS: ButtonNames = (("correction",), ("new",))
-_KEPT = "changed texts"
 _Said = Callable[[Voice], RichText]
 
 
@@ -71,7 +71,7 @@ def _stored() -> TypeAdapter[list[Asked]]:
 
 async def all_asked(unit: Unit) -> list[Asked]:
     """Every question that waits for an answer."""
-    stored = await unit.meta.get_sealed(_KEPT)
+    stored = await unit.meta.get_sealed(CHANGED_TEXTS)
     return [] if stored is None else _stored().validate_json(stored)
 
 
@@ -235,4 +235,4 @@ async def _close(unit: Unit, campaign: Campaign, asked: Asked, text: _Said) -> N
 
 
 async def _put(unit: Unit, all_: list[Asked]) -> None:
-    await unit.meta.put_sealed(_KEPT, _stored().dump_json(all_))
+    await unit.meta.put_sealed(CHANGED_TEXTS, _stored().dump_json(all_))
