@@ -10,13 +10,12 @@ from bot.domain.ids import Number
 from bot.domain.slots import Slot
 from bot.services import decide
 from bot.services.second import (
+    WAITING,
     Request,
     agree_to_last,
     agree_to_shown,
     ask_about,
     decline,
-    request_of,
-    requests,
     typed_as,
 )
 from bot.statements.model import Statement
@@ -30,7 +29,7 @@ from bot.wording.voice import lines
 async def agree(context: Context, number: Number | None) -> None:
     """To what ends with that number; without one, what there is to agree to."""
     if number is None:
-        known = await requests(context.unit)
+        known = await WAITING.all(context.unit)
         rows = [
             _row(context, request)
             for request in known
@@ -79,7 +78,7 @@ async def finish(context: Context, statement: Statement) -> None:
 
 async def pressed(context: Context, slot: Slot, button: str) -> None:
     """A button below what is asked."""
-    request = await request_of(context.unit, int(slot.about))
+    request = await WAITING.find(context.unit, int(slot.about))
     if request is None or request.second is not None or button not in {"agree", "cancel"}:
         context.notice(general.old_button(context.say))
     elif button == "agree" and _is_elsewhere(context, request):

@@ -104,7 +104,7 @@ async def new_text_agreed(context: Context, _state: SigningNew, view: NewText) -
 async def text(context: Context, statement: Statement, answer: str, mark: str) -> None:
     """`text port` shows what waits for an answer; `text port new 1a2b3c4d` answers what has that
     mark."""
-    asked = await text_answers.asked_about(context.unit, statement.id)
+    asked = await text_answers.WAITING.find(context.unit, statement.id)
     if asked is None:
         context.answer(wording.nothing_asked(context.say), ways_on(context))
     elif answer in _ANSWERS and mark == asked.mark:
@@ -117,7 +117,7 @@ async def text(context: Context, statement: Statement, answer: str, mark: str) -
 
 async def pressed(context: Context, slot: Slot, button: str) -> None:
     """A button below the question."""
-    asked = await text_answers.asked_about(context.unit, slot.about)
+    asked = await text_answers.WAITING.find(context.unit, slot.about)
     if asked is None or button not in _ANSWERS:
         context.notice(general.old_button(context.say))
     else:

@@ -11,9 +11,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-
-from pydantic import TypeAdapter
 
 from bot.domain.admin import Admin
 from bot.domain.errors import Conflict, OwnRequest
@@ -25,6 +22,7 @@ from bot.domain.texts import Adoption, History
 from bot.services.campaign import Campaign
 from bot.services.posting import Typed, edit_live, end_live, post_live
 from bot.services.texts import adopt, changed, compared, first_texts, signed
+from bot.services.waiting import Waiting
 from bot.statements.model import Library, Statement
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.moving import CHANGED_TEXTS
@@ -64,20 +62,8 @@ class Asked:
         return f"text {self.statement} {button} {self.mark}"
 
 
-@cache
-def _stored() -> TypeAdapter[list[Asked]]:
-    return TypeAdapter(list[Asked])
-
-
-async def all_asked(unit: Unit) -> list[Asked]:
-    """Every question that waits for an answer."""
-    stored = await unit.meta.get_sealed(CHANGED_TEXTS)
-    return [] if stored is None else _stored().validate_json(stored)
-
-
-async def asked_about(unit: Unit, statement: str) -> Asked | None:
-    """What waits about a statement."""
-    return next((each for each in await all_asked(unit) if each.statement == statement), None)
+WAITING = Waiting(CHANGED_TEXTS, list[Asked], lambda asked: asked.statement)
+"""Every question that waits for an answer, by its statement."""
 
 
 async def ask(
@@ -89,35 +75,32 @@ async def ask(
 ) -> None:
     """Bring before the admins what is new of `held`, the statements as they are on the disk, whose
     texts in use are those of `served`; a question whose change is gone is over."""
-    known = await all_asked(unit)
-    now_asked = []
+    known = await WAITING.all(unit)
     for statement, read in held.items():
         languages = changed(histories[statement], read)
         digests = {language: read.revisions[language].digest for language in languages}
         before = next((each for each in known if each.statement == statement), None)
         if before is not None and before.digests == digests:
-            now_asked.append(before)
             continue
         asked = Asked(statement, digests)
-        now_asked.append(asked)
+        await WAITING.keep(unit, asked)
         await _show(unit, campaign, asked, _Seen(read, served[statement], histories[statement]))
     for gone in known:
         if gone.statement not in held:
             await _close(unit, campaign, gone, wording.not_changed_any_more)
-    if now_asked != known:
-        await _put(unit, now_asked)
+            await WAITING.drop(unit, gone.statement)
 
 
 async def end(unit: Unit, campaign: Campaign, statement: StatementId) -> None:
     """Nothing of the statement is changed any more, and what was asked about it is over."""
-    if (asked := await asked_about(unit, statement)) is not None:
+    if (asked := await WAITING.find(unit, statement)) is not None:
         await _close(
             unit,
             campaign,
             asked,
             lambda say: wording.stays_as_it_is(say, campaign.title(statement, say.language)),
         )
-        await _put(unit, [x for x in await all_asked(unit) if x.statement != statement])
+        await WAITING.drop(unit, statement)
 
 
 async def ask_again(unit: Unit, campaign: Campaign, asked: Asked) -> None:
@@ -132,8 +115,7 @@ async def answer(
     `OwnRequest`."""
     if change is TextChange.CORRECTION and asked.by is None:
         asked = replace(asked, by=by)
-        others = [each for each in await all_asked(unit) if each.statement != asked.statement]
-        await _put(unit, [*others, asked])
+        await WAITING.keep(unit, asked)
         await unit.actions.add(now, by, "correct")
         await _show(unit, campaign, asked, _seen(campaign, asked), is_edit=True)
         return False
@@ -152,7 +134,7 @@ async def answer(
         asked,
         lambda say: wording.answered(say, read.revision([say.language]).title, change, names),
     )
-    await _put(unit, [x for x in await all_asked(unit) if x.statement != asked.statement])
+    await WAITING.drop(unit, asked.statement)
     return True
 
 
@@ -232,7 +214,3 @@ async def _show(
 async def _close(unit: Unit, campaign: Campaign, asked: Asked, text: _Said) -> None:
     for chat, say in campaign.admin_chats():
         await end_live(unit, asked.slot(chat.adapter), say, text(say))
-
-
-async def _put(unit: Unit, all_: list[Asked]) -> None:
-    await unit.meta.put_sealed(CHANGED_TEXTS, _stored().dump_json(all_))

@@ -15,7 +15,7 @@ from bot.domain.errors import Conflict
 from bot.domain.ids import Language, StatementId, UserRef
 from bot.domain.log import NOBODY, EntryKind, TextChange
 from bot.services.reload import read_again, reload
-from bot.services.text_answers import answer, asked_about
+from bot.services.text_answers import WAITING, answer
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import change_text
 
@@ -323,7 +323,7 @@ async def test_an_answer_is_to_what_was_read_before_it(d: Dialogue) -> None:
     now = d.platform.now()
     async with d.database.unit() as unit:
         await reload(unit, d.bot.campaign, loaded, now)
-        asked = await asked_about(unit, "port")
+        asked = await WAITING.find(unit, "port")
         assert asked is not None
         with pytest.raises(Conflict):
             await answer(unit, d.bot.campaign, asked, TextChange.NEW, zaid, now)
