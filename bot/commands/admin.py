@@ -29,7 +29,7 @@ from bot.services.reload import reload as use_again
 from bot.services.signed_export import signed_export
 from bot.statements.model import Statement
 from bot.text.rich import RichText
-from bot.wording import asking, campaign, deciding, finishing, general, texts
+from bot.wording import asking, campaign, deciding, finishing, general, text_answers
 from bot.wording.reasons import CHOSEN, REASONS
 from bot.wording.refusals import refusal
 from bot.wording.voice import lines
@@ -222,7 +222,9 @@ async def reload(context: Context) -> None:
         )
         return
     await context.unit.actions.add(context.now, context.admin, "reload")
-    stay = [texts.stays_as_it_is(context.say, context.title(statement)) for statement in kept]
+    stay = [
+        text_answers.stays_as_it_is(context.say, context.title(statement)) for statement in kept
+    ]
     context.answer(lines(campaign.reloaded(context.say, len(loaded.library)), *stay))
 
 

@@ -24,6 +24,7 @@ from bot.text.flow import flow
 from bot.text.markdown import parse
 from bot.text.rich import RichText, rich
 from bot.wording import general
+from bot.wording import text_answers as answers
 from bot.wording import texts as wording
 from bot.wording.own import signed_text
 from bot.wording.voice import lines
@@ -106,12 +107,12 @@ async def text(context: Context, statement: Statement, answer: str, mark: str) -
     mark."""
     asked = await text_answers.WAITING.find(context.unit, statement.id)
     if asked is None:
-        context.answer(wording.nothing_asked(context.say), ways_on(context))
+        context.answer(answers.nothing_asked(context.say), ways_on(context))
     elif answer in _ANSWERS and mark == asked.mark:
         context.answer(await _answered(context, asked, answer), ways_on(context))
     else:
         if mark:
-            context.answer(wording.seen_another(context.say))
+            context.answer(answers.seen_another(context.say))
         await text_answers.ask_again(context.unit, context.campaign, asked)
 
 
@@ -128,7 +129,7 @@ async def _answered(context: Context, asked: Asked, answer: str) -> RichText:
     is_done = await text_answers.answer(
         context.unit, context.campaign, asked, _ANSWERS[answer], context.admin, context.now
     )
-    return wording.done(context.say) if is_done else wording.correction_noted(context.say)
+    return answers.done(context.say) if is_done else answers.correction_noted(context.say)
 
 
 def which_own(context: Context, record: Endorsement) -> RichText | None:

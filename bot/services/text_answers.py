@@ -28,6 +28,7 @@ from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.moving import CHANGED_TEXTS
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
+from bot.wording import text_answers as answers
 from bot.wording import texts as wording
 from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice
@@ -87,7 +88,7 @@ async def ask(
         await _show(unit, campaign, asked, _Seen(read, served[statement], histories[statement]))
     for gone in known:
         if gone.statement not in held:
-            await _close(unit, campaign, gone, wording.not_changed_any_more)
+            await _close(unit, campaign, gone, answers.not_changed_any_more)
             await WAITING.drop(unit, gone.statement)
 
 
@@ -98,7 +99,7 @@ async def end(unit: Unit, campaign: Campaign, statement: StatementId) -> None:
             unit,
             campaign,
             asked,
-            lambda say: wording.stays_as_it_is(say, campaign.title(statement, say.language)),
+            lambda say: answers.stays_as_it_is(say, campaign.title(statement, say.language)),
         )
         await WAITING.drop(unit, statement)
 
@@ -132,7 +133,7 @@ async def answer(
         unit,
         campaign,
         asked,
-        lambda say: wording.answered(say, read.revision([say.language]).title, change, names),
+        lambda say: answers.answered(say, read.revision([say.language]).title, change, names),
     )
     await WAITING.drop(unit, asked.statement)
     return True

@@ -30,6 +30,7 @@ from bot.services.texts import (
 from bot.statements.model import Library, Statement
 from bot.storage.jobs import Job
 from bot.storage.unit import Unit
+from bot.wording import text_answers as answers
 from bot.wording import texts as wording
 from bot.wording.buttons import label
 from bot.wording.voice import Voice
@@ -130,5 +131,5 @@ async def _report(
     standing = (await unit.endorsements.standing(digests)).verified
     for chat, say in campaign.admin_chats():
         title = campaign.title(adoption.statement, say.language)
-        text = wording.all_told(say, title, adoption, told, max(0, standing - told))
+        text = answers.all_told(say, title, adoption, told, max(0, standing - told))
         post(unit, Send(chat, text, say.language, quiet=True), priority=Priority.ANNOUNCEMENT)
