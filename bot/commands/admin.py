@@ -29,9 +29,10 @@ from bot.services.reload import reload as use_again
 from bot.services.signed_export import signed_export
 from bot.statements.model import Statement
 from bot.text.rich import RichText
-from bot.wording import asking, campaign, deciding, finishing, general
+from bot.wording import asking, campaign, deciding, finishing, general, text_answers
 from bot.wording.reasons import CHOSEN, REASONS
 from bot.wording.refusals import refusal
+from bot.wording.voice import lines
 
 CARDS = 5
 """Cards that `show` brings at once."""
@@ -214,14 +215,17 @@ async def reload(context: Context) -> None:
     """Read the statements again; a fault anywhere keeps the old texts, all of them."""
     loaded = context.facts.loaded
     assert loaded is not None
-    await use_again(context.unit, context.campaign, loaded, context.now)
+    kept = await use_again(context.unit, context.campaign, loaded, context.now)
     if loaded.faults:
         context.answer(
             campaign.reload_failed(context.say, [str(fault) for fault in loaded.faults[:20]])
         )
         return
     await context.unit.actions.add(context.now, context.admin, "reload")
-    context.answer(campaign.reloaded(context.say, len(loaded.library)))
+    stay = [
+        text_answers.stays_as_it_is(context.say, context.title(statement)) for statement in kept
+    ]
+    context.answer(lines(campaign.reloaded(context.say, len(loaded.library)), *stay))
 
 
 async def export(context: Context, statement: Statement, form: str) -> None:

@@ -16,7 +16,7 @@ from bot.domain.errors import NameSealed, Refusal
 from bot.domain.ids import MessageRef, Number
 from bot.services import corrections
 from bot.services.changes import Change
-from bot.services.new_text import stands_under
+from bot.services.new_text import stands_under, way_to_sign
 from bot.services.receipts import code_of, receipt_of
 from bot.services.withdraw import records_of
 from bot.wording import own
@@ -134,7 +134,7 @@ async def _show(context: Context, record: Endorsement, *, on: MessageRef | None 
         )
         statement = context.campaign.library.get(record.statement)
         if statement is not None and stands_under(context.campaign, record):
-            names.insert(0, ["sign_new"])
+            names.insert(0, [way_to_sign(record)[0]])
     else:
         names = _buttons_left(record)
     buttons = tuple(
@@ -148,7 +148,7 @@ async def _show(context: Context, record: Endorsement, *, on: MessageRef | None 
 
 def _typed_as(button: str, record: Endorsement) -> str:
     if button == "sign_new":
-        return f"/sign {record.statement} {record.language}"
+        return way_to_sign(record)[1]
     number = record.number
     return f"/{button} {number}" if button == "withdraw" else f"/{MINE} {number} {button}"
 
@@ -163,7 +163,7 @@ def _buttons(
     record: Endorsement, *, may_show_affiliation: bool, may_except: bool
 ) -> list[list[str]]:
     rows: list[list[str]] = [["text", "proof"]]
-    if record.status not in {Status.PENDING, Status.VERIFIED}:
+    if not record.stands:
         return rows
     if record.will_be_erased:
         rows.insert(0, ["undo"])

@@ -24,6 +24,7 @@ from bot.text.flow import flow
 from bot.text.markdown import parse
 from bot.text.rich import RichText, rich
 from bot.wording import general
+from bot.wording import text_answers as answers
 from bot.wording import texts as wording
 from bot.wording.own import signed_text
 from bot.wording.voice import lines
@@ -56,9 +57,17 @@ async def changes(context: Context, statement: Statement, revision: Revision) ->
 
 
 async def stay(context: Context, number: Number) -> None:
-    """Nothing changes but the message that asked."""
+    """Nothing changes but the message that asked. Raises `UnknownNumber` and `NotChangeable`."""
     record = await own(context.unit, *context.signer, number)
-    context.turn(wording.stays(context.say, record.number))
+    check_may_change_text(record)
+    if new_text.stands_under(context.campaign, record):
+        context.turn(
+            wording.stays(context.say, record.number),
+            ((context.button(*new_text.way_to_sign(record)),),),
+        )
+    else:
+        title = context.title(record.statement)
+        context.turn(wording.is_under_newest(context.say, record.number, title))
 
 
 async def ask_to_sign_new(context: Context, record: Endorsement) -> None:
@@ -96,20 +105,20 @@ async def new_text_agreed(context: Context, _state: SigningNew, view: NewText) -
 async def text(context: Context, statement: Statement, answer: str, mark: str) -> None:
     """`text port` shows what waits for an answer; `text port new 1a2b3c4d` answers what has that
     mark."""
-    asked = await text_answers.asked_about(context.unit, statement.id)
+    asked = await text_answers.WAITING.find(context.unit, statement.id)
     if asked is None:
-        context.answer(wording.nothing_asked(context.say), ways_on(context))
+        context.answer(answers.nothing_asked(context.say), ways_on(context))
     elif answer in _ANSWERS and mark == asked.mark:
         context.answer(await _answered(context, asked, answer), ways_on(context))
     else:
         if mark:
-            context.answer(wording.seen_another(context.say))
+            context.answer(answers.seen_another(context.say))
         await text_answers.ask_again(context.unit, context.campaign, asked)
 
 
 async def pressed(context: Context, slot: Slot, button: str) -> None:
     """A button below the question."""
-    asked = await text_answers.asked_about(context.unit, slot.about)
+    asked = await text_answers.WAITING.find(context.unit, slot.about)
     if asked is None or button not in _ANSWERS:
         context.notice(general.old_button(context.say))
     else:
@@ -120,7 +129,7 @@ async def _answered(context: Context, asked: Asked, answer: str) -> RichText:
     is_done = await text_answers.answer(
         context.unit, context.campaign, asked, _ANSWERS[answer], context.admin, context.now
     )
-    return wording.done(context.say) if is_done else wording.correction_noted(context.say)
+    return answers.done(context.say) if is_done else answers.correction_noted(context.say)
 
 
 def which_own(context: Context, record: Endorsement) -> RichText | None:

@@ -249,7 +249,7 @@ async def _typed(context: Context, slot: Slot, button: str) -> str:
         case SlotKind.BULK:
             return bulk.typed_as(int(slot.about))
         case SlotKind.TEXT:
-            asked = await text_answers.asked_about(context.unit, slot.about)
+            asked = await text_answers.WAITING.find(context.unit, slot.about)
             return asked.typed(button) if asked else button
         case SlotKind.DESK:
             found = await context.unit.desks.get(bytes.fromhex(slot.about))

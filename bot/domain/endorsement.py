@@ -204,6 +204,11 @@ class Endorsement:
         return self.listed and self.is_for_lists
 
     @property
+    def stands(self) -> bool:
+        """Whether it waits or is verified."""
+        return self.status in {Status.PENDING, Status.VERIFIED}
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing of it is kept for anybody once no window is open: its signer has taken it
         back, or is counted only."""

@@ -93,7 +93,7 @@ def sign(signer: bytes, given: Given, now: dt.datetime, *, wave: bool = False) -
 
 def check_may_sign_again(record: Endorsement) -> None:
     """Raises `AlreadyEndorsed`, or `RejectedForGood`."""
-    if record.status in {Status.PENDING, Status.VERIFIED}:
+    if record.stands:
         raise AlreadyEndorsed(record.number, record.status)
     # Withdrawing a rejected one must not buy another try.
     if record.rejections >= MOST_REJECTIONS:
@@ -129,7 +129,7 @@ def check_may_reject(record: Endorsement) -> None:
     """Raises `AlreadyDecided` unless it is pending or verified, be that for good, and
     `StatementFinished`."""
     _check_unfinished(record)
-    if record.status not in {Status.PENDING, Status.VERIFIED}:
+    if not record.stands:
         raise _already(record)
 
 
@@ -219,7 +219,7 @@ def undo_withdrawal(record: Endorsement, now: dt.datetime) -> Outcome:
 def check_may_change(record: Endorsement) -> None:
     """Raises `NotChangeable` unless it is pending or verified, and `NameErased` where there is no
     name left to show or to correct, here or sealed to the organisers."""
-    if record.status not in {Status.PENDING, Status.VERIFIED}:
+    if not record.stands:
         raise NotChangeable(record.number, record.status)
     if record.name is None and not record.entrusted:
         raise NameErased(record.number)
@@ -326,7 +326,7 @@ def sign_new(record: Endorsement, language: Language, digest: Digest, now: dt.da
 
 def check_may_change_text(record: Endorsement) -> None:
     """Raises `NotChangeable` for what is not accepted or withdrawn."""
-    if record.status not in {Status.PENDING, Status.VERIFIED}:
+    if not record.stands:
         raise NotChangeable(record.number, record.status)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.errors import Refusal
 from bot.domain.ids import StatementId
-from bot.services import decide, finishing, second
+from bot.services import decide, finishing, second, text_answers
 from bot.services.campaign import Campaign
 from bot.services.second import Request
 from bot.storage.jobs import Job
@@ -24,7 +24,7 @@ AT_ONCE = 50
 
 async def run(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:
     """Whatever is due about it: that follows from the request as it now stands."""
-    request = await second.request_of(unit, int(job.key.about))
+    request = await second.WAITING.find(unit, int(job.key.about))
     if request is None:
         return
     if request.second is not None:
@@ -58,7 +58,7 @@ async def _carry_out(unit: Unit, campaign: Campaign, request: Request, now: dt.d
             refused.append(asked.number)
     request = replace(request, at=request.at + len(part), refused=tuple(refused))
     if request.at < len(request.asked):
-        await second.keep(unit, request)
+        await second.WAITING.keep(unit, request)
         await unit.jobs.set(Job(request.job, now))
     else:
         await _close(unit, campaign, request)
@@ -70,6 +70,7 @@ async def _finish(
     assert request.second is not None
     by, other = request.by, request.second
     await finishing.begin(unit, statement, by, other, now)
+    await text_answers.end(unit, campaign, statement)
     await second.close(
         unit,
         campaign,

@@ -17,6 +17,7 @@ from bot.ports import Adapter
 from bot.services.claims import Claims, Guesses
 from bot.services.pages import Paginator
 from bot.statements.model import Library, Loaded, Revision, Statement
+from bot.storage.unit import Unit
 from bot.wording.voice import UTC, Voice
 
 
@@ -113,6 +114,10 @@ class Campaign:
     ) -> None:
         """From now on these are the statements."""
         self.library, self.histories, self.proposed = library, histories, proposed
+
+    def gone_to(self, unit: Unit) -> str | None:
+        """Where it goes on, once it has been handed over."""
+        return self.moved_to if unit.log.is_closed else None
 
     def history(self, statement: StatementId) -> History:
         """Of its texts; empty of a statement that never had one."""

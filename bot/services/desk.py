@@ -21,7 +21,7 @@ from bot.services.campaign import Campaign
 from bot.services.cards import buttons_of
 from bot.services.likeness import issuers_of, likeness_of
 from bot.services.posting import Typed, edit_live, end_live
-from bot.services.second import requests
+from bot.services.second import WAITING
 from bot.storage.desks import MOST_KEPT, Desk, desk_tag
 from bot.storage.messages import LiveMessage
 from bot.storage.queue import place_of
@@ -88,7 +88,7 @@ async def go_on(unit: Unit, desk: Desk, now: dt.datetime) -> Desk:
     bulk = None if desk.bulk is None else await unit.bulks.get(desk.bulk)
     besides = desk.bulk if bulk is not None and bulk.stage == "doing" else None
     # What a second admin has to agree to is decided, as far as a desk goes.
-    asked = [number for request in await requests(unit) for number in request.numbers]
+    asked = [number for request in await WAITING.all(unit) for number in request.numbers]
     record = None
     for behind in dict.fromkeys((desk.behind, None)):
         if record is None:

@@ -17,7 +17,6 @@ from bot.domain import log
 from bot.domain.endorsement import Endorsement
 from bot.domain.ids import Digest, Language, Number, StatementId
 from bot.domain.log import Body, EntryKind, LifeEvent, State, TextChange
-from bot.domain.revision import RevisionText
 from bot.services.campaign import Campaign
 from bot.statements.model import Library
 from bot.storage.log import ADMINS, Entry, Logged
@@ -85,8 +84,7 @@ async def begin(unit: Unit, campaign: Campaign, library: Library) -> None:
     for statement in await unit.statements.known():
         if not await _is_begun(unit, statement):
             await enter_life(unit, statement, LifeEvent.OPENED)
-            for revision in await unit.statements.revisions(statement):
-                await enter_text(unit, revision)
+            await _enter_texts(unit, statement)
             while await enter_waiting(unit, campaign, statement):
                 await unit.log.flush()
     without = [each.id for each in library if not each.terms.affiliation_shown]
@@ -103,30 +101,28 @@ async def enter_life(unit: Unit, statement: StatementId, event: LifeEvent, note:
     await unit.log.append(statement, [Entry(EntryKind.LIFE, log.life_body(event, note))])
 
 
-async def enter_text(unit: Unit, revision: RevisionText, original: Language | None = None) -> None:
-    """A text that is signed for the first time, unless it is entered already; `original` is the
-    language of the statement's own text."""
-    newest: dict[str, Digest] = {}
-    async for logged in unit.log.entries(revision.statement, log.NOBODY):
-        if logged.leaf.kind is EntryKind.TEXT and logged.opening is not None:
-            says = logged.opening.says
-            newest[str(says["language"])] = digest = Digest(str(says["digest"]))
-            if digest == revision.digest:
-                return
-    change, of = TextChange.FIRST, None
-    if revision.language in newest:
-        change, of = TextChange.NEW, newest[revision.language]
-    elif newest and revision.language != original:
-        change, of = TextChange.TRANSLATION, newest.get(original or "")
-    body = log.text_body(change, revision.language, revision.digest, revision.title, of)
-    await unit.log.append(revision.statement, [Entry(EntryKind.TEXT, body)])
+async def _enter_texts(unit: Unit, statement: StatementId) -> None:
+    """Those that were signed before there was a log, in the order in which that is known."""
+    newest: dict[Language, Digest] = {}
+    new: list[Entry] = []
+    for text in await unit.statements.revisions(statement):
+        of = newest.get(text.language)
+        another = TextChange.TRANSLATION if newest else TextChange.FIRST
+        change = another if of is None else TextChange.NEW
+        body = log.text_body(change, text.language, text.digest, text.title, of)
+        new.append(Entry(EntryKind.TEXT, body))
+        newest[text.language] = text.digest
+    await unit.log.append(statement, new)
 
 
 async def _is_begun(unit: Unit, statement: StatementId) -> bool:
     """That something was entered is not enough: a backup of an earlier version says that it was
     restored before it is begun."""
     opened = log.life_body(LifeEvent.OPENED)
-    return any([_said(e) == opened async for e in unit.log.entries(statement, log.NOBODY)])
+    async for logged in unit.log.entries(statement, log.NOBODY):
+        if _said(logged) == opened:
+            return True
+    return False
 
 
 async def _enter_together(

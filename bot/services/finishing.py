@@ -12,7 +12,7 @@ from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import StatementId
 from bot.domain.log import LifeEvent, State
 from bot.domain.priority import Priority
-from bot.ports import Button, Send, SendFile
+from bot.ports import Button, Rows, Send, SendFile
 from bot.services import entries
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
@@ -79,19 +79,20 @@ def _thank(
     """The signer, by the way that led to them until now. No number: what waits to be delivered
     leads from nobody to a record."""
     route = reached.route
-    if route is None or not campaign.can_tell(reached):
+    if route is None or not (record.stands and campaign.can_tell(reached)):
         return
     say = campaign.voice([route.language], route.chat.adapter)
-    title = campaign.title(record.statement, say.language)
-    if record.status is Status.VERIFIED:
-        text = wording.thanks(say, record.kind, title, counts, public=record.is_for_lists)
-    elif record.status is Status.PENDING:
-        text = wording.not_verified(say, record.kind, title)
-    else:
-        return
+    title, place = campaign.title(record.statement, say.language), campaign.gone_to(unit)
     listed = f"/signatories {record.statement} {record.language}"
-    button = Button("signatories", label(say, "signatories"), listed)
-    send = Send(route.chat, text, say.language, ((button,),), quiet=True, thread=route.thread)
+    buttons: Rows = ((Button("signatories", label(say, "signatories"), listed),),)
+    if place is not None:
+        # Nothing is over for them, and nothing can be read here.
+        text, buttons = wording.goes_on(say, title, place), ()
+    elif record.status is Status.VERIFIED:
+        text = wording.thanks(say, record.kind, title, counts, public=record.is_for_lists)
+    else:
+        text = wording.not_verified(say, record.kind, title)
+    send = Send(route.chat, text, say.language, buttons, quiet=True, thread=route.thread)
     post(unit, send, priority=Priority.ANNOUNCEMENT)
 
 
@@ -105,13 +106,17 @@ async def _shut(unit: Unit, campaign: Campaign, statement: StatementId, behind: 
 
 async def _close(unit: Unit, campaign: Campaign, statement: StatementId) -> None:
     """Nothing comes into the log behind that checkpoint: without the key no record has a place in
-    it."""
-    await entries.enter_life(unit, statement, LifeEvent.FINISHED)
+    it. Where it has gone on elsewhere it isn't at its end, and has ended here with that."""
+    place = campaign.gone_to(unit)
+    if place is None:
+        await entries.enter_life(unit, statement, LifeEvent.FINISHED)
     checkpoint = await unit.log.checkpoint(statement)
     await unit.statements.destroy_key(statement)
     counts = (await unit.endorsements.counts([statement]))[statement]
     for chat, say in campaign.admin_chats():
         title = campaign.title(statement, say.language)
         text, name = wording.done(say, title, counts), f"{statement}-checkpoint.txt"
+        if place is not None:
+            text = wording.done_where_moved(say, title, place)
         file = SendFile(chat, name, checkpoint.encode(), text, say.language)
         post(unit, file, priority=Priority.DECISION)

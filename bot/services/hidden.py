@@ -47,4 +47,4 @@ def _is_hidden(record: Endorsement, how: str, now: dt.datetime) -> bool:
     if how == "show" and is_in_queue:
         return False
     is_public = record.visibility is Visibility.PUBLIC
-    return not (is_public and record.status in {Status.PENDING, Status.VERIFIED})
+    return not (is_public and record.stands)

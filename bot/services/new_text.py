@@ -6,7 +6,6 @@ import datetime as dt
 
 from bot.domain import lifecycle
 from bot.domain.endorsement import Endorsement, Kind
-from bot.domain.errors import NotChangeable
 from bot.domain.ids import ChatRef, UserRef
 from bot.services.campaign import Campaign
 from bot.services.changes import Change, count_change
@@ -39,13 +38,14 @@ async def under_earlier(
 
 def stands_under(campaign: Campaign, record: Endorsement) -> bool:
     """Whether a record that waits or is verified stands under an earlier text."""
-    if record.digest not in campaign.history(record.statement).earlier:
-        return False
-    try:
-        lifecycle.check_may_change_text(record)
-    except NotChangeable:
-        return False
-    return True
+    return record.stands and record.digest in campaign.history(record.statement).earlier
+
+
+def way_to_sign(record: Endorsement) -> tuple[str, str]:
+    """The button by which its signer comes to the new text, and the command that it stands for."""
+    if record.kind is Kind.PERSON:
+        return "sign_new", f"/sign {record.statement} {record.language}"
+    return "endorse_new", f"/endorse {record.statement}"
 
 
 async def sign_new(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 
+from bot.domain.ids import StatementId
 from bot.services import entries, milestones
 from bot.services.campaign import Campaign
 from bot.services.text_changes import note_texts
-from bot.services.texts import compared
+from bot.services.texts import compared, first_texts, is_over
 from bot.statements.model import Library, Loaded
 from bot.storage.unit import Unit
 
@@ -31,10 +32,19 @@ def _prepare(campaign: Campaign, library: Library) -> None:
                 compared(served.revisions[language], revision)
 
 
-async def reload(unit: Unit, campaign: Campaign, loaded: Loaded, now: dt.datetime) -> None:
-    """Use what was read; where it has faults, the old texts stay in use, all of them."""
-    if not loaded.faults:
-        await unit.statements.ensure(statement.id for statement in loaded.library)
-        await entries.begin(unit, campaign, loaded.library)
-        await note_texts(unit, campaign, loaded.library, now)
-        await milestones.begin(unit, loaded.library, now)
+async def reload(
+    unit: Unit, campaign: Campaign, loaded: Loaded, now: dt.datetime
+) -> list[StatementId]:
+    """Use what was read; where it has faults, the old texts stay in use, all of them. The
+    statements that are over, and have another text on the disk."""
+    if loaded.faults:
+        return []
+    await unit.statements.ensure(statement.id for statement in loaded.library)
+    await entries.begin(unit, campaign, loaded.library)
+    await note_texts(unit, campaign, loaded.library, now)
+    await milestones.begin(unit, loaded.library, now)
+    return [
+        read.id
+        for read in loaded.library
+        if any(first_texts(campaign.history(read.id), read, now)) and await is_over(unit, read.id)
+    ]

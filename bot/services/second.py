@@ -9,10 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
-
-from pydantic import TypeAdapter
 
 from bot.domain.admin import Admin
 from bot.domain.endorsement import DRAFT_LIFE
@@ -22,6 +19,7 @@ from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.services.campaign import Campaign
 from bot.services.posting import HELD_PLACE, Typed, about, edit_live, end_live, post_live
+from bot.services.waiting import Waiting
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
@@ -39,7 +37,6 @@ COUNTED: tuple[Verb, ...] = ("reject", "undo")
 
 _Said = Callable[[Voice], RichText]
 _BUTTONS: ButtonNames = (("agree", "cancel"),)
-_KEPT = "second"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +76,8 @@ class Request:
         return Slot(SlotKind.SECOND, str(self.id), adapter)
 
 
-@cache
-def _stored() -> TypeAdapter[list[Request]]:
-    return TypeAdapter(list[Request])
-
-
-async def requests(unit: Unit) -> list[Request]:
-    """All that wait, or are being carried out."""
-    stored = await unit.meta.get_sealed(_KEPT)
-    return [] if stored is None else _stored().validate_json(stored)
-
-
-async def request_of(unit: Unit, id_: int) -> Request | None:
-    return next((each for each in await requests(unit) if each.id == id_), None)
-
-
-async def keep(unit: Unit, request: Request) -> None:
-    """In the place of what it was."""
-    await _put(unit, [*_others(await requests(unit), request), request])
-
-
-async def _put(unit: Unit, all_: Sequence[Request]) -> None:
-    await unit.meta.put_sealed(_KEPT, _stored().dump_json(list(all_)))
-
-
-def _others(known: Sequence[Request], request: Request) -> list[Request]:
-    return [each for each in known if each.id != request.id]
+WAITING = Waiting("second", list[Request], lambda request: request.id)
+"""All that waits, or is being carried out."""
 
 
 async def left_alone(
@@ -130,7 +103,7 @@ async def check_alone(
 async def ask(unit: Unit, by: Admin, verb: Verb, asked: Sequence[Asked], now: dt.datetime) -> None:
     """Ask the other admins for what must not be done alone: with what the same admin has asked of
     the kind already, if nobody has agreed to that yet."""
-    known = await requests(unit)
+    known = await WAITING.all(unit)
     request = next(
         (r for r in known if (r.verb, r.by.account) == (verb, by.account) and r.second is None),
         Request(1 + max((r.id for r in known), default=0), verb, by, (), now),
@@ -139,7 +112,7 @@ async def ask(unit: Unit, by: Admin, verb: Verb, asked: Sequence[Asked], now: dt
     new = [each for each in asked if each.number not in there]
     if new:
         grown = replace(request, asked=(*request.asked, *new), until=now + DRAFT_LIFE)
-        await _put(unit, [*_others(known, grown), grown])
+        await WAITING.keep(unit, grown)
         # Said by the job, once for all that is asked in one go.
         await unit.jobs.set(Job(grown.job, now))
 
@@ -149,14 +122,14 @@ async def ask_about(
 ) -> bool:
     """Ask the other admins for what is done to a statement; where another has asked for the same,
     agree to it, which is told. Raises `OwnRequest`."""
-    known = await requests(unit)
+    known = await WAITING.all(unit)
     there = next((r for r in known if (r.verb, r.statement) == (verb, statement)), None)
     if there is not None:
         await agree(unit, there, by, now)
         return True
     id_ = 1 + max((r.id for r in known), default=0)
     request = Request(id_, verb, by, (), now + DRAFT_LIFE, statement=statement)
-    await keep(unit, request)
+    await WAITING.keep(unit, request)
     await unit.jobs.set(Job(request.job, now))
     return False
 
@@ -173,14 +146,14 @@ async def agree(unit: Unit, request: Request, by: Admin, now: dt.datetime) -> No
     """From now on it is carried out. Raises `OwnRequest`."""
     if request.by.account == by.account:
         raise OwnRequest
-    await keep(unit, replace(request, second=by))
+    await WAITING.keep(unit, replace(request, second=by))
     await unit.jobs.set(Job(request.job, now))
 
 
 async def agree_to_last(unit: Unit, number: Number, by: Admin, now: dt.datetime) -> None:
     """As `agree`, to every request of others' of which this is the last number. Raises `OwnRequest`
     or `NothingToAgree`."""
-    known = [r for r in await requests(unit) if not r.second and r.numbers[-1:] == (number,)]
+    known = [r for r in await WAITING.all(unit) if not r.second and r.numbers[-1:] == (number,)]
     if not known:
         raise NothingToAgree(number)
     others = [request for request in known if request.by.account != by.account]
@@ -207,7 +180,7 @@ def _declined(say: Voice, campaign: Campaign, request: Request, by: Admin) -> Ri
 
 async def forget_reason(unit: Unit, campaign: Campaign, id_: int, number: Number) -> None:
     """What was typed about a record stands in a request no more."""
-    request = await request_of(unit, id_)
+    request = await WAITING.find(unit, id_)
     if request is None or request.second is not None:
         return
     asked = tuple(Asked(a.number) if a.number == number else a for a in request.asked)
@@ -252,7 +225,7 @@ async def show(unit: Unit, campaign: Campaign, request: Request, *, erases: bool
                 shows=shows,
                 kept=HELD_PLACE,
             )
-    await keep(unit, replace(request, shown=len(request.asked)))
+    await WAITING.keep(unit, replace(request, shown=len(request.asked)))
 
 
 async def _words(unit: Unit, campaign: Campaign, request: Request) -> _Said:
@@ -260,7 +233,11 @@ async def _words(unit: Unit, campaign: Campaign, request: Request) -> _Said:
     name, statement = request.by.name, request.statement
     if statement is not None:
         counts = (await unit.endorsements.counts([statement]))[statement]
-        typed = f"{request.verb} {statement}"
+        typed, place = f"{request.verb} {statement}", campaign.gone_to(unit)
+        if place is not None:
+            return lambda say: finishing.asked_where_moved(
+                say, name, campaign.title(statement, say.language), typed, place
+            )
         return lambda say: finishing.asked(
             say, name, campaign.title(statement, say.language), typed, counts
         )
@@ -280,7 +257,7 @@ def typed_as(request: Request) -> Typed:
 
 async def close(unit: Unit, campaign: Campaign, request: Request, text: _Said) -> None:
     """It is over: the messages say how it has ended, and their buttons act no more."""
-    await _put(unit, _others(await requests(unit), request))
+    await WAITING.drop(unit, request.id)
     await unit.jobs.end(request.job)
     for chat, say in campaign.admin_chats():
         slot = request.slot(chat.adapter)

@@ -11,9 +11,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-
-from pydantic import TypeAdapter
 
 from bot.domain.admin import Admin
 from bot.domain.errors import Conflict, OwnRequest
@@ -25,10 +22,13 @@ from bot.domain.texts import Adoption, History
 from bot.services.campaign import Campaign
 from bot.services.posting import Typed, edit_live, end_live, post_live
 from bot.services.texts import adopt, changed, compared, first_texts, signed
+from bot.services.waiting import Waiting
 from bot.statements.model import Library, Statement
 from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.moving import CHANGED_TEXTS
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
+from bot.wording import text_answers as answers
 from bot.wording import texts as wording
 from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice
@@ -37,7 +37,6 @@ MARK = 8
 """Hex characters by which somebody who types tells which change they have seen."""
 
 _BUTTONS: ButtonNames = (("correction",), ("new",))
-_KEPT = "changed texts"
 _Said = Callable[[Voice], RichText]
 
 
@@ -64,20 +63,8 @@ class Asked:
         return f"text {self.statement} {button} {self.mark}"
 
 
-@cache
-def _stored() -> TypeAdapter[list[Asked]]:
-    return TypeAdapter(list[Asked])
-
-
-async def all_asked(unit: Unit) -> list[Asked]:
-    """Every question that waits for an answer."""
-    stored = await unit.meta.get_sealed(_KEPT)
-    return [] if stored is None else _stored().validate_json(stored)
-
-
-async def asked_about(unit: Unit, statement: str) -> Asked | None:
-    """What waits about a statement."""
-    return next((each for each in await all_asked(unit) if each.statement == statement), None)
+WAITING = Waiting(CHANGED_TEXTS, list[Asked], lambda asked: asked.statement)
+"""Every question that waits for an answer, by its statement."""
 
 
 async def ask(
@@ -89,23 +76,32 @@ async def ask(
 ) -> None:
     """Bring before the admins what is new of `held`, the statements as they are on the disk, whose
     texts in use are those of `served`; a question whose change is gone is over."""
-    known = await all_asked(unit)
-    now_asked = []
+    known = await WAITING.all(unit)
     for statement, read in held.items():
         languages = changed(histories[statement], read)
         digests = {language: read.revisions[language].digest for language in languages}
         before = next((each for each in known if each.statement == statement), None)
         if before is not None and before.digests == digests:
-            now_asked.append(before)
             continue
         asked = Asked(statement, digests)
-        now_asked.append(asked)
+        await WAITING.keep(unit, asked)
         await _show(unit, campaign, asked, _Seen(read, served[statement], histories[statement]))
     for gone in known:
         if gone.statement not in held:
-            await _close(unit, campaign, gone, wording.not_changed_any_more)
-    if now_asked != known:
-        await _put(unit, now_asked)
+            await _close(unit, campaign, gone, answers.not_changed_any_more)
+            await WAITING.drop(unit, gone.statement)
+
+
+async def end(unit: Unit, campaign: Campaign, statement: StatementId) -> None:
+    """Nothing of the statement is changed any more, and what was asked about it is over."""
+    if (asked := await WAITING.find(unit, statement)) is not None:
+        await _close(
+            unit,
+            campaign,
+            asked,
+            lambda say: answers.stays_as_it_is(say, campaign.title(statement, say.language)),
+        )
+        await WAITING.drop(unit, statement)
 
 
 async def ask_again(unit: Unit, campaign: Campaign, asked: Asked) -> None:
@@ -120,8 +116,7 @@ async def answer(
     `OwnRequest`."""
     if change is TextChange.CORRECTION and asked.by is None:
         asked = replace(asked, by=by)
-        others = [each for each in await all_asked(unit) if each.statement != asked.statement]
-        await _put(unit, [*others, asked])
+        await WAITING.keep(unit, asked)
         await unit.actions.add(now, by, "correct")
         await _show(unit, campaign, asked, _seen(campaign, asked), is_edit=True)
         return False
@@ -133,9 +128,14 @@ async def answer(
         await unit.actions.add(now, by, "new text")
     await _take_into_use(unit, campaign, asked, change, now)
     names = [by.name] if change is TextChange.NEW or asked.by is None else [asked.by.name, by.name]
-    title = _on_disk(campaign, asked).revision(campaign.languages).title
-    await _close(unit, campaign, asked, lambda say: wording.answered(say, title, change, names))
-    await _put(unit, [x for x in await all_asked(unit) if x.statement != asked.statement])
+    read = _on_disk(campaign, asked)
+    await _close(
+        unit,
+        campaign,
+        asked,
+        lambda say: answers.answered(say, read.revision([say.language]).title, change, names),
+    )
+    await WAITING.drop(unit, asked.statement)
     return True
 
 
@@ -215,7 +215,3 @@ async def _show(
 async def _close(unit: Unit, campaign: Campaign, asked: Asked, text: _Said) -> None:
     for chat, say in campaign.admin_chats():
         await end_live(unit, asked.slot(chat.adapter), say, text(say))
-
-
-async def _put(unit: Unit, all_: list[Asked]) -> None:
-    await unit.meta.put_sealed(_KEPT, _stored().dump_json(all_))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.endorsement import Endorsement
 from bot.domain.ids import Digest, Language, Number, StatementId
 from bot.domain.log import TextChange
 from bot.domain.priority import Priority
@@ -15,11 +15,22 @@ from bot.domain.texts import Adoption, History
 from bot.ports import Button, Rows, Send
 from bot.services import text_answers
 from bot.services.campaign import Campaign
+from bot.services.new_text import way_to_sign
 from bot.services.posting import post
-from bot.services.texts import adopt, as_it_was, changed, compared, first_texts, keep, signed
+from bot.services.texts import (
+    adopt,
+    as_it_was,
+    changed,
+    compared,
+    first_texts,
+    is_over,
+    keep,
+    signed,
+)
 from bot.statements.model import Library, Statement
 from bot.storage.jobs import Job
 from bot.storage.unit import Unit
+from bot.wording import text_answers as answers
 from bot.wording import texts as wording
 from bot.wording.buttons import label
 from bot.wording.voice import Voice
@@ -30,13 +41,17 @@ TOLD_AT_ONCE = 200
 
 async def note_texts(unit: Unit, campaign: Campaign, library: Library, now: dt.datetime) -> None:
     """From the commit on, `library` is what is shown, but for changed texts that somebody signed:
-    the admins are asked about these, and the old ones stay."""
+    the admins are asked about these, and the old ones stay. Of what is over all stay."""
     histories = await unit.texts.histories()
     kept = await unit.statements.kept()
     served: dict[StatementId, Statement] = {}
     held: dict[StatementId, Statement] = {}
     for read in library:
         statement, history = read, histories.get(read.id, History())
+        if await is_over(unit, read.id):
+            served[read.id] = await as_it_was(unit, history, read)
+            await text_answers.end(unit, campaign, read.id)
+            continue
         if (await signed(unit, history, changed(history, read))).verified:
             held[read.id] = read
             statement = await as_it_was(unit, history, read)
@@ -63,6 +78,8 @@ async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datet
     new = await unit.statements.revision(adoption.digest) if adoption else None
     if adoption is None or new is None or not adoption.is_told:
         return
+    if await is_over(unit, adoption.statement):
+        return
     progress = job.progress.split()
     # Jobs of earlier versions do not say how many were told.
     told = int(progress[0]) if len(progress) == 2 else 0
@@ -72,7 +89,7 @@ async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datet
     digests = (history.same(Language(language)) if is_correction else before) - {new.digest}
     records = await unit.endorsements.to_be_told(digests, Number(after), TOLD_AT_ONCE)
     for record in filter(campaign.can_tell, records):
-        await _tell(unit, campaign, record, new, adoption.change)
+        await _tell(unit, campaign, record, new, adoption)
         told += 1
     if len(records) == TOLD_AT_ONCE:
         await unit.jobs.set(Job(job.key, now, f"{told} {records[-1].number}"))
@@ -81,28 +98,29 @@ async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datet
 
 
 async def _tell(
-    unit: Unit, campaign: Campaign, record: Endorsement, new: RevisionText, change: TextChange
+    unit: Unit, campaign: Campaign, record: Endorsement, new: RevisionText, adoption: Adoption
 ) -> None:
     route, old = record.route, await unit.statements.revision(record.digest)
     assert route is not None
     assert old is not None
     say = campaign.voice([route.language], route.chat.adapter)
-    text = wording.told(say, record, new.title, compared(old, new), change)
-    buttons = _ways(say, record, new, change)
+    text = wording.told(say, record, new.title, compared(old, new), adoption)
+    buttons = _ways(say, record, new, adoption.change)
     send = Send(route.chat, text, say.language, buttons, quiet=True, thread=route.thread)
     post(unit, send, priority=Priority.ANNOUNCEMENT)
 
 
 def _ways(say: Voice, record: Endorsement, new: RevisionText, change: TextChange) -> Rows:
-    """To sign the new text, to stay with the old one, to withdraw; all of them can be typed."""
-    is_person = record.kind is Kind.PERSON
-    sign = f"/sign {new.statement} {new.language}" if is_person else f"/endorse {new.statement}"
+    """To sign the new text, to see all that was changed, to stay with the old one, to withdraw; all
+    of them can be typed."""
+    sign, typed = way_to_sign(record)
     stands_for = {
-        "sign_new" if is_person else "endorse_new": sign,
+        sign: typed,
+        "changes": f"/changes {new.statement} {new.language}",
         "stay": f"/stay {record.number}",
         "withdraw": f"/withdraw {record.number}",
     }
-    names = list(stands_for) if change is TextChange.NEW else ["withdraw"]
+    names = list(stands_for) if change is TextChange.NEW else ["changes", "withdraw"]
     return tuple((Button(name, label(say, name), stands_for[name]),) for name in names)
 
 
@@ -113,5 +131,5 @@ async def _report(
     standing = (await unit.endorsements.standing(digests)).verified
     for chat, say in campaign.admin_chats():
         title = campaign.title(adoption.statement, say.language)
-        text = wording.all_told(say, title, adoption.language, told, max(0, standing - told))
+        text = answers.all_told(say, title, adoption, told, max(0, standing - told))
         post(unit, Send(chat, text, say.language, quiet=True), priority=Priority.ANNOUNCEMENT)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.domain.counts import Counts
-from bot.domain.ids import Language
+from bot.domain.ids import Language, StatementId
 from bot.domain.log import EntryKind, TextChange, text_body
 from bot.domain.revision import RevisionText
 from bot.domain.texts import Adoption, History
@@ -25,6 +25,12 @@ def changed(history: History, statement: Statement) -> list[Language]:
         for language, revision in statement.revisions.items()
         if (known := history.newest(language)) and known.digest != revision.digest
     ]
+
+
+async def is_over(unit: Unit, statement: StatementId) -> bool:
+    """Whether its log takes nothing any more, so that no text of it comes into use: it is finished,
+    or goes on elsewhere."""
+    return unit.log.is_closed or (await unit.statements.state(statement)).finished is not None
 
 
 async def signed(unit: Unit, history: History, languages: Iterable[Language]) -> Counts:
@@ -70,7 +76,7 @@ async def as_it_was(unit: Unit, history: History, statement: Statement) -> State
         elif known is not None:
             found = await unit.statements.revision(known.digest)
             revisions[language] = revision if found is None else in_use(found, revision.source)
-    return replace(statement, revisions=revisions)
+    return replace(statement, revisions=revisions or statement.revisions)
 
 
 def in_use(text: RevisionText, source: str) -> Revision:

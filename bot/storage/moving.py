@@ -28,6 +28,9 @@ from bot.storage.unit import Unit
 ADMIN_CHAT = "admin chat"
 """Begins the name in `meta` under which a platform's admin chat is kept."""
 
+CHANGED_TEXTS = "changed texts"
+"""Value in `meta`, sealed: what admins are asked about texts that were changed."""
+
 AT_ONCE = 500
 _ROUTE = Sealed(Route, "endorsements.route")
 
@@ -65,7 +68,9 @@ class Arrival:
 
     async def settle(self, connection: AsyncConnection, unit: Unit) -> None:
         """Go on here, under an id of its own: it shares no ledger with what was left behind."""
-        await connection.execute(meta.delete().where(meta.c.name.in_([MOVED, ID])))
+        # Admins are asked anew about changed texts, as nobody here has seen the question.
+        gone = meta.c.name.in_([MOVED, ID, CHANGED_TEXTS])
+        await connection.execute(meta.delete().where(gone))
         await self._forget_chats(connection)
         await self._forget_routes(connection, unit)
         # No message is known any more that shows what waits.

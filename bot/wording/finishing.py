@@ -31,10 +31,31 @@ def asked(say: Voice, name: str, title: str, typed: str, counts: Counts) -> Rich
             "and the names that aren't public. The public list stays as it is."
         ),
         waiting if counts.pending else None,
+        _cannot_be_undone(say, typed),
+    )
+
+
+def _cannot_be_undone(say: Voice, typed: str) -> RichText:
+    return say.gettext(
+        "This can't be undone. To agree, another admin taps Agree or types {typed}.",
+        typed=code(say.prefix + typed),
+    )
+
+
+def asked_where_moved(say: Voice, name: str, title: str, typed: str, place: str) -> RichText:
+    """As `asked`, where the campaign went on to `place`."""
+    return paragraphs(
         say.gettext(
-            "This can't be undone. To agree, another admin taps Agree or types {typed}.",
-            typed=code(say.prefix + typed),
+            "{name} wants to finish “{title}” here. It goes on at {place} as it is.",
+            name=isolated(bold(name)),
+            title=isolated(bold(title)),
+            place=isolated(place),
         ),
+        say.gettext(
+            "Then nobody gets a secret code from me any more. I erase what leads to those who "
+            "signed."
+        ),
+        _cannot_be_undone(say, typed),
     )
 
 
@@ -73,11 +94,32 @@ def done(say: Voice, title: str, counts: Counts) -> RichText:
     return paragraphs(
         say.gettext("“{title}” is finished.", title=isolated(bold(title))),
         who and say.ngettext("{who} signed.", "{who} signed.", counts.verified, who=who),
-        say.gettext(
-            "Nobody can find out from me any more who signed. Old backups still show it: delete "
-            "them."
-        ),
+        _forgotten(say),
         say.gettext("Keep this file: it's the last checkpoint, by which the list can be checked."),
+    )
+
+
+def done_where_moved(say: Voice, title: str, place: str) -> RichText:
+    """As `done`, beside the checkpoint at which the log left."""
+    return paragraphs(
+        ended_here(say, title, place),
+        _forgotten(say),
+        say.gettext("Keep this file: it's the checkpoint at which the log went on there."),
+    )
+
+
+def _forgotten(say: Voice) -> RichText:
+    return say.gettext(
+        "Nobody can find out from me any more who signed. Old backups still show it: delete them."
+    )
+
+
+def ended_here(say: Voice, title: str, place: str) -> RichText:
+    """Of a statement that is finished where the campaign has moved from."""
+    return say.gettext(
+        "“{title}” is finished here. It goes on at {place}",
+        title=isolated(bold(title)),
+        place=isolated(place),
     )
 
 
@@ -110,6 +152,18 @@ def thanks(say: Voice, kind: Kind, title: str, counts: PublicCounts, *, public: 
         else say.gettext(
             "I've erased what leads to you, so nobody can find out from me that you signed. It "
             "still counts."
+        ),
+    )
+
+
+def goes_on(say: Voice, title: str, place: str) -> RichText:
+    """To whoever signed or endorsed it, where the campaign has moved from."""
+    return paragraphs(
+        say.gettext(
+            "“{title}” goes on at {place}", title=isolated(bold(title)), place=isolated(place)
+        ),
+        say.gettext(
+            "Here I've erased what leads to you, so I can't give you a secret code for it any more."
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from bot.domain.endorsement import Details, Endorsement, Status, Visibility
+from bot.domain.endorsement import Details, Endorsement, Visibility
 from bot.text.rich import RichText, bold, code, isolated
 from bot.wording import excepting
 from bot.wording.publication import not_listed_yet
@@ -160,6 +160,6 @@ def proof(say: Voice, record: Endorsement, in_log: str) -> RichText:
 def no_proof(say: Voice, record: Endorsement) -> RichText:
     """While it does not count yet, or where it never did."""
     number = bold(f"#{record.number}")
-    if record.status in {Status.PENDING, Status.VERIFIED}:
+    if record.stands:
         return say.gettext("{number} isn't counted yet. Ask again once it is.", number=number)
     return say.gettext("{number} was never counted, so there's nothing to prove.", number=number)

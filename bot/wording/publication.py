@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.endorsement import Endorsement, Status, Visibility
+from bot.domain.endorsement import Endorsement, Visibility
 from bot.text.rich import RichText, isolated
 from bot.wording.voice import Voice
 
@@ -17,5 +17,5 @@ def together(say: Voice) -> RichText | None:
 
 def not_listed_yet(say: Voice, record: Endorsement) -> RichText | None:
     """As `together`, for a record whose name is to be public and is not yet."""
-    may_be = record.status in {Status.PENDING, Status.VERIFIED} and not record.published
+    may_be = record.stands and not record.published
     return together(say) if may_be and record.visibility is Visibility.PUBLIC else None

@@ -106,58 +106,6 @@ def _correction_by(say: Voice, by: str | None) -> RichText:
     )
 
 
-def not_changed_any_more(say: Voice) -> RichText:
-    return say.gettext("The changed text isn't on the disk any more. Nothing has changed.")
-
-
-def correction_noted(say: Voice) -> RichText:
-    """To the first of the two admins."""
-    return say.gettext("Noted. Another admin has to agree that it's a correction.")
-
-
-def done(say: Voice) -> RichText:
-    return say.gettext("Done. The changed text is shown now.")
-
-
-def answered(say: Voice, title: str, change: TextChange, names: Sequence[str]) -> RichText:
-    """In the place of the question."""
-    done = (
-        N_("{names} called the change of “{title}” a correction. Signers are told.")
-        if change is TextChange.CORRECTION
-        else N_("{names} called the change of “{title}” a new text. Signers are asked to sign it.")
-    )
-    return say.gettext(done, title=isolated(bold(title)), names=say.listed(names))
-
-
-def nothing_asked(say: Voice) -> RichText:
-    return say.gettext("No changed text waits for an answer.")
-
-
-def seen_another(say: Voice) -> RichText:
-    """To who answers with the mark of an earlier change."""
-    return say.gettext("The text was changed again. This is the difference now:")
-
-
-def all_told(say: Voice, title: str, language: Language, told: int, others: int) -> RichText:
-    """To admins, once everybody who can be reached has been told."""
-    return lines(
-        say.ngettext(
-            "Told {count} signer of the changed text of “{title}” ({language}).",
-            "Told {count} signers of the changed text of “{title}” ({language}).",
-            told,
-            title=isolated(title),
-            language=isolated(own_name(language)),
-        ),
-        say.ngettext(
-            "{count} more can't be reached, and stays under the earlier text.",
-            "{count} more can't be reached, and stay under the earlier text.",
-            others,
-        )
-        if others
-        else None,
-    )
-
-
 _TOLD = {
     (Kind.PERSON, TextChange.CORRECTION): (
         N_("The text of “{title}”, which you signed as {number}, was corrected."),
@@ -183,20 +131,32 @@ def told(
     record: Endorsement,
     title: str,
     found: Sequence[Difference],
-    change: TextChange,
+    adoption: Adoption,
 ) -> RichText:
-    """What somebody is told whose text was changed."""
-    head, foot = _TOLD[record.kind, change]
+    """What somebody is told whose text was changed, and when it was."""
+    head, foot = _TOLD[record.kind, adoption.change]
     values = {"title": isolated(bold(title)), "number": bold(f"#{record.number}")}
     return paragraphs(
-        say.gettext(head, **values), difference(say, found), say.gettext(foot, **values)
+        say.gettext(head, **values),
+        since(say, adoption),
+        difference(say, found),
+        say.gettext(foot, **values),
     )
 
 
 def stays(say: Voice, number: Number) -> RichText:
     return say.gettext(
-        "{number} stays under the text that was signed. {cmd}changes shows what is new since.",
+        "{number} stays under the text that was signed. You can still sign the new one.",
         number=bold(f"#{number}"),
+    )
+
+
+def is_under_newest(say: Voice, number: Number, title: str) -> RichText:
+    """Where there is nothing to stay with."""
+    return say.gettext(
+        "{number} is under today's text of “{title}” already.",
+        number=bold(f"#{number}"),
+        title=isolated(bold(title)),
     )
 
 

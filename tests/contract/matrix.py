@@ -158,7 +158,7 @@ class MatrixStage(Stage):
     async def _press(self, who: str, where: str | None, ref: str, name: str) -> None:
         person = self._people[who]
         message = await person.wait_for(lambda: _by_id(person, ref))
-        _, legend = _parted(message.text)
+        _, legend = parted(message.text)
         (sign,) = [line["sign"] for line in legend if line["typed"] == name]
         await person.press(message, sign)
 
@@ -204,7 +204,7 @@ class MatrixStage(Stage):
         """Each button has a line in the legend and a sign below the message, and no sign is left
         without one."""
         assert heard.html is None or _shown(heard.html) == heard.text
-        text, legend = _parted(heard.text)
+        text, legend = parted(heard.text)
         placed = {sign for user, sign in heard.reactions if user == self._bot.id}
         assert placed == {line["sign"] for line in legend}
         file = await self._file(heard) if heard.kind == "m.file" else None
@@ -227,7 +227,7 @@ def _by_id(person: Person, event: str) -> Heard | None:
     return next((heard for heard in person.heard if heard.id == event), None)
 
 
-def _parted(text: str) -> tuple[str, list[re.Match[str]]]:
+def parted(text: str) -> tuple[str, list[re.Match[str]]]:
     """What a message says, and its legend."""
     above, _, below = text.rpartition("\n\n")
     found = [LEGEND.fullmatch(line) for line in below.split("\n")]

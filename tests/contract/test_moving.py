@@ -30,6 +30,7 @@ from bot.storage.log import Entry
 from bot.storage.moving import ADMIN_CHAT
 from tests.contract.test_copies import signed, started
 from tests.support.dialogue import Dialogue, settings_in
+from tests.support.statements import change_text
 
 SECRET = pyrage.x25519.Identity.generate()
 PUBLIC = str(SECRET.to_public())
@@ -346,3 +347,19 @@ async def test_another_note_of_the_key_is_no_manifest(
     written(file, key.sign(f"{text}\n").encode(), contents)
     with pytest.raises(StorageFault, match="not signed by"):
         await take_over(new, file, key_of(new), None)
+
+
+async def test_a_changed_text_is_asked_about_anew(old: Settings, new: Settings, file: Path) -> None:
+    """Nobody there has seen the question, nor who has answered it."""
+    d = await working(old)
+    await signed(d, "amal", "Canary Haddad")
+    change_text(old.statements)
+    await d.say("zaid@admins: /reload", "zaid@admins: [correction]")
+    await d.stop()
+    await moved(old, new, file)
+    d = await started(new)
+    await d.say("zaid@admins: /help")
+    asked = d.newest("@admins", "correction")
+    assert "1 person has signed the earlier text." in asked.text
+    assert "says it's a correction" not in asked.text
+    await d.stop()

@@ -372,3 +372,32 @@ async def test_also_where_there_was_a_new_text(d: Dialogue) -> None:
     for line in ("amal: /sign port", "omar@tunis: /endorse"):
         told = (await d.answer(line)).text
         assert "finished" in told, told
+
+
+async def test_its_text_stays_as_it_was(d: Dialogue) -> None:
+    """Nothing comes into the log behind the last checkpoint: not what was asked about before, nor
+    another text on the disk, nor a translation that is added; and whoever reloads is told."""
+    await d.sign("amal", "Amal Haddad")
+    await d.say("omar@admins: /help", "zaid@admins: /verify 1", "%advance 11m")
+    change_text(d.settings.statements)
+    await d.say("zaid@admins: /reload")
+    asked = d.newest("@admins", "correction")
+    await d.say(*FINISH)
+    stays = "The text of “\u2068Open the port\u2069” stays as it was. It can't be changed any more."
+    over = d.now_showing("@admins", asked.number)
+    assert (over.text, over.names) == (stays, ())
+    await d.receive(d.press("zaid", asked.number, asked.data["new"], "admins"))
+    port = d.settings.statements / "port"
+    (port / "fr.md").write_text((port / "en.md").read_text(), encoding="utf-8")
+    assert stays in (await d.answer("zaid@admins: /reload")).text
+    await d.restart()
+    shown = (await d.say("reader: /read port", "reader: [next]"))[-1]
+    assert "has been closed since" in shown.text
+    assert "fr" not in shown.names
+    entries = await log_of(d.database, PORT)
+    assert entries[-1].opening is not None
+    assert entries[-1].opening.says == {"event": "finished", "note": ""}
+    (port / "fr.md").unlink()
+    text = (port / "en.md").read_text()
+    (port / "en.md").write_text(text.replace("shut", "closed"), encoding="utf-8")
+    assert stays not in (await d.answer("zaid@admins: /reload")).text

@@ -6,10 +6,14 @@ import datetime as dt
 from pathlib import Path
 
 from bot.domain.counts import Counts
-from bot.domain.ids import AdapterName, Number, UserRef
+from bot.domain.ids import AdapterName, Number, StatementId, UserRef
 from bot.services.claims import Guesses
 from bot.services.moving import secret_code
+from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.moving import leave as leave_for
 from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.logs import log_of
+from tests.support.statements import change_text
 
 PLACE = "https://example.org/there"
 BOUND = "is yours here now"
@@ -154,3 +158,109 @@ def test_who_is_slowed_is_known_by_platform() -> None:
         guesses.wrong(one, now)
     assert guesses.is_slowed(one, now)
     assert not guesses.is_slowed(two, now)
+
+
+async def hand_over(d: Dialogue) -> None:
+    """The logs have ended here too."""
+    async with d.database.unit() as unit:
+        await leave_for(unit, PLACE)
+    await leave(d)
+
+
+async def entered(d: Dialogue) -> int:
+    """How long the statement's log is."""
+    return len(await log_of(d.database, StatementId("port")))
+
+
+async def test_the_texts_stay_as_they_went(d: Dialogue) -> None:
+    """Nobody is asked what nobody can answer, and no log here says of another text: also where
+    nobody had signed the one before, and of one that is added."""
+    await d.sign("amal", "Amal Haddad")
+    change_text(d.settings.statements)
+    await d.say("zaid@admins: /reload")
+    asked = d.newest("@admins", "correction")
+    await hand_over(d)
+    await d.say("omar: /help")
+    over = d.now_showing("@admins", asked.number)
+    assert "stays as it was. It can't be changed any more." in over.text
+    assert over.names == ()
+    before = await entered(d), await d.rows("SELECT count(*) FROM texts")
+    port = d.settings.statements / "port"
+    for language in ("ar", "fr"):
+        (port / f"{language}.md").write_text((port / "en.md").read_text(), encoding="utf-8")
+    await d.bot.reload(d.database, d.platform)
+    await d.restart()
+    assert (await entered(d), await d.rows("SELECT count(*) FROM texts")) == before
+    assert d.newest("@admins").number == asked.number
+    assert PLACE in (await d.answer("zaid@admins: /text port new 12345678")).text
+    (text,) = await d.say("amal: /mine 1 text")
+    assert "has been closed since" in text.text
+
+
+async def test_nobody_hears_here_of_a_text_that_was_answered_just_before(d: Dialogue) -> None:
+    """The new bot tells them, and only there they can sign it."""
+    await d.sign("amal", "Amal Haddad")
+    change_text(d.settings.statements)
+    await d.say("zaid@admins: /reload", "zaid@admins: [new]")
+    await hand_over(d)
+    told = len([did for did in d.did if did.chat == "amal"])
+    async with d.database.unit() as unit:
+        await unit.jobs.set(Job(JobKey(JobKind.TEXT, "port en"), d.platform.now()))
+    await d.say("%advance 1m")
+    assert len([did for did in d.did if did.chat == "amal"]) == told
+
+
+async def test_what_waits_for_a_second_admin_is_decided_there(d: Dialogue) -> None:
+    """Only to finish can still be agreed to."""
+    await d.sign("amal", "Amal Haddad")
+    await d.say("omar@admins: /help", "zaid@admins: /verify 1", "%advance 11m")
+    await d.say("zaid@admins: /reopen 1")
+    asked = d.newest("@admins", "agree")
+    await hand_over(d)
+    assert "Nothing waits" in (await d.answer("omar@admins: /agree")).text
+    assert PLACE in (await d.answer("omar@admins: /agree 1")).text
+    press = d.press("omar", asked.number, asked.data["agree"], "admins")
+    assert PLACE in (await d.receive(press))[0].text
+    for line in ("/close", "/open", "/reload", "/reject 1 No"):
+        assert PLACE in (await d.answer(f"zaid@admins: {line}")).text
+    assert await d.counts() == Counts(verified=1, persons=1)
+    await d.say("zaid@admins: [cancel]")
+    assert await d.rows("SELECT 1 FROM due_jobs WHERE kind = 'second'") == []
+
+
+async def test_finish_comes_last(d: Dialogue) -> None:
+    """Nothing is over for who signed, the log has ended with where it goes on, and what is said of
+    both is so."""
+    await d.say("omar@admins: /help")
+    await d.sign("amal", "Amal Haddad")
+    await d.sign("rami", "Rami Mansour")
+    await d.say("zaid@admins: /verify 1")
+    await hand_over(d)
+    before = await log_of(d.database, StatementId("port"))
+    async with d.database.unit() as unit:
+        left = await unit.log.checkpoint("port")
+    told, asked = await d.say("zaid@admins: /finish")
+    assert "Another admin has to agree" in told.text
+    assert f"It goes on at \u2068{PLACE}\u2069 as it is." in asked.text
+    assert "nobody gets a secret code" in asked.text
+    assert "waiting" not in asked.text
+    assert "/finish port" in (await d.answer("omar@admins: /agree")).text
+    said = await d.say("omar@admins: [agree]")
+    for who in ("amal", "rami"):
+        (hears,) = [did for did in said if did.chat == who]
+        assert hears.text.startswith("“\u2068Open the port\u2069” goes on at")
+        assert PLACE in hears.text
+        assert "can't give you a secret code" in hears.text
+        assert hears.names == ()
+    (file,) = [did for did in said if did.path]
+    assert f"is finished here. It goes on at \u2068{PLACE}\u2069" in file.text
+    assert "the checkpoint at which the log went on there" in file.text
+    assert file.content == left.encode()
+    after = await log_of(d.database, StatementId("port"))
+    assert [each.leaf for each in after] == [each.leaf for each in before]
+    assert "#1" not in (await d.answer("amal: /mine")).text
+    assert await d.rows("SELECT 1 FROM statements WHERE sealed_key IS NOT NULL") == []
+    again = await d.answer("zaid@admins: /finish")
+    assert f"is finished here. It goes on at \u2068{PLACE}\u2069" in again.text
+    await d.restart()
+    assert PLACE in (await d.answer("amal: /start")).text

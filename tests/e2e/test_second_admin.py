@@ -192,7 +192,7 @@ async def test_what_has_grown_this_very_moment_is_not_agreed_to_by_its_message(
     now = d.platform.now()
     async with d.database.unit() as unit:
         await second.ask(unit, zaid, "reject", [second.Asked(Number(5), "No")], now)
-        (request,) = await second.requests(unit)
+        (request,) = await second.WAITING.all(unit)
         with pytest.raises(NothingToAgree) as error:
             await second.agree_to_shown(unit, request, omar, now)
     assert error.value.number == 4
@@ -423,7 +423,7 @@ async def test_what_waits_is_sealed_and_gone_in_the_end(d: Dialogue) -> None:
     assert not any(canary in waiting for canary in ids)
     await d.say("omar@admins: [agree]")
     async with d.database.unit() as unit:
-        assert await second.requests(unit) == []
+        assert await second.WAITING.all(unit) == []
     assert len(await kept()) < len(waiting)  # both are filled up
     assert await d.rows("SELECT key_tag FROM due_jobs WHERE kind = 'second'") == []
     slot = slot_tag(d.database.keys, Slot(SlotKind.SECOND, "1", "console")).hex()
