@@ -85,6 +85,7 @@ class LiveMessages:
         return _TOKEN.open(self._keys, row.sealed_token, row.token_tag.hex())
 
     async def in_slot(self, slot: Slot) -> LiveMessage | None:
+        """None for an empty one."""
         row = await self._row(slot)
         return None if row is None else self._read(row)
 
