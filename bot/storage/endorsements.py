@@ -26,7 +26,7 @@ from bot.domain.erasure import Erased, erased
 from bot.domain.excepting import of_text
 from bot.domain.ids import Country, Digest, Number, StatementId
 from bot.privacy import KeyFault, Keyring
-from bot.storage.engines import insert_new
+from bot.storage.engines import insert_if_new
 from bot.storage.numbers import MOST_DRAWS, Numbers
 from bot.storage.sealing import Sealed
 from bot.storage.sums import Sum, counted
@@ -37,6 +37,14 @@ _T = endorsements.c
 _STANDING = (Status.PENDING, Status.VERIFIED)
 _VERIFIED = sa.text("status = 'verified'")
 """As the index says it: a bound value would not let SQLite use that."""
+
+_GET = sa.select(endorsements).where(_T.number == sa.bindparam("wanted"))
+_BY_SIGNER = sa.select(endorsements).where(
+    _T.statement == sa.bindparam("of"), _T.signer_tag == sa.bindparam("tag")
+)
+_SAVE = endorsements.update().where(
+    _T.number == sa.bindparam("read_number"), _T.version == sa.bindparam("read_version")
+)
 
 _SEALED: Mapping[str, Sealed[Any]] = {
     "name": Sealed(str, "endorsements.name"),
@@ -86,7 +94,7 @@ class Endorsements:
         """What was taken away here: no older copy of the database may bring it back."""
 
     async def get(self, number: Number) -> Endorsement | None:
-        return await self._one(_T.number == number)
+        return await self._one(_GET, {"wanted": number})
 
     async def each(self, numbers: Sequence[Number]) -> dict[Number, Endorsement | None]:
         """The record of each number, in their order; None where there is none."""
@@ -97,7 +105,7 @@ class Endorsements:
 
     async def by_signer(self, statement: StatementId, signer_tag: bytes) -> Endorsement | None:
         """The record of one signer, whose tag is under this statement's key; None without one."""
-        return await self._one(sa.and_(_T.statement == statement, _T.signer_tag == signer_tag))
+        return await self._one(_BY_SIGNER, {"of": statement, "tag": signer_tag})
 
     async def of_signer(self, tags: Mapping[StatementId, bytes]) -> list[Endorsement]:
         """All records of one signer, given their tag under each statement's key; the oldest first,
@@ -158,18 +166,17 @@ class Endorsements:
         assert record.signer is not None
         values = self._values(None, record) | {"fresh": True}
         total = await self.total()
+        insert = insert_if_new(self._connection, endorsements).returning(_T.number)
         for more in range(MOST_DRAWS):
             # The unique constraints decide, about the number as about the signer.
-            if await self.by_signer(record.statement, record.signer) is not None:
-                return None
             drawn = self._numbers.draw(total + more)
-            insert = insert_new(self._connection, endorsements).values(values | {"number": drawn})
-            returning = insert.on_conflict_do_nothing().returning(_T.number)
-            if (number := await self._connection.scalar(returning)) is not None:
+            if await self._connection.scalar(insert, values | {"number": drawn}) is not None:
                 self._total = total + 1
-                added = replace(record, number=Number(number))
+                added = replace(record, number=Number(drawn))
                 self._sum.record(None, added)
                 return added
+            if await self.by_signer(record.statement, record.signer) is not None:
+                return None
         raise RuntimeError("every number that was drawn is taken")
 
     async def save(self, before: Endorsement, after: Endorsement) -> Endorsement | None:
@@ -178,10 +185,8 @@ class Endorsements:
         # How often it changed must not tell one forgotten record from another.
         version = before.version + 1 if after.signer is not None else 0
         saved = replace(after, version=version)
-        update = endorsements.update().where(
-            _T.number == before.number, _T.version == before.version
-        )
-        result = await self._connection.execute(update.values(self._values(before, saved)))
+        read = {"read_number": before.number, "read_version": before.version}
+        result = await self._connection.execute(_SAVE, self._values(before, saved) | read)
         if result.rowcount != 1:
             return None
         self._sum.record(before, saved)
@@ -245,8 +250,8 @@ class Endorsements:
         }
         return sealed | clear_of(record)
 
-    async def _one(self, where: sa.ColumnElement[bool]) -> Endorsement | None:
-        row = (await self._connection.execute(sa.select(endorsements).where(where))).one_or_none()
+    async def _one(self, query: sa.Select[Any], wanted: Mapping[str, Any]) -> Endorsement | None:
+        row = (await self._connection.execute(query, wanted)).one_or_none()
         return None if row is None else read_record(self._keys, row)
 
 

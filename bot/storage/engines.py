@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,11 +80,39 @@ def make_engine(
 
 def insert_new(connection: AsyncConnection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that has `on_conflict_do_nothing`, which each dialect has its own of."""
-    if connection.dialect.name == "sqlite":
+    return _insert(connection.dialect.name, table)
+
+
+@cache
+def _insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    if dialect == "sqlite":
         return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - only where it is used
 
     return postgresql.insert(table)
+
+
+def insert_if_new(connection: AsyncConnection, table: sa.Table) -> sa.Insert:
+    """An INSERT that leaves the row alone that already has one of its unique values."""
+    return _insert_if_new(connection.dialect.name, table)
+
+
+@cache
+def _insert_if_new(dialect: str, table: sa.Table) -> sa.Insert:
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+def upsert(connection: AsyncConnection, table: sa.Table) -> sa.Insert:
+    """An INSERT that takes the place of the row with the same primary key."""
+    return _upsert(connection.dialect.name, table)
+
+
+@cache
+def _upsert(dialect: str, table: sa.Table) -> sa.Insert:
+    insert = _insert(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    new = {name: value for name, value in insert.excluded.items() if name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=new)
 
 
 def _journal() -> tuple[str, str]:

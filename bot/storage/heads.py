@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.privacy import Keyring
-from bot.storage.engines import insert_new
+from bot.storage.engines import upsert
 from bot.storage.heads_copy import HeadsCopy
 from bot.storage.ledger import database_id
 from bot.storage.sealing import SealedBytes
@@ -69,15 +69,11 @@ class Heads:
         """Write what was put."""
         if not self._put or self._flushed:
             return
-        insert = insert_new(self._connection, heads)
-        new = {"sealed_head": insert.excluded.sealed_head}
         rows = [
             {"name": name, "sealed_head": _HEAD.seal(self._keys, value, name)}
             for name, value in self._put.items()
         ]
-        await self._connection.execute(
-            insert.on_conflict_do_update(index_elements=["name"], set_=new), rows
-        )
+        await self._connection.execute(upsert(self._connection, heads), rows)
         self._flushed = True
 
     def keep(self) -> None:

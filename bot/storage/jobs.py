@@ -15,13 +15,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.privacy import Keyring
-from bot.storage.engines import insert_new
+from bot.storage.engines import insert_if_new, upsert
 from bot.storage.sealing import SealedBytes
 from bot.storage.tables import due_jobs
 from bot.storage.tags import job_tag
 
 _T = due_jobs.c
 _PAYLOAD = SealedBytes("due_jobs.payload")
+_END = due_jobs.delete().where(_T.key_tag == sa.bindparam("tag"))
 
 
 class JobKind(enum.StrEnum):
@@ -90,15 +91,13 @@ class Jobs:
 
     async def set(self, job: Job) -> None:
         """Add a job, or move the one of its key to another time."""
-        await self.end(job.key)
-        await self._connection.execute(due_jobs.insert(), self._row(job))
+        await self._connection.execute(upsert(self._connection, due_jobs), self._row(job))
         self.expect(job.due)
 
     async def ensure(self, job: Job) -> None:
         """Add a job unless there is one of its key, whenever that is due."""
-        insert = insert_new(self._connection, due_jobs).values(self._row(job))
-        insert = insert.on_conflict_do_nothing()
-        if (await self._connection.execute(insert)).rowcount:
+        insert = insert_if_new(self._connection, due_jobs)
+        if (await self._connection.execute(insert, self._row(job))).rowcount:
             self.expect(job.due)
 
     def expect(self, moment: dt.datetime) -> None:
@@ -107,7 +106,7 @@ class Jobs:
 
     async def end(self, key: JobKey) -> None:
         """Drop a job, done or not wanted any more; one that is gone already is no fault."""
-        await self._connection.execute(due_jobs.delete().where(_T.key_tag == self._tag(key)))
+        await self._connection.execute(_END, {"tag": self._tag(key)})
 
     async def when(self, key: JobKey) -> dt.datetime | None:
         """When the job of that key is due; None where there is none."""

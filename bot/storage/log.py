@@ -97,6 +97,8 @@ class Log:
         self._trees: dict[str, Tree] = {}
         self._new: list[tuple[str, Logged]] = []
         self._erased: set[tuple[str, bytes]] = set()
+        self._absent: set[tuple[str, bytes]] = set()
+        """Of what was looked for, that which no written entry is of."""
 
     async def size(self, log: str) -> int:
         """How many entries it has, with those of this unit."""
@@ -126,9 +128,10 @@ class Log:
         for name, logged in reversed(self._new):
             if name == log and logged.leaf.ref == ref:
                 return logged
-        query = _select(log).where(_T.ref == ref).order_by(_T.position.desc()).limit(1)
-        row = (await self._connection.execute(query)).one_or_none()
+        wanted = {"log": log, "ref": ref}
+        row = (await self._connection.execute(_NEWEST, wanted)).one_or_none()
         if row is None:
+            self._absent.add((log, ref))
             return None
         found = self._read(log, row)
         return replace(found, opening=None) if (log, ref) in self._erased else found
@@ -173,7 +176,7 @@ class Log:
         """Nobody can find out any more what these entries said; what is appended after this with
         the same ref is not meant."""
         erased = {(log, ref) for ref in refs}
-        self._erased |= erased
+        self._erased |= erased - self._absent
         self._new = [
             (name, replace(each, opening=None) if (name, each.leaf.ref) in erased else each)
             for name, each in self._new
@@ -244,6 +247,7 @@ class Log:
             self._heads.put(head_of_log(log), encode_head(tree.frontier))
         self._erased.clear()
         self._new.clear()
+        self._absent.clear()
 
     async def _tree(self, log: str) -> Tree:
         if log not in self._trees:
@@ -271,8 +275,16 @@ class Log:
         return Logged(at, read_leaf(row[: len(LEAF)]), opening)
 
 
+_SELECT: sa.Select[Any] = sa.select(*LEAF, _T.position, _T.sealed_opening)
+_NEWEST = (
+    _SELECT.where(_T.log == sa.bindparam("log"), _T.ref == sa.bindparam("ref"))
+    .order_by(_T.position.desc())
+    .limit(1)
+)
+
+
 def _select(log: str) -> sa.Select[Any]:
-    return sa.select(*LEAF, _T.position, _T.sealed_opening).where(_T.log == log)
+    return _SELECT.where(_T.log == log)
 
 
 _HEAD = "log "

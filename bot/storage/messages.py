@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,15 @@ _SLOT = Sealed(str, "live_messages.slot")
 _CHAT = Sealed(ChatRef, "live_messages.chat")
 _MESSAGE = Sealed(str, "live_messages.message")
 _TOKEN = Sealed(str, "live_messages.token")
+_LIVE = sa.select(live_messages).where(_T.slot_tag.is_not(None))
+_IN_SLOT = _LIVE.where(_T.slot_tag == sa.bindparam("slot"))
+_BY_TOKEN = _LIVE.where(_T.token_tag == sa.bindparam("token"))
+_BY_MESSAGE = _LIVE.where(_T.message_tag == sa.bindparam("message"))
+_SHOWING = _LIVE.where(
+    _T.token_tag.in_(
+        sa.select(shown.c.token_tag).where(shown.c.record_tag == sa.bindparam("record"))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,8 @@ class LiveMessages:
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
+        self._known: dict[bytes, sa.Row[Any] | None] = {}
+        """What stands in slots, by their tags, as this unit has seen them since it changed any."""
 
     async def place(self, slot: Slot, chat: ChatRef, message: MessageRef | None = None) -> str:
         """Bind the slot to a new message (or to one that is there already, `message`) and return
@@ -62,37 +73,44 @@ class LiveMessages:
             "sealed_slot": _SLOT.seal(self._keys, str(slot), tag.hex()),
             "sealed_token": _TOKEN.seal(self._keys, token, tag.hex()),
         } | self._where(tag, chat, message)
-        await self._connection.execute(live_messages.insert(), row)
+        await self._write(live_messages.insert().values(row))
         return token
 
     async def token(self, slot: Slot) -> str | None:
         """The token of the message in the slot, for an edit of it: one that shows an older state
         of the same message is told what has happened since. None if the slot is empty."""
-        query = sa.select(_T.token_tag, _T.sealed_token).where(self._is(slot))
-        row = (await self._connection.execute(query)).one_or_none()
-        return None if row is None else _TOKEN.open(self._keys, row[1], row[0].hex())
+        row = await self._row(slot)
+        if row is None:
+            return None
+        return _TOKEN.open(self._keys, row.sealed_token, row.token_tag.hex())
 
     async def in_slot(self, slot: Slot) -> LiveMessage | None:
-        return await self._one(self._is(slot))
+        """None for an empty one."""
+        row = await self._row(slot)
+        return None if row is None else self._read(row)
 
     async def by_token(self, token: str) -> LiveMessage | None:
         """What a pressed button belongs to; None where its message cannot act any more."""
-        return await self._one(_T.token_tag == _token_tag(token), _T.slot_tag.is_not(None))
+        return await self._one(_BY_TOKEN, {"token": _token_tag(token)})
 
     async def by_message(self, chat: ChatRef, message: MessageRef) -> LiveMessage | None:
         """What a reply is about, or a message to be deleted; None where it is not live."""
         tag = message_tag(self._keys, chat, message)
-        return await self._one(_T.message_tag == tag, _T.slot_tag.is_not(None))
+        return await self._one(_BY_MESSAGE, {"message": tag})
 
     async def under_way(self, chat: ChatRef) -> list[Slot]:
         """What is being sent to the chat, and has not been taken by the platform as far as is
         known."""
         where = (_T.chat_tag == chat_tag(self._keys, chat), _T.message_tag.is_(None))
-        return [live.slot for live in await self._all(*where) if live.message is None]
+        return [live.slot for live in await self._all(_LIVE.where(*where)) if live.message is None]
 
     async def of_kind(self, kind: SlotKind, tag: bytes) -> list[LiveMessage]:
         """Those of one kind in the chat with that tag; all that are live there are opened."""
-        return [live for live in await self._all(_T.chat_tag == tag) if live.slot.kind is kind]
+        return [
+            live
+            for live in await self._all(_LIVE.where(_T.chat_tag == tag))
+            if live.slot.kind is kind
+        ]
 
     async def show(self, token: str, numbers: Collection[Number], *, is_new: bool = False) -> None:
         """From now on the message of that token shows something of these records, and of no
@@ -109,10 +127,7 @@ class LiveMessages:
 
     async def showing(self, number: Number) -> list[LiveMessage]:
         """Those that show something of a record."""
-        tags = sa.select(shown.c.token_tag).where(
-            shown.c.record_tag == record_tag(self._keys, number)
-        )
-        return await self._all(_T.token_tag.in_(tags))
+        return await self._all(_SHOWING, {"record": record_tag(self._keys, number)})
 
     async def holds(self, bound_slot: bytes) -> MessageRef | None:
         """Which message the platform has made of what was sent under that token; None where that is
@@ -128,22 +143,22 @@ class LiveMessages:
         tag = bound_slot[TAG_BYTES:]
         update = live_messages.update().where(_T.token_tag == tag)
         values = self._message(tag, chat, message)
-        await self._connection.execute(update.values(values))
+        await self._write(update.values(values))
 
     async def end(self, slot: Slot) -> None:
         """Empty a slot: the message stays in the chat, and its buttons act no more."""
-        await self._connection.execute(live_messages.delete().where(self._is(slot)))
+        await self._write(live_messages.delete().where(self._is(slot)))
 
     async def retire(self, slot: Slot) -> None:
         """The message leaves its slot and acts no more. It is known until `gone`, so that its last
         change finds it."""
         left = live_messages.update().where(self._is(slot))
-        await self._connection.execute(left.values(slot_tag=None, sealed_slot=None))
+        await self._write(left.values(slot_tag=None, sealed_slot=None))
 
     async def gone(self, bound_slot: bytes) -> None:
         """The last change of a message has been delivered."""
         where = (_T.token_tag == bound_slot[TAG_BYTES:], _T.slot_tag.is_(None))
-        await self._connection.execute(live_messages.delete().where(*where))
+        await self._write(live_messages.delete().where(*where))
 
     async def end_every(self, kind: SlotKind, among: Iterable[LiveMessage]) -> list[LiveMessage]:
         """End all slots of that kind among these; the others."""
@@ -157,7 +172,7 @@ class LiveMessages:
 
     async def end_of_chat(self, tag: bytes) -> None:
         """End every slot of one chat."""
-        await self._connection.execute(live_messages.delete().where(_T.chat_tag == tag))
+        await self._write(live_messages.delete().where(_T.chat_tag == tag))
 
     async def move(self, old: ChatRef, new: ChatRef) -> None:
         """Live messages of one chat stand in another from now on. Where the platform did not keep
@@ -167,7 +182,7 @@ class LiveMessages:
             message = _MESSAGE.open(self._keys, row.sealed_message, row.token_tag.hex())
             known = None if message is None else MessageRef(message)
             update = live_messages.update().where(_T.token_tag == row.token_tag)
-            await self._connection.execute(update.values(self._where(row.token_tag, new, known)))
+            await self._write(update.values(self._where(row.token_tag, new, known)))
 
     def _is(self, slot: Slot) -> sa.ColumnElement[bool]:
         return _T.slot_tag == slot_tag(self._keys, slot)
@@ -188,13 +203,31 @@ class LiveMessages:
             "message_tag": message_tag(self._keys, chat, message) if message else None,
         }
 
-    async def _one(self, *where: sa.ColumnElement[bool]) -> LiveMessage | None:
-        row = (await self._connection.execute(sa.select(live_messages).where(*where))).one_or_none()
-        return None if row is None else self._read(row)
+    async def _row(self, slot: Slot) -> sa.Row[Any] | None:
+        tag = slot_tag(self._keys, slot)
+        if tag not in self._known:
+            await self._rows(_IN_SLOT, {"slot": tag})
+            self._known.setdefault(tag, None)
+        return self._known[tag]
 
-    async def _all(self, *where: sa.ColumnElement[bool]) -> list[LiveMessage]:
-        query = sa.select(live_messages).where(_T.slot_tag.is_not(None), *where)
-        return [self._read(row) for row in await self._connection.execute(query)]
+    async def _one(self, query: sa.Select[Any], wanted: Mapping[str, bytes]) -> LiveMessage | None:
+        return next(iter(await self._all(query, wanted)), None)
+
+    async def _all(
+        self, query: sa.Select[Any], wanted: Mapping[str, bytes] | None = None
+    ) -> list[LiveMessage]:
+        return [self._read(row) for row in await self._rows(query, wanted)]
+
+    async def _rows(
+        self, query: sa.Select[Any], wanted: Mapping[str, bytes] | None
+    ) -> Sequence[sa.Row[Any]]:
+        rows: Sequence[sa.Row[Any]] = (await self._connection.execute(query, wanted)).all()
+        self._known.update((row.slot_tag, row) for row in rows)
+        return rows
+
+    async def _write(self, statement: sa.Insert | sa.Update | sa.Delete) -> None:
+        self._known.clear()
+        await self._connection.execute(statement)
 
     def _read(self, row: sa.Row[Any]) -> LiveMessage:
         name = row.token_tag.hex()

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.privacy import Keyring
+from bot.storage.engines import upsert
 from bot.storage.sealing import SealedBytes
 from bot.storage.tables import meta
 
@@ -11,6 +12,7 @@ MOVED = "moved"
 """Sealed: where the campaign goes on, once its database has been handed over."""
 
 _VALUE = SealedBytes("meta.value")
+_GET = sa.select(meta.c.value).where(meta.c.name == sa.bindparam("wanted"))
 
 
 class Meta:
@@ -22,15 +24,13 @@ class Meta:
 
     async def get(self, name: str) -> bytes | None:
         """As it was put in clear; None until it is."""
-        value: bytes | None = await self._connection.scalar(
-            sa.select(meta.c.value).where(meta.c.name == name)
-        )
+        value: bytes | None = await self._connection.scalar(_GET, {"wanted": name})
         return value
 
     async def put(self, name: str, value: bytes) -> None:
         """Keep a value in the place of an earlier one."""
-        await self._connection.execute(meta.delete().where(meta.c.name == name))
-        await self._connection.execute(meta.insert().values(name=name, value=value))
+        row = {"name": name, "value": value}
+        await self._connection.execute(upsert(self._connection, meta), row)
 
     async def get_sealed(self, name: str) -> bytes | None:
         """What leads to a chat or a person. Raises `KeyFault`."""

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain import merkle
 from bot.domain.log import EntryKind, Leaf
 from bot.domain.merkle import Frontier, Node, Range
-from bot.storage.engines import insert_new
+from bot.storage.engines import upsert
 from bot.storage.tables import entries, tiles
 
 BITS = 8
@@ -74,16 +74,11 @@ class Tree:
             rows[place] += whole
         self._complete.clear()
         if rows:
-            insert = insert_new(self._connection, tiles)
-            upsert = insert.on_conflict_do_update(
-                index_elements=["log", "level", "position"],
-                set_={"hashes": insert.excluded.hashes},
-            )
             values = [
                 {"log": self._log, "level": level, "position": position, "hashes": hashes}
                 for (level, position), hashes in rows.items()
             ]
-            await self._connection.execute(upsert, values)
+            await self._connection.execute(upsert(self._connection, tiles), values)
 
     async def proof(self, ranges: list[Range]) -> list[bytes]:
         """The hashes of these ranges of the tree, all of which is written."""

@@ -25,7 +25,7 @@ from bot.domain.merkle import Frontier
 from bot.domain.revision import RevisionText
 from bot.privacy import Keyring
 from bot.storage import database as opening
-from bot.storage import integrity
+from bot.storage import heads_copy, integrity
 from bot.storage.accepting import NOTE
 from bot.storage.database import Database, open_database
 from bot.storage.engines import make_engine, sqlite_file
@@ -571,6 +571,36 @@ async def test_a_crash_before_the_copy_was_written_is_no_change(url: str, tmp_pa
     await again.close()
 
 
+@pytest.mark.parametrize("spoilt", [b"\nbm90IG9uZQ==", b"\nAAAA", b"\n\0\0", b"\n\xff"])
+async def test_a_line_that_a_crash_has_spoilt_is_not_read_and_the_next_one_is(
+    url: str, tmp_path: Path, spoilt: bytes
+) -> None:
+    state = tmp_path / "state"
+    database = await opened(url, state)
+    await fill(database)
+    (file,) = state.glob("*.heads")
+    copy = HeadsCopy(state, file.stem)
+    was = copy.read(KEYS)
+    file.write_bytes(file.read_bytes() + spoilt)
+    assert copy.read(KEYS) == was
+    await decide(database, Number(5), listed=True)
+    assert copy.read(KEYS)["records"] != was["records"]
+    await database.close()
+
+
+def test_the_copy_is_begun_anew_once_it_is_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads_copy, "LARGEST", 4000)
+    copy = HeadsCopy(tmp_path, "ab")
+    for turn in range(100):
+        copy.write(KEYS, {"records": b"%d" % turn})
+        assert copy.read(KEYS) == {"records": b"%d" % turn}
+        assert copy.file.stat().st_size < 4200
+    assert copy.file.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [copy.file]
+
+
 async def test_the_copy_tells_nothing_and_only_its_owner_reads_it(url: str, tmp_path: Path) -> None:
     state = tmp_path / "state"
     database = await opened(url, state)
@@ -591,7 +621,8 @@ async def test_a_copy_that_cannot_be_written_stops_nothing(
     state = tmp_path / "state"
     database = await opened(url, state)
     (file,) = state.glob("*.heads")
-    file.with_suffix(".heads.new").mkdir()
+    file.unlink()
+    file.mkdir()
     await fill(database)
     assert "cannot be written" in caplog.text
     await database.close()

@@ -188,6 +188,16 @@ async def test_openings_of_one_unit_are_erased_too(database: Database) -> None:
     assert [entry.opening is None for entry in await read(database)] == [True, False, True]
 
 
+async def test_what_was_looked_for_in_vain_is_erased_once_it_is_written(database: Database) -> None:
+    async with database.unit() as unit:
+        ref = await unit.log.ref(PORT, Number(1))
+        assert await unit.log.newest(PORT, ref) is None
+        await unit.log.append(PORT, [counted(1)])
+        await unit.log.flush()
+        unit.log.erase_openings(PORT, ref)
+    assert [entry.opening for entry in await read(database)] == [None]
+
+
 async def test_the_newest_entry_of_a_record(database: Database) -> None:
     await append(database, counted(1), counted(2), counted(1))
     async with database.unit() as unit:
