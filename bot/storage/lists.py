@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Kind
-from bot.domain.excepting import of_text
 from bot.domain.ids import Country, Digest, Number, StatementId
 from bot.storage.endorsements import PUBLIC, PublicEndorsement, read_public
 from bot.storage.tables import endorsements
+from bot.storage.tallies import LISTED, Of, Tallies, except_of
 from bot.text.collation import LETTER, SCRIPTS
 
 _T = endorsements.c
@@ -50,8 +50,9 @@ class Anchor:
 class Lists:
     """Reads what is public, and nothing else."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, tallies: Tallies) -> None:
         self._connection = connection
+        self._tallies = tallies
 
     async def anchor(self, statement: StatementId, number: Number) -> Anchor | None:
         """Where the name of that number stands; None where it is not on the list any more."""
@@ -81,43 +82,28 @@ class Lists:
 
     async def countries(self, statement: StatementId) -> dict[Country, int]:
         """How many names are listed of each country that is given with one."""
-        query = (
-            sa.select(_T.country, sa.func.count())
-            .where(_T.statement == statement, _T.sort_key.is_not(None), _T.country.is_not(None))
-            .group_by(_T.country)
-        )
-        return {Country(c): count for c, count in await self._connection.execute(query)}
+        found = await self._tallies.counts(Of.COUNTRY, "country", statement=statement)
+        return {Country(country): count for (country,), count in found.items()}
 
     async def counts(
         self, statement: StatementId, country: Country | None = None
     ) -> dict[Kind, int]:
         """How many names of each kind are listed."""
-        # Said as ranges of the index, which is counted four times as fast then.
-        query = sa.select(_T.kind, sa.func.count()).where(
-            _T.statement == statement,
-            _T.kind.in_(list(Kind)),
-            _T.sort_key >= b"",
-            _T.sort_key.is_not(None),
+        of = Of.RECORD if country is None else Of.COUNTRY
+        state = LISTED if country is None else None
+        found = await self._tallies.counts(
+            of, "kind", statement=statement, country=country, state=state
         )
-        if country is not None:
-            query = query.where(_T.country == country)
-        rows = await self._connection.execute(query.group_by(_T.kind))
-        return {Kind(kind): count for kind, count in rows}
+        return {Kind(kind): count for (kind,), count in found.items()}
 
     async def excepted(self, statement: StatementId, digests: Collection[Digest]) -> Counter[str]:
         """How many names that are listed under one of these texts except which demand."""
-        query = (
-            sa.select(_T.public_excepts, sa.func.count())
-            .where(
-                _T.statement == statement,
-                _T.digest.in_(digests),
-                _T.public_excepts.is_not(None),
-            )
-            .group_by(_T.public_excepts)
-        )
         found = Counter[str]()
-        for excepts, count in await self._connection.execute(query):
-            found.update(dict.fromkeys(of_text(excepts), count))
+        counts = await self._tallies.counts(Of.EXCEPT, "key", statement=statement)
+        for (key,), count in counts.items():
+            digest, demand = except_of(key)
+            if digest in digests:
+                found[demand] += count
         return found
 
     async def letters(self, order: Order, most: int) -> list[PublicEndorsement]:
