@@ -54,7 +54,8 @@ class Cards:
     async def looked_at(self) -> bool:
         """What is there, or `LOOKED_AT_ONCE` of it, is known from now on. Whether any of what was
         new waits without a card."""
-        query = sa.select(_T.number).where(_FRESH, _WITHOUT).limit(1)
+        order = (_T.wave, _T.kind, _T.number)
+        query = sa.select(_T.number).where(_FRESH, _WITHOUT).order_by(*order).limit(1)
         leaves_out = await self._connection.scalar(query) is not None
         some = sa.select(_T.number).where(_FRESH).limit(LOOKED_AT_ONCE)
         update = endorsements.update().where(_T.number.in_(some))

@@ -109,8 +109,8 @@ class Endorsements:
     async def of_signer(self, tags: Mapping[StatementId, bytes]) -> list[Endorsement]:
         """All records of one signer, given their tag under each statement's key; the oldest first,
         as far as is known."""
-        signer = sa.tuple_(_T.statement, _T.signer_tag)
-        query = sa.select(endorsements).where(signer.in_(list(tags.items())))
+        its = (sa.and_(_T.statement == of, _T.signer_tag == tag) for of, tag in tags.items())
+        query = sa.select(endorsements).where(sa.or_(sa.false(), *its))
         query = query.order_by(_T.hour, _T.number)
         return [read_record(self._keys, row) for row in await self._connection.execute(query)]
 

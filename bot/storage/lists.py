@@ -142,11 +142,7 @@ def _part(
 ) -> sa.Select[tuple[object, ...]]:
     kind, start, end = part
     query = sa.select(*PUBLIC).where(
-        _T.statement == order.statement,
-        _T.kind == kind,
-        _T.sort_key >= start,
-        _T.sort_key < end,
-        _T.sort_key.is_not(None),
+        _T.statement == order.statement, _T.kind == kind, _T.sort_key.is_not(None)
     )
     if order.country is not None:
         query = query.where(_T.country == order.country)
@@ -154,6 +150,11 @@ def _part(
         place = sa.tuple_(_T.sort_key, _T.number)
         other = sa.tuple_(sa.literal(beside.key), sa.literal(beside.number))
         query = query.where(place < other if back else place > other)
+    # A second bound on the same side would be the one that the index is searched by.
+    if beside is None or back:
+        query = query.where(_T.sort_key >= start)
+    if beside is None or not back:
+        query = query.where(_T.sort_key < end)
     keys = (_T.sort_key, _T.number)
     return query.order_by(*(key.desc() for key in keys) if back else keys)
 

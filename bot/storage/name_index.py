@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endorsement import UNNUMBERED, Endorsement, Route, Status
+from bot.domain.endorsement import UNNUMBERED, Details, Endorsement, Kind, Route, Status
 from bot.domain.ids import Country, Number, StatementId
 from bot.privacy import Keyring
 from bot.storage.hidden_names import HiddenNames
@@ -23,6 +23,7 @@ from bot.storage.sealing import Sealed
 from bot.storage.tables import endorsements, name_words
 from bot.storage.tallies import Of, Tallies
 from bot.storage.word_keys import (
+    asker_key,
     counts_of,
     key_of,
     keys_of_words,
@@ -50,11 +51,14 @@ MOST_NUMBERS = 500
 _T = name_words.c
 _E = endorsements.c
 _NAME = Sealed(str, "endorsements.name")
+_DETAILS = Sealed(Details, "endorsements.details")
 _MARKED = Sealed(bool, "endorsements.marked")
 _ROUTE = Sealed(Route, "endorsements.route")
 _HIDDEN = sa.select(
     *(_E.number, _E.statement, _E.signer_tag, _E.sealed_marked, _E.sealed_route),
     sa.case((_E.public_name.is_(None), _E.sealed_name)).label("sealed_name"),
+    # Of a person's nothing is looked for in them.
+    sa.case((_E.kind == Kind.ORGANISATION, _E.sealed_details)).label("sealed_details"),
 )
 """What is found in memory; of a public name none of it is."""
 
@@ -113,7 +117,7 @@ class NameIndex:
             rows = [{"word": key, "number": record.number} for key in keys]
             await self._connection.execute(name_words.insert(), rows)
         else:
-            keys |= waiting_keys(record.route, marked=record.marked)
+            keys |= waiting_keys(record.route, record.details, marked=record.marked)
             await hidden.add({record.number: keys})
 
     def committed(self) -> None:
@@ -162,6 +166,10 @@ class NameIndex:
         _, *hidden = await self._places()
         found = [number for place in hidden for number in await with_all(place, wanted, most)]
         return found[:most]
+
+    async def asked_by(self, asker: str) -> list[Number]:
+        """The organisations that somebody asked for, as long as that is known."""
+        return await self.hidden_with([[asker_key(asker)]], MOST_COUNTED)
 
     async def having(
         self, numbers: Sequence[Number], wanted: Sequence[Sequence[int]]
@@ -251,8 +259,9 @@ class NameIndex:
             if name is not None:
                 route = _ROUTE.open(self._keys, row.sealed_route, _place(row))
                 marked = _MARKED.open(self._keys, row.sealed_marked, _place(row))
+                details = _DETAILS.open(self._keys, row.sealed_details, _place(row))
                 keys |= word_keys(row.statement, name)
-                keys |= waiting_keys(route, marked=bool(marked))
+                keys |= waiting_keys(route, details, marked=bool(marked))
             if seconds is not None and time.perf_counter() - began > seconds:
                 break
         return found

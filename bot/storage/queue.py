@@ -99,7 +99,9 @@ class Queue:
             is_free.append(~sa.exists().where(of.bulk == besides, of.number == _T.number))
         if _is_sealed(selection):
             rows, _ = await self._rows(selection, behind, REACH)
-            among = is_among(self._connection, [row.number for row in rows])
+            # The others come where those are of the list, or lie on a desk.
+            most = 1 + len(without) + len(held) if besides is None else len(rows)
+            among = is_among(self._connection, [row.number for row in rows[:most]])
             order = (_T.wave, _T.hour, _T.number)
             query = sa.select(endorsements).where(among, *is_free).order_by(*order).limit(1)
             row = (await self._connection.execute(query)).one_or_none()

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endorsement import Route
+from bot.domain.endorsement import Details, Route
 from bot.domain.ids import AdapterName, Number, StatementId
 from bot.storage.endorsements import is_among
 from bot.storage.tables import name_words
@@ -39,10 +39,18 @@ def word_keys(statement: StatementId, name: str) -> set[int]:
     return {key_of(statement, kind, value) for kind, values in kinds for value in values}
 
 
-def waiting_keys(route: Route | None, *, marked: bool) -> set[int]:
-    """Of a record that may wait, for the filters of the desk: by what it came, and its mark."""
+def waiting_keys(route: Route | None, details: Details | None, *, marked: bool) -> set[int]:
+    """Of a record that may wait: by what it came and its mark, for the filters of the desk; and who
+    asked in a group's name."""
     keys = set() if route is None else {platform_key(route.chat.adapter)}
+    if details is not None and details.asker is not None:
+        keys.add(asker_key(details.asker))
     return keys | {MARKED} if marked else keys
+
+
+def asker_key(asker: str) -> int:
+    """Of all that somebody asked for (`Details.asker`)."""
+    return key_of(_OF_ALL, "asker", asker)
 
 
 def platform_key(platform: AdapterName) -> int:

@@ -23,13 +23,16 @@ MOST = 1.5
 SLACK = 1000
 """Steps that make no difference: some 20 microseconds."""
 
+A_THOUSAND = 50_000
+"""Steps in which a thousand are looked at."""
+
 COUNTRIES = ("TN", "IQ", "PL", "CN", "FR", "DE", "CL", "UA", "LB", "ZA")
 HELD = Admin("mona", UserRef(AdapterName("console"), "999"))
 
 READING = (
     *("/start", "/statements", "/read port", "/demands port", "/search harbour"),
     *("/signatories", "[next]", "[next]", "[previous]", "[countries]", "[TN]", "[next]"),
-    *("/signatories", "[letters]", "/signatories port Given7", "/share"),
+    *("/signatories", "[letters]", "/signatories port Fababababa", "/share"),
 )
 SIGNING = (
     *signing("omar", "Ottoline Quell"),
@@ -40,22 +43,38 @@ SIGNING = (
 DECIDING = (
     *("/pending", "[skip]", "[verify]", "[undo]", "[skip]", "[previous]", "[reject]", "[unreal]"),
     *("[filter]", "[countries]", "[TN]", "[skip]", "[filter]", "[language]", "[en]", "[verify]"),
-    *("/pending PL", "/pending organisation", "/pending marked", "/pending unmarked", "[skip]"),
-    *("/pending wave", "/pending aside", "/pending name Given7", "/pending before 2026-03-02"),
-    *("/pending since 2026-03-01 FR", "/stats", "/find Given7", "/find Ottoline", "/show 40"),
+    *("/pending PL", "[skip]", "/pending organisation", "/pending wave", "/pending aside"),
+    *(
+        "/pending marked",
+        "/pending name Fababababa",
+        "/stats",
+        "/find Fababababa",
+        "/find Ottoline",
+        "/show 40",
+    ),
     *("/verify 41", "/undo 41", "/reject 42 unknown", "/audit 40", "/audit 2026-03-01", "[next]"),
     *("/close port", "/open port", "/help"),
 )
+REACHING = ("/pending unmarked", "/pending before 2099-03-02", "/pending since 2026-03-01 FR")
+"""What looks at the first thousand that wait (`bot.storage.queue.REACH`), of which the few have
+less."""
+
 LINES = (
     *(f"amal: {line}" for line in READING),
     *SIGNING,
-    *(f"zaid@admins: {line}" for line in DECIDING),
+    *(f"zaid@admins: {line}" for line in (*DECIDING, *REACHING)),
     *("%advance 1h", "amal: /help", "%advance 25h", "amal: /help"),
 )
 
 
+def word(number: int) -> str:
+    """As many as are needed, and none of them like another."""
+    letters = "bdfgklmnprstvz"
+    return "".join(f"{letters[number // 14**place % 14]}a" for place in range(5))
+
+
 def signer(number: int) -> OnList:
-    return OnList(f"Given{number % 50} Family{number}", COUNTRIES[number % len(COUNTRIES)])
+    return OnList(f"{word(number // 20)} Of{word(number)}", COUNTRIES[number % len(COUNTRIES)])
 
 
 async def fill(d: Dialogue, count: int) -> None:
@@ -72,7 +91,8 @@ async def fill(d: Dialogue, count: int) -> None:
     c = endorsements.c
     async with d.database.unit() as unit:
         # As if each had been looked at, and entered in the log.
-        quiet = endorsements.update().values(unlogged=False, fresh=False)
+        hour = d.platform.now().replace(minute=0, second=0, microsecond=0)
+        quiet = endorsements.update().values(unlogged=False, fresh=False, hour=hour)
         await unit._connection.execute(quiet)
         country = endorsements.update().where(c.public_name.is_(None), c.number % 3 == 0)
         await unit._connection.execute(country.values(country="PL"))
@@ -101,7 +121,7 @@ def grown(few: Sequence[int], many: Sequence[int]) -> list[str]:
     return [
         f"{line}: {cost} steps, {more} among {MANY // FEW} times as many"
         for line, cost, more in zip(LINES, few, many, strict=True)
-        if more > MOST * cost + SLACK
+        if more > max(MOST * cost + SLACK, A_THOUSAND * line.endswith(REACHING))
     ]
 
 
