@@ -131,6 +131,5 @@ async def test_every_command_costs_the_same_among_twenty_times_as_many(tmp_path:
         folder.mkdir()
     few, _ = await costs(folders[0], FEW)
     many, scans = await costs(folders[1], MANY)
-    print("\n".join(grown(few, many)), "\n".join(scans), sep="\nSCANS\n")
     assert grown(few, many) == []
     assert scans == []
