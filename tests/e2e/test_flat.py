@@ -107,7 +107,7 @@ async def costs(folder: Path, count: int) -> tuple[list[int], list[str]]:
         await d.say("amal: /help", "zaid@admins: /help", "ines@tunis: /help")
         await fill(d, count)
         d.is_changed = True
-        steps, found = Steps(d.database), []
+        steps, found = Steps(d.database), list[int]()
         await steps.begin()
         steps.taken()
         with steps.noting():
