@@ -30,6 +30,9 @@ class Selection:
 
 EVERYTHING = Selection()
 
+REACH = 1000
+"""Of what waits, how much is looked at for what is not counted: dates, and what is sealed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:

@@ -19,26 +19,31 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.ids import Number
-from bot.domain.selection import Selection, Waiting
+from bot.domain.selection import REACH, Selection, Waiting
 from bot.privacy import Keyring
 from bot.storage.desks import Desks, Place
 from bot.storage.endorsements import is_among, read_record
 from bot.storage.name_index import NameIndex
+from bot.storage.selecting import (
+    ASIDE,
+    COLUMNS,
+    WAITING,
+    columns_of,
+    combinations,
+    is_sealed,
+    is_tallied,
+    part,
+    place_in,
+    tallied_by,
+)
 from bot.storage.statements import Statements
 from bot.storage.tables import bulk_records, endorsements, tallies
 from bot.storage.tallies import Of, Tallies
 from bot.storage.word_keys import MARKED, keys_of_words, platform_key
 
-REACH = 1000
-"""Of what waits, how much is looked at for what no tally counts."""
-
 _T = endorsements.c
 _O = tallies.c
-# Written out as in the indexes, which SQLite would not use otherwise.
-_WAITING = sa.text("endorsements.status = 'pending' AND endorsements.aside IS NULL")
-_ASIDE = sa.text("endorsements.status = 'pending' AND endorsements.aside IS NOT NULL")
-_COLUMNS = ("statement", "kind", "country", "language")
-_ROW = (_T.number, *(_T[name] for name in (*_COLUMNS, "wave", "hour")))
+_ROW = (_T.number, *(_T[name] for name in (*COLUMNS, "wave", "hour")))
 
 
 def place_of(record: Endorsement) -> Place:
@@ -66,12 +71,12 @@ class Queue:
 
     async def waiting(self, selection: Selection) -> Waiting:
         """How many of them there are, as far as they are counted."""
-        if not _is_tallied(selection):
+        if not is_tallied(selection):
             rows, is_all = await self._rows(selection, None, REACH)
             kinds = Counter(row.kind for row in rows)
             oldest = min((row.hour for row in rows), default=None)
             return Waiting(kinds[Kind.PERSON], kinds[Kind.ORGANISATION], oldest, not is_all)
-        counts = await self._tallies.counts(Of.WAITING, "kind", **_wanted(selection))
+        counts = await self._tallies.counts(Of.WAITING, "kind", **tallied_by(selection))
         persons, organisations = (counts.get((kind,), 0) for kind in Kind)
         hours = [
             first.hour
@@ -97,7 +102,7 @@ class Queue:
         if besides is not None:
             of = bulk_records.c
             is_free.append(~sa.exists().where(of.bulk == besides, of.number == _T.number))
-        if _is_sealed(selection):
+        if is_sealed(selection):
             rows, _ = await self._rows(selection, behind, REACH)
             # The others come where those are of the list, or lie on a desk.
             most = 1 + len(without) + len(held) if besides is None else len(rows)
@@ -128,8 +133,8 @@ class Queue:
     async def choices(self, selection: Selection, by: str) -> list[tuple[str, int]]:
         """The values of a column (`statement`, `country`, `language`) with their counts, the
         commonest first."""
-        if _is_tallied(selection):
-            counts = await self._tallies.counts(Of.WAITING, by, **_wanted(selection))
+        if is_tallied(selection):
+            counts = await self._tallies.counts(Of.WAITING, by, **tallied_by(selection))
             found = Counter({value: count for (value,), count in counts.items() if value})
         else:
             rows, _ = await self._rows(selection, None, REACH)
@@ -153,18 +158,18 @@ class Queue:
     ) -> sa.Row[Any] | None:
         """By the columns alone: the first one behind the place of those that came in a wave, or of
         the others."""
-        if (place := _places(selection, wave, behind)) is None:
+        if (place := part(selection, wave, behind)) is None:
             return None
         order = (_T.hour, _T.number)
         where = (*place, *is_free)
-        if not _columns(selection):
+        if not columns_of(selection):
             query = sa.select(endorsements).where(*where).order_by(*order).limit(1)
             return (await self._connection.execute(query)).one_or_none()
         # The first one of each combination of the columns that there is.
         await self._tallies.flush()
         each = [
             sa.select(_T.number)
-            .where(*where, *(_T[name] == _O[name] for name in _COLUMNS if name != "country"))
+            .where(*where, *(_T[name] == _O[name] for name in COLUMNS if name != "country"))
             .where(is_there)
             .order_by(*order)
             .limit(1)
@@ -173,7 +178,7 @@ class Queue:
             for is_there in (_T.country.is_(None), _T.country == _O.country)
         ]
         first = sa.case((_O.country == "", each[0]), else_=each[1]).label("number")
-        firsts = sa.select(first).where(*_combinations(selection), _O.wave == wave).subquery()
+        firsts = sa.select(first).where(*combinations(selection), _O.wave == wave).subquery()
         query = sa.select(endorsements).where(_T.number.in_(sa.select(firsts.c.number)))
         return (await self._connection.execute(query.order_by(*order).limit(1))).one_or_none()
 
@@ -187,18 +192,18 @@ class Queue:
             few = await self._names.hidden_with(wanted, most + 1)
             if len(few) <= most:
                 by_number = sa.select(*_ROW).where(
-                    _ASIDE if selection.aside else _WAITING, is_among(self._connection, few)
+                    ASIDE if selection.aside else WAITING, is_among(self._connection, few)
                 )
                 found = (await self._connection.execute(by_number)).all()
                 return await self._fitting(selection, behind, found, sealed), True
-        by_columns = bool(_columns(selection))
+        by_columns = bool(columns_of(selection))
         if by_columns and sealed:
-            total = await self._tallies.total(Of.WAITING, **_wanted(selection))
+            total = await self._tallies.total(Of.WAITING, **tallied_by(selection))
             by_columns = total <= most
         rows = [
             row
             for wave in (False, True)
-            if (place := _places(selection, wave, behind)) is not None
+            if (place := part(selection, wave, behind)) is not None
             for row in await self._some(selection, wave, place, most, by_columns=by_columns)
         ][:most]
         return await self._fitting(selection, behind, rows, sealed), len(rows) < most
@@ -222,10 +227,10 @@ class Queue:
             sa.and_(_O.country == "", _T.country.is_(None)),
             sa.and_(_O.country != "", _T.country == _O.country),
         ):
-            joined = (_T[name] == _O[name] for name in _COLUMNS if name != "country")
-            combined = query.where(*_combinations(selection), _O.wave == wave, is_there, *joined)
+            joined = (_T[name] == _O[name] for name in COLUMNS if name != "country")
+            combined = query.where(*combinations(selection), _O.wave == wave, is_there, *joined)
             found += await self._connection.execute(combined.distinct())
-        return sorted(found, key=_place)
+        return sorted(found, key=place_in)
 
     async def _fitting(
         self,
@@ -235,14 +240,14 @@ class Queue:
         sealed: Sequence[Sequence[Sequence[int]]],
     ) -> list[sa.Row[Any]]:
         """Those of the rows that are selected, in the order of the queue."""
-        wanted = _columns(selection)
+        wanted = columns_of(selection)
         if selection.wave is not None:
             wanted["wave"] = selection.wave
         rows = [
             row
             for row in rows
             if all(getattr(row, name) == value for name, value in wanted.items())
-            and (behind is None or _place(row) > behind)
+            and (behind is None or place_in(row) > behind)
             and (selection.since is None or row.hour >= selection.since)
             and (selection.before is None or row.hour < selection.before)
         ]
@@ -253,7 +258,7 @@ class Queue:
             numbers = [row.number for row in rows]
             marked = await self._names.having(numbers, [[MARKED]])
             rows = [row for row in rows if row.number not in marked]
-        return sorted(rows, key=_place)
+        return sorted(rows, key=place_in)
 
     async def _sealed(self, selection: Selection) -> list[Sequence[Sequence[int]]]:
         """What their words in memory have to be, of each thing that is sealed."""
@@ -265,54 +270,3 @@ class Queue:
         if selection.marked:
             wanted.append([[MARKED]])
         return wanted
-
-
-def _columns(selection: Selection) -> dict[str, Any]:
-    """What it wants of the columns that are counted, but for the two halves of the queue."""
-    wanted = {name: getattr(selection, name) for name in _COLUMNS}
-    return {name: value for name, value in wanted.items() if value is not None}
-
-
-def _wanted(selection: Selection) -> dict[str, Any]:
-    """The same for the tallies, with the halves."""
-    return {**_columns(selection), "wave": selection.wave, "aside": selection.aside}
-
-
-def _is_sealed(selection: Selection) -> bool:
-    sealed = (selection.platform, selection.marked)
-    return bool(selection.name) or any(value is not None for value in sealed)
-
-
-def _is_tallied(selection: Selection) -> bool:
-    dated = selection.since is not None or selection.before is not None
-    return not (dated or _is_sealed(selection))
-
-
-def _combinations(selection: Selection) -> list[sa.ColumnElement[bool]]:
-    """The tallies of what waits, of those that are selected."""
-    wanted = {**_columns(selection), "aside": selection.aside}
-    return [_O.of == Of.WAITING, *(_O[name] == value for name, value in wanted.items())]
-
-
-def _place(row: Any) -> Place:
-    return row.wave, row.hour, row.number
-
-
-def _places(
-    selection: Selection,
-    wave: bool,
-    behind: Place | None,
-) -> list[Any] | None:
-    """The part of that queue which is behind a place and in the time that is selected; None where
-    there is none."""
-    if selection.wave not in {None, wave} or (behind is not None and behind[0] > wave):
-        return None
-    where: list[Any] = [_ASIDE if selection.aside else _WAITING, _T.wave == wave]
-    if behind is not None and behind[0] == wave:
-        place = (sa.literal(behind[1], _T.hour.type), sa.literal(behind[2]))
-        where.append(sa.tuple_(_T.hour, _T.number) > sa.tuple_(*place))
-    if selection.since is not None:
-        where.append(_T.hour >= selection.since)
-    if selection.before is not None:
-        where.append(_T.hour < selection.before)
-    return where
