@@ -13,6 +13,7 @@ from bot.bootstrap.opening import NO_PLATFORM, NotConfigured, open_storage, read
 from bot.bootstrap.platforms import configured_adapters, simulated, unclaimed_in
 from bot.bootstrap.wiring import build
 from bot.config import Settings
+from bot.delivery.blocks import Blocks
 from bot.delivery.health import Health, Watch
 from bot.domain.ids import AdapterName
 from bot.services.troubles import tell_silent
@@ -33,7 +34,8 @@ async def run_platforms(settings: Settings) -> None:
     """The bot on every configured platform, until SIGTERM or SIGINT, of which a second one does not
     wait for what is under way; SIGHUP reads the statements again. Raises `NotConfigured`, and
     whatever an adapter cannot go on with."""
-    health = Health()
+    health, blocks = Health(), Blocks()
+    blocks.watch(asyncio.get_running_loop())
     adapters = configured_adapters(settings, health.problems)
     if not adapters:
         raise NotConfigured(NO_PLATFORM)
@@ -61,6 +63,8 @@ async def run_platforms(settings: Settings) -> None:
         loop.add_signal_handler(signal.SIGHUP, reload)
         with contextlib.suppress(asyncio.CancelledError):
             await running
+        if blocks.count:
+            log.warning("everything was held up %d times", blocks.count)
 
 
 def _stop(running: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.ids import AdapterName
-from bot.domain.selection import Selection, Waiting
+from bot.domain.selection import REACH, Selection, Waiting
 from bot.text.rich import RichText, bold, code, isolated, join
 from bot.wording.cover import signers
 from bot.wording.deciding import way
@@ -33,12 +33,18 @@ def head(
     counts = signers(say, waiting.persons, waiting.organisations)
     chosen = selected(say, selection, title)
     if not counts or waiting.oldest is None:
+        if waiting.at_least:
+            first = say.number(REACH)
+            nothing = say.gettext("Nothing of the first {count} that wait fits this.", count=first)
+            return lines(nothing, say.gettext("Only: {what}", what=chosen))
         nothing = (
             say.gettext("Nothing that waits fits this.")
             if chosen
             else say.gettext("Nothing is waiting.")
         )
         return lines(nothing, chosen and say.gettext("Only: {what}", what=chosen))
+    if waiting.at_least:
+        counts = say.gettext("at least {who}", who=counts)
     return lines(
         say.gettext(
             "Waiting: {counts}. The oldest: {age}.",
