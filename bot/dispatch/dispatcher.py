@@ -122,9 +122,6 @@ class Dispatcher(Worker):
         if not self.look and not any(lane.is_short for lane in self._chats.values()):
             return
         async with self._database.unit() as unit:
-            if self.look:
-                for tag in await unit.inbox.of_admins(self._campaign.adapters):
-                    self._chats.setdefault(tag, Lane()).more = True
             if self.look and has_room:
                 self.look = False
                 rows = await unit.inbox.after(self._last, LOADED)
@@ -135,6 +132,10 @@ class Dispatcher(Worker):
                         lane = self._chats.setdefault(row.chat_tag, Lane())
                         if lane.has_room():
                             lane.add(row)
+            if self.look:
+                # Not everything was seen: what comes from admins may be behind it.
+                for tag in await unit.inbox.of_admins(self._campaign.adapters):
+                    self._chats.setdefault(tag, Lane()).more = True
             for tag in [tag for tag, lane in self._chats.items() if lane.is_short]:
                 lane = self._chats[tag]
                 lane.refill(await unit.inbox.of_chat(tag, lane.last, AHEAD))

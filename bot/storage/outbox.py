@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,18 @@ from bot.storage.tables import outbox
 from bot.storage.tags import chat_tag
 
 _T = outbox.c
+
+# Made once, as making them costs more than carrying them out.
+_AFTER = (
+    sa.select(outbox)
+    .where(_T.priority == sa.bindparam("of_priority"), _T.id > sa.bindparam("last"))
+    .order_by(_T.id)
+    .limit(sa.bindparam("most"))
+)
+_OF_STREAM = _AFTER.where(_T.adapter == sa.bindparam("of_adapter"))
+_OF_CHAT = _AFTER.where(_T.chat_tag == sa.bindparam("chat"))
+_DONE = outbox.delete().where(_T.id.in_(sa.bindparam("ids", expanding=True)))
+
 _OUTGOING = SealedBytes("outbox.outgoing")
 TAG_BYTES = 32
 """Of each of the two tags in a bound slot."""
@@ -105,7 +117,7 @@ class OutboxRows:
         """All that is to be delivered of one live message, be it under way already, in order."""
         await self.flush()
         query = sa.select(outbox).where(_T.slot_tag == slot).order_by(_T.id)
-        return [self._read(row) for row in await self._connection.execute(query)]
+        return await self._read_all(query, {})
 
     async def rewrite(self, row: OutboxRow, data: bytes) -> None:
         """Another `Outgoing` in the place of what waits, of the same kind."""
@@ -117,18 +129,20 @@ class OutboxRows:
         self, last: int, limit: int, adapter: AdapterName, priority: Priority
     ) -> list[OutboxRow]:
         """A platform's rows of one priority with an id above `last`, the oldest first."""
-        where = (_T.adapter == adapter, _T.priority == priority, _T.id > last)
-        return await self._oldest(limit, *where)
+        given = {"of_adapter": adapter, "of_priority": priority, "last": last, "most": limit}
+        return await self._read_all(_OF_STREAM, given)
 
     async def of_chat(
         self, tag: bytes, last: int, limit: int, priority: Priority
     ) -> list[OutboxRow]:
         """The same of one chat."""
-        return await self._oldest(limit, _T.chat_tag == tag, _T.priority == priority, _T.id > last)
+        given = {"chat": tag, "of_priority": priority, "last": last, "most": limit}
+        return await self._read_all(_OF_CHAT, given)
 
-    async def _oldest(self, limit: int, *where: sa.ColumnElement[bool]) -> list[OutboxRow]:
-        query = sa.select(outbox).where(*where).order_by(_T.id).limit(limit)
-        return [self._read(row) for row in await self._connection.execute(query)]
+    async def _read_all(
+        self, query: sa.Select[Any], given: Mapping[str, object]
+    ) -> list[OutboxRow]:
+        return [self._read(row) for row in await self._connection.execute(query, given)]
 
     def _read(self, row: sa.Row[Any]) -> OutboxRow:
         return OutboxRow(
@@ -151,7 +165,7 @@ class OutboxRows:
 
     async def done(self, ids: Collection[int]) -> None:
         """Drop rows that were delivered or given up."""
-        await self._connection.execute(outbox.delete().where(_T.id.in_(ids)))
+        await self._connection.execute(_DONE, {"ids": list(ids)})
 
 
 def _name(bound_slot: bytes) -> bytes:
