@@ -131,11 +131,10 @@ def console(
 @program.command()
 def run(config: Config = None) -> None:
     """Run the bot on every configured platform."""
-    import asyncio
 
     from bot.bootstrap import running
 
-    asyncio.run(running.run_platforms(read_settings(config)))
+    running.run(running.run_platforms(read_settings(config)))
 
 
 @program.command()
