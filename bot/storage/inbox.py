@@ -34,6 +34,7 @@ _AFTER = (
     .limit(sa.bindparam("most"))
 )
 _OF_CHAT = _AFTER.where(inbox.c.chat_tag == sa.bindparam("chat"))
+_INSERT = inbox.insert().returning(inbox.c.id, inbox.c.event_tag)
 _DONE = inbox.delete().where(inbox.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 _CURSOR = Sealed(str, "cursors.cursor")
@@ -71,12 +72,14 @@ class InboxRows:
         self._keys = keys
         self._done: list[InboxRow] = []
         self._day: dt.date | None = None
+        self.added: list[InboxRow] = []
+        """What was written in this unit, in order."""
 
     async def add(self, adapter: AdapterName, events: Sequence[NewEvent]) -> int:
         """Store the events that are not known yet, in their order; how many those were."""
         tagged = {self._keys.tag("event", f"{adapter}\0{event.id}"): event for event in events}
         known = await self._known(tagged)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "adapter": adapter,
                 "event_tag": tag,
@@ -88,7 +91,11 @@ class InboxRows:
             if tag not in known
         ]
         if rows:
-            await self._connection.execute(inbox.insert(), rows)
+            chats = {row["event_tag"]: row["chat_tag"] for row in rows}
+            self.added += [
+                InboxRow(number, adapter, tag, chats[tag], tagged[tag].data)
+                for number, tag in sorted(map(tuple, await self._connection.execute(_INSERT, rows)))
+            ]
         return len(rows)
 
     async def _known(self, tags: Collection[bytes]) -> set[bytes]:
