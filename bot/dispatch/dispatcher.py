@@ -106,7 +106,7 @@ class Dispatcher(Worker):
     def take(self, rows: Sequence[InboxRow]) -> None:
         """Rows that have just been committed, before any other. Where all that was there before
         has been seen, and there is room, they need not be read again."""
-        if self.look or self._held_rows() >= LOADED:
+        if self.look or self._held_rows() + len(rows) > LOADED:
             self.wake()
         else:
             for row in rows:
