@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet
 UV = $(shell command -v uv || echo $(BIN)/uv)
 LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--python-version 3.11 $(if $(UPGRADE),--upgrade)
-COMPILE = $(LOCK) --extra postgres pyproject.toml
+COMPILE = $(LOCK) --extra postgres --extra fast pyproject.toml
 NPM = npm --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel error
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -6,7 +6,6 @@ python -m benchmarks.bots.undersigned URL TOKEN FOLDER
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 from bot import logs
 from bot.adapters.telegram import TelegramAdapter
 from bot.bootstrap.opening import open_storage, read_library, read_settings
-from bot.bootstrap.running import SystemClock
+from bot.bootstrap.running import SystemClock, run
 from bot.bootstrap.wiring import build
 
 
@@ -30,4 +29,4 @@ async def main(url: str, token: str, folder: str) -> None:
 if __name__ == "__main__":
     logs.configure()
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(main(*sys.argv[1:]))
+        run(main(*sys.argv[1:]))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import gc
 import logging
 import signal
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from bot.bootstrap.opening import NO_PLATFORM, NotConfigured, open_storage, read_library
@@ -28,6 +30,22 @@ class SystemClock:
 
     def now(self) -> dt.datetime:
         return dt.datetime.now(dt.UTC)
+
+
+ALLOCATIONS = 10_000
+"""Objects made until cycles are looked for. At Python's own number, 700, that took 7 % of the time
+for an answer: a batch makes thousands, nearly none of them part of a cycle."""
+
+
+def run(work: Coroutine[None, None, None]) -> None:
+    """As `asyncio.run`, on uvloop where that is installed: an answer then takes a sixth less of the
+    processor."""
+    new_loop: Callable[[], asyncio.AbstractEventLoop] | None = None
+    with contextlib.suppress(ImportError):
+        from uvloop import new_event_loop as new_loop  # noqa: PLC0415 - not everywhere
+    gc.set_threshold(ALLOCATIONS)
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(work)
 
 
 async def run_platforms(settings: Settings) -> None:

@@ -215,8 +215,10 @@ async def build(
     jobs = DueJobs(database, clock, _job_handlers(campaign), guard)
 
     def wake(unit: Unit) -> None:
-        if unit.sends:
-            outbox.expect(unit.sends)
+        if unit.inbox.added:
+            dispatcher.take(unit.inbox.added)
+        if unit.outbox.added:
+            outbox.take(unit.outbox.added.values())
         if unit.soonest is not None:
             jobs.expect(unit.soonest)
 

@@ -34,11 +34,9 @@ def console(
 @commands.command()
 def run(config: Config = None) -> None:
     """Run the bot on every configured platform."""
-    import asyncio
-
     from bot.bootstrap import running
 
-    asyncio.run(running.run_platforms(read_settings(config)))
+    running.run(running.run_platforms(read_settings(config)))
 
 
 @commands.command()

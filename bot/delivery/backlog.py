@@ -7,7 +7,7 @@ may be told, takes up no room that others need.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -135,6 +135,17 @@ class Backlog:
         """There are such rows; those of a platform that is not configured now wait."""
         self._unseen.update(stream for stream in streams if stream[0] in self._adapters)
         self._is_new = True
+
+    def take(self, rows: Iterable[OutboxRow]) -> None:
+        """Rows that have just been committed, before any other. Where all that was there before
+        has been seen, and there is room, they need not be read again."""
+        for row in rows:
+            stream = row.adapter, row.priority
+            if row.adapter in self._adapters and stream not in self._unseen:
+                if self._has_room(stream):
+                    self.add(row)
+                else:
+                    self.expect([stream])
 
     async def load(self, database: Database) -> None:
         """Read from the database what there is room for, if there may be anything."""

@@ -73,8 +73,7 @@ class StoredInbox:
         while True:
             try:
                 async with self._database.unit() as unit:
-                    if new:
-                        await unit.inbox.add(adapter, new)
+                    is_new = await unit.inbox.add(adapter, new) == len(new) if new else True
                     if cursor is not None:
                         await unit.inbox.move_cursor(adapter, cursor)
                     if memos:
@@ -85,8 +84,10 @@ class StoredInbox:
                 for event in events:
                     await self._direct.cannot_save(event)
                 await asyncio.sleep(backoff.next())
-        for worker in self._workers[:1]:
-            worker.wake()
+        if not is_new:
+            # Somebody may have been cut off from the commit that brought them.
+            for worker in self._workers[:1]:
+                worker.wake()
 
     async def cursor(self, adapter: AdapterName) -> str | None:
         async with self._database.unit() as unit:

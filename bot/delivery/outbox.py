@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.backoff import pause_after
 from bot.delivery.anew import anew, is_last
-from bot.delivery.backlog import Backlog, Chat, Delivery, Stream
+from bot.delivery.backlog import Backlog, Chat, Delivery
 from bot.delivery.pacing import Pacer, Permit
 from bot.delivery.worker import Worker, in_one_piece
 from bot.domain.ids import AdapterName, ChatRef, MessageRef, UserRef
@@ -93,9 +93,9 @@ class Outbox(Worker):
         self._waiting = Backlog(adapters)
         self._finished: list[_Result] = []
 
-    def expect(self, streams: Collection[Stream]) -> None:
-        """Rows were committed there."""
-        self._waiting.expect(streams)
+    def take(self, rows: Iterable[OutboxRow]) -> None:
+        """Rows that have just been committed."""
+        self._waiting.take(rows)
         self.go_on()
 
     async def work(self) -> float | None:

@@ -103,6 +103,16 @@ class Dispatcher(Worker):
         self._held.discard(adapter)
         self.go_on()
 
+    def take(self, rows: Sequence[InboxRow]) -> None:
+        """Rows that have just been committed, before any other. Where all that was there before
+        has been seen, and there is room, they need not be read again."""
+        if self.look or self._held_rows() + len(rows) > LOADED:
+            self.wake()
+        else:
+            for row in rows:
+                self._come_upon(row)
+            self.go_on()
+
     async def work(self) -> None:
         while True:
             await self._load()
@@ -122,23 +132,28 @@ class Dispatcher(Worker):
         if not self.look and not any(lane.is_short for lane in self._chats.values()):
             return
         async with self._database.unit() as unit:
-            if self.look:
-                for tag in await unit.inbox.of_admins(self._campaign.adapters):
-                    self._chats.setdefault(tag, Lane()).more = True
             if self.look and has_room:
                 self.look = False
                 rows = await unit.inbox.after(self._last, LOADED)
                 self.look = self.look or len(rows) == LOADED
                 for row in rows:
-                    self._last = row.id
-                    if row.adapter in self._campaign.adapters:
-                        lane = self._chats.setdefault(row.chat_tag, Lane())
-                        if lane.has_room():
-                            lane.add(row)
+                    self._come_upon(row)
+            if self.look:
+                # Not everything was seen: what comes from admins may be behind it.
+                for tag in await unit.inbox.of_admins(self._campaign.adapters):
+                    self._chats.setdefault(tag, Lane()).more = True
             for tag in [tag for tag, lane in self._chats.items() if lane.is_short]:
                 lane = self._chats[tag]
                 lane.refill(await unit.inbox.of_chat(tag, lane.last, AHEAD))
                 self._forget_if_empty(tag)
+
+    def _come_upon(self, row: InboxRow) -> None:
+        """In the order of all rows."""
+        self._last = row.id
+        if row.adapter in self._campaign.adapters:
+            lane = self._chats.setdefault(row.chat_tag, Lane())
+            if lane.has_room():
+                lane.add(row)
 
     def _held_rows(self) -> int:
         """Rows in memory that may be handled."""

@@ -16,6 +16,9 @@ from bot.storage.tables import conversations
 from bot.storage.tags import chat_tag
 
 _STATE = SealedBytes("conversations.state")
+_LOAD = sa.select(conversations).where(
+    conversations.c.chat_tag.in_(sa.bindparam("tags", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,9 @@ class Conversations:
     async def load(self, chats: Collection[ChatRef]) -> dict[ChatRef, StoredConversation]:
         """Those that there are, of several chats in one statement."""
         tags = {chat_tag(self._keys, chat): chat for chat in chats}
-        query = sa.select(conversations).where(conversations.c.chat_tag.in_(tags))
         return {
             tags[tag]: StoredConversation(version, _STATE.open(self._keys, sealed, tag.hex()))
-            for tag, version, sealed in await self._connection.execute(query)
+            for tag, version, sealed in await self._connection.execute(_LOAD, {"tags": [*tags]})
         }
 
     def put(self, chat: ChatRef, conversation: StoredConversation) -> None:

@@ -6,18 +6,36 @@ import datetime as dt
 import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import AdapterName, ChatRef
 from bot.privacy import Keyring
+from bot.storage.engines import insert_new
 from bot.storage.sealing import Sealed, SealedBytes
 from bot.storage.tables import cursors, dead_letters, handled, inbox
 from bot.storage.tags import chat_tag
 
 AT_ONCE = 10_000
 """Values in one statement: both databases take about three times as many at the most."""
+
+# Made once, as making them costs more than carrying them out.
+_TAGS: sa.BindParameter[bytes] = sa.bindparam("tags", expanding=True)
+_KNOWN = sa.union_all(
+    sa.select(inbox.c.event_tag).where(inbox.c.event_tag.in_(_TAGS)),
+    sa.select(handled.c.event_tag).where(handled.c.event_tag.in_(_TAGS)),
+)
+_AFTER = (
+    sa.select(inbox)
+    .where(inbox.c.id > sa.bindparam("last"))
+    .order_by(inbox.c.id)
+    .limit(sa.bindparam("most"))
+)
+_OF_CHAT = _AFTER.where(inbox.c.chat_tag == sa.bindparam("chat"))
+_INSERT = inbox.insert().returning(inbox.c.id, inbox.c.event_tag)
+_DONE = inbox.delete().where(inbox.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 _CURSOR = Sealed(str, "cursors.cursor")
 _EVENT = SealedBytes("inbox.event")
@@ -54,14 +72,14 @@ class InboxRows:
         self._keys = keys
         self._done: list[InboxRow] = []
         self._day: dt.date | None = None
+        self.added: list[InboxRow] = []
+        """What was written in this unit, in order."""
 
     async def add(self, adapter: AdapterName, events: Sequence[NewEvent]) -> int:
         """Store the events that are not known yet, in their order; how many those were."""
         tagged = {self._keys.tag("event", f"{adapter}\0{event.id}"): event for event in events}
-        known = set(await self._known(inbox.c.event_tag, tagged)) | set(
-            await self._known(handled.c.event_tag, tagged)
-        )
-        rows = [
+        known = await self._known(tagged)
+        rows: list[dict[str, Any]] = [
             {
                 "adapter": adapter,
                 "event_tag": tag,
@@ -73,23 +91,27 @@ class InboxRows:
             if tag not in known
         ]
         if rows:
-            await self._connection.execute(inbox.insert(), rows)
+            chats = {row["event_tag"]: row["chat_tag"] for row in rows}
+            self.added += [
+                InboxRow(number, adapter, tag, chats[tag], tagged[tag].data)
+                for number, tag in sorted(map(tuple, await self._connection.execute(_INSERT, rows)))
+            ]
         return len(rows)
 
-    async def _known(self, column: sa.Column[bytes], tags: Collection[bytes]) -> list[bytes]:
-        found: list[bytes] = []
+    async def _known(self, tags: Collection[bytes]) -> set[bytes]:
+        found: set[bytes] = set()
         rest = iter(tags)
         while part := list(itertools.islice(rest, AT_ONCE)):
-            found += await self._connection.scalars(sa.select(column).where(column.in_(part)))
+            found.update(await self._connection.scalars(_KNOWN, {"tags": part}))
         return found
 
     async def after(self, last: int, limit: int) -> list[InboxRow]:
         """Waiting rows with an id above `last`, the oldest first."""
-        return await self._oldest(limit, inbox.c.id > last)
+        return await self._oldest(_AFTER, last=last, most=limit)
 
     async def of_chat(self, tag: bytes, last: int, limit: int) -> list[InboxRow]:
         """The same of one chat."""
-        return await self._oldest(limit, inbox.c.chat_tag == tag, inbox.c.id > last)
+        return await self._oldest(_OF_CHAT, last=last, most=limit, chat=tag)
 
     async def of_admins(self, adapters: Collection[AdapterName]) -> list[bytes]:
         """The tags of the admin chats of these that have anything waiting."""
@@ -97,8 +119,7 @@ class InboxRows:
         query = query.where(inbox.c.admin, inbox.c.adapter.in_(adapters))
         return list(await self._connection.scalars(query))
 
-    async def _oldest(self, limit: int, *where: sa.ColumnElement[bool]) -> list[InboxRow]:
-        query = sa.select(inbox).where(*where).order_by(inbox.c.id).limit(limit)
+    async def _oldest(self, query: sa.Select[Any], **given: object) -> list[InboxRow]:
         return [
             InboxRow(
                 row.id,
@@ -107,7 +128,7 @@ class InboxRows:
                 row.chat_tag,
                 _EVENT.open(self._keys, row.sealed_event, row.event_tag.hex()),
             )
-            for row in await self._connection.execute(query)
+            for row in await self._connection.execute(query, given)
         ]
 
     async def span(self, adapters: Collection[AdapterName]) -> tuple[int, int] | None:
@@ -125,7 +146,7 @@ class InboxRows:
         """Write which rows are done. Called by the unit just before its commit."""
         if self._done:
             ids = [row.id for row in self._done]
-            await self._connection.execute(inbox.delete().where(inbox.c.id.in_(ids)))
+            await self._connection.execute(_DONE, {"ids": ids})
             marks = [{"event_tag": row.event_tag, "day": self._day} for row in self._done]
             await self._connection.execute(handled.insert(), marks)
 
@@ -155,8 +176,9 @@ class InboxRows:
 
     async def move_cursor(self, adapter: AdapterName, cursor: str) -> None:
         """Keep how far an adapter has read, in the place of what it gave before."""
-        await self._connection.execute(cursors.delete().where(cursors.c.adapter == adapter))
-        sealed = _CURSOR.seal(self._keys, cursor, adapter)
+        row = {"adapter": adapter, "sealed_cursor": _CURSOR.seal(self._keys, cursor, adapter)}
+        insert = insert_new(self._connection, cursors)
+        new = {"sealed_cursor": insert.excluded.sealed_cursor}
         await self._connection.execute(
-            cursors.insert().values(adapter=adapter, sealed_cursor=sealed)
+            insert.on_conflict_do_update(index_elements=["adapter"], set_=new), row
         )

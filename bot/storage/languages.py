@@ -9,6 +9,10 @@ from bot.domain.ids import ChatRef, Language, UserRef
 from bot.privacy import Keyring
 from bot.storage.tables import languages
 
+_CHOSEN = sa.select(languages).where(
+    languages.c.person_tag.in_(sa.bindparam("tags", expanding=True))
+)
+
 
 class Languages:
     """Only of those for whom one was chosen: others get what their platform says, and no row."""
@@ -22,8 +26,8 @@ class Languages:
     ) -> dict[UserRef | ChatRef, Language]:
         """The choices of those who made one."""
         tags = {self._tag(each): each for each in those}
-        query = sa.select(languages).where(languages.c.person_tag.in_(tags))
-        return {tags[tag]: Language(found) for tag, found in await self._connection.execute(query)}
+        rows = await self._connection.execute(_CHOSEN, {"tags": [*tags]})
+        return {tags[tag]: Language(found) for tag, found in rows}
 
     async def choose(self, who: UserRef | ChatRef, language: Language) -> None:
         """Keep a choice in the place of an earlier one."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,19 @@ from bot.storage.tables import outbox
 from bot.storage.tags import chat_tag
 
 _T = outbox.c
+
+# Made once, as making them costs more than carrying them out.
+_AFTER = (
+    sa.select(outbox)
+    .where(_T.priority == sa.bindparam("of_priority"), _T.id > sa.bindparam("last"))
+    .order_by(_T.id)
+    .limit(sa.bindparam("most"))
+)
+_OF_STREAM = _AFTER.where(_T.adapter == sa.bindparam("of_adapter"))
+_OF_CHAT = _AFTER.where(_T.chat_tag == sa.bindparam("chat"))
+_INSERT = outbox.insert().returning(_T.id, _T.key)
+_DONE = outbox.delete().where(_T.id.in_(sa.bindparam("ids", expanding=True)))
+
 _OUTGOING = SealedBytes("outbox.outgoing")
 TAG_BYTES = 32
 """Of each of the two tags in a bound slot."""
@@ -43,10 +56,10 @@ class OutboxRows:
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
-        self._new: list[tuple[dict[str, Any], bool]] = []
-        """With whether each is a change."""
-        self.streams: set[tuple[AdapterName, Priority]] = set()
-        """Where rows were written in this unit."""
+        self._new: list[tuple[dict[str, Any], bytes, bool]] = []
+        """With what each says, and whether it is a change."""
+        self.added: dict[int, OutboxRow] = {}
+        """What was written in this unit, by ids, in order."""
 
     def add(
         self,
@@ -68,7 +81,7 @@ class OutboxRows:
             "slot_tag": slot,
             "sealed_outgoing": _OUTGOING.seal(self._keys, data, key),
         }
-        self._new.append((row, is_change))
+        self._new.append((row, data, is_change))
 
     async def flush(self) -> None:
         """Write what was added. Called by the unit just before its commit.
@@ -76,19 +89,23 @@ class OutboxRows:
         A change has the priority of the newest that waits in its slot: of one chat and one priority
         nothing is ever overtaken, so no message ends up with what it said before."""
         latest: dict[tuple[bytes, bytes], Priority] = {}
-        if any(is_change and row["slot_tag"] for row, is_change in self._new):
-            latest = await self._in_slots(
-                {row["chat_tag"] for row, _ in self._new if row["slot_tag"]}
-            )
-        for row, is_change in self._new:
+        slotted = {row["chat_tag"] for row, _, _ in self._new if row["slot_tag"]}
+        if any(is_change and row["slot_tag"] for row, _, is_change in self._new):
+            latest = await self._in_slots(slotted)
+        for row, _, is_change in self._new:
             if row["slot_tag"]:
                 where = row["chat_tag"], _name(row["slot_tag"])
                 if is_change:
                     row["priority"] = latest.get(where, row["priority"])
                 latest[where] = row["priority"]
         if self._new:
-            await self._connection.execute(outbox.insert(), [row for row, _ in self._new])
-            self.streams.update((row["adapter"], row["priority"]) for row, _ in self._new)
+            rows = [row for row, _, _ in self._new]
+            ids = {key: number for number, key in await self._connection.execute(_INSERT, rows)}
+            for row, data, _ in self._new:
+                number, chat, slot = ids[row["key"]], row["chat_tag"], row["slot_tag"]
+                self.added[number] = OutboxRow(
+                    number, row["adapter"], chat, row["key"], row["priority"], slot, data
+                )
             self._new.clear()
 
     async def _in_slots(self, chats: Collection[bytes]) -> dict[tuple[bytes, bytes], Priority]:
@@ -105,30 +122,34 @@ class OutboxRows:
         """All that is to be delivered of one live message, be it under way already, in order."""
         await self.flush()
         query = sa.select(outbox).where(_T.slot_tag == slot).order_by(_T.id)
-        return [self._read(row) for row in await self._connection.execute(query)]
+        return await self._read_all(query, {})
 
     async def rewrite(self, row: OutboxRow, data: bytes) -> None:
         """Another `Outgoing` in the place of what waits, of the same kind."""
         sealed = _OUTGOING.seal(self._keys, data, row.key)
         update = outbox.update().where(_T.id == row.id)
         await self._connection.execute(update.values(sealed_outgoing=sealed))
+        if row.id in self.added:
+            self.added[row.id] = replace(row, data=data)
 
     async def after(
         self, last: int, limit: int, adapter: AdapterName, priority: Priority
     ) -> list[OutboxRow]:
         """A platform's rows of one priority with an id above `last`, the oldest first."""
-        where = (_T.adapter == adapter, _T.priority == priority, _T.id > last)
-        return await self._oldest(limit, *where)
+        given = {"of_adapter": adapter, "of_priority": priority, "last": last, "most": limit}
+        return await self._read_all(_OF_STREAM, given)
 
     async def of_chat(
         self, tag: bytes, last: int, limit: int, priority: Priority
     ) -> list[OutboxRow]:
         """The same of one chat."""
-        return await self._oldest(limit, _T.chat_tag == tag, _T.priority == priority, _T.id > last)
+        given = {"chat": tag, "of_priority": priority, "last": last, "most": limit}
+        return await self._read_all(_OF_CHAT, given)
 
-    async def _oldest(self, limit: int, *where: sa.ColumnElement[bool]) -> list[OutboxRow]:
-        query = sa.select(outbox).where(*where).order_by(_T.id).limit(limit)
-        return [self._read(row) for row in await self._connection.execute(query)]
+    async def _read_all(
+        self, query: sa.Select[Any], given: Mapping[str, object]
+    ) -> list[OutboxRow]:
+        return [self._read(row) for row in await self._connection.execute(query, given)]
 
     def _read(self, row: sa.Row[Any]) -> OutboxRow:
         return OutboxRow(
@@ -151,7 +172,7 @@ class OutboxRows:
 
     async def done(self, ids: Collection[int]) -> None:
         """Drop rows that were delivered or given up."""
-        await self._connection.execute(outbox.delete().where(_T.id.in_(ids)))
+        await self._connection.execute(_DONE, {"ids": list(ids)})
 
 
 def _name(bound_slot: bytes) -> bytes:

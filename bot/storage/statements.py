@@ -29,6 +29,11 @@ class State:
     finished: dt.date | None = None
 
 
+_STATE = sa.select(statements.c.paused, statements.c.finished).where(
+    statements.c.id == sa.bindparam("statement")
+)
+
+
 class StatementKeys:
     """The unwrapped keys of the statements, read once each."""
 
@@ -79,12 +84,15 @@ class Statements:
         self._connection = connection
         self._keys = keys
         self._sum = total
+        self._states: dict[StatementId, State] = {}
+        """As far as they were read, and have not been changed here since."""
         self.erased: list[tuple[Erased, StatementId, Number]] = []
         """What was finished here: no older copy of the database may bring it back."""
 
     async def ensure(self, wanted: Iterable[StatementId]) -> None:
         """Give every new statement its key; in a unit of its own, at start and on reload."""
         have = set(await self._connection.scalars(sa.select(statements.c.id)))
+        self._states.clear()
         for statement in wanted:
             if statement not in have:
                 key = self._keys.make(statement)
@@ -94,9 +102,11 @@ class Statements:
 
     async def state(self, statement: StatementId) -> State:
         """How it stands; one that is not known is neither paused nor finished."""
-        query = sa.select(statements.c.paused, statements.c.finished)
-        found = await self._connection.execute(query.where(statements.c.id == statement))
-        return next((State(*row) for row in found), State())
+        known = self._states.get(statement)
+        if known is None:
+            found = await self._connection.execute(_STATE, {"statement": statement})
+            known = self._states[statement] = next((State(*row) for row in found), State())
+        return known
 
     async def pause(self, statement: StatementId, *, paused: bool) -> None:
         """Close a statement for now, or open it again; one that is not known stays so."""
@@ -195,6 +205,7 @@ class Statements:
         return [RevisionText(**row) for row in rows.mappings()]
 
     async def _change(self, statement: StatementId, values: dict[str, object]) -> None:
+        self._states.pop(statement, None)
         query = sa.select(statements).where(statements.c.id == statement)
         for row in await self._connection.execute(query):
             update = statements.update().where(statements.c.id == statement)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ids import AdapterName, StatementId
-from bot.domain.priority import Priority
+from bot.domain.ids import StatementId
 from bot.privacy import Keyring, StatementKey
 from bot.storage.actions import AdminActions
 from bot.storage.conversations import Conversations
@@ -209,11 +208,6 @@ class Unit:
             *(self.endorsements.erased if "endorsements" in used else ()),
             *(self.statements.erased if "statements" in used else ()),
         ]
-
-    @property
-    def sends(self) -> Set[tuple[AdapterName, Priority]]:
-        """Where there is something new to deliver, known once it is committed."""
-        return self.outbox.streams
 
     async def seal_anew(self, rotation: Rotation) -> bool:
         """Go on with what must be sealed under another key; whether there is more of it."""

@@ -80,6 +80,8 @@ class Voice:
         return self._fill(message, {"count": self.number(count), **values})
 
     def _fill(self, message: str, values: Mapping[str, Textual | int]) -> RichText:
+        if "{" not in message and "}" not in message:
+            return RichText(message)
         parts: list[Textual] = []
         for literal, field, _spec, _conversion in string.Formatter().parse(message):
             parts.append(literal)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.console.adapter import NAME
 from bot.delivery.lanes import AHEAD
 from bot.dispatch import dispatcher, limits
 from bot.dispatch.limits import Rate, Rates
@@ -54,6 +55,17 @@ async def test_nobody_waits_behind_the_thousands_of_another(
     assert [did.chat for did in said].index("omar") <= 2 * AHEAD
     answers = [did.text[:3] for did in said if did.chat == "amal"]
     assert answers == [f"{text[-1]}. " for text in asked]
+
+
+async def test_what_comes_behind_more_than_is_held_is_not_handled_in_its_stead(
+    d: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is handed over when not all before it has been read is read after that."""
+    monkeypatch.setattr(dispatcher, "LOADED", 3)
+    crowd = [f"person{number}" for number in range(7)]
+    await d.bot.inbox.receive(NAME, [d.message(who, "/help") for who in crowd])
+    said = await d.receive(d.message("omar", "/help"))
+    assert {did.chat for did in said} == {*crowd, "omar"}
 
 
 @pytest.mark.parametrize(

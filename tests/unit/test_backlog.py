@@ -8,9 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.delivery import backlog as backlog_module
 from bot.delivery.backlog import Backlog, Delivery
 from bot.delivery.lanes import AHEAD
 from bot.delivery.shares import CYCLE
@@ -144,3 +146,29 @@ def test_the_best_goes_first_and_the_admins_of_it(rows: Rows, at_once: int) -> N
         was_theirs = earlier is not None and earlier.to.row.chat_tag == admins
         if head is not None and head.row.priority is each.to.row.priority and not was_theirs:
             assert each.to.row.chat_tag == admins
+
+
+def waiting(found: Backlog) -> list[tuple[bytes, Priority]]:
+    return [(head.row.chat_tag, head.row.priority) for head, _ in found.heads(HERE)]
+
+
+def test_what_is_handed_over_waits_for_what_was_there_before() -> None:
+    """It stands behind rows that are still to be read, and is read after them."""
+    found = Backlog({HERE: Platform(HERE)})
+    amal = ChatRef(HERE, "amal")
+    found.expect([(HERE, Priority.ANSWER)])
+    found.take([row(amal), row(amal, Priority.CARD), row(ChatRef(THERE, "elsewhere"))])
+    assert waiting(found) == [(b"amal", Priority.CARD)]
+
+
+def test_what_is_handed_over_without_room_is_read_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backlog_module, "LOADED", 2)
+    found = Backlog({HERE: Platform(HERE)})
+    found.take([row(ChatRef(HERE, name)) for name in ("amal", "rami", "zaid")])
+    assert waiting(found) == [(b"amal", Priority.ANSWER), (b"rami", Priority.ANSWER)]
+    head, chat = next(found.heads(HERE))
+    found.begin(HERE, chat)
+    found.done(head.row)
+    # There is room now, but zaid's is before it.
+    found.take([row(ChatRef(HERE, "omar"))])
+    assert waiting(found) == [(b"rami", Priority.ANSWER)]

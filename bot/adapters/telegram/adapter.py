@@ -166,7 +166,7 @@ class TelegramAdapter:
                 assert self._me is not None
                 self._known.set()
                 parser = Parser(self._me, self._admin_chat.is_key)
-                intake = Intake(self._bot, parser, self._at_work.received)
+                intake = Intake(parser, self._at_work.received)
                 async with self._admin_chat.watched(
                     self._profile.show_admins, self._followed, inbox
                 ):

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Mapping
 
-from telegram import (
-    Bot,
-    InlineQueryResultArticle,
-    InputTextMessageContent,
-    LinkPreviewOptions,
-)
 from telegram.error import BadRequest, EndPointNotFound, Forbidden
 
 from bot.adapters.telegram.keyboards import keyboard
 from bot.adapters.telegram.menus import cut
 from bot.adapters.telegram.refusals import TOO_LATE, says
-from bot.adapters.telegram.rendering import render
-from bot.adapters.telegram.request import TooManyRequests
+from bot.adapters.telegram.rendering import NO_PREVIEW, render
+from bot.adapters.telegram.request import Ask, TooManyRequests
 from bot.ports import Notice, Suggestion, Suggestions, TryLater
 
 log = logging.getLogger(__name__)
@@ -34,38 +27,35 @@ SUGGESTIONS_LIVE = 30
 FLEETING = 15.0
 """Seconds for which somebody waits for the answer to a press or for suggestions."""
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
 
 class Fleeting:
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
         self._told: set[tuple[str, str]] = set()
 
     async def notice(self, outgoing: Notice) -> None:
-        text = cut(outgoing.text, MOST_NOTICE) if outgoing.text else None
-        alert = text is not None and len(text) >= ALERT_FROM
-        call = partial(
-            self._bot.answer_callback_query, outgoing.press, text, show_alert=alert or None
-        )
-        await self._call("answerCallbackQuery", call)
+        asked: dict[str, object] = {"callback_query_id": outgoing.press}
+        if outgoing.text:
+            text = asked["text"] = cut(outgoing.text, MOST_NOTICE)
+            if len(text) >= ALERT_FROM:
+                asked["show_alert"] = True
+        await self._call("answerCallbackQuery", asked)
 
     async def answer(self, outgoing: Suggestions) -> None:
         results = [_article(each) for each in outgoing.suggestions[:MOST_SUGGESTIONS]]
-        call = partial(
-            self._bot.answer_inline_query,
-            outgoing.query,
-            results,
-            cache_time=SUGGESTIONS_LIVE,
-            is_personal=True,
-        )
-        await self._call("answerInlineQuery", call)
+        asked = {
+            "inline_query_id": outgoing.query,
+            "results": results,
+            "cache_time": SUGGESTIONS_LIVE,
+            "is_personal": True,
+        }
+        await self._call("answerInlineQuery", asked)
 
-    async def _call(self, name: str, call: Callable[[], Awaitable[object]]) -> None:
+    async def _call(self, name: str, asked: Mapping[str, object]) -> None:
         """An answer that somebody waits for just now. What is refused, or would come when nobody
         waits any more, is not worth that the chat's messages wait for it."""
         try:
-            await call()
+            await self._ask(name, asked)
         except TooManyRequests as flood:
             if flood.after <= FLEETING:
                 raise TryLater(flood.after) from None
@@ -78,13 +68,14 @@ class Fleeting:
             self._told.add((name, error.message))
 
 
-def _article(suggestion: Suggestion) -> InlineQueryResultArticle:
+def _article(suggestion: Suggestion) -> Mapping[str, object]:
     text, entities = render(suggestion.text)
-    content = InputTextMessageContent(text, entities=entities, link_preview_options=_NO_PREVIEW)
-    return InlineQueryResultArticle(
-        suggestion.id,
-        suggestion.title,
-        content,
-        reply_markup=keyboard(suggestion.buttons),
-        description=suggestion.summary,
-    )
+    content = {"message_text": text, "entities": entities, **NO_PREVIEW}
+    return {
+        "type": "article",
+        "id": suggestion.id,
+        "title": suggestion.title,
+        "description": suggestion.summary,
+        "input_message_content": content,
+        **keyboard(suggestion.buttons),
+    }

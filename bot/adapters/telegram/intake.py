@@ -9,11 +9,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from telegram import Bot, Update
+from telegram import Update
 
 from bot.adapters.telegram.parsing import Parser
-from bot.adapters.telegram.request import MISREAD
-from bot.adapters.telegram.tolerance import bare, completed
 from bot.ports import Event, Memo, Message
 
 log = logging.getLogger(__name__)
@@ -47,11 +45,8 @@ class Taken:
 
 
 class Intake:
-    def __init__(
-        self, bot: Bot, parser: Parser, received: Callable[[Event], None] = lambda _: None
-    ) -> None:
+    def __init__(self, parser: Parser, received: Callable[[Event], None] = lambda _: None) -> None:
         """`received` is told of each event, before it is kept anywhere."""
-        self._bot = bot
         self._parser = parser
         self._received = received
         self._albums: OrderedDict[str, str] = OrderedDict()
@@ -81,16 +76,9 @@ class Intake:
     def _event(self, raw: object) -> Event | None:
         if not isinstance(raw, dict):
             raise TypeError("not an object")
-        raw = completed(raw)
-        try:
-            update = Update.de_json(raw, self._bot)
-            event = self._parser.event(update)
-        except MISREAD:
-            # What somebody wrote may well be read without the rest.
-            update = Update.de_json(bare(raw), self._bot)
-            event = self._parser.event(update)
-        if isinstance(event, Message) and not event.text and update.message is not None:
-            album = update.message.media_group_id
+        event = self._parser.event(raw)
+        if isinstance(event, Message) and not event.text:
+            album = raw["message"].get("media_group_id")
             return None if album and not self._stands_for(album, event) else event
         return event
 

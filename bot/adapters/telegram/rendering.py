@@ -10,7 +10,8 @@ from __future__ import annotations
 import heapq
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NotRequired, TypedDict
 from urllib.parse import urlsplit
 
 from telegram import MessageEntity
@@ -20,6 +21,9 @@ from bot.text.rich import FIRST_STRONG_ISOLATE, RichText, Span, Style
 
 LIMIT = 4096
 """UTF-16 units. The server counts code points, so this is on the safe side."""
+
+NO_PREVIEW: Mapping[str, object] = {"link_preview_options": {"is_disabled": True}}
+"""A parameter of what shows a text: no address in it is shown as a page."""
 
 CAPTION_LIMIT = 1024
 MOST_ENTITIES = 100
@@ -60,6 +64,15 @@ WIDE_AT = "\N{FULLWIDTH COMMERCIAL AT}"
 Range = tuple[int, int]
 
 
+class Entity(TypedDict):
+    """A style, as it is sent (https://core.telegram.org/bots/api#messageentity)."""
+
+    type: str
+    offset: int
+    length: int
+    url: NotRequired[str]
+
+
 def measure(text: RichText) -> int:
     """UTF-16 units."""
     return len(text.plain.encode("utf-16-le", "surrogatepass")) // 2
@@ -68,24 +81,29 @@ def measure(text: RichText) -> int:
 FIT = Fit(LIMIT, measure, MOST_ENTITIES)
 
 
-def render(text: RichText) -> tuple[str, list[MessageEntity]]:
+def render(text: RichText) -> tuple[str, list[Entity]]:
     """The text as it is, and its entities in order. Telegram calls whoever is written as `@name`;
     in what others typed, which is isolated, the wide sign stands there, which calls nobody and
     takes as much room. Inside a word or an address it calls nobody anyway."""
+    plain = _TYPED_BY_OTHERS.sub(lambda found: _CALL.sub(WIDE_AT, found[0]), text.plain)
+    if not text.spans:
+        return plain, []
     spans = _most_important(_nested(_legal(text)))
     above = [found.start() for found in _ABOVE.finditer(text.plain)]
-    plain = _TYPED_BY_OTHERS.sub(lambda found: _CALL.sub(WIDE_AT, found[0]), text.plain)
     return plain, [_entity(span, above) for span in spans]
 
 
-def _entity(span: Span, above: Sequence[int]) -> MessageEntity:
+def _entity(span: Span, above: Sequence[int]) -> Entity:
     """`above` are the places of the characters that take two units."""
     start = span.start + bisect_left(above, span.start)
     end = span.end + bisect_left(above, span.end)
     kind = _TYPES[span.style]
     if span.style is Style.QUOTE and span.end - span.start >= LONG_QUOTE:
         kind = MessageEntity.EXPANDABLE_BLOCKQUOTE
-    return MessageEntity(kind, start, end - start, url=span.url)
+    entity = Entity(type=kind, offset=start, length=end - start)
+    if span.url is not None:
+        entity["url"] = span.url
+    return entity
 
 
 def _legal(text: RichText) -> Iterator[Span]:

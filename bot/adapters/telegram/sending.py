@@ -7,7 +7,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from telegram import Bot
-from telegram import Message as TelegramMessage
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -31,8 +30,8 @@ from bot.adapters.telegram.refusals import (
     says,
     without_words_of,
 )
-from bot.adapters.telegram.rendering import CAPTION_LIMIT, measure, render
-from bot.adapters.telegram.request import MISREAD, Ask, TooManyRequests, Upload
+from bot.adapters.telegram.rendering import CAPTION_LIMIT, NO_PREVIEW, measure, render
+from bot.adapters.telegram.request import Ask, TooManyRequests, Upload
 from bot.domain.ids import ChatRef, MessageRef
 from bot.ports import (
     ChatMoved,
@@ -65,8 +64,6 @@ REFUSED_PAUSE = 60.0
 Followed = Callable[[ChatRef, int], Awaitable[ChatRef]]
 """Hands on that a chat has another number now, and gives the new one."""
 
-_NO_PREVIEW = {"link_preview_options": {"is_disabled": True}}
-
 _Asked = Mapping[str, object]
 """The parameters of a call."""
 
@@ -78,9 +75,9 @@ class Sending:
         self._bot = bot
         self._ask = ask
         self._followed = followed
-        self._fleeting = Fleeting(bot)
+        self._fleeting = Fleeting(ask)
         self.floods = Floods()
-        self._told: set[tuple[str, str]] = set()
+        self._told: set[str] = set()
 
     async def deliver(self, outgoing: Outgoing) -> MessageRef | None:
         """Raises `DeliveryFault`. None also for a message to which the server gave no number."""
@@ -195,22 +192,21 @@ class Sending:
     ) -> object:
         """With styles and buttons. If Telegram refuses that for a reason nobody knows, the text all
         the same; the buttons too, where it names the styles."""
-        plain, entities = render(text)
-        styles = [entity.to_dict() for entity in entities]
-        markup = keyboard(buttons)
-        pressed = {} if markup is None else {"reply_markup": markup.to_dict()}
+        plain, styles = render(text)
+        pressed = keyboard(buttons)
+        bare: dict[str, object]
         if file is None:
-            bare, styled = {**asked, **_NO_PREVIEW, "text": plain}, {"entities": styles}
+            bare, styled = {**asked, **NO_PREVIEW, "text": plain}, {"entities": styles}
         else:
             bare, styled = {**asked, "caption": plain}, {"caption_entities": styles}
-        whole = bare | pressed | (styled if styles else {})
+        whole = {**bare, **pressed, **(styled if styles else {})}
         try:
             return await self._ask(method, whole, file=file)
         except BadRequest as error:
             if says(error, KNOWN):
                 raise
             reason = without_words_of(_words(text, buttons), error)
-            less = bare | pressed if styles and says(error, ("entit",)) else bare
+            less = {**bare, **pressed} if styles and says(error, ("entit",)) else bare
         answer = await self._ask(method, less, file=file)
         log.warning("%s was refused and went plainer: %s", method, reason)
         return answer
@@ -221,20 +217,15 @@ class Sending:
         return None if number is None else message_ref(int(chat.key), number)
 
     def _number(self, method: str, answer: object) -> int | None:
-        """Taken from what the server sent as it is: it is there, whatever the rest is like. That
-        messages are described as they should not be is said once for each kind."""
+        """Taken from what the server sent as it is: it is there, whatever the rest is like, which
+        nobody looks at. That it is not there is said once for each method."""
         found = answer.get("message_id") if isinstance(answer, dict) else None
-        number = found if isinstance(found, int) and not isinstance(found, bool) else None
-        try:
-            if not isinstance(answer, dict) or number is None:
-                raise TypeError("not a message")
-            TelegramMessage.de_json(answer, self._bot)
-        except MISREAD as error:
-            kind = (method, type(error).__name__)
-            if kind not in self._told:
-                log.warning("Telegram's answer to %s is odd: %s", *kind)
-            self._told.add(kind)
-        return number
+        if isinstance(found, int) and not isinstance(found, bool):
+            return found
+        if method not in self._told:
+            log.warning("Telegram's answer to %s is odd: it names no message", method)
+        self._told.add(method)
+        return None
 
 
 def _unreachable(error: TelegramError, chat: ChatRef) -> ChatUnreachable:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram import Bot, User
+from telegram import User
 
 from bot.adapters.telegram.intake import Intake
 from bot.adapters.telegram.parsing import Parser
@@ -61,7 +61,7 @@ class Updates:
         """How many of them mean something to the bot."""
         bot = self._server.bot
         me = User(bot.id, bot.first_name, is_bot=True, username=bot.username)
-        intake = Intake(Bot(self._server.token), Parser(me, lambda _: False))
+        intake = Intake(Parser(me, lambda _: False))
         return len(intake.take(self.raw.values()).events)
 
 

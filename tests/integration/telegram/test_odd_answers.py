@@ -51,7 +51,8 @@ async def test_each_kind(
         newest = MessageRef(str(server.sent(amal)[-1].id))
         assert found == (None if name in NO_NUMBER and method != "editMessageText" else newest)
     assert server.faults.left == 0
-    assert lines(caplog) == 1
+    # What is not read of it can be as odd as it likes.
+    assert lines(caplog) == (name in NO_NUMBER)
 
 
 @pytest.mark.parametrize("name", ["date in milliseconds", "true"])

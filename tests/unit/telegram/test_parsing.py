@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from telegram import Update, User
+from telegram import User
 
 from bot.adapters.telegram.parsing import TELEGRAM_ITSELF, Parser
 from bot.ports import Corrected, Event, Message, Place, Press
@@ -16,8 +16,7 @@ AMAL = {"id": 42, "is_bot": False, "first_name": "Amal", "last_name": "Ben Salah
 
 
 def read(**fields: Any) -> Event | None:
-    update = Update.de_json({"update_id": 9, **fields}, None)
-    return Parser(ME, lambda key: key == "-1001000000009").event(update)
+    return Parser(ME, lambda key: key == "-1001000000009").event({"update_id": 9, **fields})
 
 
 def message(**fields: Any) -> dict[str, Any]:

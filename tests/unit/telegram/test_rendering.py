@@ -43,7 +43,7 @@ def shown(text: RichText) -> list[tuple[str, str]]:
     plain, entities = render(text)
     units = plain.encode("utf-16-le")
     return [
-        (e.type, units[2 * e.offset : 2 * (e.offset + e.length)].decode("utf-16-le"))
+        (e["type"], units[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le"))
         for e in entities
     ]
 
@@ -53,20 +53,21 @@ def test_entities_are_legal(text: RichText) -> None:
     plain, entities = render(text)
     assert plain == text.plain
     assert len(entities) <= MOST_ENTITIES
-    assert [(e.offset, -e.length) for e in entities] == sorted(
-        (e.offset, -e.length) for e in entities
+    assert [(e["offset"], -e["length"]) for e in entities] == sorted(
+        (e["offset"], -e["length"]) for e in entities
     )
     shown(text)  # Nothing begins or ends within a character.
     for entity in entities:
-        assert 0 <= entity.offset < entity.offset + entity.length <= measure(text)
+        assert 0 <= entity["offset"] < entity["offset"] + entity["length"] <= measure(text)
     for outer, inner in combinations(entities, 2):
-        apart = outer.offset + outer.length <= inner.offset
+        apart = outer["offset"] + outer["length"] <= inner["offset"]
         if apart:
             continue
-        assert inner.offset + inner.length <= outer.offset + outer.length, "they cross"
-        kinds = {outer.type, inner.type}
+        ends = [each["offset"] + each["length"] for each in (inner, outer)]
+        assert ends[0] <= ends[1], "they cross"
+        kinds = {outer["type"], inner["type"]}
         assert not kinds & OPAQUE or kinds & QUOTES, "something in code"
-        assert len(kinds) == 2 or outer.type == MessageEntity.BOLD, "a kind within itself"
+        assert len(kinds) == 2 or outer["type"] == MessageEntity.BOLD, "a kind within itself"
 
 
 @given(texts())
@@ -90,7 +91,7 @@ def test_every_styled_character_keeps_its_style(text: RichText) -> None:
             if span.style in kinds:
                 at = units(index)
                 assert any(
-                    e.type == kinds[span.style] and e.offset <= at < e.offset + e.length
+                    e["type"] == kinds[span.style] and e["offset"] <= at < e["offset"] + e["length"]
                     for e in entities
                 )
 
@@ -141,6 +142,6 @@ def test_a_name_calls_nobody() -> None:
     plain, entities = render(text)
     assert [e["type"] for e in find_entities(plain)] == ["mention"]
     assert find_entities(plain)[0]["offset"] == 3
-    assert [(e.offset, e.length) for e in entities] == [(plain.index("zaid") - 1, 5)]
+    assert [(e["offset"], e["length"]) for e in entities] == [(plain.index("zaid") - 1, 5)]
     for kept in ("Compañer@s por la paz", "amal@example.org"):
         assert kept in render(isolated(kept))[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from telegram import Bot, User
+from telegram import User
 
 from bot.adapters.telegram.intake import Intake
 from bot.adapters.telegram.parsing import Parser
@@ -19,7 +19,7 @@ ALONE = {"id": 42, "type": "private", "first_name": "Amal"}
 
 
 def read(**fields: Any) -> Event | None:
-    intake = Intake(Bot("7:x"), Parser(ME, lambda _: False))
+    intake = Intake(Parser(ME, lambda _: False))
     events = intake.take([{"update_id": 9, **fields}]).events
     return events[0] if events else None
 
