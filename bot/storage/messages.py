@@ -173,6 +173,8 @@ class LiveMessages:
         name = slot_tag(self._keys, slot)
         if (row := self._known.get(name)) is not None:
             self._shown.pop(row["token_tag"], None)
+        elif name in self._known:
+            return
         self._known[name] = None
         self._placed.pop(name, None)
         self._ended.add(name)

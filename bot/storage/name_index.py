@@ -205,7 +205,8 @@ class NameIndex:
 
     async def names(self, numbers: Sequence[Number]) -> list[Named]:
         """Open the names of these, `MOST_OPENED` of them at most, in the order of `numbers`."""
-        wanted = numbers[:MOST_OPENED]
+        if not (wanted := numbers[:MOST_OPENED]):
+            return []
         query = sa.select(_E.number, _E.status, _E.country, _E.sealed_name, _E.signer_tag).where(
             _E.number.in_(wanted), _E.sealed_name.is_not(None)
         )
