@@ -259,6 +259,9 @@ class Outbox(Worker):
             return _Result(row, given_up=True, last=last)
         if turn is not None:
             self._pacers[row.adapter].taken(turn)
+        bound = isinstance(outgoing, Edit) and outgoing.is_first and outgoing.message
+        if (where, message) == (outgoing.chat, bound):
+            return _Result(row, last=last)  # as its slot has it already
         return _Result(row, where, message, last=last)
 
     async def _send(
@@ -288,7 +291,8 @@ class Outbox(Worker):
         sent, because a later change says more than this one, or its message was never there."""
         is_edit = isinstance(outgoing, Edit)
         is_admins = outgoing.chat == self._adapters[row.adapter].admin_chat
-        if row.slot is None or not (is_edit or is_admins):
+        is_sure = isinstance(outgoing, Edit) and outgoing.is_first
+        if row.slot is None or not (is_admins or (is_edit and not is_sure)):
             return outgoing
         async with self._database.unit() as unit:
             message = await unit.messages.holds(row.slot) if is_edit else None

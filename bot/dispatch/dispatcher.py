@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.commands.context import Context, Facts
 from bot.commands.cost import Spend, TooMuch
+from bot.commands.drafts import prompt_of
 from bot.commands.table import Needs
 from bot.commands.typed import TypedCommand, is_for_us, typed_command
 from bot.conversations.stored import restore
@@ -42,6 +43,7 @@ from bot.services.reload import read_again
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
 from bot.storage.inbox import InboxRow
+from bot.storage.tags import chat_tag
 from bot.storage.unit import Unit
 from bot.wording import general
 
@@ -277,6 +279,9 @@ class Dispatcher(Worker):
             people = {taken.event.origin.user for taken in batch}
             chosen = await unit.languages.chosen(people | _shared(batch))
             conversations = await unit.conversations.load(chats)
+            # What goes on in them begins with their prompts.
+            tags = [chat_tag(unit.keys, chat) for chat in conversations]
+            await unit.messages.look_at(map(prompt_of, tags))
             for taken in batch:
                 origin = taken.event.origin
                 languages = [chosen.get(origin.user), origin.language]

@@ -96,8 +96,8 @@ async def _give_cards(unit: Unit, campaign: Campaign, state: Calling, now: dt.da
     most = campaign.verification.cards
     standing = await unit.cards.standing()
     flood = state.floods(now)
-    for number in await unit.cards.fresh(most):
-        record = await unit.endorsements.get(number)
+    fresh = await unit.endorsements.each(await unit.cards.fresh(most))
+    for record in fresh.values():
         assert record is not None
         if not state.has_room(record.kind, most, standing, flood=flood):
             continue

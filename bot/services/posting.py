@@ -113,7 +113,7 @@ async def post_live(
     if on is None:
         outgoing = Send(chat, text, say.language, buttons, quiet, thread=thread, kept=kept)
     else:
-        outgoing = Edit(chat, on, text, say.language, buttons, thread)
+        outgoing = Edit(chat, on, text, say.language, buttons, thread, is_first=True)
     post(unit, outgoing, slot=bound(unit.keys, slot, token), priority=priority)
 
 

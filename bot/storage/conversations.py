@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import ChatRef
 from bot.privacy import Keyring
+from bot.storage.engines import upsert
 from bot.storage.sealing import SealedBytes
 from bot.storage.tables import conversations
 from bot.storage.tags import chat_tag
@@ -51,7 +52,7 @@ class Conversations:
         """Begin or go on: this takes the place of what the chat had."""
         tag = chat_tag(self._keys, chat)
         sealed = _STATE.seal(self._keys, conversation.state, tag.hex())
-        self._ended.add(tag)
+        self._ended.discard(tag)
         self._put[tag] = {"chat_tag": tag, "version": conversation.version, "sealed_state": sealed}
 
     def end(self, chat: ChatRef) -> None:
@@ -75,4 +76,5 @@ class Conversations:
             where = conversations.c.chat_tag.in_(self._ended)
             await self._connection.execute(conversations.delete().where(where))
         if self._put:
-            await self._connection.execute(conversations.insert(), list(self._put.values()))
+            insert = upsert(self._connection, conversations)
+            await self._connection.execute(insert, list(self._put.values()))

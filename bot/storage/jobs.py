@@ -22,7 +22,7 @@ from bot.storage.tags import job_tag
 
 _T = due_jobs.c
 _PAYLOAD = SealedBytes("due_jobs.payload")
-_END = due_jobs.delete().where(_T.key_tag == sa.bindparam("tag"))
+_END = due_jobs.delete().where(_T.key_tag.in_(sa.bindparam("tags", expanding=True)))
 
 
 class JobKind(enum.StrEnum):
@@ -81,23 +81,36 @@ class Job:
 
 
 class Jobs:
-    """Kept until they are ended: running a job and its `end` belong in one unit."""
+    """Kept until they are ended: running a job and its `end` belong in one unit. What is set and
+    ended is gathered, and written in a few statements by `flush`."""
 
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
+        self._ended: set[bytes] = set()
+        self._set: dict[bytes, dict[str, Any]] = {}
+        self._there: set[bytes] = set()
+        """The keys of jobs that there are for certain."""
         self.soonest: dt.datetime | None = None
         """When the soonest is due of those that were set in this unit."""
 
     async def set(self, job: Job) -> None:
         """Add a job, or move the one of its key to another time."""
-        await self._connection.execute(upsert(self._connection, due_jobs), self._row(job))
+        tag = self._tag(job.key)
+        self._set[tag] = self._row(job, tag)
+        self._there.add(tag)
+        self._ended.discard(tag)
         self.expect(job.due)
 
     async def ensure(self, job: Job) -> None:
         """Add a job unless there is one of its key, whenever that is due."""
+        tag = self._tag(job.key)
+        if tag in self._there:
+            return
+        await self.flush()
+        self._there.add(tag)
         insert = insert_if_new(self._connection, due_jobs)
-        if (await self._connection.execute(insert, self._row(job))).rowcount:
+        if (await self._connection.execute(insert, self._row(job, tag))).rowcount:
             self.expect(job.due)
 
     def expect(self, moment: dt.datetime) -> None:
@@ -106,16 +119,31 @@ class Jobs:
 
     async def end(self, key: JobKey) -> None:
         """Drop a job, done or not wanted any more; one that is gone already is no fault."""
-        await self._connection.execute(_END, {"tag": self._tag(key)})
+        tag = self._tag(key)
+        self._set.pop(tag, None)
+        self._there.discard(tag)
+        self._ended.add(tag)
+
+    async def flush(self) -> None:
+        """Write what was gathered. Called by the unit just before its commit."""
+        if self._ended:
+            await self._connection.execute(_END, {"tags": [*self._ended]})
+        if self._set:
+            insert = upsert(self._connection, due_jobs)
+            await self._connection.execute(insert, [*self._set.values()])
+        self._ended.clear()
+        self._set.clear()
 
     async def when(self, key: JobKey) -> dt.datetime | None:
         """When the job of that key is due; None where there is none."""
+        await self.flush()
         query = sa.select(_T.due).where(_T.key_tag == self._tag(key))
         moment: dt.datetime | None = await self._connection.scalar(query)
         return moment
 
     async def due(self, now: dt.datetime, limit: int, held: Collection[JobKind]) -> list[Job]:
         """Those whose time has come, the oldest first, but for the kinds that are held."""
+        await self.flush()
         order = (_T.due, _T.key_tag)
         found: list[Any] = []
         for where in _besides(held):
@@ -128,20 +156,21 @@ class Jobs:
         self, kinds: Collection[JobKind], now: dt.datetime
     ) -> Mapping[JobKind, int]:
         """How many of each of these kinds are due by then; a kind of which none is, is left out."""
+        await self.flush()
         query = sa.select(_T.kind, sa.func.count()).where(_T.kind.in_(kinds), _T.due <= now)
         rows = await self._connection.execute(query.group_by(_T.kind))
         return {JobKind(kind): count for kind, count in rows}
 
     async def next_due(self, held: Collection[JobKind]) -> dt.datetime | None:
         """When the next one is due that is not held; None where there is none."""
+        await self.flush()
         found = [
             await self._connection.scalar(sa.select(_T.due).where(*where).order_by(_T.due).limit(1))
             for where in _besides(held)
         ]
         return min((moment for moment in found if moment is not None), default=None)
 
-    def _row(self, job: Job) -> dict[str, Any]:
-        tag = self._tag(job.key)
+    def _row(self, job: Job, tag: bytes) -> dict[str, Any]:
         payload = f"{job.key.about}\0{job.progress}".encode()
         sealed = _PAYLOAD.seal(self._keys, payload, tag.hex())
         return {"key_tag": tag, "kind": job.key.kind, "due": job.due, "sealed_payload": sealed}

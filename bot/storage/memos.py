@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import AdapterName
 from bot.domain.memo import Memo
 from bot.privacy import Keyring
+from bot.storage.engines import upsert
 from bot.storage.sealing import Sealed
 from bot.storage.tables import adapter_memos as memos
 
@@ -27,21 +28,16 @@ class Memos:
     async def write(self, adapter: AdapterName, new: Sequence[Memo]) -> None:
         """Each takes the place of an earlier one of its kind and key; of two, the last counts."""
         latest = {(memo.kind, self._tag(adapter, memo.kind, memo.key)): memo for memo in new}
-        for kind, tag in latest:
-            await self._connection.execute(memos.delete().where(*self._is(adapter, kind, tag)))
-        rows = [
-            {
-                "adapter": adapter,
-                "kind": kind,
-                "key_tag": tag,
-                "sealed_memo": _MEMO.seal(self._keys, (memo.key, memo.value), tag.hex()),
-                "until": memo.until,
-            }
-            for (kind, tag), memo in latest.items()
-            if memo.value is not None
-        ]
+        rows = []
+        for (kind, tag), memo in latest.items():
+            if memo.value is None:
+                await self._connection.execute(memos.delete().where(*self._is(adapter, kind, tag)))
+                continue
+            sealed = _MEMO.seal(self._keys, (memo.key, memo.value), tag.hex())
+            row = {"adapter": adapter, "kind": kind, "key_tag": tag}
+            rows.append(row | {"sealed_memo": sealed, "until": memo.until})
         if rows:
-            await self._connection.execute(memos.insert(), rows)
+            await self._connection.execute(upsert(self._connection, memos), rows)
 
     async def all(self, adapter: AdapterName, kind: str) -> dict[str, str]:
         """The values of a kind by their keys; each is decrypted."""

@@ -32,7 +32,10 @@ _CHAT = Sealed(ChatRef, "live_messages.chat")
 _MESSAGE = Sealed(str, "live_messages.message")
 _TOKEN = Sealed(str, "live_messages.token")
 _LIVE = sa.select(live_messages).where(_T.slot_tag.is_not(None))
-_IN_SLOT = _LIVE.where(_T.slot_tag == sa.bindparam("slot"))
+_SLOTS: sa.BindParameter[bytes] = sa.bindparam("slots", expanding=True)
+_IN_SLOTS = _LIVE.where(_T.slot_tag.in_(_SLOTS))
+_END = live_messages.delete().where(_T.slot_tag.in_(_SLOTS))
+_DELIVERED = live_messages.update().where(_T.token_tag == sa.bindparam("token"))
 _BY_TOKEN = _LIVE.where(_T.token_tag == sa.bindparam("token"))
 _BY_MESSAGE = _LIVE.where(_T.message_tag == sa.bindparam("message"))
 _SHOWING = _LIVE.where(
@@ -40,6 +43,9 @@ _SHOWING = _LIVE.where(
         sa.select(shown.c.token_tag).where(shown.c.record_tag == sa.bindparam("record"))
     )
 )
+
+
+_Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +59,41 @@ class LiveMessage:
 
 
 class LiveMessages:
-    """At most one message in a slot, with the token that its buttons carry."""
+    """At most one message in a slot, with the token that its buttons carry.
+
+    What is placed, ended and delivered is gathered, and written in a few statements by `flush`.
+    """
 
     def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
         self._connection = connection
         self._keys = keys
-        self._known: dict[bytes, sa.Row[Any] | None] = {}
-        """What stands in slots, by their tags, as this unit has seen them since it changed any."""
+        self._known: dict[bytes, _Row | None] = {}
+        """What stands in slots, by their tags, as far as this unit has looked."""
+        self._ended: set[bytes] = set()
+        self._placed: dict[bytes, _Row] = {}
+        self._shown: dict[bytes, list[_Row]] = {}
+        self._delivered: list[_Row] = []
 
     async def place(self, slot: Slot, chat: ChatRef, message: MessageRef | None = None) -> str:
         """Bind the slot to a new message (or to one that is there already, `message`) and return
         the token for its buttons. What was in the slot before cannot act any more."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         await self.end(slot)
-        tag = _token_tag(token)
-        row = {
+        tag, name = _token_tag(token), slot_tag(self._keys, slot)
+        self._known[name] = self._placed[name] = {
             "token_tag": tag,
-            "slot_tag": slot_tag(self._keys, slot),
+            "slot_tag": name,
             "sealed_slot": _SLOT.seal(self._keys, str(slot), tag.hex()),
             "sealed_token": _TOKEN.seal(self._keys, token, tag.hex()),
         } | self._where(tag, chat, message)
-        await self._write(live_messages.insert().values(row))
         return token
+
+    async def look_at(self, slots: Iterable[Slot]) -> None:
+        """Find out in one statement what stands in all of these."""
+        tags = {slot_tag(self._keys, slot) for slot in slots} - self._known.keys()
+        if tags:
+            await self._rows(_IN_SLOTS, {"slots": [*tags]})
+            self._known |= dict.fromkeys(tags - self._known.keys())
 
     async def token(self, slot: Slot) -> str | None:
         """The token of the message in the slot, for an edit of it: one that shows an older state
@@ -82,7 +101,7 @@ class LiveMessages:
         row = await self._row(slot)
         if row is None:
             return None
-        return _TOKEN.open(self._keys, row.sealed_token, row.token_tag.hex())
+        return _TOKEN.open(self._keys, row["sealed_token"], row["token_tag"].hex())
 
     async def in_slot(self, slot: Slot) -> LiveMessage | None:
         """None for an empty one."""
@@ -91,12 +110,17 @@ class LiveMessages:
 
     async def by_token(self, token: str) -> LiveMessage | None:
         """What a pressed button belongs to; None where its message cannot act any more."""
-        return await self._one(_BY_TOKEN, {"token": _token_tag(token)})
+        tag = _token_tag(token)
+        for row in self._known.values():
+            if row is not None and row["token_tag"] == tag:
+                return self._read(row)
+        rows = await self._rows(_BY_TOKEN, {"token": tag})
+        return next((self._read(row) for row in rows if row["slot_tag"] not in self._ended), None)
 
     async def by_message(self, chat: ChatRef, message: MessageRef) -> LiveMessage | None:
         """What a reply is about, or a message to be deleted; None where it is not live."""
         tag = message_tag(self._keys, chat, message)
-        return await self._one(_BY_MESSAGE, {"message": tag})
+        return next(iter(await self._all(_BY_MESSAGE, {"message": tag})), None)
 
     async def under_way(self, chat: ChatRef) -> list[Slot]:
         """What is being sent to the chat, and has not been taken by the platform as far as is
@@ -117,13 +141,12 @@ class LiveMessages:
         others; `is_new`: it has shown none so far."""
         tag = _token_tag(token)
         if not is_new:
+            await self.flush()
             await self._connection.execute(shown.delete().where(shown.c.token_tag == tag))
-        if numbers:
-            rows = [
-                {"record_tag": record_tag(self._keys, number), "token_tag": tag}
-                for number in dict.fromkeys(numbers)
-            ]
-            await self._connection.execute(shown.insert(), rows)
+        self._shown[tag] = [
+            {"record_tag": record_tag(self._keys, number), "token_tag": tag}
+            for number in dict.fromkeys(numbers)
+        ]
 
     async def showing(self, number: Number) -> list[LiveMessage]:
         """Those that show something of a record."""
@@ -132,6 +155,7 @@ class LiveMessages:
     async def holds(self, bound_slot: bytes) -> MessageRef | None:
         """Which message the platform has made of what was sent under that token; None where that is
         not known, and where another has taken its place."""
+        await self.flush()
         tag = bound_slot[TAG_BYTES:]
         query = sa.select(_T.sealed_message).where(_T.token_tag == tag)
         message = _MESSAGE.open(self._keys, await self._connection.scalar(query), tag.hex())
@@ -140,14 +164,20 @@ class LiveMessages:
     async def delivered(self, bound_slot: bytes, chat: ChatRef, message: MessageRef) -> None:
         """Note which message the platform made of what was sent under the slot. If the slot has
         been given to another message since, that is not the one."""
-        tag = bound_slot[TAG_BYTES:]
-        update = live_messages.update().where(_T.token_tag == tag)
-        values = self._message(tag, chat, message)
-        await self._write(update.values(values))
+        name, tag = bound_slot[:TAG_BYTES], bound_slot[TAG_BYTES:]
+        self._known.pop(name, None)
+        self._delivered.append({"token": tag} | self._message(tag, chat, message))
 
     async def end(self, slot: Slot) -> None:
         """Empty a slot: the message stays in the chat, and its buttons act no more."""
-        await self._write(live_messages.delete().where(self._is(slot)))
+        name = slot_tag(self._keys, slot)
+        if (row := self._known.get(name)) is not None:
+            self._shown.pop(row["token_tag"], None)
+        elif name in self._known:
+            return
+        self._known[name] = None
+        self._placed.pop(name, None)
+        self._ended.add(name)
 
     async def retire(self, slot: Slot) -> None:
         """The message leaves its slot and acts no more. It is known until `gone`, so that its last
@@ -178,6 +208,7 @@ class LiveMessages:
         """Live messages of one chat stand in another from now on. Where the platform did not keep
         their numbers, an edit fails and is sent anew."""
         where = _T.chat_tag == chat_tag(self._keys, old)
+        await self.flush()
         for row in (await self._connection.execute(sa.select(live_messages).where(where))).all():
             message = _MESSAGE.open(self._keys, row.sealed_message, row.token_tag.hex())
             known = None if message is None else MessageRef(message)
@@ -203,37 +234,49 @@ class LiveMessages:
             "message_tag": message_tag(self._keys, chat, message) if message else None,
         }
 
-    async def _row(self, slot: Slot) -> sa.Row[Any] | None:
-        tag = slot_tag(self._keys, slot)
-        if tag not in self._known:
-            await self._rows(_IN_SLOT, {"slot": tag})
-            self._known.setdefault(tag, None)
-        return self._known[tag]
+    async def flush(self) -> None:
+        """Write what was gathered. Called by the unit just before its commit."""
+        if self._ended:
+            await self._connection.execute(_END, {"slots": [*self._ended]})
+        if self._placed:
+            await self._connection.execute(live_messages.insert(), [*self._placed.values()])
+        if rows := [row for each in self._shown.values() for row in each]:
+            await self._connection.execute(shown.insert(), rows)
+        if self._delivered:
+            await self._connection.execute(_DELIVERED, self._delivered)
+        for written in (self._ended, self._placed, self._shown, self._delivered):
+            written.clear()
 
-    async def _one(self, query: sa.Select[Any], wanted: Mapping[str, bytes]) -> LiveMessage | None:
-        return next(iter(await self._all(query, wanted)), None)
+    async def _row(self, slot: Slot) -> _Row | None:
+        await self.look_at([slot])
+        return self._known[slot_tag(self._keys, slot)]
 
     async def _all(
         self, query: sa.Select[Any], wanted: Mapping[str, bytes] | None = None
     ) -> list[LiveMessage]:
+        await self.flush()
         return [self._read(row) for row in await self._rows(query, wanted)]
 
     async def _rows(
-        self, query: sa.Select[Any], wanted: Mapping[str, bytes] | None
-    ) -> Sequence[sa.Row[Any]]:
-        rows: Sequence[sa.Row[Any]] = (await self._connection.execute(query, wanted)).all()
-        self._known.update((row.slot_tag, row) for row in rows)
+        self, query: sa.Select[Any], wanted: Mapping[str, Any] | None
+    ) -> Sequence[_Row]:
+        if self._delivered:
+            await self.flush()
+        rows = list((await self._connection.execute(query, wanted)).mappings())
+        for row in rows:
+            self._known.setdefault(row["slot_tag"], row)
         return rows
 
-    async def _write(self, statement: sa.Insert | sa.Update | sa.Delete) -> None:
+    async def _write(self, statement: sa.Update | sa.Delete) -> None:
+        await self.flush()
         self._known.clear()
         await self._connection.execute(statement)
 
-    def _read(self, row: sa.Row[Any]) -> LiveMessage:
-        name = row.token_tag.hex()
-        slot = _SLOT.open(self._keys, row.sealed_slot, name)
-        chat = _CHAT.open(self._keys, row.sealed_chat, name)
-        message = _MESSAGE.open(self._keys, row.sealed_message, name)
+    def _read(self, row: _Row) -> LiveMessage:
+        name = row["token_tag"].hex()
+        slot = _SLOT.open(self._keys, row["sealed_slot"], name)
+        chat = _CHAT.open(self._keys, row["sealed_chat"], name)
+        message = _MESSAGE.open(self._keys, row["sealed_message"], name)
         assert slot is not None
         assert chat is not None
         return LiveMessage(Slot.parse(slot), chat, None if message is None else MessageRef(message))

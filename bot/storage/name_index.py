@@ -28,8 +28,10 @@ from bot.storage.word_keys import (
     key_of,
     keys_of_words,
     rarest_of,
+    sharing,
     waiting_keys,
     with_all,
+    with_any,
     word_keys,
 )
 from bot.text.alike import name_keys, search_keys
@@ -88,6 +90,8 @@ class NameIndex:
         self._hidden = hidden
         self._tallies = tallies
         self._is_sure = False
+        self._counted: dict[int, int] = {}
+        """How many names have a key, as far as this unit has looked and put none."""
 
     @property
     def complete(self) -> bool:
@@ -103,6 +107,7 @@ class NameIndex:
         """Make a stored record findable by its name, wherever that belongs now, and no more by what
         it was `before` (None: a first one)."""
         hidden = await self._sure()
+        self._counted.clear()
         if before is not None and before.published:
             await self._connection.execute(name_words.delete().where(_T.number == record.number))
         hidden.unsure.add(record.number)
@@ -186,24 +191,16 @@ class NameIndex:
         decrypted."""
         keys = name_keys(name)
         whole = [key_of(statement, "name", sound) for sound in keys.whole]
-        query = sa.select(_T.number).where(_T.word.in_(whole), _T.number != besides)
-        query = query.order_by(_T.number).limit(limit)
-        places = await self._places()
-        found = [n for place in places for n in await place.scalars(query)]
         parts = [key_of(statement, "sound", sound) for sound in keys.sounds]
         # Where a name is one run of characters, those who share pairs of them are near.
         parts += [key_of(statement, "word", word) for word in search_keys(name)]
-        rarest = rarest_of(await self._counts(parts))
+        counts = await self._counts([*whole, *parts])
+        places, found = await self._places(), list[Number]()
+        if heard := [key for key in whole if key in counts]:
+            found = [n for place in places for n in await with_any(place, heard, besides, limit)]
+        rarest = rarest_of({key: counts[key] for key in parts if key in counts})
         if len(found) < limit and rarest:
-            shared = sa.func.count()
-            query = (
-                sa.select(_T.number, shared)
-                .where(_T.word.in_(rarest), _T.number != besides)
-                .group_by(_T.number)
-                .order_by(shared.desc(), _T.number)
-                .limit(limit)
-            )
-            rows = [row for place in places for row in await place.execute(query)]
+            rows = [row for p in places for row in await sharing(p, rarest, besides, limit)]
             found += [number for number, _ in sorted(rows, key=lambda row: (-row[1], row[0]))]
         return list(dict.fromkeys(found))[:limit]
 
@@ -219,7 +216,8 @@ class NameIndex:
 
     async def names(self, numbers: Sequence[Number]) -> list[Named]:
         """Open the names of these, `MOST_OPENED` of them at most, in the order of `numbers`."""
-        wanted = numbers[:MOST_OPENED]
+        if not (wanted := numbers[:MOST_OPENED]):
+            return []
         query = sa.select(_E.number, _E.status, _E.country, _E.sealed_name, _E.signer_tag).where(
             _E.number.in_(wanted), _E.sealed_name.is_not(None)
         )
@@ -271,11 +269,13 @@ class NameIndex:
 
     async def _counts(self, keys: Sequence[int]) -> Mapping[int, int]:
         """How many names have each key; those that none has are left out."""
-        counts: dict[int, int] = {}
-        for place in await self._places():
-            for key, count in (await counts_of(place, keys)).items():
-                counts[key] = counts.get(key, 0) + count
-        return counts
+        counted = self._counted
+        if new := set(keys) - counted.keys():
+            counted |= dict.fromkeys(new, 0)
+            for place in await self._places():
+                for key, count in (await counts_of(place, new)).items():
+                    counted[key] += count
+        return {key: counted[key] for key in keys if counted[key]}
 
 
 def _place(row: Any) -> str:

@@ -226,8 +226,11 @@ class Unit:
     async def flush(self) -> None:
         """Write what was gathered. Called once, just before the commit."""
         await self.conversations.flush()
+        await self.messages.flush()
         await self.outbox.flush()
         await self.inbox.flush()
+        if "jobs" in self.__dict__:
+            await self.jobs.flush()
         if "rates" in self.__dict__:
             await self.rates.flush()
         await self.tallies.flush()

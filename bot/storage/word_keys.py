@@ -30,6 +30,16 @@ KEY_BYTES = 8
 _T = name_words.c
 _OF_ALL = StatementId("")
 
+# Made once, as making them costs more than carrying them out.
+_WORDS = _T.word.in_(sa.bindparam("words", expanding=True))
+_SHARED = sa.func.count()
+_COUNTS = sa.select(_T.word, _SHARED).where(_WORDS).group_by(_T.word)
+_OTHERS = (_WORDS, _T.number != sa.bindparam("besides"))
+_MOST: sa.BindParameter[int] = sa.bindparam("most")
+_WITH_ANY = sa.select(_T.number).where(*_OTHERS).order_by(_T.number).limit(_MOST)
+_SHARING = sa.select(_T.number, _SHARED).where(*_OTHERS).group_by(_T.number)
+_SHARING = _SHARING.order_by(_SHARED.desc(), _T.number).limit(_MOST)
+
 
 def word_keys(statement: StatementId, name: str) -> set[int]:
     """What stands for a name in the index, as `name_keys` gives it. They tell the words to whoever
@@ -106,14 +116,29 @@ def _having(keys: Sequence[int]) -> sa.Select[Any]:
     return query
 
 
+async def with_any(
+    place: AsyncConnection, keys: Sequence[int], besides: Number, most: int
+) -> Iterable[Number]:
+    """The numbers but `besides` with any of these keys, in their order; `most` of them at most."""
+    wanted = {"words": keys, "besides": besides, "most": most}
+    return await place.scalars(_WITH_ANY, wanted)
+
+
+async def sharing(
+    place: AsyncConnection, keys: Sequence[int], besides: Number, most: int
+) -> Iterable[tuple[Number, int]]:
+    """The same, each with how many of the keys it has; those first that have most."""
+    wanted = {"words": keys, "besides": besides, "most": most}
+    return [(number, count) for number, count in await place.execute(_SHARING, wanted)]
+
+
 async def counts_of(
     place: AsyncConnection, keys: Iterable[int], most: int | None = None
 ) -> Mapping[int, int]:
     """How many names have each key, as far as that is counted; those that none has are left
     out."""
     if most is None:
-        query = sa.select(_T.word, sa.func.count()).where(_T.word.in_(set(keys)))
-        rows = await place.execute(query.group_by(_T.word))
+        rows = await place.execute(_COUNTS, {"words": [*set(keys)]})
     else:
         each = []
         for key in sorted(set(keys)):
