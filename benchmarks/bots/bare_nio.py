@@ -1,0 +1,39 @@
+"""An echo on matrix-nio, as its documentation builds one: it says what was said to it, in rooms
+that it is invited to. Nothing is kept; without a store there is no encryption.
+
+python -m benchmarks.bots.bare_nio HOMESERVER USER DEVICE ACCESS_TOKEN
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+
+from nio import AsyncClient, InviteMemberEvent, MatrixRoom, RoomMessageText
+
+
+async def main(homeserver: str, user: str, device: str, access_token: str) -> None:
+    client = AsyncClient(homeserver, user)
+    client.restore_login(user, device, access_token)
+    await client.sync(full_state=True)
+
+    async def heard(room: MatrixRoom, event: RoomMessageText) -> None:
+        if event.sender != user:
+            content = {"msgtype": "m.text", "body": f"Echo: {event.body}"}
+            await client.room_send(room.room_id, "m.room.message", content)
+
+    async def invited(room: MatrixRoom, _event: InviteMemberEvent) -> None:
+        await client.join(room.room_id)
+
+    client.add_event_callback(heard, RoomMessageText)
+    client.add_event_callback(invited, InviteMemberEvent)
+    try:
+        await client.sync_forever(timeout=30_000)
+    finally:
+        await client.close()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(main(*sys.argv[1:]))
