@@ -46,7 +46,7 @@ class Size:
     people: int = 8
     each: int = 10
     alone: int = 15
-    limited: int = 14
+    limited: int = 12
 
 
 @dataclass
@@ -86,7 +86,7 @@ async def measure(rounds: int, size: Size = Size()) -> Found:
         for _ in range(rounds):
             for name in NAMES:
                 measured[name].append(await _once(asked[name], size))
-    async with both(2, limited=True) as asked:
+    async with both(4, limited=True) as asked:
         slow = await asyncio.gather(*(_limited(asked[name], size.limited) for name in NAMES))
     return found(measured, slow)
 
@@ -109,14 +109,14 @@ async def _once(asked: Asked, size: Size) -> Measured:
 
 async def _limited(asked: Asked, count: int) -> float:
     """Answers a minute, of the program that hears so many questions at once."""
-    before = {person: asked.answers(person) for person in asked.rooms}
+    each = count // len(asked.rooms)
+    wanted = {person: asked.answers(person) + each for person in asked.rooms}
     began = time.perf_counter()
-    for _ in range(count // len(before)):
+    for _ in range(each):
         for person, room in asked.rooms.items():
             await person.say(room, ASKED)
-    for person in before:
-        wanted = before[person] + count // len(before)
-        await person.wait_for(lambda: asked.answers(person) >= wanted, 3 * PATIENCE)  # noqa: B023
+    for person, least in wanted.items():
+        await person.wait_for(lambda: asked.answers(person) >= least, 3 * PATIENCE)  # noqa: B023
     return count * 60 / (time.perf_counter() - began)
 
 

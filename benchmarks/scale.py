@@ -78,8 +78,8 @@ async def _compare(there: Sequence[Place], rounds: int) -> list[Measured]:
                 for each in all_used:
                     await each.use()
         measured = [_medians(*each) for each in zip(there, all_used, strict=True)]
-    for each in measured:
-        await _export(each)
+    for one in measured:
+        await _export(one)
     return measured
 
 

@@ -106,21 +106,16 @@ class Office:
         return sum((m.text or "").startswith("#") for m in self.server.sent(self.chat))
 
     async def open_desks(self) -> None:
-        """One for each admin; which message it is."""
+        """One for each admin."""
         for admin in self._admins:
-            newest = self.server.sent(self.chat)[-1]
+            newest = self.server.sent(self.chat)[-1].id
             await admin.send(self.chat, "/pending")
-            self._desks[admin] = await self.server.wait_for(
-                lambda newest=newest: next(  # type: ignore[misc]
-                    (
-                        message
-                        for message in self.server.sent(self.chat)
-                        if message.id > newest.id and _number(message)
-                    ),
-                    None,
-                ),
-                PATIENCE,
-            )
+            await self.server.wait_for(lambda: self._desks_behind(newest), PATIENCE)  # noqa: B023
+            self._desks[admin] = self._desks_behind(newest)[0]
+
+    def _desks_behind(self, message: int) -> list[Message]:
+        sent = self.server.sent(self.chat)
+        return [each for each in sent if each.id > message and _is_desk(each)]
 
     async def decide(self, decisions: int) -> None:
         """All together."""
@@ -129,13 +124,15 @@ class Office:
 
     async def verify(self, admin: Person, times: int) -> None:
         """One after the other, at the admin's desk."""
+        desk = self._desks[admin]
         for _ in range(times):
-            desk = self._desks[admin]
             shown = _number(desk)
             await admin.press(desk, "Verify")
-            await self.server.wait_for(
-                lambda desk=desk, shown=shown: _number(desk) != shown, PATIENCE
-            )  # type: ignore[misc]
+            await self.server.wait_for(lambda: _number(desk) != shown, PATIENCE)  # noqa: B023
+
+
+def _is_desk(message: Message) -> bool:
+    return (message.text or "").startswith("Waiting") and _number(message) is not None
 
 
 def _number(message: Message) -> str | None:

@@ -11,7 +11,8 @@ import contextlib
 import sys
 from typing import Any
 
-from nio import AsyncClient, RoomMessageText
+from nio import RoomMessageText
+from nio.client.async_client import AsyncClient
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+from typing import Any
 
-from nio import AsyncClient, InviteMemberEvent, MatrixRoom, RoomMessageText
+from nio import InviteMemberEvent, MatrixRoom, RoomMessageText
+from nio.client.async_client import AsyncClient
 
 
 async def main(homeserver: str, user: str, device: str, access_token: str) -> None:
-    client = AsyncClient(homeserver, user)
+    client: Any = AsyncClient(homeserver, user)
     client.restore_login(user, device, access_token)
-    await client.sync(full_state=True)
 
     async def heard(room: MatrixRoom, event: RoomMessageText) -> None:
         if event.sender != user:
@@ -26,8 +27,9 @@ async def main(homeserver: str, user: str, device: str, access_token: str) -> No
     async def invited(room: MatrixRoom, _event: InviteMemberEvent) -> None:
         await client.join(room.room_id)
 
-    client.add_event_callback(heard, RoomMessageText)
     client.add_event_callback(invited, InviteMemberEvent)
+    await client.sync(full_state=True)
+    client.add_event_callback(heard, RoomMessageText)
     try:
         await client.sync_forever(timeout=30_000)
     finally:
