@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
@@ -18,8 +19,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks import cost, desk, matrix, names, reading, scale, signing, takeover, verifying
-from benchmarks.found import Found, write
+from benchmarks import (
+    capacity,
+    cost,
+    desk,
+    matrix,
+    names,
+    reading,
+    scale,
+    signing,
+    takeover,
+    verifying,
+)
+from benchmarks.found import RESULTS, Found, put, write
+
+SCALING = Path("docs/scaling.md")
 
 Measure = Callable[[argparse.Namespace], Coroutine[Any, Any, Found]]
 
@@ -74,6 +88,13 @@ def arguments() -> argparse.Namespace:
     return given
 
 
+def reckon() -> None:
+    """Write into docs/scaling.md what follows from all figures that there are."""
+    results = json.loads(RESULTS.read_text("utf-8"))
+    put(SCALING, "one process", capacity.one_process(results))
+    put(SCALING, "ten million", capacity.ten_million(results))
+
+
 def main() -> None:
     """Measure, and write what was found."""
     given = arguments()
@@ -87,6 +108,7 @@ def main() -> None:
         sys.stdout.flush()
         if not given.short:
             write(what, found, given.rounds)
+            reckon()
 
 
 if __name__ == "__main__":

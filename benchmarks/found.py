@@ -64,18 +64,21 @@ def _processor() -> str:
     return found[1] if found else platform.processor() or "unknown"
 
 
-def write(name: str, found: Found, rounds: int, page: Path = PAGE) -> None:
+def write(name: str, found: Found, rounds: int) -> None:
     """Put the figures into the results, beside those of other benchmarks, the table and the plots
     where docs/benchmarks.md has them."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     kept = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    RESULTS.write_text(
-        json.dumps(nested(kept, found.results), indent=2, sort_keys=True) + "\n", "utf-8"
-    )
+    results = nested(kept, found.results)
+    RESULTS.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n", "utf-8")
     for plot, drawn in found.plots.items():
         (FOLDER / f"{plot}.svg").write_text(drawn, "utf-8")
-    text = page.read_text("utf-8")
-    page.write_text(between(text, name, f"{conditions(rounds)}\n\n{found.table}"), "utf-8")
+    put(PAGE, name, f"{conditions(rounds)}\n\n{found.table}")
+
+
+def put(page: Path, name: str, what: str) -> None:
+    """Write that between the markers of this name, in a page."""
+    page.write_text(between(page.read_text("utf-8"), name, what), "utf-8")
 
 
 def nested(kept: Mapping[str, object], results: Mapping[str, float]) -> dict[str, object]:

@@ -20,6 +20,8 @@ CONFIG = """\
 database: {database}
 statements: statements
 languages: [en, ar]
+# As in config.example.yaml: nobody reads these backups.
+backup: {{recipients: [age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p]}}
 """
 
 

@@ -41,7 +41,7 @@ _OUT_OF = "import resource, sys; from bot.cli import main\ntry: main()\nfinally:
 @dataclass
 class Measured:
     """Of one place: medians in milliseconds, of the waiting and of the processor; MiB; exported
-    rows, those a second, and the most memory that it took."""
+    rows, those a second, and the most memory that it took; seconds, memory and size of a backup."""
 
     place: Place
     waited: Mapping[str, float] = field(default_factory=dict)
@@ -51,6 +51,9 @@ class Measured:
     rows: int = 0
     per_second: float = 0.0
     export_memory: float = 0.0
+    backup_seconds: float = 0.0
+    backup_memory: float = 0.0
+    backup_size: float = 0.0
 
 
 async def measure(
@@ -89,26 +92,39 @@ def _medians(place: Place, each: Used) -> Measured:
     return Measured(place, waited, worked, each.memory, place.size)
 
 
-async def _export(measured: Measured) -> None:
-    """Of everything that is public, to a file."""
+async def _command(place: Place, *arguments: str) -> tuple[float, int, float]:
+    """Run a command of the program: seconds, lines that it printed, MiB that it took at most."""
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", _OUT_OF, "export", "--statement", STATEMENT),
-        cwd=measured.place.folder,
+        *(sys.executable, "-c", _OUT_OF, *arguments),
+        cwd=place.folder,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
     assert process.stderr is not None
-    lines_read = 0
+    printed = 0
     while data := await process.stdout.read(1 << 16):
-        lines_read += data.count(b"\n")
+        printed += data.count(b"\n")
     said = (await process.stderr.read()).decode()
-    await process.wait()
-    measured.rows = lines_read - 1
-    measured.per_second = measured.rows / (time.perf_counter() - began)
-    measured.export_memory = int(said.split()[-1]) / 1024
+    if await process.wait():
+        raise RuntimeError(f"{arguments}: {said}")
+    return time.perf_counter() - began, printed, int(said.split()[-1]) / 1024
+
+
+async def _export(measured: Measured) -> None:
+    """Of everything that is public; and a backup of all."""
+    taken, printed, measured.export_memory = await _command(
+        measured.place, "export", "--statement", STATEMENT
+    )
+    measured.rows = printed - 1
+    measured.per_second = measured.rows / taken
+    file = measured.place.folder / "backup.age"
+    measured.backup_seconds, _, measured.backup_memory = await _command(
+        measured.place, "backup", str(file)
+    )
+    measured.backup_size = file.stat().st_size / 2**20
 
 
 def found(measured: Mapping[str, Sequence[Measured]]) -> Found:
@@ -135,7 +151,15 @@ def found(measured: Mapping[str, Sequence[Measured]]) -> Found:
 def _named(prefix: str, one: Measured) -> dict[str, float]:
     waited = {f"{prefix}.{_key(what)}_ms": rounded(v) for what, v in one.waited.items()}
     worked = {f"{prefix}.{_key(what)}_processor_ms": rounded(v) for what, v in one.worked.items()}
-    return waited | worked | {f"{prefix}.memory_mib": rounded(one.memory)}
+    beside = {
+        "memory_mib": one.memory,
+        "file_mib": one.size,
+        "backup_seconds": one.backup_seconds,
+        "backup_mib": one.backup_size,
+        "export_per_second": one.per_second,
+        "export_seconds": one.rows / one.per_second,
+    }
+    return waited | worked | {f"{prefix}.{name}": rounded(v) for name, v in beside.items()}
 
 
 def _key(what: str) -> str:
@@ -153,6 +177,9 @@ def _table(measured: Mapping[str, Sequence[Measured]]) -> str:
     rows.append(["file, MiB", *(f"{one.size:,.0f}" if one.size else "-" for one in columns)])
     rows.append(["export, rows a second", *(f"{one.per_second:,.0f}" for one in columns)])
     rows.append(["export, memory at most, MiB", *(f"{one.export_memory:.0f}" for one in columns)])
+    rows.append(["backup, s", *(f"{one.backup_seconds:.1f}" for one in columns)])
+    rows.append(["backup, MiB", *(f"{one.backup_size:,.0f}" for one in columns)])
+    rows.append(["backup, memory at most, MiB", *(f"{one.backup_memory:.0f}" for one in columns)])
     return table(head, rows)
 
 
