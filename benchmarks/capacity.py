@@ -48,7 +48,7 @@ def ten_million(results: Results) -> str:
     rows = [
         [what, *_grown(results, "sqlite", name, share), *_grown(results, "postgresql", name, share)]
         for what, name, share in (
-            ("file, GiB", "file_mib", 1024),
+            ("on the disk, GiB", "file_mib", 1024),
             ("memory when idle, GiB", "memory_mib", 1024),
             ("start to the first poll, s", "start_ms", 1000),
             ("until all is read and looked at, min", "all_read_ms", 60_000),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import shutil
 import sys
 import warnings
@@ -28,17 +29,12 @@ backup: {{recipients: [age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqm
 @dataclass(frozen=True)
 class Place:
     """A folder with a configuration; `database` is sqlite or postgresql, `count` how many
-    endorsements it was filled with."""
+    endorsements it was filled with, `size` what it takes on the disk, in MiB."""
 
     database: str
     count: int
     folder: Path
-
-    @property
-    def size(self) -> float:
-        """MiB of the file; 0 where the database has none."""
-        file = self.folder / "data" / "bench.db"
-        return file.stat().st_size / 2**20 if file.exists() else 0.0
+    size: float
 
 
 @contextlib.asynccontextmanager
@@ -100,7 +96,10 @@ class Kept:
         if self.server is not None and self.database == "postgresql":
             address = self.server.new(f"used_{self.count}", f"filled_{self.count}")
             (self._copy / "config.yaml").write_text(CONFIG.format(database=address), "utf-8")
-        return Place(self.database, self.count, self._copy)
+            size = self.server.size(f"used_{self.count}")
+        else:
+            size = (self._copy / "data" / "bench.db").stat().st_size
+        return Place(self.database, self.count, self._copy, size / 2**20)
 
     def drop_copy(self) -> None:
         """It is of no use to anybody else."""
@@ -132,6 +131,13 @@ class Server:
         self.drop(name)
         self._server.psql(f"CREATE DATABASE {name} TEMPLATE {copy_of};")
         return str(self._server.get_uri(name))
+
+    def size(self, name: str) -> int:
+        """Bytes on the disk."""
+        said = self._server.psql(f"SELECT 'size' || pg_database_size('{name}');")
+        found = re.search(r"size(\d+)", said)
+        assert found is not None
+        return int(found[1])
 
     def drop(self, name: str) -> None:
         """Whether it is there or not."""

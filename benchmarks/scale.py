@@ -174,7 +174,7 @@ def _table(measured: Mapping[str, Sequence[Measured]]) -> str:
         row = [f"{one.waited[what]:,.0f} ({_spent(one, what)})" for one in columns]
         rows.append([f"{what}, ms", *row])
     rows.append(["memory when idle, MiB", *(f"{one.memory:.0f}" for one in columns)])
-    rows.append(["file, MiB", *(f"{one.size:,.0f}" if one.size else "-" for one in columns)])
+    rows.append(["on the disk, MiB", *(f"{one.size:,.0f}" for one in columns)])
     rows.append(["export, rows a second", *(f"{one.per_second:,.0f}" for one in columns)])
     rows.append(["export, memory at most, MiB", *(f"{one.export_memory:.0f}" for one in columns)])
     rows.append(["backup, s", *(f"{one.backup_seconds:.1f}" for one in columns)])
