@@ -1,8 +1,8 @@
 """How soon the bot answers on Matrix, and how often a second, beside a bare echo on nio.
 
 Both are there at the same time, on a real homeserver of their own (Synapse on SQLite), and are
-asked in turns, in rooms that are not encrypted, as the echo has no keys. Once more with Synapse's
-own limits on messages as they are: then both wait for it.
+asked in turns, in rooms that are not encrypted and in rooms that are. Once more with Synapse's own
+limits on messages as they are: then both wait for it.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ matrix:
 """
 OURS, ECHO = "undersigned", "echo on nio"
 NAMES = (OURS, ECHO)
+IN_ENCRYPTED = ", encrypted rooms"
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,13 @@ class Measured:
 
 async def measure(rounds: int, size: Size = Size()) -> Found:
     """Both in turns."""
-    measured: dict[str, list[Measured]] = {name: [] for name in NAMES}
-    async with both(size.people, limited=False) as asked:
-        for _ in range(rounds):
-            for name in NAMES:
-                measured[name].append(await _once(asked[name], size))
+    measured: dict[str, list[Measured]] = {}
+    for encrypted in (False, True):
+        async with both(size.people, encrypted=encrypted) as asked:
+            for _ in range(rounds):
+                for name in NAMES:
+                    into = measured.setdefault(name + IN_ENCRYPTED * encrypted, [])
+                    into.append(await _once(asked[name], size))
     async with both(4, limited=True) as asked:
         slow = await asyncio.gather(*(_limited(asked[name], size.limited) for name in NAMES))
     return found(measured, slow)
@@ -121,7 +124,9 @@ async def _limited(asked: Asked, count: int) -> float:
 
 
 @contextlib.asynccontextmanager
-async def both(people: int, *, limited: bool) -> AsyncIterator[dict[str, Asked]]:
+async def both(
+    people: int, *, limited: bool = False, encrypted: bool = False
+) -> AsyncIterator[dict[str, Asked]]:
     """The two programs, known to everybody."""
     async with contextlib.AsyncExitStack() as stack:
         place = Path(stack.enter_context(TemporaryDirectory()))
@@ -131,32 +136,32 @@ async def both(people: int, *, limited: bool) -> AsyncIterator[dict[str, Asked]]
         crowd = []
         for number in range(people):
             account = await homeserver.register(f"person{number}")
-            person = Person(homeserver, account, place / f"person{number}", signs=False)
+            person = Person(homeserver, account, place / f"person{number}")
             crowd.append(await stack.enter_async_context(person))
         yield {
-            name: await stack.enter_async_context(_running(name, homeserver, place, crowd))
+            name: await stack.enter_async_context(
+                _running(name, homeserver, place, crowd, encrypted=encrypted)
+            )
             for name in NAMES
         }
 
 
 @contextlib.asynccontextmanager
 async def _running(
-    name: str, homeserver: Homeserver, place: Path, crowd: Sequence[Person]
+    name: str, homeserver: Homeserver, place: Path, crowd: Sequence[Person], *, encrypted: bool
 ) -> AsyncIterator[Asked]:
     account = await homeserver.register(name.split(maxsplit=1)[0])
-    module, folder, more = "bot", place / "bot", ("run",)
+    folder = place / name.replace(" ", "-")
+    write_port(folder)
+    login = (homeserver.url, account.user, account.device, account.token)
+    command = ["bot", "run"]
     if name == ECHO:
-        module, folder = "benchmarks.bots.bare_nio", ROOT
-        more = (homeserver.url, account.user, account.device, account.token)  # type: ignore[assignment]
-    else:
-        write_port(folder)
-        config = CONFIG.format(
-            homeserver=homeserver.url, user=account.user, password=account.password
-        )
-        (folder / "config.yaml").write_text(config, "utf-8")
+        command = ["benchmarks.bots.bare_nio", *login, *([str(folder)] if encrypted else [])]
+    config = CONFIG.format(homeserver=login[0], user=account.user, password=account.password)
+    (folder / "config.yaml").write_text(config, "utf-8")
     environ = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
-    async with started((sys.executable, "-m", module, *more), folder, environ) as process:
-        rooms = {person: await person.chat(account.user, encrypted=False) for person in crowd}
+    async with started((sys.executable, "-m", *command), folder, environ) as process:
+        rooms = {person: await person.chat(account.user, encrypted=encrypted) for person in crowd}
         asked = Asked(account.user, process.pid, rooms)
         for person in crowd:
             await asked.ask(person)
@@ -168,26 +173,25 @@ def found(measured: dict[str, list[Measured]], limited: Sequence[float]) -> Foun
     latency = {name: median(one.latency for one in each) for name, each in measured.items()}
     rate = {name: median(one.rate for one in each) for name, each in measured.items()}
     worked = {name: median(one.processor for one in each) for name, each in measured.items()}
-    results = {
-        "matrix.latency_ratio": rounded(latency[OURS] / latency[ECHO]),
-        "matrix.latency_ms": rounded(latency[OURS]),
-        "matrix.answers_per_second": rounded(rate[OURS]),
-        "matrix.answers_ratio": rounded(rate[OURS] / rate[ECHO]),
-        "matrix.processor_ms": rounded(worked[OURS]),
-        "matrix.processor_ratio": rounded(worked[OURS] / worked[ECHO]),
-        "matrix.limited_answers_per_minute": rounded(limited[0]),
-    }
-    head = (
-        *("program", "until the answer, ms", "answers a second", "processor, ms an answer"),
-        "answers a minute with Synapse's limits",
-    )
-    rows = [
-        (name, latency[name], rate[name], worked[name], slow)
-        for name, slow in zip(NAMES, limited, strict=True)
-    ]
+    results = {"matrix.limited_answers_per_minute": rounded(limited[0])}
+    for prefix, kind in (("matrix", ""), ("matrix.encrypted", IN_ENCRYPTED)):
+        ours, echo = OURS + kind, ECHO + kind
+        results |= {
+            f"{prefix}.latency_ratio": rounded(latency[ours] / latency[echo]),
+            f"{prefix}.latency_ms": rounded(latency[ours]),
+            f"{prefix}.answers_per_second": rounded(rate[ours]),
+            f"{prefix}.answers_ratio": rounded(rate[ours] / rate[echo]),
+            f"{prefix}.processor_ms": rounded(worked[ours]),
+            f"{prefix}.processor_ratio": rounded(worked[ours] / worked[echo]),
+        }
+    head = ("program", "until the answer, ms", "answers a second", "processor, ms an answer")
+    rows = [(name, latency[name], rate[name], worked[name]) for name in measured]
+    told = zip(NAMES, limited, strict=True)
+    beside = "; ".join(f"{name} {slow:.1f}" for name, slow in told)
     plot = {
         name: (latency[name], min(o.latency for o in each), max(o.latency for o in each))
         for name, each in measured.items()
     }
     drawn = bars("Milliseconds until an answer on Matrix (median; line: least to most)", plot)
-    return Found(results, table(head, rows), {"matrix": drawn})
+    with_limits = f"\n\nAnswers a minute with Synapse's limits as they are: {beside}."
+    return Found(results, table(head, rows) + with_limits, {"matrix": drawn})

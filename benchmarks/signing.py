@@ -70,11 +70,13 @@ async def once(server: BotApiServer, program: Program, people: int, name: str) -
         async with running(program, server, folder) as process:
             signers = Signers(server, "long")
             crowd = [server.person(f"signer{name}x{number}") for number in range(people)]
+            # What is read or imported for the first one is not what a signature takes.
+            await signers.sign(server.person(f"signer{name}"))
             began, worked = time.perf_counter(), processor_time(process.pid)
             await asyncio.gather(*map(signers.sign, crowd))
             took = time.perf_counter() - began
             worked = processor_time(process.pid) - worked
-        signed = count(folder / "data" / "bench.db")
+        signed = count(folder / "data" / "bench.db") - 1
     assert signed == people, f"{program.name}: {signed} of {people} are stored"
     return Measured(signed / took * MINUTE, worked * 1000 / signed)
 

@@ -13,6 +13,7 @@ import datetime as dt
 import json
 import sqlite3
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,12 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
+from telegram.warnings import PTBUserWarning
 
 from bot.storage.engines import has_wal_reset_bug
+
+# Whoever signs has one conversation in one chat, as nearly every bot has it.
+warnings.filterwarnings("ignore", category=PTBUserWarning)
 
 Context = ContextTypes.DEFAULT_TYPE
 CONFIRM, NAME, AFFILIATION, COUNTRY, VISIBILITY, PREVIEW = range(6)
