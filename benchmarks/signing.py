@@ -103,12 +103,16 @@ class Signers:
         for step in STEPS[:until]:
             await self.step(person, *step)
 
+    def name_of(self, person: Person) -> str:
+        """What they sign with."""
+        return self._names[person.id % len(self._names)]
+
     async def step(self, person: Person, how: str, what: str, answer: str) -> None:
         """Do that, and wait for an answer with these words in it, or on a button."""
         answered = asyncio.Event()
         self._awaited[person.id] = answer, answered
         if how == "say":
-            name = self._names[person.id % len(self._names)]
+            name = self.name_of(person)
             await person.say(what.format(statement=self._statement, name=name))
         else:
             message = self._newest_with(person, what)

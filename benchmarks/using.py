@@ -28,6 +28,7 @@ class Used:
         self._admin = server.person("zaid")
         self._chat = server.group("Admins", creator=self._admin)
         self._people = 0
+        self._name = ""
         self._process = 0
         self._page: tuple[Person, Message] | None = None
         self._desk: Message | None = None
@@ -64,7 +65,7 @@ class Used:
         await self._measured("middle page", self._next_page)
         await self._measured("desk", self._open_desk)
         await self._measured("decision", self._decide)
-        await self._measured("find", lambda: self._ask("/find Benali", "Benali"))
+        await self._measured("find", lambda: self._ask(f"/find {self._name}", self._name))
         await self._measured("stats", lambda: self._ask("/stats", "verified:"))
 
     async def _measured(self, what: str, do: Callable[[], Awaitable[None]]) -> None:
@@ -80,7 +81,9 @@ class Used:
         return self.server.person(f"person{self._people}")
 
     async def _sign(self) -> None:
-        await Signers(self.server, STATEMENT).sign(self._somebody())
+        signers, somebody = Signers(self.server, STATEMENT), self._somebody()
+        self._name = signers.name_of(somebody)
+        await signers.sign(somebody)
 
     async def _first_page(self) -> None:
         person = self._somebody()
