@@ -15,7 +15,8 @@ TELEGRAM = 30
 MESSAGES = 7
 """That a signature takes: an answer to each of its updates."""
 
-FEW, MILLION, TIMES = "1000", "1000000", 10
+FEW, MILLION = 1_000, 1_000_000
+SIZES = (100_000, MILLION)
 Results = Mapping[str, Any]
 
 
@@ -43,8 +44,7 @@ def one_process(results: Results) -> str:
 
 
 def ten_million(results: Results) -> str:
-    """What a million took, and ten times what grew with the records since a thousand; of both
-    databases."""
+    """What a million takes, and ten, of both databases."""
     rows = [
         [what, *_grown(results, "sqlite", name, share), *_grown(results, "postgresql", name, share)]
         for what, name, share in (
@@ -62,10 +62,14 @@ def ten_million(results: Results) -> str:
 
 
 def _grown(results: Results, database: str, name: str, share: float) -> tuple[object, object]:
-    few, many = (_known(results, f"scale.{database}.{n}.{name}") for n in (FEW, MILLION))
-    if not few or not many:
-        return UNKNOWN, UNKNOWN
-    return rounded(many / share), rounded((few + (many - few) * TIMES) / share, 2)
+    """Of a million, and of ten; a line through a thousand and the most that was measured."""
+    for most in sorted(SIZES, reverse=True):
+        few, many = (_known(results, f"scale.{database}.{n}.{name}") for n in (FEW, most))
+        if few and many:
+            each = (many - few) / (most - FEW)
+            one, ten = (few + each * (count - FEW) for count in (MILLION, 10 * MILLION))
+            return rounded(one / share), rounded(ten / share, 2)
+    return UNKNOWN, UNKNOWN
 
 
 def _row(what: str, results: Results, name: str) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks import reading, signing
+from benchmarks import capacity, reading, signing, takeover
 from benchmarks.found import Found, between, nested, write
 from benchmarks.plots import bars, lines
 from benchmarks.processes import Program
@@ -78,3 +78,25 @@ def test_plots_are_svg() -> None:
     )
     for svg in drawn:
         assert ET.fromstring(svg).tag.endswith("svg")
+
+
+def test_a_line_through_what_was_measured() -> None:
+    """Of a file of 1 MiB and one more for each thousand."""
+    measured = {"1000": {"file_mib": 1.0}, "100000": {"file_mib": 100.0}}
+    rows = capacity.ten_million({"scale": {"sqlite": measured}}).splitlines()
+    unknown = f"{capacity.UNKNOWN} | {capacity.UNKNOWN}"
+    assert rows[2] == f"| on the disk, GiB | 0.977 | 9.8 | {unknown} |"
+    assert capacity.UNKNOWN in rows[3]
+
+
+def test_what_one_process_does_stands_beside_what_it_may() -> None:
+    rows = capacity.one_process({"reading": {"per_second": 450.0}}).splitlines()
+    assert rows[2] == "| pages turned a second, Telegram | 450 | 30 | 15 |"
+
+
+def test_the_longest_takeover_counts() -> None:
+    said = "takeover.max_seconds=9.1 [5.0, 6.0, 9.1]\n.\ntakeover.primary_seconds=30.2 [30.2]\n"
+    found = takeover.found(said)
+    assert found.results["takeover.max_seconds"] == 9.1
+    assert found.results["takeover.median_seconds"] == 6.0
+    assert found.results["takeover.primary_seconds"] == 30.2
