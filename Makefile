@@ -43,7 +43,7 @@ format: $(VENV)/.dev ## put the source into shape
 soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element ## the long proofs
 	@SOAK=1 $(BIN)/python -m pytest -m soak -n 0 --timeout 0 $(ARGS)
 
-bench: $(VENV)/.dev $(VENV)/.bench ## the measurements in docs/benchmarks.md
+bench: $(VENV)/.dev $(VENV)/.bench $(VENV)/.synapse ## the measurements in docs/benchmarks.md
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock: $(VENV)/.made ## pin what pyproject.toml asks for; UPGRADE=1 takes the newest

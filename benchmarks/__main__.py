@@ -1,8 +1,10 @@
-"""`make bench`: measures, and prints what docs/benchmarks.md shows.
+"""`make bench`: measures, and writes what docs/benchmarks.md shows.
 
-python -m benchmarks [--rounds 5] [--people 300] [--presses 10] [--only words]
-python -m benchmarks desk [--seed 1]        # writes docs/benchmarks/results.json too
-python -m benchmarks names [--count 100000] # likewise
+python -m benchmarks [reading|signing|verifying|matrix|cost|scale|desk|names|takeover ...]
+
+Without a name: all of them, in this order. Each writes its figures into
+docs/benchmarks/results.json, its table into docs/benchmarks.md and its plot beside the figures.
+`--short` only tries whether they run, and writes nothing.
 """
 
 from __future__ import annotations
@@ -10,74 +12,108 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import platform
-import statistics
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+import sys
+import time
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
-from benchmarks import desk, names
-from benchmarks.presses import Measured, compare, programs
+from benchmarks import (
+    capacity,
+    cost,
+    desk,
+    matrix,
+    names,
+    reading,
+    scale,
+    signing,
+    takeover,
+    verifying,
+)
+from benchmarks.found import RESULTS, Found, put, write
 
-AIOGRAM = Path(".venv/bench/bin/python")
-RESULTS = Path("docs/benchmarks/results.json")
+SCALING = Path("docs/scaling.md")
+
+Measure = Callable[[argparse.Namespace], Coroutine[Any, Any, Found]]
+
+
+async def _scale_in_short(given: argparse.Namespace) -> Found:
+    with TemporaryDirectory() as folder:
+        return await scale.measure(1, (200, 400), given.databases, Path(folder))
+
+
+ALL: Mapping[str, Measure] = {
+    "reading": lambda given: reading.measure(given.rounds, given.people),
+    "signing": lambda given: signing.measure(given.rounds, given.people // 2),
+    "verifying": lambda given: verifying.measure(given.rounds, 4000, 120),
+    "matrix": lambda given: matrix.measure(given.rounds),
+    "cost": lambda given: cost.measure(given.rounds),
+    "scale": lambda given: scale.measure(given.uses, given.counts, given.databases),
+    "desk": lambda given: desk.found(given.seed),
+    "names": lambda given: names.found(given.count),
+    "takeover": lambda _: takeover.measure(),
+}
+
+SHORT: Mapping[str, Measure] = {
+    "reading": lambda _: reading.measure(1, 4),
+    "signing": lambda _: signing.measure(1, 4),
+    "verifying": lambda _: verifying.measure(1, 400, 8),
+    "matrix": lambda _: matrix.measure(1, matrix.Size(2, 2, 2, 8)),
+    "cost": lambda _: cost.measure(1),
+    "scale": _scale_in_short,
+    "takeover": lambda _: takeover.measure(short=True),
+    "desk": lambda given: desk.found(given.seed),
+    "names": lambda _: names.found(2000),
+}
 
 
 def arguments() -> argparse.Namespace:
     """What `make bench` was called with."""
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("what", nargs="?", choices=("presses", "desk", "names"), default="presses")
+    parser.add_argument("what", nargs="*", metavar="|".join(ALL), help="all, where none is named")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--people", type=int, default=120, help="who read; half as many sign")
+    parser.add_argument("--uses", type=int, default=15, help="of each database of `scale`")
+    parser.add_argument("--counts", type=int, nargs="+", default=scale.COUNTS, help="of `scale`")
+    parser.add_argument(
+        "--databases", nargs="+", choices=scale.DATABASES, default=scale.DATABASES, help="of it"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the made-up campaign of `desk`")
     parser.add_argument("--count", type=int, default=100_000, help="of the names of `names`")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--people", type=int, default=300)
-    parser.add_argument("--presses", type=int, default=10, help="of each, in a round; at most 14")
-    parser.add_argument("--only", default="", help="programs whose name holds this")
-    return parser.parse_args()
+    parser.add_argument("--short", action="store_true", help="try them, and write nothing")
+    given = parser.parse_args()
+    if unknown := [what for what in given.what if what not in ALL]:
+        parser.error(f"there is no {unknown[0]}; there are: {', '.join(ALL)}")
+    return given
 
 
-def table(found: Mapping[str, Sequence[Measured]]) -> str:
-    """Markdown; the ratio is this bot's median over the other's."""
-    ours = statistics.median(m.rate for m in next(iter(found.values())))
-    rows = ["| program | presses a second (median) | least, most | processor, ms a press | ratio |"]
-    rows.append("|---|---|---|---|---|")
-    for name, all_of_it in found.items():
-        rates = [each.rate for each in all_of_it]
-        middle = statistics.median(rates)
-        spent = statistics.median(each.processor for each in all_of_it)
-        span = f"{min(rates):.0f}, {max(rates):.0f}"
-        rows.append(f"| {name} | {middle:.0f} | {span} | {spent:.2f} | {ours / middle:.2f} |")
-    return "\n".join(rows)
-
-
-def write(name: str, figures: Mapping[str, float]) -> None:
-    """Put the figures under that name into the results, beside those of other benchmarks."""
-    results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    results[name] = dict(figures)
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n", "utf-8")
+def reckon() -> None:
+    """Write into docs/scaling.md what follows from all figures that there are."""
+    results = json.loads(RESULTS.read_text("utf-8"))
+    put(SCALING, "one process", capacity.one_process(results))
+    if "scale" in results:
+        put(SCALING, "ten million", capacity.ten_million(results))
 
 
 def main() -> None:
-    """Measure and print what was found."""
+    """Measure, and write what was found."""
     given = arguments()
-    if given.what == "desk":
-        found_at_desk = asyncio.run(desk.measure(given.seed))
-        print(desk.report(found_at_desk))
-        write("desk", asdict(found_at_desk))
-        return
-    if given.what == "names":
-        found_of_names = asyncio.run(names.measure(given.count))
-        print(names.report(found_of_names))
-        write("names", asdict(found_of_names))
-        return
-    compared = [program for program in programs(AIOGRAM) if given.only in program.name]
-    found = asyncio.run(
-        compare(compared, rounds=given.rounds, people=given.people, presses=given.presses)
-    )
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, median of {given.rounds}\n")
-    print(table(found))
+    for what in given.what or ALL:
+        began = time.monotonic()
+        measure = (SHORT if given.short else ALL)[what]
+        try:
+            found = asyncio.run(measure(given))
+        except takeover.NotShown as error:
+            print(f"\n## {what}: no figures\n\n{error}\n")
+            continue
+        print(f"\n## {what}, {time.monotonic() - began:.0f} s\n\n{found.table}\n")
+        for name, value in found.results.items():
+            print(f"{name}: {value:g}")
+        sys.stdout.flush()
+        if not given.short:
+            write(what, found, given.rounds)
+            reckon()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.found import Found, table
 from bot.domain.ids import Number, StatementId
 from tests.support.campaign import Signer, campaign
 from tests.support.campaign_signing import marks_of, sign_campaign
@@ -172,6 +173,8 @@ async def _agree(admins: Sequence[Admin]) -> None:
         await admin.settled()
 
 
-def report(found: Measured) -> str:
-    """A line for each figure."""
-    return "\n".join(f"desk.{name}: {value}" for name, value in asdict(found).items())
+async def found(seed: int) -> Found:
+    """Of the campaign of that seed."""
+    measured = asdict(await measure(seed))
+    results = {f"desk.{name}": value for name, value in measured.items()}
+    return Found(results, table(("figure", "value"), measured.items()))

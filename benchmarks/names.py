@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.found import Found, table
 from bot.domain.ids import Number
 from bot.services.find import find
 from bot.storage.unit import Unit
@@ -112,6 +113,15 @@ def _ms(seconds: float) -> float:
     return round(1000 * seconds, 1)
 
 
-def report(found: Measured) -> str:
-    """A line for each figure."""
-    return "\n".join(f"names.{name}: {value}" for name, value in asdict(found).items())
+async def found(count: int) -> Found:
+    """With so many names."""
+    one = await measure(count)
+    rows = [
+        ("first answer after a start", one.first_answer, ""),
+        ("all names read", one.all_read, f"processor: {one.start_worked:,.0f}"),
+        ("`find`", one.find, one.find_slow),
+        ("a signing", one.signing, one.signing_slow),
+        ("a decision", one.decision, one.decision_slow),
+    ]
+    results = {f"names.{name}": value for name, value in asdict(one).items()}
+    return Found(results, table((f"{count:,} names", "ms", "slowest of a hundred"), rows))

@@ -1,7 +1,7 @@
 """This bot, the whole durable way, without the pacing that keeps it below Telegram's limits: the
 server here has none.
 
-python -m benchmarks.bots.undersigned URL TOKEN FOLDER
+python -m benchmarks.bots.undersigned URL TOKEN FOLDER [ADMIN_CHAT]
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from bot.bootstrap.running import SystemClock, run
 from bot.bootstrap.wiring import build
 
 
-async def main(url: str, token: str, folder: str) -> None:
+async def main(url: str, token: str, folder: str, admin_chat: str = "") -> None:
     settings = read_settings(Path(folder) / "config.yaml")
-    adapter = TelegramAdapter(token, api_url=url, paced=False)
+    chat = int(admin_chat) if admin_chat else None
+    adapter = TelegramAdapter(token, api_url=url, admin_chat=chat, paced=False)
     async with open_storage(settings) as database:
         library = read_library(settings)
         bot = await build(settings, library, database, {adapter.name: adapter}, SystemClock())

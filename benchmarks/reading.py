@@ -8,17 +8,16 @@ the machine does meets all of them.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import os
-import signal
-import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.found import Found, median, rounded, table
+from benchmarks.plots import bars
+from benchmarks.processes import AIOGRAM, ROOT, Program, bot, processor_time, running
 from bot.adapters.telegram.rendering import FIT
 from bot.services.pages import Paginator, whole_text
 from bot.statements.loader import load
@@ -26,10 +25,7 @@ from bot.wording.reading import page
 from tests.support.botapi import BotApiServer, Message, Person, fast
 from tests.support.botapi.journal import Call
 
-ROOT = Path(__file__).parents[1]
 PAGES = 16
-START_TIME = 30.0
-"""Seconds for a bot to begin."""
 
 PARAGRAPH = "We ask for what was promised to all who live here, in writing and with a date. " * 17
 
@@ -47,16 +43,6 @@ languages: [en]
 
 
 @dataclass(frozen=True)
-class Program:
-    """One bot to be measured: `command` is followed by the server's address, a token and a folder;
-    `flags` come last."""
-
-    name: str
-    command: Sequence[str]
-    flags: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
 class Measured:
     """Presses answered a second, and the processor time of the bot for each, in milliseconds."""
 
@@ -64,35 +50,65 @@ class Measured:
     processor: float
 
 
-def programs(aiogram_python: Path) -> list[Program]:
-    """This bot and those it is compared with; `aiogram_python` has aiogram installed, which asks
-    for other versions of our libraries."""
-    ours, bare = (
-        (sys.executable, "-m", f"benchmarks.bots.{name}") for name in ("undersigned", "bare_ptb")
-    )
-    aiogram = (str(aiogram_python), str(ROOT / "benchmarks" / "bots" / "bare_aiogram.py"))
-    return [
-        Program("undersigned", ours),
-        Program("python-telegram-bot", bare),
-        Program("python-telegram-bot, concurrent updates", bare, ["--concurrent"]),
-        Program("aiogram", aiogram),
-    ]
+OURS = bot("undersigned", "undersigned")
+OTHERS = {
+    "ptb": bot("python-telegram-bot", "bare_ptb"),
+    # It asks for other versions of our libraries, and has an environment of its own.
+    "aiogram": Program("aiogram", (str(AIOGRAM), str(ROOT / "benchmarks/bots/bare_aiogram.py"))),
+    "aiohttp": bot("a loop on aiohttp", "bare_aiohttp"),
+}
+
+
+async def measure(rounds: int, people: int, presses: int = 8) -> Found:
+    """All of them, in turns."""
+    compared = [OURS, *OTHERS.values()]
+    measured = await compare(compared, rounds=rounds, people=people, presses=presses)
+    return found(measured)
 
 
 async def compare(
     compared: Sequence[Program], *, rounds: int, people: int, presses: int
 ) -> Mapping[str, list[Measured]]:
     """One measurement of each program in each round, all on one server."""
-    found: dict[str, list[Measured]] = {program.name: [] for program in compared}
+    of_each: dict[str, list[Measured]] = {program.name: [] for program in compared}
     async with BotApiServer(rules=fast(), journal_limit=1000) as server:
         crowd = Crowd(server, people)
         for _ in range(rounds):
             for program in compared:
-                with TemporaryDirectory() as folder:
-                    prepare(Path(folder))
-                    async with running(program, server, folder) as process:
-                        found[program.name].append(await crowd.measure(presses, process.pid))
-    return found
+                of_each[program.name].append(await once(crowd, program, presses))
+    return of_each
+
+
+async def once(crowd: Crowd, program: Program, presses: int) -> Measured:
+    """One measurement, with nothing kept from any before."""
+    with TemporaryDirectory() as folder:
+        prepare(Path(folder))
+        async with running(program, crowd.server, Path(folder)) as process:
+            return await crowd.measure(presses, process.pid)
+
+
+def found(measured: Mapping[str, Sequence[Measured]]) -> Found:
+    """The ratio is this bot's median over the other's."""
+    ours = measured[OURS.name]
+    rate, spent = _rate(ours), median(each.processor for each in ours)
+    results = {"reading.per_second": rounded(rate), "reading.processor_ms": rounded(spent)}
+    for key, program in OTHERS.items():
+        if program.name in measured:
+            results[f"reading.ratio_to_{key}"] = rounded(rate / _rate(measured[program.name]))
+    rows, plot = [], {}
+    for name, each in measured.items():
+        rates = [one.rate for one in each]
+        cpu = median(one.processor for one in each)
+        span = f"{min(rates):.0f}, {max(rates):.0f}"
+        plot[name] = (_rate(each), min(rates), max(rates))
+        rows.append([name, _rate(each), span, f"{cpu:.2f}", f"{rate / _rate(each):.2f}"])
+    head = ("program", "presses a second", "least, most", "processor, ms a press", "ratio")
+    title = "Presses of “next” answered a second (median; line: least to most)"
+    return Found(results, table(head, rows), {"reading": bars(title, plot)})
+
+
+def _rate(measured: Sequence[Measured]) -> float:
+    return median(one.rate for one in measured)
 
 
 def prepare(folder: Path) -> None:
@@ -110,61 +126,32 @@ def prepare(folder: Path) -> None:
     (folder / "pages.json").write_text(json.dumps(shown), encoding="utf-8")
 
 
-@contextlib.asynccontextmanager
-async def running(
-    program: Program, server: BotApiServer, folder: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The program, from when it asks for updates."""
-    before = server.journal.total
-    process = await asyncio.create_subprocess_exec(
-        *(*program.command, server.url, server.token, folder, *program.flags),
-        cwd=ROOT,
-        stdin=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        await server.wait_for(lambda: _asks(server, after=before), within=START_TIME)
-        yield process
-    finally:
-        process.send_signal(signal.SIGINT)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(10):
-                await process.wait()
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-def _asks(server: BotApiServer, after: int) -> bool:
-    """Whether updates were asked for since the call of that number."""
-    return any(c.number > after for c in server.calls("getUpdates"))
-
-
 class Crowd:
     """People who read. Each has one message with a button that turns its page."""
 
     def __init__(self, server: BotApiServer, size: int) -> None:
-        self._server = server
+        self.server = server
         self._people = [server.person(f"reader{number}") for number in range(size)]
         self._shown: dict[int, asyncio.Event] = {}
         self._answered: dict[str, asyncio.Event] = {}
-        server.on_call = self._heard
 
-    async def measure(self, presses: int, bot: int) -> Measured:
-        """Everybody presses so often; `bot` is the process to look at."""
+    async def measure(self, presses: int, process: int) -> Measured:
+        """Everybody presses so often; `process` is the bot to look at."""
+        self.server.on_call = self._heard
         messages = await asyncio.gather(*map(self._opened, self._people))
-        began, worked = time.perf_counter(), processor_time(bot)
+        began, worked = time.perf_counter(), processor_time(process)
         async with asyncio.TaskGroup() as pressing:
             for person, message in zip(self._people, messages, strict=True):
                 pressing.create_task(self._press(person, message, presses))
         count = presses * len(self._people)
         took = time.perf_counter() - began
-        return Measured(count / took, (processor_time(bot) - worked) * 1000 / count)
+        return Measured(count / took, (processor_time(process) - worked) * 1000 / count)
 
     async def _opened(self, person: Person) -> Message:
         shown = self._shown[person.id] = asyncio.Event()
         await person.say("/read")
         await shown.wait()
-        return self._server.sent(person)[-1]
+        return self.server.sent(person)[-1]
 
     async def _press(self, person: Person, message: Message, times: int) -> None:
         for _ in range(times):
@@ -182,10 +169,3 @@ class Crowd:
         elif call.method.lower() in {"sendmessage", "editmessagetext"}:
             assert call.ok, call
             self._shown[int(call.parameters["chat_id"])].set()
-
-
-def processor_time(process: int) -> float:
-    """Seconds that the process has computed, in user and system mode (proc(5), fields 14, 15)."""
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    ticks = os.sysconf("SC_CLK_TCK")
-    return (int(fields[11]) + int(fields[12])) / ticks
