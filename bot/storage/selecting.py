@@ -31,11 +31,13 @@ def tallied_by(selection: Selection) -> dict[str, Any]:
 
 
 def is_sealed(selection: Selection) -> bool:
+    """Whether any of it is not in clear in the database."""
     sealed = (selection.platform, selection.marked)
     return bool(selection.name) or any(value is not None for value in sealed)
 
 
 def is_tallied(selection: Selection) -> bool:
+    """Whether tallies alone tell how many there are."""
     dated = selection.since is not None or selection.before is not None
     return not (dated or is_sealed(selection))
 
