@@ -49,8 +49,9 @@ if TYPE_CHECKING:
 class Unit:
     """Handed to services by `Database.unit`, which commits it; nothing else may.
 
-    What nearly every message writes (outbox rows, conversations, the end of inbox rows) is gathered
-    and written in a few statements by `flush`, so that a batch costs little more than one.
+    What nearly every message writes (outbox rows, conversations with their prompts and due jobs,
+    the end of inbox rows) is gathered and written in a few statements by `flush`, so that a batch
+    costs little more than one.
     """
 
     def __init__(

@@ -55,6 +55,13 @@ async def names(database: Database) -> Database:
     return database
 
 
+async def test_who_comes_meanwhile_is_resembled_by_the_next_one_of_a_batch(names: Database) -> None:
+    async with names.unit() as unit:
+        assert await unit.name_index.resembling(PORT, "Amal Haddad", Number(0)) == []
+        one = await sign(unit, "Amal Haddad")
+        assert await unit.name_index.resembling(PORT, "Amal Haddad", Number(0)) == [one.number]
+
+
 async def test_public_and_hidden_names_are_found_together(names: Database) -> None:
     async with names.unit() as unit:
         one = await sign(unit, "Amal Haddad")

@@ -47,6 +47,7 @@ SIGNING = (
 
 
 async def test_a_step_of_signing_looks_once_for_its_prompt_and_writes_it_once(d: Dialogue) -> None:
+    await d.say("omar: /help")
     begun, *steps, _ = [await carried_out(d, line) for line in SIGNING]
     for step in steps:
         assert len([s for s in step if s.startswith("SELECT") and "FROM live_messages" in s]) == 1
