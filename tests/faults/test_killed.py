@@ -1,0 +1,51 @@
+"""SIGKILL, at any moment while people sign and admins decide, and at each system call of one
+signing."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+
+import pytest
+
+from tests.faults.host import Host
+from tests.faults.tally import Outcome, Record
+from tests.support.mortal import SEED
+
+AT_ONCE = 5
+"""People who sign at the same time."""
+
+LONGEST = 0.9
+"""Seconds of a life; a start takes 0.4, a signing half a second."""
+
+
+async def killed_at_random(host: Host, kills: int, chance: random.Random) -> Outcome:
+    """The program dies so often while there is always somebody who signs; then everybody ends what
+    they began."""
+    names, over = itertools.count(), asyncio.Event()
+
+    async def keep_signing() -> None:
+        while not over.is_set():
+            await host.crowd.sign(next(names))
+
+    people = [asyncio.create_task(keep_signing()) for _ in range(AT_ONCE)]
+    for _ in range(kills):
+        host.pid = host.begin()
+        await asyncio.sleep(chance.uniform(0.0, LONGEST))
+        host.kill()
+    over.set()
+    await host.start()
+    await asyncio.gather(*people)
+    outcome = await host.recovered()
+    outcome.fault, outcome.tried = "killed at random points", kills
+    assert len(host.heard.receipts) >= kills // 10
+    return outcome
+
+
+@pytest.mark.parametrize("kills", [4, pytest.param(1000, marks=pytest.mark.soak)])
+async def test_killed_at_random_points(host: Host, record: Record, kills: int) -> None:
+    print(f"CRASH_SEED={SEED}")
+    outcome = await killed_at_random(host, kills, random.Random(SEED))
+    outcome.database = host.kind
+    record(outcome)
