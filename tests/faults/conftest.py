@@ -8,13 +8,22 @@ from pathlib import Path
 import pytest
 
 from tests.contract.conftest import Postgres, postgres
-from tests.faults.host import Host, campaign
+from tests.faults.host import BOTH, Host, campaign
+from tests.faults.sizes import SOAK
 from tests.faults.tally import PROPERTY, Outcome, Record
 
 __all__ = ["postgres"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each of these tests has a short and a long form: `make soak` takes them all."""
+    for item in items:
+        if SOAK and item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("soak")
+
+
+@pytest.fixture(params=BOTH if SOAK else BOTH[:1])
 def address(request: pytest.FixtureRequest) -> str | None:
     """Of an empty PostgreSQL database; None for SQLite."""
     if request.param == "sqlite":
@@ -25,7 +34,7 @@ def address(request: pytest.FixtureRequest) -> str | None:
 
 @pytest.fixture
 async def host(tmp_path: Path, address: str | None) -> AsyncIterator[Host]:
-    """On both databases, one after the other."""
+    """On both databases; on SQLite alone where there is no time."""
     async with campaign(tmp_path, address) as made:
         yield made
 

@@ -27,6 +27,8 @@ from tests.support.dialogue import SHIPPED
 from tests.support.hurry import FACTOR
 from tests.support.nursery import nursery
 
+BOTH = ("sqlite", "postgresql")
+
 PATIENCE = 60.0
 """Seconds in which the program begins, or everything that waits is done."""
 
@@ -53,7 +55,7 @@ class Host:
     def __init__(self, folder: Path, server: BotApiServer, database: str | None = None) -> None:
         self.folder = folder
         self.server = server
-        self.kind = "sqlite" if database is None else "postgresql"
+        self.kind = BOTH[database is not None]
         self.alterations: Sequence[str] = ()
         self.statements = SHIPPED
         self.pid = 0

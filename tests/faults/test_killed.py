@@ -9,7 +9,8 @@ import random
 
 import pytest
 
-from tests.faults.host import Host
+from tests.faults.host import BOTH, Host
+from tests.faults.sizes import tries
 from tests.faults.tally import Outcome, Record
 from tests.support.mortal import SEED
 
@@ -43,9 +44,9 @@ async def killed_at_random(host: Host, kills: int, chance: random.Random) -> Out
     return outcome
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(1000, marks=pytest.mark.soak)])
-async def test_killed_at_random_points(host: Host, record: Record, kills: int) -> None:
+@pytest.mark.parametrize("address", BOTH, indirect=True)
+async def test_killed_at_random_points(host: Host, record: Record) -> None:
     print(f"CRASH_SEED={SEED}")
-    outcome = await killed_at_random(host, kills, random.Random(SEED))
+    outcome = await killed_at_random(host, tries(4, 1000), random.Random(SEED))
     outcome.database = host.kind
     record(outcome)
