@@ -64,7 +64,7 @@ async def names_in(database: Database) -> Mapping[int, str | None]:
     async with database.unit() as unit:
         found = await unit._connection.scalars(sa.text("SELECT number FROM endorsements"))
         records = await unit.endorsements.each([Number(number) for number in found])
-    return {number: record and record.name for number, record in records.items()}
+    return {number: None if record is None else record.name for number, record in records.items()}
 
 
 def compare(names: Mapping[int, str | None], heard: Heard) -> Outcome:

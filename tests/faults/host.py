@@ -12,13 +12,14 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.bootstrap.opening import read_settings
 from bot.config import Settings
 from bot.storage.engines import make_engine, sqlite_file
 from tests.faults.audit import Heard, audited
 from tests.faults.tally import Outcome
-from tests.integration.telegram.crowd import Crowd
+from tests.faults.people import People
 from tests.support.altered import ALTERED
 from tests.support.blank import write_blank
 from tests.support.bot_process import environment
@@ -42,7 +43,7 @@ telegram:
   token: "{token}"
   api_url: {url}
   admin_chat: {admins}
-statements: {statements}
+{more}statements: {statements}
 verification: {{cards: 50}}
 """
 
@@ -60,21 +61,23 @@ class Host:
         self.statements = SHIPPED
         self.pid = 0
         self._database = database
+        self._engine: AsyncEngine | None = None
         zaid = server.person("zaid")
         self.admins = server.group("Admins", creator=zaid, kind="supergroup", bot="member")
-        self.crowd = Crowd(server, zaid, self.admins)
+        self.crowd = People(server, zaid, self.admins)
         write_blank(folder)
         self.heard = Heard(self.admins.id)
         server.on_call = self.heard.call
         self.configure()
 
-    def configure(self, more: str = "") -> None:
-        """Write the configuration, with further lines."""
+    def configure(self, more: str = "", telegram: str = "") -> None:
+        """Write the configuration, with further lines, also of the section `telegram`."""
         config = CONFIG.format(
             token=self.server.token,
             url=self.server.url,
             admins=self.admins.id,
             statements=self.statements,
+            more=telegram,
         )
         if self._database is not None:
             config += f"database: {self._database}\n"
@@ -108,7 +111,7 @@ class Host:
 
     def _has_asked(self, before: int) -> bool:
         calls = itertools.takewhile(lambda c: c.number > before, reversed(self.server.journal))
-        return any(call.method.lower() == "getupdates" for call in calls)
+        return any(call.method.lower() in {"getupdates", "setwebhook"} for call in calls)
 
     def kill(self) -> None:
         assert self.end(signal.SIGKILL) == -signal.SIGKILL
@@ -153,20 +156,19 @@ class Host:
         """Whether everything that came was handled and everything decided delivered, in the end."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within):
-                while self.server.updates.pending or await self.waiting():
+                while self.server.updates.pending or await self.waiting():  # noqa: ASYNC110
                     await asyncio.sleep(LOOK_EVERY)
                 return True
         return False
 
     async def waiting(self) -> int:
         """Rows of inbox and outbox."""
-        url = self.settings.database.url
-        engine, _ = make_engine(url, sqlite_file(url))
-        try:
-            async with engine.connect() as connection:
-                return int(await connection.scalar(sa.text(WAITING)) or 0)
-        finally:
-            await engine.dispose()
+        if self._engine is None:
+            url = self.settings.database.url
+            self._engine, _ = make_engine(url, sqlite_file(url))
+        async with self._engine.connect() as connection:
+            driver = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            return int(await driver.scalar(sa.text(WAITING)) or 0)
 
 
 @contextlib.asynccontextmanager
@@ -179,3 +181,5 @@ async def campaign(folder: Path, database: str | None = None) -> AsyncIterator[H
         finally:
             if host.pid:
                 host.end(signal.SIGKILL)
+            if host._engine is not None:
+                await host._engine.dispose()

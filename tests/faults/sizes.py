@@ -9,4 +9,4 @@ SOAK = "SOAK" in os.environ
 
 
 def tries(short: int, long: int) -> int:
-    return int(os.environ.get("TRIES", 0)) or (long if SOAK else short)
+    return int(os.environ.get("TRIES", "0")) or (long if SOAK else short)

@@ -1,7 +1,7 @@
-"""What became of each fault: a line at the end of a test run, and build/soak.json after `make soak`.
+"""What became of each fault: a line at the end of a test run, and build/soak.json of `make soak`.
 
-The file is a list of {"fault", "database", "tried", "lost", "doubled", "unsent"}; a run puts its own
-in the place of what earlier ones said of the same fault and database.
+The file is a list of {"fault", "database", "tried", "lost", "doubled", "unsent"}; a run puts its
+own in the place of what earlier ones said of the same fault and database.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What a test changes in the program before it begins: a clock that it can set, or one thing that is
-broken on purpose."""
+"""What a test changes in the program before it begins: a clock that it can set, or one thing that
+is broken on purpose."""
 
 from __future__ import annotations
 
