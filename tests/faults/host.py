@@ -8,7 +8,7 @@ import contextlib
 import itertools
 import os
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,8 +18,8 @@ from bot.bootstrap.opening import read_settings
 from bot.config import Settings
 from bot.storage.engines import make_engine, sqlite_file
 from tests.faults.audit import Heard, audited
-from tests.faults.tally import Outcome
 from tests.faults.people import People
+from tests.faults.tally import Outcome
 from tests.support.altered import ALTERED
 from tests.support.blank import write_blank
 from tests.support.bot_process import environment
@@ -101,6 +101,11 @@ class Host:
             environ = environment(self.statements) | {FACTOR: "20"}
             environ[ALTERED] = " ".join(self.alterations)
             return nursery().start(("run",), self.folder, environ, files)
+
+    def break_with(self, broken: Callable[[], None] | None) -> None:
+        """From the next start on the program is that of tests/faults/broken.py."""
+        if broken is not None:
+            self.alterations = [f"{broken.__module__}:{broken.__name__}"]
 
     async def start(self) -> None:
         """Until it asks for updates."""

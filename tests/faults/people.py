@@ -16,6 +16,16 @@ class People(Crowd):
         said = self.server.sent(chat)
         return max((message.id for message in said if message.text != CANNOT_SAVE), default=0)
 
+    async def to_preview(self, index: int) -> Person:
+        """As `sign`, up to the last question."""
+        person = self.server.person(f"signer{index}")
+        await self.say(person, person.private, f"/sign {crowd.STATEMENT}")
+        await self.press(person, person.private, "confirm")
+        await self.say(person, person.private, f"Signer Number {index}")
+        for button in ("skip", "skip", "public"):
+            await self.press(person, person.private, button)
+        return person
+
     async def press(self, person: Person, chat: Chat, button: str, about: str = "") -> None:
         while True:
             message = await self.server.wait_for(

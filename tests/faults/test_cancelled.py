@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Coroutine, Generator
+from collections.abc import AsyncIterator, Coroutine, Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ class Cut:
     def __init__(self, at: int) -> None:
         self._at = at
         self.met = 0
-        self.done: asyncio.Future[asyncio.Task[Any]] = asyncio.get_running_loop().create_future()
+        self.done: asyncio.Future[asyncio.Future[Any]] = asyncio.get_running_loop().create_future()
         self._inside: set[asyncio.Task[Any] | None] = set()
 
     def watch(self, database: Database) -> None:
@@ -60,8 +60,8 @@ class Cut:
             task.cancel()
 
     def factory(
-        self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], **options: Any
-    ) -> asyncio.Task[Any]:
+        self, loop: asyncio.AbstractEventLoop, work: Any, **options: Any
+    ) -> asyncio.Future[Any]:
         """Makes tasks that tell when they wait."""
 
         async def watched() -> Any:
@@ -105,7 +105,8 @@ async def last_line(d: Dialogue, signer: int, at: int) -> int:
         await d.start()
         cut.watch(d.database)
         said = asyncio.ensure_future(d.say(f"{name}: {LAST}"))
-        await asyncio.wait({said, cut.done}, return_when=asyncio.FIRST_COMPLETED)
+        both: set[asyncio.Future[Any]] = {said, cut.done}
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         if cut.done.done():
             await asyncio.wait({cut.done.result()}, timeout=ENDING)
             # One of the bot's loops takes the others with it, and has to be given the time.
@@ -131,7 +132,7 @@ async def test_cancelled_at_each_await(
     await d.start()
     whole = await last_line(d, 0, 0)
     assert whole > 20
-    at = range(1, whole + 1)
+    at: Sequence[int] = range(1, whole + 1)
     if (most := tries(6, whole)) < whole:
         at = sorted(random.Random(SEED).sample(at, most))
     outcome = Outcome("cancelled at awaits", BOTH[address is not None])
