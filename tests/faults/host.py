@@ -17,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.bootstrap.opening import read_settings
 from bot.config import Settings
 from bot.storage.engines import make_engine, sqlite_file
+from tests.faults import clock
 from tests.faults.audit import Heard, audited
+from tests.faults.clock import ClockHand
 from tests.faults.people import People
 from tests.faults.tally import Outcome
 from tests.support.altered import ALTERED
@@ -100,12 +102,18 @@ class Host:
             files = (nothing.fileno(), log.fileno(), log.fileno())
             environ = environment(self.statements) | {FACTOR: "20"}
             environ[ALTERED] = " ".join(self.alterations)
+            environ[clock.FILE] = str(self.folder / "clock")
             return nursery().start(("run",), self.folder, environ, files)
 
     def break_with(self, broken: Callable[[], None] | None) -> None:
         """From the next start on the program is that of tests/faults/broken.py."""
         if broken is not None:
             self.alterations = [f"{broken.__module__}:{broken.__name__}"]
+
+    def clock_hand(self) -> ClockHand:
+        """From the next start on the program's time is what this says."""
+        self.alterations = [*self.alterations, f"{clock.__name__}:{clock.as_set.__name__}"]
+        return ClockHand(self.folder / "clock")
 
     async def start(self) -> None:
         """Until it asks for updates."""
