@@ -48,14 +48,14 @@ class Heard:
             self.receipts[chat].add(int(receipt[1]))
 
 
-async def audited(settings: Settings, heard: Heard) -> Outcome:
+async def audited(settings: Settings, heard: Heard, statement: str = STATEMENT) -> Outcome:
     """Of a program that has ended. Raises where the database is no longer what the bot left (its
     own look at it: rows, sum, log), is damaged, or does not prove itself."""
     async with open_storage(settings, whole=True) as database:
         outcome = compare(await names_in(database), heard)
         outcome.unsent += await _waiting(database)
         await _check_file(database)
-        await _check_export(database, settings)
+        await _check_export(database, settings, StatementId(statement))
     return outcome
 
 
@@ -97,8 +97,8 @@ async def _check_file(database: Database) -> None:
         assert broken.all() == []
 
 
-async def _check_export(database: Database, settings: Settings) -> None:
-    statement = read_library(settings).statements[StatementId(STATEMENT)]
+async def _check_export(database: Database, settings: Settings, id_: StatementId) -> None:
+    statement = read_library(settings).statements[id_]
     rules = Publication(settings.publication.names_at, settings.publication.round_counts_to)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "signed"

@@ -52,13 +52,13 @@ def as_set() -> None:
     wall, steady = time.time, time.monotonic
     time.time = lambda: wall() + float(_PAIR.unpack_from(pair)[0])
     time.monotonic = lambda: steady() + float(_PAIR.unpack_from(pair)[1])
-    asyncio.BaseEventLoop.time = lambda _self: time.monotonic()  # type: ignore[method-assign]
+    setattr(asyncio.BaseEventLoop, "time", lambda _self: time.monotonic())  # noqa: B010
     shifted = types.ModuleType(dt.__name__)
     shifted.__dict__.update(dt.__dict__)
-    shifted.datetime = _Shifted  # type: ignore[attr-defined]
+    setattr(shifted, "datetime", _Shifted)  # noqa: B010
     for name, module in list(sys.modules.items()):
         if name.startswith("bot.") and getattr(module, "dt", None) is dt:
-            module.dt = shifted  # type: ignore[attr-defined]
+            setattr(module, "dt", shifted)  # noqa: B010
 
 
 class _Any(type):

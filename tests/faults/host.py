@@ -153,10 +153,10 @@ class Host:
         assert is_quiet or outcome.unsent, self.log
         return outcome
 
-    async def ended(self) -> None:
-        """Returns once the program is no more, whyever."""
+    async def ended(self, pid: int | None = None) -> None:
+        """Returns once the program, or that one, is no more, whyever."""
         over = asyncio.Event()
-        descriptor = os.pidfd_open(self.pid)
+        descriptor = os.pidfd_open(pid or self.pid)
         loop = asyncio.get_running_loop()
         loop.add_reader(descriptor, over.set)
         try:

@@ -16,15 +16,13 @@ async def test_ten_years_forward_and_back(host: Host, record: Record) -> None:
     """After each jump people sign and are verified, and the program starts."""
     hand, signers = host.clock_hand(), itertools.count(0, 2)
     await host.start()
-    await host.crowd.sign(next(signers))
     outcome = Outcome("clock jumps", host.kind)
-    for jump in JUMPS * tries(1, 10):
+    for jump in itertools.islice(itertools.cycle(JUMPS), tries(2, 40)):
+        await host.crowd.sign(next(signers))
         hand.set(jump)
         await host.crowd.sign(next(signers))
-        assert await host.quiet()
-        await host.stop()
-        await host.start()
-        await host.crowd.sign(next(signers))
         outcome.tried += 1
-    outcome.add(await host.recovered())
+        if outcome.tried % 2 == 0:
+            outcome.add(await host.recovered())
+            await host.start()
     record(outcome)
