@@ -7,6 +7,7 @@ import asyncio
 import datetime as dt
 import mmap
 import os
+import selectors
 import struct
 import sys
 import time
@@ -17,6 +18,9 @@ from typing import Any
 FILE = "CLOCK_FILE"
 """The variable of the environment that names the file with the two numbers of seconds by which the
 clocks of the program are ahead: that on the wall, and the one that only ever goes on."""
+
+LOOK_EVERY = 0.05
+"""Seconds after which a program that sleeps notices what time it is."""
 
 _PAIR = struct.Struct("dd")
 
@@ -35,7 +39,7 @@ class ClockHand:
         self._write()
 
     def pass_(self, seconds: float) -> None:
-        """So much time passes; what sleeps wakes at the next thing that happens to the program."""
+        """So much time passes, also for what sleeps."""
         self.wall += seconds
         self.steady += seconds
         self._write()
@@ -53,12 +57,23 @@ def as_set() -> None:
     time.time = lambda: wall() + float(_PAIR.unpack_from(pair)[0])
     time.monotonic = lambda: steady() + float(_PAIR.unpack_from(pair)[1])
     setattr(asyncio.BaseEventLoop, "time", lambda _self: time.monotonic())  # noqa: B010
+    _notice()
     shifted = types.ModuleType(dt.__name__)
     shifted.__dict__.update(dt.__dict__)
     setattr(shifted, "datetime", _Shifted)  # noqa: B010
     for name, module in list(sys.modules.items()):
         if name.startswith("bot.") and getattr(module, "dt", None) is dt:
             setattr(module, "dt", shifted)  # noqa: B010
+
+
+def _notice() -> None:
+    """Whoever sleeps looks at the clock now and then: what waits for it does so by another one."""
+    select = selectors.EpollSelector.select
+
+    def briefly(self: selectors.EpollSelector, timeout: float | None = None) -> Any:
+        return select(self, LOOK_EVERY if timeout is None else min(timeout, LOOK_EVERY))
+
+    setattr(selectors.EpollSelector, "select", briefly)  # noqa: B010
 
 
 class _Any(type):

@@ -99,6 +99,7 @@ async def last_line(d: Dialogue, signer: int, at: int) -> int:
     name, loop, cut = f"signer{signer}", asyncio.get_running_loop(), Cut(at)
     await d.say(*(f"{name}: {line.format(signer)}" for line in SIGNING))
     await d.stop()
+    before = asyncio.all_tasks()
     # From here on, so that the bot's own loops are watched too.
     loop.set_task_factory(cut.factory)
     try:
@@ -116,6 +117,11 @@ async def last_line(d: Dialogue, signer: int, at: int) -> int:
     finally:
         loop.set_task_factory(None)
     await d.kill()
+    # Where the end of the bot itself was cut short, as a process ends all of its tasks.
+    left = asyncio.all_tasks() - before
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
     await d.start()
     await d.say("# what was received is answered first")
     if not any(RECEIPT.search(did.text) for did in d.did if did.chat == name):

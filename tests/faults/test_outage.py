@@ -97,7 +97,9 @@ async def test_matrix_is_away(
             proxy.fail(".*", _refused, times=1_000_000)
             meanwhile = asyncio.create_task(crowd.sign(1))
             await two_days(hand.pass_)
+            assert not meanwhile.done()
             proxy._faults.clear()
+            await two_days(hand.pass_)
             await meanwhile
             await crowd.sign(2)
             await until_quiet(tmp_path)
