@@ -139,7 +139,7 @@ async def test_cancelled_at_each_await(
     whole = await last_line(d, 0, 0)
     assert whole > 20
     at: Sequence[int] = range(1, whole + 1)
-    if (most := tries(6, whole)) < whole:
+    if (most := tries(4, whole)) < whole:
         at = sorted(random.Random(SEED).sample(at, most))
     outcome = Outcome("cancelled at awaits", BOTH[address is not None])
     for signer, each in enumerate(at, 1):

@@ -20,13 +20,13 @@ from tests.faults import broken
 from tests.faults.audit import names_in
 from tests.faults.host import Host
 from tests.faults.power import OPTIONS, Disk, Step, cuts, steps
-from tests.faults.sizes import tries
+from tests.faults.sizes import SOAK, tries
 from tests.faults.tally import Outcome, Record
 from tests.support.mortal import SEED
 from tests.support.strace import traced
 
 FOLDERS = ("data", "state")
-SIGNERS = 2
+SIGNERS = 3 if SOAK else 1
 WHOLLY = 20
 """One of so many is opened as the program does it, with its own look at rows, sum and log; the
 others as SQLite does it."""
@@ -106,7 +106,7 @@ async def _lost_plainly(host: Host, told: set[int]) -> int:
 
 
 async def test_the_power_is_cut_at_any_moment(on_sqlite: Host, record: Record) -> None:
-    record(await cut_off(on_sqlite, tries(60, 10_000)))
+    record(await cut_off(on_sqlite, tries(40, 10_000)))
 
 
 @pytest.mark.parametrize(
@@ -117,4 +117,4 @@ async def test_with_fewer_syncs_signatures_would_be_lost(
 ) -> None:
     """The model finds what it is there for."""
     on_sqlite.break_with(less)
-    assert (await cut_off(on_sqlite, tries(60, 1_000))).lost
+    assert (await cut_off(on_sqlite, tries(40, 1_000))).lost

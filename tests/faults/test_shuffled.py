@@ -71,7 +71,7 @@ def machine(stage: Stage) -> type[RuleBasedStateMachine]:
 
 def test_in_any_sequence(tmp_path: Path, address: str | None, record: Record) -> None:
     each = settings(
-        max_examples=tries(6, 10_000),
+        max_examples=tries(4, 10_000),
         stateful_step_count=STEPS,
         deadline=None,
         database=None,

@@ -66,7 +66,7 @@ async def test_a_second_program(host: Host, record: Record) -> None:
 
     person = asyncio.create_task(keep_signing())
     outcome = Outcome("two programs", host.kind)
-    for turn in range(tries(2, 100)):
+    for turn in range(tries(1, 100)):
         if turn % 2:
             os.kill(host.pid, signal.SIGSTOP)
         second = host.begin()
