@@ -93,6 +93,12 @@ class Host:
     def log(self) -> str:
         return (self.folder / "log.txt").read_text(encoding="utf-8")
 
+    async def logged(self, words: str, times: int) -> None:
+        """Until the program has said so that often."""
+        async with asyncio.timeout(PATIENCE):
+            while self.log.count(words) < times:  # noqa: ASYNC110
+                await asyncio.sleep(LOOK_EVERY)
+
     def begin(self) -> int:
         """Start a program beside whatever runs; its process id."""
         with (

@@ -22,9 +22,14 @@ def _away(folder: Path) -> None:
     shutil.rmtree(folder / "statements")
 
 
+def _settings(folder: Path) -> None:
+    """Read at a start alone."""
+    (folder / "config.yaml").write_bytes(BROKEN)
+
+
 WAYS: tuple[Callable[[Path], object], ...] = (
     lambda folder: (folder / "statements" / STATEMENT / "statement.yaml").write_bytes(BROKEN),
-    lambda folder: (folder / "config.yaml").write_bytes(BROKEN),
+    _settings,
     lambda folder: (folder / "statements" / STATEMENT / "en.md").unlink(),
     _away,
 )
@@ -32,7 +37,7 @@ WAYS: tuple[Callable[[Path], object], ...] = (
 
 async def test_a_broken_configuration(on_sqlite: Host, record: Record) -> None:
     """The program goes on with what it had."""
-    host, signers = on_sqlite, itertools.count(0, 2)
+    host, signers, told = on_sqlite, itertools.count(0, 2), 0
     host.statements = host.folder / "statements"
     shutil.copytree(SHIPPED, host.statements)
     host.configure()
@@ -41,6 +46,8 @@ async def test_a_broken_configuration(on_sqlite: Host, record: Record) -> None:
     for spoil in itertools.islice(itertools.cycle(WAYS), tries(1, 40)):
         spoil(host.folder)
         os.kill(host.pid, signal.SIGHUP)
+        told += spoil is not _settings
+        await host.logged("the old texts stay in use", told)
         await host.crowd.sign(next(signers))
         shutil.rmtree(host.statements, ignore_errors=True)
         shutil.copytree(SHIPPED, host.statements)

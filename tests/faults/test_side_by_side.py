@@ -14,9 +14,12 @@ import sqlalchemy as sa
 
 from bot.storage.engines import make_engine, sqlite_file
 from tests.faults.host import Host
-from tests.faults.sizes import tries
+from tests.faults.sizes import SOAK, tries
 from tests.faults.tally import Outcome, Record
 from tests.support.nursery import nursery
+
+HELD = 60.0 if SOAK else 1.0
+"""Seconds."""
 
 
 @contextlib.asynccontextmanager
@@ -47,7 +50,7 @@ async def test_a_backup_holds_the_database(host: Host, record: Record) -> None:
     assert await host.quiet()
     async with held(host):
         people = [asyncio.create_task(host.crowd.sign(signer)) for signer in (2, 4, 6)]
-        await asyncio.sleep(tries(1, 60))
+        await asyncio.sleep(HELD)
         assert not any(person.done() for person in people)
     await asyncio.gather(*people)
     outcome = Outcome("a lock held by a backup", host.kind, tried=1)
