@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
+from tests.faults.tally import pytest_terminal_summary
 from tests.support.compiled import share_compiled
 from tests.support.nursery import close_nursery
 from tests.support.statements import write_port
 from tests.support.synapse.fixtures import homeserver
 
-__all__ = ["homeserver"]
+__all__ = ["homeserver", "pytest_terminal_summary"]
 
 SOAK = "SOAK" in os.environ
 

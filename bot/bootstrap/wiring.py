@@ -223,6 +223,7 @@ async def build(
             jobs.expect(unit.soonest)
 
     database.watchers.append(wake)
+    database.doubters += [outbox.wake, jobs.wake]
     direct = DirectWord(adapters, lambda event: _cannot_save(campaign, event))
     router = Router(command_table(), button_table(), QUESTIONS)
     dispatcher = Dispatcher(database, campaign, router, Limits(Rates()), clock, direct)

@@ -41,7 +41,7 @@ from bot.services.campaign import Campaign
 from bot.services.posting import post
 from bot.services.reload import read_again
 from bot.storage.database import Database
-from bot.storage.errors import StorageUnavailable
+from bot.storage.errors import HandledAlready, StorageUnavailable
 from bot.storage.inbox import InboxRow
 from bot.storage.tags import chat_tag
 from bot.storage.unit import Unit
@@ -254,6 +254,8 @@ class Dispatcher(Worker):
                 self._again(taken, DELIVERY_TRIES)
             except Conflict:
                 self._again(taken, CONFLICTS)
+            except HandledAlready:
+                self._end(taken)
         except StorageUnavailable:
             raise
         except Exception as error:

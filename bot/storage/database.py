@@ -54,6 +54,8 @@ class Database:
         self._statement_keys: dict[StatementId, StatementKey] = {}
         self._hidden = HiddenNames()
         self._heads: dict[str, bytes] = {}
+        self._is_unsure = False
+        """Whether a commit has failed, which may have been carried out all the same."""
         self.now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
         """The clock by whose days entries are made in the logs."""
         self.durability = durability
@@ -64,6 +66,9 @@ class Database:
         """How many of the keys open nothing here any more."""
         self.watchers: list[Callable[[Unit], None]] = []
         """Called with each unit that was committed: whoever works on what is new wakes up."""
+        self.doubters: list[Callable[[], None]] = []
+        """Called after a commit of which nobody knows whether it was carried out: whoever works on
+        what is new has to look."""
         # One transaction at a time: SQLite has one writer anyway, and waiting here is fair. On
         # PostgreSQL it keeps rows from becoming visible in another order than that of their ids,
         # which inbox and outbox read by.
@@ -98,10 +103,17 @@ class Database:
                 async with self._transaction() as connection:
                     unit = self._unit(connection)
                     unit.log.is_closed = self.has_moved
+                    if self._is_unsure:
+                        self._heads.clear()
+                        self._heads.update(await unit.heads.all())
+                        for look_anew in self.doubters:
+                            look_anew()
                     yield unit
                     await unit.flush()
                     if self._checkpoints is not None:
                         number = await self._checkpoints.before_commit(connection, unit.erased)
+                    self._is_unsure = True
+                self._is_unsure = False
                 if self._checkpoints is not None:
                     self._checkpoints.after_commit(number)
                 unit.committed()
@@ -124,6 +136,7 @@ class Database:
         """All has been looked at, and is as it was left."""
         if self.integrity is not None:
             self.watchers.remove(self.integrity.committed)
+            self.doubters.remove(self.integrity.look_anew)
             self.integrity = None
 
     async def close(self) -> None:
@@ -204,6 +217,7 @@ class Database:
             else:
                 self.integrity = integrity
                 self.watchers.append(integrity.committed)
+                self.doubters.append(integrity.look_anew)
 
     async def _enter(self, place: str, state: Path | None) -> None:
         """Leave in the database what tells it from an older copy, and its keys from others."""

@@ -34,6 +34,10 @@ class StorageUnavailable(Exception):
     """The database cannot be written or reached just now (disk full, I/O error, server away)."""
 
 
+class HandledAlready(Exception):
+    """A commit that seemed to fail was carried out: what the unit was about has been done."""
+
+
 # Primary result codes, https://sqlite.org/rescode.html; an extended one has its in the low byte.
 _PASSING_SQLITE = {
     sqlite3.SQLITE_BUSY,

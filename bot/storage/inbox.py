@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import AdapterName, ChatRef
 from bot.privacy import Keyring
 from bot.storage.engines import insert_new
+from bot.storage.errors import HandledAlready
 from bot.storage.sealing import Sealed, SealedBytes
 from bot.storage.tables import cursors, dead_letters, handled, inbox
 from bot.storage.tags import chat_tag
@@ -143,10 +144,13 @@ class InboxRows:
         self._day = today
 
     async def flush(self) -> None:
-        """Write which rows are done. Called by the unit just before its commit."""
+        """Write which rows are done. Called by the unit just before its commit. Raises
+        `HandledAlready` where one of them was done before."""
         if self._done:
             ids = [row.id for row in self._done]
-            await self._connection.execute(_DONE, {"ids": ids})
+            found = await self._connection.execute(_DONE, {"ids": ids})
+            if found.rowcount < len(ids):
+                raise HandledAlready
             marks = [{"event_tag": row.event_tag, "day": self._day} for row in self._done]
             await self._connection.execute(handled.insert(), marks)
 

@@ -103,9 +103,8 @@ class Integrity:
 
     def committed(self, unit: Unit) -> None:
         """What was changed of rows that were looked at already."""
-        if unit.sum.is_anew and not self._is_summed:
-            self._sum, self._last = 0, None
-            self._tallies.clear()
+        if unit.sum.is_anew:
+            self.look_anew()
         elif self._last is not None and not self._is_summed:
             for number, move in unit.sum.moves:
                 if number is not None and number <= self._last:
@@ -113,6 +112,12 @@ class Integrity:
             for number, moved in unit.tallies.moves:
                 if number <= self._last:
                     self._tallies.update(moved)
+
+    def look_anew(self) -> None:
+        """Nobody knows what was changed of the rows."""
+        if not self._is_summed:
+            self._sum, self._last = 0, None
+            self._tallies.clear()
 
     def _compare(self, kept: sums.Kept, trees: Mapping[str, Frontier]) -> None:
         behind = DatabaseChanged("the heads are older than their copy (state:)")

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import select
-import shutil
-import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.bot_process import BotProcess, stats
 from tests.support.dialogue import number_in
+from tests.support.strace import failing
 
-STRACE = shutil.which("strace")
 CANNOT_SAVE = "I can't save that right now. I'll answer as soon as I can."
 
 TO_THE_PREVIEW = (
@@ -29,28 +24,6 @@ TO_THE_PREVIEW = (
     "amal: [skip]",
     "amal: [public]",
 )
-
-
-@contextlib.contextmanager
-def failing(pid: int, calls: str, error: str) -> Iterator[None]:
-    """Let these system calls of the process fail, as the kernel would."""
-    if STRACE is None:
-        pytest.skip("strace is not installed")
-    command = [STRACE, "-f", "-p", str(pid), "-o", os.devnull]
-    command += ["-e", f"trace={calls}", "-e", f"inject={calls}:error={error}"]
-    tracer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        assert tracer.stderr is not None
-        attached, _, _ = select.select([tracer.stderr], [], [], 10)
-        line = tracer.stderr.readline() if attached else ""
-        if "attached" not in line:
-            pytest.skip(f"strace cannot attach here: {line.strip()}")
-        yield
-    finally:
-        tracer.send_signal(signal.SIGTERM)
-        tracer.wait(timeout=10)
-        if tracer.stderr is not None:
-            tracer.stderr.close()
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,7 @@ def _import_everything() -> None:
 
 def _be_the_program(request: dict[str, object], files: Sequence[int]) -> int:
     from bot.cli import main  # noqa: PLC0415
+    from tests.support.altered import alter  # noqa: PLC0415
     from tests.support.hurry import hurry  # noqa: PLC0415
 
     arguments, environ = request["arguments"], request["environ"]
@@ -133,6 +134,7 @@ def _be_the_program(request: dict[str, object], files: Sequence[int]) -> int:
     os.environ.clear()
     os.environ.update(environ)
     hurry()
+    alter()
     sys.argv = ["undersigned", *arguments]
     for standard, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
         stream = os.fdopen(standard, mode, encoding="utf-8", closefd=False)

@@ -54,6 +54,9 @@ class Journal:
     def __iter__(self) -> Iterator[Call]:
         return iter(self._calls)
 
+    def __reversed__(self) -> Iterator[Call]:
+        return reversed(self._calls)
+
     def calls(self, method: str | None = None, *, ok: bool | None = None) -> list[Call]:
         return self.find(
             lambda call: (
