@@ -14,7 +14,33 @@ from bot.storage.tables import name_words
 MOST_HELD = 8_000_000
 """Words held at most, in some 450 MB: those of a million names, with a little room."""
 
+MANY = 500
+"""Names with a word, from which on they are not counted up each time."""
+
 _ADD = "INSERT OR IGNORE INTO name_words (word, number) VALUES (?, ?)"
+
+
+class Common:
+    """How many names have the common words, as they were counted last. Each that comes with a word
+    has it looked for first, so that there cannot be many more than it has been looked for."""
+
+    def __init__(self) -> None:
+        self._counts: dict[int, int] = {}
+        self._looks: dict[int, int] = {}
+
+    def look(self, word: int) -> int | None:
+        """None where it has to be counted: it is not common, or there may be a tenth more."""
+        left = self._looks.get(word, 0)
+        if left <= 0:
+            return None
+        self._looks[word] = left - 1
+        return self._counts[word]
+
+    def learn(self, counts: Mapping[int, int]) -> None:
+        """What was counted."""
+        for word, count in counts.items():
+            if count >= MANY:
+                self._counts[word], self._looks[word] = count, count // 10
 
 
 class HiddenNames:
@@ -33,6 +59,8 @@ class HiddenNames:
         self.read_to = UNNUMBERED
         self.early: set[Number] = set()
         """Records whose names came before it was complete."""
+        self.common = Common()
+        """Of these names and of those in the database."""
         self._held = 0
         self._engine: AsyncEngine | None = None
         self._connection: AsyncConnection | None = None

@@ -268,13 +268,18 @@ class NameIndex:
         return _NAME.open(self._keys, row.sealed_name, _place(row))
 
     async def _counts(self, keys: Sequence[int]) -> Mapping[int, int]:
-        """How many names have each key; those that none has are left out."""
-        counted = self._counted
+        """How many names have each key, a tenth more or less where that is many; those that none
+        has are left out."""
+        counted, common = self._counted, self._hidden.common
+        for key in set(keys) - counted.keys():
+            if (known := common.look(key)) is not None:
+                counted[key] = known
         if new := set(keys) - counted.keys():
             counted |= dict.fromkeys(new, 0)
             for place in await self._places():
                 for key, count in (await counts_of(place, new)).items():
                     counted[key] += count
+            common.learn({key: counted[key] for key in new})
         return {key: counted[key] for key in keys if counted[key]}
 
 

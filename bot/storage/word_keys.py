@@ -20,7 +20,7 @@ from bot.text.alike import name_keys, search_keys
 MOST_WORDS = 8
 """The rarest words of a search that count; further ones would only cost time."""
 
-MOST_WEIGHED = 20_000
+MOST_WEIGHED = 2_000
 """Rows that are counted up to find who shares most words with a name; the commonest words of a
 campaign (union, of) stay out once that many rarer ones are in."""
 
@@ -155,7 +155,7 @@ def rarest_of(counts: Mapping[int, int]) -> list[int]:
     rows = 0
     for key, count in sorted(counts.items(), key=lambda entry: entry[1]):
         rows += count
-        if taken and rows > MOST_WEIGHED:
+        if rows > MOST_WEIGHED:
             break
         taken.append(key)
     return taken

@@ -16,6 +16,7 @@ from bot.privacy import Keyring
 from bot.services.find import Found, find
 from bot.storage import hidden_names
 from bot.storage.database import Database, open_database
+from bot.storage.hidden_names import MANY, Common
 from bot.storage.name_index import READ_AT_ONCE
 from bot.storage.unit import Unit
 from bot.wording import finding
@@ -153,3 +154,14 @@ async def test_who_only_reads_the_counts_reads_no_names(tmp_path: Path) -> None:
         assert len(await unit.endorsements.published(PORT)) == 100
     assert not database._hidden.opened
     await database.close()
+
+
+def test_words_that_many_have_are_counted_up_once_in_a_while() -> None:
+    common = Common()
+    common.learn({1: MANY, 2: MANY - 1})
+    assert common.look(2) is None
+    assert common.look(3) is None
+    looks = MANY // 10
+    assert [common.look(1) for _ in range(looks + 1)] == [*[MANY] * looks, None]
+    common.learn({1: 2 * MANY})
+    assert common.look(1) == 2 * MANY
