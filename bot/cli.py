@@ -129,13 +129,21 @@ def console(
 
 
 @program.command()
-def run(config: Config = None) -> None:
+def run(
+    config: Config = None,
+    standby: Annotated[
+        bool,
+        typer.Option(
+            "--standby", help="Wait until no other instance works on the database, on PostgreSQL."
+        ),
+    ] = False,
+) -> None:
     """Run the bot on every configured platform."""
     import asyncio
 
     from bot.bootstrap import running
 
-    asyncio.run(running.run_platforms(read_settings(config)))
+    asyncio.run(running.run_platforms(read_settings(config), standby=standby))
 
 
 @program.command()
