@@ -47,8 +47,8 @@ _ON_BOTH = sa.text("SELECT pg_logical_emit_message(true, 'undersigned', '')")
 
 async def open_in_turn(url: str, keys: Keyring, *, key_place: str, state: Path) -> Database:
     """As `open_database`, once nobody else works on the database; until then, and while its server
-    is not reached, it waits. Raises `StorageFault`, also for SQLite, which one machine alone has, or
-    `KeyFault`."""
+    is not reached, it waits. Raises `StorageFault`, also for SQLite, which one machine alone has,
+    or `KeyFault`."""
     if sqlite_file(url) is not None:
         raise StorageFault(
             "a standby needs a database that another machine reaches: write the address of "

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from pydantic import ValidationError
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from bot.config import (
     Address,
@@ -194,7 +193,7 @@ def test_several_servers(tmp_path: Path) -> None:
     assert settings.database.shown == "postgresql://bot@a:5433,[::1]/letters"
     assert "pg-secret" in settings.secrets
     url = sa.engine.make_url(settings.database.url.replace(":", "+asyncpg:", 1))
-    _, options = PGDialect_asyncpg().create_connect_args(url)
+    _, options = url.get_dialect()().create_connect_args(url)
     assert options == {
         "host": ["a", "::1"],
         "port": [5433, 5432],

@@ -1,0 +1,320 @@
+"""On PostgreSQL: an instance that waits keeps its copies in step, and goes on in its turn."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.privacy import Keyring
+from bot.storage import owner
+from bot.storage.database import Database, open_database
+from bot.storage.errors import CommitLost, DatabaseChanged, StorageFault, StorageUnavailable
+from bot.storage.heads_copy import HeadsCopy
+from bot.storage.ledger import Ledger, database_id
+from bot.storage.standby import open_in_turn
+from bot.storage.tables import erasures, heads, meta
+from tests.contract.test_one_writer import kill_the_lock
+from tests.support.dialogue import Dialogue, settings_in
+
+KEYS = Keyring([b"k" * 32])
+SIGNING = ("amal: /sign port", "amal: [confirm]", "amal: Amal Haddad", "amal: [skip]")
+SIGNED = (*SIGNING, "amal: [skip]", "amal: [public]", "amal: [confirm]")
+
+
+@pytest.fixture
+def server(postgres: Callable[[], str]) -> str:
+    return postgres()
+
+
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.storage.standby.LOOK_EVERY", 0.05)
+
+
+async def opened(url: str, state: Path) -> Database:
+    return await open_database(url, KEYS, key_place="the test", state=state)
+
+
+async def in_turn(url: str, state: Path) -> Database:
+    return await open_in_turn(url, KEYS, key_place="the test", state=state)
+
+
+@contextlib.asynccontextmanager
+async def active(folder: Path, port: Path, url: str) -> AsyncIterator[Dialogue]:
+    d = Dialogue(settings_in(folder, port, UNDERSIGNED_DATABASE=url))
+    await d.start()
+    try:
+        yield d
+    finally:
+        await d.stop()
+
+
+@contextlib.asynccontextmanager
+async def waiting(d: Dialogue, state: Path) -> AsyncIterator[asyncio.Task[Database]]:
+    """A second instance with the keys of the first."""
+    url, keys = d.settings.database.url, d.database.keys
+    task = asyncio.create_task(open_in_turn(url, keys, key_place="the test", state=state))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        for ended in await asyncio.gather(task, return_exceptions=True):
+            if isinstance(ended, Database):
+                await ended.close()
+
+
+async def name_of(d: Dialogue) -> str:
+    async with d.database.unit() as unit:
+        name = await database_id(unit._connection)
+    assert name is not None
+    return name
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if holds():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it has not come to that in 10 s")
+
+
+async def test_its_copies_are_those_of_the_active_one(
+    server: str, tmp_path: Path, port: Path
+) -> None:
+    state = tmp_path / "elsewhere"
+    async with active(tmp_path, port, server) as d:
+        name, keys = await name_of(d), d.database.keys
+        async with waiting(d, state):
+            await d.say(*SIGNED)
+            # Who is forgotten is nobody's to bring back, whichever machine the backup is put on.
+            await d.say("amal: /forget", "amal: [confirm]")
+            ours, theirs = Ledger(d.settings.state, name), HeadsCopy(d.settings.state, name)
+            assert ours.erased_after(0)
+            copy = HeadsCopy(state, name)
+            await until(lambda: copy.read(keys) == theirs.read(keys))
+            ledger = Ledger(state, name)
+            assert ledger.erased_after(0) == ours.erased_after(0)
+            assert ledger.confirmed == ours.confirmed
+
+
+async def test_it_takes_over_what_it_has_not_seen(server: str, tmp_path: Path, port: Path) -> None:
+    """The machine that ends last has the whole ledger, also where it was away for long; and so has
+    the first one when it comes back."""
+    state = tmp_path / "elsewhere"
+    async with active(tmp_path, port, server) as d:
+        name, keys = await name_of(d), d.database.keys
+        await d.say(*SIGNED, "amal: /forget", "amal: [confirm]")
+    ours = Ledger(tmp_path / "state", name)
+    second = await open_in_turn(server, keys, key_place="the test", state=state)
+    assert not second.ledger_is_new
+    assert Ledger(state, name).erased_after(0) == ours.erased_after(0)
+    await second.close()
+    async with active(tmp_path, port, server) as d:
+        assert Ledger(tmp_path / "state", name).confirmed > ours.confirmed
+
+
+async def test_what_an_earlier_version_has_erased_comes_too(
+    server: str, tmp_path: Path, port: Path
+) -> None:
+    async with active(tmp_path, port, server) as d:
+        name, keys = await name_of(d), d.database.keys
+        await d.say(*SIGNED, "amal: /forget", "amal: [confirm]")
+        async with d.database.unit() as unit:
+            await unit._connection.execute(erasures.delete())
+    async with active(tmp_path, port, server):
+        pass
+    second = await open_in_turn(server, keys, key_place="the test", state=tmp_path / "elsewhere")
+    await second.close()
+    known = Ledger(tmp_path / "state", name).erased_after(0)
+    assert known
+    assert Ledger(tmp_path / "elsewhere", name).erased_after(0) == known
+
+
+async def test_it_begins_once_the_lock_is_free(server: str, tmp_path: Path) -> None:
+    first = await opened(server, tmp_path / "first")
+    second = asyncio.create_task(in_turn(server, tmp_path / "second"))
+    await until(lambda: bool(list((tmp_path / "second").glob("*.heads"))))
+    assert not second.done()
+    await first.close()
+    async with asyncio.timeout(10):
+        database = await second
+    with pytest.raises(StorageFault, match="another instance is using"):
+        await opened(server, tmp_path / "first")
+    await database.close()
+
+
+async def test_a_connection_that_was_lost_alone_is_taken_again(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.storage.standby.LOOK_EVERY", 0.5)
+    first = await opened(server, tmp_path / "first")
+    second = asyncio.create_task(in_turn(server, tmp_path / "second"))
+    await until(lambda: bool(list((tmp_path / "second").glob("*.heads"))))
+    await kill_the_lock(server)
+    with contextlib.suppress(StorageUnavailable):
+        await first.hold()
+    await first.hold()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(second, 1.5)
+    await first.close()
+
+
+async def test_an_older_copy_is_not_taken_over(server: str, tmp_path: Path, port: Path) -> None:
+    """Neither while it waits nor when its turn comes."""
+    state = tmp_path / "elsewhere"
+    async with active(tmp_path, port, server) as d:
+        name, keys = await name_of(d), d.database.keys
+        d.is_changed = True
+        copy = HeadsCopy(state, name)
+        async with waiting(d, state) as second:
+            await until(lambda: bool(copy.read(keys)))
+            async with d.database.unit() as unit:
+                older = (await unit._connection.execute(sa.select(heads))).mappings().all()
+            await d.say(*SIGNED)
+            theirs = HeadsCopy(d.settings.state, name)
+            await until(lambda: copy.read(keys) == theirs.read(keys))
+            async with d.database.unit() as unit:
+                await unit._connection.execute(heads.delete())
+                await unit._connection.execute(heads.insert(), [dict(row) for row in older])
+            async with asyncio.timeout(10):
+                with pytest.raises(DatabaseChanged, match="older than their copy"):
+                    await second
+            assert copy.read(keys) == theirs.read(keys)
+
+
+async def test_neither_is_one_with_an_older_checkpoint(server: str, tmp_path: Path) -> None:
+    first = await opened(server, tmp_path / "first")
+    second = asyncio.create_task(in_turn(server, tmp_path / "second"))
+    await until(lambda: bool(list((tmp_path / "second").glob("*.heads"))))
+    async with first.unit() as unit:
+        older = meta.update().where(meta.c.name == "checkpoint").values(value=b"0")
+        await unit._connection.execute(older)
+    async with asyncio.timeout(10):
+        with pytest.raises(StorageFault, match="an older copy of the database"):
+            await second
+    await first.close()
+
+
+async def test_sqlite_has_no_standby(tmp_path: Path) -> None:
+    with pytest.raises(StorageFault, match="another machine reaches"):
+        await in_turn(f"sqlite:///{tmp_path / 'data' / 'undersigned.db'}", tmp_path / "state")
+
+
+async def test_an_instance_that_is_silent_loses_the_lock(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a process that was stopped, and a machine that is gone; also in a transaction."""
+    monkeypatch.setattr(owner, "LEASE_SECONDS", 1)
+    for is_within in (False, True):
+        first = await opened(server, tmp_path / "first")
+        await first.hold()
+        async with contextlib.AsyncExitStack() as stack:
+            if is_within:
+                await stack.enter_async_context(unavailable())
+                unit = await stack.enter_async_context(first.unit())
+                await unit.meta.put("looked", b"lost")
+            async with asyncio.timeout(10):
+                second = await in_turn(server, tmp_path / "second")
+            if is_within:
+                await unit.meta.put("looked", b"lost")
+        with pytest.raises(StorageFault, match="taken this database over"):
+            await woken(first)
+        async with second.unit() as seen:
+            assert await seen.meta.get("looked") is None
+        await first.close()
+        await second.close()
+
+
+async def woken(database: Database) -> None:
+    """At the first try it may see no more than that its connection is gone."""
+    with contextlib.suppress(StorageUnavailable):
+        await database.hold()
+    await database.hold()
+
+
+@contextlib.asynccontextmanager
+async def unavailable() -> AsyncIterator[None]:
+    with pytest.raises(StorageUnavailable):
+        yield
+
+
+class Line:
+    """Between the bot and the server, over a socket of its own. At `COMMIT` it is cut: before the
+    server hears of it, or before the bot hears that it was done."""
+
+    def __init__(self, url: str) -> None:
+        self._there = str(sa.engine.make_url(url).query["host"])
+        self.cut: str | None = None
+        self._hears = asyncio.Event()
+
+    async def __aenter__(self) -> str:
+        listening = socket.create_server(("127.0.0.1", 0))
+        self._server = await asyncio.start_server(self._carry, sock=listening)
+        return f"127.0.0.1:{listening.getsockname()[1]}"
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        file = f"{self._there}/.s.PGSQL.5432"
+        from_server, to_server = await asyncio.open_unix_connection(file)
+        is_cut = asyncio.Event()
+
+        async def ask() -> None:
+            while said := await reader.read(65536):
+                if b"COMMIT" in said and self.cut == "before":
+                    break
+                if b"COMMIT" in said and self.cut == "after":
+                    is_cut.set()
+                to_server.write(said)
+            writer.close()
+            to_server.close()
+
+        async def answer() -> None:
+            while said := await from_server.read(65536):
+                if is_cut.is_set():
+                    break
+                writer.write(said)
+            writer.close()
+            to_server.close()
+
+        await asyncio.gather(ask(), answer(), return_exceptions=True)
+
+
+@pytest.mark.parametrize("cut", ["before", "after"])
+async def test_a_commit_that_was_cut_off(server: str, tmp_path: Path, port: Path, cut: str) -> None:
+    """Whether it was done or not: everything is read anew, and the signing counts once."""
+    line = Line(server)
+    async with line as address:
+        name = sa.engine.make_url(server).database
+        url = f"postgresql://postgres@{address}/{name}"
+        d = Dialogue(settings_in(tmp_path, port, UNDERSIGNED_DATABASE=url))
+        await d.start()
+        await d.say(*SIGNED[:-1])
+        async with d.database._one_at_a_time:
+            line.cut = cut
+        async with asyncio.timeout(20):
+            with pytest.raises(CommitLost):
+                await d.say(SIGNED[-1])
+        with pytest.raises(CommitLost):
+            async with d.database.unit():
+                pass
+        line.cut = None
+        await d.kill()
+        # As `run` does it; and then the server has noticed that the connection is gone.
+        keys, state = d.database.keys, d.settings.state
+        await (await open_in_turn(url, keys, key_place="the test", state=state)).close()
+        await d.start()
+        said = await d.say("# what was received is answered first")
+        if not any("Recorded" in did.text for did in said + d.did):
+            await d.say(SIGNED[-1])
+        assert len({did.text for did in d.did if "Recorded" in did.text}) == 1
+        assert await d.rows("SELECT count(*) FROM endorsements") == [(1,)]
+        assert await d.rows("SELECT count(*) FROM dead_letters") == [(0,)]
+        await d.stop()
