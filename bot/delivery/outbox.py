@@ -239,6 +239,8 @@ class Outbox(Worker):
     async def _try(
         self, row: OutboxRow, outgoing: Outgoing, chat: Chat, turn: Permit | None
     ) -> _Result:
+        if not self._database.is_held:
+            raise StorageUnavailable("another instance may have sent it")
         known = await self._resolve(outgoing, row)
         last = is_last(outgoing)
         if known is None:

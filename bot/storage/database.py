@@ -152,6 +152,12 @@ class Database:
             async with self.unit() as unit:
                 await self._owner.hold(unit._connection)  # noqa: SLF001 - both are of storage
 
+    @property
+    def is_held(self) -> bool:
+        """False where `hold` has not been said in time, so that another instance may have taken
+        over: what was read before may be done by that one."""
+        return not isinstance(self._owner, SessionOwner) or self._owner.is_sure
+
     @contextlib.asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         if isinstance(self._owner, SessionOwner):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import secrets
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import IO
@@ -60,6 +61,7 @@ class SessionOwner:
         self._connection: AsyncConnection | None = None
         self._instance = secrets.token_bytes(16)
         self._is_lost = False
+        self._held_at: float | None = None
 
     async def take(self) -> AsyncConnection:
         """Raises `DatabaseInUse` where another instance has the lock."""
@@ -78,9 +80,16 @@ class SessionOwner:
 
     async def hold(self, connection: AsyncConnection) -> None:
         """Say that this instance lives, well before `LEASE_SECONDS` are over."""
+        now = _now()
         settings = {"tcp_user_timeout": LEASE_SECONDS} | dict.fromkeys(_LEASES, LEASE_SECONDS)
         values = [sa.func.set_config(name, f"{time}s", False) for name, time in settings.items()]
         await connection.execute(sa.select(*values))
+        self._held_at = now
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nobody else can have taken over, as far as is known without asking."""
+        return self._held_at is None or _now() - self._held_at < LEASE_SECONDS
 
     async def is_alone(self, connection: AsyncConnection) -> bool:
         """Whether there are several servers, and a commit waits for none but its own."""
@@ -163,6 +172,11 @@ class SessionOwner:
         await connection.execute(sa.text("RESET lock_timeout"))
         await connection.commit()
         return True
+
+
+def _now() -> float:
+    """Seconds that go on while the machine sleeps, where a system has such a clock."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def _several_hosts(url: sa.URL) -> bool:
