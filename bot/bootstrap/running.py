@@ -10,7 +10,7 @@ import signal
 from pathlib import Path
 
 from bot.bootstrap.opening import NO_PLATFORM, NotConfigured, open_storage, read_library, tell
-from bot.bootstrap.platforms import configured_adapters, simulated, unclaimed_in
+from bot.bootstrap.platforms import configured_adapters, refuse_standby, simulated, unclaimed_in
 from bot.bootstrap.wiring import build
 from bot.config import Settings
 from bot.delivery.health import Health, Watch
@@ -36,6 +36,8 @@ async def run_platforms(settings: Settings, *, standby: bool = False) -> None:
     wait for what is under way; SIGHUP reads the statements again. A `standby` begins once no other
     instance works on the database. Raises `NotConfigured`, and whatever an adapter cannot go on
     with."""
+    if standby:
+        refuse_standby(settings)
     while True:
         try:
             return await _run(settings, standby=standby)

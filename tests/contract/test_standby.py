@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.bootstrap.opening import NotConfigured
+from bot.bootstrap.running import run_platforms
+from bot.config import load_settings
 from bot.privacy import Keyring
 from bot.storage import owner
 from bot.storage.database import Database, open_database
@@ -204,6 +207,14 @@ async def test_neither_is_one_with_an_older_checkpoint(server: str, tmp_path: Pa
 async def test_sqlite_has_no_standby(tmp_path: Path) -> None:
     with pytest.raises(StorageFault, match="another machine reaches"):
         await in_turn(f"sqlite:///{tmp_path / 'data' / 'undersigned.db'}", tmp_path / "state")
+
+
+async def test_on_matrix_it_needs_the_password(tmp_path: Path) -> None:
+    matrix = "matrix: {homeserver: 'https://example.org', user_id: '@bot:example.org'}"
+    (tmp_path / "config.yaml").write_text(matrix, encoding="utf-8")
+    settings = load_settings(tmp_path / "config.yaml", {}, ["en", "ar"])
+    with pytest.raises(NotConfigured, match="UNDERSIGNED_MATRIX__PASSWORD"):
+        await run_platforms(settings, standby=True)
 
 
 async def test_an_instance_that_is_silent_loses_the_lock(
