@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from bot.config import load_settings
 from bot.privacy import Keyring
 from bot.storage import owner
 from bot.storage.database import Database, open_database
-from bot.storage.errors import CommitLost, DatabaseChanged, StorageFault, StorageUnavailable
+from bot.storage.errors import DatabaseChanged, StorageFault, StorageUnavailable
 from bot.storage.heads_copy import HeadsCopy
 from bot.storage.ledger import Ledger, database_id
 from bot.storage.standby import open_in_turn
@@ -253,79 +252,3 @@ async def woken(database: Database) -> None:
 async def unavailable() -> AsyncIterator[None]:
     with pytest.raises(StorageUnavailable):
         yield
-
-
-class Line:
-    """Between the bot and the server, over a socket of its own. At `COMMIT` it is cut: before the
-    server hears of it, or before the bot hears that it was done."""
-
-    def __init__(self, url: str) -> None:
-        self._there = str(sa.engine.make_url(url).query["host"])
-        self.cut: str | None = None
-        self._hears = asyncio.Event()
-
-    async def __aenter__(self) -> str:
-        listening = socket.create_server(("127.0.0.1", 0))
-        self._server = await asyncio.start_server(self._carry, sock=listening)
-        return f"127.0.0.1:{listening.getsockname()[1]}"
-
-    async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        file = f"{self._there}/.s.PGSQL.5432"
-        from_server, to_server = await asyncio.open_unix_connection(file)
-        is_cut = asyncio.Event()
-
-        async def ask() -> None:
-            while said := await reader.read(65536):
-                if b"COMMIT" in said and self.cut == "before":
-                    break
-                if b"COMMIT" in said and self.cut == "after":
-                    is_cut.set()
-                to_server.write(said)
-            writer.close()
-            to_server.close()
-
-        async def answer() -> None:
-            while said := await from_server.read(65536):
-                if is_cut.is_set():
-                    break
-                writer.write(said)
-            writer.close()
-            to_server.close()
-
-        await asyncio.gather(ask(), answer(), return_exceptions=True)
-
-
-@pytest.mark.parametrize("cut", ["before", "after"])
-async def test_a_commit_that_was_cut_off(server: str, tmp_path: Path, port: Path, cut: str) -> None:
-    """Whether it was done or not: everything is read anew, and the signing counts once."""
-    line = Line(server)
-    async with line as address:
-        name = sa.engine.make_url(server).database
-        url = f"postgresql://postgres@{address}/{name}"
-        d = Dialogue(settings_in(tmp_path, port, UNDERSIGNED_DATABASE=url))
-        await d.start()
-        await d.say(*SIGNED[:-1])
-        async with d.database._one_at_a_time:
-            line.cut = cut
-        async with asyncio.timeout(20):
-            with pytest.raises(CommitLost):
-                await d.say(SIGNED[-1])
-        with pytest.raises(CommitLost):
-            async with d.database.unit():
-                pass
-        line.cut = None
-        await d.kill()
-        # As `run` does it; and then the server has noticed that the connection is gone.
-        keys, state = d.database.keys, d.settings.state
-        await (await open_in_turn(url, keys, key_place="the test", state=state)).close()
-        await d.start()
-        said = await d.say("# what was received is answered first")
-        if not any("Recorded" in did.text for did in said + d.did):
-            await d.say(SIGNED[-1])
-        assert len({did.text for did in d.did if "Recorded" in did.text}) == 1
-        assert await d.rows("SELECT count(*) FROM endorsements") == [(1,)]
-        assert await d.rows("SELECT count(*) FROM dead_letters") == [(0,)]
-        await d.stop()
