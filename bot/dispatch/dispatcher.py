@@ -40,7 +40,7 @@ from bot.services.campaign import Campaign
 from bot.services.posting import post
 from bot.services.reload import read_again
 from bot.storage.database import Database
-from bot.storage.errors import StorageUnavailable
+from bot.storage.errors import StorageFault, StorageUnavailable
 from bot.storage.inbox import InboxRow
 from bot.storage.unit import Unit
 from bot.wording import general
@@ -237,7 +237,7 @@ class Dispatcher(Worker):
                 self._again(taken, DELIVERY_TRIES)
             except Conflict:
                 self._again(taken, CONFLICTS)
-        except StorageUnavailable:
+        except (StorageUnavailable, StorageFault):
             raise
         except Exception as error:
             # The one boundary where an unexpected fault of a handler ends.

@@ -57,8 +57,10 @@ async def _connect(**options: Any) -> asyncpg.Connection:
         )
     except TimeoutError:
         raise ConnectionError(f"no answer in {CONNECT_SECONDS:.0f} s") from None
-    except (asyncpg.PostgresError, asyncpg.TargetServerAttributeNotMatched) as error:
+    except asyncpg.TargetServerAttributeNotMatched:
+        raise ConnectionError("it takes no writes") from None
+    except asyncpg.PostgresError as error:
         # A server that is starting, say; but not a password that it does not take.
-        if isinstance(error, asyncpg.PostgresError) and not is_passing(error):
+        if not is_passing(error):
             raise
         raise ConnectionError(str(error)) from error

@@ -11,13 +11,18 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot import app
 from bot.config import load_settings
+from bot.delivery.inbox import DirectWord, StoredInbox
+from bot.delivery.worker import Worker
+from bot.ports import Inbox
 from bot.privacy import Keyring
 from bot.storage.database import open_database
 from bot.storage.errors import CommitLost, StorageFault
 from bot.storage.standby import open_in_turn
 from tests.contract.test_standby import SIGNED
 from tests.support.dialogue import Dialogue, settings_in
+from tests.support.elsewhere import Elsewhere
 from tests.support.line import Line
 
 KEYS = Keyring([b"k" * 32])
@@ -81,6 +86,38 @@ async def test_a_machine_that_is_gone_is_noticed(server: str) -> None:
                 option = getattr(socket, name)
                 assert 0 < opened.getsockopt(socket.IPPROTO_TCP, option) <= at_most
         await database.close()
+
+
+class Endless(Elsewhere):
+    has_ended = False
+
+    async def run(self, inbox: Inbox) -> None:
+        try:
+            await super().run(inbox)
+        finally:
+            self.has_ended = True
+
+
+class Stuck(Worker):
+    async def work(self) -> None:
+        return None
+
+    async def close(self) -> None:
+        raise StorageFault("nothing can be written down any more")
+
+
+async def test_no_adapter_outlives_a_worker_that_cannot_end_well(tmp_path: Path) -> None:
+    """The program may begin anew in the same process, with adapters of its own."""
+    url, adapter = f"sqlite:///{tmp_path / 'data' / 'undersigned.db'}", Endless()
+    database = await open_database(url, KEYS, key_place="the test")
+    inbox = StoredInbox(database, (), DirectWord({}, lambda _event: None))
+    running = asyncio.create_task(app.run({adapter.name: adapter}, inbox, [Stuck()]))
+    await asyncio.sleep(0.01)
+    running.cancel()
+    with pytest.raises(StorageFault):
+        await running
+    assert adapter.has_ended
+    await database.close()
 
 
 @pytest.mark.parametrize("cut", ["before", "after"])
