@@ -14,7 +14,7 @@ from bot.bootstrap.opening import NotConfigured
 from bot.bootstrap.running import run_platforms
 from bot.config import load_settings
 from bot.privacy import Keyring
-from bot.storage import owner
+from bot.storage import owner, standby
 from bot.storage.database import Database, open_database
 from bot.storage.errors import DatabaseChanged, StorageFault, StorageUnavailable
 from bot.storage.heads_copy import HeadsCopy
@@ -113,7 +113,7 @@ async def test_it_takes_over_what_it_has_not_seen(server: str, tmp_path: Path, p
         name, keys = await name_of(d), d.database.keys
         await d.say(*SIGNED, "amal: /forget", "amal: [confirm]")
     ours = Ledger(tmp_path / "state", name)
-    second = await open_in_turn(server, keys, key_place="the test", state=state)
+    second = await open_database(server, keys, key_place="the test", state=state)
     assert not second.ledger_is_new
     assert Ledger(state, name).erased_after(0) == ours.erased_after(0)
     await second.close()
@@ -155,10 +155,19 @@ async def test_a_connection_that_was_lost_alone_is_taken_again(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.storage.standby.LOOK_EVERY", 0.5)
+    look, is_free = standby._Waiting._look, asyncio.Event()
+
+    async def looked(waiting: standby._Waiting) -> bool:
+        if found := await look(waiting):
+            is_free.set()
+        return found
+
+    monkeypatch.setattr(standby._Waiting, "_look", looked)
     first = await opened(server, tmp_path / "first")
     second = asyncio.create_task(in_turn(server, tmp_path / "second"))
     await until(lambda: bool(list((tmp_path / "second").glob("*.heads"))))
     await kill_the_lock(server)
+    await is_free.wait()
     with contextlib.suppress(StorageUnavailable):
         await first.hold()
     await first.hold()
@@ -239,6 +248,20 @@ async def test_an_instance_that_is_silent_loses_the_lock(
             assert await seen.meta.get("looked") is None
         await first.close()
         await second.close()
+
+
+async def test_what_may_be_another_ones_is_not_sent(
+    server: str, tmp_path: Path, port: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The word was not given in time, and the server has not been asked since."""
+    async with active(tmp_path, port, server) as d:
+        await d.database.hold()
+        with monkeypatch.context() as late:
+            late.setattr(owner, "LEASE_SECONDS", 0)
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(d.say("amal: /start"), 0.5)
+            assert d.did == []
+        await until(lambda: bool(d.did))
 
 
 async def woken(database: Database) -> None:

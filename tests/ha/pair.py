@@ -35,6 +35,9 @@ CARDS = "verification: {cards: 50}\n"
 STANDING_BY = "Standing by"
 ANOTHER_WORKS = 2
 """The exit code of who finds that another instance has taken over: an operator's fault."""
+CANNOT_SAVE = "can't save that right now"
+"""Said without the database, while it is away."""
+
 BEGINNING = 30.0
 SETTLED = 120.0
 
@@ -134,10 +137,16 @@ class Pair:
         await asyncio.sleep(chance.uniform(0.2, 1.5))
 
     async def answered(self) -> float:
-        """Seconds until somebody who writes now has an answer."""
+        """Seconds until somebody who writes now has an answer that takes the database."""
         begun = time.monotonic()
         person = self.server.person(f"probe{next(self._probes)}")
-        await self.crowd.say(person, person.private, "/start")
+        await person.say("/start")
+
+        def is_answered() -> bool:
+            said = [message.text or "" for message in self.server.sent(person.private)]
+            return any(CANNOT_SAVE not in text for text in said)
+
+        await self.server.wait_for(is_answered, SETTLED)
         return time.monotonic() - begun
 
     async def settled(self) -> None:
