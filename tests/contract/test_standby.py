@@ -154,7 +154,7 @@ async def test_it_begins_once_the_lock_is_free(server: str, tmp_path: Path) -> N
 async def test_a_connection_that_was_lost_alone_is_taken_again(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.storage.standby.LOOK_EVERY", 0.5)
+    monkeypatch.setattr("bot.storage.standby.LOOK_EVERY", 1.0)
     look, is_free = standby._Waiting._look, asyncio.Event()
 
     async def looked(waiting: standby._Waiting) -> bool:
@@ -168,6 +168,7 @@ async def test_a_connection_that_was_lost_alone_is_taken_again(
     await until(lambda: bool(list((tmp_path / "second").glob("*.heads"))))
     await kill_the_lock(server)
     await is_free.wait()
+    await asyncio.sleep(0.5)
     with contextlib.suppress(StorageUnavailable):
         await first.hold()
     await first.hold()
