@@ -115,7 +115,8 @@ class SessionOwner:
         async with connection.begin() as transaction:
             yield connection
             try:
-                await transaction.commit()
+                if transaction.is_active:
+                    await transaction.commit()
             except (sa.exc.DBAPIError, OSError) as error:
                 if not is_passing(error):
                     raise
