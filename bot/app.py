@@ -42,9 +42,11 @@ async def run(
         await inbox.settled()
     finally:
         await _end(working)
-        for worker in workers:
-            await worker.close()
-        await _end(receiving)
+        try:
+            for worker in workers:
+                await worker.close()
+        finally:
+            await _end(receiving)
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -16,6 +16,7 @@ from bot.statements.apart import load_apart
 from bot.statements.model import Library
 from bot.storage.database import Database, is_new, open_database
 from bot.storage.numbers import Draw, at_random
+from bot.storage.standby import open_in_turn
 from bot.wording.voice import available_languages
 
 ROOT = Path(__file__).parents[2]
@@ -100,12 +101,14 @@ async def open_storage(
     draw: Draw = at_random,
     whole: bool = False,
     accepted: str | None = None,
+    in_turn: bool = False,
 ) -> AsyncIterator[Database]:
     """The database of the configuration; `draw`, `whole` and `accepted` as in `open_database`.
+    `in_turn`: once no other instance works on it.
 
     Raises `KeyFault` or `StorageFault`.
     """
-    if reader:
+    if reader or in_turn:
         keys, made = read_keys(os.environ, KEY_VARIABLE, settings.key_file), None
     else:
         keys, made = await keyring(settings)
@@ -117,16 +120,19 @@ async def open_storage(
         )
     url, place = settings.database.url, key_place(settings)
     state = None if reader else settings.state
-    database = await open_database(
-        url,
-        keys,
-        key_place=place,
-        reader=reader,
-        state=state,
-        draw=draw,
-        whole=whole,
-        accepted=accepted,
-    )
+    if in_turn:
+        database = await open_in_turn(url, keys, key_place=place, state=settings.state)
+    else:
+        database = await open_database(
+            url,
+            keys,
+            key_place=place,
+            reader=reader,
+            state=state,
+            draw=draw,
+            whole=whole,
+            accepted=accepted,
+        )
     if database.ledger_is_new:
         tell(
             f"The ledger of what was erased is not in {settings.state} any more, and a new one is "
@@ -138,6 +144,12 @@ async def open_storage(
             f"The copy of the heads is not in {settings.state} any more, or cannot be read, and a "
             "new one is begun: nothing tells whether an older copy of the database was put in its "
             "place (docs/backups.md)."
+        )
+    if database.is_alone:
+        tell(
+            "The database has several servers, and none of them waits for another "
+            "(synchronous_standby_names is empty): when one is lost, what was confirmed last may "
+            "be lost with it (docs/postgresql.md)."
         )
     if database.has_moved and not reader and settings.moved_to is None:
         await database.close()

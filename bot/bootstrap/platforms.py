@@ -157,6 +157,15 @@ def simulated(folder: Path, *, as_json: bool) -> tuple[Adapter, Clock]:
     return console_adapter(platform, as_json=as_json), platform
 
 
+def refuse_standby(settings: Settings) -> None:
+    """Raises `NotConfigured` where a platform could not be entered from a second machine."""
+    if settings.matrix is not None and settings.matrix.password is None:
+        raise NotConfigured(
+            "A standby signs in to Matrix when its turn comes, as its device is another one: set "
+            "UNDERSIGNED_MATRIX__PASSWORD for it (docs/postgresql.md)."
+        )
+
+
 async def read_matrix_status(settings: Settings) -> Status:
     """The bot's device on Matrix. Raises `NotConfigured`, `AdapterFault`, `KeyFault` or
     `StorageFault`."""

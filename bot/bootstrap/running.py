@@ -11,15 +11,17 @@ import signal
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-from bot.bootstrap.opening import NO_PLATFORM, NotConfigured, open_storage, read_library
-from bot.bootstrap.platforms import configured_adapters, simulated, unclaimed_in
+from bot.bootstrap.opening import NO_PLATFORM, NotConfigured, open_storage, read_library, tell
+from bot.bootstrap.platforms import configured_adapters, refuse_standby, simulated, unclaimed_in
 from bot.bootstrap.wiring import build
 from bot.config import Settings
 from bot.delivery.blocks import Blocks
 from bot.delivery.health import Health, Watch
+from bot.delivery.lease import Lease
 from bot.domain.ids import AdapterName
 from bot.services.troubles import tell_silent
 from bot.storage.engines import sqlite_file
+from bot.storage.errors import CommitLost
 from bot.storage.unit import Unit
 
 log = logging.getLogger(__name__)
@@ -48,10 +50,22 @@ def run(work: Coroutine[None, None, None]) -> None:
         runner.run(work)
 
 
-async def run_platforms(settings: Settings) -> None:
+async def run_platforms(settings: Settings, *, standby: bool = False) -> None:
     """The bot on every configured platform, until SIGTERM or SIGINT, of which a second one does not
-    wait for what is under way; SIGHUP reads the statements again. Raises `NotConfigured`, and
-    whatever an adapter cannot go on with."""
+    wait for what is under way; SIGHUP reads the statements again. A `standby` begins once no other
+    instance works on the database. Raises `NotConfigured`, and whatever an adapter cannot go on
+    with."""
+    if standby:
+        refuse_standby(settings)
+    while True:
+        try:
+            return await _run(settings, standby=standby)
+        except CommitLost as lost:
+            log.warning("beginning anew with what is stored: %s", lost)
+            standby = True
+
+
+async def _run(settings: Settings, *, standby: bool) -> None:
     health, blocks = Health(), Blocks()
     blocks.watch(asyncio.get_running_loop())
     adapters = configured_adapters(settings, health.problems)
@@ -59,15 +73,23 @@ async def run_platforms(settings: Settings) -> None:
         raise NotConfigured(NO_PLATFORM)
     library = read_library(settings)
     clock = SystemClock()
-    async with open_storage(settings) as database:
+    if standby:
+        tell("Standing by until no other instance works on the database.")
+        # What it says is read then anyway.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    async with open_storage(settings, in_turn=standby) as database:
         log.info("storage: %s", database.durability)
+        if standby:
+            library = read_library(settings)
         unclaimed = unclaimed_in(settings)
         bot = await build(settings, library, database, adapters, clock, unclaimed)
 
         async def silent(unit: Unit, name: AdapterName, until: dt.datetime) -> None:
             await tell_silent(unit, bot.campaign, name, until, clock.now())
 
-        running = asyncio.create_task(bot.run(Watch(health, database, adapters, silent)))
+        watch = Watch(health, database, adapters, silent)
+        lease = Lease(database, (bot.dispatcher, bot.jobs, bot.outbox))
+        running = asyncio.create_task(bot.run(watch, lease))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, _stop, running, loop)
@@ -79,10 +101,14 @@ async def run_platforms(settings: Settings) -> None:
             task.add_done_callback(reloading.discard)
 
         loop.add_signal_handler(signal.SIGHUP, reload)
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
-        if blocks.count:
-            log.warning("everything was held up %d times", blocks.count)
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                await running
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                loop.remove_signal_handler(number)
+            if blocks.count:
+                log.warning("everything was held up %d times", blocks.count)
 
 
 def _stop(running: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> None:

@@ -32,11 +32,19 @@ def console(
 
 
 @commands.command()
-def run(config: Config = None) -> None:
+def run(
+    config: Config = None,
+    standby: Annotated[
+        bool,
+        typer.Option(
+            "--standby", help="Wait until no other instance works on the database, on PostgreSQL."
+        ),
+    ] = False,
+) -> None:
     """Run the bot on every configured platform."""
     from bot.bootstrap import running
 
-    running.run(running.run_platforms(read_settings(config)))
+    running.run(running.run_platforms(read_settings(config), standby=standby))
 
 
 @commands.command()

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, SecretStr, ValidationInfo
 
+from bot.config.postgres import of_several
 from bot.strict.yaml import nearest_of
 
 KEY_FILE = "undersigned.key"
@@ -110,12 +111,13 @@ def _sqlite(text: str, base: Path) -> DatabaseUrl:
 
 
 def _postgresql(text: str) -> DatabaseUrl:
-    url = _split(text)
+    several = of_several(text)
+    url = _split(several or text)
     if url is None or not url.path.strip("/"):
         raise ValueError("write postgresql://user@host/name, with the name of the database")
-    account, at, host = url.netloc.rpartition("@")
+    account, at, host = text.removeprefix("postgresql://").partition("/")[0].rpartition("@")
     shown = f"postgresql://{account.split(':')[0]}{at}{host}{url.path}"
-    return DatabaseUrl(text, shown, None)
+    return DatabaseUrl(several or text, shown, None)
 
 
 def _web_address(value: object) -> str:

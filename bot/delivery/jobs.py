@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bot.delivery.worker import Worker
 from bot.ports import Clock
 from bot.storage.database import Database
-from bot.storage.errors import StorageUnavailable
+from bot.storage.errors import StorageFault, StorageUnavailable
 from bot.storage.jobs import Job, JobKind
 from bot.storage.unit import Unit
 
@@ -76,7 +76,7 @@ class DueJobs(Worker):
             async with self._database.unit() as unit:
                 await unit.jobs.end(job.key)
                 await self._handlers[job.key.kind](unit, job, now)
-        except StorageUnavailable:
+        except (StorageUnavailable, StorageFault):
             raise
         except Exception:
             # A job that fails must not stop the others; it is set aside for an hour and logged.

@@ -29,7 +29,7 @@ from bot.ports import (
     decode_outgoing,
 )
 from bot.storage.database import Database
-from bot.storage.errors import StorageUnavailable
+from bot.storage.errors import StorageFault, StorageUnavailable
 from bot.storage.outbox import OutboxRow
 from bot.storage.unit import Unit
 
@@ -122,7 +122,7 @@ class Outbox(Worker):
         await super().close()
         try:
             await self._acknowledge()
-        except StorageUnavailable as error:
+        except (StorageUnavailable, StorageFault) as error:
             log.warning("what was delivered last cannot be written down: %s", error)
 
     def is_done(self) -> bool:
@@ -239,6 +239,8 @@ class Outbox(Worker):
     async def _try(
         self, row: OutboxRow, outgoing: Outgoing, chat: Chat, turn: Permit | None
     ) -> _Result:
+        if not self._database.is_held:
+            raise StorageUnavailable("another instance may have sent it")
         known = await self._resolve(outgoing, row)
         last = is_last(outgoing)
         if known is None:

@@ -41,7 +41,7 @@ from bot.services.campaign import Campaign
 from bot.services.posting import post
 from bot.services.reload import read_again
 from bot.storage.database import Database
-from bot.storage.errors import HandledAlready, StorageUnavailable
+from bot.storage.errors import HandledAlready, StorageFault, StorageUnavailable
 from bot.storage.inbox import InboxRow
 from bot.storage.tags import chat_tag
 from bot.storage.unit import Unit
@@ -256,7 +256,7 @@ class Dispatcher(Worker):
                 self._again(taken, CONFLICTS)
             except HandledAlready:
                 self._end(taken)
-        except StorageUnavailable:
+        except (StorageUnavailable, StorageFault):
             raise
         except Exception as error:
             # The one boundary where an unexpected fault of a handler ends.

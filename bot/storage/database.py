@@ -82,6 +82,8 @@ class Database:
         self._copy: HeadsCopy | None = None
         self.copy_is_missing = False
         """Whether there was no copy of the heads, though there should have been one."""
+        self.is_alone = False
+        """Whether there are several servers, and a commit waits for none but its own."""
         self.integrity: Integrity | None = None
         """What is still to be looked at; None where all of it has been."""
 
@@ -156,11 +158,23 @@ class Database:
                 assert driver is not None
                 await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    async def hold(self) -> None:
+        """Say to the server that this instance lives; from the first time on it must be said every
+        few seconds. Raises as `unit`; nothing on SQLite, whose lock ends with the process."""
+        if isinstance(self._owner, SessionOwner):
+            async with self.unit() as unit:
+                await self._owner.hold(unit._connection)  # noqa: SLF001 - both are of storage
+
+    @property
+    def is_held(self) -> bool:
+        """False where `hold` has not been said in time, so that another instance may have taken
+        over: what was read before may be done by that one."""
+        return not isinstance(self._owner, SessionOwner) or self._owner.is_sure
+
     @contextlib.asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         if isinstance(self._owner, SessionOwner):
-            connection = await self._owner.connection()
-            async with connection.begin():
+            async with self._owner.transaction() as connection:
                 yield connection
         else:
             async with self._engine.begin() as connection:
@@ -236,6 +250,7 @@ class Database:
             self.spare_keys = len(await key_marks.spare(connection, self._keys))
             if isinstance(self._owner, SessionOwner):
                 await self._owner.enter(connection)
+                self.is_alone = await self._owner.is_alone(connection)
         if ledger is not None and number is not None:
             await asyncio.to_thread(ledger.confirm, number, sync=True)
             self._checkpoints = Checkpoints(ledger, self._keys)

@@ -38,9 +38,14 @@ def make_engine(
 ) -> tuple[AsyncEngine, str]:
     """An engine for the database of that URL, and how its commits reach the disk."""
     if file is None:
+        from bot.storage.connecting import connect  # noqa: PLC0415 - only where it is used
+
         asynchronous = url.replace("postgresql://", "postgresql+asyncpg://", 1)
         return create_async_engine(
-            asynchronous, pool_pre_ping=True, hide_parameters=True
+            asynchronous,
+            pool_pre_ping=True,
+            connect_args={"async_creator_fn": connect},
+            hide_parameters=True,
         ), "PostgreSQL"
     journal, synchronous = _journal()
     engine = create_async_engine(

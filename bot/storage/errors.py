@@ -15,6 +15,16 @@ class DatabaseInUse(StorageFault):
     """Another instance works on it."""
 
 
+class CommitLost(StorageFault):
+    """The server was lost in the middle of a commit: what is in memory may be older than what is
+    stored now, so that all of it has to be read again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database was lost in the middle of a commit, which may have been done or not"
+        )
+
+
 class DatabaseChanged(StorageFault):
     """What counts is not as this program left it. `what` says where that is seen."""
 

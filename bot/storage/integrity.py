@@ -70,8 +70,8 @@ class Integrity:
         end of each log is the end of its tree. What is known of the records. Raises
         `DatabaseChanged`."""
         with _seen("a head"):
-            trees = _trees(await unit.heads.all())
-            kept = await sums.Kept.of(unit.heads)
+            heads = await unit.heads.all()
+        trees, kept = self.compare(heads)
         connection = unit._connection  # noqa: SLF001 - this is storage's own door
         if kept is None:
             # Never used: with a row that counts it does not pass all the same.
@@ -81,7 +81,6 @@ class Integrity:
             raise DatabaseChanged("a trigger was dropped, changed or added")
         if kept.database not in {"", await database_id(connection)}:
             raise DatabaseChanged("the id of the database is another")
-        self._compare(kept, trees)
         for table in (entries, tiles):
             stray = table.c.log.not_in(list(trees)) | (table.c.position < 0)
             if await connection.scalar(sa.select(sa.exists().where(stray))):
@@ -119,7 +118,19 @@ class Integrity:
             self._sum, self._last = 0, None
             self._tallies.clear()
 
-    def _compare(self, kept: sums.Kept, trees: Mapping[str, Frontier]) -> None:
+    def compare(
+        self, heads: Mapping[str, bytes]
+    ) -> tuple[Mapping[str, Frontier], sums.Kept | None]:
+        """That the heads are no older than their copy. How far each log is, and what is known of
+        the records, if anything is. Raises `DatabaseChanged`."""
+        with _seen("a head"):
+            trees = _trees(heads)
+            known = heads.get(sums.HEAD)
+            kept = None if known is None else sums.Kept.decoded(known)
+        self._refuse_older(kept or sums.Kept(), trees)
+        return trees, kept
+
+    def _refuse_older(self, kept: sums.Kept, trees: Mapping[str, Frontier]) -> None:
         behind = DatabaseChanged("the heads are older than their copy (state:)")
         other = DatabaseChanged("the heads are others than in their copy (state:)")
         if (known := self._copy.get(sums.HEAD)) is not None:

@@ -4,6 +4,9 @@ A text file for each database, called after its id. `e 12 <tag>` says that somet
 the checkpoint 12; `c 12` that the database has committed it. The checkpoint is a number that only
 grows, in the database and here: a copy of the database that is behind `c` is an older one. A tag is
 an HMAC, so that the file tells how much was erased, and nothing more.
+
+On PostgreSQL, where another machine may go on with the database, the lines with `e` stand in it
+too, and each machine's ledger is brought up to it.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -24,7 +27,7 @@ from bot.domain.erasure import Erased
 from bot.domain.ids import Number, StatementId
 from bot.privacy import Keyring
 from bot.storage.errors import StorageFault
-from bot.storage.tables import meta
+from bot.storage.tables import erasures, meta
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +67,15 @@ class Ledger:
         except OSError as error:
             raise _unusable(folder, error) from None
 
+    def refuse_older(self, checkpoint: int) -> None:
+        """Raises `StorageFault` for a database that has not come further."""
+        if checkpoint < self.confirmed:
+            raise StorageFault(
+                "this is an older copy of the database, which does not know what was erased since; "
+                "move it away and bring it back with `undersigned restore` (docs/backups.md), "
+                "nothing was changed"
+            )
+
     def erased_after(self, checkpoint: int) -> dict[str, int]:
         """The tags of what was erased later, with the last checkpoint that each came with."""
         return {
@@ -97,6 +109,13 @@ class Ledger:
         self.last = max(self.last, number)
         self.confirmed = max(self.confirmed, number)
         self._append(f"c {number}\n", sync=sync)
+
+    def follow(self, lines: Iterable[tuple[int, str]], number: int) -> None:
+        """What another instance has erased, and the checkpoint that the database has come to."""
+        erased = "".join(f"e {at} {tag}\n" for at, tag in lines)
+        self.last = max(self.last, number)
+        self.confirmed = max(self.confirmed, number)
+        self._append(f"{erased}c {number}\n", sync=True)
 
     def _append(self, text: str, *, sync: bool) -> None:
         descriptor = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -140,6 +159,7 @@ class Checkpoints:
         number = self._ledger.last + 1
         if tags:
             await asyncio.to_thread(self._ledger.erase, number, tags)
+            await _put_lines(connection, dict.fromkeys(tags, number))
         await put_checkpoint(connection, number)
         return number
 
@@ -182,19 +202,40 @@ async def attach(connection: AsyncConnection, folder: Path) -> tuple[Ledger, boo
         await connection.execute(meta.insert().values(name=ID, value=name.encode()))
     ledger = Ledger(folder, name)
     ledger.open()
+    if connection.dialect.name != "sqlite":
+        await _level(connection, ledger, number)
     return ledger, number > 0 and not ledger.last
+
+
+async def _level(connection: AsyncConnection, ledger: Ledger, number: int) -> None:
+    """Let the ledger and the database each have the lines that only the other has."""
+    newest = await connection.scalar(sa.select(sa.func.max(erasures.c.checkpoint)))
+    ours = ledger.erased_after(newest or 0)
+    if theirs := await lines_after(connection, ledger.confirmed):
+        await asyncio.to_thread(ledger.follow, theirs, number)
+    await _put_lines(connection, ours)
+
+
+async def lines_after(connection: AsyncConnection, number: int) -> list[tuple[int, str]]:
+    """The lines that the database has with later checkpoints: these and the tags."""
+    c = erasures.c
+    query = sa.select(c.checkpoint, c.tag).where(c.checkpoint > number).order_by(c.checkpoint)
+    return [(at, tag) for at, tag in await connection.execute(query)]
+
+
+async def _put_lines(connection: AsyncConnection, lines: Mapping[str, int]) -> None:
+    """Tags with their checkpoints; SQLite has one instance and its ledger alone."""
+    if lines and connection.dialect.name != "sqlite":
+        rows = [{"checkpoint": number, "tag": tag} for tag, number in lines.items()]
+        await connection.execute(erasures.insert(), rows)
 
 
 async def refuse_older(connection: AsyncConnection, folder: Path) -> tuple[str | None, int]:
     """Raises `StorageFault` for an older copy of a database, and changes nothing. Its id and its
     checkpoint."""
     name, number = await database_id(connection), await checkpoint(connection)
-    if name is not None and number < Ledger(folder, name).confirmed:
-        raise StorageFault(
-            "this is an older copy of the database, which does not know what was erased since; "
-            "move it away and bring it back with `undersigned restore` (docs/backups.md), nothing "
-            "was changed"
-        )
+    if name is not None:
+        Ledger(folder, name).refuse_older(number)
     return name, number
 
 

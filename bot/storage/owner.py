@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import secrets
+import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import IO
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage.errors import DatabaseInUse, StorageFault, StorageUnavailable
+from bot.storage.errors import (
+    CommitLost,
+    DatabaseInUse,
+    StorageFault,
+    StorageUnavailable,
+    is_passing,
+)
 from bot.storage.tables import meta
 
 LOCK_NUMBER = (
@@ -18,6 +27,13 @@ LOCK_NUMBER = (
 )
 PATIENCE = "2s"
 """How long the lock of a connection that was lost is waited for: the server may not know yet."""
+
+LEASE_SECONDS = 8
+"""After so long without a word the server ends the connection of an instance that has once said
+`hold`, and with it the lock: of a process that was stopped, of a machine that is gone."""
+
+# https://www.postgresql.org/docs/current/runtime-config-client.html (14 and later)
+_LEASES = ("idle_session_timeout", "idle_in_transaction_session_timeout")
 
 _INSTANCE = "instance"
 _BUSY = "another instance is using this database; stop it first"
@@ -44,6 +60,8 @@ class SessionOwner:
         self._engine = engine
         self._connection: AsyncConnection | None = None
         self._instance = secrets.token_bytes(16)
+        self._is_lost = False
+        self._held_at: float | None = None
 
     async def take(self) -> AsyncConnection:
         """Raises `DatabaseInUse` where another instance has the lock."""
@@ -60,15 +78,52 @@ class SessionOwner:
         self._connection = connection
         return connection
 
+    async def hold(self, connection: AsyncConnection) -> None:
+        """Say that this instance lives, well before `LEASE_SECONDS` are over."""
+        now = _now()
+        settings = {"tcp_user_timeout": LEASE_SECONDS} | dict.fromkeys(_LEASES, LEASE_SECONDS)
+        values = [sa.func.set_config(name, f"{time}s", False) for name, time in settings.items()]
+        await connection.execute(sa.select(*values))
+        self._held_at = now
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nobody else can have taken over, as far as is known without asking."""
+        return self._held_at is None or _now() - self._held_at < LEASE_SECONDS
+
+    async def is_alone(self, connection: AsyncConnection) -> bool:
+        """Whether there are several servers, and a commit waits for none but its own."""
+        names = await connection.scalar(sa.text("SHOW synchronous_standby_names"))
+        waits = await connection.scalar(sa.text("SHOW synchronous_commit"))
+        hosts = _several_hosts(self._engine.url)
+        return hosts and (not names or waits in {"off", "local"})
+
     async def enter(self, connection: AsyncConnection) -> None:
         """Leave word in the database of who works on it from here on."""
         await connection.execute(meta.delete().where(meta.c.name == _INSTANCE))
         await connection.execute(meta.insert().values(name=_INSTANCE, value=self._instance))
 
-    async def connection(self) -> AsyncConnection:
-        """What to write with. One that was lost is replaced where nobody else has worked on the
-        database meanwhile, else `StorageFault` is raised; `StorageUnavailable` while that is not
-        known."""
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Begun and committed, or rolled back where the block raises. A connection that was lost is
+        replaced where nobody else has worked on the database meanwhile, else `StorageFault` is
+        raised; `StorageUnavailable` while that is not known, `CommitLost` from a commit on that
+        may have been done or not."""
+        if self._is_lost:
+            raise CommitLost
+        connection = await self._held()
+        async with connection.begin() as transaction:
+            yield connection
+            try:
+                if transaction.is_active:
+                    await transaction.commit()
+            except (sa.exc.DBAPIError, OSError) as error:
+                if not is_passing(error):
+                    raise
+                self._is_lost = True
+                raise CommitLost from error
+
+    async def _held(self) -> AsyncConnection:
         current = self._connection
         if current is not None:
             # SQLAlchemy would replace it by another one, without the lock.
@@ -90,11 +145,14 @@ class SessionOwner:
         is_free = await self._wait_for_lock(connection)
         instance = sa.select(meta.c.value).where(meta.c.name == _INSTANCE)
         found = await connection.scalar(instance)
-        await connection.commit()
         if found != self._instance:
             raise StorageFault(_SUPERSEDED)
         if not is_free:
             raise StorageUnavailable("the lock on the database has not been free yet")
+        # A commit that was cut off may be here and not on the server that would take its place:
+        # nothing is done about what it says before the next commit has reached both.
+        await self.enter(connection)
+        await connection.commit()
 
     async def close(self) -> None:
         if self._connection is not None:
@@ -115,6 +173,16 @@ class SessionOwner:
         await connection.execute(sa.text("RESET lock_timeout"))
         await connection.commit()
         return True
+
+
+def _now() -> float:
+    """Seconds that go on while the machine sleeps, where a system has such a clock."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+def _several_hosts(url: sa.URL) -> bool:
+    hosts = url.query.get("host", "")
+    return not isinstance(hosts, str) or "," in hosts
 
 
 def _lock_file(file: Path) -> IO[bytes]:

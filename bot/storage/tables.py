@@ -326,6 +326,14 @@ tiles = sa.Table(
 )
 
 # What the rows of others are held against: how far each log is, and what the records come to.
+# What the ledger of an instance on PostgreSQL says, for the ledger of the one that takes over.
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("checkpoint", sa.BigInteger, primary_key=True),
+    sa.Column("tag", sa.Text, primary_key=True),
+)
+
 heads = sa.Table(
     "heads",
     metadata,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from pydantic import ValidationError
 
 from bot.config import (
@@ -183,6 +184,24 @@ def test_secrets_are_never_shown(tmp_path: Path) -> None:
         assert "postgresql://bot@db.example.org:5432/letters" in shown
         for secret in (TOKEN, "hook-secret-of-thirty-two-letters", "matrix-secret", "pg-secret"):
             assert secret not in shown
+
+
+def test_several_servers(tmp_path: Path) -> None:
+    """In the form that SQLAlchemy and asyncpg know, whose ports are all there."""
+    text = "postgresql://bot:pg-secret@a:5433,[::1]/letters?target_session_attrs=read-write"
+    settings = load(tmp_path, GOOD, {"UNDERSIGNED_DATABASE": text})
+    assert settings.database.shown == "postgresql://bot@a:5433,[::1]/letters"
+    assert "pg-secret" in settings.secrets
+    url = sa.engine.make_url(settings.database.url.replace(":", "+asyncpg:", 1))
+    _, options = url.get_dialect()().create_connect_args(url)
+    assert options == {
+        "host": ["a", "::1"],
+        "port": [5433, 5432],
+        "user": "bot",
+        "password": "pg-secret",
+        "database": "letters",
+        "target_session_attrs": "read-write",
+    }
 
 
 def test_faults_do_not_show_what_may_be_secret(tmp_path: Path) -> None:

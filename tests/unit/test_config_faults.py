@@ -17,6 +17,15 @@ WRONG = [
     ("sqlite:///store/bot.db", '"sqlite:///:memory:"', 1, "everything must outlive a restart"),
     ("sqlite:///store/bot.db", "postgresql://host", 1, "with the name of the database"),
     ("sqlite:///store/bot.db", "postgresql://h:x/n", 1, "with the name of the database"),
+    ("sqlite:///store/bot.db", "postgresql://a,b", 1, "with the name of the database"),
+    ("sqlite:///store/bot.db", "postgresql://a:1,b:x/n", 1, "write each server with its port"),
+    ("sqlite:///store/bot.db", "postgresql://a:1,/n", 1, "write each server with its port"),
+    (
+        "sqlite:///store/bot.db",
+        "postgresql://a,b/n?target_session_attrs=any",
+        1,
+        "say target_session_attrs=read-write, or leave it out",
+    ),
     ("sqlite:///store/bot.db", "12", 1, "it must be text; put the value in quotes"),
     (
         "sqlite:///store/bot.db",
