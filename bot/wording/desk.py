@@ -35,7 +35,7 @@ def head(
     if not counts or waiting.oldest is None:
         if waiting.at_least:
             first = say.number(REACH)
-            nothing = say.gettext("Nothing of the first {count} that wait fits this.", count=first)
+            nothing = say.gettext("None of the first {count} that wait fits this.", count=first)
             return lines(nothing, say.gettext("Only: {what}", what=chosen))
         nothing = (
             say.gettext("Nothing that waits fits this.")
