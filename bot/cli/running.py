@@ -36,9 +36,11 @@ def run(config: Config = None) -> None:
     """Run the bot on every configured platform."""
     import asyncio
 
-    from bot.bootstrap import running
+    from bot.bootstrap import preparing, running
 
-    asyncio.run(running.run_platforms(read_settings(config)))
+    settings = read_settings(config)
+    preparing.prepare(settings)
+    asyncio.run(running.run_platforms(settings))
 
 
 @commands.command()
