@@ -42,9 +42,12 @@ def run(
     ] = False,
 ) -> None:
     """Run the bot on every configured platform."""
-    from bot.bootstrap import running
+    from bot.bootstrap import preparing, running
 
-    running.run(running.run_platforms(read_settings(config), standby=standby))
+    settings = read_settings(config)
+    if not standby:
+        preparing.prepare(settings)
+    running.run(running.run_platforms(settings, standby=standby))
 
 
 @commands.command()

@@ -6,9 +6,6 @@ import enum
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from bot.commands.context import Context
 from bot.commands.cost import Cost
 from bot.commands.parameters import Call
@@ -102,6 +99,9 @@ class CommandTable:
 
     def nearest(self, typed: str, place: Place) -> str | None:
         """The command that was probably meant, at most two slips away."""
+        from rapidfuzz import process  # noqa: PLC0415 - 6 MiB, for who mistypes
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
         names = [command.name for command in self.listed(place)]
         found = process.extractOne(
             typed, names, scorer=OSA.distance, score_cutoff=min(2, len(typed) // 2)

@@ -9,9 +9,15 @@ import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
-import structlog
-
 from bot.logs.words import WITHHELD, lines_of, plain
+
+# Else structlog takes in what shows tracebacks in colours, 4 MiB; here they are plain.
+_HAS_RICH = "rich" in sys.modules
+sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+import structlog  # noqa: E402
+
+if not _HAS_RICH:
+    del sys.modules["rich"]
 
 # They write the content of events that they do not understand.
 _WITHOUT_WORDS = ("nio.events", "nio.responses")

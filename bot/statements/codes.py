@@ -4,7 +4,6 @@ import re
 from functools import cache
 
 from babel import Locale
-from rapidfuzz import process, utils
 
 from bot.text.cldr import locale_of
 
@@ -47,6 +46,8 @@ def country_fault(code: str) -> str | None:
         return None
     if alias := _ALIASES.get(code.upper()):
         return f"'{code}' is not a country code; write '{alias}'."
+    from rapidfuzz import process, utils  # noqa: PLC0415 - 6 MiB, for who mistypes
+
     nearest = process.extractOne(
         code, _countries(), processor=utils.default_process, score_cutoff=85
     )

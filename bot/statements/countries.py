@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from importlib import resources
 
 from babel import Locale
-from rapidfuzz import fuzz, process
 
 from bot.domain.ids import Country, Language
 from bot.statements.codes import country_fault
@@ -103,6 +102,8 @@ def country_in(typed: str) -> Country | None:
 def nearest_country(typed: str, language: Language) -> Country | None:
     """The country whose name, in that language or one of the four above, is most like `typed`;
     None if none is like it."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - 6 MiB, for who mistypes
+
     key = name_key(typed)
     names = _names(language)
     nearest = process.extractOne(key, names.keys(), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)

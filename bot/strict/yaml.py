@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
-from rapidfuzz import fuzz, process
 
 from bot.domain.faults import Fault
 from bot.strict.text import KIB, read_text
@@ -126,6 +125,8 @@ def unknown_key(key: str, known: Sequence[str]) -> str:
 
 def nearest_of(word: str, known: Sequence[str]) -> str | None:
     """The one that is most like `word`, if any is at all."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - 6 MiB, for who mistypes
+
     found = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=60)
     return found[0] if found else None
 

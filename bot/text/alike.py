@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 
 from anyascii import anyascii
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
 
 from bot.text.folding import characters, is_unspaced, words
 from bot.text.lookalikes import script, unmasked
@@ -147,6 +145,8 @@ class _Form:
 
     def likeness(self, other: _Form) -> float:
         """As `Compared.likeness`."""
+        from rapidfuzz import fuzz  # noqa: PLC0415 - 6 MiB that waiting does without
+
         if self.numbers != other.numbers:
             return 0.0
         spelled = max(
@@ -164,6 +164,8 @@ class _Form:
         """As `Compared.is_near`. One letter more, less, other or swapped; two where they are heard
         the same. In Chinese, where a character makes another name, another one of the same
         sound."""
+        from rapidfuzz import fuzz  # noqa: PLC0415 - as above
+
         if self.numbers != other.numbers:
             return False
         latin = (self.latin, self.latin_ordered), (other.latin, other.latin_ordered)
@@ -188,6 +190,8 @@ class _Form:
 
 def _slips(one: tuple[str, str], other: tuple[str, str]) -> int:
     """In how many letters they differ, in the one order or the other; 3 stands for more than 2."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
+
     return min(OSA.distance(a, b, score_cutoff=2) for a, b in zip(one, other, strict=True))
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from icu4py.breakers import BaseBreaker, CharacterBreaker, LineBreaker, SentenceBreaker
+if TYPE_CHECKING:
+    from icu4py.breakers import BaseBreaker
 
 # One set of rules for every language: a statement's chunks must not depend on a reader's setting.
 _LOCALE = "und"
@@ -17,6 +19,8 @@ _LOCALE = "und"
 
 def graphemes(text: str) -> Iterator[int]:
     """The end of each user-perceived character."""
+    from icu4py.breakers import CharacterBreaker  # noqa: PLC0415 - 3 MiB, from the first text on
+
     return _ends(CharacterBreaker(text, _LOCALE))
 
 
@@ -34,6 +38,8 @@ def sentences(text: str) -> Iterator[int]:
 
     What holds no letter (`3. ` before a demand) belongs to the sentence that follows.
     """
+    from icu4py.breakers import SentenceBreaker  # noqa: PLC0415 - as above
+
     at = 0
     for sentence in SentenceBreaker(text, _LOCALE):
         at += len(sentence)
@@ -44,6 +50,8 @@ def sentences(text: str) -> Iterator[int]:
 def lines(text: str) -> Iterator[int]:
     """The end of each stretch that a line may end with; in Thai and Chinese words have no spaces,
     so these are ends of words too."""
+    from icu4py.breakers import LineBreaker  # noqa: PLC0415 - as above
+
     return _ends(LineBreaker(text, _LOCALE))
 
 

@@ -27,7 +27,7 @@ PATIENCE = {
     "bot.adapters.telegram.adapter": ("LONG_POLL", "SILENCE"),
     "bot.adapters.telegram.poller": ("LONG_POLL",),
     "bot.adapters.telegram.request": ("ANSWER_TIME", "UPLOAD_TIME"),
-    "bot.adapters.telegram.webhook": ("BODY_TIME",),
+    "bot.adapters.telegram.receiving": ("BODY_TIME",),
     "bot.delivery.health": ("LOOK_EVERY", "INBOX_PATIENCE", "OUTBOX_PATIENCE"),
 }
 """How long something may take."""

@@ -69,7 +69,7 @@ BELONGS_TO: Mapping[str, set[str]] = {
     "alembic": {"storage"},
     "asyncpg": {"storage"},
     "sqlalchemy": {"storage"},
-    "cryptography": {"privacy", "notes"},
+    "cryptography": {"privacy", "notes", "adapters/matrix"},
     "pyrage": {"age", "storage/backup"},
     "markdown_it": {"text", "importer"},
     "pyuca": {"text/collation"},
@@ -85,7 +85,6 @@ BELONGS_TO: Mapping[str, set[str]] = {
     "rich": {"cli", "adapters/console"},
     "telegram": {"adapters/telegram"},
     "nio": {"adapters/matrix"},
-    "Crypto": {"adapters/matrix"},
     "vodozemac": {"adapters/matrix"},
 }
 """The libraries that only some parts or modules may import. The domain may import none at all."""

@@ -35,7 +35,7 @@ from nio import (
 )
 from nio.api import Api
 from nio.client.async_client import AsyncClient, AsyncClientConfig
-from nio.crypto.device import OlmDevice
+from nio.crypto.device import OlmDevice, TrustState
 from nio.events import Event
 from nio.exceptions import EncryptionError
 from nio.store.database import SqliteStore
@@ -95,6 +95,14 @@ def _bind_once(database: Any) -> None:
         return nullcontext()
 
     database.bind_ctx = bound
+
+
+def _ask_seldom(store: Any) -> None:
+    """The library asks its database for each message whether the device is trusted, which the
+    device knows, and begins and ends a transaction after each look, where mostly no room is new."""
+    save = store.save_encrypted_rooms
+    store.save_encrypted_rooms = lambda rooms: save(rooms) if rooms else None
+    store.is_device_verified = lambda device: device.trust_state is TrustState.verified
 
 
 class Client(AsyncClient):
@@ -206,6 +214,7 @@ class Client(AsyncClient):
         self._give_to_readers_only()
         assert self.store is not None
         _bind_once(self.store.database)
+        _ask_seldom(self.store)
 
     @property
     def should_upload_keys(self) -> bool:

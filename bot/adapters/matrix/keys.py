@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 
-from Crypto.PublicKey import ECC
-from Crypto.Signature import eddsa
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from unpaddedbase64 import decode_base64, encode_base64
 
 SEED = 32
@@ -17,15 +17,15 @@ class SigningKey:
 
     def __init__(self, seed: bytes) -> None:
         self.seed = seed
-        self._key = ECC.construct(curve="Ed25519", seed=seed)
-        self.public: str = encode_base64(self._key.public_key().export_key(format="raw"))
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+        self.public: str = encode_base64(self._key.public_key().public_bytes_raw())
 
     @classmethod
     def new(cls) -> SigningKey:
         return cls(secrets.token_bytes(SEED))
 
     def sign(self, message: bytes) -> str:
-        return str(encode_base64(eddsa.new(self._key, "rfc8032").sign(message)))
+        return str(encode_base64(self._key.sign(message)))
 
 
 def verifies(public: str, signature: object, message: bytes) -> bool:
@@ -33,8 +33,8 @@ def verifies(public: str, signature: object, message: bytes) -> bool:
     if not isinstance(signature, str):
         return False
     try:
-        key = eddsa.import_public_key(decode_base64(public))
-        eddsa.new(key, "rfc8032").verify(message, decode_base64(signature))
-    except ValueError:
+        key = Ed25519PublicKey.from_public_bytes(decode_base64(public))
+        key.verify(decode_base64(signature), message)
+    except (ValueError, InvalidSignature):
         return False
     return True

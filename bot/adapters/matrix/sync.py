@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +50,7 @@ FILTER = {
         "state": {"lazy_load_members": False},
     },
 }
+MOST_PASSED = 20
 GAP_STEP = 100
 MOST_IN_GAP = 5_000
 """Events of one room that are fetched for the time in which the bot was away; older ones are left,
@@ -96,6 +97,8 @@ class Syncing:
         self.synced = asyncio.Event()
         """Set once the rooms are known."""
         self.trouble: str | None = None
+        self._passed = 0
+        """Answers since the token was kept."""
 
     async def run(self, inbox: Inbox) -> None:
         """Until cancelled. Raises `MatrixFault` when the server does not know the bot any more."""
@@ -147,9 +150,26 @@ class Syncing:
                 gap = await self._gap(room, since, timeline.prev_batch)
             rooms[room] = [event for event in (*gap, *timeline.events) if is_whole(event)]
         batch = await self._read(News(response, rooms, is_first=since is None))
-        await inbox.receive(NAME, batch.events, cursor=response.next_batch, memos=batch.memos)
+        if since is None or not self._is_echo(response, rooms, batch):
+            await inbox.receive(NAME, batch.events, cursor=response.next_batch, memos=batch.memos)
+            self._passed = 0
         self.synced.set()
         return str(response.next_batch)
+
+    def _is_echo(
+        self, response: SyncResponse, rooms: Mapping[str, Sequence[Event]], batch: Batch
+    ) -> bool:
+        """Whether it shows only what the bot has sent itself, two or three answers for each message
+        of its own: there the token needs no commit. Asked for again after a crash, it is passed
+        over again; so that this is never much, only so many are left out one after the other."""
+        own = all(e.sender == self._client.user_id for events in rooms.values() for e in events)
+        given = (batch.events, batch.memos, response.to_device_events)
+        self._passed += 1
+        return (
+            own
+            and not any((*given, response.rooms.invite, response.rooms.leave))
+            and self._passed < MOST_PASSED
+        )
 
     async def _gap(self, room: str, start: str, end: str) -> list[Event]:
         """What happened between the last answer and the part of the room that this one shows."""

@@ -10,14 +10,13 @@ import re
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from telegram import Bot, User
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
 from bot.adapters.telegram.admin_chat import AdminChat
 from bot.adapters.telegram.faults import refused
-from bot.adapters.telegram.http import Problems, listening
 from bot.adapters.telegram.intake import Intake
 from bot.adapters.telegram.members import Members
 from bot.adapters.telegram.menus import Profile
@@ -28,7 +27,7 @@ from bot.adapters.telegram.rendering import FIT
 from bot.adapters.telegram.request import MISREAD, AiohttpRequest, Upload
 from bot.adapters.telegram.sending import Sending
 from bot.adapters.telegram.typing import AtWork
-from bot.adapters.telegram.webhook import Receiver, Registration, Webhook
+from bot.adapters.telegram.webhook import Problems, Registration, Webhook
 from bot.backoff import Backoff
 from bot.domain.ids import ChatRef, MessageRef, UserRef
 from bot.ports import (
@@ -42,6 +41,9 @@ from bot.ports import (
     Role,
     TryLater,
 )
+
+if TYPE_CHECKING:
+    from bot.adapters.telegram.receiving import Receiver
 
 log = logging.getLogger(__name__)
 
@@ -157,8 +159,7 @@ class TelegramAdapter:
         """Also raises `TelegramFault`: the token is refused, or the address cannot be listened on.
         When it ends, so do all connections."""
         self._inbox = inbox
-        by_webhook = self._mode == "webhook"
-        receiver = Receiver(self._webhook, inbox) if by_webhook and self._webhook else None
+        receiver = self._receiver(inbox)
         try:
             # Listens first: while Telegram cannot be reached, `/healthz` is there to say so.
             async with self._listening(receiver):
@@ -245,12 +246,22 @@ class TelegramAdapter:
         self._receiving = poller
         await poller.run(inbox)
 
+    def _receiver(self, inbox: Inbox) -> Receiver | None:
+        if self._mode != "webhook" or self._webhook is None:
+            return None
+        # An HTTP server of 3 MiB, which polling does without.
+        from bot.adapters.telegram.receiving import Receiver  # noqa: PLC0415
+
+        return Receiver(self._webhook, inbox)
+
     @contextlib.asynccontextmanager
     async def _listening(self, receiver: Receiver | None) -> AsyncIterator[None]:
         webhook = self._webhook
         if webhook is None:
             yield
             return
+        from bot.adapters.telegram.http import listening  # noqa: PLC0415 - as above
+
         routes = [] if receiver is None else [receiver.route()]
         try:
             async with listening(webhook.host, webhook.port, self._all_problems, routes):

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from aiohttp import web
 
 from bot.adapters.telegram.faults import TelegramFault
-from bot.adapters.telegram.webhook import BROKEN, MOST_BYTES
+from bot.adapters.telegram.receiving import BROKEN, MOST_BYTES
+from bot.adapters.telegram.webhook import Problems
 
 log = logging.getLogger(__name__)
 
 HEALTH_PATH = "/healthz"
 CLOSING_TIME = 5.0
 """Seconds for requests under way when the program ends."""
-
-Problems = Callable[[], Sequence[str]]
-"""What is wrong just now, a sentence each; nothing when all is well."""
 
 
 class _Brief(logging.LoggerAdapter[logging.Logger]):

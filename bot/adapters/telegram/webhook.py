@@ -1,17 +1,13 @@
-"""Receiving updates where Telegram delivers them: 200 once they are in the inbox, never before."""
+"""Where Telegram delivers updates, and that it goes on to."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
-import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from aiohttp import web
-from aiohttp.http import HttpProcessingError
 from telegram.error import (
     BadRequest,
     EndPointNotFound,
@@ -21,26 +17,17 @@ from telegram.error import (
 )
 
 from bot.adapters.telegram.faults import is_unknown, refused
-from bot.adapters.telegram.group_commit import Gathering
-from bot.adapters.telegram.intake import Intake, Taken
 from bot.adapters.telegram.request import MISREAD
 from bot.backoff import Backoff
-from bot.ports import Inbox
 
 log = logging.getLogger(__name__)
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name
-MOST_BYTES = 1 << 20
-"""The largest body that is read; an update has a few thousand bytes."""
-
-BODY_TIME = 30.0
-"""Seconds for a body to come; Telegram gives up a delivery after sixty."""
-
-BROKEN = (HttpProcessingError, web.RequestPayloadError, OSError, TimeoutError)
-"""A body that was cut off, whose chunks or length are wrong, or that cannot be unpacked."""
-
 LOOK_EVERY = 60.0
 """Seconds between two questions to Telegram whether it can still deliver here."""
+
+
+Problems = Callable[[], Sequence[str]]
+"""What is wrong just now, a sentence each; nothing when all is well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,63 +43,6 @@ class Webhook:
     @property
     def path(self) -> str:
         return urlsplit(self.url).path or "/"
-
-
-class Receiver:
-    """Answers the POSTs of Telegram. `intake` is None until it is known who the bot is: till then
-    they are told to come again."""
-
-    def __init__(self, webhook: Webhook, inbox: Inbox) -> None:
-        self._webhook = webhook
-        self._secret = webhook.secret.encode()
-        self._gathering = Gathering(inbox)
-        self.intake: Intake | None = None
-
-    def route(self) -> web.RouteDef:
-        return web.post(self._webhook.path, self._receive)
-
-    async def close(self) -> None:
-        """Once nothing is delivered any more."""
-        await self._gathering.close()
-
-    async def _receive(self, request: web.Request) -> web.Response:
-        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
-        if not hmac.compare_digest(given, self._secret):
-            return web.Response(status=403)
-        if self.intake is None:
-            return web.Response(status=503)
-        try:
-            async with asyncio.timeout(BODY_TIME):
-                update: object = json.loads(await request.read())
-        except (ValueError, RecursionError):
-            return _refused(400, "is not JSON")
-        except web.HTTPRequestEntityTooLarge:
-            return _refused(413, "is too large")
-        except BROKEN as error:
-            return _refused(400, f"is broken: {type(error).__name__}")
-        taken = self.intake.take([update])
-        has_any = taken.events or taken.letters
-        return web.Response(status=await self._commit(taken) if has_any else 200)
-
-    async def _commit(self, taken: Taken) -> int:
-        """The status to answer with."""
-        try:
-            await self._gathering.commit(taken)
-        except TimeoutError:
-            return 503
-        except Exception:
-            # The boundary of this loop: Telegram comes again with the same update.
-            log.exception("a delivery from Telegram could not be taken in")
-            return 500
-        return 200
-
-
-def _refused(status: int, why: str) -> web.Response:
-    log.warning("a delivery with the right secret %s", why)
-    response = web.Response(status=status)
-    # What is left of the request cannot be told from a next one.
-    response.force_close()
-    return response
 
 
 class Registration:

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from bot.adapters.telegram import TelegramAdapter
-from bot.adapters.telegram.webhook import SECRET_HEADER
+from bot.adapters.telegram.receiving import SECRET_HEADER
 from bot.bootstrap import running as running_module
 from bot.bootstrap.opening import read_settings
 from bot.bootstrap.platforms import Problems, configured_adapters

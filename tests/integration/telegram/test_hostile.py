@@ -18,7 +18,7 @@ import aiohttp
 import pytest
 
 from bot.adapters.telegram import Webhook
-from bot.adapters.telegram.webhook import SECRET_HEADER
+from bot.adapters.telegram.receiving import SECRET_HEADER
 from bot.bootstrap.opening import read_settings
 from tests.integration.telegram.readers import DEMANDS, ask, write_text
 from tests.integration.telegram.test_webhook_broken import BROKEN, sent

@@ -11,9 +11,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.adapters.telegram import TelegramFault, Webhook, group_commit, webhook
+from bot.adapters.telegram import TelegramFault, Webhook, group_commit, receiving, webhook
 from bot.adapters.telegram.intake import UNREADABLE
-from bot.adapters.telegram.webhook import SECRET_HEADER
+from bot.adapters.telegram.receiving import SECRET_HEADER
 from bot.ports import Message, Press
 from tests.contract.inbox import WITHIN, MemoryInbox
 from tests.integration.telegram.conftest import NEXT, SECRET, Rig, Rigs, inbox_closed
@@ -154,7 +154,7 @@ async def test_nothing_else_is_there(
     [
         (b"not json", 400),
         (b"[" * 200_000, 400),
-        (b"{" + b" " * (webhook.MOST_BYTES + 1), 413),
+        (b"{" + b" " * (receiving.MOST_BYTES + 1), 413),
         (b"[]", 200),
         (b'{"update_id": 5, "message": {"text": "canary"}}', 200),
     ],

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.adapters.telegram import Webhook, webhook
-from bot.adapters.telegram.webhook import MOST_BYTES, SECRET_HEADER
+from bot.adapters.telegram import Webhook, receiving
+from bot.adapters.telegram.receiving import MOST_BYTES, SECRET_HEADER
 from bot.ports import Message
 from tests.contract.inbox import WITHIN
 from tests.integration.telegram.conftest import SECRET, Rig, Rigs
@@ -92,14 +92,14 @@ async def hooked(server: BotApiServer, rigs: Rigs, hook: Webhook) -> Rig:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhook, "BODY_TIME", 0.2)
+    monkeypatch.setattr(receiving, "BODY_TIME", 0.2)
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[str]:
     """What the log says of it: lines, and nothing of what was sent."""
     assert not any(record.exc_info for record in caplog.records)
     assert CANARY not in caplog.text
-    mine = ("bot.adapters.telegram.webhook", "bot.adapters.telegram.http", "aiohttp")
+    mine = ("bot.adapters.telegram.receiving", "bot.adapters.telegram.http", "aiohttp")
     return [record.getMessage() for record in caplog.records if record.name.startswith(mine)]
 
 
