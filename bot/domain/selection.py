@@ -33,11 +33,13 @@ EVERYTHING = Selection()
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many are waiting, and the hour (UTC) of the oldest."""
+    """How many are waiting, and the hour (UTC) of the oldest; `at_least`: so many of the first
+    ones, and there may be more."""
 
     persons: int = 0
     organisations: int = 0
     oldest: dt.datetime | None = None
+    at_least: bool = False
 
     @property
     def total(self) -> int:

@@ -84,6 +84,10 @@ async def call_admins(unit: Unit, campaign: Campaign, now: dt.datetime) -> None:
         return
     before = await _load(unit)
     state = await _give_cards(unit, campaign, before.at(now), now)
+    if await unit.cards.is_more():
+        await _keep(unit, state)
+        await unit.jobs.set(Job(_LOOK, now))
+        return
     state = await _count(unit, campaign, state, now, is_flood=before.floods(now))
     await _keep(unit, state)
 

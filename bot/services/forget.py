@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain import lifecycle
-from bot.domain.endorsement import Kind
+from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.ids import UserRef
 from bot.services.campaign import Campaign
 from bot.services.changes import forget_changes
@@ -26,10 +26,17 @@ async def forget(unit: Unit, campaign: Campaign, person: UserRef) -> int:
 
 async def _forget_asking(unit: Unit, campaign: Campaign, person: UserRef) -> None:
     """In whose groups' names they asked, as far as that is still known."""
-    tags = await unit.statements.signer_tags(Kind.PERSON, person)
-    for record in await unit.endorsements.asked_for():
-        if record.statement not in tags:
-            continue  # Its statement is just being finished, which forgets all who asked.
-        outcome = lifecycle.forget_asker(record, tags[record.statement].hex())
-        if outcome is not None:
-            await apply(unit, campaign, record, outcome)
+    # A statement that is just being finished is not among these, and forgets all who asked.
+    for tag in (await unit.statements.signer_tags(Kind.PERSON, person)).values():
+        for record in await _asked_by(unit, tag.hex()):
+            outcome = lifecycle.forget_asker(record, tag.hex())
+            if outcome is not None:
+                await apply(unit, campaign, record, outcome)
+
+
+async def _asked_by(unit: Unit, asker: str) -> list[Endorsement]:
+    """Those that somebody asked for are among these."""
+    if not unit.name_index.complete or unit.name_index.full:
+        return await unit.endorsements.asked_for()
+    found = await unit.endorsements.each(await unit.name_index.asked_by(asker))
+    return [record for record in found.values() if record is not None]

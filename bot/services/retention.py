@@ -14,6 +14,7 @@ from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
 from bot.services.posting import post
+from bot.storage.aging import Behind
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
 from bot.wording import retention as wording
@@ -36,9 +37,8 @@ async def begin(unit: Unit, now: dt.datetime) -> None:
 
 async def erase_old(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:
     """Look at the next ones; sets the job again, for the rest or for the next day."""
-    last, _, told = job.progress.partition(" ")
-    count = int(told or 0)
-    records = await unit.aging.after(Number(int(last or 0)), campaign.retention, now, AT_ONCE)
+    count, behind = _read(job.progress)
+    records = await unit.aging.after(behind, campaign.retention, now, AT_ONCE)
     for record in records:
         statement = campaign.library.get(record.statement)
         closes = statement.terms.closes if statement else None
@@ -49,11 +49,26 @@ async def erase_old(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) 
                 count += 1
                 await _tell(unit, campaign, record, now)
     if len(records) == AT_ONCE:
-        await unit.jobs.set(Job(job.key, now, f"{records[-1].number} {count}"))
+        last = records[-1]
+        place = f"{last.status} {last.hour.isoformat()} {last.number}"
+        await unit.jobs.set(Job(job.key, now, f"{count} {place}"))
         return
     await unit.jobs.set(Job(job.key, now + EVERY))
     if count:
         await _warn(unit, campaign, count, now)
+
+
+def _read(progress: str) -> tuple[int, Behind | None]:
+    """How many were told so far, and where the look went to; an earlier version wrote other words,
+    after which it begins anew."""
+    match progress.split():
+        case [count, status, hour, number]:
+            return int(count), (
+                Status(status),
+                dt.datetime.fromisoformat(hour),
+                Number(int(number)),
+            )
+    return 0, None
 
 
 async def _erase(unit: Unit, campaign: Campaign, record: Endorsement) -> None:

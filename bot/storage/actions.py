@@ -133,9 +133,13 @@ class AdminActions:
         """The first row from a moment on, None for none. In its day that is looked for by halving,
         since only the day is in clear."""
         day = _day(moment)
-        query = sa.select(sa.func.min(_T.id), sa.func.max(_T.id)).where(_T.day == day)
-        low, last = (await self._connection.execute(query)).one()
-        if last is not None:
+        low, last = [
+            await self._connection.scalar(
+                sa.select(_T.id).where(_T.day == day).order_by(*order).limit(1)
+            )
+            for order in ((_T.day, _T.id), (_T.day.desc(), _T.id.desc()))
+        ]
+        if low is not None and last is not None:
             high = last + 1
             while low < high:
                 middle = (low + high) // 2

@@ -12,8 +12,10 @@ from bot.domain.bulk import Bulk
 from bot.domain.endorsement import Status
 from bot.domain.ids import Number
 from bot.privacy import Keyring
+from bot.storage.endorsements import place_of
 from bot.storage.sealing import Sealed
 from bot.storage.tables import bulk_records, bulks, endorsements
+from bot.storage.tallies import MARKED, TALLIED, Tallies
 
 _T = bulks.c
 _OF = bulk_records.c
@@ -24,9 +26,10 @@ _BULK = Sealed(Bulk, "bulks.bulk")
 class Bulks:
     """Each with the records that it is about."""
 
-    def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
+    def __init__(self, connection: AsyncConnection, keys: Keyring, tallies: Tallies) -> None:
         self._connection = connection
         self._keys = keys
+        self._tallies = tallies
 
     async def add(self, bulk: Bulk) -> int:
         """Its id."""
@@ -72,7 +75,7 @@ class Bulks:
     async def bring_back(self, bulk_id: int, numbers: Sequence[Number]) -> list[Number]:
         """Those of these that it has set aside and that are so still."""
         c = endorsements.c
-        return await self._move(None, c.number.in_(numbers), c.aside == bulk_id)
+        return await self._move(None, c.number.in_(numbers), c.aside == bulk_id, was=bulk_id)
 
     async def forget_before(self, day: dt.date) -> None:
         """Drop what was decided before a day, but for what has still set records aside."""
@@ -82,7 +85,17 @@ class Bulks:
         await self._connection.execute(bulk_records.delete().where(_OF.bulk.in_(old)))
         await self._connection.execute(bulks.delete().where(_T.day < day, _T.id.not_in(kept)))
 
-    async def _move(self, to: int | None, *where: sa.ColumnElement[bool]) -> list[Number]:
+    async def _move(
+        self, to: int | None, *where: sa.ColumnElement[bool], was: int | None = None
+    ) -> list[Number]:
         c = endorsements.c
         moved = endorsements.update().where(*where).values(aside=to, version=c.version + 1)
-        return list(await self._connection.scalars(moved.returning(c.number)))
+        sealed = (c.signer_tag, c.sealed_marked)
+        columns = (c.number, *(c[name] for name in TALLIED), *sealed)
+        rows = await self._connection.execute(moved.returning(*columns))
+        found = rows.mappings().all()
+        for row in found:
+            marked = MARKED.open(self._keys, row["sealed_marked"], place_of(row["signer_tag"]))
+            after = {**row, "marked": bool(marked)}
+            self._tallies.row(row["number"], {**after, "aside": was}, after)
+        return [row["number"] for row in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -31,12 +32,12 @@ from bot.storage.numbers import MOST_DRAWS, Numbers
 from bot.storage.sealing import Sealed
 from bot.storage.sums import Sum, counted
 from bot.storage.tables import endorsements
+from bot.storage.tallies import VERIFIED, Of, Tallies
 from bot.text.collation import sort_key
 
 _T = endorsements.c
-_STANDING = (Status.PENDING, Status.VERIFIED)
-_VERIFIED = sa.text("status = 'verified'")
-"""As the index says it: a bound value would not let SQLite use that."""
+_TOLD = sa.text("status IN ('pending', 'verified') AND sealed_route IS NOT NULL")
+"""As the index says it: bound values would not let SQLite use that."""
 
 _SEALED: Mapping[str, Sealed[Any]] = {
     "name": Sealed(str, "endorsements.name"),
@@ -75,12 +76,18 @@ class Endorsements:
     """The records: what changes one is stored only over the version that it was made from."""
 
     def __init__(
-        self, connection: AsyncConnection, keys: Keyring, numbers: Numbers, total: Sum
+        self,
+        connection: AsyncConnection,
+        keys: Keyring,
+        numbers: Numbers,
+        total: Sum,
+        tallies: Tallies,
     ) -> None:
         self._connection = connection
         self._keys = keys
         self._numbers = numbers
         self._sum = total
+        self._tallies = tallies
         self._total = numbers.records
         self.erased: list[tuple[Erased, StatementId, Number]] = []
         """What was taken away here: no older copy of the database may bring it back."""
@@ -102,38 +109,31 @@ class Endorsements:
     async def of_signer(self, tags: Mapping[StatementId, bytes]) -> list[Endorsement]:
         """All records of one signer, given their tag under each statement's key; the oldest first,
         as far as is known."""
-        query = sa.select(endorsements).where(_T.signer_tag.in_(tags.values()))
+        its = (sa.and_(_T.statement == of, _T.signer_tag == tag) for of, tag in tags.items())
+        query = sa.select(endorsements).where(sa.or_(sa.false(), *its))
         query = query.order_by(_T.hour, _T.number)
         return [read_record(self._keys, row) for row in await self._connection.execute(query)]
 
     async def waiting(self) -> int:
         """How many are pending, over all statements."""
-        query = sa.select(sa.func.count()).where(_T.status == Status.PENDING)
-        return await self._connection.scalar(query) or 0
+        return await self._tallies.total(Of.RECORD, state=Status.PENDING)
 
     async def counts(self, statements: Iterable[StatementId]) -> dict[StatementId, Counts]:
         """For each statement asked for, also where nobody has endorsed it."""
         wanted = list(statements)
-        query = sa.select(_T.statement, _T.status, _T.kind, sa.func.count()).where(
-            _T.statement.in_(wanted)
-        )
-        query = query.group_by(_T.statement, _T.status, _T.kind)
-        found: dict[str, dict[str, int]] = {}
-        for statement, status, kind, count in await self._connection.execute(query):
-            entry = found.setdefault(statement, {})
-            entry[status] = entry.get(status, 0) + count
-            if status == Status.VERIFIED:
-                entry[f"{kind}s"] = count
-        return {s: Counts(**found.get(s, {})) for s in wanted}
+        by = ("statement", "state", "kind")
+        counts = await self._tallies.counts(Of.RECORD, *by, statement=wanted)
+        found = {statement: Counter[str]() for statement in wanted}
+        for (statement, state, kind), count in counts.items():
+            is_verified = state in VERIFIED
+            found[statement][Status.VERIFIED if is_verified else state] += count
+            if is_verified:
+                found[statement][f"{kind}s"] += count
+        return {statement: Counts(**found[statement]) for statement in wanted}
 
     async def verified_apart(self, statement: StatementId) -> Counts:
         """How many persons and organisations are verified; other states are left out."""
-        query = (
-            sa.select(_T.kind, sa.func.count())
-            .where(_T.statement == statement, _T.status == Status.VERIFIED)
-            .group_by(_T.kind)
-        )
-        return _apart(await self._connection.execute(query))
+        return await self._apart(statement=statement, state=VERIFIED)
 
     async def published(self, statement: StatementId) -> list[PublicEndorsement]:
         """Everything that may be shown to everybody, in the order of the names."""
@@ -169,6 +169,7 @@ class Endorsements:
                 self._total = total + 1
                 added = replace(record, number=Number(number))
                 self._sum.record(None, added)
+                self._tallies.record(None, added)
                 return added
         raise RuntimeError("every number that was drawn is taken")
 
@@ -185,6 +186,7 @@ class Endorsements:
         if result.rowcount != 1:
             return None
         self._sum.record(before, saved)
+        self._tallies.record(before, saved)
         if (what := erased(before, saved)) is not None:
             self.erased.append((what, saved.statement, saved.number))
         return saved
@@ -195,32 +197,26 @@ class Endorsements:
         """Who signed one of these texts and can be told something, in the order of their numbers,
         from behind the number `after`. Whom the admins do not accept, and who has withdrawn, is
         left alone."""
-        query = sa.select(endorsements).where(
-            _T.number > after,
-            _T.digest.in_(digests),
-            _T.status.in_(_STANDING),
-            _T.sealed_route.is_not(None),
-        )
-        rows = await self._connection.execute(query.order_by(_T.number).limit(limit))
-        return [read_record(self._keys, row) for row in rows]
+        found: list[Any] = []
+        for digest in digests:
+            query = sa.select(endorsements).where(_T.digest == digest, _TOLD, _T.number > after)
+            found += await self._connection.execute(query.order_by(_T.number).limit(limit))
+        found.sort(key=lambda row: row.number)
+        return [read_record(self._keys, row) for row in found[:limit]]
 
     async def standing(self, digests: Collection[Digest]) -> Counts:
         """How many persons and organisations signed one of these texts, and wait or are
         verified."""
-        query = sa.select(_T.kind, sa.func.count()).where(
-            _T.digest.in_(digests), _T.status.in_(_STANDING)
-        )
-        return _apart(await self._connection.execute(query.group_by(_T.kind)))
+        return await self._apart(key=digests, state=(Status.PENDING, *VERIFIED))
 
     async def verified_under(self, digests: Collection[Digest]) -> Counts:
         """As `verified_apart`, of those who signed one of these texts."""
-        query = sa.select(_T.kind, sa.func.count()).where(_VERIFIED, _T.digest.in_(digests))
-        return _apart(await self._connection.execute(query.group_by(_T.kind)))
+        return await self._apart(key=digests, state=VERIFIED)
 
     async def total(self) -> int:
         """How many records there are in any state."""
         if self._total is None:
-            self._total = await self._connection.scalar(sa.select(sa.func.count(_T.number))) or 0
+            self._total = await self._tallies.total(Of.RECORD)
         return self._total
 
     def keep(self) -> None:
@@ -229,10 +225,13 @@ class Endorsements:
 
     async def by_day(self, statement: StatementId) -> list[tuple[dt.date, int]]:
         """How many were given on each day (UTC), the days in order."""
-        day = sa.func.date(_T.hour)
-        query = sa.select(day, sa.func.count()).where(_T.statement == statement)
-        rows = await self._connection.execute(query.group_by(day).order_by(day))
-        return [(dt.date.fromisoformat(str(found)), count) for found, count in rows]
+        found = await self._tallies.counts(Of.DAY, "key", statement=statement)
+        return sorted((dt.date.fromisoformat(day), count) for (day,), count in found.items())
+
+    async def _apart(self, **wanted: str | Collection[str]) -> Counts:
+        counts = await self._tallies.counts(Of.RECORD, "kind", **wanted)
+        found = {f"{kind}s": count for (kind,), count in counts.items()}
+        return Counts(verified=sum(found.values()), **found)
 
     def _values(self, before: Endorsement | None, record: Endorsement) -> dict[str, Any]:
         """The row; what is sealed is sealed anew only where it has changed since `before`."""
@@ -265,11 +264,6 @@ def clear_of(record: Endorsement) -> dict[str, Any]:
         "version": record.version,
     }
     return clear | beside
-
-
-def _apart(rows: Iterable[Any]) -> Counts:
-    found = {f"{kind}s": count for kind, count in rows}
-    return Counts(verified=sum(found.values()), **found)
 
 
 def _of(record: Endorsement, name: str) -> Any:
@@ -338,10 +332,14 @@ def read_public(row: Iterable[Any]) -> PublicEndorsement:
     return PublicEndorsement(number, Kind(kind), name, country, digest, hour.date(), *beside)
 
 
-def is_among(connection: AsyncConnection, numbers: Sequence[Number]) -> sa.ColumnElement[bool]:
-    """Whether it is one of these: in one value, since there may be more of them than a statement
-    takes values."""
+def is_among(
+    connection: AsyncConnection,
+    numbers: Sequence[Number],
+    number: sa.ColumnElement[Any] = _T.number,
+) -> sa.ColumnElement[bool]:
+    """Whether a number is one of these: in one value, since there may be more of them than a
+    statement takes values."""
     if connection.dialect.name == "sqlite":
         each = sa.func.json_each(json.dumps(numbers)).table_valued("value")
-        return _T.number.in_(sa.select(each.c.value))
-    return _T.number == sa.any_(sa.literal(numbers, sa.ARRAY(sa.BigInteger)))
+        return number.in_(sa.select(each.c.value))
+    return number == sa.any_(sa.literal(numbers, sa.ARRAY(sa.BigInteger)))

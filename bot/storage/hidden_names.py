@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.domain.endorsement import UNNUMBERED
-from bot.domain.ids import Number, StatementId
+from bot.domain.ids import Number
 from bot.storage.sqlite_driver import SCHEME
 from bot.storage.tables import name_words
 
@@ -33,10 +33,6 @@ class HiddenNames:
         self.read_to = UNNUMBERED
         self.early: set[Number] = set()
         """Records whose names came before it was complete."""
-        self.added = 0
-        """How many names ever were."""
-        self.signed: dict[StatementId, tuple[int, int]] = {}
-        """How many had signed a statement, and what `added` was when they were counted."""
         self._held = 0
         self._engine: AsyncEngine | None = None
         self._connection: AsyncConnection | None = None
@@ -67,7 +63,6 @@ class HiddenNames:
     async def add(self, names: Mapping[Number, Collection[int]]) -> None:
         """Take in the words (`word_keys`) of names, as far as there is room."""
         rows = [(word, number) for number, words in names.items() for word in words]
-        self.added += len(names)
         if rows and not self.full:
             result = await (await self.connection()).exec_driver_sql(_ADD, rows)
             self._held += result.rowcount

@@ -2,13 +2,15 @@
 
 The rows are held against the heads, which nobody can make without the key: the records, statements
 and texts against their sum, the entries of each log and its tiles against its tree, the newest
-entry of each record against the record, what admins did against its log. The heads are held against
-their copy in the ledger's folder, so that an older copy of all of it does not pass.
+entry of each record against the record, what admins did against its log. What is counted is held
+against the records. The heads are held against their copy in the ledger's folder, so that an older
+copy of all of it does not pass.
 """
 
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -28,6 +30,7 @@ from bot.storage.errors import DatabaseChanged
 from bot.storage.ledger import database_id
 from bot.storage.log import ADMINS, Logged, decode_head, log_of_head
 from bot.storage.tables import admin_actions, endorsements, entries, tiles
+from bot.storage.tallies import Tally, all_tallies, tallied
 from bot.storage.trees import IN_A_ROW, LEAF, Tree, read_leaf
 from bot.storage.unit import Unit
 
@@ -37,7 +40,7 @@ AT_ONCE = 200
 ROW = (
     *sums.ROW,
     endorsements.c.sealed_name.is_not(None).label("is_named"),
-    endorsements.c.unlogged,
+    *(endorsements.c[name] for name in ("unlogged", "wave", "carded", "aside")),
 )
 """What is read of each record."""
 
@@ -54,6 +57,7 @@ class Integrity:
         self._keys = keys
         self._copy = copy
         self._sum = 0
+        self._tallies = Counter[Tally]()
         self._last: int | None = None
         self._is_summed = False
         self._logs: list[str] = []
@@ -101,10 +105,14 @@ class Integrity:
         """What was changed of rows that were looked at already."""
         if unit.sum.is_anew and not self._is_summed:
             self._sum, self._last = 0, None
+            self._tallies.clear()
         elif self._last is not None and not self._is_summed:
             for number, move in unit.sum.moves:
                 if number is not None and number <= self._last:
                     self._sum += move
+            for number, moved in unit.tallies.moves:
+                if number <= self._last:
+                    self._tallies.update(moved)
 
     def _compare(self, kept: sums.Kept, trees: Mapping[str, Frontier]) -> None:
         behind = DatabaseChanged("the heads are older than their copy (state:)")
@@ -131,6 +139,7 @@ class Integrity:
         rows = (await connection.execute(query)).all()
         for row in rows:
             self._sum += sums.row_term(self._keys, row[: len(sums.ROW)])
+            self._tallies.update(tallied(row._asdict()))
         for wrong in await out_of_step(unit, rows):
             raise DatabaseChanged(f"record #{wrong} is not what the log says of it")
         if len(rows) == AT_ONCE:
@@ -141,6 +150,9 @@ class Integrity:
         kept = await sums.Kept.of(unit.heads) or sums.Kept()
         if total % sums.MODULUS != kept.sum:
             raise DatabaseChanged("records, statements or texts are not those that were written")
+        counts = {tally: count for tally, count in self._tallies.items() if count}
+        if await all_tallies(connection) != counts:
+            raise DatabaseChanged("what is counted is not what the records come to")
         self._is_summed = True
 
     async def _step_log(self, unit: Unit, log: str) -> None:

@@ -117,9 +117,13 @@ class Jobs:
 
     async def due(self, now: dt.datetime, limit: int, held: Collection[JobKind]) -> list[Job]:
         """Those whose time has come, the oldest first, but for the kinds that are held."""
-        query = sa.select(due_jobs).where(_T.due <= now, _T.kind.not_in(held))
-        rows = await self._connection.execute(query.order_by(_T.due, _T.key_tag).limit(limit))
-        return [self._read(row) for row in rows]
+        order = (_T.due, _T.key_tag)
+        found: list[Any] = []
+        for where in _besides(held):
+            query = sa.select(due_jobs).where(_T.due <= now, *where).order_by(*order).limit(limit)
+            found += await self._connection.execute(query)
+        found.sort(key=lambda row: (row.due, row.key_tag))
+        return [self._read(row) for row in found[:limit]]
 
     async def count_due(
         self, kinds: Collection[JobKind], now: dt.datetime
@@ -131,9 +135,11 @@ class Jobs:
 
     async def next_due(self, held: Collection[JobKind]) -> dt.datetime | None:
         """When the next one is due that is not held; None where there is none."""
-        query = sa.select(_T.due).where(_T.kind.not_in(held)).order_by(_T.due).limit(1)
-        moment: dt.datetime | None = await self._connection.scalar(query)
-        return moment
+        found = [
+            await self._connection.scalar(sa.select(_T.due).where(*where).order_by(_T.due).limit(1))
+            for where in _besides(held)
+        ]
+        return min((moment for moment in found if moment is not None), default=None)
 
     def _row(self, job: Job) -> dict[str, Any]:
         tag = self._tag(job.key)
@@ -148,3 +154,8 @@ class Jobs:
 
     def _tag(self, key: JobKey) -> bytes:
         return job_tag(self._keys, str(key))
+
+
+def _besides(held: Collection[JobKind]) -> list[list[sa.ColumnElement[bool]]]:
+    """All jobs but those that are held, each kind by itself: those may be any number."""
+    return [[_T.kind == kind] for kind in JobKind if kind not in held] if held else [[]]

@@ -7,56 +7,55 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.ids import Digest, Number, StatementId
 from bot.privacy import Keyring
 from bot.storage.endorsements import is_among, read_record
 from bot.storage.tables import endorsements
+from bot.storage.tallies import LISTED, UNLISTED, Of, Tallies
 
 _T = endorsements.c
-# Written out as in the index, which SQLite would not use otherwise.
-_VERIFIED = sa.text("status = 'verified'")
-_UNLISTED = sa.text("status = 'verified' AND visibility = 'public' AND public_name IS NULL")
-_NOT_WAITING = sa.text("(visibility <> 'public' OR public_name IS NOT NULL)")
+# Written out as in the indexes, which SQLite would not use otherwise.
+_UNLISTED = sa.text(
+    "status = 'verified' AND visibility = 'public' AND public_name IS NULL "
+    "AND sealed_window IS NULL AND sealed_name IS NOT NULL"
+)
 _UNLOGGED = sa.text("unlogged")
 
 
 class Listing:
     """Public names that are not on a list: their window is open, or they wait for the others."""
 
-    def __init__(self, connection: AsyncConnection, keys: Keyring) -> None:
+    def __init__(self, connection: AsyncConnection, keys: Keyring, tallies: Tallies) -> None:
         self._connection = connection
         self._keys = keys
+        self._tallies = tallies
 
     async def waiting(self, limit: int) -> list[Endorsement]:
         """Those whose window is over, in no order that means anything."""
-        query = sa.select(endorsements).where(_UNLISTED, _T.sealed_window.is_(None))
-        query = query.where(_T.sealed_name.is_not(None)).order_by(_T.number).limit(limit)
+        query = sa.select(endorsements).where(_UNLISTED).order_by(_T.number).limit(limit)
         return [read_record(self._keys, row) for row in await self._connection.execute(query)]
 
     async def verified_under(self, digests: Collection[Digest]) -> dict[tuple[Kind, bool], int]:
         """How many of each kind are verified, signed one of these texts and are listed (True), or
         are not listed and do not wait for it."""
-        is_listed = _T.public_name.is_not(None)
-        query = sa.select(_T.kind, is_listed, sa.func.count()).where(
-            _VERIFIED, _T.digest.in_(digests), _NOT_WAITING
-        )
-        rows = await self._connection.execute(query.group_by(_T.kind, is_listed))
-        return {(Kind(kind), bool(listed)): count for kind, listed, count in rows}
+        wanted = (Status.VERIFIED, LISTED)
+        found = await self._tallies.counts(Of.RECORD, "kind", "state", key=digests, state=wanted)
+        return {(Kind(kind), state == LISTED): count for (kind, state), count in found.items()}
 
     async def counts(self, statement: StatementId) -> dict[Kind, int]:
         """How many of each kind are verified and not listed yet."""
-        query = sa.select(_T.kind, sa.func.count()).where(_UNLISTED, _T.statement == statement)
-        rows = await self._connection.execute(query.group_by(_T.kind))
-        return {Kind(kind): count for kind, count in rows}
+        found = await self._tallies.counts(Of.RECORD, "kind", statement=statement, state=UNLISTED)
+        return {Kind(kind): count for (kind,), count in found.items()}
 
     async def unlogged(self, limit: int, statement: StatementId | None = None) -> list[Endorsement]:
         """Those whose newest entry in the log may not be what it should be, of one statement or of
         all, in no order that means anything."""
-        query = sa.select(endorsements).where(_UNLOGGED).order_by(_T.number).limit(limit)
+        query = sa.select(endorsements).where(_UNLOGGED).order_by(_T.statement, _T.number)
         if statement is not None:
             query = query.where(_T.statement == statement)
-        return [read_record(self._keys, row) for row in await self._connection.execute(query)]
+        rows = await self._connection.execute(query.limit(limit))
+        return [read_record(self._keys, row) for row in rows]
 
     async def with_affiliation(
         self, statement: StatementId, after: Number, limit: int

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Kind
-from bot.domain.excepting import of_text
 from bot.domain.ids import Country, Digest, Number, StatementId
-from bot.storage.endorsements import PUBLIC, PublicEndorsement, read_public
+from bot.storage.endorsements import PUBLIC, PublicEndorsement, is_among, read_public
 from bot.storage.tables import endorsements
+from bot.storage.tallies import LISTED, Of, Tallies, except_of
 from bot.text.collation import LETTER, SCRIPTS
 
 _T = endorsements.c
@@ -50,8 +50,9 @@ class Anchor:
 class Lists:
     """Reads what is public, and nothing else."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, tallies: Tallies) -> None:
         self._connection = connection
+        self._tallies = tallies
 
     async def anchor(self, statement: StatementId, number: Number) -> Anchor | None:
         """Where the name of that number stands; None where it is not on the list any more."""
@@ -81,43 +82,28 @@ class Lists:
 
     async def countries(self, statement: StatementId) -> dict[Country, int]:
         """How many names are listed of each country that is given with one."""
-        query = (
-            sa.select(_T.country, sa.func.count())
-            .where(_T.statement == statement, _T.sort_key.is_not(None), _T.country.is_not(None))
-            .group_by(_T.country)
-        )
-        return {Country(c): count for c, count in await self._connection.execute(query)}
+        found = await self._tallies.counts(Of.COUNTRY, "country", statement=statement)
+        return {Country(country): count for (country,), count in found.items()}
 
     async def counts(
         self, statement: StatementId, country: Country | None = None
     ) -> dict[Kind, int]:
         """How many names of each kind are listed."""
-        # Said as ranges of the index, which is counted four times as fast then.
-        query = sa.select(_T.kind, sa.func.count()).where(
-            _T.statement == statement,
-            _T.kind.in_(list(Kind)),
-            _T.sort_key >= b"",
-            _T.sort_key.is_not(None),
+        of = Of.RECORD if country is None else Of.COUNTRY
+        state = LISTED if country is None else None
+        found = await self._tallies.counts(
+            of, "kind", statement=statement, country=country, state=state
         )
-        if country is not None:
-            query = query.where(_T.country == country)
-        rows = await self._connection.execute(query.group_by(_T.kind))
-        return {Kind(kind): count for kind, count in rows}
+        return {Kind(kind): count for (kind,), count in found.items()}
 
     async def excepted(self, statement: StatementId, digests: Collection[Digest]) -> Counter[str]:
         """How many names that are listed under one of these texts except which demand."""
-        query = (
-            sa.select(_T.public_excepts, sa.func.count())
-            .where(
-                _T.statement == statement,
-                _T.digest.in_(digests),
-                _T.public_excepts.is_not(None),
-            )
-            .group_by(_T.public_excepts)
-        )
         found = Counter[str]()
-        for excepts, count in await self._connection.execute(query):
-            found.update(dict.fromkeys(of_text(excepts), count))
+        counts = await self._tallies.counts(Of.EXCEPT, "key", statement=statement)
+        for (key,), count in counts.items():
+            digest, demand = except_of(key)
+            if digest in digests:
+                found[demand] += count
         return found
 
     async def letters(self, order: Order, most: int) -> list[PublicEndorsement]:
@@ -139,11 +125,14 @@ class Lists:
         self, statement: StatementId, numbers: Sequence[Number], most: int
     ) -> list[PublicEndorsement]:
         """Those of `numbers` that are listed, `most` at the most, the persons last."""
-        query = sa.select(*PUBLIC).where(
-            _T.statement == statement, _T.number.in_(numbers), _T.sort_key.is_not(None)
+        # By their numbers: no index of a statement's list is to be gone through for them.
+        is_its = sa.func.coalesce(_T.statement, "") == statement
+        query = sa.select(*PUBLIC, _T.sort_key).where(
+            is_among(self._connection, numbers), is_its, _T.sort_key.is_not(None)
         )
-        rows = await self._connection.execute(query.order_by(_T.kind, _T.sort_key).limit(most))
-        return [read_public(row) for row in rows]
+        rows = list(await self._connection.execute(query))
+        rows.sort(key=lambda row: (row.kind, row.sort_key))
+        return [read_public(tuple(row)[:-1]) for row in rows[:most]]
 
 
 def _holds(part: tuple[Kind, bytes, bytes], anchor: Anchor) -> bool:
@@ -156,11 +145,7 @@ def _part(
 ) -> sa.Select[tuple[object, ...]]:
     kind, start, end = part
     query = sa.select(*PUBLIC).where(
-        _T.statement == order.statement,
-        _T.kind == kind,
-        _T.sort_key >= start,
-        _T.sort_key < end,
-        _T.sort_key.is_not(None),
+        _T.statement == order.statement, _T.kind == kind, _T.sort_key.is_not(None)
     )
     if order.country is not None:
         query = query.where(_T.country == order.country)
@@ -168,6 +153,11 @@ def _part(
         place = sa.tuple_(_T.sort_key, _T.number)
         other = sa.tuple_(sa.literal(beside.key), sa.literal(beside.number))
         query = query.where(place < other if back else place > other)
+    # A second bound on the same side would be the one that the index is searched by.
+    if beside is None or back:
+        query = query.where(_T.sort_key >= start)
+    if beside is None or not back:
+        query = query.where(_T.sort_key < end)
     keys = (_T.sort_key, _T.number)
     return query.order_by(*(key.desc() for key in keys) if back else keys)
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.privacy import Keyring
 
-HEAD = "0017"
+HEAD = "0018"
 """The newest migration; a test compares it with the folder. Kept here because reading the folder
 takes alembic, and every start but the first can do without."""
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.endorsement import Route, Status
 from bot.domain.ids import AdapterName
 from bot.domain.log import EntryKind, LifeEvent, life_body
+from bot.storage import tallies
 from bot.storage.accepting import mark_unlogged
 from bot.storage.endorsements import place_of
 from bot.storage.errors import StorageFault
@@ -70,7 +71,9 @@ class Arrival:
         await self._forget_routes(connection, unit)
         # No message is known any more that shows what waits.
         anew = endorsements.update().where(endorsements.c.status == Status.PENDING)
+        await unit.tallies.flush()
         await connection.execute(anew.values(carded=False, fresh=True))
+        await tallies.set_anew(connection)
         # What was withdrawn there after its log had ended.
         await mark_unlogged(connection, unit)
 

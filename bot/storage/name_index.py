@@ -15,18 +15,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endorsement import UNNUMBERED, Endorsement, Route, Status
-from bot.domain.ids import AdapterName, Country, Number, StatementId
+from bot.domain.endorsement import UNNUMBERED, Details, Endorsement, Kind, Route, Status
+from bot.domain.ids import Country, Number, StatementId
 from bot.privacy import Keyring
 from bot.storage.hidden_names import HiddenNames
 from bot.storage.sealing import Sealed
 from bot.storage.tables import endorsements, name_words
+from bot.storage.tallies import Of, Tallies
 from bot.storage.word_keys import (
-    MARKED,
+    asker_key,
     counts_of,
     key_of,
     keys_of_words,
-    platform_key,
     rarest_of,
     waiting_keys,
     with_all,
@@ -51,11 +51,14 @@ MOST_NUMBERS = 500
 _T = name_words.c
 _E = endorsements.c
 _NAME = Sealed(str, "endorsements.name")
+_DETAILS = Sealed(Details, "endorsements.details")
 _MARKED = Sealed(bool, "endorsements.marked")
 _ROUTE = Sealed(Route, "endorsements.route")
 _HIDDEN = sa.select(
     *(_E.number, _E.statement, _E.signer_tag, _E.sealed_marked, _E.sealed_route),
     sa.case((_E.public_name.is_(None), _E.sealed_name)).label("sealed_name"),
+    # Of a person's nothing is looked for in them.
+    sa.case((_E.kind == Kind.ORGANISATION, _E.sealed_details)).label("sealed_details"),
 )
 """What is found in memory; of a public name none of it is."""
 
@@ -77,10 +80,13 @@ class NameIndex:
     what it had changed in memory, before it finds anything.
     """
 
-    def __init__(self, connection: AsyncConnection, keys: Keyring, hidden: HiddenNames) -> None:
+    def __init__(
+        self, connection: AsyncConnection, keys: Keyring, hidden: HiddenNames, tallies: Tallies
+    ) -> None:
         self._connection = connection
         self._keys = keys
         self._hidden = hidden
+        self._tallies = tallies
         self._is_sure = False
 
     @property
@@ -111,7 +117,7 @@ class NameIndex:
             rows = [{"word": key, "number": record.number} for key in keys]
             await self._connection.execute(name_words.insert(), rows)
         else:
-            keys |= waiting_keys(record.route, marked=record.marked)
+            keys |= waiting_keys(record.route, record.details, marked=record.marked)
             await hidden.add({record.number: keys})
 
     def committed(self) -> None:
@@ -154,17 +160,23 @@ class NameIndex:
         found = [n for place in places for n in await with_all(place, wanted, most)]
         return sorted(found)[:most]
 
-    async def hidden(self, statements: Iterable[StatementId], typed: str) -> list[Number]:
-        """All names with these words that not everybody may see. Nothing is decrypted."""
-        return await self._hidden_with(keys_of_words(statements, typed))
+    async def hidden_with(self, wanted: Sequence[Sequence[int]], most: int) -> list[Number]:
+        """Of the names that not everybody may see those that have all the keys in any of `wanted`:
+        `most` of them at most. Nothing is decrypted."""
+        _, *hidden = await self._places()
+        found = [number for place in hidden for number in await with_all(place, wanted, most)]
+        return found[:most]
 
-    async def marked(self) -> list[Number]:
-        """All that may wait whose names have marks."""
-        return await self._hidden_with([[MARKED]])
+    async def asked_by(self, asker: str) -> list[Number]:
+        """The organisations that somebody asked for, as long as that is known."""
+        return await self.hidden_with([[asker_key(asker)]], MOST_COUNTED)
 
-    async def come_by(self, platform: AdapterName) -> list[Number]:
-        """All that may wait and came by this platform."""
-        return await self._hidden_with([[platform_key(platform)]])
+    async def having(
+        self, numbers: Sequence[Number], wanted: Sequence[Sequence[int]]
+    ) -> set[Number]:
+        """Those of `numbers` that `hidden_with` would find among all."""
+        _, *hidden = await self._places()
+        return {n for place in hidden for n in await with_all(place, wanted, among=numbers)}
 
     async def resembling(
         self, statement: StatementId, name: str, besides: Number, limit: int = MOST_OPENED
@@ -198,9 +210,8 @@ class NameIndex:
     async def spread(
         self, statement: StatementId, name: str, besides: Number
     ) -> tuple[int, list[int]]:
-        """How many others have signed (one in a hundred may be missing), and in how many of their
-        names each word of this one is."""
-        signed = await self._signed(statement)
+        """How many others have signed, and in how many of their names each word of this one is."""
+        signed = await self._tallies.total(Of.RECORD, statement=statement)
         keys = [key_of(statement, "word", word) for word in search_keys(name)]
         counts = await self._counts(keys)
         own = int(besides != UNNUMBERED)
@@ -218,10 +229,6 @@ class NameIndex:
                 country = None if row.country is None else Country(row.country)
                 found[row.number] = Named(row.number, Status(row.status), country, name)
         return [found[number] for number in wanted if number in found]
-
-    async def _hidden_with(self, wanted: Sequence[Sequence[int]]) -> list[Number]:
-        _, *hidden = await self._places()
-        return [number for place in hidden for number in await with_all(place, wanted)]
 
     async def _sure(self) -> HiddenNames:
         """What is in memory, once it is what this transaction sees."""
@@ -252,24 +259,15 @@ class NameIndex:
             if name is not None:
                 route = _ROUTE.open(self._keys, row.sealed_route, _place(row))
                 marked = _MARKED.open(self._keys, row.sealed_marked, _place(row))
+                details = _DETAILS.open(self._keys, row.sealed_details, _place(row))
                 keys |= word_keys(row.statement, name)
-                keys |= waiting_keys(route, marked=bool(marked))
+                keys |= waiting_keys(route, details, marked=bool(marked))
             if seconds is not None and time.perf_counter() - began > seconds:
                 break
         return found
 
     def _name(self, row: Any) -> str | None:
         return _NAME.open(self._keys, row.sealed_name, _place(row))
-
-    async def _signed(self, statement: StatementId) -> int:
-        """Counted anew once a hundredth more have come: it takes longer than all else here."""
-        hidden = self._hidden
-        count, added = hidden.signed.get(statement, (0, 0))
-        if (hidden.added - added) * 100 >= count:
-            query = sa.select(sa.func.count()).where(_E.statement == statement)
-            count = await self._connection.scalar(query) or 0
-            hidden.signed[statement] = count, hidden.added
-        return count
 
     async def _counts(self, keys: Sequence[int]) -> Mapping[int, int]:
         """How many names have each key; those that none has are left out."""

@@ -1,10 +1,17 @@
 """The queue of what waits to be decided: in the order of the hour of signing, then of the number;
-what came in a wave stands behind everything else."""
+what came in a wave stands behind everything else.
+
+Nothing here costs more among a million. What the columns of a selection choose is counted already
+(`bot.storage.tallies`), and each of their combinations has its own queue in an index. What is
+sealed is looked up in memory: of few that have it all are found, else it is looked for among the
+first ones that wait.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,11 +25,20 @@ from bot.storage.desks import Desks, Place
 from bot.storage.endorsements import is_among, read_record
 from bot.storage.name_index import NameIndex
 from bot.storage.statements import Statements
-from bot.storage.tables import bulk_records, endorsements
+from bot.storage.tables import bulk_records, endorsements, tallies
+from bot.storage.tallies import Of, Tallies
+from bot.storage.word_keys import MARKED, keys_of_words, platform_key
+
+REACH = 1000
+"""Of what waits, how much is looked at for what no tally counts."""
 
 _T = endorsements.c
-_PENDING = sa.text("status = 'pending'")
-"""As the index of the queue says it: a bound value would not let SQLite use that."""
+_O = tallies.c
+# Written out as in the indexes, which SQLite would not use otherwise.
+_WAITING = sa.text("endorsements.status = 'pending' AND endorsements.aside IS NULL")
+_ASIDE = sa.text("endorsements.status = 'pending' AND endorsements.aside IS NOT NULL")
+_COLUMNS = ("statement", "kind", "country", "language")
+_ROW = (_T.number, *(_T[name] for name in (*_COLUMNS, "wave", "hour")))
 
 
 def place_of(record: Endorsement) -> Place:
@@ -30,7 +46,7 @@ def place_of(record: Endorsement) -> Place:
 
 
 class Queue:
-    """Nothing here reads more than a page, or more than an index of what waits."""
+    """Nothing here reads more than a page, or than `REACH`."""
 
     def __init__(
         self,
@@ -39,20 +55,29 @@ class Queue:
         names: NameIndex,
         statements: Statements,
         desks: Desks,
+        tallies: Tallies,
     ) -> None:
         self._connection = connection
         self._keys = keys
         self._names = names
         self._statements = statements
         self._desks = desks
+        self._tallies = tallies
 
     async def waiting(self, selection: Selection) -> Waiting:
-        """How many of them there are."""
-        query = sa.select(_T.kind, sa.func.count(), sa.func.min(_T.hour))
-        query = query.where(*await self._where(selection)).group_by(_T.kind)
-        found = {kind: (n, hour) for kind, n, hour in await self._connection.execute(query)}
-        hours = [hour for _, hour in found.values()]
-        persons, organisations = (found.get(kind, (0, None))[0] for kind in Kind)
+        """How many of them there are, as far as they are counted."""
+        if not _is_tallied(selection):
+            rows, is_all = await self._rows(selection, None, REACH)
+            kinds = Counter(row.kind for row in rows)
+            oldest = min((row.hour for row in rows), default=None)
+            return Waiting(kinds[Kind.PERSON], kinds[Kind.ORGANISATION], oldest, not is_all)
+        counts = await self._tallies.counts(Of.WAITING, "kind", **_wanted(selection))
+        persons, organisations = (counts.get((kind,), 0) for kind in Kind)
+        hours = [
+            first.hour
+            for wave in (False, True)
+            if (first := await self._first(selection, wave, None)) is not None
+        ]
         return Waiting(persons, organisations, min(hours, default=None))
 
     async def next(
@@ -68,12 +93,23 @@ class Queue:
         """The first one behind a place that no other desk holds, and that is neither on the list
         `besides` nor among `without`; from the beginning for None."""
         held = [other.number for other in await self._desks.holding(desk, now)]
-        where = [*await self._where(selection), *_behind(behind)]
-        where.append(_T.number.not_in([*without, *held]))
+        is_free: list[sa.ColumnElement[bool]] = [_T.number.not_in([*without, *held])]
         if besides is not None:
             of = bulk_records.c
-            where.append(~sa.exists().where(of.bulk == besides, of.number == _T.number))
-        return await self._one(where)
+            is_free.append(~sa.exists().where(of.bulk == besides, of.number == _T.number))
+        if _is_sealed(selection):
+            rows, _ = await self._rows(selection, behind, REACH)
+            # The others come where those are of the list, or lie on a desk.
+            most = 1 + len(without) + len(held) if besides is None else len(rows)
+            among = is_among(self._connection, [row.number for row in rows[:most]])
+            order = (_T.wave, _T.hour, _T.number)
+            query = sa.select(endorsements).where(among, *is_free).order_by(*order).limit(1)
+            row = (await self._connection.execute(query)).one_or_none()
+            return None if row is None else read_record(self._keys, row)
+        for wave in (False, True):
+            if (row := await self._first(selection, wave, behind, is_free)) is not None:
+                return read_record(self._keys, row)
+        return None
 
     async def page(
         self, bulk: int, behind: Number | None, limit: int, *, back: bool = False
@@ -92,63 +128,191 @@ class Queue:
     async def choices(self, selection: Selection, by: str) -> list[tuple[str, int]]:
         """The values of a column (`statement`, `country`, `language`) with their counts, the
         commonest first."""
-        column = _T[by]
-        query = sa.select(column, sa.func.count()).where(
-            *await self._where(selection), column.is_not(None)
-        )
-        query = query.group_by(column).order_by(sa.func.count().desc(), column)
-        return [(str(value), count) for value, count in await self._connection.execute(query)]
+        if _is_tallied(selection):
+            counts = await self._tallies.counts(Of.WAITING, by, **_wanted(selection))
+            found = Counter({value: count for (value,), count in counts.items() if value})
+        else:
+            rows, _ = await self._rows(selection, None, REACH)
+            found = Counter(value for row in rows if (value := getattr(row, by)))
+        return sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))
 
     async def gather(self, bulk: int, selection: Selection, limit: int) -> int:
         """Put the first ones into a bulk decision, as they are now; how many those are."""
-        order = (_T.wave, _T.hour, _T.number)
-        chosen = sa.select(sa.literal(bulk, sa.BigInteger), _T.number)
-        chosen = chosen.where(*await self._where(selection)).order_by(*order).limit(limit)
-        result = await self._connection.execute(
-            bulk_records.insert().from_select(["bulk", "number"], chosen)
-        )
-        return int(result.rowcount)
+        found, _ = await self._rows(selection, None, limit)
+        rows = [{"bulk": bulk, "number": row.number} for row in found]
+        if rows:
+            await self._connection.execute(bulk_records.insert(), rows)
+        return len(rows)
 
-    async def _one(self, where: Iterable[sa.ColumnElement[bool]]) -> Endorsement | None:
-        query = sa.select(endorsements).where(*where)
-        query = query.order_by(_T.wave, _T.hour, _T.number).limit(1)
-        row = (await self._connection.execute(query)).one_or_none()
-        return None if row is None else read_record(self._keys, row)
-
-    async def _where(self, selection: Selection) -> list[sa.ColumnElement[bool]]:
-        wanted: dict[Any, object] = {
-            _T.statement: selection.statement,
-            _T.kind: selection.kind,
-            _T.country: selection.country,
-            _T.language: selection.language,
-            _T.wave: selection.wave,
-        }
-        where: list[sa.ColumnElement[bool]] = [
-            sa.type_coerce(_PENDING, sa.Boolean),
-            _T.aside.is_not(None) if selection.aside else _T.aside.is_(None),
-            *(column == value for column, value in wanted.items() if value is not None),
+    async def _first(
+        self,
+        selection: Selection,
+        wave: bool,
+        behind: Place | None,
+        is_free: Iterable[sa.ColumnElement[bool]] = (),
+    ) -> sa.Row[Any] | None:
+        """By the columns alone: the first one behind the place of those that came in a wave, or of
+        the others."""
+        if (place := _places(selection, wave, behind)) is None:
+            return None
+        order = (_T.hour, _T.number)
+        where = (*place, *is_free)
+        if not _columns(selection):
+            query = sa.select(endorsements).where(*where).order_by(*order).limit(1)
+            return (await self._connection.execute(query)).one_or_none()
+        # The first one of each combination of the columns that there is.
+        await self._tallies.flush()
+        each = [
+            sa.select(_T.number)
+            .where(*where, *(_T[name] == _O[name] for name in _COLUMNS if name != "country"))
+            .where(is_there)
+            .order_by(*order)
+            .limit(1)
+            .correlate(tallies)
+            .scalar_subquery()
+            for is_there in (_T.country.is_(None), _T.country == _O.country)
         ]
-        if selection.since is not None:
-            where.append(_T.hour >= selection.since)
-        if selection.before is not None:
-            where.append(_T.hour < selection.before)
+        first = sa.case((_O.country == "", each[0]), else_=each[1]).label("number")
+        firsts = sa.select(first).where(*_combinations(selection), _O.wave == wave).subquery()
+        query = sa.select(endorsements).where(_T.number.in_(sa.select(firsts.c.number)))
+        return (await self._connection.execute(query.order_by(*order).limit(1))).one_or_none()
+
+    async def _rows(
+        self, selection: Selection, behind: Place | None, most: int
+    ) -> tuple[list[sa.Row[Any]], bool]:
+        """Those behind the place, `most` at the most and in the order of the queue; and whether
+        these are all."""
+        sealed = await self._sealed(selection)
+        for wanted in sealed:
+            few = await self._names.hidden_with(wanted, most + 1)
+            if len(few) <= most:
+                by_number = sa.select(*_ROW).where(
+                    _ASIDE if selection.aside else _WAITING, is_among(self._connection, few)
+                )
+                found = (await self._connection.execute(by_number)).all()
+                return await self._fitting(selection, behind, found, sealed), True
+        by_columns = bool(_columns(selection))
+        if by_columns and sealed:
+            total = await self._tallies.total(Of.WAITING, **_wanted(selection))
+            by_columns = total <= most
+        rows = [
+            row
+            for wave in (False, True)
+            if (place := _places(selection, wave, behind)) is not None
+            for row in await self._some(selection, wave, place, most, by_columns=by_columns)
+        ][:most]
+        return await self._fitting(selection, behind, rows, sealed), len(rows) < most
+
+    async def _some(
+        self,
+        selection: Selection,
+        wave: bool,
+        place: Sequence[Any],
+        most: int,
+        *,
+        by_columns: bool,
+    ) -> list[sa.Row[Any]]:
+        query = sa.select(*_ROW).where(*place).limit(most)
+        if not by_columns:
+            query = query.order_by(_T.hour, _T.number)
+            return list(await self._connection.execute(query))
+        await self._tallies.flush()
+        found: list[sa.Row[Any]] = []
+        for is_there in (
+            sa.and_(_O.country == "", _T.country.is_(None)),
+            sa.and_(_O.country != "", _T.country == _O.country),
+        ):
+            joined = (_T[name] == _O[name] for name in _COLUMNS if name != "country")
+            combined = query.where(*_combinations(selection), _O.wave == wave, is_there, *joined)
+            found += await self._connection.execute(combined.distinct())
+        return sorted(found, key=_place)
+
+    async def _fitting(
+        self,
+        selection: Selection,
+        behind: Place | None,
+        rows: Iterable[sa.Row[Any]],
+        sealed: Sequence[Sequence[Sequence[int]]],
+    ) -> list[sa.Row[Any]]:
+        """Those of the rows that are selected, in the order of the queue."""
+        wanted = _columns(selection)
+        if selection.wave is not None:
+            wanted["wave"] = selection.wave
+        rows = [
+            row
+            for row in rows
+            if all(getattr(row, name) == value for name, value in wanted.items())
+            and (behind is None or _place(row) > behind)
+            and (selection.since is None or row.hour >= selection.since)
+            and (selection.before is None or row.hour < selection.before)
+        ]
+        for which in sealed:
+            having = await self._names.having([row.number for row in rows], which)
+            rows = [row for row in rows if row.number in having]
+        if selection.marked is False:
+            numbers = [row.number for row in rows]
+            marked = await self._names.having(numbers, [[MARKED]])
+            rows = [row for row in rows if row.number not in marked]
+        return sorted(rows, key=_place)
+
+    async def _sealed(self, selection: Selection) -> list[Sequence[Sequence[int]]]:
+        """What their words in memory have to be, of each thing that is sealed."""
+        wanted: list[Sequence[Sequence[int]]] = []
         if selection.name:
-            # No name that waits is public.
-            named = await self._names.hidden(await self._statements.known(), selection.name)
-            where.append(is_among(self._connection, named))
+            wanted.append(keys_of_words(await self._statements.known(), selection.name))
         if selection.platform is not None:
-            came = await self._names.come_by(selection.platform)
-            where.append(is_among(self._connection, came))
-        if selection.marked is not None:
-            marked = is_among(self._connection, await self._names.marked())
-            where.append(marked if selection.marked else ~marked)
-        return where
+            wanted.append([[platform_key(selection.platform)]])
+        if selection.marked:
+            wanted.append([[MARKED]])
+        return wanted
 
 
-def _behind(place: Place | None) -> list[sa.ColumnElement[bool]]:
-    if place is None:
-        return []
-    wave, hour, number = place
-    same_hour = sa.and_(_T.hour == hour, _T.number > number)
-    in_part = sa.and_(_T.wave == wave, sa.or_(_T.hour > hour, same_hour))
-    return [in_part if wave else sa.or_(in_part, _T.wave.is_(True))]
+def _columns(selection: Selection) -> dict[str, Any]:
+    """What it wants of the columns that are counted, but for the two halves of the queue."""
+    wanted = {name: getattr(selection, name) for name in _COLUMNS}
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _wanted(selection: Selection) -> dict[str, Any]:
+    """The same for the tallies, with the halves."""
+    return {**_columns(selection), "wave": selection.wave, "aside": selection.aside}
+
+
+def _is_sealed(selection: Selection) -> bool:
+    sealed = (selection.platform, selection.marked)
+    return bool(selection.name) or any(value is not None for value in sealed)
+
+
+def _is_tallied(selection: Selection) -> bool:
+    dated = selection.since is not None or selection.before is not None
+    return not (dated or _is_sealed(selection))
+
+
+def _combinations(selection: Selection) -> list[sa.ColumnElement[bool]]:
+    """The tallies of what waits, of those that are selected."""
+    wanted = {**_columns(selection), "aside": selection.aside}
+    return [_O.of == Of.WAITING, *(_O[name] == value for name, value in wanted.items())]
+
+
+def _place(row: Any) -> Place:
+    return row.wave, row.hour, row.number
+
+
+def _places(
+    selection: Selection,
+    wave: bool,
+    behind: Place | None,
+) -> list[Any] | None:
+    """The part of that queue which is behind a place and in the time that is selected; None where
+    there is none."""
+    if selection.wave not in {None, wave} or (behind is not None and behind[0] > wave):
+        return None
+    where: list[Any] = [_ASIDE if selection.aside else _WAITING, _T.wave == wave]
+    if behind is not None and behind[0] == wave:
+        place = (sa.literal(behind[1], _T.hour.type), sa.literal(behind[2]))
+        where.append(sa.tuple_(_T.hour, _T.number) > sa.tuple_(*place))
+    if selection.since is not None:
+        where.append(_T.hour >= selection.since)
+    if selection.before is not None:
+        where.append(_T.hour < selection.before)
+    return where

@@ -21,6 +21,7 @@ from bot.domain.endorsement import Details, Endorsement
 from bot.domain.excepting import as_text
 from bot.domain.ids import Number
 from bot.privacy import Keyring
+from bot.storage import tallies
 from bot.storage.heads import Heads
 from bot.storage.tables import endorsements, revisions, statements
 
@@ -54,14 +55,16 @@ _SMALL = {
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What is known of the database under one head: the sum, how many commits moved it, a hash of
-    the triggers (`triggers_in`), how many actions of admins do not open, as accepted once, and the
-    database's id, by which its copy and its ledger are found."""
+    the triggers (`triggers_in`), how many actions of admins do not open, as accepted once, the
+    database's id, by which its copy and its ledger are found, and how many records with a mark wait
+    without a card."""
 
     sum: int = 0
     turn: int = 0
     triggers: str = ""
     closed: int = 0
     database: str = ""
+    marked: int = 0
 
     @classmethod
     async def of(cls, heads: Heads) -> Kept | None:
@@ -96,14 +99,14 @@ class Sum:
         """By how much it moves altogether."""
         return sum(move for _number, move in self.moves) % MODULUS
 
-    async def flush(self, connection: AsyncConnection, heads: Heads) -> None:
-        """Put it anew among the heads, if it moved."""
+    async def flush(self, connection: AsyncConnection, heads: Heads, marked: int) -> None:
+        """Put it anew among the heads, if it moved, or how many more are `marked`."""
         if self.is_anew:
             await set_anew(connection, self._keys, heads)
-        elif self.moves:
+        elif self.moves or marked:
             known = await Kept.of(heads) or Kept()
-            moved = (known.sum + self.move) % MODULUS
-            replace(known, sum=moved, turn=known.turn + 1).put(heads)
+            moved, marked = (known.sum + self.move) % MODULUS, known.marked + marked
+            replace(known, sum=moved, turn=known.turn + 1, marked=marked).put(heads)
 
     def record(self, before: Endorsement | None, after: Endorsement) -> None:
         """A record was stored, in the place of the one before."""
@@ -186,9 +189,12 @@ async def of_all(connection: AsyncConnection, keys: Keyring) -> int:
 
 async def set_anew(connection: AsyncConnection, keys: Keyring, heads: Heads) -> None:
     """What is there is what should be: after a migration, and when admins accept it."""
+    await tallies.set_anew(connection)
     known = await Kept.of(heads) or Kept()
     total, triggers = await of_all(connection, keys), await triggers_in(connection)
-    replace(known, sum=total, turn=known.turn + 1, triggers=triggers).put(heads)
+    marked = await tallies.marked_waiting(connection, keys)
+    turn = known.turn + 1
+    replace(known, sum=total, turn=turn, triggers=triggers, marked=marked).put(heads)
 
 
 async def go_past(heads: Heads, copied: Mapping[str, bytes]) -> None:

@@ -90,14 +90,22 @@ texts = sa.Table(
 )
 
 _LISTED = sa.text("sort_key IS NOT NULL")
-_WAITING = sa.text("status = 'pending'")
+_WAITING = sa.text("status = 'pending' AND aside IS NULL")
+_WAITING_ASIDE = sa.text("status = 'pending' AND aside IS NOT NULL")
 _ASIDE = sa.text("aside IS NOT NULL")
+_CARDED = sa.text("status = 'pending' AND carded AND aside IS NULL")
 _FRESH = sa.text("fresh")
-_UNLISTED = sa.text("status = 'verified' AND visibility = 'public' AND public_name IS NULL")
-_EXCEPTING = sa.text("public_excepts IS NOT NULL")
-_CARDED = sa.text("status = 'pending' AND carded")
-_VERIFIED = sa.text("status = 'verified'")
+_AGING = sa.text(
+    "(sealed_name IS NOT NULL OR entrusted) AND public_name IS NULL AND sealed_window IS NULL"
+)
+_TOLD = sa.text("status IN ('pending', 'verified') AND sealed_route IS NOT NULL")
+_UNLISTED = sa.text(
+    "status = 'verified' AND visibility = 'public' AND public_name IS NULL "
+    "AND sealed_window IS NULL AND sealed_name IS NOT NULL"
+)
 _UNLOGGED = sa.text("unlogged")
+_PLACE = ("wave", "hour", "number")
+_FILTERS = ("statement", "kind", "country", "language")
 
 endorsements = sa.Table(
     "endorsements",
@@ -163,8 +171,6 @@ endorsements = sa.Table(
         sa.CheckConstraint(f"{column} IS NULL OR public_name IS NOT NULL", column)
         for column in ("public_affiliation", "public_place", "public_excepts", "sort_key")
     ),
-    # All that counting needs.
-    sa.Index("ix_endorsements_statement_status", "statement", "status", "kind", "number"),
     # The lists: of all, and of a country.
     _partial(
         "ix_endorsements_listed",
@@ -176,34 +182,43 @@ endorsements = sa.Table(
         *("statement", "country", "kind", "sort_key", "number"),
         where=_LISTED,
     ),
-    # The queue of the desk in its order, with what it is filtered by in the database.
-    _partial(
-        "ix_endorsements_waiting",
-        *("wave", "hour", "number", "statement", "kind", "country", "language"),
-        *("carded", "aside"),
-        where=_WAITING,
-    ),
+    # The queue of the desk in its order, whole and by what it is filtered by; and the same of what
+    # was set aside.
+    _partial("ix_endorsements_waiting", *_PLACE, where=_WAITING),
+    _partial("ix_endorsements_waiting_by", *_FILTERS, *_PLACE, where=_WAITING),
+    _partial("ix_endorsements_waiting_aside", *_PLACE, where=_WAITING_ASIDE),
+    _partial("ix_endorsements_waiting_aside_by", *_FILTERS, *_PLACE, where=_WAITING_ASIDE),
     _partial("ix_endorsements_aside", "aside", where=_ASIDE),
     # The cards that stand open.
-    _partial(
-        "ix_endorsements_carded",
-        "kind",
-        "number",
-        "aside",
-        where=_CARDED,
-    ),
-    _partial("ix_endorsements_fresh", "number", where=_FRESH),
-    # How many have signed each text.
-    _partial("ix_endorsements_digest", "digest", "status", "kind", where=_VERIFIED),
+    _partial("ix_endorsements_carded", "kind", "number", where=_CARDED),
+    # What has come since the bot last looked, and may have a card.
+    _partial("ix_endorsements_fresh", "wave", "kind", "number", where=_FRESH),
+    # Those of which something may go by its age.
+    _partial("ix_endorsements_aging", "status", "hour", "number", where=_AGING),
+    # Who can be told of another text.
+    _partial("ix_endorsements_told", "digest", "number", where=_TOLD),
     # The names that wait for the next time at which names come onto the lists.
-    _partial(
-        "ix_endorsements_unlisted",
-        *("statement", "kind", "number"),
-        where=_UNLISTED,
-    ),
-    # How many on a list except which demand.
-    _partial("ix_endorsements_excepts", "statement", "digest", "public_excepts", where=_EXCEPTING),
-    _partial("ix_endorsements_unlogged", "number", where=_UNLOGGED),
+    _partial("ix_endorsements_unlisted", "number", where=_UNLISTED),
+    _partial("ix_endorsements_unlogged", "statement", "number", where=_UNLOGGED),
+)
+
+# How many records there are of what (`bot.storage.tallies`), so that nobody counts them up.
+tallies = sa.Table(
+    "tallies",
+    metadata,
+    sa.Column("of", sa.Text, primary_key=True),
+    sa.Column("statement", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("country", sa.Text, primary_key=True),
+    sa.Column("language", sa.Text, primary_key=True),
+    sa.Column("wave", sa.Boolean, primary_key=True),
+    sa.Column("carded", sa.Boolean, primary_key=True),
+    sa.Column("aside", sa.Boolean, primary_key=True),
+    sa.Column("count", sa.BigInteger, nullable=False),
+    _partial("ix_tallies_none", "count", where=sa.text("count = 0")),
+    sqlite_with_rowid=False,
 )
 
 # What was sealed to the organisers' key, in the age format; the host's keys open none of it. In the
@@ -435,6 +450,7 @@ due_jobs = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("due", Moment, nullable=False, index=True),
     sa.Column("sealed_payload", sa.LargeBinary, nullable=False),
+    sa.Index("ix_due_jobs_kind", "kind", "due"),
 )
 
 languages = sa.Table(

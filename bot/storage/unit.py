@@ -29,6 +29,7 @@ from bot.storage.outbox import OutboxRows
 from bot.storage.questions import Questions
 from bot.storage.statements import StatementKeys, Statements
 from bot.storage.sums import Sum
+from bot.storage.tallies import Tallies
 from bot.storage.texts import Texts
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class Unit:
         self._hidden = hidden
         self.sum = Sum(keys)
         """What this unit changes of what counts."""
+        self.tallies = Tallies(connection)
+        """How many there are of what."""
         self.heads = Heads(connection, keys, heads)
         self.log = Log(connection, keys, self._statement_keys, self.heads, today)
         self._after_commit: list[Callable[[], None]] = [
@@ -95,7 +98,7 @@ class Unit:
     @cached_property
     def endorsements(self) -> Endorsements:
         """The records; how many there are is known to later units once this one is committed."""
-        found = Endorsements(self._connection, self.keys, self._numbers, self.sum)
+        found = Endorsements(self._connection, self.keys, self._numbers, self.sum, self.tallies)
         self.after_commit(found.keep)
         return found
 
@@ -104,25 +107,25 @@ class Unit:
         """What waits, with a card and without."""
         from bot.storage.cards import Cards  # noqa: PLC0415 - `stats` needs none
 
-        return Cards(self._connection, self.name_index)
+        return Cards(self._connection, self.heads, self.tallies)
 
     @cached_property
     def listing(self) -> Listing:
         """Names that wait to come onto the lists."""
         from bot.storage.listing import Listing  # noqa: PLC0415 - `stats` needs none
 
-        return Listing(self._connection, self.keys)
+        return Listing(self._connection, self.keys, self.tallies)
 
     @cached_property
     def lists(self) -> Lists:
-        return Lists(self._connection)
+        return Lists(self._connection, self.tallies)
 
     @cached_property
     def name_index(self) -> NameIndex:
         """Finding names by their words."""
         from bot.storage.name_index import NameIndex  # noqa: PLC0415 - `stats` needs none
 
-        index = NameIndex(self._connection, self.keys, self._hidden)
+        index = NameIndex(self._connection, self.keys, self._hidden, self.tallies)
         self.after_commit(index.committed)
         return index
 
@@ -162,7 +165,8 @@ class Unit:
         """What waits, in the order in which desks get it."""
         from bot.storage.queue import Queue  # noqa: PLC0415 - `stats` needs none
 
-        return Queue(self._connection, self.keys, self.name_index, self.statements, self.desks)
+        at = (self.statements, self.desks, self.tallies)
+        return Queue(self._connection, self.keys, self.name_index, *at)
 
     @cached_property
     def aging(self) -> Aging:
@@ -183,7 +187,7 @@ class Unit:
         """What is decided about many at once."""
         from bot.storage.bulks import Bulks  # noqa: PLC0415 - `stats` needs none
 
-        return Bulks(self._connection, self.keys)
+        return Bulks(self._connection, self.keys, self.tallies)
 
     @cached_property
     def rates(self) -> Rates:
@@ -232,6 +236,7 @@ class Unit:
         await self.inbox.flush()
         if "rates" in self.__dict__:
             await self.rates.flush()
-        await self.sum.flush(self._connection, self.heads)
+        await self.tallies.flush()
+        await self.sum.flush(self._connection, self.heads, self.tallies.marked)
         await self.log.flush()
         await self.heads.flush()

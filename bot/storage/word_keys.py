@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endorsement import Route
+from bot.domain.endorsement import Details, Route
 from bot.domain.ids import AdapterName, Number, StatementId
+from bot.storage.endorsements import is_among
 from bot.storage.tables import name_words
 from bot.text.alike import name_keys, search_keys
 
@@ -38,10 +39,18 @@ def word_keys(statement: StatementId, name: str) -> set[int]:
     return {key_of(statement, kind, value) for kind, values in kinds for value in values}
 
 
-def waiting_keys(route: Route | None, *, marked: bool) -> set[int]:
-    """Of a record that may wait, for the filters of the desk: by what it came, and its mark."""
+def waiting_keys(route: Route | None, details: Details | None, *, marked: bool) -> set[int]:
+    """Of a record that may wait: by what it came and its mark, for the filters of the desk; and who
+    asked in a group's name."""
     keys = set() if route is None else {platform_key(route.chat.adapter)}
+    if details is not None and details.asker is not None:
+        keys.add(asker_key(details.asker))
     return keys | {MARKED} if marked else keys
+
+
+def asker_key(asker: str) -> int:
+    """Of all that somebody asked for (`Details.asker`)."""
+    return key_of(_OF_ALL, "asker", asker)
 
 
 def platform_key(platform: AdapterName) -> int:
@@ -67,15 +76,23 @@ def keys_of_words(statements: Iterable[StatementId], typed: str) -> list[list[in
 
 
 async def with_all(
-    place: AsyncConnection, wanted: Sequence[Sequence[int]], most: int | None = None
+    place: AsyncConnection,
+    wanted: Sequence[Sequence[int]],
+    most: int | None = None,
+    among: Sequence[Number] | None = None,
 ) -> list[Number]:
-    """For each of `wanted`, the numbers with all of its keys: `most` of them at most."""
-    counts = await counts_of(place, chain.from_iterable(wanted))
+    """For each of `wanted`, the numbers with all of its keys: `most` of them at most, and only
+    those that are `among` these, if any are given."""
+    if not wanted or (among is not None and not among):
+        return []
+    counts = await counts_of(place, chain.from_iterable(wanted), MOST_WEIGHED)
     found: list[Number] = []
     # One query for each statement: all in one would be compiled anew for each number of them.
     for keys in wanted:
         if all(key in counts for key in keys):
             query = _having(sorted(keys, key=counts.__getitem__)[:MOST_WORDS])
+            if among is not None:
+                query = query.where(is_among(place, among, _T.number))
             found += await place.scalars(query.order_by(_T.number).limit(most))
     return found
 
@@ -89,11 +106,22 @@ def _having(keys: Sequence[int]) -> sa.Select[Any]:
     return query
 
 
-async def counts_of(place: AsyncConnection, keys: Iterable[int]) -> Mapping[int, int]:
-    """How many names have each key; those that none has are left out."""
-    query = sa.select(_T.word, sa.func.count()).where(_T.word.in_(set(keys)))
-    rows = await place.execute(query.group_by(_T.word))
-    return {key: count for key, count in rows}  # noqa: C416 - rows are no pairs to mypy
+async def counts_of(
+    place: AsyncConnection, keys: Iterable[int], most: int | None = None
+) -> Mapping[int, int]:
+    """How many names have each key, as far as that is counted; those that none has are left
+    out."""
+    if most is None:
+        query = sa.select(_T.word, sa.func.count()).where(_T.word.in_(set(keys)))
+        rows = await place.execute(query.group_by(_T.word))
+    else:
+        each = []
+        for key in sorted(set(keys)):
+            having = sa.select(_T.number).where(_T.word == key).limit(most).subquery()
+            count = sa.select(sa.func.count()).select_from(having).scalar_subquery()
+            each.append(sa.select(sa.literal(key, sa.BigInteger), count))
+        rows = await place.execute(sa.union_all(*each))
+    return {key: count for key, count in rows if count}
 
 
 def rarest_of(counts: Mapping[int, int]) -> list[int]:

@@ -45,6 +45,7 @@ from bot.storage.tables import (
     metadata,
     revisions,
     statements,
+    tallies,
     tiles,
 )
 from bot.storage.trees import LEAF, Tree, read_leaf
@@ -60,7 +61,9 @@ COUNT = 6
 """Records: every state, listed and not."""
 
 Tables = Sequence[sa.Table]
-COUNTED: Tables = (endorsements, statements, revisions, admin_actions, entries, tiles, heads)
+COUNTED: Tables = (
+    *(endorsements, statements, revisions, admin_actions, entries, tiles, heads, tallies),
+)
 """The tables whose rows count, are shown, or say whether the others are right."""
 
 
@@ -633,5 +636,5 @@ async def test_what_is_accepted_is_taken_as_it_is_and_the_log_says_so(
     await (await opened(url, state)).close()
 
 
-CHANGED = {"withdrawals", "paused", "title", "day", "hashes", "sealed_head"}
+CHANGED = {"withdrawals", "paused", "title", "day", "hashes", "sealed_head", "count"}
 """A column of each table that is changed there."""

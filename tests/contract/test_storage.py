@@ -184,7 +184,9 @@ async def test_one_signer_a_thousand_times_at_once_without_the_program_s_own_ord
         async with database._engine.begin() as connection:
             known = HiddenNames(), Numbers(at_random)
             unit = Unit(connection, keys, {}, *known, {}, NOON.date())
-            return number_of(await unit.endorsements.add(given(tag)))
+            number = number_of(await unit.endorsements.add(given(tag)))
+            await unit.tallies.flush()
+            return number
 
     numbers = await asyncio.gather(*(one() for _ in range(COPIES)))
     assert len([number for number in numbers if number is not None]) == 1

@@ -50,6 +50,7 @@ async def test_who_stands_under_which_text(database: Database) -> None:
         await unit.statements.keep_revision(RevisionText(PORT, EN, "T", "", "text", NEW))
         later = endorsements.update().where(endorsements.c.number == 8)
         await unit._connection.execute(later.values(digest=NEW))
+        unit.sum.is_anew = True  # put there by hand
     async with database.unit() as unit:
         assert await unit.statements.kept() == {OLD, NEW}
         standing = await unit.endorsements.standing([OLD])
@@ -77,15 +78,12 @@ async def test_who_can_be_told_page_by_page(database: Database) -> None:
         assert await unit.endorsements.to_be_told([NEW], Number(0), 2) == []
 
 
-async def test_counting_under_a_text_reads_an_index_alone(database: Database) -> None:
+async def test_counting_under_a_text_reads_no_record(database: Database) -> None:
     await prepare(database, "port")
-    if database._engine.dialect.name != "sqlite":
-        return
+    seen: list[str] = []
     async with database.unit() as unit:
-        seen: list[str] = []
         engine = database._engine.sync_engine
         sa.event.listen(engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
         await unit.endorsements.verified_under([OLD])
-        plan = await unit._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {seen[0]}", (OLD,))
-        steps = [row[-1] for row in plan]
-    assert any("COVERING INDEX ix_endorsements_digest" in step for step in steps)
+    assert seen
+    assert not any("endorsements" in statement for statement in seen)

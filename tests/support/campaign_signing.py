@@ -14,6 +14,7 @@ from bot.services.withdraw import withdraw
 from bot.statements.model import Statement
 from bot.storage.database import Database
 from bot.storage.unit import Unit
+from bot.storage.word_keys import MARKED
 from tests.support.campaign import Signer
 
 AT_ONCE = 100
@@ -87,7 +88,7 @@ async def marks_of(database: Database, signed: Mapping[Number, Signer]) -> Marks
     """Whom signing has marked. Everybody who was not planted counts as honest: namesakes, those
     whose name is odd, and those who withdrew."""
     async with database.unit() as unit:
-        marked = set(await unit.name_index.marked())
+        marked = set(await unit.name_index.hidden_with([[MARKED]], 1_000_000))
     planted = {number: one for number, one in signed.items() if one.planted}
     honest = {number: one for number, one in signed.items() if not one.planted}
     missed = tuple(one for number, one in planted.items() if number not in marked)

@@ -18,7 +18,7 @@ from bot.storage.database import Database
 from bot.storage.sealing import Sealed
 from bot.storage.tables import endorsements, name_words, revisions
 from bot.storage.unit import Unit
-from bot.storage.word_keys import word_keys
+from bot.storage.word_keys import MARKED, word_keys
 from bot.text.collation import sort_key
 
 HOUR = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -65,7 +65,7 @@ async def sign_all(
     # As after a unit of which nobody knows whether it was committed.
     database._hidden.unsure.update(numbers)
     async with database.unit() as unit:
-        await unit.name_index.marked()
+        await unit.name_index.hidden_with([[MARKED]], 1)
     return numbers
 
 
