@@ -19,7 +19,8 @@ LOCK_NUMBER = (
 PATIENCE = "2s"
 """How long the lock of a connection that was lost is waited for: the server may not know yet."""
 
-_INSTANCE = "instance"
+INSTANCE = "instance"
+"""The value in `meta` that says who works on it."""
 _BUSY = "another instance is using this database; stop it first"
 _SUPERSEDED = "another instance has taken this database over; this one ends"
 
@@ -62,8 +63,8 @@ class SessionOwner:
 
     async def enter(self, connection: AsyncConnection) -> None:
         """Leave word in the database of who works on it from here on."""
-        await connection.execute(meta.delete().where(meta.c.name == _INSTANCE))
-        await connection.execute(meta.insert().values(name=_INSTANCE, value=self._instance))
+        await connection.execute(meta.delete().where(meta.c.name == INSTANCE))
+        await connection.execute(meta.insert().values(name=INSTANCE, value=self._instance))
 
     async def connection(self) -> AsyncConnection:
         """What to write with. One that was lost is replaced where nobody else has worked on the
@@ -88,7 +89,7 @@ class SessionOwner:
 
     async def _take_again(self, connection: AsyncConnection) -> None:
         is_free = await self._wait_for_lock(connection)
-        instance = sa.select(meta.c.value).where(meta.c.name == _INSTANCE)
+        instance = sa.select(meta.c.value).where(meta.c.name == INSTANCE)
         found = await connection.scalar(instance)
         await connection.commit()
         if found != self._instance:
