@@ -4,35 +4,23 @@ from __future__ import annotations
 
 import os
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from bot.bootstrap.opening import key_place, tell
 from bot.config import KEY_VARIABLE, Settings
 from bot.privacy import read_keys
 from bot.storage import database_copy
+from bot.storage.database_copy import Show
 
 
-async def migrate_database(source: Settings, target: Settings) -> None:
+async def migrate_database(source: Settings, target: Settings, show: Show) -> None:
     """`source` and `target` differ in the database alone. Raises `KeyFault` or `StorageFault`."""
-    keys, place = read_keys(os.environ, KEY_VARIABLE, source.key_file), key_place(source)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bars:
-        shown = {}
-
-        def show(what: str, done: int, total: int) -> None:
-            if what not in shown:
-                shown[what] = bars.add_task(f"Rows {what}")
-            bars.update(shown[what], completed=done, total=total)
-
-        rows = await database_copy.copy_database(
-            source.database.url,
-            target.database.url,
-            keys,
-            key_place=place,
-            state=source.state,
-            tell=show,
-        )
+    rows = await database_copy.copy_database(
+        source.database.url,
+        target.database.url,
+        read_keys(os.environ, KEY_VARIABLE, source.key_file),
+        key_place=key_place(source),
+        state=source.state,
+        show=show,
+    )
     tell(
         f"Moved: {rows} rows, which are the same in both databases.\nWrite database: "
         f"{target.database.shown} into the configuration, and start the bot. It does not start on "

@@ -79,6 +79,7 @@ def migrate_database(
     import asyncio
 
     from bot.bootstrap import migrating
+    from bot.cli.bars import bars
 
     if undo is (target is not None):
         raise typer.BadParameter("name FROM and TO; or FROM alone with --undo")
@@ -86,7 +87,9 @@ def migrate_database(
     if target is None:
         asyncio.run(migrating.undo(left))
     else:
-        asyncio.run(migrating.migrate_database(left, read_settings(config, database=target)))
+        made = read_settings(config, database=target)
+        with bars() as show:
+            asyncio.run(migrating.migrate_database(left, made, show))
 
 
 @commands.command("accept-database")

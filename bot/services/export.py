@@ -19,7 +19,7 @@ AT_ONCE = 500
 
 MOST_IN_CHAT = 10_000
 """Names, or entries of a log: some two megabytes, which are encrypted, stored and read again as one
-in some ten milliseconds. Telegram takes 50 MB of a bot."""
+in some ten milliseconds; platforms take files of 50 MB."""
 
 _CLOSE = "\n]\n"
 

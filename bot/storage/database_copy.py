@@ -39,8 +39,8 @@ AT_ONCE = 2000
 _TABLES = metadata.sorted_tables
 """What is referred to comes first."""
 
-Tell = Callable[[str, int, int], None]
-"""Told what is done, how many rows of it are, and of how many."""
+Show = Callable[[str, int, int], None]
+"""Takes what is done, how many rows of it are, and of how many."""
 
 
 class _Held:
@@ -80,6 +80,7 @@ class _Held:
                 yield self._connection
 
     async def revision(self) -> str | None:
+        """As `migrate.revision_of`."""
         async with self.transaction() as connection:
             return await connection.run_sync(migrate.revision_of)
 
@@ -100,14 +101,14 @@ class DatabaseCopy:
     """From one database to another. Use `copying`; all raise `StorageFault`."""
 
     def __init__(
-        self, source: _Held, target: _Held, keys: Keyring, key_place: str, state: Path, tell: Tell
+        self, source: _Held, target: _Held, keys: Keyring, key_place: str, state: Path, show: Show
     ) -> None:
         self._source = source
         self._target = target
         self._keys = keys
         self._key_place = key_place
         self._state = state
-        self._tell = tell
+        self._show = show
 
     async def run(self) -> int:
         """All of it, or what is left of that; how many rows there are."""
@@ -118,12 +119,12 @@ class DatabaseCopy:
         for table in _TABLES:
             async for rows in self._copy(table):
                 copied[table.name] = rows
-                self._tell("copied", done + rows.count, total)
+                self._show("Rows copied", done + rows.count, total)
             done += copied[table.name].count
         done = 0
         for table in _TABLES:
             async for rows in self._read_again(table):
-                self._tell("compared", done + rows.count, total)
+                self._show("Rows compared", done + rows.count, total)
             if (rows.count, rows.digest) != (copied[table.name].count, copied[table.name].digest):
                 raise StorageFault(
                     f"the rows of {table.name} are not the same in both databases; FROM is as it "
@@ -208,7 +209,7 @@ class DatabaseCopy:
             done = 0
             while await looking.step(unit):
                 done = min(done + LOOKED_AT_ONCE, total)
-                self._tell("looked at", done, total)
+                self._show("Rows looked at", done, total)
 
     async def _settle(self, unit: Unit) -> None:
         """It is the copy that the heads' own copy may be of from here on."""
@@ -241,7 +242,7 @@ class DatabaseCopy:
 
 
 async def copy_database(
-    source: str, target: str, keys: Keyring, *, key_place: str, state: Path, tell: Tell
+    source: str, target: str, keys: Keyring, *, key_place: str, state: Path, show: Show
 ) -> int:
     """Copy what is in one database into an empty one, or go on with that; how many rows there are
     then. No instance can use either meanwhile, and none the first one afterwards.
@@ -250,9 +251,8 @@ async def copy_database(
     """
     if source == target:
         raise StorageFault("FROM and TO are the same database")
-    await _refuse_missing(source)
-    async with _held(source) as left, _held(target) as made:
-        rows = await DatabaseCopy(left, made, keys, key_place, state, tell).run()
+    async with _held(source) as left, _held(target, make=True) as made:
+        rows = await DatabaseCopy(left, made, keys, key_place, state, show).run()
     if (file := sqlite_file(target)) is not None:
         with _explained(target):
             set_journal(file)
@@ -262,7 +262,6 @@ async def copy_database(
 async def stay(source: str, state: Path) -> None:
     """Let a database that has moved be used again. Raises `StorageFault`, also where the other one
     has been used since: what was signed there is not here."""
-    await _refuse_missing(source)
     async with _held(source) as left:
         found = await left.revision()
         if found is None or not found.startswith(migrate.MOVED):
@@ -272,13 +271,10 @@ async def stay(source: str, state: Path) -> None:
             await copy_marks.set_revision(connection, found.removeprefix(migrate.MOVED))
 
 
-async def _refuse_missing(url: str) -> None:
-    if await is_new(url):
-        raise StorageFault("there is no database at FROM")
-
-
 @contextlib.asynccontextmanager
-async def _held(url: str) -> AsyncIterator[_Held]:
+async def _held(url: str, *, make: bool = False) -> AsyncIterator[_Held]:
+    if not make and await is_new(url):
+        raise StorageFault("there is no database at FROM")
     file = sqlite_file(url)
     engine, _durability = make_engine(url, file, foreign_keys="OFF")
     held = _Held(url, engine)

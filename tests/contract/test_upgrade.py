@@ -118,7 +118,7 @@ def _as(kind: type[Any], value: Any) -> object:
 
 async def names(d: Dialogue) -> set[str]:
     async with d.database.unit() as unit:
-        found = await unit.lists.page(Order(next(iter(d.bot.campaign.library), 1000)).id)
+        found = await unit.lists.page(Order(next(iter(d.bot.campaign.library)).id), 1000)
     return {row.name for row in found}
 
 

@@ -12,6 +12,7 @@ import pytest
 from benchmarks.fill import STATEMENT, NotEmpty, fill
 from bot.bootstrap.opening import open_storage, read_settings
 from bot.domain.log import State
+from bot.storage.lists import Order
 from tests.support.dialogue import SHIPPED
 
 COUNT = 150
