@@ -28,7 +28,12 @@ from tests.support.blank import write_blank_file
 from tests.support.dialogue import Dialogue, settings_in
 from tests.support.logs import assert_in_step
 
-KILLS = 6
+FIRST = 300
+"""Statements and commits, roughly, before the first row is there; going on takes as many to its
+end."""
+
+KILLS = (range(FIRST), range(FIRST, FIRST + 100), *(range(FIRST + 50) for _ in range(4)))
+"""Among which of them somebody comes."""
 
 
 class Killed(BaseException):
@@ -46,7 +51,7 @@ async def source(tmp_path: Path, port: Path) -> Settings:
         await d.say(*(f"{who}: {line}" for line in lines))
     numbers = [number for (number,) in await d.rows("SELECT number FROM endorsements")]
     await d.say(*(f"zaid@admins: /verify {number}" for number in numbers[:2]), "%advance 11m")
-    await d.say(f"zaid@admins: /ask {numbers[2]} Who?", "dina: /sign port", "%lang dina ar")
+    await d.say(f"zaid@admins: /ask {numbers[2]} Who?", "dina: /sign port", "lina: /language ar")
     await d.stop()
     return settings
 
@@ -118,9 +123,9 @@ def killed_after(statements: int) -> Iterator[None]:
 
 
 async def move_and_be_killed(source: Settings, target: Settings, chance: random.Random) -> None:
-    for most in (5, 60, *(400 for _ in range(KILLS - 2))):
+    for moments in KILLS:
         try:
-            with killed_after(chance.randrange(most)):
+            with killed_after(chance.choice(moments)):
                 await move(source, target)
         except Killed:
             startable = {await revision(source), await revision(target)}
@@ -196,7 +201,7 @@ async def test_a_copy_of_what_went_on_meanwhile_is_not_finished(
 ) -> None:
     monkeypatch.setattr(database_copy, "AT_ONCE", 2)
     other = elsewhere(source, f"sqlite:///{source.base / 'other' / 'undersigned.db'}")
-    with pytest.raises(Killed), killed_after(150):
+    with pytest.raises(Killed), killed_after(FIRST + 60):
         await move(source, other)
     async with open_storage(source):
         pass
@@ -264,10 +269,13 @@ async def test_a_row_that_did_not_arrive_is_missed(source: Settings) -> None:
 async def test_a_full_disk_costs_a_piece(source: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     other = elsewhere(source, f"sqlite:///{source.base / 'other' / 'undersigned.db'}")
     before = await content(source)
+    file = sqlite_file(source.database.url)
+    assert file is not None
+    pages = file.stat().st_size // 4096 - 3
 
     def limit(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA max_page_count=110")
+        cursor.execute(f"PRAGMA max_page_count={pages}")
         cursor.close()
 
     sa.event.listen(sa.pool.Pool, "connect", limit)
