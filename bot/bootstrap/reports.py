@@ -19,6 +19,9 @@ from bot.statements.model import Library, Statement
 AT_ONCE = 500
 """Sealed parts that are read in one transaction."""
 
+NAMES_AT_ONCE = 2000
+"""Likewise: it takes some 30 milliseconds."""
+
 Say = Callable[[str], None]
 """Writes a piece of text as it is."""
 
@@ -32,7 +35,7 @@ async def read_stats(settings: Settings, library: Library) -> dict[StatementId, 
 async def export_public(settings: Settings, statement: Statement, form: str, say: Say) -> None:
     """The public list as `csv` or `json`, in pieces. Raises `KeyFault` or `StorageFault`."""
     async with open_storage(settings, reader=True) as database:
-        async for piece in export(database.unit, statement, form):
+        async for piece in export(database.unit, statement, form, NAMES_AT_ONCE):
             say(piece)
 
 

@@ -20,7 +20,7 @@ _SIGN = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20\t\r]")
 
 def safe_cell(cell: str) -> str:
     """The cell with a mark wherever a formula would begin."""
-    return _FORMULA.sub(r"\1'", cell) if _SIGN.search(cell) else cell
+    return _FORMULA.sub(r"\1'", cell)
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
@@ -32,5 +32,7 @@ def lines(rows: Iterable[Iterable[object]]) -> str:
     """The rows alone, to be put behind others."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([safe_cell(str(cell)) for cell in row] for row in rows)
+    has_sign = _SIGN.search
+    for row in rows:
+        writer.writerow([safe_cell(it) if has_sign(it) else it for it in map(str, row)])
     return out.getvalue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
@@ -15,7 +15,8 @@ from bot.storage.lists import Order
 from bot.storage.unit import Unit
 
 AT_ONCE = 500
-"""Names that are read in one transaction, between which the bot goes on."""
+"""Names that are read in one transaction, between which the bot goes on. A process of its own,
+which holds up no chat, reads more at a time."""
 
 MOST_IN_CHAT = 10_000
 """Names, or entries of a log: some two megabytes, which are encrypted, stored and read again as one
@@ -26,16 +27,18 @@ _CLOSE = "\n]\n"
 Units = Callable[[], AbstractAsyncContextManager[Unit]]
 
 
-async def export(units: Units, statement: Statement, form: str) -> AsyncIterator[str]:
+async def export(
+    units: Units, statement: Statement, form: str, at_once: int = AT_ONCE
+) -> AsyncIterator[str]:
     """The list as `csv` or `json`, piece by piece. A name that comes or goes meanwhile may be in it
     or not; no other is left out or repeated."""
     if form == "csv":
         yield as_csv([])
-        async for page in _pages(units, statement):
+        async for page in _pages(units, statement, at_once):
             yield public_list.lines(map(_cells, page))
         return
     before = "["
-    async for page in _pages(units, statement):
+    async for page in _pages(units, statement, at_once):
         yield before + as_json(page)[1 : -len(_CLOSE)]
         before = ","
     yield as_json([]) if before == "[" else _CLOSE
@@ -49,16 +52,18 @@ def as_json(rows: Sequence[PublicEndorsement]) -> str:
     return json.dumps([_record(row) for row in rows], ensure_ascii=False, indent=1) + "\n"
 
 
-async def _pages(units: Units, statement: Statement) -> AsyncIterator[Sequence[PublicEndorsement]]:
+async def _pages(
+    units: Units, statement: Statement, at_once: int
+) -> AsyncIterator[Sequence[PublicEndorsement]]:
     order, last = Order(statement.id), None
     while True:
         async with units() as unit:
-            page = await unit.lists.page(order, AT_ONCE, last)
+            page = await unit.lists.page(order, at_once, last)
             if page:
                 last = await unit.lists.anchor(statement.id, page[-1].number)
         if page:
             yield _shown(page, statement.terms)
-        if len(page) < AT_ONCE:
+        if len(page) < at_once:
             return
 
 
@@ -69,8 +74,8 @@ def _shown(rows: Sequence[PublicEndorsement], terms: Terms) -> Sequence[PublicEn
     return [replace(row, affiliation=None) for row in rows]
 
 
-def _cells(row: PublicEndorsement) -> Sequence[object]:
-    return list(_record(row).values())
+def _cells(row: PublicEndorsement) -> Iterable[object]:
+    return _record(row).values()
 
 
 def _record(row: PublicEndorsement) -> dict[str, int | str]:

@@ -1,9 +1,8 @@
 """A database copied row by row into another one, of the same kind or not, and what is left behind.
 
-Rows go over in pieces, each in one transaction with the place that it reaches to, so that a kill
-costs one piece. Until all of it is there and has been looked at, the copy says in the place of its
-revision that it is none yet; before it stops saying so, the original says that it has moved. At no
-moment can both be started.
+Rows go over in pieces, each in one transaction with the place that it reaches to. Until all of it
+is there and has been looked at, the copy says in the place of its revision that it is none yet;
+before it stops saying so, the original says that it has moved: no two can ever be started.
 """
 
 from __future__ import annotations
@@ -80,7 +79,6 @@ class _Held:
                 yield self._connection
 
     async def revision(self) -> str | None:
-        """As `migrate.revision_of`."""
         async with self.transaction() as connection:
             return await connection.run_sync(migrate.revision_of)
 
