@@ -22,7 +22,7 @@ from bot.storage import database_copy, migrate
 from bot.storage.engines import make_engine, sqlite_file
 from bot.storage.errors import DatabaseChanged, DatabaseInUse, StorageFault
 from bot.storage.sums import Kept
-from bot.storage.tables import endorsements, handled, heads, meta, metadata
+from bot.storage.tables import bulks, endorsements, handled, heads, meta, metadata
 from tests.contract.conftest import Postgres
 from tests.support.blank import write_blank_file
 from tests.support.dialogue import Dialogue, settings_in
@@ -229,6 +229,24 @@ async def test_what_is_there_is_not_overwritten(
         await move(source, source)
     with pytest.raises(StorageFault, match="no database at FROM"):
         await move(elsewhere(source, f"sqlite:///{tmp_path / 'none' / 'none.db'}"), target)
+
+
+async def test_no_number_is_given_twice(source: Settings, postgres: Postgres) -> None:
+    """Also of what is gone: a button may still carry it."""
+    async with open_storage(source) as database, database.unit() as unit:
+        for _ in range(3):
+            await unit._connection.execute(
+                bulks.insert().values(day=dt.date(2026, 3, 1), sealed_bulk=b"x")
+            )
+        await unit._connection.execute(bulks.delete())
+    server = elsewhere(source, postgres())
+    back = elsewhere(source, f"sqlite:///{source.base / 'back' / 'undersigned.db'}")
+    for left, made, number in ((source, server, 4), (server, back, 5)):
+        await move(left, made)
+        async with open_storage(made) as database, database.unit() as unit:
+            insert = bulks.insert().values(day=dt.date(2026, 3, 1), sealed_bulk=b"x")
+            assert await unit._connection.scalar(insert.returning(bulks.c.id)) == number
+            await unit._connection.execute(bulks.delete())
 
 
 async def test_a_running_instance_keeps_its_database(source: Settings) -> None:
