@@ -46,9 +46,12 @@ def tell(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)  # noqa: T201
 
 
-def read_settings(config: Path | None, data: Path | None = None) -> Settings:
+def read_settings(
+    config: Path | None, data: Path | None = None, database: str | None = None
+) -> Settings:
     """The configuration of a file, or the defaults of the current folder. `data` is a folder for
-    the database in place of the configured one; without a file its key lies beside it.
+    the database in place of the configured one; without a file its key lies beside it. `database`
+    is another URL for it.
 
     Raises `ConfigFaults`.
     """
@@ -59,6 +62,8 @@ def read_settings(config: Path | None, data: Path | None = None) -> Settings:
         config = default
     if data is not None:
         environ["UNDERSIGNED_DATABASE"] = f"sqlite:///{data.resolve() / 'undersigned.db'}"
+    if database is not None:
+        environ["UNDERSIGNED_DATABASE"] = database
     if config is None:
         if not environ.get("UNDERSIGNED_STATEMENTS"):
             places = (base / "statements", *SHIPPED)

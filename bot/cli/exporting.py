@@ -90,7 +90,7 @@ def _export_statement(
     elif form is ExportForm.SIGNED:
         asyncio.run(reports.export_signed(settings, found, say))
     else:
-        say(reports.export(settings, found, form or ExportForm.CSV))
+        asyncio.run(reports.export_public(settings, found, form or ExportForm.CSV, say))
 
 
 @commands.command()

@@ -61,6 +61,37 @@ def take_over(
     asyncio.run(moving.take_over(read_settings(config, data), file, identity, key))
 
 
+@commands.command("migrate-database")
+def migrate_database(
+    source: Annotated[
+        str, typer.Argument(metavar="FROM", help="sqlite:///data/name.db, postgresql://host/name.")
+    ],
+    target: Annotated[
+        str | None, typer.Argument(metavar="TO", help="An empty one, named as under database:.")
+    ] = None,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Go on with FROM after all; TO must not have been used.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Move the campaign into another database, SQLite or PostgreSQL. The bot must be stopped; after
+    a kill the same command goes on."""
+    import asyncio
+
+    from bot.bootstrap import migrating
+    from bot.cli.bars import bars
+
+    if undo is (target is not None):
+        raise typer.BadParameter("name FROM and TO; or FROM alone with --undo")
+    left = read_settings(config, database=source)
+    if target is None:
+        asyncio.run(migrating.undo(left))
+    else:
+        made = read_settings(config, database=target)
+        with bars() as show:
+            asyncio.run(migrating.migrate_database(left, made, show))
+
+
 @commands.command("accept-database")
 def accept_database(
     note: Annotated[str, typer.Option(help="What was changed and why: everybody can read it.")],

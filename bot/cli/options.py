@@ -25,7 +25,9 @@ Data = Annotated[
 ]
 
 
-def read_settings(config: Path | None, data: Path | None = None) -> Settings:
+def read_settings(
+    config: Path | None, data: Path | None = None, database: str | None = None
+) -> Settings:
     """The configuration. From here on the log is as it says, without the secrets in it."""
     import contextlib
     import os
@@ -34,7 +36,7 @@ def read_settings(config: Path | None, data: Path | None = None) -> Settings:
     from bot.bootstrap import opening
     from bot.config import KEY_VARIABLE
 
-    settings = opening.read_settings(config, data)
+    settings = opening.read_settings(config, data, database)
     keys = os.environ.get(KEY_VARIABLE, "")
     with contextlib.suppress(OSError, UnicodeDecodeError):
         keys = f"{keys} {settings.key_file.read_text(encoding='utf-8')}"

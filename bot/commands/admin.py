@@ -5,6 +5,7 @@ Every handler here runs only for somebody who may decide, as the platform said a
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from contextlib import nullcontext
 from functools import partial
@@ -21,7 +22,8 @@ from bot.domain.slots import Slot, SlotKind
 from bot.ports import Message
 from bot.services import decide, entries
 from bot.services.cards import bring_card
-from bot.services.export import as_csv, as_json, shown
+from bot.services.export import MOST_IN_CHAT
+from bot.services.export import export as write_list
 from bot.services.hidden import note_reading
 from bot.services.mass_due_guard import release
 from bot.services.questions import check_may_ask
@@ -230,17 +232,28 @@ async def reload(context: Context) -> None:
 
 async def export(context: Context, statement: Statement, form: str) -> None:
     """The public list as a file, or what proves it: `export [statement] [csv|json|signed]`."""
-    unit, log = context.unit, context.unit.log
-    rows = shown(await unit.endorsements.published(statement.id), statement.terms)
-    name, text = f"{statement.id}.{form}", as_csv(rows) if form == "csv" else as_json(rows)
+    unit, log, publication = context.unit, context.unit.log, context.campaign.publication
+    listed = sum((await unit.lists.counts(statement.id)).values())
+    if (await log.size(statement.id) if form == "signed" else listed) > MOST_IN_CHAT:
+        command = f"undersigned export --statement {statement.id} --format {form}"
+        context.answer(campaign.too_big_to_export(context.say, command))
+        return
     if form == "signed":
-        pieces = signed_export(lambda: nullcontext(unit), statement, context.campaign.publication)
-        name, text = f"{statement.id}-signed.json", "".join([piece async for piece in pieces])
+        name = f"{statement.id}-signed.json"
+        pieces = signed_export(lambda: nullcontext(unit), statement, publication)
+    else:
+        name = f"{statement.id}.{form}"
+        pieces = write_list(lambda: nullcontext(unit), statement, form)
+    text = ""
+    async for piece in pieces:
+        text += piece
+        # What a database in a file has at hand is read without a pause.
+        await asyncio.sleep(0)
     await unit.actions.add(context.now, context.admin, "export")
     key, checkpoint = str((await log.key()).verifier), await log.checkpoint(statement.id)
-    earlier = context.campaign.history(statement.id).earlier
-    under_earlier = sum(row.digest in earlier for row in rows)
-    caption = campaign.exported(context.say, len(rows), under_earlier, key, checkpoint)
+    earlier = await unit.listing.verified_under(context.campaign.history(statement.id).earlier)
+    under_earlier = sum(count for (_kind, is_listed), count in earlier.items() if is_listed)
+    caption = campaign.exported(context.say, listed, under_earlier, key, checkpoint)
     context.send_file(name, text.encode(), caption)
 
 

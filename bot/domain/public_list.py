@@ -14,6 +14,10 @@ _FORMULA = re.compile(r'(^|[;,|\t\r\n])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|
 beginning of ours, or behind what splits it where semicolons, tabs or lines are what separates."""
 
 
+_SIGN = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20\t\r]")
+"""Without one of them no formula is found, and hardly any name has one."""
+
+
 def safe_cell(cell: str) -> str:
     """The cell with a mark wherever a formula would begin."""
     return _FORMULA.sub(r"\1'", cell)
@@ -21,8 +25,14 @@ def safe_cell(cell: str) -> str:
 
 def as_csv(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     """With a byte order mark, without which spreadsheets misread UTF-8."""
+    return "\ufeff" + lines([columns]) + lines(rows)
+
+
+def lines(rows: Iterable[Iterable[object]]) -> str:
+    """The rows alone, to be put behind others."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([safe_cell(str(cell)) for cell in row] for row in rows)
-    return "\ufeff" + out.getvalue()
+    has_sign = _SIGN.search
+    for row in rows:
+        writer.writerow([safe_cell(it) if has_sign(it) else it for it in map(str, row)])
+    return out.getvalue()

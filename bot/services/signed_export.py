@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 
 from bot.domain.ids import Digest
 from bot.domain.log import Opening
 from bot.domain.log_file import export_bottom, export_entry, export_top, shown
 from bot.services.campaign import Publication
+from bot.services.export import Units
 from bot.statements.model import Statement
-from bot.storage.unit import Unit
 
 AT_ONCE = 500
 """Entries that are read in one transaction, so that the bot goes on meanwhile."""
-
-Units = Callable[[], AbstractAsyncContextManager[Unit]]
 
 
 async def signed_export(
@@ -29,12 +26,13 @@ async def signed_export(
             await unit.log.size(statement.id),
         )
         vkey = str((await unit.log.key()).verifier)
-        newest = await unit.log.newest_of_all(statement.id, size)
     yield export_top(checkpoint)
     digests: set[Digest] = set()
     for start in range(0, size, AT_ONCE):
         async with units() as unit:
-            page = await unit.log.between(statement.id, start, min(start + AT_ONCE, size))
+            stop = min(start + AT_ONCE, size)
+            page = await unit.log.between(statement.id, start, stop)
+            newest = await unit.log.newest_between(statement.id, start, stop, size)
         for logged in page:
             entry = shown(
                 (logged.leaf, logged.opening),

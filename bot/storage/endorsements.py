@@ -143,15 +143,6 @@ class Endorsements:
         """How many persons and organisations are verified; other states are left out."""
         return await self._apart(statement=statement, state=VERIFIED)
 
-    async def published(self, statement: StatementId) -> list[PublicEndorsement]:
-        """Everything that may be shown to everybody, in the order of the names."""
-        query = (
-            sa.select(*PUBLIC)
-            .where(_T.statement == statement, _T.sort_key.is_not(None))
-            .order_by(_T.kind, _T.sort_key, _T.number)
-        )
-        return [read_public(row) for row in await self._connection.execute(query)]
-
     async def asked_for(self) -> list[Endorsement]:
         """Organisations' that are not decided for good, and may tell yet who asked."""
         query = sa.select(endorsements).where(

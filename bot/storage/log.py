@@ -156,11 +156,15 @@ class Log:
         rows = await self._connection.execute(query.order_by(_T.position))
         return [self._read(log, row) for row in rows]
 
-    async def newest_of_all(self, log: str, size: int) -> set[int]:
-        """Where among the first entries the last of each ref stands."""
+    async def newest_between(self, log: str, start: int, stop: int, size: int) -> set[int]:
+        """Which of those at these positions are the last of their ref among the first `size`."""
         await self.flush()
-        newest = sa.select(sa.func.max(_T.position)).where(_T.log == log, _T.position < size)
-        return set(await self._connection.scalars(newest.group_by(_T.ref)))
+        its = entries.alias().c
+        last = sa.select(sa.func.max(its.position)).where(its.log == log, its.ref == _T.ref)
+        newest = last.where(its.position < size).scalar_subquery()
+        query = sa.select(_T.position).where(_T.log == log, _T.position >= start)
+        query = query.where(_T.position < stop, _T.position == newest)
+        return set(await self._connection.scalars(query))
 
     async def newest_each(self, log: str, refs: Collection[bytes]) -> dict[bytes, Logged]:
         """The last entry with each ref that has any, as far as they are written."""

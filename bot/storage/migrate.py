@@ -8,12 +8,17 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.privacy import Keyring
+from bot.storage.errors import StorageFault
 
 HEAD = "0019"
 """The newest migration; a test compares it with the folder. Kept here because reading the folder
 takes alembic, and every start but the first can do without."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+COPYING, MOVED = "copying ", "moved "
+"""What stands before the revision in a copy that is not whole yet, and in a database that has been
+copied for good: no version of the program uses either (`bot.storage.database_copy`)."""
 
 
 async def found_revision(engine: AsyncEngine) -> str | None:
@@ -35,6 +40,26 @@ def is_known(revision: str) -> bool:
     line = f'revision = "{revision}"'
     files = (MIGRATIONS / "versions").glob("*.py")
     return any(line in file.read_text(encoding="utf-8").splitlines() for file in files)
+
+
+def refuse_unknown(revision: str) -> None:
+    """Raises `StorageFault` for a database that this version of the program does not use."""
+    if revision.startswith(COPYING):
+        raise StorageFault(
+            "this is half of a database: `undersigned migrate-database FROM TO` was stopped before "
+            "its end; run it again and it goes on, or delete this and stay with FROM"
+        )
+    if revision.startswith(MOVED):
+        raise StorageFault(
+            "this database has moved (`undersigned migrate-database`), and the campaign goes on in "
+            "the other one: name that under database: in the configuration. To stay with this one, "
+            "`undersigned migrate-database FROM --undo`, and delete the other"
+        )
+    if not is_known(revision):
+        raise StorageFault(
+            f"this database was written by a newer version of the program (schema {revision}); "
+            "install that version or a later one, nothing was changed"
+        )
 
 
 def upgrade(connection: sa.Connection, keys: Keyring, revision: str = "head") -> None:

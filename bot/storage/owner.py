@@ -35,7 +35,8 @@ LEASE_SECONDS = 8
 # https://www.postgresql.org/docs/current/runtime-config-client.html (14 and later)
 _LEASES = ("idle_session_timeout", "idle_in_transaction_session_timeout")
 
-_INSTANCE = "instance"
+INSTANCE = "instance"
+"""The value in `meta` that says who works on it."""
 _BUSY = "another instance is using this database; stop it first"
 _SUPERSEDED = "another instance has taken this database over; this one ends"
 
@@ -100,8 +101,8 @@ class SessionOwner:
 
     async def enter(self, connection: AsyncConnection) -> None:
         """Leave word in the database of who works on it from here on."""
-        await connection.execute(meta.delete().where(meta.c.name == _INSTANCE))
-        await connection.execute(meta.insert().values(name=_INSTANCE, value=self._instance))
+        await connection.execute(meta.delete().where(meta.c.name == INSTANCE))
+        await connection.execute(meta.insert().values(name=INSTANCE, value=self._instance))
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -143,7 +144,7 @@ class SessionOwner:
 
     async def _take_again(self, connection: AsyncConnection) -> None:
         is_free = await self._wait_for_lock(connection)
-        instance = sa.select(meta.c.value).where(meta.c.name == _INSTANCE)
+        instance = sa.select(meta.c.value).where(meta.c.name == INSTANCE)
         found = await connection.scalar(instance)
         if found != self._instance:
             raise StorageFault(_SUPERSEDED)

@@ -45,10 +45,11 @@ _FORMS: Mapping[str, Any] = {
 
 def dump(connection: sa.Connection, out: BufferedIOBase, without: Collection[str] = ()) -> None:
     """Write what there is but for the tables `without`, in the transaction that the connection is
-    in. Raises `StorageFault` for a database of another program."""
+    in. Raises `StorageFault` for a database of another program or version, or half of one."""
     revision = migrate.revision_of(connection)
-    if revision is None or not migrate.is_known(revision):
-        raise StorageFault("this is no database of this version of the program")
+    if revision is None:
+        raise StorageFault("this is no database of this program")
+    migrate.refuse_unknown(revision)
     count = 0
     out.write(_line({"undersigned": FORMAT, "revision": revision}))
     for table in _tables(connection):
@@ -56,7 +57,7 @@ def dump(connection: sa.Connection, out: BufferedIOBase, without: Collection[str
             continue
         query = sa.select(table).where(*_kept(table)).execution_options(yield_per=AT_ONCE)
         for row in connection.execute(query).mappings():
-            values = {name: _encode(value) for name, value in row.items() if value is not None}
+            values = {name: encode(value) for name, value in row.items() if value is not None}
             out.write(_line([table.name, values]))
             count += 1
     out.write(_line({"rows": count}))
@@ -82,7 +83,7 @@ def load(connection: sa.Connection, keys: Keyring, lines: Iterable[bytes]) -> No
             return
         for part in _parts(rows, AT_ONCE):
             columns = tables[name].columns.keys()
-            values = [{column: _decode(row[1].get(column)) for column in columns} for row in part]
+            values = [{column: decode(row[1].get(column)) for column in columns} for row in part]
             connection.execute(tables[name].insert(), values)
             count += len(values)
     raise StorageFault("this backup is cut off; take another one")
@@ -139,7 +140,8 @@ def _line(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _encode(value: object) -> object:
+def encode(value: object) -> object:
+    """As JSON has it."""
     match value:
         case bytes() | memoryview():
             return {"b": base64.b64encode(value).decode()}
@@ -153,7 +155,8 @@ def _encode(value: object) -> object:
             return value
 
 
-def _decode(value: object) -> object:
+def decode(value: object) -> object:
+    """What `encode` gave."""
     if not isinstance(value, dict):
         return value
     ((form, text),) = value.items()

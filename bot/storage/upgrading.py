@@ -34,14 +34,11 @@ def explained(url: str, file: Path | None, key_place: str) -> Iterator[None]:
 
 
 async def known_revision(engine: AsyncEngine) -> str | None:
-    """The schema that the database has, None for a new one. Raises `StorageFault` for a newer
-    one."""
+    """The schema that the database has, None for a new one. Raises `StorageFault` for a newer one,
+    and for one that is half copied or has moved."""
     found = await migrate.found_revision(engine)
-    if found is not None and found != migrate.HEAD and not migrate.is_known(found):
-        raise StorageFault(
-            f"this database was written by a newer version of the program (schema {found}); "
-            "install that version or a later one, nothing was changed"
-        )
+    if found is not None and found != migrate.HEAD:
+        migrate.refuse_unknown(found)
     return found
 
 

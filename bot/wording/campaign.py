@@ -133,6 +133,16 @@ def exported(say: Voice, count: int, under_earlier: int, key: str, checkpoint: s
     )
 
 
+def too_big_to_export(say: Voice, command: str) -> RichText:
+    """`command` makes the file where the bot runs."""
+    return lines(
+        say.gettext(
+            "That file is too big to send here. Whoever runs the bot can make it on its machine:"
+        ),
+        code(command),
+    )
+
+
 def checkpoints(say: Voice, key: str, notes: Sequence[str], more: int) -> RichText:
     """Of several logs, and of how many `more` there is no room for."""
     return paragraphs(

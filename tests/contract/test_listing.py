@@ -6,6 +6,7 @@ from bot.domain import lifecycle
 from bot.domain.endorsement import Kind, Visibility
 from bot.domain.ids import UserRef
 from bot.storage.database import Database
+from bot.storage.lists import Order
 from tests.contract.test_storage import (
     CONSOLE,
     PORT,
@@ -32,7 +33,7 @@ async def test_those_whose_window_is_over_wait_and_come_at_once(database: Databa
         database, hidden, lifecycle.show_to(hidden, Visibility.ORGANISERS, WINDOW_END)
     )
     async with database.unit() as unit:
-        assert await unit.endorsements.published(PORT) == []
+        assert await unit.lists.page(Order(PORT), 1000) == []
         # The one whose window is open is not listed either, and does not come with them.
         assert await unit.listing.counts(PORT) == {Kind.PERSON: 2}
         waiting = await unit.listing.waiting(10)
@@ -40,7 +41,7 @@ async def test_those_whose_window_is_over_wait_and_come_at_once(database: Databa
         assert await unit.endorsements.save(waiting[0], lifecycle.publish(waiting[0]))
         assert await unit.listing.waiting(10) == []
         assert await unit.listing.counts(PORT) == {Kind.PERSON: 1}
-        (shown,) = await unit.endorsements.published(PORT)
+        (shown,) = await unit.lists.page(Order(PORT), 1000)
     record = await get(database, 1)
     assert (shown.name, record.published) == ("Amal Haddad", True)
     # It is another version: what was made from the one before is not stored over it.

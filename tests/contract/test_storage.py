@@ -52,6 +52,7 @@ from bot.storage.errors import StorageFault
 from bot.storage.hidden_names import HiddenNames
 from bot.storage.inbox import NewEvent
 from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.lists import Order
 from bot.storage.messages import bound
 from bot.storage.numbers import Numbers, at_random
 from bot.storage.statements import State
@@ -370,17 +371,17 @@ async def test_a_window_that_ends(database: Database) -> None:
     await verify(database)
     record = await get(database)
     async with database.unit() as unit:
-        assert await unit.endorsements.published(PORT) == []
+        assert await unit.lists.page(Order(PORT), 1000) == []
     assert await save(database, record, listed(lifecycle.end_window(record, WINDOW_END)))
     async with database.unit() as unit:
-        (shown,) = await unit.endorsements.published(PORT)
+        (shown,) = await unit.lists.page(Order(PORT), 1000)
     assert (shown.name, shown.affiliation, shown.place) == ("Amal Haddad", None, None)
     record = await get(database)
     # What its signer shows beside the name is in clear from then on, and no longer.
     details = Details("Teacher", affiliation_shown=True, place="Kurdistan", excepts=("2", "4"))
     assert await save(database, record, lifecycle.restate(record, None, details))
     async with database.unit() as unit:
-        (shown,) = await unit.endorsements.published(PORT)
+        (shown,) = await unit.lists.page(Order(PORT), 1000)
     assert (shown.affiliation, shown.place, shown.country) == ("Teacher", "Kurdistan", None)
     assert shown.excepts == ("2", "4")
     record = await get(database)
@@ -390,7 +391,7 @@ async def test_a_window_that_ends(database: Database) -> None:
     assert await save(database, record, lifecycle.withdraw(record, WINDOW_END))
     assert await in_clear(database) == (None,) * 5
     async with database.unit() as unit:
-        assert await unit.endorsements.published(PORT) == []
+        assert await unit.lists.page(Order(PORT), 1000) == []
     record = await get(database)
     assert await save(database, record, lifecycle.end_window(record, WINDOW_END + UNDO_WINDOW))
     record = await get(database)

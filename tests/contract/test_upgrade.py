@@ -28,6 +28,7 @@ from bot.privacy import Keyring
 from bot.storage import migrate
 from bot.storage.database import open_database
 from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.lists import Order
 from bot.storage.log import ADMINS
 from bot.storage.messages import bound
 from bot.storage.sealing import SealedBytes
@@ -117,7 +118,7 @@ def _as(kind: type[Any], value: Any) -> object:
 
 async def names(d: Dialogue) -> set[str]:
     async with d.database.unit() as unit:
-        found = await unit.endorsements.published(next(iter(d.bot.campaign.library)).id)
+        found = await unit.lists.page(Order(next(iter(d.bot.campaign.library)).id), 1000)
     return {row.name for row in found}
 
 

@@ -12,6 +12,7 @@ import pytest
 from benchmarks.fill import STATEMENT, NotEmpty, fill
 from bot.bootstrap.opening import open_storage, read_settings
 from bot.domain.log import State
+from bot.storage.lists import Order
 from tests.support.dialogue import SHIPPED
 
 COUNT = 150
@@ -31,7 +32,7 @@ async def test_a_start_finds_all_of_it_as_it_was_left(folder: Path) -> None:
         assert database.integrity is None
         async with database.unit() as unit:
             (counts,) = (await unit.endorsements.counts([STATEMENT])).values()
-            listed = await unit.endorsements.published(STATEMENT)
+            listed = await unit.lists.page(Order(STATEMENT), 1000)
             said = [
                 e.opening.says.get("state") async for e in unit.log.entries(STATEMENT) if e.opening
             ]

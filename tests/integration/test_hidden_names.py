@@ -17,6 +17,7 @@ from bot.services.find import Found, find
 from bot.storage import hidden_names
 from bot.storage.database import Database, open_database
 from bot.storage.hidden_names import MANY, Common
+from bot.storage.lists import Order
 from bot.storage.name_index import READ_AT_ONCE
 from bot.storage.unit import Unit
 from bot.wording import finding
@@ -151,7 +152,7 @@ async def test_who_only_reads_the_counts_reads_no_names(tmp_path: Path) -> None:
     database = await open_database(url, KEYS, key_place="a test", reader=True)
     async with database.unit() as unit:
         assert (await unit.endorsements.counts([PORT]))[PORT].pending == 10
-        assert len(await unit.endorsements.published(PORT)) == 100
+        assert len(await unit.lists.page(Order(PORT), 1000)) == 100
     assert not database._hidden.opened
     await database.close()
 

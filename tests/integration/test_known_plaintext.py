@@ -24,6 +24,7 @@ from bot.domain.endorsement import Visibility
 from bot.domain.ids import Number
 from bot.privacy import Keyring
 from bot.services.find import find
+from bot.storage.lists import Order
 from bot.storage.sealing import BUCKET
 from bot.text.alike import name_keys
 from bot.text.folding import words
@@ -113,7 +114,7 @@ async def seized(
                 by_number[number] = name
         async with database.unit() as unit:
             found = {word: (await find(unit, word)).total for word in GIVEN}
-            public = len(await unit.endorsements.published(PORT))
+            public = len(await unit.lists.page(Order(PORT), 1000))
     assert public == KNOWN
     numbers = list(by_number)
     hidden = {number: by_number.pop(number) for number in numbers[KNOWN:-KNOWN]}
