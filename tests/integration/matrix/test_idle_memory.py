@@ -18,7 +18,7 @@ from tests.support.botapi import BotApiServer, fast
 from tests.support.synapse import Account, Homeserver
 
 MOST = 1.6
-"""That of 1.5 is missed by what uvloop holds (docs/benchmarks.md); what comes beside that is seen."""
+"""1.5 is aimed at, and missed by what uvloop holds (docs/benchmarks.md)."""
 QUIET = 2.0
 """Seconds after the first polls of both platforms in which the last begins."""
 
