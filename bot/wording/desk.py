@@ -45,12 +45,17 @@ def head(
         return lines(nothing, chosen and say.gettext("Only: {what}", what=chosen))
     if waiting.at_least:
         counts = say.gettext("at least {who}", who=counts)
+    age = now - waiting.oldest
+    # Of when somebody signed only the hour is known.
+    waits = (
+        say.gettext("Waiting: {counts}.", counts=bold(counts))
+        if age < dt.timedelta(hours=1)
+        else say.gettext(
+            "Waiting: {counts}. The oldest: {age}.", counts=bold(counts), age=say.lasting(age)
+        )
+    )
     return lines(
-        say.gettext(
-            "Waiting: {counts}. The oldest: {age}.",
-            counts=bold(counts),
-            age=say.lasting(now - waiting.oldest),
-        ),
+        waits,
         chosen and say.gettext("Only: {what}", what=chosen),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from bot.domain.counts import Counts
@@ -40,7 +42,7 @@ def now(d: Dialogue, opened: Did) -> Did:
 async def test_one_message_in_the_order_of_the_queue(d: Dialogue) -> None:
     await four(d)
     opened = await desk(d)
-    assert opened.text.startswith("Waiting: 2 people and 2 organisations. The oldest: ")
+    assert opened.text.startswith("Waiting: 2 people and 2 organisations.")
     assert opened.names == ALL
     seen = []
     for press in ("verify", "skip", "skip"):
@@ -55,6 +57,13 @@ async def test_one_message_in_the_order_of_the_queue(d: Dialogue) -> None:
     # Those that were left out come round again.
     await d.say(f"zaid@admins: [{opened.number}:skip]")
     assert "#2 · " in now(d, opened).text
+
+
+async def test_for_how_long_is_said_once_that_is_known(d: Dialogue) -> None:
+    await four(d)
+    assert "The oldest" not in (await desk(d)).text
+    d.platform.advance(dt.timedelta(hours=3))
+    assert "The oldest: 3 hours" in (await desk(d)).text
 
 
 async def test_what_resembles_stands_beside_it(d: Dialogue) -> None:
