@@ -66,13 +66,15 @@ class _Timed(Coroutine[Any, Any, Any]):
     def __init__(self, coroutine: Coroutine[Any, Any, Any], blocks: Blocks) -> None:
         self._coroutine = coroutine
         self._blocks = blocks
+        # What ends an asynchronous generator has no name.
+        self._name = getattr(coroutine, "__qualname__", type(coroutine).__name__)
 
     def send(self, value: Any) -> Any:
         began = self._blocks.begin()
         try:
             return self._coroutine.send(value)
         finally:
-            self._blocks.end(began, self.__qualname__)
+            self._blocks.end(began, self._name)
 
     def throw(self, *error: Any) -> Any:
         return self._coroutine.throw(*error)

@@ -77,8 +77,8 @@ def repeats_unknown() -> None:
     """An event that was handled is taken for a new one."""
     flush = InboxRows.flush
 
-    async def known(self: InboxRows, column: object, tags: Collection[bytes]) -> list[bytes]:
-        return []
+    async def known(self: InboxRows, tags: Collection[bytes]) -> set[bytes]:
+        return set()
 
     async def flushed(self: InboxRows) -> None:
         tags = [row.event_tag for row in self._done]

@@ -61,9 +61,11 @@ def steps(trace: Path, below: Path) -> Iterator[Step]:
 
 def _step(name: str, rest: str) -> Step | None:
     texts = [_bytes(text) for text in _TEXT.findall(rest)]
+    # In files all of it is sealed.
+    if name.startswith(("send", "write")) and (told := _RECEIPT.search(b"".join(texts))):
+        return Step("told", at=int(told[1]))
     if name in {"sendto", "sendmsg", "writev"}:
-        told = _RECEIPT.search(b"".join(texts))
-        return told and Step("told", at=int(told[1]))
+        return None
     if name == "rename":
         return Step("rename", texts[0].decode(), to=texts[1].decode())
     if name == "unlink":

@@ -55,7 +55,9 @@ class Steps:
 
         def note(*given: Any) -> None:
             _connection, _cursor, statement, values, _context, is_many = given
-            self.statements[statement] = values[0] if is_many else values
+            # Many rows in one statement come as one tuple.
+            is_list = is_many and isinstance(values, list)
+            self.statements[statement] = values[0] if is_list else values
 
         sa.event.listen(engine, "before_cursor_execute", note)
         yield
