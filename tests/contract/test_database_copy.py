@@ -256,8 +256,9 @@ async def test_a_running_instance_keeps_its_database(source: Settings) -> None:
             await move(source, other)
     async with connected(source) as connection:
         # Something else has written there: what arrives is looked at as a start does.
-        update = endorsements.update().where(endorsements.c.public_name == "Rami Mansour")
-        await connection.execute(update.values(public_name="Somebody Else"))
+        update = endorsements.update().where(endorsements.c.public_name.is_not(None))
+        changed = await connection.execute(update.values(public_name="Somebody Else"))
+        assert changed.rowcount
         await connection.commit()
     with pytest.raises(DatabaseChanged):
         await move(source, other)
