@@ -168,8 +168,9 @@ class Log:
 
     async def newest_each(self, log: str, refs: Collection[bytes]) -> dict[bytes, Logged]:
         """The last entry with each ref that has any, as far as they are written."""
-        query = _select(log).where(_T.ref.in_(refs)).order_by(_T.position)
-        rows = {bytes(row.ref): row for row in await self._connection.execute(query)}
+        # Not in their order: SQLite would go over the whole log to have it.
+        found = await self._connection.execute(_select(log).where(_T.ref.in_(refs)))
+        rows = {bytes(row.ref): row for row in sorted(found, key=lambda row: row.position)}
         return {ref: self._read(log, row) for ref, row in rows.items()}
 
     def forget(self, log: str) -> None:
