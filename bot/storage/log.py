@@ -141,7 +141,7 @@ class Log:
         await self.flush()
         query = _select(log).order_by(_T.position).limit(AT_ONCE)
         if ref is not None:
-            query = query.where(_T.ref == ref)
+            query = query.where(_of(log, [ref]))
         rows = (await self._connection.execute(query)).all()
         while rows:
             for row in rows:
@@ -245,7 +245,7 @@ class Log:
         """Write what was gathered, and put the new heads."""
         for log in {name for name, _ref in self._erased}:
             refs = [ref for name, ref in self._erased if name == log]
-            update = entries.update().where(_T.log == log, _T.ref.in_(refs))
+            update = entries.update().where(_T.log == log, _of(log, refs))
             await self._connection.execute(update.values(sealed_opening=None))
         if self._new:
             rows = [self._row(log, logged) for log, logged in self._new]
@@ -285,11 +285,19 @@ class Log:
 
 
 _SELECT: sa.Select[Any] = sa.select(*LEAF, _T.position, _T.sealed_opening)
-_NEWEST = (
-    _SELECT.where(_T.log == sa.bindparam("log"), _T.ref == sa.bindparam("ref"))
-    .order_by(_T.position.desc())
-    .limit(1)
+# By positions that the index alone gives: SQLite would go over the whole log for other columns.
+_LAST = sa.select(sa.func.max(_T.position)).where(
+    _T.log == sa.bindparam("log"), _T.ref == sa.bindparam("ref")
 )
+_NEWEST = _SELECT.where(
+    _T.log == sa.bindparam("log"), _T.position == _LAST.correlate(None).scalar_subquery()
+)
+
+
+def _of(log: str, refs: Collection[bytes]) -> sa.ColumnElement[bool]:
+    other = entries.alias()
+    positions = sa.select(other.c.position).where(other.c.log == log, other.c.ref.in_(refs))
+    return _T.position.in_(positions)
 
 
 def _select(log: str) -> sa.Select[Any]:
