@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -82,8 +82,7 @@ class Integrity:
         if kept.database not in {"", await database_id(connection)}:
             raise DatabaseChanged("the id of the database is another")
         for table in (entries, tiles):
-            stray = table.c.log.not_in(list(trees)) | (table.c.position < 0)
-            if await connection.scalar(sa.select(sa.exists().where(stray))):
+            if await _has_strays(connection, table, trees):
                 raise DatabaseChanged("there is a log that has no head")
         with _seen("an entry of a log"):
             for log, frontier in trees.items():
@@ -234,6 +233,19 @@ def _trees(heads: Mapping[str, bytes]) -> dict[str, Frontier]:
     """The logs that have a head, and how far each is."""
     logs = {log_of_head(name): head for name, head in heads.items()}
     return {log: decode_head(head) for log, head in logs.items() if log is not None}
+
+
+async def _has_strays(connection: AsyncConnection, table: sa.Table, logs: Collection[str]) -> bool:
+    """Whether anything in it is of none of these logs, or before the beginning of one. It goes from
+    one log to the next, and not over what is in them."""
+    c, following = table.c, sa.select(sa.func.min(table.c.log))
+    log = await connection.scalar(following)
+    while log is not None:
+        early = sa.select(sa.exists().where(c.log == log, c.position < 0))
+        if log not in logs or await connection.scalar(early):
+            return True
+        log = await connection.scalar(following.where(c.log > log))
+    return False
 
 
 async def _look_at_end(connection: AsyncConnection, log: str, frontier: Frontier) -> None:

