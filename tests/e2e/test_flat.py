@@ -11,10 +11,10 @@ from bot.domain.admin import Admin
 from bot.domain.endorsement import Status, Visibility
 from bot.domain.ids import AdapterName, Number, UserRef
 from bot.storage.tables import endorsements
-from tests.support.dialogue import Dialogue, open_dialogue, signing
+from tests.support.dialogue import Dialogue, open_dialogue, settings_in, signing
 from tests.support.signed import OnList, list_all, prepare, sign_all
 from tests.support.statements import write_port
-from tests.support.steps import Steps
+from tests.support.steps import Steps, dearest
 
 FEW, MANY = 1_000, 20_000
 MOST = 1.5
@@ -22,6 +22,9 @@ MOST = 1.5
 
 SLACK = 1000
 """Steps that make no difference: some 20 microseconds."""
+
+A_PAGE = 5000
+"""Steps that a statement of a start takes at most: of two hundred rows."""
 
 A_THOUSAND = 50_000
 """Steps in which a thousand are looked at."""
@@ -117,6 +120,17 @@ async def costs(folder: Path, count: int) -> tuple[list[int], list[str]]:
         return found, await steps.scans()
 
 
+async def dear_at_start(folder: Path) -> list[str]:
+    """The statements of a start that read more than a page. Names and rows are read beside the
+    work, which has not begun yet."""
+    d = Dialogue(settings_in(folder, folder / "statements"))
+    d.is_changed = True
+    with dearest(A_PAGE) as found:
+        await d.start()
+    await d.kill()
+    return found
+
+
 def grown(few: Sequence[int], many: Sequence[int]) -> list[str]:
     return [
         f"{line}: {cost} steps, {more} among {MANY // FEW} times as many"
@@ -133,3 +147,4 @@ async def test_every_command_costs_the_same_among_twenty_times_as_many(tmp_path:
     many, scans = await costs(folders[1], MANY)
     assert grown(few, many) == []
     assert scans == []
+    assert await dear_at_start(folders[1]) == []

@@ -74,3 +74,37 @@ class Steps:
                     if is_all and " LIMIT " not in statement:
                         found.append(f"{step}: {statement}")
         return found
+
+
+@contextmanager
+def dearest(most: int) -> Iterator[list[str]]:
+    """Of what any database of SQLite is asked meanwhile, on a connection that is opened meanwhile:
+    the statements that take more steps than `most`, with these."""
+    looks, found = [0], list[str]()
+
+    def look() -> int:
+        looks[0] += 1
+        return 0
+
+    def watch(adapted: Any, _record: object) -> None:
+        adapted._connection._conn.set_progress_handler(look, STEPS)
+
+    def begin(*_: Any) -> None:
+        looks[0] = 0
+
+    def end(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if looks[0] * STEPS > most:
+            found.append(f"{looks[0] * STEPS} steps: {statement}")
+
+    heard = (
+        (sa.pool.Pool, "connect", watch),
+        (sa.Engine, "before_cursor_execute", begin),
+        (sa.Engine, "after_cursor_execute", end),
+    )
+    for on, what, do in heard:
+        sa.event.listen(on, what, do)
+    try:
+        yield found
+    finally:
+        for on, what, do in heard:
+            sa.event.remove(on, what, do)
