@@ -15,7 +15,7 @@ beginning of ours, or behind what splits it where semicolons, tabs or lines are 
 
 
 _SIGN = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20\t\r]")
-"""Without one of them no formula is found, and hardly any name has one."""
+"""Without one of them no formula is found."""
 
 
 def safe_cell(cell: str) -> str:
@@ -29,10 +29,13 @@ def as_csv(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def lines(rows: Iterable[Iterable[object]]) -> str:
-    """The rows alone, to be put behind others."""
+    """The rows alone, to be put behind others. In numbers and days there is no formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    has_sign = _SIGN.search
     for row in rows:
-        writer.writerow([safe_cell(it) if has_sign(it) else it for it in map(str, row)])
+        cells = [*row]
+        # Hardly any row has one: looked for in all texts at once.
+        if _SIGN.search("\n".join([cell for cell in cells if isinstance(cell, str)])):
+            cells = [safe_cell(str(cell)) for cell in cells]
+        writer.writerow(cells)
     return out.getvalue()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
@@ -49,7 +50,8 @@ def as_csv(rows: Sequence[PublicEndorsement]) -> str:
 
 
 def as_json(rows: Sequence[PublicEndorsement]) -> str:
-    return json.dumps([_record(row) for row in rows], ensure_ascii=False, indent=1) + "\n"
+    found = [dict(zip(public_list.COLUMNS, _cells(row), strict=True)) for row in rows]
+    return json.dumps(found, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 async def _pages(
@@ -74,19 +76,16 @@ def _shown(rows: Sequence[PublicEndorsement], terms: Terms) -> Sequence[PublicEn
     return [replace(row, affiliation=None) for row in rows]
 
 
-def _cells(row: PublicEndorsement) -> Iterable[object]:
-    return _record(row).values()
-
-
-def _record(row: PublicEndorsement) -> dict[str, int | str]:
-    return {
-        "number": row.number,
-        "kind": row.kind.value,
-        "name": row.name,
-        "country": row.country or "",
-        "digest": row.digest,
-        "day": row.day.isoformat(),
-        "affiliation": row.affiliation or "",
-        "place": row.place or "",
-        "except": as_text(row.excepts),
-    }
+def _cells(row: PublicEndorsement) -> tuple[int | str | dt.date, ...]:
+    """In the order of the columns."""
+    return (
+        row.number,
+        row.kind.value,
+        row.name,
+        row.country or "",
+        row.digest,
+        row.day,
+        row.affiliation or "",
+        row.place or "",
+        as_text(row.excepts),
+    )

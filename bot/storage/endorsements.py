@@ -79,6 +79,9 @@ PUBLIC = (
 )
 """The columns that `read_public` reads."""
 
+_KINDS = {kind.value: kind for kind in Kind}
+"""A look is quicker than a call of `Kind`, which is one for each of a million names."""
+
 
 class Endorsements:
     """The records: what changes one is stored only over the version that it was made from."""
@@ -325,7 +328,7 @@ def read_public(row: Iterable[Any]) -> PublicEndorsement:
     """Of the columns in `PUBLIC`."""
     number, kind, name, country, digest, hour, affiliation, place, excepts = row
     beside = (affiliation, place, of_text(excepts or ""))
-    return PublicEndorsement(number, Kind(kind), name, country, digest, hour.date(), *beside)
+    return PublicEndorsement(number, _KINDS[kind], name, country, digest, hour.date(), *beside)
 
 
 def is_among(
