@@ -43,14 +43,16 @@ _OUT_OF = "import resource, sys; from bot.cli import main\ntry: main()\nfinally:
 
 @dataclass
 class Measured:
-    """Of one place: medians in milliseconds, of the waiting and of the processor; MiB; exported
-    rows, those a second, and the most memory that it took; seconds, memory and size of a backup."""
+    """Of one place: medians in milliseconds, of the waiting and of the processor; MiB; how often
+    all else was held up for more than 50 ms; exported rows, those a second, and the most memory
+    that it took; seconds, memory and size of a backup."""
 
     place: Place
     waited: Mapping[str, float] = field(default_factory=dict)
     worked: Mapping[str, float] = field(default_factory=dict)
     memory: float = 0.0
     size: float = 0.0
+    blocks: int = 0
     rows: int = 0
     per_second: float = 0.0
     export_memory: float = 0.0
@@ -93,7 +95,7 @@ async def _compare(there: Sequence[Place], rounds: int) -> list[Measured]:
 def _medians(place: Place, each: Used) -> Measured:
     waited = {what: median(values) for what, values in each.waited.items()}
     worked = {what: median(values) for what, values in each.worked.items()}
-    return Measured(place, waited, worked, each.memory, place.size)
+    return Measured(place, waited, worked, each.memory, place.size, each.blocks)
 
 
 async def _command(place: Place, *arguments: str) -> tuple[float, int, float]:
@@ -146,6 +148,7 @@ def found(measured: Mapping[str, Sequence[Measured]]) -> Found:
         )
     slowest = min((each[-1] for each in measured.values()), key=lambda one: one.per_second)
     results["export.rows_per_second"] = rounded(slowest.per_second)
+    results["scale.blocks"] = sum(one.blocks for each in measured.values() for one in each)
     results["export.memory_mib"] = rounded(max(e[-1].export_memory for e in measured.values()))
     plots = {}
     for name, each in measured.items():
@@ -164,6 +167,7 @@ def _named(prefix: str, one: Measured) -> dict[str, float]:
     beside = {
         "memory_mib": one.memory,
         "file_mib": one.size,
+        "blocks": one.blocks,
         "export_per_second": one.per_second,
         "export_seconds": one.rows / one.per_second,
     }
@@ -185,6 +189,8 @@ def _table(measured: Mapping[str, Sequence[Measured]]) -> str:
         rows.append([f"{what}, ms", *row])
     rows.append(["memory when idle, MiB", *(f"{one.memory:.0f}" for one in columns)])
     rows.append(["on the disk, MiB", *(f"{one.size:,.0f}" for one in columns)])
+    blocks = (str(one.blocks) for one in columns)
+    rows.append(["blocks of more than 50 ms", *blocks])
     rows.append(["export, rows a second", *(f"{one.per_second:,.0f}" for one in columns)])
     rows.append(["export, memory at most, MiB", *(f"{one.export_memory:.0f}" for one in columns)])
     rows.append(["backup, s", *(_or_not(one.backup_seconds) for one in columns)])

@@ -25,6 +25,8 @@ class Used:
         self.worked: dict[str, list[float]] = defaultdict(list)
         self.memory = 0.0
         """MiB, once it was started and everything was looked at."""
+        self.blocks = 0
+        """How often the bot held up all else for more than 50 ms, while it was used and before."""
         self._admin = server.person("zaid")
         self._chat = server.group("Admins", creator=self._admin)
         self._people = 0
@@ -50,6 +52,7 @@ class Used:
             self.waited["all read"].append((ready - began) * 1000)
             self.memory = memory(process)
             yield
+        self.blocks = int((self.folder / "blocks").read_text("ascii"))
 
     @contextlib.asynccontextmanager
     async def _bot(self) -> AsyncIterator[int]:
