@@ -1,5 +1,5 @@
 """This bot, the whole durable way, without the pacing that keeps it below Telegram's limits: the
-server here has none. In the end FOLDER/blocks says how often it held up all else for more than 50 ms.
+server here has none. In the end FOLDER/blocks says how often all else was held up for over 50 ms.
 
 python -m benchmarks.bots.undersigned URL TOKEN FOLDER [ADMIN_CHAT]
 """

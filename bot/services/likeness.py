@@ -61,8 +61,9 @@ async def _weighed(
     common: else whoever signs often enough would."""
     if not near:
         return []
-    others, counts = await unit.name_index.spread(record.statement, name, record.number)
-    expected = namesakes(others, [count - len(near) for count in counts])
+    others, alike, counts = await unit.name_index.spread(record.statement, name, record.number)
+    apart = max(alike, len(near))
+    expected = namesakes(others, [count - apart for count in counts])
     known = 0 not in counts
     weighed = []
     for score, named, same in near:

@@ -36,8 +36,9 @@ from bot.storage.word_keys import (
 )
 from bot.text.alike import name_keys, search_keys
 
-MOST_OPENED = 200
-"""Names that one search decrypts at most (docs/security.md)."""
+MOST_OPENED = 50
+"""Names that one is compared with at most, those first that are likeliest to be near: each has to
+be decrypted (docs/security.md), and the more have signed the more share a common word."""
 
 MOST_COUNTED = 1000
 """Numbers that a search returns at most: enough to say that a word is too common."""
@@ -206,13 +207,16 @@ class NameIndex:
 
     async def spread(
         self, statement: StatementId, name: str, besides: Number
-    ) -> tuple[int, list[int]]:
-        """How many others have signed, and in how many of their names each word of this one is."""
+    ) -> tuple[int, int, list[int]]:
+        """How many others have signed, how many of their names sound the same as a whole, and in
+        how many each word of this one is."""
         signed = await self._tallies.total(Of.RECORD, statement=statement)
+        whole = [key_of(statement, "name", sound) for sound in name_keys(name).whole]
         keys = [key_of(statement, "word", word) for word in search_keys(name)]
-        counts = await self._counts(keys)
+        counts = await self._counts([*whole, *keys])
         own = int(besides != UNNUMBERED)
-        return signed - own, [max(0, counts.get(key, 0) - own) for key in keys]
+        having = [max(0, counts.get(key, 0) - own) for key in (*whole, *keys)]
+        return signed - own, max(having[: len(whole)], default=0), having[len(whole) :]
 
     async def names(self, numbers: Sequence[Number]) -> list[Named]:
         """Open the names of these, `MOST_OPENED` of them at most, in the order of `numbers`."""

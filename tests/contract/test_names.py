@@ -75,7 +75,7 @@ async def test_public_and_hidden_names_are_found_together(names: Database) -> No
         assert await found(unit, "amal", public=True) == [one.number]
         alike = await unit.name_index.resembling(PORT, "Amal Haddad", other.number)
         assert alike == [one.number]
-        assert await unit.name_index.spread(PORT, "Amal Saleh", Number(0)) == (3, [2, 0])
+        assert await unit.name_index.spread(PORT, "Amal Saleh", Number(0)) == (3, 0, [2, 0])
         stored = set(await unit._connection.scalars(sa.select(name_words.c.number)))
     assert stored == {one.number}
 
