@@ -36,10 +36,11 @@ async def check(settings: Settings) -> Checked:
     kept = [fault async for fault in _storage_faults(settings)]
     kept += [] if kept else await access_faults(settings)
     faults = [*loaded.faults, *catalogues.faults(catalogues.ROOT), *kept]
-    return Checked(loaded.library, faults, [*loaded.warnings, *_notes(settings)])
+    return Checked(loaded.library, faults, [*loaded.warnings, *notes(settings)])
 
 
-def _notes(settings: Settings) -> list[str]:
+def notes(settings: Settings) -> list[str]:
+    """With these the bot runs, though perhaps not as it was meant."""
     return [*_platform_notes(settings), *_organisers_notes(settings)]
 
 
@@ -74,17 +75,17 @@ async def _storage_faults(settings: Settings) -> AsyncIterator[str]:
             await inspect_database(url, keys, key_place=place, state=settings.state)
         elif os.environ.get(KEY_VARIABLE) or _is_there(settings.key_file):
             read_keys(os.environ, KEY_VARIABLE, settings.key_file)
-        elif fault := _unwritable(settings.key_file.parent, "of the key file"):
+        elif fault := unwritable(settings.key_file.parent, "of the key file"):
             yield fault
     except OperatorFault as error:
         yield str(error)
     file = sqlite_file(url)
-    if file is not None and (fault := _unwritable(file.parent, "of the database")):
+    if file is not None and (fault := unwritable(file.parent, "of the database")):
         yield fault
-    if fault := _unwritable(settings.state, "of the ledger (state:)"):
+    if fault := unwritable(settings.state, "of the ledger (state:)"):
         yield fault
     for name, folder in folders_in(settings).items():
-        if fault := _unwritable(folder, f"of {name}"):
+        if fault := unwritable(folder, f"of {name}"):
             yield fault
 
 
@@ -93,7 +94,7 @@ def _is_there(key_file: Path) -> bool:
     return key_file.exists() and key_file.stat().st_size > 0
 
 
-def _unwritable(folder: Path, what: str) -> str | None:
+def unwritable(folder: Path, what: str) -> str | None:
     """Why nothing can be kept in a folder, which may have to be made first; None if it can."""
     there = next(each for each in (folder, *folder.parents) if each.exists())
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):

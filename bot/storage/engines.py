@@ -50,7 +50,7 @@ def make_engine(
             execution_options={"postgresql_readonly": True} if read_only else {},
             hide_parameters=True,
         ), "PostgreSQL"
-    journal, synchronous = _journal()
+    mode, synchronous = journal()
     address = f"file:{quote(str(file))}?mode=ro&uri=true" if read_only else str(file)
     engine = create_async_engine(
         f"{SCHEME}:///{address}",
@@ -84,7 +84,7 @@ def make_engine(
     def _begin(connection: sa.Connection) -> None:
         begin_with(connection, "BEGIN" if read_only else "BEGIN IMMEDIATE")
 
-    return engine, f"SQLite {sqlite3.sqlite_version}, journal {journal}, synchronous {synchronous}"
+    return engine, f"SQLite {sqlite3.sqlite_version}, journal {mode}, synchronous {synchronous}"
 
 
 def insert_new(connection: AsyncConnection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
@@ -124,7 +124,7 @@ def _upsert(dialect: str, table: sa.Table) -> sa.Insert:
     return insert.on_conflict_do_update(index_elements=keys, set_=new)
 
 
-def _journal() -> tuple[str, str]:
+def journal() -> tuple[str, str]:
     """Journal mode and synchronous: the fastest pair that loses no commit in a power cut."""
     return (
         ("DELETE", "EXTRA") if has_wal_reset_bug(sqlite3.sqlite_version_info) else ("WAL", "FULL")
@@ -134,5 +134,5 @@ def _journal() -> tuple[str, str]:
 def set_journal(file: Path) -> None:
     """The mode is kept in the file, so it is set only once the file is known to be ours."""
     with contextlib.closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as connection:
-        connection.execute(f"PRAGMA journal_mode={_journal()[0]}")
+        connection.execute(f"PRAGMA journal_mode={journal()[0]}")
     file.chmod(0o600)
