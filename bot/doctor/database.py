@@ -161,7 +161,8 @@ async def _oldest(unit: Unit, settings: Settings, now: dt.datetime) -> Finding:
         return ok(OLDEST, "none waits")
     count, since = waiting
     hours = int((now - since).total_seconds() // 3600)
-    said = f"{hours} h; {count} wait"
+    age = f"{hours} h" if hours < 48 else f"{hours // 24} days"
+    said = f"{age}, of {count} that wait"
     if hours >= settings.verification.remind_after_hours:
         return note(OLDEST, said, "Ask the admins to decide: `queue` in their chat")
     return ok(OLDEST, said)

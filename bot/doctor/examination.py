@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 
 from bot.bootstrap.opening import NO_PLATFORM
@@ -14,6 +14,7 @@ from bot.doctor.platforms import platforms
 from bot.domain.faults import OperatorFault
 from bot.domain.findings import Finding, Verdict, from_fault, unknown, wrong
 from bot.ports import Now
+from bot.privacy import Keyring
 from bot.storage import migrate
 
 PATIENCE = 8.0
@@ -40,15 +41,16 @@ async def examine(
     keys, of_keys = keeping.key(settings, is_new=looked.is_new)
     found += of_keys
     seen, is_readable = looked.seen, False
-    found += looked.findings
     if seen is not None and seen.revision is not None:
-        if keys is not None:
-            opened = await _in_time(database.second_look(settings, keys), database.DATABASE)
-            found += opened
-            is_current = seen.revision == migrate.HEAD
-            is_readable = is_current and all(each.verdict is Verdict.OK for each in opened)
-        found.append(keeping.ledger(settings, seen, keys))
-    found.append(keeping.backup(settings, None if seen is None else seen.id, now()))
+        opened = await _opened(settings, keys, looked.findings)
+        found += [opened, *looked.findings, keeping.ledger(settings, seen, keys)]
+        is_readable = opened.verdict is Verdict.OK and seen.revision == migrate.HEAD
+    else:
+        found += looked.findings
+    if seen is None and not looked.is_new:
+        found.append(unknown("last backup", "the database cannot be read"))
+    else:
+        found.append(keeping.backup(settings, None if seen is None else seen.id, now()))
     if is_readable:
         found += await _in_time(database.inside(settings, now()), database.OLDEST)
     elif not looked.is_new:
@@ -56,6 +58,15 @@ async def examine(
         found += [unknown(what, why) for what in (database.OLDEST, database.LOG)]
     asked = await platforms(settings, now, is_readable=is_readable)
     return found + (asked or [from_fault("platforms", NO_PLATFORM)])
+
+
+async def _opened(settings: Settings, keys: Keyring | None, before: Sequence[Finding]) -> Finding:
+    if keys is None:
+        return unknown(database.DATABASE, "nothing opens it without its key")
+    if any(each.what == database.SCHEMA and each.verdict is Verdict.WRONG for each in before):
+        return unknown(database.DATABASE, "its schema is not one of this version")
+    [found] = await _in_time(database.second_look(settings, keys), database.DATABASE)
+    return found
 
 
 async def _in_time(look: Awaitable[list[Finding]], what: str) -> list[Finding]:

@@ -80,14 +80,14 @@ def ledger(settings: Settings, seen: Seen, keys: Keyring | None) -> Finding:
     if not exists:
         said = f"it is not in {state} any more, so that a backup would bring back what was erased"
         return wrong(_LEDGER, said, remedy)
-    if keys is not None and seen.checkpoint > 1 and not HeadsCopy(state, seen.id).read(keys):
+    if keys is not None and not HeadsCopy(state, seen.id).read(keys):
         said = f"there is no copy of the heads in {state}, by which an older database is known"
         return note(_LEDGER, said, remedy)
     return ok(_LEDGER, f"in {state}")
 
 
 def backup(settings: Settings, database_id: str | None, now: dt.datetime) -> Finding:
-    """How old the newest is."""
+    """How old the newest is, of a database that can be read."""
     if settings.backup is None:
         remedy = "Write a key under backup.recipients (docs/backups.md)"
         return note(_BACKUP, "backups have no key that they are encrypted to", remedy)

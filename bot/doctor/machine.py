@@ -8,7 +8,7 @@ import os
 import platform
 import shutil
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot import __version__
@@ -28,11 +28,11 @@ LITTLE, SCARCE = 50 << 20, 500 << 20
 MOST_NAMED = 3
 
 
-def versions(locks: Iterable[Path] = LOCKS) -> list[Finding]:
+def versions() -> list[Finding]:
     """Of Python, of this program and of its libraries."""
     python = ok("Python", f"{platform.python_version()}, Undersigned {__version__}")
     what = "libraries"
-    lock = next((file for file in locks if file.is_file()), None)
+    lock = next((file for file in LOCKS if file.is_file()), None)
     if lock is None:
         return [python, unknown(what, "this installation does not say which were tested")]
     tested = dict(_locked(lock))
@@ -88,7 +88,7 @@ def space(folders: Mapping[str, Path]) -> list[Finding]:
     disks: set[int] = set()
     for name, folder in folders.items():
         if (fault := unwritable(folder, name)) is not None:
-            found.append(from_fault(f"folder {name}", fault))
+            found.append(from_fault("folder", fault))
             continue
         there = next(each for each in (folder, *folder.parents) if each.exists())
         device = there.stat().st_dev
@@ -99,15 +99,19 @@ def space(folders: Mapping[str, Path]) -> list[Finding]:
 
 
 def _free(folder: Path) -> Finding:
-    what = f"free space in {folder}"
+    what = "free space"
     try:
         free = shutil.disk_usage(folder).free
         nodes = os.statvfs(folder)
     except OSError as error:
-        return unknown(what, str(error.strerror))
+        return unknown(what, f"{folder} does not tell it ({error.strerror})")
     if nodes.f_files and not nodes.f_favail:
-        return wrong(what, "no file can be made, as there are too many", "Delete some of others")
-    said = f"{free / (1 << 20):,.0f} MB"
+        return wrong(
+            what,
+            f"no file can be made in {folder}, as the disk has too many",
+            "Delete some of others",
+        )
+    said = f"{free / (1 << 20):,.0f} MB in {folder}"
     if free < LITTLE:
         return wrong(what, said, "Make room: without any the bot cannot save what people write")
     if free < SCARCE:

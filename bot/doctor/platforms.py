@@ -17,6 +17,8 @@ from bot.ports import Adapter, Diagnosable, Diagnosis, Now, Recall
 PATIENCE = 8.0
 """Seconds."""
 
+_NOT_ASKED = "it takes what is not there, by the lines above"
+
 
 async def platforms(settings: Settings, now: Now, *, is_readable: bool) -> list[Finding]:
     """`is_readable`: the database opens with the keys, and has this version's schema."""
@@ -49,13 +51,13 @@ def _recall(settings: Settings, name: AdapterName) -> Recall:
 
 async def _look(diagnosis: Diagnosis) -> Sequence[Finding]:
     found: list[Finding] = []
-    why = "what it hangs on cannot be looked at"
+    why = _NOT_ASKED
     try:
         async with asyncio.timeout(PATIENCE):
             async for finding in diagnosis.findings():
                 found.append(finding)  # noqa: PERF401 - what was found by then counts
     except TimeoutError:
-        why = f"no answer within {PATIENCE:.0f} s"
+        why = f"no answer within {PATIENCE:g} s"
     except OperatorFault as fault:
         why = str(fault).removesuffix(".")
     names = {finding.what for finding in found}
@@ -63,6 +65,6 @@ async def _look(diagnosis: Diagnosis) -> Sequence[Finding]:
     if not names and rest:
         remedy = "Look at this machine's way to it: DNS, firewall, proxy"
         found.append(wrong(rest.pop(0), why, remedy))
-        why = "what it hangs on cannot be looked at"
+        why = _NOT_ASKED
     found += [unknown(what, why) for what in rest]
     return sorted(found, key=lambda finding: diagnosis.looks_at.index(finding.what))
