@@ -56,7 +56,8 @@ async def examine(
     elif not looked.is_new:
         why = "the database does not open, or is of another version"
         found += [unknown(what, why) for what in (database.OLDEST, database.LOG)]
-    asked = await platforms(settings, now, is_readable=is_readable)
+    is_new = looked.is_new
+    asked = await platforms(settings, now, is_readable=is_readable, is_new=is_new)
     return found + (asked or [from_fault("platforms", NO_PLATFORM)])
 
 

@@ -20,11 +20,18 @@ PATIENCE = 8.0
 _NOT_ASKED = "it takes what is not there, by the lines above"
 
 
-async def platforms(settings: Settings, now: Now, *, is_readable: bool) -> list[Finding]:
-    """`is_readable`: the database opens with the keys, and has this version's schema."""
+async def platforms(
+    settings: Settings, now: Now, *, is_readable: bool, is_new: bool = False
+) -> list[Finding]:
+    """`is_readable`: the database opens with the keys, and has this version's schema; `is_new`:
+    there is none yet, so that nothing can be kept in it."""
     adapters = configured_adapters(settings)
     looks = [
-        _look(await _diagnosis(settings, adapter, now, is_readable=is_readable))
+        _look(
+            adapter.diagnose(_nothing, now)
+            if is_new
+            else await _diagnosis(settings, adapter, now, is_readable=is_readable)
+        )
         for adapter in adapters.values()
         if isinstance(adapter, Diagnosable)
     ]
@@ -39,6 +46,10 @@ async def _diagnosis(
         return adapter.diagnose(None, now)
     adapter.admin_chat = await database.admin_chat(settings, adapter.name, adapter.admin_chat)
     return adapter.diagnose(_recall(settings, adapter.name), now)
+
+
+async def _nothing(_kind: str) -> Mapping[str, str]:
+    return {}
 
 
 def _recall(settings: Settings, name: AdapterName) -> Recall:
