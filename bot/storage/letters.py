@@ -6,13 +6,13 @@ The tables are those that `InboxRows.bury` and `Letters.keep` write; all else of
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ids import AdapterName
+from bot.domain.ids import AdapterName, ChatRef
 from bot.privacy import Keyring
 from bot.storage.inbox import NewEvent
 from bot.storage.outbox import TAG_BYTES
@@ -72,6 +72,11 @@ class Letters:
         """What was said later of these messages, or must be said no more, takes the place of what
         is kept of them."""
         await self._connection.execute(given_up.delete().where(given_up.c.slot_tag.in_(slots)))
+
+    async def forget_chats(self, chats: Iterable[ChatRef]) -> None:
+        """What was to be said there is of no use any more."""
+        tags = [chat_tag(self._keys, chat) for chat in chats]
+        await self._connection.execute(given_up.delete().where(given_up.c.chat_tag.in_(tags)))
 
     async def forget_before(self, day: dt.date) -> None:
         """As `InboxRows.forget_before`, of what was not delivered."""

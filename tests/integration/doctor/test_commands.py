@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.bootstrap.opening import open_storage
+from bot.delivery.letters import dead_letters
 from bot.domain.ids import ChatRef, Language, UserRef
 from bot.domain.priority import Priority
 from bot.ports import Message, Origin, Place, Send, encode_event, encode_outgoing
@@ -19,6 +21,7 @@ from tests.integration.doctor.setup import SetUp
 from tests.integration.doctor.test_beside import TELEGRAM
 from tests.support import bot_process
 from tests.support.bot_process import Ended
+from tests.support.dialogue import Dialogue, settings_in, signing
 
 WRITTEN, TO_SAY = "My name is Amal Haddad", "Recorded, Amal Haddad"
 TODAY = dt.datetime.now(dt.UTC)
@@ -133,3 +136,24 @@ async def test_the_copy_of_the_key(setup: SetUp, tmp_path: Path) -> None:
     assert len(list(setup.state.glob("*.key-copy"))) == 1
     said = (await run(setup, "doctor")).out
     assert f"ok              copy of the key: made by {TODAY:%Y-%m-%d}\n" in said
+
+
+async def test_forget_takes_back_what_was_to_be_said(tmp_path: Path, port: Path) -> None:
+    d = Dialogue(settings_in(tmp_path, port))
+    await d.start()
+    await d.say(*signing("amal", "Amal Haddad", "public"))
+    await d.stop()
+    async with open_storage(d.settings) as database, database.unit() as unit:
+        for chat in ("amal", "rami"):
+            ref = d.origin(chat).chat
+            said = encode_outgoing(Send(ref, RichText(f"Dear {chat}"), Language("en")))
+            unit.outbox.add(ref, said, slot=None, priority=Priority.ANSWER)
+        await unit.outbox.flush()
+        for number in unit.outbox.added:
+            await unit.letters.keep(number, "refused", TODAY.date())
+            await unit.outbox.done([number])
+    await d.start()
+    await d.say("amal: /forget", "amal: [confirm]")
+    await d.stop()
+    async with open_storage(d.settings, reader=True) as database, database.unit() as unit:
+        assert [letter.text for letter in await dead_letters(unit)] == ["Dear rami"]
