@@ -169,22 +169,15 @@ class Look:
             remedy = "Set matrix.admins or matrix.admin_room, or claim a room"
             return [note(ROOM, said, remedy), unknown(RIGHTS, why)]
         status, answer = await server.ask("GET", f"rooms/{quote(self._room, safe='')}/state")
-        if status in {403, 404}:
+        state = _by_kind(answer.get("list"))
+        # Who has left may still read what the room was then.
+        own = _content(state.get(("m.room.member", self._account.user)))
+        if status in {403, 404} or (status == 200 and own.get("membership") != "join"):
             said = "the bot is not in it, so endorsements wait"
             found = wrong(ROOM, said, "Invite its account there, or correct matrix.admin_room")
             return [found, unknown(RIGHTS, "the bot is not in the room")]
         if status != 200:
             return [unknown(ROOM, f"the homeserver answers with status {status}")]
-        events = answer.get("list")
-        state = (
-            {
-                (str(event.get("type")), str(event.get("state_key"))): event
-                for event in events
-                if isinstance(event, dict)
-            }
-            if isinstance(events, list)
-            else {}
-        )
         return [self._privacy(state), self._rights(state)]
 
     def _privacy(self, state: State) -> Finding:
@@ -245,6 +238,15 @@ class _Server:
         if isinstance(answer, list):
             return response.status, {"list": answer}
         return response.status, answer if isinstance(answer, dict) else {}
+
+
+def _by_kind(events: object) -> State:
+    listed = events if isinstance(events, list) else []
+    return {
+        (str(event.get("type")), str(event.get("state_key"))): event
+        for event in listed
+        if isinstance(event, dict)
+    }
 
 
 def _content(event: Mapping[str, Any] | None) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ from tests.integration.matrix.test_program import configure, program, run
 from tests.support.synapse import Account, Homeserver, Person, Proxy, matrix_error
 
 VERSIONS, WHOAMI = "GET .*/client/versions", "GET .*/account/whoami"
-QUERY, UPLOAD = "POST .*/keys/query", "POST .*/keys/upload"
+QUERY, UPLOAD, STATE = "POST .*/keys/query", "POST .*/keys/upload", "GET .*/rooms/[^/]*/state$"
 
 
 async def said(folder: Path, what: str = "Matrix") -> str:
@@ -38,6 +38,10 @@ def answers(body: object) -> Callable[[web.Request], Any]:
         return web.json_response(body)
 
     return answer
+
+
+def event(kind: str, content: object, sender: str, key: str = "") -> dict[str, object]:
+    return {"type": kind, "state_key": key, "content": content, "sender": sender}
 
 
 @pytest.fixture
@@ -64,7 +68,7 @@ async def test_what_is_said(
         await _on_the_line(tmp_path, proxy)
         await _of_the_device(tmp_path, proxy)
         await _of_the_account(tmp_path, proxy, account)
-        await _in_the_room(tmp_path, homeserver, zaid, account)
+        await _in_the_room(tmp_path, homeserver, proxy, zaid, account)
 
 
 async def _on_the_line(folder: Path, proxy: Proxy) -> None:
@@ -124,7 +128,7 @@ async def _of_the_account(folder: Path, proxy: Proxy, account: Account) -> None:
 
 
 async def _in_the_room(
-    folder: Path, homeserver: Homeserver, zaid: Person, account: Account
+    folder: Path, homeserver: Homeserver, proxy: Proxy, zaid: Person, account: Account
 ) -> None:
     room = next(iter(zaid.client.rooms))
     path = f"/_matrix/client/v3/rooms/{quote(room)}"
@@ -140,14 +144,20 @@ async def _in_the_room(
         "come in by invitation alone"
     )
     await put("m.room.join_rules", {"join_rule": "invite"})
-    levels = await zaid.state(room, "m.room.power_levels")
-    await put("m.room.power_levels", levels | {"events": {"m.room.encrypted": 100}})
-    assert (await said(folder, "Matrix rights in the admin room")).startswith("ok")
-    lowered = {"users": {account.user: 40, zaid.id: 40}, "events": {"m.room.encrypted": 50}}
-    await put("m.room.power_levels", levels | lowered)
+    state: list[dict[str, object]] = [
+        event("m.room.create", {"room_version": "10"}, zaid.id),
+        event("m.room.join_rules", {"join_rule": "invite"}, zaid.id),
+        event("m.room.member", {"membership": "join"}, account.user, account.user),
+        event("m.room.power_levels", {"users": {zaid.id: 100}, "events_default": 50}, zaid.id),
+    ]
+    proxy.fail(STATE, answers(state), times=2)
     assert await said(folder, "Matrix rights in the admin room") == (
-        "wrong Matrix rights in the admin room: it may not write there: it has the power 40, and "
+        "wrong Matrix rights in the admin room: it may not write there: it has the power 0, and "
         "50 is needed. Give it that power, so that cards can come"
+    )
+    assert await said(folder, "Matrix admin room") == (
+        "wrong Matrix admin room: private, but not encrypted, so nobody can decide there. "
+        "Encrypt the room, in its settings"
     )
     await homeserver.ask("POST", f"{path}/leave", account.token, {})
     assert await said(folder, "Matrix admin room") == (
