@@ -36,15 +36,14 @@ async def check(settings: Settings) -> Checked:
     kept = [fault async for fault in _storage_faults(settings)]
     kept += [] if kept else await access_faults(settings)
     faults = [*loaded.faults, *catalogues.faults(catalogues.ROOT), *kept]
-    return Checked(loaded.library, faults, [*loaded.warnings, *notes(settings)])
+    return Checked(loaded.library, faults, [*loaded.warnings, *_notes(settings)])
 
 
-def notes(settings: Settings) -> list[str]:
-    """With these the bot runs, though perhaps not as it was meant."""
-    return [*_platform_notes(settings), *_organisers_notes(settings)]
+def _notes(settings: Settings) -> list[str]:
+    return [*_platform_notes(settings), *organisers_notes(settings)]
 
 
-def _organisers_notes(settings: Settings) -> list[str]:
+def organisers_notes(settings: Settings) -> list[str]:
     """Which keys hold, so that a wrong one is noticed before anything is sealed to it."""
     keys = settings.organisers_key
     notes = [f"What only the organisers may see is sealed to: {', '.join(keys)}."] if keys else []

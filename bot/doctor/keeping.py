@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 
 from bot.bootstrap import key_copies, last_backup
-from bot.bootstrap.checking import notes
-from bot.bootstrap.opening import NO_PLATFORM, key_place
+from bot.bootstrap.checking import organisers_notes
+from bot.bootstrap.opening import key_place
 from bot.config import KEY_VARIABLE, Settings
 from bot.domain.findings import Finding, from_fault, note, ok, unknown, wrong
 from bot.privacy import KeyFault, Keyring, read_keys
@@ -37,7 +37,7 @@ def statements(settings: Settings) -> list[Finding]:
         found = [ok("statements", ", ".join(ids))]
     found += [note("statements", str(each).removesuffix(".")) for each in loaded.warnings]
     found += [from_fault("translations", fault) for fault in catalogues.faults(catalogues.ROOT)]
-    told = [each for each in notes(settings) if each != NO_PLATFORM]
+    told = organisers_notes(settings)
     return found + [note("configuration", each.removesuffix(".")) for each in told]
 
 

@@ -234,6 +234,10 @@ def never_started(s: SetUp, _: pytest.MonkeyPatch) -> None:
     s.key.unlink()
 
 
+def server_away(s: SetUp, _: pytest.MonkeyPatch) -> None:
+    s.top = "database: postgresql://bot@127.0.0.1:9/campaign\n"
+
+
 def older_schema(s: SetUp, _: pytest.MonkeyPatch) -> None:
     s.sql("UPDATE alembic_version SET version_num = '0018'")
 
@@ -575,6 +579,13 @@ CASES = (
         "note            database: there is none at sqlite:///<folder>/data/undersigned.db "
         "yet; the first start makes it",
         never_started,
+    ),
+    Case(
+        "database",
+        "wrong           database: the database postgresql://bot@127.0.0.1:9/campaign cannot be "
+        "opened: [Errno 111] Connect call failed ('127.0.0.1', 9); check that the server runs and "
+        "that the address is right",
+        server_away,
     ),
     Case(
         "schema",

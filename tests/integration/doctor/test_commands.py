@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap.opening import open_storage
+from bot.config import Settings
 from bot.delivery.letters import dead_letters
 from bot.domain.ids import ChatRef, Language, UserRef
 from bot.domain.priority import Priority
@@ -138,7 +139,14 @@ async def test_the_copy_of_the_key(setup: SetUp, tmp_path: Path) -> None:
     assert f"ok              copy of the key: made by {TODAY:%Y-%m-%d}\n" in said
 
 
-async def test_forget_takes_back_what_was_to_be_said(tmp_path: Path, port: Path) -> None:
+async def dear(settings: Settings) -> list[str]:
+    async with open_storage(settings, reader=True) as database, database.unit() as unit:
+        return [letter.text for letter in await dead_letters(unit)]
+
+
+async def test_what_was_to_be_said_goes_with_who_has_gone_and_by_itself(
+    tmp_path: Path, port: Path
+) -> None:
     d = Dialogue(settings_in(tmp_path, port))
     await d.start()
     await d.say(*signing("amal", "Amal Haddad", "public"))
@@ -150,10 +158,14 @@ async def test_forget_takes_back_what_was_to_be_said(tmp_path: Path, port: Path)
             unit.outbox.add(ref, said, slot=None, priority=Priority.ANSWER)
         await unit.outbox.flush()
         for number in unit.outbox.added:
-            await unit.letters.keep(number, "refused", TODAY.date())
+            await unit.letters.keep(number, "refused", d.platform.now().date())
             await unit.outbox.done([number])
     await d.start()
     await d.say("amal: /forget", "amal: [confirm]")
     await d.stop()
-    async with open_storage(d.settings, reader=True) as database, database.unit() as unit:
-        assert [letter.text for letter in await dead_letters(unit)] == ["Dear rami"]
+    assert await dear(d.settings) == ["Dear rami"]
+    for days, left in ((13, ["Dear rami"]), (3, [])):
+        await d.start()
+        await d.say(f"%advance {days}d")
+        await d.stop()
+        assert await dear(d.settings) == left
