@@ -40,10 +40,10 @@ async def check(settings: Settings) -> Checked:
 
 
 def _notes(settings: Settings) -> list[str]:
-    return [*_platform_notes(settings), *_organisers_notes(settings)]
+    return [*_platform_notes(settings), *organisers_notes(settings)]
 
 
-def _organisers_notes(settings: Settings) -> list[str]:
+def organisers_notes(settings: Settings) -> list[str]:
     """Which keys hold, so that a wrong one is noticed before anything is sealed to it."""
     keys = settings.organisers_key
     notes = [f"What only the organisers may see is sealed to: {', '.join(keys)}."] if keys else []
@@ -74,17 +74,17 @@ async def _storage_faults(settings: Settings) -> AsyncIterator[str]:
             await inspect_database(url, keys, key_place=place, state=settings.state)
         elif os.environ.get(KEY_VARIABLE) or _is_there(settings.key_file):
             read_keys(os.environ, KEY_VARIABLE, settings.key_file)
-        elif fault := _unwritable(settings.key_file.parent, "of the key file"):
+        elif fault := unwritable(settings.key_file.parent, "of the key file"):
             yield fault
     except OperatorFault as error:
         yield str(error)
     file = sqlite_file(url)
-    if file is not None and (fault := _unwritable(file.parent, "of the database")):
+    if file is not None and (fault := unwritable(file.parent, "of the database")):
         yield fault
-    if fault := _unwritable(settings.state, "of the ledger (state:)"):
+    if fault := unwritable(settings.state, "of the ledger (state:)"):
         yield fault
     for name, folder in folders_in(settings).items():
-        if fault := _unwritable(folder, f"of {name}"):
+        if fault := unwritable(folder, f"of {name}"):
             yield fault
 
 
@@ -93,7 +93,7 @@ def _is_there(key_file: Path) -> bool:
     return key_file.exists() and key_file.stat().st_size > 0
 
 
-def _unwritable(folder: Path, what: str) -> str | None:
+def unwritable(folder: Path, what: str) -> str | None:
     """Why nothing can be kept in a folder, which may have to be made first; None if it can."""
     there = next(each for each in (folder, *folder.parents) if each.exists())
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):

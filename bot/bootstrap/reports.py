@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.age import AgeFault, Identities
 from bot.bootstrap.opening import open_storage
 from bot.config import Settings
+from bot.delivery.letters import DeadLetter, dead_letters, try_again
 from bot.domain.counts import Counts
 from bot.domain.ids import StatementId
 from bot.services import sealed_list
@@ -30,6 +31,26 @@ async def read_stats(settings: Settings, library: Library) -> dict[StatementId, 
     """The counts of every loaded statement. Raises `KeyFault` or `StorageFault`."""
     async with open_storage(settings, reader=True) as database, database.unit() as unit:
         return await unit.endorsements.counts(statement.id for statement in library)
+
+
+async def read_dead_letters(settings: Settings) -> list[DeadLetter]:
+    """All of them. Raises `KeyFault` or `StorageFault`."""
+    async with open_storage(settings, reader=True) as database, database.unit() as unit:
+        return await dead_letters(unit)
+
+
+async def retry_dead_letters(settings: Settings) -> str:
+    """Let all of them wait for the next start; a sentence of how many. Raises `KeyFault` or
+    `StorageFault`, also while an instance works on the database."""
+    async with open_storage(settings) as database:
+        received, sent, over = await try_again(database)
+    if not received + sent + over:
+        return "There are no dead letters."
+    left = f" {over} were of messages that are gone, and are dropped." if over else ""
+    return (
+        f"The next start handles {received} again, and delivers {sent} again.{left} "
+        "What fails again is kept again."
+    )
 
 
 async def export_public(settings: Settings, statement: Statement, form: str, say: Say) -> None:

@@ -259,6 +259,7 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
 
     async def purge(unit: Unit, job: Job, now: dt.datetime) -> None:
         await unit.inbox.forget_before((now - EVENTS_REMEMBERED).date())
+        await unit.letters.forget_before((now - EVENTS_REMEMBERED).date())
         await unit.memos.forget_before(now.date())
         await unit.desks.forget_before((now - PURGE_EVERY).date())
         await unit.bulks.forget_before((now - BULKS_REMEMBERED).date())

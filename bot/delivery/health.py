@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -12,6 +13,7 @@ from bot.domain.ids import AdapterName
 from bot.ports import Adapter, MayFallSilent
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
+from bot.storage.meta import LOOKED
 from bot.storage.unit import Unit
 
 log = logging.getLogger(__name__)
@@ -113,9 +115,10 @@ class Watch(Worker):
         self._health.looking_since = loop.time()
         try:
             async with self._database.unit() as unit:
-                await unit.meta.put("looked", b"")
-                inbox = await unit.inbox.span(self._adapters)
-                outbox = await unit.outbox.span(self._adapters)
+                now = loop.time()
+                inbox = self._inbox.age(await unit.inbox.span(self._adapters), now)
+                outbox = self._outbox.age(await unit.outbox.span(self._adapters), now)
+                await unit.meta.put(LOOKED, self._looked(inbox, outbox))
                 for name, adapter in self._adapters.items():
                     until = adapter.silent_until() if isinstance(adapter, MayFallSilent) else None
                     if until is not None:
@@ -128,11 +131,17 @@ class Watch(Worker):
                 "the database cannot be written; look at the free space and at the log",
             )
         else:
-            now = loop.time()
             self._health.note("database", None)
-            self._note_ages(self._inbox.age(inbox, now), self._outbox.age(outbox, now))
+            self._note_ages(inbox, outbox)
         finally:
             self._health.looking_since = None
+
+    def _looked(self, inbox: float, outbox: float) -> bytes:
+        """For who looks from beside (`undersigned doctor`). In whole minutes, as the ages would say
+        when somebody wrote."""
+        at = self._database.now().astimezone(dt.UTC).isoformat(timespec="seconds")
+        ages = {"inbox": int(inbox // 60), "outbox": int(outbox // 60)}
+        return json.dumps({"at": at} | ages).encode()
 
     def _note_ages(self, inbox: float, outbox: float) -> None:
         received = (

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot.backoff import pause_after
 from bot.delivery.anew import anew, is_last
 from bot.delivery.backlog import Backlog, Chat, Delivery
+from bot.delivery.letters import KeptLetters
 from bot.delivery.pacing import Pacer, Permit
 from bot.delivery.worker import Worker, in_one_piece
 from bot.domain.ids import AdapterName, ChatRef, MessageRef, UserRef
@@ -55,7 +56,8 @@ class _Result:
     message: MessageRef | None = None
     retry: float | None = None
     unreachable: ChatUnreachable | None = None
-    given_up: bool = False
+    given_up: str | None = None
+    """Why it is, without a word of what was to be said."""
     last: bool = False
     """Nothing more is to be known of the message."""
     sent: bool = True
@@ -91,6 +93,7 @@ class Outbox(Worker):
         }
         self._under_way = dict.fromkeys(adapters, 0)
         self._waiting = Backlog(adapters)
+        self._letters = KeptLetters()
         self._finished: list[_Result] = []
 
     def take(self, rows: Iterable[OutboxRow]) -> None:
@@ -190,6 +193,9 @@ class Outbox(Worker):
 
     async def _end(self, done: Sequence[_Result], gone: Sequence[_Result]) -> None:
         async with self._database.unit() as unit:
+            letters = [(each.row, each.given_up) for each in gone if each.given_up]
+            today = self._database.now().date()
+            await self._letters.end(unit, [each.row for each in done], letters, today)
             await unit.outbox.done([result.row.id for result in done])
             for result in done:
                 if result.row.slot and result.chat and not result.unreachable:
@@ -220,14 +226,14 @@ class Outbox(Worker):
             result = await self._try(row, delivery.outgoing, chat, turn)
         except StorageUnavailable:
             result = self._later(row, chat, None)
-        except Exception:
+        except Exception as error:
             # The boundary where a fault of an adapter is logged; the text of the message is not.
             log.exception("delivery %s failed", row.id)
             chat.faults += 1
             result = _Result(row, retry=pause_after(chat.faults))
             if chat.faults >= TRIES:
                 log.error("delivery %s is given up after %s tries", row.id, chat.faults)  # noqa: TRY400
-                result = _Result(row, given_up=True)
+                result = _Result(row, given_up=type(error).__name__)
         finally:
             self._under_way[row.adapter] -= 1
             if turn is not None:
@@ -258,7 +264,7 @@ class Outbox(Worker):
             return _Result(row, outgoing.chat, unreachable=unreachable, last=last)
         except Undeliverable as refused:
             log.error("delivery %s on %s is given up: %s", row.id, row.adapter, refused.reason)  # noqa: TRY400
-            return _Result(row, given_up=True, last=last)
+            return _Result(row, given_up=refused.reason, last=last)
         if turn is not None:
             self._pacers[row.adapter].taken(turn)
         bound = isinstance(outgoing, Edit) and outgoing.is_first and outgoing.message

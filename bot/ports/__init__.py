@@ -23,6 +23,7 @@ from bot.ports.adapter import (
     private_link,
 )
 from bot.ports.clock import Clock
+from bot.ports.diagnosis import Diagnosable, Diagnosis, Now, Recall
 from bot.ports.events import (
     AdminKeys,
     Corrected,
@@ -80,6 +81,8 @@ __all__ = [
     "Corrected",
     "Delete",
     "DeliveryFault",
+    "Diagnosable",
+    "Diagnosis",
     "Edit",
     "Entered",
     "Event",
@@ -97,6 +100,7 @@ __all__ = [
     "MessageGone",
     "Moved",
     "Notice",
+    "Now",
     "Origin",
     "Outgoing",
     "OwnAccount",
@@ -104,6 +108,7 @@ __all__ = [
     "Press",
     "Query",
     "Rate",
+    "Recall",
     "ReportsProblems",
     "Role",
     "Rows",

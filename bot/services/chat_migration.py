@@ -53,14 +53,22 @@ async def has_admin_chat(unit: Unit, adapter: Adapter) -> bool:
     return adapter.admin_chat is not None or await _kept(unit, adapter.name) is not None
 
 
+async def known_admin_chat(unit: Unit, name: AdapterName, named: ChatRef | None) -> ChatRef | None:
+    """The one that was claimed or has moved; else the one that the configuration has `named`."""
+    kept = await _kept(unit, name)
+    if kept is not None and (named is None or named.key == kept[0]):
+        return ChatRef(name, kept[1])
+    return named
+
+
 async def restore_admin_chats(unit: Unit, campaign: Campaign) -> None:
     """Set the admin chats that were claimed or have moved; called at start. Where the operator has
     named another one since, that holds."""
     for name, adapter in campaign.adapters.items():
-        kept = await _kept(unit, name)
         named = adapter.admin_chat
-        if kept is not None and (named is None or named.key == kept[0]):
-            await _set_admin_chat(unit, campaign, ChatRef(name, kept[1]))
+        chat = await known_admin_chat(unit, name, named)
+        if chat is not None and chat != named:
+            await _set_admin_chat(unit, campaign, chat)
         elif named is not None:
             await remember(unit, campaign, named)
 

@@ -16,6 +16,7 @@ async def forget(unit: Unit, campaign: Campaign, person: UserRef) -> int:
     """Withdraw and erase all that the person gave, and their choice of language; how many records
     there were. A number and a day of each stay, so that the counts still add up."""
     records = await records_of(unit, Kind.PERSON, person)
+    await unit.letters.forget_chats(record.route.chat for record in records if record.route)
     for record in records:
         await apply(unit, campaign, record, lifecycle.forget(record))
         await forget_changes(unit, person, record.number)

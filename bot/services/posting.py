@@ -193,3 +193,4 @@ async def _say_instead(unit: Unit, name: bytes, edit: Edit) -> None:
         assert isinstance(earlier, Send | Edit)
         said = replace(earlier, text=edit.text, language=edit.language, buttons=edit.buttons)
         await unit.outbox.rewrite(row, encode_outgoing(said))
+    await unit.letters.drop([name])

@@ -300,7 +300,7 @@ async def open_database(
     with explained(url, file, key_place):
         if file is not None and not reader:
             file.parent.mkdir(parents=True, exist_ok=True)
-        engine, durability = make_engine(url, file)
+        engine, durability = make_engine(url, file, read_only=reader)
         database = Database(engine, keys, durability, reader=reader, draw=draw)
         try:
             await _open(database, url, file, key_place, reader=reader, state=state)
@@ -320,7 +320,7 @@ async def inspect_database(
     everything is sealed under the key in front."""
     file = sqlite_file(url)
     with explained(url, file, key_place):
-        engine, durability = make_engine(url, file)
+        engine, durability = make_engine(url, file, read_only=True)
         database = Database(engine, keys, durability, reader=False)
         try:
             found = await known_revision(engine)

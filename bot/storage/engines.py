@@ -7,6 +7,7 @@ import sqlite3
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -34,9 +35,10 @@ def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
 
 
 def make_engine(
-    url: str, file: Path | None, *, foreign_keys: str = "ON"
+    url: str, file: Path | None, *, foreign_keys: str = "ON", read_only: bool = False
 ) -> tuple[AsyncEngine, str]:
-    """An engine for the database of that URL, and how its commits reach the disk."""
+    """An engine for the database of that URL, and how its commits reach the disk. `read_only`: it
+    takes no lock that a writer would wait for at its beginning, and makes no file."""
     if file is None:
         from bot.storage.connecting import connect  # noqa: PLC0415 - only where it is used
 
@@ -45,11 +47,13 @@ def make_engine(
             asynchronous,
             pool_pre_ping=True,
             connect_args={"async_creator_fn": connect},
+            execution_options={"postgresql_readonly": True} if read_only else {},
             hide_parameters=True,
         ), "PostgreSQL"
-    journal, synchronous = _journal()
+    mode, synchronous = journal()
+    address = f"file:{quote(str(file))}?mode=ro&uri=true" if read_only else str(file)
     engine = create_async_engine(
-        f"{SCHEME}:///{file}",
+        f"{SCHEME}:///{address}",
         pool_size=1,
         max_overflow=0,
         connect_args={"timeout": BUSY_SECONDS},
@@ -78,9 +82,9 @@ def make_engine(
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        begin_with(connection, "BEGIN IMMEDIATE")
+        begin_with(connection, "BEGIN" if read_only else "BEGIN IMMEDIATE")
 
-    return engine, f"SQLite {sqlite3.sqlite_version}, journal {journal}, synchronous {synchronous}"
+    return engine, f"SQLite {sqlite3.sqlite_version}, journal {mode}, synchronous {synchronous}"
 
 
 def insert_new(connection: AsyncConnection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
@@ -120,7 +124,7 @@ def _upsert(dialect: str, table: sa.Table) -> sa.Insert:
     return insert.on_conflict_do_update(index_elements=keys, set_=new)
 
 
-def _journal() -> tuple[str, str]:
+def journal() -> tuple[str, str]:
     """Journal mode and synchronous: the fastest pair that loses no commit in a power cut."""
     return (
         ("DELETE", "EXTRA") if has_wal_reset_bug(sqlite3.sqlite_version_info) else ("WAL", "FULL")
@@ -130,5 +134,5 @@ def _journal() -> tuple[str, str]:
 def set_journal(file: Path) -> None:
     """The mode is kept in the file, so it is set only once the file is known to be ours."""
     with contextlib.closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as connection:
-        connection.execute(f"PRAGMA journal_mode={_journal()[0]}")
+        connection.execute(f"PRAGMA journal_mode={journal()[0]}")
     file.chmod(0o600)

@@ -11,6 +11,10 @@ from bot.storage.tables import meta
 MOVED = "moved"
 """Sealed: where the campaign goes on, once its database has been handed over."""
 
+LOOKED = "looked"
+"""In clear: when a running bot last looked at its database, and for how many whole minutes the
+oldest of each queue has waited (`bot.delivery.health`)."""
+
 _VALUE = SealedBytes("meta.value")
 _GET = sa.select(meta.c.value).where(meta.c.name == sa.bindparam("wanted"))
 

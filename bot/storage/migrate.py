@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.privacy import Keyring
 from bot.storage.errors import StorageFault
 
-HEAD = "0019"
+HEAD = "0020"
 """The newest migration; a test compares it with the folder. Kept here because reading the folder
 takes alembic, and every start but the first can do without."""
 
@@ -40,6 +41,20 @@ def is_known(revision: str) -> bool:
     line = f'revision = "{revision}"'
     files = (MIGRATIONS / "versions").glob("*.py")
     return any(line in file.read_text(encoding="utf-8").splitlines() for file in files)
+
+
+def behind(revision: str) -> list[str]:
+    """What the migrations say of themselves that a database at that revision lacks, in order; each
+    with its own revision in front."""
+    found = []
+    for file in sorted((MIGRATIONS / "versions").glob("[0-9]*.py")):
+        text = file.read_text(encoding="utf-8")
+        if f'\ndown_revision = "{revision}"\n' in text:
+            _, _, rest = text.partition('\nrevision = "')
+            revision = rest.partition('"')[0]
+            said = ast.get_docstring(ast.parse(text)) or ""
+            found.append(f"{revision}: {' '.join(said.split())}")
+    return found
 
 
 def refuse_unknown(revision: str) -> None:

@@ -41,6 +41,19 @@ _BUSY = "another instance is using this database; stop it first"
 _SUPERSEDED = "another instance has taken this database over; this one ends"
 
 
+# https://www.postgresql.org/docs/current/view-pg-locks.html: a key of 64 bits is in two halves.
+_IS_LOCKED = sa.text(
+    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND "
+    "database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND "
+    "classid = 0 AND objid = :number AND objsubid = 1)"
+).bindparams(number=LOCK_NUMBER)
+
+
+async def is_locked(connection: AsyncConnection) -> bool:
+    """Whether an instance works on that PostgreSQL database, asked from beside it."""
+    return bool(await connection.scalar(_IS_LOCKED))
+
+
 class FileOwner:
     """Holds a lock file beside a SQLite database, until it is closed."""
 

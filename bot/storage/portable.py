@@ -26,7 +26,7 @@ AT_ONCE = 500
 
 LEFT_OUT = frozenset(
     (
-        *("alembic_version", "inbox", "outbox", "dead_letters"),
+        *("alembic_version", "inbox", "outbox", "dead_letters", "given_up"),
         *("conversations", "languages", "desks"),
     )
 )

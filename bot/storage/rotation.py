@@ -39,6 +39,7 @@ PLACES: Mapping[str, Callable[[Any], str]] = {
     "due_jobs": lambda row: row.key_tag.hex(),
     "endorsements": lambda row: place_of_record(row.signer_tag),
     "entries": lambda row: place_of_entry(row.log, row.position),
+    "given_up": lambda row: row.key,
     "heads": lambda row: row.name,
     "inbox": lambda row: row.event_tag.hex(),
     "live_messages": lambda row: row.token_tag.hex(),

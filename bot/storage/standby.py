@@ -24,7 +24,7 @@ from bot.storage.heads import Heads
 from bot.storage.heads_copy import HeadsCopy
 from bot.storage.integrity import Integrity
 from bot.storage.ledger import Ledger, checkpoint, database_id, lines_after
-from bot.storage.owner import LOCK_NUMBER
+from bot.storage.owner import is_locked
 from bot.storage.upgrading import explained
 
 log = logging.getLogger(__name__)
@@ -35,12 +35,6 @@ LOOK_EVERY = 1.0
 FREE_LOOKS = 2
 """So often in a row the lock must be free: who has only lost its connection takes it again."""
 
-# https://www.postgresql.org/docs/current/view-pg-locks.html: a key of 64 bits is in two halves.
-_IS_FREE = sa.text(
-    "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND "
-    "database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND "
-    "classid = 0 AND objid = :number AND objsubid = 1)"
-).bindparams(number=LOCK_NUMBER)
 # Its commit waits for the server that would take over, and so for all that was committed before.
 _ON_BOTH = sa.text("SELECT pg_logical_emit_message(true, 'undersigned', '')")
 
@@ -95,7 +89,7 @@ class _Waiting:
         with explained(self._url, None, self._place):
             async with self._engine.connect() as connection:
                 await connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-                is_free = bool(await connection.scalar(_IS_FREE))
+                is_free = not await is_locked(connection)
                 if await connection.run_sync(migrate.revision_of) == migrate.HEAD:
                     await self._follow(connection)
                 return is_free

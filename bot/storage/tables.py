@@ -392,6 +392,21 @@ dead_letters = sa.Table(
     sa.Column("sealed_event", sa.LargeBinary, nullable=False),
 )
 
+# What could not be delivered. `bot.storage.letters`; the columns are those of outbox.
+given_up = sa.Table(
+    "given_up",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("adapter", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("chat_tag", sa.LargeBinary, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("slot_tag", sa.LargeBinary),
+    sa.Column("sealed_outgoing", sa.LargeBinary, nullable=False),
+)
+
 _SLOTTED = sa.text("slot_tag IS NOT NULL")
 
 outbox = sa.Table(

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bot.storage.entrusted import EntrustedParts
     from bot.storage.hidden_names import HiddenNames
     from bot.storage.ledger import Erasure
+    from bot.storage.letters import Letters
     from bot.storage.listing import Listing
     from bot.storage.name_index import NameIndex
     from bot.storage.queue import Queue
@@ -132,6 +133,13 @@ class Unit:
     @cached_property
     def jobs(self) -> Jobs:
         return Jobs(self._connection, self.keys)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """What could not be handled, or not be delivered."""
+        from bot.storage.letters import Letters  # noqa: PLC0415 - hardly ever needed
+
+        return Letters(self._connection, self.keys)
 
     @cached_property
     def languages(self) -> Languages:

@@ -67,6 +67,11 @@ async def settings(tmp_path: Path, port: Path, blank: str) -> Settings:
         await unit.inbox.add(CONSOLE, [NewEvent("unreadable", CHAT, b"an event")])
         (row,) = await unit.inbox.after(0, 10)
         await unit.inbox.bury(row, "error", dt.date(2026, 3, 1))
+        unit.outbox.add(CHAT, b"a message", slot=None, priority=Priority.ANSWER)
+        await unit.outbox.flush()
+        for given_up in unit.outbox.added:
+            await unit.letters.keep(given_up, "error", dt.date(2026, 3, 1))
+            await unit.outbox.done([given_up])
     return settings
 
 

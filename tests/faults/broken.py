@@ -37,7 +37,7 @@ def _synchronous(value: str) -> None:
     def journal() -> tuple[str, str]:
         return "DELETE", value
 
-    engines._journal = journal
+    engines.journal = journal
 
 
 def inbox_not_committed() -> None:

@@ -34,14 +34,17 @@ from bot.ports import (
     Capabilities,
     ChatUnreachable,
     Delete,
+    Diagnosis,
     Edit,
     GroupFacts,
     Inbox,
     Menu,
     MessageGone,
     Moved,
+    Now,
     Outgoing,
     Place,
+    Recall,
     Role,
     TryLater,
     Undeliverable,
@@ -248,6 +251,12 @@ class MatrixAdapter:
         vouching = None if self._parts is None else self._parts.vouching.trouble
         found = (self._trouble or looking, vouching, self.admin_room.trouble)
         return [said for said in found if said]
+
+    def diagnose(self, recall: Recall | None, now: Now) -> Diagnosis:
+        from bot.adapters.matrix.diagnosis import Look  # noqa: PLC0415 - who runs needs none
+
+        trusts = self.trusts_server
+        return Look(self.account, self.folder, self.admin_room, recall, now, trusts_server=trusts)
 
     async def _signed_in(self, memory: Memory) -> Client:
         backoff = Backoff()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.adapters.matrix.client import Client, Refused
@@ -38,6 +38,15 @@ class AdminRoom:
         comes with the first answer."""
         if self.id is None:
             self.id = await memory.secret(self._secret)
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether the bot enters a room when it starts, or makes one."""
+        return self._configured is not None or bool(self._admins)
+
+    def known_by(self, secrets: Mapping[str, str]) -> str | None:
+        """Its id, as far as it is known without the server; `secrets` are those of the memory."""
+        return self.id or secrets.get(self._secret)
 
     @property
     def _secret(self) -> str:

@@ -23,6 +23,12 @@ DISOWNED = "disowned"
 """The secret that holds the master key of which the admins have been told, until they are told that
 all is well again: whoever has verified the bot has to do that once more then."""
 
+DISOWNED_TROUBLE = (
+    "Somebody else made the signing keys that the bot's account has now, and nobody can "
+    "decide in the admin room. Stop the bot, run `undersigned matrix reset`, and start it "
+    "again"
+)
+
 
 class Vouching:
     """`disowned` is the master key of whoever else made the account's signing keys, as long as they
@@ -44,13 +50,7 @@ class Vouching:
     @property
     def trouble(self) -> str | None:
         """For the operator."""
-        if self.disowned is None:
-            return None
-        return (
-            "Somebody else made the signing keys that the bot's account has now, and nobody can "
-            "decide in the admin room. Stop the bot, run `undersigned matrix reset`, and start it "
-            "again"
-        )
+        return None if self.disowned is None else DISOWNED_TROUBLE
 
     async def load(self) -> None:
         """What was known when the program ended."""

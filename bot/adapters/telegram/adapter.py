@@ -33,11 +33,14 @@ from bot.domain.ids import ChatRef, MessageRef, UserRef
 from bot.ports import (
     Capabilities,
     ChatUnreachable,
+    Diagnosis,
     GroupFacts,
     Inbox,
     Menu,
+    Now,
     Outgoing,
     Rate,
+    Recall,
     Role,
     TryLater,
 )
@@ -222,6 +225,12 @@ class TelegramAdapter:
 
     def _all_problems(self) -> list[str]:
         return [*self.problems(), *self._elsewhere()]
+
+    def diagnose(self, _recall: Recall | None, now: Now) -> Diagnosis:
+        from bot.adapters.telegram.diagnosis import Look  # noqa: PLC0415 - who runs needs none
+
+        webhook = self._webhook if self._mode == "webhook" else None
+        return Look(self._request, self._ask, self.admin_chat, webhook, now)
 
     async def _ask(
         self,

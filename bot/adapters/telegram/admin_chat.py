@@ -29,7 +29,7 @@ EXPOSED = "exposed"
 """The kind of the memo that holds which exposure the admins were told of last."""
 
 _FROZEN = "so nobody can decide there"
-_TROUBLE: Mapping[Exposure, str] = {
+TROUBLE: Mapping[Exposure, str] = {
     Exposure.PUBLIC: f"anybody can enter the admin chat, {_FROZEN}; make it a private group",
     Exposure.LINKED: f"a channel is linked to the admin chat, {_FROZEN}; unlink it",
     Exposure.HISTORY: (
@@ -56,7 +56,7 @@ class AdminChat:
 
     @property
     def trouble(self) -> str | None:
-        exposed = None if self._exposure is None else _TROUBLE[self._exposure]
+        exposed = None if self._exposure is None else TROUBLE[self._exposure]
         return self._missing or exposed or self._silenced
 
     def wrote(self, chat: ChatRef, refused: str | None = None) -> None:
@@ -93,7 +93,7 @@ class AdminChat:
         if exposure is not self._exposure:
             self._exposure = exposure
             if exposure is not None:
-                log.error("%s", _TROUBLE[exposure])
+                log.error("%s", TROUBLE[exposure])
             self._changed.set()
         return exposure
 
@@ -155,10 +155,7 @@ class AdminChat:
         except ChatMigrated:
             raise
         except (BadRequest, Forbidden) as error:
-            self._say(
-                f"the admin chat cannot be reached ({error.message}), so endorsements wait; "
-                "add the bot to it, or correct telegram.admin_chat"
-            )
+            self._say(unreached(error.message))
         except TelegramError as error:
             log.info("the admin chat could not be asked for: %s", error.message)
         else:
@@ -185,6 +182,13 @@ class AdminChat:
         if self._told != trouble:
             log.error("%s", trouble)
         self._told = self._missing = trouble
+
+
+def unreached(reason: str) -> str:
+    return (
+        f"the admin chat cannot be reached ({reason}), so endorsements wait; "
+        "add the bot to it, or correct telegram.admin_chat"
+    )
 
 
 def exposed_by(found: Mapping[str, object]) -> Exposure | None:

@@ -93,6 +93,8 @@ class AiohttpRequest(BaseRequest):
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
         self.answered: float | None = None
+        self.date: str | None = None
+        """When the last answer was given, by the server's clock as its header has it."""
 
     @property
     def read_timeout(self) -> float:
@@ -158,6 +160,7 @@ class AiohttpRequest(BaseRequest):
             ) as response:
                 status, payload = response.status, await response.read()
                 after = response.headers.get("Retry-After", "")
+                self.date = response.headers.get("Date")
         except TimeoutError:
             raise TimedOut("The server did not answer in time") from None
         except (aiohttp.ClientError, OSError) as error:
