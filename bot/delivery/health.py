@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from bot.delivery.worker import Worker, in_one_piece
 from bot.domain.ids import AdapterName
@@ -28,12 +29,30 @@ that waits to be handled, the oldest answer that waits to be delivered."""
 MOST_MARKS = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look at the database has found. Ages are in seconds, at the least."""
+
+    inbox_age: float
+    """Of the oldest message that waits to be handled."""
+    outbox_age: float
+    """Of the oldest answer that waits to be delivered."""
+    waiting: int
+    """Endorsements that wait to be decided, without those that admins have set aside."""
+    oldest_waiting: dt.datetime | None
+    """The hour in which the first of them was signed."""
+    set_aside: int
+    """Events that failed each time."""
+
+
 class Health:
     """What is wrong with the core just now, for whoever reports it: facts about the program and its
     queues, nothing about people. What begins and what is over is logged once each."""
 
     def __init__(self) -> None:
         self._wrong: dict[str, str] = {}
+        self.seen: Seen | None = None
+        """By the last look that succeeded."""
         self.looking_since: float | None = None
         """The loop's time when a look at the database began that has not ended."""
 
@@ -116,6 +135,8 @@ class Watch(Worker):
                 await unit.meta.put("looked", b"")
                 inbox = await unit.inbox.span(self._adapters)
                 outbox = await unit.outbox.span(self._adapters)
+                waiting, oldest = await unit.cards.oldest() or (0, None)
+                set_aside = await unit.inbox.set_aside()
                 for name, adapter in self._adapters.items():
                     until = adapter.silent_until() if isinstance(adapter, MayFallSilent) else None
                     if until is not None:
@@ -130,7 +151,9 @@ class Watch(Worker):
         else:
             now = loop.time()
             self._health.note("database", None)
-            self._note_ages(self._inbox.age(inbox, now), self._outbox.age(outbox, now))
+            ages = self._inbox.age(inbox, now), self._outbox.age(outbox, now)
+            self._health.seen = Seen(*ages, waiting, oldest, set_aside)
+            self._note_ages(*ages)
         finally:
             self._health.looking_since = None
 

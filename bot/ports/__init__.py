@@ -49,6 +49,7 @@ from bot.ports.faults import (
     ChatUnreachable,
     DeliveryFault,
     MessageGone,
+    Obsolete,
     TryLater,
     Undeliverable,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "MessageGone",
     "Moved",
     "Notice",
+    "Obsolete",
     "Origin",
     "Outgoing",
     "OwnAccount",
