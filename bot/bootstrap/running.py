@@ -98,7 +98,6 @@ async def _run(settings: Settings, program: Program, *, standby: bool) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     async with open_storage(settings, in_turn=standby) as database:
         log.info("storage: %s", database.durability)
-        program.stage = Stage.WORKING
         database.commits = program.commits
         if database.id is not None:
             program.last_backup = partial(last_backup.made_at, settings.state, database.id)
@@ -107,6 +106,7 @@ async def _run(settings: Settings, program: Program, *, standby: bool) -> None:
         unclaimed = unclaimed_in(settings)
         counts = program.counts
         bot = await build(settings, library, database, adapters, clock, unclaimed, counts)
+        program.stage = Stage.WORKING
 
         async def silent(unit: Unit, name: AdapterName, until: dt.datetime) -> None:
             await tell_silent(unit, bot.campaign, name, until, clock.now())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -14,6 +16,9 @@ from bot.bootstrap.opening import read_settings
 
 TOKEN = "a-token-of-thirty-two-characters"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
+
+WITHIN = 30.0
+"""Seconds to wait for anything on a busy machine."""
 
 Samples = dict[str, float]
 """As `name{label="value"}`, without the prefix that all have."""
@@ -54,6 +59,16 @@ async def scraped(url: str) -> Samples:
     status, text = await asked(f"{url}/metrics")
     assert status == 200, text
     return samples(text)
+
+
+async def until(url: str, fits: Callable[[Samples], bool]) -> Samples:
+    """The metrics, once somebody listens and they are as wanted."""
+    async with asyncio.timeout(WITHIN):
+        while True:
+            with contextlib.suppress(OSError):
+                if fits(found := await scraped(url)):
+                    return found
+            await asyncio.sleep(0.05)
 
 
 def samples(text: str) -> Samples:

@@ -298,7 +298,7 @@ def test_on_this_machine_it_does_without(tmp_path: Path, address: str) -> None:
         ("listen: {address: '127.0.0.1:1', token: short}", 1, "it can be guessed"),
         ("listen: {address: '127.0.0.1:1', token: 'two words'}", 1, "write 32 to 256 of"),
         (f"listen:\n  token: {LISTEN_TOKEN}", 1, "'listen.address': it is missing"),
-        (f"{GOOD}listen: {{address: '[::1]:8080'}}", 26, "choose another port"),
+        (f"{GOOD}listen: {{address: '[::1]:8080'}}", 24, "choose another port"),
     ],
 )
 def test_where_it_listens(tmp_path: Path, text: str, line: int, message: str) -> None:

@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 
 from bot.delivery import health
-from tests.integration.metrics.test_modes import running, until
+from tests.integration.metrics.test_modes import running
 from tests.integration.telegram.test_whole_dialogue import write_config
 from tests.support.botapi import BotApiServer, fast
+from tests.support.listening import until
 from tests.support.statements import write_port
 
 ROOT = Path(__file__).parents[3]

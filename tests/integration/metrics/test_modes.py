@@ -8,7 +8,7 @@ import datetime as dt
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -18,10 +18,9 @@ from bot.bootstrap.opening import read_settings
 from bot.bootstrap.running import run_platforms
 from bot.delivery import health
 from tests.integration.telegram.test_whole_dialogue import Talk, write_config
-from tests.integration.telegram.whole import WITHIN
 from tests.support.bot_process import environment
 from tests.support.botapi import BotApiServer, fast
-from tests.support.listening import Samples, asked, let_listen, scraped
+from tests.support.listening import asked, let_listen, until
 from tests.support.statements import write_port
 
 AWAY = "http://127.0.0.1:1"
@@ -46,16 +45,6 @@ async def running(folder: Path, *, standby: bool = False) -> AsyncIterator[str]:
     finally:
         task.cancel()
         await asyncio.gather(task)
-
-
-async def until(url: str, fits: Callable[[Samples], bool]) -> Samples:
-    """The metrics, once they are as wanted."""
-    async with asyncio.timeout(WITHIN):
-        while True:
-            with contextlib.suppress(OSError):
-                if fits(found := await scraped(url)):
-                    return found
-            await asyncio.sleep(0.05)
 
 
 async def test_on_matrix_alone(tmp_path: Path) -> None:
