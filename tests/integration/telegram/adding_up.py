@@ -22,6 +22,8 @@ DELIVERING = (
 
 SCRAPED_EVERY = 0.25
 LIMIT = 429
+PASSING = {0, LIMIT, 500, 502}
+"""The answers after which the same is tried again; 0: there was none."""
 PLATFORM = 'platform="telegram"'
 
 
@@ -30,19 +32,23 @@ def delivering(server: BotApiServer) -> list[Call]:
     return [c for method in DELIVERING for c in server.calls(method) if c.status is not None]
 
 
-def in_journal(server: BotApiServer) -> dict[str, int]:
-    """The metrics that the server knows, as it knows them. Every update is one event, but for the
-    message beside each change of a group; what is delivered again counts once."""
+def service(server: BotApiServer) -> int:
+    """Messages beside the changes of a group, which are no events; every other update is one."""
     chats = server.world.chats.values()
-    service = sum(message.service for chat in chats for message in chat.messages.values())
-    updates = server.updates.last - server.updates.first + 1
+    return sum(message.service for chat in chats for message in chat.messages.values())
+
+
+def in_journal(server: BotApiServer) -> dict[str, int]:
+    """The metrics that the server knows, as it knows them; what it refuses is in none of them."""
     statuses = Counter(call.status for call in delivering(server))
-    taken, met = statuses.pop(200, 0), statuses[LIMIT]
+    passing = sum(count for status, count in statuses.items() if status in PASSING)
     return {
-        f"events_received_total{{{PLATFORM}}}": updates - service,
-        f'deliveries_total{{outcome="sent",{PLATFORM}}}': taken,
-        f"delivery_pauses_total{{{PLATFORM}}}": met,
-        f"delivery_retries_total{{{PLATFORM}}}": sum(statuses.values()),
+        f"events_received_total{{{PLATFORM}}}": (
+            server.updates.last - server.updates.first + 1 - service(server)
+        ),
+        f'deliveries_total{{outcome="sent",{PLATFORM}}}': statuses[200],
+        f"delivery_pauses_total{{{PLATFORM}}}": statuses[LIMIT],
+        f"delivery_retries_total{{{PLATFORM}}}": passing,
     }
 
 
