@@ -62,9 +62,11 @@ async def listening(
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
+            # Behind what asyncio says about it.
+            reason = str(error.strerror).rpartition(": ")[2]
             raise fault(
-                f"cannot listen on {host}:{port} ({error.strerror}); change {key} or stop what "
-                "uses that address"
+                f"cannot listen on {host}:{port} ({reason}); change {key} or stop what uses that "
+                "address"
             ) from None
         yield
     finally:

@@ -78,7 +78,7 @@ def _served(settings: Settings, program: Program) -> contextlib.AbstractAsyncCon
     listen = settings.listen
     if listen is None:
         return contextlib.nullcontext()
-    # A library and an HTTP server of 5 MiB that nobody else needs.
+    # A library and an HTTP server of 3 MiB that nobody else needs.
     from bot.metrics.serving import served  # noqa: PLC0415
 
     token = None if listen.token is None else listen.token.get_secret_value()
