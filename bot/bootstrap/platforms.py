@@ -3,7 +3,7 @@ one entry here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -12,14 +12,11 @@ from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Matrix, Settings, Telegram
 from bot.domain.ids import AdapterName
 from bot.domain.memo import Memo
-from bot.ports import Adapter, Clock, ReportsProblems
+from bot.ports import Adapter, Clock
 from bot.storage.database import is_new
 
 if TYPE_CHECKING:
     from bot.adapters.matrix import Account, Status
-
-Problems = Callable[[], Sequence[str]]
-"""What is wrong just now, a sentence each; nothing when all is well."""
 
 Section = TypeVar("Section")
 
@@ -27,30 +24,21 @@ Section = TypeVar("Section")
 @dataclass(frozen=True)
 class Platform(Generic[Section]):
     """`build` makes the adapter from a section of the configuration, without opening anything; it
-    imports the platform's library, which takes a second that no other command should pay. The
-    problems that it is given are those of the rest of the program. `is_unclaimed`: the section
-    names no admin chat, so that a group can be made one. `folder` is one that the platform keeps
-    things of its own in."""
+    imports the platform's library, which takes a second that no other command should pay.
+    `is_unclaimed`: the section names no admin chat, so that a group can be made one. `folder` is
+    one that the platform keeps things of its own in."""
 
     name: AdapterName
     section: Callable[[Settings], Section | None]
-    build: Callable[[Section, Problems], Adapter]
+    build: Callable[[Section], Adapter]
     is_unclaimed: Callable[[Section], bool]
     folder: Callable[[Section], Path | None] = lambda _section: None
 
 
-def configured_adapters(
-    settings: Settings, problems: Problems = tuple
-) -> dict[AdapterName, Adapter]:
-    """One for each platform in the configuration. `problems` are those of the core, for an adapter
-    that reports how the program does; it is told those of the other platforms too."""
-    found: dict[AdapterName, Adapter] = {}
-    for platform in PLATFORMS:
-        section = platform.section(settings)
-        if section is not None:
-            beside = _beside(platform.name, found, problems)
-            found[platform.name] = platform.build(section, beside)
-    return found
+def configured_adapters(settings: Settings) -> dict[AdapterName, Adapter]:
+    """One for each platform in the configuration."""
+    sections = [(platform, platform.section(settings)) for platform in PLATFORMS]
+    return {each.name: each.build(section) for each, section in sections if section is not None}
 
 
 def names_in(settings: Settings) -> frozenset[AdapterName]:
@@ -76,16 +64,7 @@ def folders_in(settings: Settings) -> dict[AdapterName, Path]:
     return {name: folder for name, folder in found.items() if folder is not None}
 
 
-def _beside(own: AdapterName, all_: Mapping[AdapterName, Adapter], core: Problems) -> Problems:
-    def problems() -> list[str]:
-        others = [adapter for name, adapter in all_.items() if name != own]
-        reporting = [other for other in others if isinstance(other, ReportsProblems)]
-        return [*core(), *(problem for other in reporting for problem in other.problems())]
-
-    return problems
-
-
-def _telegram(telegram: Telegram, problems: Problems) -> Adapter:
+def _telegram(telegram: Telegram) -> Adapter:
     from bot.adapters.telegram import TelegramAdapter, Webhook  # noqa: PLC0415 - see `Platform`
 
     hook = telegram.webhook
@@ -101,11 +80,10 @@ def _telegram(telegram: Telegram, problems: Problems) -> Adapter:
         mode=telegram.mode,
         webhook=webhook,
         names=dict(telegram.name),
-        problems=problems,
     )
 
 
-def _matrix(matrix: Matrix, _problems: Problems) -> Adapter:
+def _matrix(matrix: Matrix) -> Adapter:
     from bot.adapters.matrix import MatrixAdapter  # noqa: PLC0415 - see `Platform`
 
     return MatrixAdapter(

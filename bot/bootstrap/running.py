@@ -9,16 +9,18 @@ import gc
 import logging
 import signal
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 
+from bot.bootstrap import last_backup
 from bot.bootstrap.opening import NO_PLATFORM, NotConfigured, open_storage, read_library, tell
 from bot.bootstrap.platforms import configured_adapters, refuse_standby, simulated, unclaimed_in
 from bot.bootstrap.wiring import build
 from bot.config import Settings
-from bot.delivery.blocks import Blocks
-from bot.delivery.health import Health, Watch
+from bot.delivery.health import Watch
 from bot.delivery.lease import Lease
 from bot.domain.ids import AdapterName
+from bot.metrics.program import Program, Stage
 from bot.services.troubles import tell_silent
 from bot.storage.engines import sqlite_file
 from bot.storage.errors import CommitLost
@@ -57,21 +59,38 @@ async def run_platforms(settings: Settings, *, standby: bool = False) -> None:
     with."""
     if standby:
         refuse_standby(settings)
-    while True:
+    program = Program()
+    program.blocks.watch(asyncio.get_running_loop())
+    async with _served(settings, program):
         try:
-            return await _run(settings, standby=standby)
-        except CommitLost as lost:
-            log.warning("beginning anew with what is stored: %s", lost)
-            standby = True
+            while True:
+                try:
+                    return await _run(settings, program, standby=standby)
+                except CommitLost as lost:
+                    log.warning("beginning anew with what is stored: %s", lost)
+                    standby = True
+        finally:
+            if program.blocks.count:
+                log.warning("everything was held up %d times", program.blocks.count)
 
 
-async def _run(settings: Settings, *, standby: bool) -> None:
-    health, blocks = Health(), Blocks()
-    blocks.watch(asyncio.get_running_loop())
-    adapters = configured_adapters(settings, health.problems)
+def _served(settings: Settings, program: Program) -> contextlib.AbstractAsyncContextManager[None]:
+    listen = settings.listen
+    if listen is None:
+        return contextlib.nullcontext()
+    # A library and an HTTP server of 3 MiB that nobody else needs.
+    from bot.metrics.serving import served  # noqa: PLC0415
+
+    token = None if listen.token is None else listen.token.get_secret_value()
+    return served(program, listen.address.host, listen.address.port, token)
+
+
+async def _run(settings: Settings, program: Program, *, standby: bool) -> None:
+    program.adapters = adapters = configured_adapters(settings)
     if not adapters:
         raise NotConfigured(NO_PLATFORM)
     library = read_library(settings)
+    program.stage = Stage.STANDING_BY if standby else Stage.OPENING
     clock = SystemClock()
     if standby:
         tell("Standing by until no other instance works on the database.")
@@ -79,15 +98,20 @@ async def _run(settings: Settings, *, standby: bool) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     async with open_storage(settings, in_turn=standby) as database:
         log.info("storage: %s", database.durability)
+        database.commits = program.commits
+        if database.id is not None:
+            program.last_backup = partial(last_backup.made_at, settings.state, database.id)
         if standby:
             library = read_library(settings)
         unclaimed = unclaimed_in(settings)
-        bot = await build(settings, library, database, adapters, clock, unclaimed)
+        counts = program.counts
+        bot = await build(settings, library, database, adapters, clock, unclaimed, counts)
+        program.stage = Stage.WORKING
 
         async def silent(unit: Unit, name: AdapterName, until: dt.datetime) -> None:
             await tell_silent(unit, bot.campaign, name, until, clock.now())
 
-        watch = Watch(health, database, adapters, silent)
+        watch = Watch(program.health, database, adapters, silent)
         lease = Lease(database, (bot.dispatcher, bot.jobs, bot.outbox))
         running = asyncio.create_task(bot.run(watch, lease))
         loop = asyncio.get_running_loop()
@@ -107,8 +131,6 @@ async def _run(settings: Settings, *, standby: bool) -> None:
         finally:
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 loop.remove_signal_handler(number)
-            if blocks.count:
-                log.warning("everything was held up %d times", blocks.count)
 
 
 def _stop(running: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> None:

@@ -17,6 +17,7 @@ from bot.commands.catalogue import QUESTIONS, button_table, command_table
 from bot.commands.menus import menus
 from bot.commands.typed import is_for_us
 from bot.config import Settings
+from bot.delivery.counts import Counts
 from bot.delivery.inbox import DirectWord, StoredInbox
 from bot.delivery.jobs import DueJobs, JobHandler
 from bot.delivery.looking import Looking
@@ -157,9 +158,10 @@ async def build(
     adapters: Mapping[AdapterName, Adapter],
     clock: Clock,
     unclaimed: frozenset[AdapterName] = frozenset(),
+    counts: Counts | None = None,
 ) -> Bot:
-    """Wire the parts; gives new statements their keys, sets the first due jobs, and reads the first
-    names."""
+    """Wire the parts, which all count in the same `counts`; gives new statements their keys, sets
+    the first due jobs, and reads the first names."""
 
     async def read_statements() -> Loaded:
         return await asyncio.to_thread(load_apart, settings.statements, settings.timezone)
@@ -211,7 +213,8 @@ async def build(
 
     names = NameReader(database, compare)
     await names.begin()
-    outbox = Outbox(database, adapters, undelivered, given_up)
+    counts = Counts() if counts is None else counts
+    outbox = Outbox(database, adapters, undelivered, given_up, counts)
     jobs = DueJobs(database, clock, _job_handlers(campaign), guard)
 
     def wake(unit: Unit) -> None:
@@ -224,10 +227,10 @@ async def build(
 
     database.watchers.append(wake)
     database.doubters += [outbox.wake, jobs.wake]
-    direct = DirectWord(adapters, lambda event: _cannot_save(campaign, event))
+    direct = DirectWord(adapters, lambda event: _cannot_save(campaign, event), counts)
     router = Router(command_table(), button_table(), QUESTIONS)
-    dispatcher = Dispatcher(database, campaign, router, Limits(Rates()), clock, direct)
-    inbox = StoredInbox(database, (dispatcher, jobs, outbox), direct)
+    dispatcher = Dispatcher(database, campaign, router, Limits(Rates()), clock, direct, counts)
+    inbox = StoredInbox(database, (dispatcher, jobs, outbox), direct, counts)
     beside = Resealing(database), Looking(database)
     return Bot(campaign, inbox, dispatcher, jobs, outbox, names, *beside, unclaimed)
 

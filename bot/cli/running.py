@@ -68,6 +68,25 @@ def check(config: Config = None) -> None:
 
 
 @commands.command()
+def health(config: Config = None) -> None:
+    """Ask the running bot how it does, where `listen` says: exit code 0 when all is well."""
+    from bot.bootstrap.opening import NotConfigured
+    from bot.metrics.asking import asked
+
+    listen = read_settings(config).listen
+    if listen is None:
+        raise NotConfigured(
+            "The section listen is not in config.yaml; config.example.yaml shows it."
+        )
+    token = None if listen.token is None else listen.token.get_secret_value()
+    is_well, lines = asked(listen.address.host, listen.address.port, token)
+    for line in lines:
+        typer.echo(line)
+    if not is_well:
+        raise typer.Exit(PROBLEM)
+
+
+@commands.command()
 def stats(
     config: Config = None,
     data: Data = None,

@@ -18,10 +18,10 @@ from pydantic import (
     field_validator,
 )
 
+from bot.config.long_secrets import LongSecret
 from bot.config.recipients import AgeKeys, Line, SomeAgeKeys
-from bot.config.servers import BotApiAddress, HomeserverAddress
+from bot.config.servers import BotApiAddress, HomeserverAddress, is_this_machine
 from bot.config.sources import KEY_VARIABLE, PREFIX, read_sources
-from bot.config.telegram_values import WebhookSecret
 from bot.config.times import TimeOfDay
 from bot.config.values import (
     KEY_FILE,
@@ -57,6 +57,7 @@ __all__ = [
     "Backup",
     "ConfigFaults",
     "DatabaseUrl",
+    "Listen",
     "Log",
     "Matrix",
     "Publication",
@@ -92,11 +93,29 @@ class Log(_Section):
     level: LogLevel = "WARNING"
 
 
+class Listen(_Section):
+    """Where the bot says how it does; config.example.yaml explains each key."""
+
+    address: ListenAddress
+    token: LongSecret | None = None
+
+    @field_validator("token")
+    @classmethod
+    def _keeps_others_out(cls, token: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        address: Address | None = info.data.get("address")
+        if token is None and address is not None and not is_this_machine(address.host):
+            raise ValueError(
+                "other machines reach that address, so it needs one: write 32 characters or more, "
+                "such as `openssl rand -hex 32` makes, or listen on 127.0.0.1"
+            )
+        return token
+
+
 class Webhook(_Section):
     """Where Telegram delivers updates: its address of the bot, and where the bot listens."""
 
     url: WebAddress
-    secret: WebhookSecret
+    secret: LongSecret
     listen: ListenAddress
 
 
@@ -199,6 +218,7 @@ class Settings(_Section):
     log: Log = Log()
     telegram: Telegram | None = None
     matrix: Matrix | None = None
+    listen: Listen | None = None
     _base: Path = PrivateAttr(default_factory=Path.cwd)
 
     @field_validator("state")
@@ -212,6 +232,15 @@ class Settings(_Section):
                 "its own, such as state"
             )
         return state
+
+    @field_validator("listen")
+    @classmethod
+    def _is_free(cls, listen: Listen | None, info: ValidationInfo) -> Listen | None:
+        telegram: Telegram | None = info.data.get("telegram")
+        hook = None if telegram is None else telegram.webhook
+        if listen is not None and hook is not None and listen.address == hook.listen:
+            raise ValueError("telegram.webhook.listen has that address; choose another port")
+        return listen
 
     def model_post_init(self, context: object, /) -> None:
         if isinstance(context, Surroundings):

@@ -11,7 +11,7 @@ from bot.config.values import WebAddress
 
 def _of_telegram(text: str) -> str:
     url = urlsplit(text)
-    if url.scheme == "http" and not _is_this_machine(url.hostname or ""):
+    if url.scheme == "http" and not is_this_machine(url.hostname or ""):
         raise ValueError(_told("on this machine (http://127.0.0.1 and its port)"))
     return text
 
@@ -32,7 +32,8 @@ def _told(where: str) -> str:
     )
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether no other machine reaches the host, or none is reached there."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

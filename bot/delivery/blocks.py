@@ -24,6 +24,7 @@ class Blocks:
 
     def __init__(self) -> None:
         self.count = 0
+        self.seconds = 0.0
         self.names: set[str] = set()
         """The functions whose tasks did it."""
         self._at = self._computed = 0.0
@@ -54,6 +55,7 @@ class Blocks:
         if took <= LONGEST:
             return
         self.count += 1
+        self.seconds += took
         if name not in self.names:
             self.names.add(name)
             log.warning("%s held up everything else for %.0f ms", name, took * 1000)

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from bot.delivery.worker import Worker, in_one_piece
 from bot.domain.ids import AdapterName
@@ -30,12 +31,30 @@ that waits to be handled, the oldest answer that waits to be delivered."""
 MOST_MARKS = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look at the database has found. Ages are in seconds, at the least."""
+
+    inbox_age: float
+    """Of the oldest message that waits to be handled."""
+    outbox_age: float
+    """Of the oldest answer that waits to be delivered."""
+    waiting: int
+    """Endorsements that wait to be decided, without those that admins have set aside."""
+    oldest_waiting: dt.datetime | None
+    """The hour in which the first of them was signed."""
+    letters: int
+    """Events that failed each time, and messages that nobody could deliver."""
+
+
 class Health:
     """What is wrong with the core just now, for whoever reports it: facts about the program and its
     queues, nothing about people. What begins and what is over is logged once each."""
 
     def __init__(self) -> None:
         self._wrong: dict[str, str] = {}
+        self.seen: Seen | None = None
+        """By the last look that succeeded."""
         self.looking_since: float | None = None
         """The loop's time when a look at the database began that has not ended."""
 
@@ -119,6 +138,8 @@ class Watch(Worker):
                 inbox = self._inbox.age(await unit.inbox.span(self._adapters), now)
                 outbox = self._outbox.age(await unit.outbox.span(self._adapters), now)
                 await unit.meta.put(LOOKED, self._looked(inbox, outbox))
+                waiting, oldest = await unit.cards.oldest() or (0, None)
+                letters = await unit.letters.count()
                 for name, adapter in self._adapters.items():
                     until = adapter.silent_until() if isinstance(adapter, MayFallSilent) else None
                     if until is not None:
@@ -132,6 +153,7 @@ class Watch(Worker):
             )
         else:
             self._health.note("database", None)
+            self._health.seen = Seen(inbox, outbox, waiting, oldest, letters)
             self._note_ages(inbox, outbox)
         finally:
             self._health.looking_since = None

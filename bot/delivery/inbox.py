@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from bot.backoff import Backoff
+from bot.delivery.counts import Counts, Outcome
 from bot.delivery.worker import Worker
 from bot.domain.ids import AdapterName
 from bot.ports import Adapter, DeliveryFault, Event, Memo, Outgoing, Place, encode_event
@@ -28,8 +30,10 @@ class DirectWord:
         self,
         adapters: Mapping[AdapterName, Adapter],
         cannot_save: Callable[[Event], Outgoing | None],
+        counts: Counts | None = None,
     ) -> None:
         self._adapters = adapters
+        self._counts = Counts() if counts is None else counts
         self._cannot_save = cannot_save
         self._told: set[tuple[AdapterName, str]] = set()
 
@@ -42,6 +46,7 @@ class DirectWord:
         self._told.add(key)
         with contextlib.suppress(DeliveryFault):
             await self._adapters[key[0]].deliver(outgoing, f"direct:{key[1]}")
+            self._counts[key[0]].tries[Outcome.SENT] += 1
 
     def saved(self, event: Event) -> None:
         """Forget that this was told: the event is in the database now."""
@@ -51,12 +56,19 @@ class DirectWord:
 class StoredInbox:
     """The `Inbox` that adapters see."""
 
-    def __init__(self, database: Database, workers: Sequence[Worker], direct: DirectWord) -> None:
+    def __init__(
+        self,
+        database: Database,
+        workers: Sequence[Worker],
+        direct: DirectWord,
+        counts: Counts | None = None,
+    ) -> None:
         """`workers` are the dispatcher first, then whoever works after it; none where what is kept
         waits for the next start."""
         self._database = database
         self._workers = workers
         self._direct = direct
+        self._counts = Counts() if counts is None else counts
 
     async def receive(
         self,
@@ -73,7 +85,8 @@ class StoredInbox:
         while True:
             try:
                 async with self._database.unit() as unit:
-                    is_new = await unit.inbox.add(adapter, new) == len(new) if new else True
+                    added = await unit.inbox.add(adapter, new) if new else 0
+                    unit.counted(partial(self._received, adapter, added))
                     if cursor is not None:
                         await unit.inbox.move_cursor(adapter, cursor)
                     if memos:
@@ -84,10 +97,13 @@ class StoredInbox:
                 for event in events:
                     await self._direct.cannot_save(event)
                 await asyncio.sleep(backoff.next())
-        if not is_new:
+        if added < len(new):
             # Somebody may have been cut off from the commit that brought them.
             for worker in self._workers[:1]:
                 worker.wake()
+
+    def _received(self, adapter: AdapterName, count: int) -> None:
+        self._counts[adapter].received += count
 
     async def cursor(self, adapter: AdapterName) -> str | None:
         async with self._database.unit() as unit:

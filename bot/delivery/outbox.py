@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot.backoff import pause_after
 from bot.delivery.anew import anew, is_last
 from bot.delivery.backlog import Backlog, Chat, Delivery
+from bot.delivery.counts import Counts, Outcome
 from bot.delivery.letters import KeptLetters
 from bot.delivery.pacing import Pacer, Permit
 from bot.delivery.worker import Worker, in_one_piece
@@ -23,6 +24,7 @@ from bot.ports import (
     Edit,
     MessageGone,
     Notice,
+    Obsolete,
     Outgoing,
     Suggestions,
     TryLater,
@@ -60,8 +62,7 @@ class _Result:
     """Why it is, without a word of what was to be said."""
     last: bool = False
     """Nothing more is to be known of the message."""
-    sent: bool = True
-    """Whether the platform was asked at all."""
+    outcome: Outcome = Outcome.SENT
 
 
 GivenUp = Callable[[Unit, AdapterName], Awaitable[None]]
@@ -82,8 +83,10 @@ class Outbox(Worker):
         adapters: Mapping[AdapterName, Adapter],
         undelivered: Undelivered,
         given_up: GivenUp,
+        counts: Counts | None = None,
     ) -> None:
         super().__init__()
+        self._counts = Counts() if counts is None else counts
         self._database = database
         self._given_up = given_up
         self._undelivered = undelivered
@@ -230,15 +233,16 @@ class Outbox(Worker):
             # The boundary where a fault of an adapter is logged; the text of the message is not.
             log.exception("delivery %s failed", row.id)
             chat.faults += 1
-            result = _Result(row, retry=pause_after(chat.faults))
+            result = _Result(row, retry=pause_after(chat.faults), outcome=Outcome.RETRIED)
             if chat.faults >= TRIES:
                 log.error("delivery %s is given up after %s tries", row.id, chat.faults)  # noqa: TRY400
-                result = _Result(row, given_up=type(error).__name__)
+                result = _Result(row, given_up=type(error).__name__, outcome=Outcome.FAILED)
         finally:
             self._under_way[row.adapter] -= 1
             if turn is not None:
-                is_sent = result is None or result.sent
+                is_sent = result is None or result.outcome is not Outcome.LEFT_OUT
                 turn.end(asyncio.get_running_loop().time() if is_sent else None)
+        self._counts[row.adapter].tries[result.outcome] += 1
         self._finished.append(result)
         self.go_on()
 
@@ -250,21 +254,18 @@ class Outbox(Worker):
         known = await self._resolve(outgoing, row)
         last = is_last(outgoing)
         if known is None:
-            return _Result(row, last=last, sent=False)
+            return _Result(row, last=last, outcome=Outcome.LEFT_OUT)
         outgoing = known
         try:
             where, message = await self._send(self._adapters[row.adapter], outgoing, row.key)
         except TryLater as later:
+            self._counts[row.adapter].pauses += later.has_enough
             if later.whole_platform and later.after is not None:
                 until = asyncio.get_running_loop().time() + later.after
                 self._pacers[row.adapter].pause(until)
             return self._later(row, chat, later.after)
-        except ChatUnreachable as unreachable:
-            log.info("a chat on %s cannot be reached any more: %s", row.adapter, unreachable.reason)
-            return _Result(row, outgoing.chat, unreachable=unreachable, last=last)
-        except Undeliverable as refused:
-            log.error("delivery %s on %s is given up: %s", row.id, row.adapter, refused.reason)  # noqa: TRY400
-            return _Result(row, given_up=refused.reason, last=last)
+        except (ChatUnreachable, Undeliverable, Obsolete) as fault:
+            return _without_it(row, outgoing, fault)
         if turn is not None:
             self._pacers[row.adapter].taken(turn)
         bound = isinstance(outgoing, Edit) and outgoing.is_first and outgoing.message
@@ -319,4 +320,21 @@ class Outbox(Worker):
     def _later(self, row: OutboxRow, chat: Chat, after: float | None) -> _Result:
         chat.failures += 1
         pause = pause_after(chat.failures, longest=LONGEST_PAUSE) if after is None else after
-        return _Result(row, retry=pause)
+        return _Result(row, retry=pause, outcome=Outcome.RETRIED)
+
+
+def _without_it(
+    row: OutboxRow, outgoing: Outgoing, fault: ChatUnreachable | Undeliverable | Obsolete
+) -> _Result:
+    """What was not delivered and never will be."""
+    last = is_last(outgoing)
+    match fault:
+        case ChatUnreachable():
+            log.info("a chat on %s cannot be reached any more: %s", row.adapter, fault.reason)
+            outcome = Outcome.UNREACHABLE
+            return _Result(row, outgoing.chat, unreachable=fault, last=last, outcome=outcome)
+        case Undeliverable():
+            log.error("delivery %s on %s is given up: %s", row.id, row.adapter, fault.reason)
+            return _Result(row, given_up=fault.reason, last=last, outcome=Outcome.REFUSED)
+        case Obsolete():
+            return _Result(row, last=last, outcome=Outcome.LEFT_OUT)

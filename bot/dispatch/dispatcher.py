@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.commands.context import Context, Facts
 from bot.commands.cost import Spend, TooMuch
@@ -15,6 +16,7 @@ from bot.commands.drafts import prompt_of
 from bot.commands.table import Needs
 from bot.commands.typed import TypedCommand, is_for_us, typed_command
 from bot.conversations.stored import restore
+from bot.delivery.counts import Counts
 from bot.delivery.inbox import DirectWord
 from bot.delivery.lanes import AHEAD, Lane
 from bot.delivery.worker import Worker
@@ -85,8 +87,10 @@ class Dispatcher(Worker):
         limits: Limits,
         clock: Clock,
         direct: DirectWord,
+        counts: Counts | None = None,
     ) -> None:
         super().__init__()
+        self._counts = Counts() if counts is None else counts
         self._limits = limits
         self._database = database
         self._campaign = campaign
@@ -277,6 +281,7 @@ class Dispatcher(Worker):
     async def _commit(self, batch: Sequence[_Taken]) -> None:
         now = self._clock.now()
         async with self._database.unit() as unit:
+            unit.counted(partial(self._handled, batch))
             chats = {taken.event.origin.chat for taken in batch}
             people = {taken.event.origin.user for taken in batch}
             chosen = await unit.languages.chosen(people | _shared(batch))
@@ -315,6 +320,12 @@ class Dispatcher(Worker):
         for taken in batch:
             self._end(taken)
 
+    def _handled(self, batch: Sequence[_Taken]) -> None:
+        for taken in batch:
+            counted = self._counts[taken.row.adapter]
+            counted.handled += 1
+            counted.limited += taken.refused is not None
+
     def _end(self, taken: _Taken) -> None:
         tag = taken.row.chat_tag
         del self._busy[tag]
@@ -325,10 +336,14 @@ class Dispatcher(Worker):
         """Set an event aside that fails each time, and say sorry to its sender."""
         now = self._clock.now()
         async with self._database.unit() as unit:
+            unit.counted(partial(self._set_aside, taken.row.adapter))
             await unit.inbox.bury(taken.row, error, now.date())
             self._apologise(unit, taken.event)
         self._end(taken)
         self.go_on()
+
+    def _set_aside(self, adapter: AdapterName) -> None:
+        self._counts[adapter].set_aside += 1
 
     def _apologise(self, unit: Unit, event: Event) -> None:
         origin = event.origin

@@ -50,6 +50,7 @@ from bot.ports.faults import (
     ChatUnreachable,
     DeliveryFault,
     MessageGone,
+    Obsolete,
     TryLater,
     Undeliverable,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "Moved",
     "Notice",
     "Now",
+    "Obsolete",
     "Origin",
     "Outgoing",
     "OwnAccount",

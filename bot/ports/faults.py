@@ -15,10 +15,12 @@ class DeliveryFault(Exception):
 @dataclass(eq=False)
 class TryLater(DeliveryFault):
     """The platform cannot take it now; `after` seconds say when to try again, None: when it suits.
-    `whole_platform` holds up everything for this platform, otherwise only this chat."""
+    `whole_platform` holds up everything for this platform, otherwise only this chat. `has_enough`:
+    it was asked, and said that this is more than it takes."""
 
     after: float | None = None
     whole_platform: bool = False
+    has_enough: bool = False
 
 
 @dataclass(eq=False)
@@ -50,6 +52,11 @@ class Undeliverable(DeliveryFault):
     told that it happened. `reason` goes to the log and holds nothing of what was to be said."""
 
     reason: str
+
+
+class Obsolete(DeliveryFault):
+    """Nobody waits for it any more, or the platform has no way to show it: dropped without a
+    word."""
 
 
 class AdapterFault(OperatorFault):

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.ids import StatementId
 from bot.privacy import Keyring, StatementKey
 from bot.storage import key_marks, migrate, sums
+from bot.storage.commits import Commits
 from bot.storage.engines import make_engine, set_journal, sqlite_file
 from bot.storage.errors import StorageFault, StorageUnavailable, is_passing
 from bot.storage.heads import Heads
@@ -54,8 +56,9 @@ class Database:
         self._statement_keys: dict[StatementId, StatementKey] = {}
         self._hidden = HiddenNames()
         self._heads: dict[str, bytes] = {}
-        self._is_unsure = False
-        """Whether a commit has failed, which may have been carried out all the same."""
+        self._doubted: Unit | None = None
+        """The last unit whose commit has failed, and may have been carried out all the same."""
+        self.commits = Commits()
         self.now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
         """The clock by whose days entries are made in the logs."""
         self.durability = durability
@@ -105,17 +108,15 @@ class Database:
                 async with self._transaction() as connection:
                     unit = self._unit(connection)
                     unit.log.is_closed = self.has_moved
-                    if self._is_unsure:
-                        self._heads.clear()
-                        self._heads.update(await unit.heads.all())
-                        for look_anew in self.doubters:
-                            look_anew()
+                    if self._doubted is not None:
+                        await self._resolve(self._doubted, unit)
                     yield unit
                     await unit.flush()
                     if self._checkpoints is not None:
                         number = await self._checkpoints.before_commit(connection, unit.erased)
-                    self._is_unsure = True
-                self._is_unsure = False
+                    self._doubted, began = unit, time.perf_counter()
+                self._doubted = None
+                self.commits.took(time.perf_counter() - began)
                 if self._checkpoints is not None:
                     self._checkpoints.after_commit(number)
                 unit.committed()
@@ -133,6 +134,20 @@ class Database:
         # Whoever only reads does not know what another process has committed since.
         heads = {} if self._reader else self._heads
         return Unit(connection, self._keys, *known, heads, self.now().astimezone(dt.UTC).date())
+
+    async def _resolve(self, doubted: Unit, unit: Unit) -> None:
+        """In the next one: take what is stored for what it is."""
+        self._heads.clear()
+        self._heads.update(await unit.heads.all())
+        if await unit.inbox.shows(doubted.inbox):
+            doubted.count()
+        for look_anew in self.doubters:
+            look_anew()
+
+    @property
+    def id(self) -> str | None:
+        """After which the files beside it are called; None where there are none."""
+        return None if self._copy is None else self._copy.file.stem
 
     def looked(self) -> None:
         """All has been looked at, and is as it was left."""

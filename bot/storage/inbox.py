@@ -35,6 +35,7 @@ _AFTER = (
     .limit(sa.bindparam("most"))
 )
 _OF_CHAT = _AFTER.where(inbox.c.chat_tag == sa.bindparam("chat"))
+_HANDLED = sa.select(handled.c.event_tag).where(handled.c.event_tag == sa.bindparam("tag"))
 _INSERT = inbox.insert().returning(inbox.c.id, inbox.c.event_tag)
 _DONE = inbox.delete().where(inbox.c.id.in_(sa.bindparam("ids", expanding=True)))
 
@@ -153,6 +154,14 @@ class InboxRows:
                 raise HandledAlready
             marks = [{"event_tag": row.event_tag, "day": self._day} for row in self._done]
             await self._connection.execute(handled.insert(), marks)
+
+    async def shows(self, earlier: InboxRows) -> bool:
+        """Whether what those of an earlier unit have written is stored, where nothing has been
+        committed since."""
+        if earlier._done:
+            tag = {"tag": earlier._done[0].event_tag}
+            return await self._connection.scalar(_HANDLED, tag) is not None
+        return bool(await self._known([row.event_tag for row in earlier.added[:1]]))
 
     async def bury(self, row: InboxRow, error: str, today: dt.date) -> None:
         """Keep an event that fails each time it is handled, for the operator to look at."""

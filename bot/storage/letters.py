@@ -82,6 +82,11 @@ class Letters:
         """As `InboxRows.forget_before`, of what was not delivered."""
         await self._connection.execute(given_up.delete().where(given_up.c.day < day))
 
+    async def count(self) -> int:
+        """How many are kept, of both ways."""
+        each = (sa.select(sa.func.count()).select_from(t) for t in (dead_letters, given_up))
+        return sum([await self._connection.scalar(query) or 0 for query in each])
+
     async def received(self) -> list[Letter]:
         """What could not be handled, the oldest first. Raises `KeyFault`."""
         rows = await self._connection.execute(dead_letters.select().order_by(dead_letters.c.id))

@@ -83,6 +83,7 @@ class Unit:
             self._statement_keys.keep,
             self.heads.keep,
         ]
+        self._counting: list[Callable[[], None]] = []
         self.inbox = InboxRows(connection, keys)
         self.outbox = OutboxRows(connection, keys)
         self.messages = LiveMessages(connection, keys)
@@ -227,10 +228,22 @@ class Unit:
         held in memory, since it may be rolled back and run again. Must not raise."""
         self._after_commit.append(effect)
 
+    def counted(self, effect: Callable[[], None]) -> None:
+        """Count something once everything here lasts. Unlike `after_commit` also of a commit of
+        which it is known only later that it was carried out: by what the inbox shows, so only where
+        its rows are written. Must not raise."""
+        self._counting.append(effect)
+
     def committed(self) -> None:
         """Called by `Database.unit` alone."""
         for effect in self._after_commit:
             effect()
+        self.count()
+
+    def count(self) -> None:
+        """Called by `Database` alone; each is counted once."""
+        while self._counting:
+            self._counting.pop()()
 
     async def flush(self) -> None:
         """Write what was gathered. Called once, just before the commit."""

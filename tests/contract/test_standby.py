@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from bot.storage.standby import open_in_turn
 from bot.storage.tables import erasures, heads, meta
 from tests.contract.test_one_writer import kill_the_lock
 from tests.support.dialogue import Dialogue, settings_in
+from tests.support.listening import asked, let_listen, scraped
+from tests.support.listening import until as until_metrics
 
 KEYS = Keyring([b"k" * 32])
 SIGNING = ("amal: /sign port", "amal: [confirm]", "amal: Amal Haddad", "amal: [skip]")
@@ -76,6 +79,10 @@ async def name_of(d: Dialogue) -> str:
         name = await database_id(unit._connection)
     assert name is not None
     return name
+
+
+AWAY = 'telegram: {token: "7000000001:AAF-test-token", api_url: "http://127.0.0.1:1"}\n'
+"""A platform that is not reached."""
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -276,3 +283,24 @@ async def woken(database: Database) -> None:
 async def unavailable() -> AsyncIterator[None]:
     with pytest.raises(StorageUnavailable):
         yield
+
+
+async def test_it_says_how_it_does(server: str, tmp_path: Path, port: Path) -> None:
+    """Up while it waits, whatever becomes of platforms that are not its own yet; then as any."""
+    folder = tmp_path / "second"
+    folder.mkdir()
+    (folder / "config.yaml").write_text(f"database: {server}\nstatements: {port}\n{AWAY}")
+    url = let_listen(folder)
+    async with active(tmp_path, port, server) as d:
+        shutil.copy(d.settings.key_file, folder)
+        settings = load_settings(folder / "config.yaml", {}, ["en", "ar"])
+        second = asyncio.create_task(run_platforms(settings, standby=True))
+        assert (await until_metrics(url, bool))["healthy"] == 1
+        status, said = await asked(f"{url}/healthz")
+        assert (status, said.splitlines()[0]) == (200, "up")
+        assert "standing by" in said
+        assert (await scraped(url))["standby"] == 1
+    found = await until_metrics(url, lambda found: not found["standby"])
+    assert (found["healthy"], found['platform_healthy{platform="telegram"}']) == (0, 0)
+    second.cancel()
+    await asyncio.gather(second, return_exceptions=True)

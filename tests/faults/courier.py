@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from tests.faults.host import Host
-from tests.integration.telegram.test_whole_dialogue import free_port
 from tests.support.botapi.updates import Update
 from tests.support.botapi.webhook import SECRET_HEADER
+from tests.support.listening import free_port
 
 SECRET = "a-secret-of-thirty-two-characters"
 

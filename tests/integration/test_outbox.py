@@ -4,6 +4,7 @@ waits for what is not theirs."""
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -13,13 +14,22 @@ import pytest
 
 from bot.delivery import outbox
 from bot.delivery.backlog import LOADED
+from bot.delivery.counts import Outcome
 from bot.delivery.lanes import AHEAD
 from bot.delivery.outbox import Outbox
 from bot.delivery.shares import CYCLE
 from bot.domain.ids import AdapterName, ChatRef, Language, UserRef
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
-from bot.ports import ChatMoved, Send, Suggestions, TryLater, Undeliverable
+from bot.ports import (
+    ChatMoved,
+    ChatUnreachable,
+    Obsolete,
+    Send,
+    Suggestions,
+    TryLater,
+    Undeliverable,
+)
 from bot.privacy import Keyring
 from bot.services.posting import edit_live, post, post_live
 from bot.storage.database import Database, open_database
@@ -388,3 +398,28 @@ async def test_a_new_message_waits_for_no_other_of_its_slot(waiting: Running) ->
         "your country, please?",
         "your draft will end",
     ]
+
+
+async def test_each_try_counts_by_how_it_ended(
+    two: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def noted(*_: object) -> None: ...
+
+    monkeypatch.setattr(outbox, "TRIES", 2)
+    monkeypatch.setattr(two.outbox, "_undelivered", noted)
+    faults: list[tuple[Outcome, list[Exception]]] = [
+        (Outcome.SENT, []),
+        (Outcome.SENT, [TryLater(0.0), TryLater(0.0, has_enough=True)]),
+        (Outcome.UNREACHABLE, [ChatUnreachable("gone")]),
+        (Outcome.REFUSED, [TryLater(0.0, has_enough=True), Undeliverable("odd")]),
+        (Outcome.FAILED, [RuntimeError("odd"), RuntimeError("odd")]),
+        (Outcome.LEFT_OUT, [Obsolete()]),
+    ]
+    for number, (_, raised) in enumerate(faults):
+        two.here.raising.extend(raised)
+        await two.post(HERE, [(f"chat {number}", "said")])
+        await asyncio.wait_for(two.outbox.idle.wait(), 20)
+    found = two.outbox._counts[HERE]
+    assert found.tries == Counter(outcome for outcome, _ in faults) + Counter({Outcome.RETRIED: 4})
+    assert found.pauses == 2
+    assert len(two.here.told) == found.tries[Outcome.SENT]

@@ -237,7 +237,7 @@ class Dialogue:
         """Whatever was said and done, the next start has nothing to refuse."""
         at_point, self.at_point = self.at_point, None
         async with self.database._engine.begin() as connection:
-            if self.database._is_unsure:
+            if self.database._doubted is not None:
                 self.database._heads.clear()  # as the next unit would
             await look(self.database._unit(connection), {})
         self.at_point = at_point

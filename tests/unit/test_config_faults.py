@@ -266,3 +266,50 @@ def test_a_link_does_not_hide_that_the_key_lies_beside_the_database(tmp_path: Pa
     (tmp_path / "data").symlink_to(tmp_path)
     (fault,) = faults(tmp_path, "database: sqlite:///data/x.db\n")
     assert "undersigned.key would lie in the folder of the database" in fault
+
+
+LISTEN_TOKEN = "a-token-of-thirty-two-characters"
+NEEDS_A_TOKEN = "other machines reach that address, so it needs one"
+
+
+@pytest.mark.parametrize(
+    "address", ["0.0.0.0:8081", '"[::]:8081"', "192.168.1.2:8081", "bot:8081", "bot.example.org:80"]
+)
+def test_what_other_machines_reach_needs_a_token(tmp_path: Path, address: str) -> None:
+    (fault,) = faults(tmp_path, f"listen:\n  address: {address}\n")
+    assert fault.startswith(f"config.yaml:1: 'listen.token': {NEEDS_A_TOKEN}")
+    with_token = f"listen:\n  address: {address}\n  token: {LISTEN_TOKEN}\n"
+    settings = load(tmp_path, with_token)
+    assert LISTEN_TOKEN in settings.secrets
+    assert LISTEN_TOKEN not in repr(settings)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8081", '"[::1]:8081"', "localhost:8081"])
+def test_on_this_machine_it_does_without(tmp_path: Path, address: str) -> None:
+    listen = load(tmp_path, f"listen:\n  address: {address}\n").listen
+    assert listen is not None
+    assert listen.token is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("listen:\n  address: 127.0.0.1", 2, "write a host and a port"),
+        ("listen: {address: '127.0.0.1:1', token: short}", 1, "it can be guessed"),
+        ("listen: {address: '127.0.0.1:1', token: 'two words'}", 1, "write 32 to 256 of"),
+        (f"listen:\n  token: {LISTEN_TOKEN}", 1, "'listen.address': it is missing"),
+        (f"{GOOD}listen: {{address: '[::1]:8080'}}", 24, "choose another port"),
+    ],
+)
+def test_where_it_listens(tmp_path: Path, text: str, line: int, message: str) -> None:
+    (fault,) = faults(tmp_path, text)
+    assert fault.startswith(f"config.yaml:{line}: ")
+    assert message in fault
+
+
+def test_the_token_may_come_from_the_environment_alone(tmp_path: Path) -> None:
+    environ = {"UNDERSIGNED_LISTEN__TOKEN": LISTEN_TOKEN}
+    listen = load(tmp_path, "listen: {address: '0.0.0.0:8081'}", environ).listen
+    assert listen is not None
+    assert listen.token is not None
+    assert listen.token.get_secret_value() == LISTEN_TOKEN

@@ -32,6 +32,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "notes": {"domain"},
     "verify": {"domain", "notes"},
     "backoff": set(),
+    "listening": set(),
     "logs": set(),
     "config": BASE | {"age"},
     "ports": {"domain", "text"},
@@ -46,7 +47,8 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "commands": MIDDLE | {"services", "conversations"},
     "dispatch": MIDDLE | {"services", "conversations", "commands", "delivery"},
     "app": UPPER,
-    "bootstrap": UPPER | ADAPTERS | {"app", "age", "logs"},
+    "metrics": {"domain", "ports", "storage", "delivery", "listening"},
+    "bootstrap": UPPER | ADAPTERS | {"app", "age", "logs", "metrics"},
     "cli": {
         "domain",
         "config",
@@ -58,12 +60,13 @@ MAY_IMPORT: Mapping[str, set[str]] = {
         "delivery",
         "doctor",
         "logs",
+        "metrics",
         "verify",
     },
     "doctor": MIDDLE | {"services", "delivery", "bootstrap"},
     "__main__": {"cli"},
     "adapters": set(),
-    **{adapter: {"domain", "text", "ports", "backoff"} for adapter in ADAPTERS},
+    **{adapter: {"domain", "text", "ports", "backoff", "listening"} for adapter in ADAPTERS},
 }
 """What each part may import besides itself. Everything may import `bot`, which holds nothing."""
 
@@ -74,6 +77,7 @@ BELONGS_TO: Mapping[str, set[str]] = {
     "sqlalchemy": {"storage"},
     "cryptography": {"privacy", "notes", "adapters/matrix"},
     "pyrage": {"age", "storage/backup"},
+    "prometheus_client": {"metrics"},
     "markdown_it": {"text", "importer"},
     "pyuca": {"text/collation"},
     "structlog": {"logs"},

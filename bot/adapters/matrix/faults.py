@@ -82,7 +82,7 @@ def delivery_fault(status: int, code: str, after_ms: object = None) -> DeliveryF
     """What the outbox does about a refused call; None: what was sent is wrong, and the server will
     not take it however often it is tried. `status` is 0 where the answer was no HTTP."""
     if _says_limit(status, code):
-        return TryLater(after_seconds(after_ms), whole_platform=True)
+        return TryLater(after_seconds(after_ms), whole_platform=True, has_enough=True)
     if code in _WHOLE_ACCOUNT:
         log.error("the homeserver refuses the bot's account: %s", code)
         pause = SIGNED_OUT_PAUSE if code == "M_UNKNOWN_TOKEN" else REFUSED_PAUSE

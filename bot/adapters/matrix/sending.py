@@ -32,10 +32,12 @@ from bot.ports import (
     DeliveryFault,
     Edit,
     Notice,
+    Obsolete,
     Outgoing,
     Place,
     Send,
     SendFile,
+    Suggestions,
     TryLater,
 )
 from bot.text.rich import RichText
@@ -97,6 +99,8 @@ class Sending:
                 await redact(self._client, room, str(outgoing.message), tx_id)
             case Notice(press=press, text=text) if text:
                 await self._notice(room, press, text, key, left_out)
+            case Notice() | Suggestions():
+                raise Obsolete
             case SendFile():
                 return await self._file(outgoing, key, left_out)
         return None

@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -27,7 +27,7 @@ from bot.adapters.telegram.rendering import FIT
 from bot.adapters.telegram.request import MISREAD, AiohttpRequest, Upload
 from bot.adapters.telegram.sending import Sending
 from bot.adapters.telegram.typing import AtWork
-from bot.adapters.telegram.webhook import Problems, Registration, Webhook
+from bot.adapters.telegram.webhook import Registration, Webhook
 from bot.backoff import Backoff
 from bot.domain.ids import ChatRef, MessageRef, UserRef
 from bot.ports import (
@@ -93,13 +93,12 @@ class TelegramAdapter:
         mode: Mode = "polling",
         webhook: Webhook | None = None,
         names: Mapping[str, str] | None = None,
-        problems: Problems = tuple,
         paced: bool = True,
     ) -> None:
         """`admin_chat` is a number; `admins` are the numbers of those who decide there, its
-        administrators where none are named. With `webhook` there is `/healthz` in both modes, which
-        also tells of the `problems` of the rest of the program. `names` are what the bot is called
-        in each language. Only a measurement on a server without limits is not `paced`."""
+        administrators where none are named. `webhook` is needed in that mode alone. `names` are
+        what the bot is called in each language. Only a measurement on a server without limits is
+        not `paced`."""
         # The library writes addresses, which hold the token, and whole messages at DEBUG.
         logging.getLogger("telegram").setLevel(logging.WARNING)
         self._request = AiohttpRequest(token)
@@ -113,7 +112,6 @@ class TelegramAdapter:
         self.capabilities = PACED if paced else UNPACED
         self._mode = mode
         self._webhook = webhook
-        self._elsewhere = problems
         self._admin_chat = AdminChat(self._ask, admin_chat)
         self._members = Members(self._ask, admins, self._admin_chat, self._followed)
         self._sending = Sending(self._bot, self._ask, self._followed)
@@ -164,8 +162,8 @@ class TelegramAdapter:
         self._inbox = inbox
         receiver = self._receiver(inbox)
         try:
-            # Listens first: while Telegram cannot be reached, `/healthz` is there to say so.
-            async with self._listening(receiver):
+            # Listens first: what is delivered before it is known who the bot is comes again.
+            async with contextlib.nullcontext() if receiver is None else receiver.listening():
                 await self.prepare()
                 assert self._me is not None
                 self._known.set()
@@ -223,9 +221,6 @@ class TelegramAdapter:
         ]
         return [problem for problem in found if problem]
 
-    def _all_problems(self) -> list[str]:
-        return [*self.problems(), *self._elsewhere()]
-
     def diagnose(self, _recall: Recall | None, now: Now) -> Diagnosis:
         from bot.adapters.telegram.diagnosis import Look  # noqa: PLC0415 - who runs needs none
 
@@ -262,22 +257,6 @@ class TelegramAdapter:
         from bot.adapters.telegram.receiving import Receiver  # noqa: PLC0415
 
         return Receiver(self._webhook, inbox)
-
-    @contextlib.asynccontextmanager
-    async def _listening(self, receiver: Receiver | None) -> AsyncIterator[None]:
-        webhook = self._webhook
-        if webhook is None:
-            yield
-            return
-        from bot.adapters.telegram.http import listening  # noqa: PLC0415 - as above
-
-        routes = [] if receiver is None else [receiver.route()]
-        try:
-            async with listening(webhook.host, webhook.port, self._all_problems, routes):
-                yield
-        finally:
-            if receiver is not None:
-                await receiver.close()
 
     async def _register(self) -> None:
         webhook = self._webhook

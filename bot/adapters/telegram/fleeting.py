@@ -12,7 +12,7 @@ from bot.adapters.telegram.menus import cut
 from bot.adapters.telegram.refusals import TOO_LATE, says
 from bot.adapters.telegram.rendering import NO_PREVIEW, render
 from bot.adapters.telegram.request import Ask, TooManyRequests
-from bot.ports import Notice, Suggestion, Suggestions, TryLater
+from bot.ports import Notice, Obsolete, Suggestion, Suggestions, TryLater
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ class Fleeting:
         self._told: set[tuple[str, str]] = set()
 
     async def notice(self, outgoing: Notice) -> None:
+        """As `answer`."""
         asked: dict[str, object] = {"callback_query_id": outgoing.press}
         if outgoing.text:
             text = asked["text"] = cut(outgoing.text, MOST_NOTICE)
@@ -42,6 +43,7 @@ class Fleeting:
         await self._call("answerCallbackQuery", asked)
 
     async def answer(self, outgoing: Suggestions) -> None:
+        """Raises a `DeliveryFault`."""
         results = [_article(each) for each in outgoing.suggestions[:MOST_SUGGESTIONS]]
         asked = {
             "inline_query_id": outgoing.query,
@@ -58,14 +60,14 @@ class Fleeting:
             await self._ask(name, asked)
         except TooManyRequests as flood:
             if flood.after <= FLEETING:
-                raise TryLater(flood.after) from None
+                raise TryLater(flood.after, has_enough=True) from None
             log.info("%s comes too often and is left out", name)
+            raise Obsolete from None
         except (BadRequest, Forbidden, EndPointNotFound) as error:
-            if says(error, TOO_LATE):
-                return
-            if (name, error.message) not in self._told:
+            if not says(error, TOO_LATE) and (name, error.message) not in self._told:
                 log.warning("%s is refused: %s", name, error.message)
-            self._told.add((name, error.message))
+                self._told.add((name, error.message))
+            raise Obsolete from None
 
 
 def _article(suggestion: Suggestion) -> Mapping[str, object]:

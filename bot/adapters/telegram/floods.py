@@ -91,7 +91,7 @@ class Floods:
         for before, problem in zip(known, (self._of_everybody(), self._of_some()), strict=True):
             if problem and not before:
                 log.error("%s", problem)
-        return TryLater(pause, whole_platform=self.everywhere is not None)
+        return TryLater(pause, whole_platform=self.everywhere is not None, has_enough=True)
 
     def passed(self, chat: ChatRef, began: float) -> None:
         """A message to the chat, sent at that moment of the monotonic clock, was taken."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import json
 import logging
+from collections.abc import AsyncIterator
 
 from aiohttp import web
-from aiohttp.http import HttpProcessingError
 
+from bot.adapters.telegram.faults import TelegramFault
 from bot.adapters.telegram.group_commit import Gathering
 from bot.adapters.telegram.intake import Intake, Taken
 from bot.adapters.telegram.webhook import Webhook
+from bot.listening import BROKEN, listening
 from bot.ports import Inbox
 
 log = logging.getLogger(__name__)
@@ -23,9 +26,6 @@ MOST_BYTES = 1 << 20
 
 BODY_TIME = 30.0
 """Seconds for a body to come; Telegram gives up a delivery after sixty."""
-
-BROKEN = (HttpProcessingError, web.RequestPayloadError, OSError, TimeoutError)
-"""A body that was cut off, whose chunks or length are wrong, or that cannot be unpacked."""
 
 
 class Receiver:
@@ -38,12 +38,22 @@ class Receiver:
         self._gathering = Gathering(inbox)
         self.intake: Intake | None = None
 
-    def route(self) -> web.RouteDef:
-        return web.post(self._webhook.path, self._receive)
-
-    async def close(self) -> None:
-        """Once nothing is delivered any more."""
-        await self._gathering.close()
+    @contextlib.asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """As long as the block lasts. Raises `TelegramFault` if the address cannot be had."""
+        hook = self._webhook
+        try:
+            async with listening(
+                hook.host,
+                hook.port,
+                [web.post(hook.path, self._receive)],
+                most_bytes=MOST_BYTES,
+                key="telegram.webhook.listen",
+                fault=TelegramFault,
+            ):
+                yield
+        finally:
+            await self._gathering.close()
 
     async def _receive(self, request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -24,10 +24,6 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = 60.0
 """Seconds between two questions to Telegram whether it can still deliver here."""
-
-
-Problems = Callable[[], Sequence[str]]
-"""What is wrong just now, a sentence each; nothing when all is well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.storage.tables import endorsements
 from tests.integration.telegram.test_whole_dialogue import write_config
 from tests.support.bot_process import environment
 from tests.support.botapi import BotApiServer, Message, Person
+from tests.support.listening import let_listen
 from tests.support.nursery import nursery
 from tests.support.signed import prepare, subscribe_all
 from tests.support.statements import change_text, library_of
@@ -30,6 +31,7 @@ async def program(folder: Path, server: BotApiServer) -> AsyncIterator[int]:
     the statements already."""
     admins = server.group("Admins", creator=server.person("zaid"))
     write_config(folder, server, admins.id, "polling")
+    let_listen(folder)
     with (
         (folder / "log.txt").open("ab") as log,
         (folder / "nothing.txt").open("w+b") as nothing,

@@ -5,31 +5,24 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import aiohttp
-
 from tests.integration.telegram.test_process import running
 from tests.integration.telegram.test_whole_dialogue import Talk, write_config
 from tests.integration.telegram.whole import WITHIN
 from tests.support.botapi import BotApiServer, fast
 from tests.support.dialogue import number_in
+from tests.support.listening import asked, let_listen
 from tests.support.statements import write_port
 
 CODE = re.compile(r"on telegram yet\. .* send there: /claim ([0-9a-f]+)")
 
 
 def without_admin_chat(folder: Path, server: BotApiServer) -> str:
-    """Writes the configuration; the address of its `/healthz`."""
+    """Writes the configuration; the address where the program says how it does."""
     write_config(folder, server, 1, "webhook")
     file = folder / "config.yaml"
     lines = file.read_text(encoding="utf-8").splitlines()
     file.write_text("\n".join(line for line in lines if "admin_chat" not in line) + "\n")
-    (listen,) = [line.split()[-1] for line in lines if "listen" in line]
-    return f"http://{listen}/healthz"
-
-
-async def health(url: str) -> tuple[int, str]:
-    async with aiohttp.ClientSession() as session, session.get(url) as answer:
-        return answer.status, await answer.text()
+    return f"{let_listen(folder, None)}/healthz"
 
 
 async def test_a_group_is_claimed_by_the_code_that_the_program_prints(tmp_path: Path) -> None:
@@ -45,7 +38,7 @@ async def test_a_group_is_claimed_by_the_code_that_the_program_prints(tmp_path: 
             found = await server.wait_for(lambda: CODE.search(program.written()), WITHIN)
             assert found is not None
             number = number_in(await talk.signs(amal, "Amal Haddad"))
-            assert await health(url) == (503, "down")
+            assert await asked(url) == (503, "down")
             assert "no admin chat is set" in program.written()
             board.add_bot(zaid)
             await server.next_message(board, within=WITHIN)
@@ -67,7 +60,7 @@ async def test_a_group_is_claimed_by_the_code_that_the_program_prints(tmp_path: 
                 ),
                 WITHIN,
             )
-            assert await health(url) == (200, "up")
+            assert await asked(url) == (200, "up")
             # It was good once.
             other = server.group("Other", creator=omar)
             await server.next_message(other, within=WITHIN)

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.telegram.adding_up import add_up, scraping
 from tests.integration.telegram.program import broadcast, program, subscribe
 from tests.integration.telegram.readers import Asking, Readers, busiest, write_text
 from tests.support.botapi import BotApiServer, Call, Person
+from tests.support.listening import address_in
 from tests.support.statements import write_port
 
 CHANGED = "which you signed as"
@@ -69,7 +71,11 @@ def percentile(values: Sequence[float], part: float) -> float:
 
 async def flood(folder: Path, size: Flood) -> None:
     write_text(folder)
-    async with BotApiServer() as server, program(folder, server):
+    async with (
+        BotApiServer() as server,
+        program(folder, server),
+        scraping(server, address_in(folder)) as scrapes,
+    ):
         readers = Readers(server, people(server, size.people, "reader"))
         await readers.open()
         asking = [Asking(server, each, each.private, size.each) for each in readers.people]
@@ -94,6 +100,10 @@ async def flood(folder: Path, size: Flood) -> None:
         assert not refused(server)
         assert len(readers.turns()) == size.people
         assert all(each.in_order() for each in asking)
+        last = await add_up(server, address_in(folder))
+        counted = {name: value for name, value in last.items() if "platform=" in name}
+        print(f"{len(scrapes)} scrapes, the last: {counted}")
+        assert len(scrapes) >= took
 
 
 async def tell_everybody(folder: Path, size: Broadcast) -> None:

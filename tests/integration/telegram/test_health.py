@@ -12,20 +12,15 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.adapters.telegram import TelegramAdapter
 from bot.adapters.telegram.receiving import SECRET_HEADER
-from bot.bootstrap import running as running_module
 from bot.bootstrap.opening import read_settings
-from bot.bootstrap.platforms import Problems, configured_adapters
 from bot.bootstrap.running import run_platforms
-from bot.config import Settings
 from bot.delivery import health
-from bot.domain.ids import AdapterName
-from bot.ports import Adapter
 from bot.storage import engines
 from tests.integration.telegram.test_whole_dialogue import write_config
 from tests.integration.telegram.whole import WITHIN
 from tests.support.botapi import BotApiServer, Chat, Person, faults
+from tests.support.listening import BEARER, let_listen
 from tests.support.statements import write_port
 
 SOON = 0.2
@@ -33,38 +28,28 @@ SOON = 0.2
 
 
 class Program:
-    """What `undersigned run` runs, in this process; the address is asked as anybody can, and the
-    adapter for what it says to nobody but the operator."""
+    """What `undersigned run` runs, in this process; the address is asked as a stranger can, and as
+    whoever has the token."""
 
-    def __init__(self, folder: Path, session: aiohttp.ClientSession) -> None:
+    def __init__(self, folder: Path, session: aiohttp.ClientSession, url: str) -> None:
         self.settings = read_settings(folder / "config.yaml")
         telegram = self.settings.telegram
         assert telegram is not None
         assert telegram.webhook is not None
-        listen = telegram.webhook.listen
         self.hook = telegram.webhook.url
         self.secret = telegram.webhook.secret.get_secret_value()
-        self.url = f"http://{listen.host}:{listen.port}/healthz"
+        self.url = f"{url}/healthz"
         self._session = session
-        self._telegram: TelegramAdapter | None = None
         self.said = ""
 
-    def built(self, settings: Settings, problems: Problems) -> dict[AdapterName, Adapter]:
-        """The adapters, of which that of Telegram is asked later."""
-        adapters = configured_adapters(settings, problems)
-        found = adapters[AdapterName("telegram")]
-        assert isinstance(found, TelegramAdapter)
-        self._telegram = found
-        return adapters
-
     async def health(self) -> tuple[int, str, list[str]]:
-        """The answer, and all that was wrong when it came."""
-        async with self._session.get(self.url) as answer:
-            text = await answer.text()
-        assert self._telegram is not None
-        problems = self._telegram._all_problems()
+        """The answer to a stranger, and all that was wrong just before."""
+        async with self._session.get(self.url, headers=BEARER) as answer:
+            word, *problems = (await answer.text()).splitlines()
+            assert (answer.status, word) == ((503, "down") if problems else (200, "up"))
         self.said += " ".join(problems)
-        return answer.status, text, problems
+        async with self._session.get(self.url) as answer:
+            return answer.status, await answer.text(), problems
 
     def deliver(self) -> Any:
         """What Telegram does with an update that is not for the bot."""
@@ -110,10 +95,10 @@ def folder(
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, patch: pytest.MonkeyPatch) -> AsyncIterator[Program]:
+async def running(folder: Path) -> AsyncIterator[Program]:
+    url = let_listen(folder)
     async with aiohttp.ClientSession() as session:
-        program = Program(folder, session)
-        patch.setattr(running_module, "configured_adapters", program.built)
+        program = Program(folder, session, url)
         task = asyncio.create_task(run_platforms(program.settings))
         try:
             yield program
@@ -123,9 +108,9 @@ async def running(folder: Path, patch: pytest.MonkeyPatch) -> AsyncIterator[Prog
 
 
 @pytest.fixture
-async def program(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Program]:
+async def program(folder: Path) -> AsyncIterator[Program]:
     """By webhook."""
-    async with running(folder, monkeypatch) as program:
+    async with running(folder) as program:
         yield program
 
 
@@ -138,12 +123,11 @@ async def test_before_telegram_can_be_reached(
     folder: Path,
     quick: list[float],
     amal: Person,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """An update that is delivered before the bot knows who it is comes again."""
     await server.stop()
-    async with running(folder, monkeypatch) as program:
-        assert "Telegram has not answered yet" in await program.until(bool)
+    async with running(folder) as program:
+        await program.until(lambda problems: "Telegram has not answered yet" in problems)
         async with program.deliver() as answer:
             assert answer.status == 503
         await server.start()

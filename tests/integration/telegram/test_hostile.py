@@ -26,6 +26,7 @@ from tests.integration.telegram.test_whole_dialogue import write_config
 from tests.support import hurry
 from tests.support.botapi import BotApiServer, Call, Chat, Person, fast, faults
 from tests.support.botapi.faults import ODDITIES, Fault
+from tests.support.listening import let_listen
 from tests.support.mortal import SEED, Life, Mortal, is_quiet
 
 SENDS = ("sendMessage", "editMessageText")
@@ -235,18 +236,19 @@ async def beside(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
     assert not [each for each in ended if isinstance(each, Exception)]
 
 
-def configure(folder: Path, server: BotApiServer, admins: Chat, mode: str) -> Webhook:
-    """Where `/healthz` is, and in that mode the webhook."""
+def configure(folder: Path, server: BotApiServer, admins: Chat, mode: str) -> tuple[str, Webhook]:
+    """The address of `/healthz`, and in that mode the webhook."""
     write_text(folder)
     write_config(folder, server, admins.id, "webhook")
     config = folder / "config.yaml"
     text = config.read_text("utf-8")
     config.write_text(text.replace("mode: webhook", f"mode: {mode}"), "utf-8")
+    url = f"{let_listen(folder, None)}/healthz"
     hook = read_settings(config).telegram
     assert hook is not None
     assert hook.webhook is not None
     secret, listen = hook.webhook.secret.get_secret_value(), hook.webhook.listen
-    return Webhook(hook.webhook.url, secret, listen.host, listen.port)
+    return url, Webhook(hook.webhook.url, secret, listen.host, listen.port)
 
 
 async def deliver_broken(hook: Webhook, chance: random.Random) -> None:
@@ -259,8 +261,8 @@ async def hour(folder: Path, mode: str, size: Size) -> None:
     print(f"CRASH_SEED={SEED}")
     async with BotApiServer(rules=fast()) as server:
         admins = server.group("Admins", creator=server.person("zaid"))
-        hook = configure(folder, server, admins, mode)
-        watcher = Watcher(f"http://{hook.host}:{hook.port}/healthz")
+        url, hook = configure(folder, server, admins, mode)
+        watcher = Watcher(url)
         askers = [Asker(server, server.person(f"amal{n}"), chance) for n in range(size.people)]
         hostile = Hostile(server, watcher, chance, size, folder / "log.txt")
         asking = [asker.go_on(size.pause) for asker in askers]

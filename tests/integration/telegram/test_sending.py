@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.ids import MessageRef
@@ -14,6 +16,7 @@ from bot.ports import (
     MessageGone,
     Moved,
     Notice,
+    Obsolete,
     Press,
     Query,
     Send,
@@ -309,7 +312,8 @@ class TestNotices:
     async def test_one_that_comes_too_late(
         self, server: BotApiServer, rig: Rig, amal: Person
     ) -> None:
-        assert await rig.adapter.deliver(Notice(rig.chat(amal), "4242", EN, "x"), "k") is None
+        with pytest.raises(Obsolete):
+            await rig.adapter.deliver(Notice(rig.chat(amal), "4242", EN, "x"), "k")
 
     @pytest.mark.parametrize(
         "fault",
@@ -332,8 +336,9 @@ class TestNotices:
             server.fail(method, fault, times=None)
         for _ in range(3):
             notice = Notice(rig.chat(amal), "4242", EN, "x")
-            assert await rig.adapter.deliver(notice, "k") is None
-            assert await rig.adapter.deliver(Suggestions(rig.chat(amal), "1", EN, ()), "k") is None
+            for outgoing in (notice, Suggestions(rig.chat(amal), "1", EN, ())):
+                with pytest.raises(Obsolete):
+                    await rig.adapter.deliver(outgoing, "k")
         assert caplog.text.count("answerCallbackQuery is refused") <= 1
 
     async def test_one_that_can_still_come_in_time_is_tried_again(
@@ -383,7 +388,7 @@ class TestSuggestions:
     async def test_none_and_too_late(self, rig: Rig, amal: Person) -> None:
         await amal.inline("nothing")
         query = await rig.inbox.next(Query)
-        for number in (query.query, "4242"):
-            assert (
-                await rig.adapter.deliver(Suggestions(rig.chat(amal), number, EN, ()), "k") is None
-            )
+        none = Suggestions(rig.chat(amal), query.query, EN, ())
+        assert await rig.adapter.deliver(none, "k") is None
+        with pytest.raises(Obsolete):
+            await rig.adapter.deliver(replace(none, query="4242"), "k")

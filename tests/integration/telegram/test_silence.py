@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import aiohttp
 import pytest
 
-from bot.adapters.telegram import TelegramAdapter, Webhook, floods
+from bot.adapters.telegram import TelegramAdapter, floods
 from bot.bootstrap.opening import open_storage, read_library
 from bot.bootstrap.wiring import build
 from bot.delivery import health
@@ -23,8 +22,6 @@ from bot.services.troubles import tell_silent
 from bot.storage.unit import Unit
 from bot.text.chunks import Fit
 from tests.integration.telegram.conftest import Rig, Rigs
-from tests.integration.telegram.test_webhook import DOWN, UP
-from tests.integration.telegram.test_webhook import health as asked_health
 from tests.integration.telegram.whole import WITHIN, MovableClock, Whole, whole_bot
 from tests.support.botapi import BotApiServer, Call, Person, fast, faults
 from tests.support.dialogue import settings_in
@@ -121,7 +118,6 @@ async def test_one_chat_is_silent_and_no_other(
 async def test_no_updates_for_a_day(
     server: BotApiServer,
     rigs: Rigs,
-    hook: Webhook,
     amal: Person,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -129,20 +125,18 @@ async def test_no_updates_for_a_day(
     admins = server.group("Admins", creator=amal)
     await amal.say("/start")
     server.fail("getUpdates", faults.too_many(DAY), times=None)
-    rig: Rig = rigs(webhook=hook, admin_chat=admins.id)
+    rig: Rig = rigs(admin_chat=admins.id)
     await server.wait_for(lambda: len(server.calls("getUpdates")) > 2)
-    async with aiohttp.ClientSession() as session:
-        assert await asked_health(session, hook) == DOWN
-        (problem,) = rig.adapter.problems()
-        assert "Telegram wants to be asked for no updates" in problem
-        assert is_a_day_ahead(problem)
-        assert rig.adapter.silent_until() is not None
-        await rig.send(amal)
-        assert caplog.text.count("Telegram wants to be asked for no updates") == 1
-        server.faults.clear()
-        assert (await rig.message()).text == "/start"
-        assert rig.adapter.silent_until() is None
-        assert await asked_health(session, hook) == UP
+    (problem,) = rig.adapter.problems()
+    assert "Telegram wants to be asked for no updates" in problem
+    assert is_a_day_ahead(problem)
+    assert rig.adapter.silent_until() is not None
+    await rig.send(amal)
+    assert caplog.text.count("Telegram wants to be asked for no updates") == 1
+    server.faults.clear()
+    assert (await rig.message()).text == "/start"
+    assert rig.adapter.silent_until() is None
+    assert rig.adapter.problems() == []
 
 
 async def test_steps_grow_and_none_is_longer_than_ten_minutes(

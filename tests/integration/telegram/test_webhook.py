@@ -1,4 +1,4 @@
-"""Being delivered to: 200 after the commit, nobody else let in, and /healthz beside it."""
+"""Being delivered to: 200 after the commit, nobody else let in."""
 
 from __future__ import annotations
 
@@ -41,14 +41,6 @@ def update(number: int = 1, text: str = "/start") -> dict[str, Any]:
     chat = {"id": 42, "type": "private", "first_name": "Eve"}
     message = {"message_id": 1, "date": 1, "from": person, "chat": chat, "text": text}
     return {"update_id": number, "message": message}
-
-
-UP, DOWN = (200, "up"), (503, "down")
-
-
-async def health(session: aiohttp.ClientSession, hook: Webhook) -> tuple[int, str]:
-    async with session.get(f"http://{hook.host}:{hook.port}/healthz") as answer:
-        return answer.status, await answer.text()
 
 
 async def test_it_is_set_with_its_secret(server: BotApiServer, hooked: Rig, hook: Webhook) -> None:
@@ -139,7 +131,7 @@ async def test_the_same_update_twice_is_one_event(
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/hook/telegram", 405), ("POST", "/", 404), ("POST", "/healthz", 405)],
+    [("GET", "/hook/telegram", 405), ("POST", "/", 404), ("POST", "/healthz", 404)],
 )
 async def test_nothing_else_is_there(
     hooked: Rig, hook: Webhook, session: aiohttp.ClientSession, method: str, path: str, status: int
@@ -256,59 +248,45 @@ async def test_an_address_in_use_is_told_with_the_remedy(
         await second.ended
 
 
-async def test_health(
-    server: BotApiServer, rigs: Rigs, hook: Webhook, session: aiohttp.ClientSession, amal: Person
+async def test_a_silence_of_telegram_is_a_problem(
+    server: BotApiServer, rigs: Rigs, hook: Webhook, amal: Person
 ) -> None:
     admins = server.group("Admins", creator=amal)
-    problems: list[str] = []
-    rig = rigs(mode="webhook", webhook=hook, admin_chat=admins.id, problems=lambda: problems)
+    rig = rigs(mode="webhook", webhook=hook, admin_chat=admins.id)
     await server.wait_for(lambda: server.calls("getChat", ok=True) and server.webhook.target)
     await server.wait_for(lambda: not rig.adapter.problems())
-    assert await health(session, hook) == UP
-    problems.append("the outbox is stuck")
-    assert await health(session, hook) == DOWN
-    problems.clear()
-    assert await health(session, hook) == UP
     assert rig.adapter._request.answered is not None
     rig.adapter._request.answered -= 1000
-    assert await health(session, hook) == DOWN
     assert "has not answered for 1000 s" in rig.adapter.problems()[0]
 
 
-async def test_health_tells_strangers_nothing_but_up_or_down(
-    rigs: Rigs, hook: Webhook, session: aiohttp.ClientSession
+async def test_strangers_are_told_nothing(
+    hooked: Rig, hook: Webhook, session: aiohttp.ClientSession
 ) -> None:
-    await rigs(webhook=hook, problems=lambda: ["the outbox is stuck"]).ready()
     url = f"http://{hook.host}:{hook.port}"
     for method, path in (("GET", "/healthz"), ("POST", "/healthz"), ("GET", "/"), ("POST", "/x")):
         async with session.request(method, f"{url}{path}?verbose=1") as answer:
             head = {name.lower() for name in answer.headers}
-            assert head <= {"content-type", "content-length", "date", "allow"}
-            is_health = (method, path) == ("GET", "/healthz")
-            said = await answer.text()
-            assert said == ("down" if is_health else f"{answer.status}: {answer.reason}")
+            assert head <= {"content-type", "content-length", "date"}
+            assert (answer.status, await answer.text()) == (404, "404: Not Found")
 
 
-async def test_the_admin_chat_is_missing(
-    server: BotApiServer, rigs: Rigs, hook: Webhook, session: aiohttp.ClientSession
-) -> None:
-    rig = rigs(webhook=hook, admin_chat=-100123)
+async def test_the_admin_chat_is_missing(server: BotApiServer, rigs: Rigs) -> None:
+    rig = rigs(admin_chat=-100123)
     await server.wait_for(lambda: server.calls("getChat") and server.updates.polling)
-    assert await health(session, hook) == DOWN
     (problem,) = rig.adapter.problems()
     assert "add the bot to it" in problem
 
 
-async def test_health_beside_polling(
+async def test_polling_listens_nowhere(
     rigs: Rigs, hook: Webhook, session: aiohttp.ClientSession
 ) -> None:
     rig = rigs(webhook=hook)
     await rig.ready()
-    assert await health(session, hook) == DOWN
     (problem,) = rig.adapter.problems()
     assert ADMIN_CHAT_MISSING in problem
-    async with session.post(hook.url, json=update(), headers={SECRET_HEADER: SECRET}) as answer:
-        assert answer.status == 404
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await session.post(hook.url, json=update(), headers={SECRET_HEADER: SECRET})
 
 
 async def test_from_webhook_to_polling_and_back(

@@ -99,7 +99,7 @@ def told(caplog: pytest.LogCaptureFixture) -> list[str]:
     """What the log says of it: lines, and nothing of what was sent."""
     assert not any(record.exc_info for record in caplog.records)
     assert CANARY not in caplog.text
-    mine = ("bot.adapters.telegram.receiving", "bot.adapters.telegram.http", "aiohttp")
+    mine = ("bot.adapters.telegram.receiving", "bot.listening", "aiohttp")
     return [record.getMessage() for record in caplog.records if record.name.startswith(mine)]
 
 

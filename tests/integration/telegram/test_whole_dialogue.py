@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,14 +16,8 @@ import pytest
 
 from tests.support.botapi import BotApiServer, Chat, Person, fast
 from tests.support.dialogue import number_in
+from tests.support.listening import free_port
 from tests.support.statements import write_port
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 def write_config(folder: Path, server: BotApiServer, admin_chat: int, mode: str) -> None:

@@ -63,6 +63,7 @@ class Updates:
     def __init__(self, clock: Clock, rules: Rules, first: int = 874_000_001) -> None:
         self.clock = clock
         self.rules = rules
+        self.first = first
         self.last = first - 1
         self.confirmed = first - 1
         self.dropped = 0

@@ -1,4 +1,4 @@
-"""Of the section telegram: what shows that Telegram calls."""
+"""Secrets that whoever runs the bot makes up, and that nobody may guess."""
 
 import re
 from typing import Annotated
@@ -7,16 +7,15 @@ from pydantic import AfterValidator, SecretStr
 
 from bot.config.values import Secret
 
-# https://core.telegram.org/bots/api#setwebhook, secret_token
-_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+# https://core.telegram.org/bots/api#setwebhook, secret_token; all of it may stand in a header.
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 SHORTEST_SECRET = 32
-"""Characters: 128 bits in hexadecimal, as most tools make one. Whoever guesses it can write to the
-bot in anybody's name."""
+"""Characters: 128 bits in hexadecimal, as most tools make one."""
 
 
-def _webhook_secret(value: SecretStr) -> SecretStr:
+def _long_secret(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
-    if not _WEBHOOK_SECRET.fullmatch(text):
+    if not _SECRET.fullmatch(text):
         raise ValueError(f"write {SHORTEST_SECRET} to 256 of A-Z, a-z, 0-9, '_' and '-'")
     if len(text) < SHORTEST_SECRET:
         raise ValueError(
@@ -26,4 +25,4 @@ def _webhook_secret(value: SecretStr) -> SecretStr:
     return value
 
 
-WebhookSecret = Annotated[Secret, AfterValidator(_webhook_secret)]
+LongSecret = Annotated[Secret, AfterValidator(_long_secret)]

@@ -1,23 +1,22 @@
-"""The HTTP server of this adapter: `/healthz`, and what Telegram delivers."""
+"""An HTTP server that says no more than it is asked for."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 from aiohttp import web
-
-from bot.adapters.telegram.faults import TelegramFault
-from bot.adapters.telegram.receiving import BROKEN, MOST_BYTES
-from bot.adapters.telegram.webhook import Problems
+from aiohttp.http import HttpProcessingError
 
 log = logging.getLogger(__name__)
 
-HEALTH_PATH = "/healthz"
 CLOSING_TIME = 5.0
 """Seconds for requests under way when the program ends."""
+
+BROKEN = (HttpProcessingError, web.RequestPayloadError, OSError, TimeoutError)
+"""A body that was cut off, whose chunks or length are wrong, or that cannot be unpacked."""
 
 
 class _Brief(logging.LoggerAdapter[logging.Logger]):
@@ -37,22 +36,24 @@ class _Brief(logging.LoggerAdapter[logging.Logger]):
 
 @contextlib.asynccontextmanager
 async def listening(
-    host: str, port: int, problems: Problems, routes: Iterable[web.RouteDef] = ()
+    host: str,
+    port: int,
+    routes: Iterable[web.RouteDef],
+    *,
+    most_bytes: int,
+    key: str,
+    fault: Callable[[str], Exception],
 ) -> AsyncIterator[None]:
-    """Serve as long as the block lasts. Raises `TelegramFault` if the address cannot be had."""
-
-    async def health(_request: web.Request) -> web.Response:
-        # Anybody may ask: what is wrong stands in the log, where the operator alone can see it.
-        is_up = not problems()
-        return web.Response(text="up" if is_up else "down", status=200 if is_up else 503)
+    """Serve as long as the block lasts. A body has at most so many bytes. Raises `fault` of a
+    sentence if the address cannot be had; `key` is where the configuration names it."""
 
     async def nameless(_request: web.Request, response: web.StreamResponse) -> None:
         """The library names itself, Python and the versions of both."""
         response.headers.pop("Server", None)
 
-    application = web.Application(client_max_size=MOST_BYTES)
+    application = web.Application(client_max_size=most_bytes)
     application.on_response_prepare.append(nameless)
-    application.add_routes([web.get(HEALTH_PATH, health), *routes])
+    application.add_routes(routes)
     runner = web.AppRunner(
         application, access_log=None, logger=_Brief(log), shutdown_timeout=CLOSING_TIME
     )
@@ -61,9 +62,11 @@ async def listening(
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            raise TelegramFault(
-                f"cannot listen on {host}:{port} ({error.strerror}); "
-                "change telegram.webhook.listen or stop what uses that address"
+            # Behind what asyncio says about it.
+            reason = str(error.strerror).rpartition(": ")[2]
+            raise fault(
+                f"cannot listen on {host}:{port} ({reason}); change {key} or stop what uses that "
+                "address"
             ) from None
         yield
     finally:
