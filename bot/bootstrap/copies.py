@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
+from bot.bootstrap import last_backup
 from bot.bootstrap.opening import NotConfigured, key_place, open_storage, tell
 from bot.config import KEY_VARIABLE, Settings
 from bot.privacy import read_keys
 from bot.storage.backup import back_up, lines_of
 from bot.storage.database import is_new
 from bot.storage.errors import StorageFault
+from bot.storage.inspecting import read_id
 from bot.storage.restore import restore
 
 
@@ -22,7 +25,17 @@ async def make_backup(settings: Settings, file: Path) -> None:
             "one with `age-keygen -o backup.key`, and write the line that begins with age1 under "
             "backup.recipients in the configuration"
         )
+    begun = dt.datetime.now(dt.UTC)
     await back_up(settings.database.url, file, settings.backup.recipients)
+    name = await read_id(settings.database.url)
+    try:
+        if name is not None:
+            last_backup.note(settings.state, name, begun)
+    except OSError as error:
+        tell(
+            f"The backup is made, but its time cannot be noted in {settings.state} "
+            f"({error.strerror}), so that nobody is warned by its age."
+        )
 
 
 async def bring_back(settings: Settings, file: Path, identity: Path | None) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -34,9 +35,10 @@ def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
 
 
 def make_engine(
-    url: str, file: Path | None, *, foreign_keys: str = "ON"
+    url: str, file: Path | None, *, foreign_keys: str = "ON", read_only: bool = False
 ) -> tuple[AsyncEngine, str]:
-    """An engine for the database of that URL, and how its commits reach the disk."""
+    """An engine for the database of that URL, and how its commits reach the disk. `read_only`: it
+    takes no lock that a writer would wait for at its beginning, and makes no file."""
     if file is None:
         from bot.storage.connecting import connect  # noqa: PLC0415 - only where it is used
 
@@ -45,11 +47,13 @@ def make_engine(
             asynchronous,
             pool_pre_ping=True,
             connect_args={"async_creator_fn": connect},
+            execution_options={"postgresql_readonly": True} if read_only else {},
             hide_parameters=True,
         ), "PostgreSQL"
     journal, synchronous = _journal()
+    address = f"file:{quote(str(file))}?mode=ro&uri=true" if read_only else str(file)
     engine = create_async_engine(
-        f"{SCHEME}:///{file}",
+        f"{SCHEME}:///{address}",
         pool_size=1,
         max_overflow=0,
         connect_args={"timeout": BUSY_SECONDS},
@@ -78,7 +82,7 @@ def make_engine(
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        begin_with(connection, "BEGIN IMMEDIATE")
+        begin_with(connection, "BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine, f"SQLite {sqlite3.sqlite_version}, journal {journal}, synchronous {synchronous}"
 

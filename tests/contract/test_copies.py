@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import gzip
 import io
 import json
@@ -19,6 +20,7 @@ import pyrage
 import pytest
 import sqlalchemy as sa
 
+from bot.bootstrap import last_backup
 from bot.bootstrap.copies import bring_back, make_backup
 from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Settings
@@ -27,6 +29,7 @@ from bot.domain.erasure import Erased
 from bot.privacy import make_key
 from bot.storage.engines import make_engine, sqlite_file
 from bot.storage.errors import StorageFault
+from bot.storage.inspecting import read_id
 from bot.storage.ledger import Ledger, erasure_tag
 from bot.storage.portable import dump
 from tests.e2e.test_privacy_on_disk import hits
@@ -351,6 +354,34 @@ async def test_without_the_ledger_it_is_said(
     assert "a new one is begun" in capfd.readouterr().err
     await (await started(settings)).stop()
     assert capfd.readouterr().err == ""
+
+
+async def test_when_the_newest_backup_was_begun_is_noted_beside_the_ledger(
+    settings: Settings, url: str
+) -> None:
+    """Once it is whole; and where it cannot be noted the backup is there all the same."""
+    with contextlib.suppress(StorageFault):
+        assert await read_id(url) is None
+    d = await started(settings)
+    await d.stop()
+    name = await read_id(url)
+    assert name is not None
+    assert last_backup.made_at(settings.state, name) is None
+    before = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    await make_backup(settings, settings.base / "backup.age")
+    noted = last_backup.made_at(settings.state, name)
+    assert noted is not None
+    assert before <= noted <= dt.datetime.now(dt.UTC)
+
+    with pytest.raises(StorageFault):
+        await make_backup(settings, settings.base / "backup.age")
+    assert last_backup.made_at(settings.state, name) == noted
+    file = settings.state / f"{name}.backup"
+    file.unlink()
+    file.mkdir()
+    (file / "in the way").touch()
+    await make_backup(settings, settings.base / "another.age")
+    assert (settings.base / "another.age").exists()
 
 
 async def test_a_backup_is_private_whole_and_new(settings: Settings) -> None:
