@@ -7,10 +7,13 @@ import contextlib
 import datetime as dt
 import gc
 import logging
+import platform
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 
+from bot import __version__
+from bot.bootstrap.last_backup import made_at
 from bot.bootstrap.opening import NO_PLATFORM, NotConfigured, open_storage, read_library, tell
 from bot.bootstrap.platforms import configured_adapters, refuse_standby, simulated, unclaimed_in
 from bot.bootstrap.wiring import build
@@ -20,8 +23,11 @@ from bot.delivery.health import Health, Watch
 from bot.delivery.lease import Lease
 from bot.domain.ids import AdapterName
 from bot.services.troubles import tell_silent
+from bot.storage import migrate
+from bot.storage.database import Database
 from bot.storage.engines import sqlite_file
-from bot.storage.errors import CommitLost
+from bot.storage.errors import CommitLost, StorageFault
+from bot.storage.inspecting import read_id
 from bot.storage.unit import Unit
 
 log = logging.getLogger(__name__)
@@ -78,7 +84,9 @@ async def _run(settings: Settings, *, standby: bool) -> None:
         # What it says is read then anyway.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     async with open_storage(settings, in_turn=standby) as database:
-        log.info("storage: %s", database.durability)
+        if standby:
+            log.info("this instance takes over")
+        await _log_start(settings, database, adapters)
         if standby:
             library = read_library(settings)
         unclaimed = unclaimed_in(settings)
@@ -109,6 +117,31 @@ async def _run(settings: Settings, *, standby: bool) -> None:
                 loop.remove_signal_handler(number)
             if blocks.count:
                 log.warning("everything was held up %d times", blocks.count)
+            log.info("ended")
+
+
+async def _log_start(
+    settings: Settings, database: Database, platforms: Iterable[AdapterName]
+) -> None:
+    """What whoever looks for the reason of something has to know first."""
+    if not log.isEnabledFor(logging.INFO):
+        return
+    backup = None
+    with contextlib.suppress(OSError, StorageFault):
+        name = await read_id(settings.database.url)
+        backup = None if name is None else made_at(settings.state, name)
+    log.info(
+        "started",
+        extra={
+            "version": __version__,
+            "python": platform.python_version(),
+            "platforms": sorted(platforms),
+            "database": database.durability,
+            "schema": migrate.HEAD,
+            "backup_recipients": len(settings.backup.recipients) if settings.backup else 0,
+            "last_backup": backup,
+        },
+    )
 
 
 def _stop(running: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> None:

@@ -132,6 +132,7 @@ class Bot:
         count = len(list(self.campaign.library))
         number = "1 statement" if count == 1 else f"{count} statements"
         tell(f"Running as {account} on {name}; {number}; admin chat: {title}.")
+        log.info("ready", extra={"platform": name})
         if is_missing:
             tell(
                 f"There is no admin chat on {name} yet. Add the bot to a group and send there: "

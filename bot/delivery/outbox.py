@@ -254,7 +254,9 @@ class Outbox(Worker):
                 self._pacers[row.adapter].pause(until)
             return self._later(row, chat, later.after)
         except ChatUnreachable as unreachable:
-            log.info("a chat on %s cannot be reached any more: %s", row.adapter, unreachable.reason)
+            log.debug(
+                "a chat on %s cannot be reached any more: %s", row.adapter, unreachable.reason
+            )
             return _Result(row, outgoing.chat, unreachable=unreachable, last=last)
         except Undeliverable as refused:
             log.error("delivery %s on %s is given up: %s", row.id, row.adapter, refused.reason)  # noqa: TRY400

@@ -160,7 +160,7 @@ class AdminChat:
                 "add the bot to it, or correct telegram.admin_chat"
             )
         except TelegramError as error:
-            log.info("the admin chat could not be asked for: %s", error.message)
+            log.debug("the admin chat could not be asked for: %s", error.message)
         else:
             if isinstance(found, dict) and chat == self._chat:
                 self._is_there(chat)

@@ -59,7 +59,7 @@ class Fleeting:
         except TooManyRequests as flood:
             if flood.after <= FLEETING:
                 raise TryLater(flood.after) from None
-            log.info("%s comes too often and is left out", name)
+            log.debug("%s comes too often and is left out", name)
         except (BadRequest, Forbidden, EndPointNotFound) as error:
             if says(error, TOO_LATE):
                 return
