@@ -35,6 +35,9 @@ SECRET = pyrage.x25519.Identity.generate()
 NOBODY = 65534
 """A user who owns nothing."""
 
+OPEN = "/var/tmp"
+"""Where another user may come, which a test's own folder is not."""
+
 
 @pytest.fixture
 def here() -> Program:
@@ -46,7 +49,7 @@ def elsewhere() -> Iterator[Program]:
     """The program as it is installed from the project's folder, on another Python, for another user
     where this one may become that."""
     python = other_python()
-    folder = Path(tempfile.mkdtemp())
+    folder = Path(tempfile.mkdtemp(dir=OPEN))
     folder.chmod(0o755)
     install(python, folder)
 
@@ -182,8 +185,7 @@ def test_from_a_backup(
     shutil.copytree(old / "state", kept / "state")
     before = signed(here, old, kept / "before.json")
 
-    # Where another user may come.
-    new = Path(tempfile.mkdtemp()) / "new"
+    new = Path(tempfile.mkdtemp(dir=OPEN)) / "new"
     request.addfinalizer(partial(shutil.rmtree, new.parent))
     new.parent.chmod(0o755)
     set_up(new)
