@@ -132,12 +132,10 @@ async def test_going_back(
 
 
 async def test_with_recipients_it_opens_with_their_key_alone(
-    settings: Settings, new_version: Become, tmp_path: Path
+    on_sqlite: Settings, new_version: Become
 ) -> None:
     values = {"UNDERSIGNED_BACKUP__RECIPIENTS": str(SECRET.to_public())}
-    settings = settings_in(
-        settings.base, settings.statements, UNDERSIGNED_DATABASE=settings.database.url, **values
-    )
+    settings = settings_in(on_sqlite.base, on_sqlite.statements, **values)
     await sign_two(settings)
     new_version()
     async with started(settings):

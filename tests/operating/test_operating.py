@@ -117,7 +117,7 @@ async def test_another_host(machines: Machines, server: BotApiServer) -> None:
     assert not list(machines["old"].folder.glob("*.key"))
 
 
-@pytest.mark.parametrize("has_ledger", [True, False])
+@pytest.mark.parametrize("has_ledger", [True, pytest.param(False, marks=pytest.mark.soak)])
 async def test_the_disk_is_lost(machines: Machines, server: BotApiServer, has_ledger: bool) -> None:
     bot, safe = machines["bot"], machines["safe"].folder
     number = await begun(bot, server)
@@ -203,6 +203,7 @@ async def test_a_new_bot_account(tmp_path: Path, server: BotApiServer) -> None:
             await machines.close()
 
 
+@pytest.mark.soak
 async def test_a_lone_admin_has_lost_the_account(machines: Machines, server: BotApiServer) -> None:
     bot = machines["bot"]
     number = await begun(bot, server)
@@ -216,6 +217,7 @@ async def test_a_lone_admin_has_lost_the_account(machines: Machines, server: Bot
     await server.wait_for(lambda: any(verified in text for text in talk.texts(group)))
 
 
+@pytest.mark.soak
 async def test_seized(machines: Machines, server: BotApiServer) -> None:
     """Nothing is left that opens; the campaign goes on elsewhere, with another token."""
     bot = machines["bot"]
