@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test static check format soak bench lock messages transcript
+.PHONY: help run test static check format hooks soak bench lock messages transcript
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,14 @@ check: static test ## everything that must pass before a commit
 format: $(VENV)/.dev ## put the source into shape
 	@$(BIN)/ruff check --quiet --fix-only
 	@$(BIN)/ruff format --quiet
+
+# Worktrees share one place for hooks.
+hooks: ## have git run `make static` before each commit
+	@hook=$$(git rev-parse --git-path hooks)/pre-commit; \
+	if [ -e "$$hook" ] && ! cmp --silent tools/pre-commit "$$hook"; then \
+		echo "There is another hook already, $$hook: have it run \`make static\`." >&2; exit 1; \
+	fi; \
+	mkdir -p "$${hook%/*}" && cp -p tools/pre-commit "$$hook"
 
 # One process and no per-test limit: these tests measure. SOAK has Hypothesis try more examples.
 soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.patroni ## the long proofs

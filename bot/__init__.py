@@ -1,3 +1,3 @@
 """Undersigned: statements in chunks, endorsements, verification, in chat."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -42,7 +42,7 @@ async def bring_back(settings: Settings, file: Path, identity: Path | None) -> N
     """Raises `KeyFault` or `StorageFault`; the database is empty then, as it was."""
     keys = read_keys(os.environ, KEY_VARIABLE, settings.key_file)
     url, place, state = settings.database.url, key_place(settings), settings.state
-    with lines_of(file, identity) as lines:
+    with lines_of(file, identity, keys) as lines:
         restored = await restore(url, keys, lines, key_place=place, state=state)
     tell(f"Restored: {restored.records} records; erased again: {restored.erased}.")
     if not restored.ledger:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from bot import logs
+from bot.bootstrap.upgrade_copies import KEPT, UpgradeCopies
 from bot.config import KEY_VARIABLE, Settings, load_settings
 from bot.domain.faults import Fault, OperatorFault
 from bot.privacy import Keyring, make_key, read_keys
@@ -125,8 +128,12 @@ async def open_storage(
         )
     url, place = settings.database.url, key_place(settings)
     state = None if reader else settings.state
+    copies = UpgradeCopies(settings)
+    before = partial(_copy_first, copies)
     if in_turn:
-        database = await open_in_turn(url, keys, key_place=place, state=settings.state)
+        database = await open_in_turn(
+            url, keys, key_place=place, state=settings.state, before_upgrade=before
+        )
     else:
         database = await open_database(
             url,
@@ -137,37 +144,54 @@ async def open_storage(
             draw=draw,
             whole=whole,
             accepted=accepted,
+            before_upgrade=before,
         )
-    if database.ledger_is_new:
-        tell(
-            f"The ledger of what was erased is not in {settings.state} any more, and a new one is "
-            "begun: after a restore of an older backup, what was erased between that and now would "
-            "be back. Put the folder back if you have it (docs/backups.md)."
-        )
-    elif database.copy_is_missing:
-        tell(
-            f"The copy of the heads is not in {settings.state} any more, or cannot be read, and a "
-            "new one is begun: nothing tells whether an older copy of the database was put in its "
-            "place (docs/backups.md)."
-        )
-    if database.is_alone:
-        tell(
-            "The database has several servers, and none of them waits for another "
-            "(synchronous_standby_names is empty): when one is lost, what was confirmed last may "
-            "be lost with it (docs/postgresql.md)."
-        )
+    if not reader:
+        copies.erase(dt.datetime.now(dt.UTC) - KEPT)
+    for sentence in _remarks(database, settings.state, place):
+        tell(sentence)
     if database.has_moved and not reader and settings.moved_to is None:
         await database.close()
         raise NotConfigured(
             "this database has been handed over, and its campaign goes on elsewhere: write where, "
             "as moved_to: into the configuration (docs/moving.md)"
         )
-    if database.spare_keys:
-        tell(
-            f"In {place} the last keys, {database.spare_keys} of them, open nothing in the "
-            "database any more. Take them out; keep them elsewhere for as long as older backups."
-        )
     try:
         yield database
     finally:
         await database.close()
+
+
+def _remarks(database: Database, state: Path, place: str) -> Iterator[str]:
+    """What the operator has to know of a database that was opened."""
+    if database.ledger_is_new:
+        yield (
+            f"The ledger of what was erased is not in {state} any more, and a new one is "
+            "begun: after a restore of an older backup, what was erased between that and now would "
+            "be back. Put the folder back if you have it (docs/backups.md)."
+        )
+    elif database.copy_is_missing:
+        yield (
+            f"The copy of the heads is not in {state} any more, or cannot be read, and a "
+            "new one is begun: nothing tells whether an older copy of the database was put in its "
+            "place (docs/backups.md)."
+        )
+    if database.is_alone:
+        yield (
+            "The database has several servers, and none of them waits for another "
+            "(synchronous_standby_names is empty): when one is lost, what was confirmed last may "
+            "be lost with it (docs/postgresql.md)."
+        )
+    if database.spare_keys:
+        yield (
+            f"In {place} the last keys, {database.spare_keys} of them, open nothing in the "
+            "database any more. Take them out; keep them elsewhere for as long as older backups."
+        )
+
+
+async def _copy_first(copies: UpgradeCopies, keys: Keyring) -> None:
+    file = await copies.make(keys)
+    tell(
+        f"This database is of an older version, and is brought up to date. A copy of it as it was "
+        f"is in {file}; it is erased after {KEPT.days} days (docs/operating.md)."
+    )

@@ -7,11 +7,13 @@ import contextlib
 import datetime as dt
 import gc
 import logging
+import platform
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from pathlib import Path
 
+from bot import __version__
 from bot.bootstrap import last_backup
 from bot.bootstrap.opening import NO_PLATFORM, NotConfigured, open_storage, read_library, tell
 from bot.bootstrap.platforms import configured_adapters, refuse_standby, simulated, unclaimed_in
@@ -22,6 +24,8 @@ from bot.delivery.lease import Lease
 from bot.domain.ids import AdapterName
 from bot.metrics.program import Program, Stage
 from bot.services.troubles import tell_silent
+from bot.storage import migrate
+from bot.storage.database import Database
 from bot.storage.engines import sqlite_file
 from bot.storage.errors import CommitLost
 from bot.storage.unit import Unit
@@ -97,10 +101,12 @@ async def _run(settings: Settings, program: Program, *, standby: bool) -> None:
         # What it says is read then anyway.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     async with open_storage(settings, in_turn=standby) as database:
-        log.info("storage: %s", database.durability)
+        if standby:
+            log.info("this instance takes over")
         database.commits = program.commits
         if database.id is not None:
             program.last_backup = partial(last_backup.made_at, settings.state, database.id)
+        _log_start(settings, database, adapters)
         if standby:
             library = read_library(settings)
         unclaimed = unclaimed_in(settings)
@@ -131,6 +137,29 @@ async def _run(settings: Settings, program: Program, *, standby: bool) -> None:
         finally:
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 loop.remove_signal_handler(number)
+            log.info("ended")
+
+
+def _log_start(settings: Settings, database: Database, platforms: Iterable[AdapterName]) -> None:
+    """What whoever looks for the reason of something has to know first."""
+    if not log.isEnabledFor(logging.INFO):
+        return
+    backup = None
+    if database.id is not None:
+        with contextlib.suppress(OSError):
+            backup = last_backup.made_at(settings.state, database.id)
+    log.info(
+        "started",
+        extra={
+            "version": __version__,
+            "python": platform.python_version(),
+            "platforms": sorted(platforms),
+            "database": database.durability,
+            "schema": migrate.HEAD,
+            "backup_recipients": len(settings.backup.recipients) if settings.backup else 0,
+            "last_backup": backup,
+        },
+    )
 
 
 def _stop(running: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> None:

@@ -12,6 +12,7 @@ from functools import partial
 from bot import app
 from bot.age import Recipients
 from bot.bootstrap.opening import tell
+from bot.bootstrap.upgrade_copies import KEPT, UpgradeCopies
 from bot.commands import drafts
 from bot.commands.catalogue import QUESTIONS, button_table, command_table
 from bot.commands.menus import menus
@@ -132,6 +133,7 @@ class Bot:
         count = len(list(self.campaign.library))
         number = "1 statement" if count == 1 else f"{count} statements"
         tell(f"Running as {account} on {name}; {number}; admin chat: {title}.")
+        log.info("ready", extra={"platform": name})
         if is_missing:
             tell(
                 f"There is no admin chat on {name} yet. Add the bot to a group and send there: "
@@ -215,7 +217,7 @@ async def build(
     await names.begin()
     counts = Counts() if counts is None else counts
     outbox = Outbox(database, adapters, undelivered, given_up, counts)
-    jobs = DueJobs(database, clock, _job_handlers(campaign), guard)
+    jobs = DueJobs(database, clock, _job_handlers(campaign, UpgradeCopies(settings)), guard)
 
     def wake(unit: Unit) -> None:
         if unit.inbox.added:
@@ -253,7 +255,7 @@ def _retention(settings: Settings) -> Retention:
     return Retention(*(dt.timedelta(days=each) for each in days))
 
 
-def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
+def _job_handlers(campaign: Campaign, copies: UpgradeCopies) -> dict[JobKind, JobHandler]:
     async def window(unit: Unit, job: Job, now: dt.datetime) -> None:
         await end_window(unit, campaign, Number(int(job.key.about)), now)
 
@@ -267,6 +269,7 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
         await unit.desks.forget_before((now - PURGE_EVERY).date())
         await unit.bulks.forget_before((now - BULKS_REMEMBERED).date())
         await unit.jobs.set(Job(job.key, now + PURGE_EVERY))
+        unit.after_commit(partial(copies.erase, now - KEPT))
 
     async def text(unit: Unit, job: Job, now: dt.datetime) -> None:
         await tell_of_change(unit, campaign, job, now)
@@ -297,7 +300,7 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
         JobKind.WINDOW: window,
         JobKind.DRAFT: draft,
         JobKind.PUBLISH: about_nothing(publication.publish_waiting),
-        JobKind.FINISH: lambda unit, job, now: finishing.go_on(unit, campaign, job, now),
+        JobKind.FINISH: partial(_finish, campaign=campaign, copies=copies),
         JobKind.MILESTONE: about_nothing(milestones.look),
         JobKind.PURGE: purge,
         JobKind.RETENTION: lambda unit, job, now: retention.erase_old(unit, campaign, job, now),
@@ -305,6 +308,14 @@ def _job_handlers(campaign: Campaign) -> dict[JobKind, JobHandler]:
         JobKind.WAVE: wave,
         JobKind.SECOND: second,
     }
+
+
+async def _finish(
+    unit: Unit, job: Job, now: dt.datetime, campaign: Campaign, copies: UpgradeCopies
+) -> None:
+    await finishing.go_on(unit, campaign, job, now)
+    # A copy from before would be the last thing that leads to those who signed.
+    unit.after_commit(partial(copies.erase, dt.datetime.now(dt.UTC)))
 
 
 def _cannot_save(campaign: Campaign, event: Event) -> Outgoing | None:

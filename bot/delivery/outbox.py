@@ -330,7 +330,7 @@ def _without_it(
     last = is_last(outgoing)
     match fault:
         case ChatUnreachable():
-            log.info("a chat on %s cannot be reached any more: %s", row.adapter, fault.reason)
+            log.debug("a chat on %s cannot be reached any more: %s", row.adapter, fault.reason)
             outcome = Outcome.UNREACHABLE
             return _Result(row, outgoing.chat, unreachable=fault, last=last, outcome=outcome)
         case Undeliverable():

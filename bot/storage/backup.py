@@ -1,7 +1,13 @@
-"""Backups: a consistent copy of a database in one file, encrypted to public keys of age."""
+"""Backups: a consistent copy of a database in one file, encrypted to public keys of age.
+
+A copy that the bot itself makes may open with the host's key instead: its first line is then the
+secret key of this one file, encrypted as the database's fields are.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import contextlib
 import gzip
 import os
@@ -14,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from bot.privacy import KeyFault, Keyring
 from bot.storage import portable
 from bot.storage.engines import BUSY_SECONDS, make_engine, sqlite_file
 from bot.storage.errors import StorageFault
@@ -22,6 +29,14 @@ if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
 _SQLITE = b"SQLite format 3\0"
+
+_OURS = b"undersigned copy"
+"""What a file begins with that opens with the host's key; as long as that of SQLite."""
+
+_MOST_SEALED = 1000
+"""Bytes of its first line."""
+
+_CONTEXT = "copies.identity"
 
 
 async def back_up(url: str, file: Path, recipients: Sequence[str]) -> None:
@@ -32,6 +47,19 @@ async def back_up(url: str, file: Path, recipients: Sequence[str]) -> None:
     """
     with new_copy(file) as out, encrypted(out, recipients) as plain:
         await dump(url, plain)
+
+
+async def back_up_here(url: str, file: Path, keys: Keyring) -> None:
+    """As `back_up`, for this host, whose key opens the file. Destroying its first line destroys
+    all of it."""
+    import pyrage  # noqa: PLC0415 - only where it is used
+
+    identity = pyrage.x25519.Identity.generate()
+    sealed = base64.b64encode(keys.seal(str(identity).encode(), _CONTEXT))
+    with new_copy(file) as out:
+        out.write(_OURS + b" " + sealed + b"\n")
+        with encrypted(out, [str(identity.to_public())]) as plain:
+            await dump(url, plain)
 
 
 @contextlib.contextmanager
@@ -49,14 +77,20 @@ def new_copy(file: Path) -> Iterator[BufferedIOBase]:
 
 
 @contextlib.contextmanager
-def lines_of(file: Path, identity: Path | None) -> Iterator[BufferedIOBase]:
-    """The lines of a backup, which the secret key in the file `identity` opens, or of a SQLite
-    database that was copied as it is. Raises `StorageFault`."""
+def lines_of(file: Path, identity: Path | None, keys: Keyring) -> Iterator[BufferedIOBase]:
+    """The lines of a backup, which the secret key in the file `identity` opens, of a copy for this
+    host, which `keys` open, or of a SQLite database that was copied as it is. Raises
+    `StorageFault`."""
     try:
         with file.open("rb") as given:
-            is_copy = given.read(len(_SQLITE)) == _SQLITE
+            begin = given.read(len(_SQLITE))
             given.seek(0)
-            source = _copied(file) if is_copy else decrypted(given, file, identity)
+            if begin == _SQLITE:
+                source = _copied(file)
+            elif begin == _OURS:
+                source = _opened(given, file, _identity_in(given, file, keys), "the host's key")
+            else:
+                source = decrypted(given, file, identity)
             with source as lines:
                 yield lines
     except OSError as error:
@@ -141,11 +175,19 @@ def encrypted(out: BufferedIOBase, recipients: Sequence[str]) -> Iterator[Buffer
 @contextlib.contextmanager
 def decrypted(given: BufferedIOBase, file: Path, identity: Path | None) -> Iterator[BufferedIOBase]:
     """What the age file in `given` holds, which is called `file`. Raises `StorageFault`."""
-    import pyrage  # noqa: PLC0415
-
     if identity is None:
         raise StorageFault(f"{file} is encrypted: name the file of its secret key, --identity FILE")
-    known = _identities(identity)
+    with _opened(given, file, _identities(identity), str(identity)) as lines:
+        yield lines
+
+
+@contextlib.contextmanager
+def _opened(
+    given: BufferedIOBase, file: Path, known: Sequence[Identity], place: str
+) -> Iterator[BufferedIOBase]:
+    """As `decrypted`; the keys come from `place`."""
+    import pyrage  # noqa: PLC0415
+
     with _writing(lambda sink: pyrage.decrypt_io(given, sink, known)) as (plain, done):
         try:
             with gzip.GzipFile(fileobj=plain) as lines:
@@ -159,7 +201,7 @@ def decrypted(given: BufferedIOBase, file: Path, identity: Path | None) -> Itera
             why = done.exception()
             if isinstance(why, BrokenPipeError | None):
                 raise
-            raise StorageFault(f"{file} does not open with {identity}: {why}") from error
+            raise StorageFault(f"{file} does not open with {place}: {why}") from error
 
 
 @contextlib.contextmanager
@@ -201,6 +243,20 @@ def _writing(
         done = beside.submit(run)
         with os.fdopen(reader, "rb") as end:
             yield end, done
+
+
+def _identity_in(given: BufferedIOBase, file: Path, keys: Keyring) -> list[Identity]:
+    import pyrage  # noqa: PLC0415
+
+    line = given.readline(_MOST_SEALED).removeprefix(_OURS)
+    try:
+        found = keys.open(base64.b64decode(line), _CONTEXT)
+    except (KeyFault, binascii.Error):
+        raise StorageFault(
+            f"{file} does not open with the host's key: put the key back that the database had "
+            "when this copy was made"
+        ) from None
+    return [pyrage.x25519.Identity.from_str(found.decode())]
 
 
 def _identities(file: Path) -> list[Identity]:

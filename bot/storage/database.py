@@ -7,7 +7,7 @@ import contextlib
 import datetime as dt
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 WHOLE_UP_TO = 10_000
 """Records: of more, not all is looked at before the work begins."""
+
+BeforeUpgrade = Callable[[Keyring], Awaitable[None]]
+"""Called with the database's keys before an older schema is changed. Nobody works on it meanwhile.
+What it raises leaves the database as it was."""
 
 
 class Database:
@@ -297,6 +301,7 @@ async def open_database(
     draw: Draw = at_random,
     whole: bool = False,
     accepted: str | None = None,
+    before_upgrade: BeforeUpgrade | None = None,
 ) -> Database:
     """Open, lock, migrate, check the key, and look whether all that counts is as it was left: where
     there are many records and not `whole`, `Database.integrity` is what is left of that. `draw`
@@ -318,7 +323,9 @@ async def open_database(
         engine, durability = make_engine(url, file, read_only=reader)
         database = Database(engine, keys, durability, reader=reader, draw=draw)
         try:
-            await _open(database, url, file, key_place, reader=reader, state=state)
+            await _open(
+                database, url, file, key_place, reader=reader, state=state, before=before_upgrade
+            )
             if not reader:
                 await database._look(state, whole=whole, accepted=accepted)  # noqa: SLF001 - as in `_open`
                 await database._enter(key_place, state)  # noqa: SLF001
@@ -360,6 +367,7 @@ async def _open(
     *,
     reader: bool,
     state: Path | None,
+    before: BeforeUpgrade | None,
 ) -> None:
     engine = database._engine  # noqa: SLF001 - the two halves of opening
     if not reader:
@@ -369,6 +377,8 @@ async def _open(
         await database._examine(place)  # noqa: SLF001
         if state is not None:
             await database._refuse_older(state)  # noqa: SLF001
+        if before is not None and found != migrate.HEAD and not reader:
+            await before(database.keys)
     await bring_up_to_date(url, database.keys, found, reader=reader)
     if file is not None and not reader:
         await engine.dispose()

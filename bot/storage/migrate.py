@@ -72,8 +72,10 @@ def refuse_unknown(revision: str) -> None:
         )
     if not is_known(revision):
         raise StorageFault(
-            f"this database was written by a newer version of the program (schema {revision}); "
-            "install that version or a later one, nothing was changed"
+            f"this database was written by a newer version of the program (schema {revision}, and "
+            f"this one has {HEAD}): install that version or a later one. To go back, move the "
+            "database away and restore the copy that the upgrade left (docs/operating.md, Going "
+            "back); nothing was changed"
         )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.privacy import Keyring
 from bot.storage import key_marks, migrate
-from bot.storage.database import Database, open_database
+from bot.storage.database import BeforeUpgrade, Database, open_database
 from bot.storage.engines import make_engine, sqlite_file
 from bot.storage.errors import DatabaseInUse, StorageFault, is_passing
 from bot.storage.heads import Heads
@@ -39,7 +39,14 @@ FREE_LOOKS = 2
 _ON_BOTH = sa.text("SELECT pg_logical_emit_message(true, 'undersigned', '')")
 
 
-async def open_in_turn(url: str, keys: Keyring, *, key_place: str, state: Path) -> Database:
+async def open_in_turn(
+    url: str,
+    keys: Keyring,
+    *,
+    key_place: str,
+    state: Path,
+    before_upgrade: BeforeUpgrade | None = None,
+) -> Database:
     """As `open_database`, once nobody else works on the database; until then, and while its server
     is not reached, it waits. Raises `StorageFault`, also for SQLite, which one machine alone has,
     or `KeyFault`."""
@@ -53,7 +60,9 @@ async def open_in_turn(url: str, keys: Keyring, *, key_place: str, state: Path) 
         while True:
             try:
                 await waiting.until_free()
-                return await open_database(url, keys, key_place=key_place, state=state)
+                return await open_database(
+                    url, keys, key_place=key_place, state=state, before_upgrade=before_upgrade
+                )
             except DatabaseInUse:
                 continue
             except StorageFault as fault:

@@ -4,7 +4,9 @@ said in a sentence."""
 from __future__ import annotations
 
 import contextlib
+import logging
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from bot.storage import migrate, sums
 from bot.storage.engines import make_engine, sqlite_file
 from bot.storage.errors import StorageFault
 from bot.storage.heads import Heads
+
+log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
@@ -52,6 +56,7 @@ async def bring_up_to_date(url: str, keys: Keyring, found: str | None, *, reader
             "this database is of an older version; start the bot once, which brings it up to date"
         )
     engine, _durability = make_engine(url, sqlite_file(url), foreign_keys="OFF")
+    began = time.monotonic()
     try:
         async with engine.begin() as connection:
             await connection.run_sync(migrate.upgrade, keys)
@@ -60,6 +65,14 @@ async def bring_up_to_date(url: str, keys: Keyring, found: str | None, *, reader
             await known.flush()
     finally:
         await engine.dispose()
+    took = time.monotonic() - began
+    if found is None:
+        log.info("the database was made", extra={"schema": migrate.HEAD})
+    else:
+        log.info(
+            "the database was brought up to date",
+            extra={"from": found, "schema": migrate.HEAD, "seconds": round(took, 1)},
+        )
 
 
 def opening_sentence(url: str, file: Path | None, error: BaseException) -> str:

@@ -192,7 +192,7 @@ class Client(AsyncClient):
             try:
                 found: ToDeviceEvent | None = super()._handle_decrypt_to_device(to_device_event)
             except Exception as error:  # noqa: BLE001 - whatever garbage leads to, the others go on
-                log.info("a message to this device cannot be read: %s", type(error).__name__)
+                log.debug("a message to this device cannot be read: %s", type(error).__name__)
                 return None
         return found
 
@@ -281,7 +281,7 @@ class Client(AsyncClient):
         try:
             return super()._handle_timeline_event(event, room_id, *rest)
         except Exception as error:  # noqa: BLE001
-            log.info("an event cannot be read: %s", type(error).__name__)
+            log.debug("an event cannot be read: %s", type(error).__name__)
             return None
 
     def _handle_messages_response(self, response: RoomMessagesResponse) -> None:
@@ -329,7 +329,7 @@ class Client(AsyncClient):
             ]
             if not missing:
                 return response
-            log.info("%s devices did not get a room's key, which is made anew", len(missing))
+            log.debug("%s devices did not get a room's key, which is made anew", len(missing))
             self.olm.rotate_outbound_group_session(room_id)
         raise TryLater
 
@@ -509,7 +509,7 @@ class Client(AsyncClient):
         except EncryptionError:
             return None
         except Exception as error:  # noqa: BLE001 - made by a stranger, whatever it holds
-            log.info("an event cannot be read: %s", type(error).__name__)
+            log.debug("an event cannot be read: %s", type(error).__name__)
             return None
         finally:
             if relation is not None:

@@ -152,7 +152,7 @@ class Invites:
         except Refused as refused:
             is_refusal = 400 <= refused.status < 500
             if (is_refusal and refused.code in _LOST) or invite.failures >= TRIES:
-                log.info("an invite cannot be followed any more: %s", refused.code)
+                log.debug("an invite cannot be followed any more: %s", refused.code)
                 await self._done(invite, lost=True)
                 return True
             if refused.status == 429:
@@ -197,7 +197,7 @@ class Invites:
         try:
             await self._client.ask("POST", ["rooms", room, "leave"], {})
         except Refused as refused:
-            log.info("a room cannot be left: %s", refused.code)
+            log.debug("a room cannot be left: %s", refused.code)
 
 
 def _is_strange(name: str) -> bool:

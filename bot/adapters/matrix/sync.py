@@ -124,6 +124,8 @@ class Syncing:
                 log.exception("what Matrix sent could not be taken in")
                 pause = self._failed(type(error).__name__)
             else:
+                if self.trouble is not None:
+                    log.info("Matrix answers again")
                 self.trouble = None
             if pause:
                 await asyncio.sleep(pause)

@@ -204,7 +204,7 @@ class Verifications:
                     return
                 one.end("nobody to answer there")
             except UNREACHED as error:
-                log.info("a verification waits: %s", reason_of(error))
+                log.debug("a verification waits: %s", reason_of(error))
                 return
             if one.over:
                 one.new.clear()

@@ -157,7 +157,7 @@ class AdminChat:
         except (BadRequest, Forbidden) as error:
             self._say(unreached(error.message))
         except TelegramError as error:
-            log.info("the admin chat could not be asked for: %s", error.message)
+            log.debug("the admin chat could not be asked for: %s", error.message)
         else:
             if isinstance(found, dict) and chat == self._chat:
                 self._is_there(chat)

@@ -61,7 +61,7 @@ class Fleeting:
         except TooManyRequests as flood:
             if flood.after <= FLEETING:
                 raise TryLater(flood.after, has_enough=True) from None
-            log.info("%s comes too often and is left out", name)
+            log.debug("%s comes too often and is left out", name)
             raise Obsolete from None
         except (BadRequest, Forbidden, EndPointNotFound) as error:
             if not says(error, TOO_LATE) and (name, error.message) not in self._told:

@@ -92,13 +92,13 @@ class Members:
             except ChatMigrated as moved:
                 chat = await self._followed(chat, moved.new_chat_id)
             except TimeoutError:
-                log.info("Telegram does not say in time who is in a chat")
+                log.debug("Telegram does not say in time who is in a chat")
                 return None
             except (BadRequest, Forbidden) as error:
-                log.info("Telegram does not say who is in a chat: %s", error.message)
+                log.debug("Telegram does not say who is in a chat: %s", error.message)
                 return None
             except NetworkError as error:
-                log.info("asking who is in a chat: %s", error.message)
+                log.debug("asking who is in a chat: %s", error.message)
             except TelegramError as error:
                 log.warning("Telegram does not say who is in a chat: %s", error.message)
                 return None

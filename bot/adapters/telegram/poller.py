@@ -85,8 +85,7 @@ class Poller:
                 log.exception("what Telegram sent could not be taken in")
                 pause = self._failed(type(error).__name__)
             else:
-                self.trouble = self.silence = None
-                self._backoff.reset()
+                self._is_well()
                 pause = 0.0 if is_new else CALM - (time.monotonic() - started)
             if pause > 0:
                 await asyncio.sleep(pause)
@@ -143,6 +142,12 @@ class Poller:
         self.trouble = f"Telegram wants to be asked for no updates; the bot waits {self.silence}"
         log.log(logging.ERROR if is_new else logging.INFO, "%s", self.trouble)
         return pause
+
+    def _is_well(self) -> None:
+        if self.trouble is not None:
+            log.info("updates come from Telegram again")
+        self.trouble = self.silence = None
+        self._backoff.reset()
 
     def _failed(self, reason: str) -> float:
         pause = self._backoff.next()

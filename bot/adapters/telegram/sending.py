@@ -100,7 +100,7 @@ class Sending:
             raise await self._refused(error) from None
         except TelegramError as error:
             reason = without_words_of(_said(outgoing), error)
-            log.info("Telegram could not be told something: %s", reason)
+            log.debug("Telegram could not be told something: %s", reason)
             raise TryLater from None
         if not isinstance(outgoing, Notice | Suggestions):
             self.floods.passed(chat, began)
@@ -165,7 +165,7 @@ class Sending:
                 return
             if says(error, UNREACHABLE):
                 raise
-            log.info(
+            log.debug(
                 "Telegram does not delete a message: %s",
                 without_words_of(_said(outgoing), error),
             )

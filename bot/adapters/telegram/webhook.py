@@ -91,8 +91,13 @@ class Registration:
 
     async def _set(self) -> bool:
         await self._register()
-        self.trouble = None
+        self._is_well()
         return True
+
+    def _is_well(self) -> None:
+        if self.trouble is not None:
+            log.info("the webhook is in order")
+        self.trouble = None
 
     async def _check(self) -> bool:
         """Whether it is still ours; also what went wrong for Telegram when it came here."""
@@ -114,5 +119,5 @@ class Registration:
         if failed_at is not None and failed_at != self._failed_at:
             log.warning("Telegram could not deliver here: %s", info.get("last_error_message"))
         self._failed_at = failed_at
-        self.trouble = None
+        self._is_well()
         return True
