@@ -11,6 +11,7 @@ import signal
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
+from bot.bootstrap import service_manager
 from bot.bootstrap.opening import NO_PLATFORM, NotConfigured, open_storage, read_library, tell
 from bot.bootstrap.platforms import configured_adapters, refuse_standby, simulated, unclaimed_in
 from bot.bootstrap.wiring import build
@@ -58,15 +59,17 @@ async def run_platforms(settings: Settings, *, standby: bool = False) -> None:
     if standby:
         refuse_standby(settings)
     while True:
+        health = Health()
         try:
-            return await _run(settings, standby=standby)
+            with service_manager.watchdog(health):
+                return await _run(settings, health, standby=standby)
         except CommitLost as lost:
             log.warning("beginning anew with what is stored: %s", lost)
             standby = True
 
 
-async def _run(settings: Settings, *, standby: bool) -> None:
-    health, blocks = Health(), Blocks()
+async def _run(settings: Settings, health: Health, *, standby: bool) -> None:
+    blocks = Blocks()
     blocks.watch(asyncio.get_running_loop())
     adapters = configured_adapters(settings, health.problems)
     if not adapters:
@@ -75,6 +78,7 @@ async def _run(settings: Settings, *, standby: bool) -> None:
     clock = SystemClock()
     if standby:
         tell("Standing by until no other instance works on the database.")
+        service_manager.ready()
         # What it says is read then anyway.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     async with open_storage(settings, in_turn=standby) as database:
@@ -117,6 +121,7 @@ def _stop(running: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> None:
         loop.remove_signal_handler(number)
         signal.signal(number, signal.SIG_DFL)
     log.info("stopping once what is under way is written down; a second signal ends at once")
+    service_manager.stopping()
     running.cancel()
 
 

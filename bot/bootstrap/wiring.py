@@ -11,6 +11,7 @@ from functools import partial
 
 from bot import app
 from bot.age import Recipients
+from bot.bootstrap import service_manager
 from bot.bootstrap.opening import tell
 from bot.commands import drafts
 from bot.commands.catalogue import QUESTIONS, button_table, command_table
@@ -131,6 +132,7 @@ class Bot:
         count = len(list(self.campaign.library))
         number = "1 statement" if count == 1 else f"{count} statements"
         tell(f"Running as {account} on {name}; {number}; admin chat: {title}.")
+        service_manager.ready()
         if is_missing:
             tell(
                 f"There is no admin chat on {name} yet. Add the bot to a group and send there: "
