@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,7 +30,7 @@ def faults() -> list[str]:
     if changed:
         found.append(f"Commit these first, or take them away:\n{changed}")
     news = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    if not any(line.startswith(f"## {__version__}") for line in news.splitlines()):
+    if not re.search(rf"^## \[?{re.escape(__version__)}\b", news, re.MULTILINE):
         found.append(f"CHANGELOG.md tells nothing of {__version__}: add '## {__version__}'.")
     return found
 

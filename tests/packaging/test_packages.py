@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from bot import __version__
 from tests.packaging.machine import ROOT
-from tools.release import build
+from tools.release import LOCK, SUMS, build, release
 
 SOURCE = ("bot", "statements", "pyproject.toml", "README.md", "LICENSE", "config.example.yaml")
 """What a wheel is made of, with what the source archive needs besides."""
@@ -112,3 +113,29 @@ def test_the_metadata_names_the_licence_and_every_way_to_install(
     assert "License-Expression: MIT" in metadata
     assert "Requires-Python: >=3.11" in metadata
     assert {"Provides-Extra: postgres", "Provides-Extra: fast"} <= set(metadata.splitlines())
+
+
+@pytest.mark.soak
+def test_what_a_release_consists_of(tmp_path: Path) -> None:
+    """Installed from nothing but the lock, it runs; all that it needs is named with its licence."""
+    release(tmp_path / "dist")
+    names = {path.name for path in (tmp_path / "dist").iterdir()} - {".gitignore"}
+    stem = f"undersigned-{__version__}"
+    assert names == {
+        f"{stem}-py3-none-any.whl",
+        f"{stem}.tar.gz",
+        f"{stem}.cdx.json",
+        LOCK,
+        SUMS,
+    }
+    subprocess.run(["sha256sum", "--check", SUMS], cwd=tmp_path / "dist", check=True)
+    bill = json.loads((tmp_path / "dist" / f"{stem}.cdx.json").read_text("utf-8"))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    root = bill["metadata"]["component"]
+    assert root["name"] == "undersigned"
+    found = {each["name"]: each for each in bill["components"]}
+    for library in ("cryptography", "matrix-nio", "python-telegram-bot", "SQLAlchemy"):
+        assert found[library]["version"]
+        assert found[library]["licenses"], library
+    needs = {each["ref"]: each.get("dependsOn", []) for each in bill["dependencies"]}
+    assert len(needs[root["bom-ref"]]) > 20
