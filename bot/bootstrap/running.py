@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from bot import __version__
-from bot.bootstrap import last_backup
+from bot.bootstrap import last_backup, service_manager
 from bot.bootstrap.opening import NO_PLATFORM, NotConfigured, open_storage, read_library, tell
 from bot.bootstrap.platforms import configured_adapters, refuse_standby, simulated, unclaimed_in
 from bot.bootstrap.wiring import build
@@ -69,7 +69,8 @@ async def run_platforms(settings: Settings, *, standby: bool = False) -> None:
         try:
             while True:
                 try:
-                    return await _run(settings, program, standby=standby)
+                    with service_manager.watchdog(program.health):
+                        return await _run(settings, program, standby=standby)
                 except CommitLost as lost:
                     log.warning("beginning anew with what is stored: %s", lost)
                     standby = True
@@ -98,6 +99,7 @@ async def _run(settings: Settings, program: Program, *, standby: bool) -> None:
     clock = SystemClock()
     if standby:
         tell("Standing by until no other instance works on the database.")
+        service_manager.ready()
         # What it says is read then anyway.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     async with open_storage(settings, in_turn=standby) as database:
@@ -168,6 +170,7 @@ def _stop(running: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> None:
         loop.remove_signal_handler(number)
         signal.signal(number, signal.SIG_DFL)
     log.info("stopping once what is under way is written down; a second signal ends at once")
+    service_manager.stopping()
     running.cancel()
 
 

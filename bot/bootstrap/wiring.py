@@ -11,6 +11,7 @@ from functools import partial
 
 from bot import app
 from bot.age import Recipients
+from bot.bootstrap import service_manager
 from bot.bootstrap.opening import tell
 from bot.bootstrap.upgrade_copies import KEPT, UpgradeCopies
 from bot.commands import drafts
@@ -134,6 +135,7 @@ class Bot:
         number = "1 statement" if count == 1 else f"{count} statements"
         tell(f"Running as {account} on {name}; {number}; admin chat: {title}.")
         log.info("ready", extra={"platform": name})
+        service_manager.ready()
         if is_missing:
             tell(
                 f"There is no admin chat on {name} yet. Add the bot to a group and send there: "

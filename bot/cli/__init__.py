@@ -6,6 +6,7 @@ so that `--help` takes no longer than Python itself, and `stats` nothing for the
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated, NoReturn
 
@@ -28,8 +29,15 @@ for part in (running, doctoring, keeping, exporting, texts):
 program.add_typer(matrix.commands, name="matrix", help="The bot's account on Matrix.")
 
 
+COMPLETION_VARIABLE = "_UNDERSIGNED_COMPLETE"
+"""What a shell asks for what can be typed next (docs/install.md)."""
+
+
 def main() -> NoReturn:
     """Run the program; expected errors end it with one clear sentence and no traceback."""
+    if COMPLETION_VARIABLE in os.environ:
+        # So typer learns to speak to shells, without options for that in every `--help`.
+        typer.main.get_install_completion_arguments()
     try:
         # Called directly, a typer program sets a hook of its own for what nobody catches.
         typer.main.get_command(program)()
@@ -49,7 +57,10 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@program.callback()
+@program.callback(
+    epilog="Exit codes: 0 done, 1 a problem was found, 2 wrong usage or configuration. Any setting "
+    "of config.yaml can be a variable too, such as UNDERSIGNED_TELEGRAM__TOKEN."
+)
 def begin(
     version: Annotated[  # noqa: ARG001 - it has ended the program
         bool, typer.Option("--version", is_eager=True, callback=_print_version, help="The version.")

@@ -18,6 +18,7 @@ from pydantic import (
     field_validator,
 )
 
+from bot.config.credentials import credential, with_credentials
 from bot.config.long_secrets import LongSecret
 from bot.config.recipients import AgeKeys, Line, SomeAgeKeys
 from bot.config.servers import BotApiAddress, HomeserverAddress, is_this_machine
@@ -220,6 +221,7 @@ class Settings(_Section):
     matrix: Matrix | None = None
     listen: Listen | None = None
     _base: Path = PrivateAttr(default_factory=Path.cwd)
+    _given_key: Path | None = PrivateAttr(default=None)
 
     @field_validator("state")
     @classmethod
@@ -244,7 +246,7 @@ class Settings(_Section):
 
     def model_post_init(self, context: object, /) -> None:
         if isinstance(context, Surroundings):
-            self._base = context.base
+            self._base, self._given_key = context.base, context.key_file
 
     @property
     def base(self) -> Path:
@@ -254,7 +256,12 @@ class Settings(_Section):
     @property
     def key_file(self) -> Path:
         """Where the key for personal fields lies unless the environment holds it."""
-        return self._base / KEY_FILE
+        return self._given_key or self._base / KEY_FILE
+
+    @property
+    def key_is_given(self) -> bool:
+        """Whether that file was handed over: a copy, which cannot be changed here."""
+        return self._given_key is not None
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -276,16 +283,17 @@ def load_settings(
     path: Path | None, environ: Mapping[str, str], languages: Sequence[str], base: Path = Path()
 ) -> Settings:
     """The settings of the file at `path`, or without one the defaults, counted from `base`; the
-    environment wins over both. `languages` are those that there are catalogues for.
+    environment wins over both, and over what was handed over in files (`credentials.py`).
+    `languages` are those that there are catalogues for.
 
     Raises `ConfigFaults` with everything that is wrong.
     """
     folder = (path.parent if path else base).absolute()
-    sources = read_sources(path, environ, Settings)
+    sources = read_sources(path, with_credentials(environ), Settings)
     faults = list(sources.faults)
     settings: Settings | None = None
     if sources.data is not None:
-        context = Surroundings(folder, tuple(languages))
+        context = Surroundings(folder, tuple(languages), credential(environ, KEY_FILE))
         try:
             settings = Settings.model_validate(sources.data, context=context)
         except ValidationError as error:

@@ -34,10 +34,11 @@ _MATRIX_ROOM = re.compile(r"![^\s:]+(:\S+)?|#[^\s:]+:\S+")
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a value is checked against: the folder that relative paths count from, and the
-    languages that there are catalogues for (None: any)."""
+    languages that there are catalogues for (None: any); and the key file that was handed over."""
 
     base: Path
     languages: Sequence[str] | None = None
+    key_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,12 +60,17 @@ class Health:
 
     def problems(self) -> list[str]:
         """A sentence each; nothing when all is well."""
-        found = list(self._wrong.values())
-        if self.looking_since is not None:
-            taken = asyncio.get_running_loop().time() - self.looking_since
-            if taken > DATABASE_PATIENCE:
-                found.append(f"the database has not answered for {taken:.0f} s")
-        return found
+        hangs = self.database_hangs
+        found = [] if hangs is None else [f"the database has not answered for {hangs:.0f} s"]
+        return [*self._wrong.values(), *found]
+
+    @property
+    def database_hangs(self) -> float | None:
+        """For how many seconds, where that is too long."""
+        if self.looking_since is None:
+            return None
+        taken = asyncio.get_running_loop().time() - self.looking_since
+        return taken if taken > DATABASE_PATIENCE else None
 
     def note(self, what: str, sentence: str | None) -> None:
         """Say what is wrong with `what` in a sentence; None: nothing is, or not any more."""

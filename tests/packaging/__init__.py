@@ -1,0 +1,1 @@
+"""What operators install: packages, units, images."""
