@@ -20,7 +20,14 @@ from pydantic import (
 
 from bot.config.recipients import AgeKeys, Line, SomeAgeKeys
 from bot.config.servers import BotApiAddress, HomeserverAddress
-from bot.config.sources import KEY_VARIABLE, PREFIX, read_sources
+from bot.config.sources import (
+    KEY_VARIABLE,
+    PREFIX,
+    SETUP_PREFIX,
+    read_sources,
+    refusal,
+    variable_of,
+)
 from bot.config.telegram_values import WebhookSecret
 from bot.config.times import TimeOfDay
 from bot.config.values import (
@@ -53,6 +60,7 @@ from bot.domain.faults import Fault, OperatorFault
 
 __all__ = [
     "KEY_VARIABLE",
+    "SETUP_PREFIX",
     "Address",
     "Backup",
     "ConfigFaults",
@@ -66,6 +74,8 @@ __all__ = [
     "Verification",
     "Webhook",
     "load_settings",
+    "value_fault",
+    "variable_of",
 ]
 
 TELEGRAM_API = "https://api.telegram.org"
@@ -264,6 +274,14 @@ def load_settings(
     if faults or settings is None:
         raise ConfigFaults(sorted(faults, key=_file_then_variables))
     return settings
+
+
+def value_fault(
+    place: tuple[str, ...], value: str, languages: Sequence[str], base: Path
+) -> str | None:
+    """Why a value, as the environment gives it, cannot be that of the key at `place`: a sentence;
+    None if it can, as far as one value says."""
+    return refusal(Settings, place, value, Surroundings(base, tuple(languages)))
 
 
 def _file_then_variables(fault: Fault) -> tuple[bool, int, str]:

@@ -30,6 +30,15 @@ class Status:
     shown: str | None
     signed: bool
 
+    def lines(self) -> list[str]:
+        """As Element shows the same, to compare."""
+        return [
+            f"account:      {self.user}",
+            f"device:       {self.device}",
+            f"fingerprint:  {in_fours(self.fingerprint)}",
+            f"cross-signed: {'yes' if self.signed else 'no'}",
+        ]
+
     def problem(self) -> str | None:
         """What is wrong, and what to do."""
         if self.shown is None:
@@ -70,17 +79,27 @@ async def read_status(account: Account, kept: Mapping[str, str]) -> Status:
     )
 
 
+async def look_for_server(homeserver: str) -> None:
+    """Raises `MatrixFault` where no Matrix server answers."""
+    # https://spec.matrix.org/v1.15/client-server-api/#get_matrixclientversions
+    answer = await _ask("GET", homeserver, "versions")
+    if "versions" not in answer:
+        raise MatrixFault("This is no Matrix server. Correct its address.")
+
+
 async def _query(account: Account, token: str) -> Mapping[str, Any]:
     """What the server tells everybody of the account's devices."""
-    url = f"{account.homeserver.rstrip('/')}/_matrix/client/v3/keys/query"
+    query = {"device_keys": {account.user: []}}
+    headers = {"Authorization": f"Bearer {token}"}
+    return await _ask("POST", account.homeserver, "v3/keys/query", json=query, headers=headers)
+
+
+async def _ask(method: str, homeserver: str, path: str, **options: Any) -> Mapping[str, Any]:
+    url = f"{homeserver.rstrip('/')}/_matrix/client/{path}"
     try:
         async with (
             aiohttp.ClientSession(timeout=PATIENCE) as session,
-            session.post(
-                url,
-                json={"device_keys": {account.user: []}},
-                headers={"Authorization": f"Bearer {token}"},
-            ) as response,
+            session.request(method, url, **options) as response,
         ):
             answer = json.loads(await response.text())
     except (*UNREACHED, ValueError) as error:
@@ -90,3 +109,8 @@ async def _query(account: Account, token: str) -> Mapping[str, Any]:
     if response.status != 200:
         raise MatrixFault(f"The homeserver answers with status {response.status}. Try again later.")
     return answer if isinstance(answer, dict) else {}
+
+
+def in_fours(key: str) -> str:
+    """A key as people compare it."""
+    return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
