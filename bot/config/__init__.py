@@ -59,8 +59,10 @@ from bot.config.values import (
 from bot.domain.faults import Fault, OperatorFault
 
 __all__ = [
+    "KEY_FILE",
     "KEY_VARIABLE",
     "SETUP_PREFIX",
+    "TELEGRAM_API",
     "Address",
     "Backup",
     "ConfigFaults",

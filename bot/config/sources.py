@@ -108,9 +108,9 @@ def variable_of(place: Place) -> str:
 def refusal(model: type[BaseModel], place: Place, value: str, context: object) -> str | None:
     """What is wrong with a value by itself, as a sentence; None if it can stand at `place`."""
     field = _section_at(model, place[:-1]).model_fields[str(place[-1])]
-    kind: TypeAdapter[Any] = TypeAdapter(Annotated[(field.annotation, *field.metadata)])
+    kind: Any = Annotated[field.annotation, field]
     try:
-        kind.validate_python(value, context=context)
+        TypeAdapter(kind).validate_python(value, context=context)
     except ValidationError as error:
         detail = error.errors(include_url=False, include_input=False)[0]
         said = _sentence({**detail, "loc": place}, model)

@@ -20,7 +20,7 @@ MIDDLE = LOWER | {"config", "ports", "storage", "wording", "statements"}
 UPPER = MIDDLE | {"services", "conversations", "delivery", "commands", "dispatch"}
 PLATFORMS = {"console", "telegram", "matrix"}
 ADAPTERS = {f"adapters/{platform}" for platform in PLATFORMS}
-KNOW_PLATFORMS = ("bot/config/", "bot/bootstrap/platforms.py", "bot/cli/")
+KNOW_PLATFORMS = ("bot/config/", "bot/bootstrap/platforms.py", "bot/setup/", "bot/cli/")
 """Besides the adapters themselves: what a new platform adds a line to."""
 
 MAY_IMPORT: Mapping[str, set[str]] = {
@@ -47,6 +47,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "dispatch": MIDDLE | {"services", "conversations", "commands", "delivery"},
     "app": UPPER,
     "bootstrap": UPPER | ADAPTERS | {"app", "age", "logs"},
+    "setup": {"domain", "config", "privacy", "ports", "wording", "importer", "bootstrap"},
     "cli": {
         "domain",
         "config",
@@ -55,6 +56,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
         "wording",
         "importer",
         "bootstrap",
+        "setup",
         "logs",
         "verify",
     },

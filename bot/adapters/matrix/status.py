@@ -89,7 +89,7 @@ async def look_for_server(homeserver: str) -> None:
 
 async def _query(account: Account, token: str) -> Mapping[str, Any]:
     """What the server tells everybody of the account's devices."""
-    query = {"device_keys": {account.user: []}}
+    query: Mapping[str, Any] = {"device_keys": {account.user: []}}
     headers = {"Authorization": f"Bearer {token}"}
     return await _ask("POST", account.homeserver, "v3/keys/query", json=query, headers=headers)
 
