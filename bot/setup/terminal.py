@@ -11,7 +11,7 @@ import textwrap
 WIDEST = 80
 """Characters in a line; a sentence reads badly in wider ones."""
 
-_ITEM = re.compile(r" *([0-9]+\. )?")
+_INDENT = re.compile(r"^( *(?:[0-9]+\. )?)")
 
 
 class Terminal:
@@ -27,7 +27,7 @@ class Terminal:
         width = min(WIDEST, shutil.get_terminal_size().columns) - 1
         wrapper = textwrap.TextWrapper(width, break_long_words=False, break_on_hyphens=False)
         for line in text.splitlines() or [""]:
-            wrapper.subsequent_indent = " " * len(_ITEM.match(line)[0])
+            wrapper.subsequent_indent = " " * len(_INDENT.split(line)[1])
             print(wrapper.fill(line))  # noqa: T201
 
     def show(self, line: str) -> None:

@@ -82,19 +82,30 @@ async def read_status(account: Account, kept: Mapping[str, str]) -> Status:
 async def look_for_server(homeserver: str) -> None:
     """Raises `MatrixFault` where no Matrix server answers."""
     # https://spec.matrix.org/v1.15/client-server-api/#get_matrixclientversions
-    answer = await _ask("GET", homeserver, "versions")
-    if "versions" not in answer:
-        raise MatrixFault("This is no Matrix server. Correct its address.")
+    status, answer = await _ask("GET", homeserver, "versions")
+    if status != 200 or "versions" not in answer:
+        raise MatrixFault(
+            "No Matrix server answers there. Element shows its address under Settings, Help & "
+            'About: "Homeserver is ...".'
+        )
 
 
 async def _query(account: Account, token: str) -> Mapping[str, Any]:
     """What the server tells everybody of the account's devices."""
     query: Mapping[str, Any] = {"device_keys": {account.user: []}}
     headers = {"Authorization": f"Bearer {token}"}
-    return await _ask("POST", account.homeserver, "v3/keys/query", json=query, headers=headers)
+    path = "v3/keys/query"
+    status, answer = await _ask("POST", account.homeserver, path, json=query, headers=headers)
+    if status == 401:
+        raise unknown_token()
+    if status != 200:
+        raise MatrixFault(f"The homeserver answers with status {status}. Try again later.")
+    return answer
 
 
-async def _ask(method: str, homeserver: str, path: str, **options: Any) -> Mapping[str, Any]:
+async def _ask(
+    method: str, homeserver: str, path: str, **options: Any
+) -> tuple[int, Mapping[str, Any]]:
     url = f"{homeserver.rstrip('/')}/_matrix/client/{path}"
     try:
         async with (
@@ -104,11 +115,7 @@ async def _ask(method: str, homeserver: str, path: str, **options: Any) -> Mappi
             answer = json.loads(await response.text())
     except (*UNREACHED, ValueError) as error:
         raise unanswered(reason_of(error)) from None
-    if response.status == 401:
-        raise unknown_token()
-    if response.status != 200:
-        raise MatrixFault(f"The homeserver answers with status {response.status}. Try again later.")
-    return answer if isinstance(answer, dict) else {}
+    return response.status, answer if isinstance(answer, dict) else {}
 
 
 def in_fours(key: str) -> str:
