@@ -15,7 +15,7 @@ Place = tuple[str, ...]
 
 # A key, be it commented out ('#' before an even number of spaces) or not.
 _LINE = re.compile(r"(?P<outer>(?:  )*)(?P<off>#?)(?P<inner>(?:  )*)(?P<key>[a-z_]+):.*")
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/.-]*|-?[0-9]{1,15}")
+_PLAIN = re.compile(r"(?!(?i:null|true|false)$)[A-Za-z][A-Za-z0-9_/.-]*|-?(0|[1-9][0-9]{0,14})")
 
 
 def filled(example: str, values: Mapping[Place, str]) -> str:

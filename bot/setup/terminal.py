@@ -11,7 +11,7 @@ import textwrap
 WIDEST = 80
 """Characters in a line; a sentence reads badly in wider ones."""
 
-_INDENT = re.compile(r"^( *(?:[0-9]+\. )?)")
+_ITEM = re.compile(r"[0-9]+\. ")
 
 
 class Terminal:
@@ -23,12 +23,13 @@ class Terminal:
         self._reads = reads
 
     def say(self, text: str = "") -> None:
-        """A paragraph, in lines that fit; each line of the text is one."""
+        """Each line of the text is a paragraph, in lines that fit. One that begins with a space is
+        to be copied, and stays whole."""
         width = min(WIDEST, shutil.get_terminal_size().columns) - 1
         wrapper = textwrap.TextWrapper(width, break_long_words=False, break_on_hyphens=False)
         for line in text.splitlines() or [""]:
-            wrapper.subsequent_indent = " " * len(_INDENT.split(line)[1])
-            print(wrapper.fill(line))  # noqa: T201
+            wrapper.subsequent_indent = "   " if _ITEM.match(line) else ""
+            self.show(line if line.startswith(" ") else wrapper.fill(line))
 
     def show(self, line: str) -> None:
         """A line as it is."""

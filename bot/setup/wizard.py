@@ -144,6 +144,7 @@ class _SetUp:
                 status = asyncio.run(platforms.entered_matrix(self._settings()))
                 if status is None:
                     answers.ask(q.MATRIX_PASSWORD)
+                    self._terminal.say("Signing in ...")
                     status = asyncio.run(platforms.enter_matrix(self._settings()))
                 break
             except AdapterFault as fault:
