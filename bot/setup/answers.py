@@ -73,7 +73,8 @@ class Answers:
         """The answer. `words` are put into what is told about the question; `proposed` stands in
         place of what it proposes. Raises `SetUpFault` where it cannot be used, and nobody is there
         to be asked again."""
-        proposed = self._before.get(question.name, proposed or question.proposed)
+        proposed = question.proposed if proposed is None else proposed
+        proposed = self._before.get(question.name, proposed)
         answer = self._answered(question)
         if answer is None and question.about:
             self._terminal.say()
@@ -81,6 +82,8 @@ class Answers:
         while True:
             answer = self._read(question, proposed) if answer is None else answer
             try:
+                if not answer and proposed is None:
+                    raise SetUpFault("This has to be answered.")
                 self._check(question, answer, check)
             except OperatorFault as fault:
                 self.refuse(fault)
@@ -129,8 +132,6 @@ class Answers:
         return answer or proposed or ""
 
     def _check(self, question: Question, answer: str, check: Check | None) -> None:
-        if not answer and question.proposed is None:
-            raise SetUpFault("This has to be answered.")
         if answer and question.place is not None:
             fault = value_fault(question.place, answer, available_languages(), Path.cwd())
             if fault is not None:

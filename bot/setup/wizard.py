@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.bootstrap import platforms
@@ -142,8 +142,10 @@ class _SetUp:
             answers.ask(q.MATRIX_USER)
             try:
                 status = asyncio.run(platforms.entered_matrix(self._settings()))
+                # What is piped has the same order each time: the password is nobody else's answer.
+                if status is None or not self._terminal.is_talk:
+                    answers.ask(q.MATRIX_PASSWORD, proposed=None if status is None else "")
                 if status is None:
-                    answers.ask(q.MATRIX_PASSWORD)
                     self._terminal.say("Signing in ...")
                     status = asyncio.run(platforms.enter_matrix(self._settings()))
                 break
@@ -166,24 +168,29 @@ class _SetUp:
 
     def _statement(self) -> None:
         out = self._folder / "statements"
-        if there := sorted(file.parent.name for file in out.glob("*/statement.yaml")):
+        there = sorted(file.parent.name for file in out.glob("*/statement.yaml"))
+        if there:
             self._terminal.say(f"There is a statement already: {', '.join(there)}.")
+        if there and self._terminal.is_talk:
             return
-        while not self._bring_statement(out):
+        while not self._bring_statement(out, there):
             self._answers.again(q.STATEMENT, q.STATEMENT_ID, q.STATEMENT_LANG)
 
-    def _bring_statement(self, out: Path) -> bool:
+    def _bring_statement(self, out: Path, there: Sequence[str]) -> bool:
         answers = self._answers
         file = answers.ask(q.STATEMENT)
         if not file:
-            _copy_example(out / EXAMPLE)
-            self._terminal.say(f"The example {EXAMPLE} is in {out}.")
+            if not there:
+                _copy_example(out / EXAMPLE)
+                self._terminal.say(f"The example {EXAMPLE} is in {out}.")
             return True
         path = Path(file).expanduser()
         name = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:32] or None
         statement = answers.ask(q.STATEMENT_ID, proposed=name)
         first = answers[q.LANGUAGES].split(",")[0].strip()
         language = Language(answers.ask(q.STATEMENT_LANG, proposed=first))
+        if statement in there:
+            return True
         ask = self._terminal.ask if self._terminal.is_talk else None
         try:
             import_text(path, statement, language, out, say=self._terminal.show, ask=ask)

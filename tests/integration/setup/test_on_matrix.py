@@ -41,23 +41,22 @@ async def test_from_an_empty_folder_to_a_statement_read(
         await zaid.hear(chat, "Keep the Library Open in the Evening")
 
 
-async def test_killed_after_the_sign_in_it_asks_for_no_password(
+async def test_a_script_that_ended_after_the_sign_in_is_run_again(
     tmp_path: Path, homeserver: Homeserver, unique: Callable[[str], str]
 ) -> None:
-    """A script that ends at a later answer has signed in all the same: no second device."""
+    """With the same lines: there is no second device, and no line becomes another answer."""
     account = await homeserver.register(unique("bot"))
-    environ = {
-        "UNDERSIGNED_MATRIX__HOMESERVER": homeserver.url,
-        "UNDERSIGNED_MATRIX__USER_ID": account.user,
-    }
-    options = ("init", ".", "--yes")
-    first = await command(
-        *(*options, "--matrix-password", account.password, "--statement", "nowhere.txt"),
-        folder=tmp_path,
-        **environ,
-    )
+    to_sign_in = [".", "en", "UTC", "", homeserver.url, account.user, account.password]
+    first = await command("init", folder=tmp_path, lines=[*to_sign_in, "", "", "age1no"])
     assert first.code == 1
-    again = await command(*options, folder=tmp_path, **environ)
+    again = await command("init", folder=tmp_path, lines=[*to_sign_in, "", "", ""])
     assert again.code == 0, again.error
     device = next(line for line in first.out.splitlines() if line.startswith("device:"))
     assert device in again.out
+    assert account.password not in again.out
+    # Without any: the sign-in is on the disk.
+    (tmp_path / "config.yaml").unlink()
+    options = ("--matrix-homeserver", homeserver.url, "--matrix-user", account.user)
+    third = await command("init", ".", "--yes", *options, folder=tmp_path)
+    assert third.code == 0, third.error
+    assert device in third.out
