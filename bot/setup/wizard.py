@@ -152,9 +152,11 @@ class _SetUp:
             except AdapterFault as fault:
                 answers.refuse(fault)
                 answers.again(q.MATRIX_USER, q.MATRIX_PASSWORD)
-        self._terminal.say("Signed in, and the account vouches for this device:")
+        self._terminal.say("Signed in. This is the bot's device, as Element shows it too:")
         for line in status.lines():
             self._terminal.show(line)
+        if problem := status.problem():
+            self._terminal.say(problem)
         answers.ask(q.MATRIX_ADMINS)
 
     def _settings(self) -> Settings:
