@@ -73,8 +73,8 @@ class Answers:
         """The answer. `words` are put into what is told about the question; `proposed` stands in
         place of what it proposes. Raises `SetUpFault` where it cannot be used, and nobody is there
         to be asked again."""
-        proposed = question.proposed if proposed is None else proposed
-        proposed = self._before.get(question.name, proposed)
+        if proposed is None:
+            proposed = self._before.get(question.name, question.proposed)
         answer = self._answered(question)
         if answer is None and question.about:
             self._terminal.say()
@@ -145,5 +145,6 @@ class Answers:
             return
         self._kept[question.name] = answer
         draft = self._file.with_name(f"{KEPT}.new")
+        draft.touch(mode=0o600)
         draft.write_text(json.dumps(self._kept, ensure_ascii=False, indent=1), encoding="utf-8")
         draft.replace(self._file)

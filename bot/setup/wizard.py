@@ -76,7 +76,7 @@ class _SetUp:
     # -- the folder and the key --------------------------------------------------------------------
 
     def _enter(self, answer: str) -> None:
-        folder = Path(answer).expanduser().absolute()
+        folder = _path(answer)
         if (folder / CONFIG).exists() and not (folder / KEPT).exists():
             raise SetUpFault(
                 f"There is a {CONFIG} in {folder}, and nothing is overwritten: change it there, or "
@@ -102,7 +102,7 @@ class _SetUp:
 
         def copy(answer: str) -> None:
             if answer:
-                _copy_key(file, Path(answer).expanduser().absolute())
+                _copy_key(file, _path(answer))
 
         if not os.environ.get(KEY_VARIABLE):
             self._answers.ask(q.KEY_COPY, copy, key=file)
@@ -180,13 +180,13 @@ class _SetUp:
 
     def _bring_statement(self, out: Path, there: Sequence[str]) -> bool:
         answers = self._answers
-        file = answers.ask(q.STATEMENT)
+        file = answers.ask(q.STATEMENT, _look_for_file)
         if not file:
             if not there:
                 _copy_example(out / EXAMPLE)
                 self._terminal.say(f"The example {EXAMPLE} is in {out}.")
             return True
-        path = Path(file).expanduser()
+        path = _path(file)
         name = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:32] or None
         statement = answers.ask(q.STATEMENT_ID, proposed=name)
         first = answers[q.LANGUAGES].split(",")[0].strip()
@@ -219,6 +219,14 @@ class _SetUp:
             raise SetUpFault(
                 f"{self._folder / CONFIG} cannot be written ({error.strerror})."
             ) from None
+
+
+def _path(answer: str) -> Path:
+    """Raises `SetUpFault`."""
+    try:
+        return Path(answer).expanduser().absolute()
+    except RuntimeError:
+        raise SetUpFault(f"There is no such home folder: {answer}.") from None
 
 
 def _proposed_folder() -> str:
@@ -266,6 +274,12 @@ def _copy_key(key: Path, to: Path) -> None:
         raise SetUpFault(f"{to} cannot be written ({error.strerror}): name another.") from None
     if not is_copy:
         raise SetUpFault(f"{to} is something else, and never overwritten: name another place.")
+
+
+def _look_for_file(answer: str) -> None:
+    """Raises `SetUpFault`."""
+    if answer and not _path(answer).is_file():
+        raise SetUpFault(f"There is no file {answer}.")
 
 
 def _look_for_homeserver(address: str) -> None:

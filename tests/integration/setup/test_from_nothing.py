@@ -153,9 +153,14 @@ WRONG = {
         {"UNDERSIGNED_MATRIX__HOMESERVER": "{url}"},
         "No Matrix server answers there.",
     ),
+    "nobody's home": ({"UNDERSIGNED_INIT_STATEMENT": "~nobody-there/x"}, "no such home folder"),
     "no file": (
         {"UNDERSIGNED_INIT_STATEMENT": "nowhere.txt"},
-        "nowhere.txt",
+        "There is no file nowhere.txt.",
+    ),
+    "no statement in it": (
+        {"UNDERSIGNED_INIT_STATEMENT": __file__, "UNDERSIGNED_INIT_STATEMENT_ID": "Ours"},
+        "The id 'Ours' must be 1 to 32 of a-z",
     ),
     "no key": (
         {"UNDERSIGNED_ORGANISERS_KEY": "age1no"},
@@ -239,6 +244,18 @@ async def test_killed_in_the_middle_it_keeps_what_was_made(tmp_path: Path) -> No
         assert ended.code == 0, ended.error
     assert key.read_bytes() == before
     assert not (tmp_path / "campaign" / KEPT).exists()
+
+
+async def test_killed_at_the_very_end_it_ends(tmp_path: Path) -> None:
+    """config.yaml is there already, and so is what was kept until then."""
+    assert (await command("init", ".", "--yes", folder=tmp_path)).code == 0
+    before = (tmp_path / "config.yaml").read_bytes()
+    (tmp_path / KEPT).write_text("{}", encoding="utf-8")
+    ended = await command("init", ".", "--yes", folder=tmp_path)
+    assert ended.code == 0, ended.error
+    assert "All is written" in ended.out
+    assert (tmp_path / "config.yaml").read_bytes() == before
+    assert not (tmp_path / KEPT).exists()
 
 
 def test_each_question_has_an_option_and_a_variable() -> None:

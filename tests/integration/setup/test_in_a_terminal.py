@@ -79,6 +79,7 @@ async def test_a_person_is_asked_again_and_goes_on_after_ctrl_c(tmp_path: Path) 
         shown = await asyncio.to_thread(first, tmp_path, environ, server.token)
         kept = (folder / KEPT).read_text(encoding="utf-8")
         assert json.loads(kept)["languages"] == "en"
+        assert (folder / KEPT).stat().st_mode & 0o777 == 0o600
         key = (folder / "undersigned.key").read_bytes()
         shown += await asyncio.to_thread(second, tmp_path, environ, server.token)
         # What is secret is neither shown while it is typed, nor kept.
