@@ -23,8 +23,9 @@ from bot.storage.standby import open_in_turn
 from bot.wording.voice import available_languages
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = (ROOT / "bot" / "share" / "statements", ROOT / "statements")
-"""Where the statements are that the project ships: in an installed distribution, in a checkout."""
+SHARES = (ROOT / "bot" / "share", ROOT)
+"""Where what the project ships is: in an installed distribution, in a checkout."""
+SHIPPED = tuple(share / "statements" for share in SHARES)
 
 
 NO_PLATFORM = (

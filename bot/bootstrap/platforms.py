@@ -12,7 +12,7 @@ from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Matrix, Settings, Telegram
 from bot.domain.ids import AdapterName
 from bot.domain.memo import Memo
-from bot.ports import Adapter, Clock
+from bot.ports import Adapter, AdapterFault, Clock
 from bot.storage.database import is_new
 
 if TYPE_CHECKING:
@@ -153,16 +153,55 @@ async def read_matrix_status(settings: Settings) -> Status:
     return await read_status(_matrix_account(matrix), await _matrix_secrets(settings))
 
 
-async def reset_matrix(settings: Settings) -> str:
-    """New signing keys for the bot's account on Matrix; the public one that the others hang on.
-    Raises as `read_matrix_status`."""
+async def name_on_telegram(token: str, api_url: str) -> str:
+    """The bot's name there, "@name". Raises `AdapterFault`."""
+    from bot.adapters.telegram import name_of  # noqa: PLC0415 - see `Platform`
+
+    return await name_of(token, api_url)
+
+
+async def look_for_homeserver(address: str) -> None:
+    """Raises `AdapterFault` where no Matrix server answers."""
+    from bot.adapters.matrix import look_for_server  # noqa: PLC0415 - see `Platform`
+
+    await look_for_server(address)
+
+
+async def entered_matrix(settings: Settings) -> Status | None:
+    """The bot's device, if it is signed in already and its account vouches for it. Raises
+    `KeyFault` or `StorageFault`."""
+    if await is_new(settings.database.url):
+        return None
+    try:
+        status = await read_matrix_status(settings)
+    except AdapterFault:
+        return None
+    return None if status.problem() else status
+
+
+async def enter_matrix(settings: Settings) -> Status:
+    """Sign in for the first time, and have the account vouch for the device; later starts need no
+    password. Raises as `read_matrix_status`."""
     matrix = _section(settings)
-    from bot.adapters.matrix import reset_identity  # noqa: PLC0415 - see `Platform`
+    from bot.adapters.matrix import enter  # noqa: PLC0415 - see `Platform`
     from bot.delivery.inbox import DirectWord, StoredInbox  # noqa: PLC0415
 
     async with open_storage(settings) as database:
         inbox = StoredInbox(database, (), DirectWord({}, lambda _event: None))
-        return await reset_identity(_matrix_account(matrix), matrix.store, inbox)
+        await enter(_matrix_account(matrix), matrix.store, inbox)
+    return await read_matrix_status(settings)
+
+
+async def reset_matrix(settings: Settings) -> str:
+    """New signing keys for the bot's account on Matrix; the public one that the others hang on, in
+    fours. Raises as `read_matrix_status`."""
+    matrix = _section(settings)
+    from bot.adapters.matrix import in_fours, reset_identity  # noqa: PLC0415 - see `Platform`
+    from bot.delivery.inbox import DirectWord, StoredInbox  # noqa: PLC0415
+
+    async with open_storage(settings) as database:
+        inbox = StoredInbox(database, (), DirectWord({}, lambda _event: None))
+        return in_fours(await reset_identity(_matrix_account(matrix), matrix.store, inbox))
 
 
 async def trust_on_matrix(settings: Settings, account: str) -> bool:

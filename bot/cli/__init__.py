@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot import __version__
-from bot.cli import doctoring, exporting, keeping, matrix, running, texts
+from bot.cli import doctoring, exporting, keeping, matrix, running, setting_up, texts
 from bot.domain.faults import OperatorFault
 
 program = typer.Typer(
@@ -24,7 +24,7 @@ program = typer.Typer(
     rich_markup_mode=None,
 )
 # The help lists them in this order.
-for part in (running, doctoring, keeping, exporting, texts):
+for part in (setting_up, running, doctoring, keeping, exporting, texts):
     program.add_typer(part.commands)
 program.add_typer(matrix.commands, name="matrix", help="The bot's account on Matrix.")
 

@@ -19,10 +19,8 @@ def status(config: Config = None) -> None:
     from bot.bootstrap import platforms
 
     found = asyncio.run(platforms.read_matrix_status(read_settings(config)))
-    typer.echo(f"account:      {found.user}")
-    typer.echo(f"device:       {found.device}")
-    typer.echo(f"fingerprint:  {_in_fours(found.fingerprint)}")
-    typer.echo(f"cross-signed: {'yes' if found.signed else 'no'}")
+    for line in found.lines():
+        typer.echo(line)
     if problem := found.problem():
         typer.echo(problem, err=True)
         raise typer.Exit(PROBLEM)
@@ -38,7 +36,7 @@ def reset(config: Config = None) -> None:
 
     key = asyncio.run(platforms.reset_matrix(read_settings(config)))
     typer.echo("The account has new signing keys, and they vouch for the bot's device:")
-    typer.echo(f"signing key:  {_in_fours(key)}")
+    typer.echo(f"signing key:  {key}")
     status(config)
     typer.echo("Start `undersigned run`. Whoever has verified the bot in Element does that again.")
 
@@ -58,7 +56,3 @@ def trust(
         typer.echo(f"No signing keys of {account} are known, so nothing has changed.", err=True)
         raise typer.Exit(PROBLEM)
     typer.echo(f"The keys that {account} has at the next start count.")
-
-
-def _in_fours(key: str) -> str:
-    return " ".join(key[at : at + 4] for at in range(0, len(key), 4))

@@ -22,7 +22,14 @@ from bot.config.credentials import credential, with_credentials
 from bot.config.long_secrets import LongSecret
 from bot.config.recipients import AgeKeys, Line, SomeAgeKeys
 from bot.config.servers import BotApiAddress, HomeserverAddress, is_this_machine
-from bot.config.sources import KEY_VARIABLE, PREFIX, read_sources
+from bot.config.sources import (
+    KEY_VARIABLE,
+    PREFIX,
+    SETUP_PREFIX,
+    read_sources,
+    refusal,
+    variable_of,
+)
 from bot.config.times import TimeOfDay
 from bot.config.values import (
     KEY_FILE,
@@ -53,7 +60,10 @@ from bot.config.values import (
 from bot.domain.faults import Fault, OperatorFault
 
 __all__ = [
+    "KEY_FILE",
     "KEY_VARIABLE",
+    "SETUP_PREFIX",
+    "TELEGRAM_API",
     "Address",
     "Backup",
     "ConfigFaults",
@@ -68,6 +78,8 @@ __all__ = [
     "Verification",
     "Webhook",
     "load_settings",
+    "value_fault",
+    "variable_of",
 ]
 
 TELEGRAM_API = "https://api.telegram.org"
@@ -301,6 +313,14 @@ def load_settings(
     if faults or settings is None:
         raise ConfigFaults(sorted(faults, key=_file_then_variables))
     return settings
+
+
+def value_fault(
+    place: tuple[str, ...], value: str, languages: Sequence[str], base: Path
+) -> str | None:
+    """Why a value, as the environment gives it, cannot be that of the key at `place`: a sentence;
+    None if it can, as far as one value says."""
+    return refusal(Settings, place, value, Surroundings(base, tuple(languages)))
 
 
 def _file_then_variables(fault: Fault) -> tuple[bool, int, str]:

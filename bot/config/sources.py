@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bot.domain.faults import Fault
 from bot.strict.yaml import Parsed, Step, Value, nearest_of, read, unknown_key
@@ -15,6 +15,8 @@ PREFIX = "UNDERSIGNED_"
 DELIMITER = "__"
 KEY_VARIABLE = f"{PREFIX}KEY"
 """Holds the key for personal fields, in place of the key file; no key of the configuration."""
+SETUP_PREFIX = f"{PREFIX}INIT_"
+"""Begins the variables that answer what `undersigned init` asks beside the configuration."""
 
 # Kubernetes tells every pod where a service named `undersigned` is.
 _KUBERNETES = re.compile(r"UNDERSIGNED_(SERVICE_(HOST|PORT)|PORT)(_\w+)?")
@@ -103,6 +105,19 @@ def variable_of(place: Place) -> str:
     return PREFIX + DELIMITER.join(str(step).upper() for step in place if isinstance(step, str))
 
 
+def refusal(model: type[BaseModel], place: Place, value: str, context: object) -> str | None:
+    """What is wrong with a value by itself, as a sentence; None if it can stand at `place`."""
+    field = _section_at(model, place[:-1]).model_fields[str(place[-1])]
+    kind: Any = Annotated[field.annotation, field]
+    try:
+        TypeAdapter(kind).validate_python(value, context=context)
+    except ValidationError as error:
+        detail = error.errors(include_url=False, include_input=False)[0]
+        said = _sentence({**detail, "loc": place}, model)
+        return f"{said[0].upper()}{said[1:]}."
+    return None
+
+
 def _variables(
     environ: Mapping[str, str], model: type[BaseModel], faults: list[Fault]
 ) -> dict[Place, str]:
@@ -111,6 +126,8 @@ def _variables(
     found: dict[Place, str] = {}
     for name in sorted(environ):
         if not name.startswith(PREFIX) or not environ[name] or name == KEY_VARIABLE:
+            continue
+        if name.startswith(SETUP_PREFIX):
             continue
         if name in known:
             found[known[name]] = name

@@ -20,7 +20,7 @@ MIDDLE = LOWER | {"config", "ports", "storage", "wording", "statements"}
 UPPER = MIDDLE | {"services", "conversations", "delivery", "commands", "dispatch"}
 PLATFORMS = {"console", "telegram", "matrix"}
 ADAPTERS = {f"adapters/{platform}" for platform in PLATFORMS}
-KNOW_PLATFORMS = ("bot/config/", "bot/bootstrap/platforms.py", "bot/cli/")
+KNOW_PLATFORMS = ("bot/config/", "bot/bootstrap/platforms.py", "bot/setup/", "bot/cli/")
 """Besides the adapters themselves: what a new platform adds a line to."""
 
 MAY_IMPORT: Mapping[str, set[str]] = {
@@ -49,6 +49,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "app": UPPER,
     "metrics": {"domain", "ports", "storage", "delivery", "listening"},
     "bootstrap": UPPER | ADAPTERS | {"app", "age", "logs", "metrics"},
+    "setup": {"domain", "config", "privacy", "ports", "wording", "importer", "bootstrap"},
     "cli": {
         "domain",
         "config",
@@ -59,6 +60,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
         "bootstrap",
         "delivery",
         "doctor",
+        "setup",
         "logs",
         "metrics",
         "verify",

@@ -30,6 +30,15 @@ class Status:
     shown: str | None
     signed: bool
 
+    def lines(self) -> list[str]:
+        """As Element shows the same, to compare."""
+        return [
+            f"account:      {self.user}",
+            f"device:       {self.device}",
+            f"fingerprint:  {in_fours(self.fingerprint)}",
+            f"cross-signed: {'yes' if self.signed else 'no'}",
+        ]
+
     def problem(self) -> str | None:
         """What is wrong, and what to do."""
         if self.shown is None:
@@ -70,23 +79,45 @@ async def read_status(account: Account, kept: Mapping[str, str]) -> Status:
     )
 
 
+async def look_for_server(homeserver: str) -> None:
+    """Raises `MatrixFault` where no Matrix server answers."""
+    # https://spec.matrix.org/v1.15/client-server-api/#get_matrixclientversions
+    status, answer = await _ask("GET", homeserver, "versions")
+    if status != 200 or "versions" not in answer:
+        raise MatrixFault(
+            "No Matrix server answers there. Element shows its address under Settings, Help & "
+            'About: "Homeserver is ...".'
+        )
+
+
 async def _query(account: Account, token: str) -> Mapping[str, Any]:
     """What the server tells everybody of the account's devices."""
-    url = f"{account.homeserver.rstrip('/')}/_matrix/client/v3/keys/query"
+    query: Mapping[str, Any] = {"device_keys": {account.user: []}}
+    headers = {"Authorization": f"Bearer {token}"}
+    path = "v3/keys/query"
+    status, answer = await _ask("POST", account.homeserver, path, json=query, headers=headers)
+    if status == 401:
+        raise unknown_token()
+    if status != 200:
+        raise MatrixFault(f"The homeserver answers with status {status}. Try again later.")
+    return answer
+
+
+async def _ask(
+    method: str, homeserver: str, path: str, **options: Any
+) -> tuple[int, Mapping[str, Any]]:
+    url = f"{homeserver.rstrip('/')}/_matrix/client/{path}"
     try:
         async with (
             aiohttp.ClientSession(timeout=PATIENCE) as session,
-            session.post(
-                url,
-                json={"device_keys": {account.user: []}},
-                headers={"Authorization": f"Bearer {token}"},
-            ) as response,
+            session.request(method, url, **options) as response,
         ):
             answer = json.loads(await response.text())
     except (*UNREACHED, ValueError) as error:
         raise unanswered(reason_of(error)) from None
-    if response.status == 401:
-        raise unknown_token()
-    if response.status != 200:
-        raise MatrixFault(f"The homeserver answers with status {response.status}. Try again later.")
-    return answer if isinstance(answer, dict) else {}
+    return response.status, answer if isinstance(answer, dict) else {}
+
+
+def in_fours(key: str) -> str:
+    """A key as people compare it."""
+    return " ".join(key[at : at + 4] for at in range(0, len(key), 4))

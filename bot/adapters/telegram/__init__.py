@@ -29,6 +29,7 @@ if "telegram" not in sys.modules:
 
 from bot.adapters.telegram.adapter import TelegramAdapter
 from bot.adapters.telegram.faults import TelegramFault
+from bot.adapters.telegram.naming import name_of
 from bot.adapters.telegram.webhook import Webhook
 
-__all__ = ["TelegramAdapter", "TelegramFault", "Webhook"]
+__all__ = ["TelegramAdapter", "TelegramFault", "Webhook", "name_of"]
