@@ -128,10 +128,12 @@ def init(
     was.
 
     For a script, each answer is also an option or a variable, or a line of what is piped in, in the
-    order of the questions; a wrong one ends it with exit code 1:
+    order of the questions:
 
     \b
     UNDERSIGNED_TELEGRAM__TOKEN=... undersigned init bot --languages en,fr --yes
+
+    A wrong one ends it with exit code 1.
     """
     given = {name: answer for name, answer in locals().items() if isinstance(answer, str)}
     from bot import logs, setup

@@ -68,7 +68,7 @@ def _schema(seen: Seen) -> Finding:
         return from_fault(SCHEMA, fault)
     steps = " ".join(migrate.behind(seen.revision))
     said = f"{seen.revision}, and the next start brings it to {migrate.HEAD}. {steps}"
-    return note(SCHEMA, said.removesuffix("."), "Make a backup before it")
+    return note(SCHEMA, said.removesuffix("."), "It makes a copy before")
 
 
 def _journal(seen: Seen) -> Finding:

@@ -50,6 +50,7 @@ def as_csv(rows: Sequence[PublicEndorsement]) -> str:
 
 
 def as_json(rows: Sequence[PublicEndorsement]) -> str:
+    """A list of objects with the columns of the table, days as in ISO 8601."""
     found = [dict(zip(public_list.COLUMNS, _cells(row), strict=True)) for row in rows]
     return json.dumps(found, ensure_ascii=False, indent=1, default=str) + "\n"
 

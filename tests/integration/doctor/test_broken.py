@@ -17,6 +17,7 @@ import pytest
 from bot.bootstrap import last_backup
 from bot.doctor import examination, machine, platforms
 from bot.domain.findings import Verdict
+from bot.storage.migrate import HEAD
 from tests.integration.doctor.setup import NOW, SetUp, amiss, said_of
 from tests.support.botapi import faults
 from tests.support.botapi.faults import Fault
@@ -591,14 +592,16 @@ CASES = (
         "schema",
         "note            schema: 0018, and the next start brings it to 0020. 0019: The lines "
         "of the ledger, for that of a second instance; the next start puts in what there is. "
-        "0020: What could not be delivered is kept for a while, and can be tried again. Make "
-        "a backup before it",
+        "0020: What could not be delivered is kept for a while, and can be tried again. It "
+        "makes a copy before",
         older_schema,
     ),
     Case(
         "schema",
         "wrong           schema: this database was written by a newer version of the program "
-        "(schema 9999); install that version or a later one, nothing was changed",
+        f"(schema 9999, and this one has {HEAD}): install that version or a later one. To go back, "
+        "move the database away and restore the copy that the upgrade left (docs/operating.md, "
+        "Going back); nothing was changed",
         newer_schema,
     ),
     Case(
