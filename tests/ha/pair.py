@@ -100,6 +100,7 @@ class Pair:
             with (own / "config.yaml").open("a", encoding="utf-8") as config:
                 config.write(CARDS)
             environ = {"UNDERSIGNED_DATABASE": url, "UNDERSIGNED_KEY": KEY}
+            environ["UNDERSIGNED_LOG__LEVEL"] = "INFO"
             self.instances.append(Instance(own, environ))
         self.active, self.other = self.instances
 

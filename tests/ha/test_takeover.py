@@ -53,6 +53,7 @@ async def test_the_active_one_is_killed(
 ) -> None:
     async with pair(tmp_path, postgres()) as both:
         await take_over(both, 1, record_property, "postgresql")
+        assert both.active.log.count("this instance takes over") == 1
 
 
 async def test_a_paused_one_that_wakes_writes_nothing(
