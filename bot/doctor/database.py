@@ -12,13 +12,13 @@ from bot.bootstrap.opening import key_place, open_storage
 from bot.config import Settings
 from bot.delivery.health import INBOX_PATIENCE, LOOK_EVERY, OUTBOX_PATIENCE
 from bot.domain.faults import OperatorFault
-from bot.domain.findings import Finding, from_fault, note, ok, unknown, wrong
+from bot.domain.findings import Finding, Verdict, from_fault, note, ok, unknown, wrong
 from bot.domain.ids import AdapterName, ChatRef
 from bot.privacy import Keyring
 from bot.services.chat_migration import known_admin_chat
 from bot.storage import migrate
 from bot.storage.database import inspect_database
-from bot.storage.errors import StorageFault
+from bot.storage.errors import StorageFault, Unfinished
 from bot.storage.inspecting import Seen, see
 from bot.storage.log import ADMINS, decode_head, log_of_head
 from bot.storage.tables import dead_letters, given_up, inbox, outbox
@@ -48,9 +48,10 @@ async def first_look(settings: Settings, now: dt.datetime) -> Looked:
     try:
         seen = await see(settings.database.url)
     except StorageFault as fault:
+        verdict = Verdict.NOTE if isinstance(fault, Unfinished) else Verdict.WRONG
         others = (SCHEMA, JOURNAL, BOT, INBOX, OUTBOX, LETTERS)
         unread = [unknown(what, "the database cannot be read") for what in others]
-        return Looked(None, [from_fault(DATABASE, fault), *unread])
+        return Looked(None, [Finding(DATABASE, verdict, str(fault)), *unread])
     if seen is None or seen.revision is None:
         said = f"there is none at {shown} yet; the first start makes it"
         return Looked(seen, [note(DATABASE, said)], is_new=True)

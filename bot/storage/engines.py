@@ -131,6 +131,12 @@ def journal() -> tuple[str, str]:
     )
 
 
+def may_be_unfinished(file: Path | None) -> bool:
+    """Whether a commit may have been cut off, which only a connection that writes can take back; so
+    it seems for a moment of each commit too."""
+    return file is not None and Path(f"{file}-journal").exists()
+
+
 def set_journal(file: Path) -> None:
     """The mode is kept in the file, so it is set only once the file is known to be ours."""
     with contextlib.closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as connection:

@@ -15,6 +15,16 @@ class DatabaseInUse(StorageFault):
     """Another instance works on it."""
 
 
+class Unfinished(StorageFault):
+    """A commit was cut off, and nothing but a start takes it back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the bot was stopped in the middle of a commit; its next start takes that back, and "
+            "until then nothing can be read without writing"
+        )
+
+
 class CommitLost(StorageFault):
     """The server was lost in the middle of a commit: what is in memory may be older than what is
     stored now, so that all of it has to be read again."""

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import migrate
 from bot.storage.engines import journal, make_engine, sqlite_file
-from bot.storage.errors import StorageFault
+from bot.storage.errors import StorageFault, Unfinished
 from bot.storage.ledger import checkpoint, database_id
 from bot.storage.meta import LOOKED
 from bot.storage.owner import is_locked
@@ -126,6 +126,9 @@ async def looked_at(url: str) -> AsyncIterator[AsyncConnection | None]:
         async with engine.connect() as connection:
             yield connection
     except (sa.exc.DBAPIError, sqlite3.Error, OSError) as error:
+        code = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
+        if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+            raise Unfinished from None
         raise StorageFault(opening_sentence(url, file, error)) from error
     finally:
         await engine.dispose()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import datetime as dt
 import importlib.metadata
 import re
 import shutil
 import socket
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 import pytest
 
 from bot.bootstrap import last_backup
+from bot.bootstrap.opening import open_storage
 from bot.doctor import examination, machine, platforms
 from bot.domain.findings import Verdict
 from bot.storage.migrate import HEAD
@@ -233,6 +236,20 @@ def no_database_of_ours(s: SetUp, _: pytest.MonkeyPatch) -> None:
 def never_started(s: SetUp, _: pytest.MonkeyPatch) -> None:
     shutil.rmtree(s.database.parent)
     s.key.unlink()
+
+
+def cut_off_in_a_commit(s: SetUp, _: pytest.MonkeyPatch) -> None:
+    """As a kill leaves it: pages in the file, and beside it what takes them back."""
+    with contextlib.closing(sqlite3.connect(s.database, isolation_level=None)) as writing:
+        writing.execute("PRAGMA journal_mode = DELETE")
+        writing.execute("PRAGMA cache_size = 2")
+        writing.execute("BEGIN IMMEDIATE")
+        for number in range(200):
+            row = f"('mark{number}', x'{'00' * 500}')"
+            writing.execute(f"INSERT INTO meta (name, value) VALUES {row}")
+        left = {file.name: file.read_bytes() for file in s.database.parent.iterdir()}
+    for name, data in left.items():
+        (s.database.parent / name).write_bytes(data)
 
 
 def server_away(s: SetUp, _: pytest.MonkeyPatch) -> None:
@@ -583,6 +600,12 @@ CASES = (
     ),
     Case(
         "database",
+        "note            database: the bot was stopped in the middle of a commit; its next start "
+        "takes that back, and until then nothing can be read without writing",
+        cut_off_in_a_commit,
+    ),
+    Case(
+        "database",
         "wrong           database: the database postgresql://bot@127.0.0.1:9/campaign cannot be "
         "opened: [Errno 111] Connect call failed ('127.0.0.1', 9); check that the server runs and "
         "that the address is right",
@@ -752,3 +775,13 @@ async def test_at_the_same_time(setup: SetUp, monkeypatch: pytest.MonkeyPatch) -
     begun = asyncio.get_running_loop().time()
     await platforms.platforms(setup.settings(), examination.system_time, is_readable=True)
     assert asyncio.get_running_loop().time() - begun < 0.75
+
+
+async def test_what_only_reads_takes_back_what_was_cut_off(
+    setup: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has to start the bot to read its counts."""
+    cut_off_in_a_commit(setup, monkeypatch)
+    assert (setup.database.parent / "undersigned.db-journal").exists()
+    async with open_storage(setup.settings(), reader=True) as database, database.unit() as unit:
+        assert await unit.meta.get("mark1") is None
