@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
@@ -335,10 +336,12 @@ class Dispatcher(Worker):
     async def _bury(self, taken: _Taken, error: str) -> None:
         """Set an event aside that fails each time, and say sorry to its sender."""
         now = self._clock.now()
-        async with self._database.unit() as unit:
-            unit.counted(partial(self._set_aside, taken.row.adapter))
-            await unit.inbox.bury(taken.row, error, now.date())
-            self._apologise(unit, taken.event)
+        # A commit that seemed to fail may have done it.
+        with contextlib.suppress(HandledAlready):
+            async with self._database.unit() as unit:
+                unit.counted(partial(self._set_aside, taken.row.adapter))
+                await unit.inbox.bury(taken.row, error, now.date())
+                self._apologise(unit, taken.event)
         self._end(taken)
         self.go_on()
 

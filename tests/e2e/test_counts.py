@@ -25,6 +25,9 @@ REFUSED = "rami"
 async def d(tmp_path: Path, port: Path, elsewhere: Elsewhere) -> AsyncIterator[Dialogue]:
     dialogue = Dialogue(settings_in(tmp_path, port))
     await dialogue.start()
+    # Once nobody else commits: what has to be done at a start is done.
+    await elsewhere.receive(dialogue, message(dialogue, "first"))
+    dialogue.bot.dispatcher._counts.clear()
     yield dialogue
     await dialogue.kill()
 
