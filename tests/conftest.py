@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,10 @@ def pytest_configure() -> None:
     """The folders of tests lie in memory unless somebody said where: they wait for the disk
     thousands of times otherwise. The long proofs measure, and have the disk and the engines that a
     bot has."""
+    # What is compiled is kept, whatever the environment says: else each of the processes that tests
+    # start compiles the program anew, and each worker all tests.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if not SOAK:
         share_compiled()
     said = {"TMPDIR", "PYTEST_DEBUG_TEMPROOT"} & os.environ.keys()

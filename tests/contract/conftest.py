@@ -6,7 +6,7 @@ import fcntl
 import os
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -23,10 +23,14 @@ SHARED = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir())
 """Of all processes of a test run."""
 
 
+Make = Callable[[str], None]
+"""Makes something of the empty database that has this address, and leaves it."""
+
+
 class Postgres(Protocol):
     """What the fixture of that name is."""
 
-    def __call__(self, *, blank: bool = False) -> str: ...
+    def __call__(self, *, blank: bool = False, like: Make | None = None) -> str: ...
 
 
 @contextmanager
@@ -40,8 +44,8 @@ def one_at_a_time() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres(worker_id: str) -> Iterator[Postgres]:
     """Empties a PostgreSQL database at each call and gives its address; with `blank` the migrations
-    have been run in it. All processes of a test run share one server; the last one to leave stops
-    it and deletes its folder."""
+    have been run in it, and with `like` it is as that once left one. All processes of a test run
+    share one server; the last one to leave stops it and deletes its folder."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = SHARED / f"undersigned-postgres-{run}"
     folder.mkdir(exist_ok=True)
@@ -62,18 +66,20 @@ def postgres(worker_id: str) -> Iterator[Postgres]:
     server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
     name = f"contract_{worker_id}"
     server.psql(f"CREATE DATABASE {name};")
-    templates: list[str] = []
+    templates: dict[Make, str] = {}
 
-    def new(*, blank: bool = False) -> str:
-        if not blank:
+    def new(*, blank: bool = False, like: Make | None = None) -> str:
+        make = migrate if blank else like
+        if make is None:
             server.psql(f"\\c {name}\nDROP SCHEMA public CASCADE; CREATE SCHEMA public;")
             return str(server.get_uri(name))
-        if not templates:
-            templates.append(f"blank_{worker_id}")
-            server.psql(f"CREATE DATABASE {templates[0]};")
-            migrate(server.get_uri(templates[0]))
+        if make not in templates:
+            templates[make] = f"template_{len(templates)}_{worker_id}"
+            server.psql(f"CREATE DATABASE {templates[make]};")
+            make(server.get_uri(templates[make]))
         server.psql(
-            f"DROP DATABASE {name} WITH (FORCE);\nCREATE DATABASE {name} TEMPLATE {templates[0]};"
+            f"DROP DATABASE {name} WITH (FORCE);\n"
+            f"CREATE DATABASE {name} TEMPLATE {templates[make]} STRATEGY FILE_COPY;"
         )
         return str(server.get_uri(name))
 

@@ -50,8 +50,10 @@ from bot.storage.tables import (
 )
 from bot.storage.trees import LEAF, Tree, read_leaf
 from bot.storage.unit import Unit
+from tests.contract.conftest import Postgres
 from tests.contract.test_storage import CONSOLE, NOON, PORT, given, prepare, tag_of
 from tests.contract.test_sums import OPERATIONAL
+from tests.support.blank import run_beside, write_file_like
 from tests.support.numbers import in_order
 
 KEYS = Keyring([b"k" * 32])
@@ -122,12 +124,26 @@ async def engine(url: str) -> AsyncIterator[AsyncEngine]:
     await made.dispose()
 
 
+def fill_new(url: str) -> None:
+    """Leave an empty database as a bot does, with records in every state."""
+
+    async def filled() -> None:
+        database = await opened(url)
+        await fill(database)
+        await database.close()
+
+    run_beside(filled())
+
+
 @pytest.fixture
-async def filled(url: str, engine: AsyncEngine) -> AsyncEngine:
-    """The same of a database that a bot has left, with records in every state."""
-    database = await opened(url)
-    await fill(database)
-    await database.close()
+def filled(url: str, engine: AsyncEngine, request: pytest.FixtureRequest) -> AsyncEngine:
+    """The same of such a database."""
+    file = sqlite_file(url)
+    if file is not None:
+        write_file_like(file, fill_new)
+    else:
+        new: Postgres = request.getfixturevalue("postgres")
+        assert new(like=fill_new) == url
     return engine
 
 

@@ -32,28 +32,32 @@ IN_ONE = 10_000
 ASKED = 600
 LIMIT = 0.05
 T = TypeVar("T")
-NAMES = made_up(COUNT)
-COMMON = [
-    *(f"Union of Workers of City{number % 3000}" for number in range(COUNT // 2)),
-    *(f"Union of Teachers Local {number}" for number in range(COUNT // 4)),
-    *(["Mohammed Ali"] * (COUNT // 4)),
-]
-"""The worst that could be: every word is in tens of thousands of names."""
+
+
+def common(count: int) -> list[str]:
+    """The worst that could be: every word is in tens of thousands of names."""
+    return [
+        *(f"Union of Workers of City{number % 3000}" for number in range(count // 2)),
+        *(f"Union of Teachers Local {number}" for number in range(count // 4)),
+        *(["Mohammed Ali"] * (count // 4)),
+    ]
+
 
 CAMPAIGNS = {
-    "one statement": ("a", NAMES, False),
-    "five statements": ("abcde", NAMES, False),
-    "common words": ("ab", COMMON, False),
-    "public names": ("a", NAMES, True),
+    "one statement": ("a", made_up, False),
+    "five statements": ("abcde", made_up, False),
+    "common words": ("ab", common, False),
+    "public names": ("a", made_up, True),
 }
-"""The statements, the names, and whether these are public."""
+"""The statements, who makes the names, and whether these are public."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=CAMPAIGNS)
 async def campaign(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[Database, list[str]]]:
-    statements, names, public = CAMPAIGNS[request.param]
+    statements, made, public = CAMPAIGNS[request.param]
+    names = made(COUNT)
     file = tmp_path_factory.mktemp("names") / "bot.db"
     database = await open_database(f"sqlite:///{file}", Keyring([bytes(32)]), key_place="a test")
     await prepare(database, *statements)
@@ -155,9 +159,9 @@ async def test_similar_names_come_quickly(campaign: tuple[Database, list[str]]) 
 
 def test_where_names_begin_to_be_alike() -> None:
     """What `ALIKE` was chosen by."""
-    chance = random.Random(5)
+    chance, everybody = random.Random(5), made_up(COUNT)
     for at, script in enumerate(SCRIPTS):
-        names = sorted(set(NAMES[at :: len(SCRIPTS)]))
+        names = sorted(set(everybody[at :: len(SCRIPTS)]))
         slips = [(n, s) for n in chance.sample(names, 1000) if (s := mistyped(n, chance)) != n]
         sharing: dict[str, list[str]] = defaultdict(list)
         for name in names:

@@ -199,16 +199,16 @@ def test_broadcasts_are_not_slowed_by_a_few_answers() -> None:
 
 
 def test_a_flood_of_answers_does_not_stop_a_broadcast() -> None:
-    """More answers than the limit lets through, for half a minute: broadcasts go on, slowly."""
+    """More answers than the limit lets through, for a while: broadcasts go on, slowly."""
     line = Line(even)
-    chats = line.people(450)
+    chats = line.people(300)
     due = [Due(chat, 0, ANNOUNCEMENT) for chat in chats[200:]]
-    line.run([*due, *stream(chats[:200], 40, 30)], seconds=30)
+    line.run([*due, *stream(chats[:200], 40, 15)], seconds=15)
     broadcasts, answers = line.seconds(ANNOUNCEMENT), line.seconds(ANSWER)
     gaps = [later - sooner for sooner, later in itertools.pairwise(broadcasts)]
     assert max(gaps) < 2.0
-    assert 30 < len(broadcasts) < 5 * 30
-    assert len(answers) > 24 * 30
+    assert 15 < len(broadcasts) < 5 * 15
+    assert len(answers) > 24 * 15
 
 
 def test_a_flood_of_answers_starves_nothing() -> None:

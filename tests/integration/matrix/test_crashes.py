@@ -4,12 +4,13 @@ once and everybody can read it, whatever strangers do to the bot's keys meanwhil
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 import signal
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,17 +65,17 @@ async def kill_while_it_flows(
         configure(folder, proxy, account, zaid, "verification: {cards: 50}\n")
         with Mortal(folder, chance, statements=statements, life=life) as program:
             crowd = Crowd(homeserver, meet, account, zaid, program, chance)
-            people = start_all(crowd, size)
-            died_at_work = 0
-            while program.kills < size.kills:
-                died_at_work += any(not person.done() for person in people)
-                if program.kills % 2:
-                    await crowd.attack(stranger)
-                    await program.live_and_die()
-                else:
-                    await asyncio.gather(program.live_and_die(), crowd.attack(stranger))
-            program.start()
-            await asyncio.gather(*people)
+            async with everybody_at_work(crowd, size) as people:
+                died_at_work = 0
+                while program.kills < size.kills:
+                    died_at_work += any(not person.done() for person in people)
+                    if program.kills % 2:
+                        await crowd.attack(stranger)
+                        await program.live_and_die()
+                    else:
+                        await asyncio.gather(program.live_and_die(), crowd.attack(stranger))
+                program.start()
+                await asyncio.gather(*people)
             await until_quiet(folder)
             proxy.part = 0.0
             assert program.end(signal.SIGTERM) == 0
@@ -93,6 +94,19 @@ async def kill_while_it_flows(
     check_talks(crowd)
     check_rooms(zaid, crowd)
     check_records(folder, statements, crowd)
+
+
+@contextlib.asynccontextmanager
+async def everybody_at_work(crowd: Crowd, size: Size) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """Who fails ends the others too: they would go on until their clients are closed, and what is
+    told would be that, not what came first."""
+    people = start_all(crowd, size)
+    try:
+        yield people
+    finally:
+        for person in people:
+            person.cancel()
+        await asyncio.gather(*people, return_exceptions=True)
 
 
 def start_all(crowd: Crowd, size: Size) -> list[asyncio.Task[None]]:

@@ -21,6 +21,7 @@ import yaml
 
 VENV = Path(__file__).parents[3] / ".venv" / "synapse"
 PYTHON = VENV / "bin" / "python"
+ONE_THREAD = Path(__file__).parent / "one_thread"
 TIME_TO_BEGIN = 60.0
 SERVER_NAME = "test"
 
@@ -104,7 +105,11 @@ class Homeserver:
 
     def start(self) -> None:
         log = (self.folder / "synapse.log").open("ab")
-        environ = {"PATH": os.environ["PATH"], "HOME": str(self.folder)}
+        environ = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "PYTHONPATH": str(ONE_THREAD),
+        }
         with log:
             self._process = subprocess.Popen(
                 [PYTHON, "-m", "synapse.app.homeserver", "-c", "homeserver.yaml"],
