@@ -166,18 +166,25 @@ def is_signatories_heading(text: str) -> bool:
         return is_whole("signoff", text) and not ends_sentence(text)
     if any(map(wide_scripted, text)):
         return width(text) <= 24
-    # "Not signed in our name" is a slogan: in a longer line the word leads or ends it.
-    framed = len(tokens) <= _SHORT_HEADING or text[-1:] in tuple(":：")
-    return framed or found.start() == 0 or found.end() == len(" ".join(tokens))
+    # "Not signed in our name" is a slogan.
+    return text[-1:] in tuple(":：") or _leads_or_ends(found)
+
+
+def _leads_or_ends(found: re.Match[str]) -> bool:
+    """Whether what was found is at an end of its line, or most of a short one."""
+    short = len(found.string.split()) <= _SHORT_HEADING
+    return short or found.start() == 0 or found.end() == len(found.string)
 
 
 def group_kind(text: str) -> str:
     """Of whom the group below a heading is: "organisation", "person", or "" where it says none."""
     if len(words(text)) > _LONGEST_HEADING:
         return ""
-    if find("organisations", text):
-        return "organisation"
-    return "person" if find("people", text) else ""
+    for key, kind in (("organisations", "organisation"), ("people", "person")):
+        # "Ignoring people in the town" is over no list of them.
+        if (found := find(key, text)) and _leads_or_ends(found):
+            return kind
+    return ""
 
 
 def is_around(text: str, language: Language, *, most: int = _LONGEST_AROUND) -> bool:

@@ -63,7 +63,11 @@ def markdown_page(text: str) -> Page:
     if letter := front.body(is_wanted=not rows):
         reader = _Reader(letter.text, letter.first_line)
         rows = reader.read(text.split("\n"))
+    # Of several headings of the first level, under a title in the front matter, none is the title.
+    first_level = [row.text for row in rows if row.shape.heading == 1]
+    title = front.used.get("title")
     titled = bool(rows) and rows[0].shape.heading == 1
+    titled = titled and (title is None or len(first_level) == 1 or title.text == rows[0].text)
     return Page(
         [*front.rows(with_title=not titled), *rows, *front.signatories],
         text,

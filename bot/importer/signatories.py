@@ -32,6 +32,8 @@ signatories follow the text, they would bury it."""
 _TAIL_SHARE = 0.35
 """A list with more of the text than this behind it stands inside the text, not at its end."""
 _WIDEST_NAME, _WIDEST_ENTRY = 140, 400
+_MOST_WORDS = 20
+"""Of an entry that ends with a stop: names with a role and a company have fewer."""
 _LINES_ABOUT_LIST = 4
 _LINES_BETWEEN = 2
 _MOST_LEADS = 60
@@ -136,7 +138,8 @@ class _Gatherer:
         behind = self._widths[-1] - self._widths[one.end]
         before = self._widths[one.start]
         here = one.entries and before > 0 and behind <= _TAIL_SHARE * (before + behind)
-        return one if here else None
+        prose = sum(map(_is_prose, one.entries)) * 2 > len(one.entries)
+        return one if here and not prose else None
 
     def _label(self, unit: Unit) -> bool:
         """Whether the line is a heading over signatories, with or without names behind it."""
@@ -290,8 +293,12 @@ class _Gatherer:
         end = start + 1
         marked = _marked(units[start])
         countries = self._has_country(units[start])
-        while end < len(units) and self._can_be_name(units[end]) and not units[end].shape.heading:
+        while end < len(units) and not units[end].shape.heading:
             unit = units[end]
+            # In a long list some say more of themselves.
+            long = end - start > MOST_SIGNATORIES and _can_be_entry(unit) and not unit.cells
+            if not (self._can_be_name(unit) or long):
+                break
             countries = countries or self._has_country(unit)
             apart = unit.after_blank and not units[start + 1].after_blank
             unlike = _marked(unit) != marked or (countries and not self._has_country(unit))
@@ -429,6 +436,12 @@ class _Gatherer:
             or (unit.shape.heading > 0 and is_section_around(unit.text, self._language))
             or dateline(unit.text, self._language) is not None
         )
+
+
+def _is_prose(entry: Entry) -> bool:
+    """Whether an entry is a sentence, and no name."""
+    text = entry.unit.text
+    return not entry.unit.cells and ends_sentence(text) and len(words(text)) > _MOST_WORDS
 
 
 def _in_row(unit: Unit, cells: Cells, part: tuple[str, ...]) -> Unit:
