@@ -83,7 +83,7 @@ def _pattern(entry: str) -> str:
 def _compiled(key: str, languages: frozenset[Language]) -> re.Pattern[str]:
     every = (entries(key, one) for one in languages) if languages else (entries(key),)
     patterns = sorted({_pattern(entry) for listed in every for entry in listed})
-    # Said once for all: a look behind for each entry at each sign of a text takes ten times as long.
+    # Said once for all: a look behind for each entry takes ten times as long.
     words_first = [p.removeprefix(_WORD_STARTS) for p in patterns if p.startswith(_WORD_STARTS)]
     others = [f"(?:{one})" for one in patterns if not one.startswith(_WORD_STARTS)]
     if words_first:
