@@ -44,10 +44,11 @@ def test_the_one_heading_of_the_text_is_its_title(head: str) -> None:
 
 @pytest.mark.parametrize("heading", ["Leaving people without an answer", "People"])
 def test_paragraphs_under_a_heading_of_people_are_text(heading: str) -> None:
-    found = markdown(f"# Open the archive\n\n{PROSE}\n\n## {heading}\n\n{PROSE}\n\n- {PROSE}\n")
+    items = f"- {PROSE}\n- {PROSE}\n"
+    found = markdown(f"# Open the archive\n\n{PROSE}\n\n## {heading}\n\n{PROSE}\n\n{items}")
 
-    assert not (found.signatories or found.names)
-    assert sum(not one.shape.heading for one in found.paragraphs) == 3
+    assert (*found.signatories, *found.names) == ()
+    assert sum(not one.shape.heading for one in found.paragraphs) == 4
 
 
 def test_a_heading_that_only_mentions_people_heads_no_list_of_them() -> None:
