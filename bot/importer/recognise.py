@@ -49,7 +49,7 @@ def recognise_page(page: Page, language: Language, choice: Choice | None = None)
     letter, around, evidence = without_surroundings(
         demand_lists.table_items(every, language), language
     )
-    found, name_lists = find_signatories(letter, language, choice)
+    found, name_lists, unmet = find_signatories(letter, language, choice)
     signed = named(found, language)
     main = [unit for unit in (letter[: found.start] if found else letter) if not unit.cells]
     tables = [unit for unit in (letter[: found.start] if found else letter) if unit.cells]
@@ -86,7 +86,7 @@ def recognise_page(page: Page, language: Language, choice: Choice | None = None)
     if lists.chosen:
         where = demand_lists.candidate(main, lists.chosen)
         evidence = [f"demands: the list at line {where}, {lists.chosen.reason}", *evidence]
-    told = [*lists.notes, *_notes(result, every, plain=page.plain)]
+    told = [*lists.notes, *unmet, *_notes(result, every, plain=page.plain)]
     if page.has_lines:
         result = _with_lost_lines(result)
     return replace(

@@ -70,14 +70,15 @@ class NameList:
 
 def find_signatories(
     units: Sequence[Unit], language: Language, choice: Choice
-) -> tuple[NameList | None, tuple[Candidate, ...]]:
-    """The list of those who signed, under a heading or known by its form, and all that could be."""
+) -> tuple[NameList | None, tuple[Candidate, ...], tuple[str, ...]]:
+    """The list of those who signed, under a heading or known by its form, all that could be, and a
+    note where a heading stands over none."""
     gatherer = _Gatherer(units, language)
     found = list(gatherer.candidates())
     told = tuple(_candidate(one) for one in found)
     if choice.signatories is not None:
-        return gatherer.chosen(*choice.signatories), told
-    return (found[0] if found else None), told
+        return gatherer.chosen(*choice.signatories), told, ()
+    return (found[0] if found else None), told, () if found else tuple(gatherer.unmet())
 
 
 def _candidate(one: NameList) -> Candidate:
@@ -115,6 +116,13 @@ class _Gatherer:
                 if run and (one := self._at_end(self._of_run(run))):
                     yield one
                     return
+
+    def unmet(self) -> Iterator[str]:
+        """What to tell of the first heading of signatories under which none were found."""
+        for unit in self._units[1:]:
+            if self._label(unit):
+                yield f"no names were recognised under '{unit.text}' (line {unit.number})"
+                return
 
     def chosen(self, first: int, last: int) -> NameList | None:
         """The lines from `first` to `last`, as a person chose them."""

@@ -71,3 +71,10 @@ def test_one_of_many_names_may_say_more_of_itself() -> None:
     )
 
     assert len(found.names) == len(lines)
+
+
+def test_a_heading_over_no_names_is_told() -> None:
+    found = markdown(f"# Open the archive\n\n{PROSE}\n\nSigned,\n\n{PROSE} {PROSE}\n")
+
+    assert (found.signatories, found.names) == ((), ())
+    assert "no names were recognised under 'Signed,' (line 5)" in found.notes
