@@ -293,7 +293,10 @@ def _notes(result: Recognised, every: Sequence[Unit], *, plain: bool) -> list[st
     """What was done with the text, and what is doubtful in it."""
     told: list[str] = []
     if result.title is None:
-        told.append("no title was found; put it on the first line, with a blank line below it")
+        told.append(
+            "no title was found; put it on the first line of the text, below any front matter,"
+            " with a blank line below it"
+        )
     if any(len(unit.lines) > 1 for unit in every) and _runs_on(every):
         told.append(
             "the lines are wrapped and no blank lines part the paragraphs: check where each begins"

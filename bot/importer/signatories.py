@@ -12,6 +12,7 @@ from bot.importer.columns import Columns, guess_columns
 from bot.importer.dates import dateline
 from bot.importer.folding import words
 from bot.importer.lexicon import (
+    asks,
     fits_line,
     group_kind,
     is_around,
@@ -342,13 +343,15 @@ class _Gatherer:
         return range(start, end)
 
     def _long_run(self) -> range | None:
-        """The last list that is so long that it can only be of names."""
+        """The last list that is so long that it can only be of names, if no words ask for it."""
         start = 0
         found: range | None = None
         while start < len(self._units):
             run = self._alike_from(start)
             entries = sum(map(_can_be_entry, self._units[run.start : run.stop]))
-            if len(run) > MOST_SIGNATORIES and entries >= _MOSTLY * len(run):
+            lead = self._units[max(0, run.start - 1)].text
+            led = lead[-1:] in tuple(":：") and asks(lead, self._language)
+            if len(run) > MOST_SIGNATORIES and entries >= _MOSTLY * len(run) and not led:
                 found = run
             start = max(run.stop, start + 1)
         return found

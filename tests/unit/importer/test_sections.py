@@ -78,3 +78,11 @@ def test_a_heading_over_no_names_is_told() -> None:
 
     assert (found.signatories, found.names) == ((), ())
     assert "no names were recognised under 'Signed,' (line 5)" in found.notes
+
+
+def test_a_long_list_that_words_ask_for_is_the_demands() -> None:
+    items = "".join(f"- open room {n} of the archive\n" for n in range(60))
+    found = markdown(f"# Open the archive\n\n{PROSE}\n\nWe ask the council to:\n\n{items}")
+
+    assert len(found.demands) == 60
+    assert found.names == ()
