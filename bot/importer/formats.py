@@ -15,6 +15,7 @@ from bot.importer.decode import decode
 from bot.importer.layout import plain_rows
 from bot.importer.model import ImportFault, Page
 from bot.importer.tree import TooLarge
+from bot.statements.caps import ACCENTS, accents_in_a_row
 
 
 class Format(enum.Enum):
@@ -43,14 +44,21 @@ def page_of(data: bytes, name: str, language: Language) -> Page:
         raise ImportFault(f"This file is larger than {most} MB, the most that is read; shorten it.")
     try:
         # Readers are loaded when they are needed: each takes a tenth of a second.
+        page: Page
         if packed:
-            word: Page = importlib.import_module("bot.importer.word").word_page(_word_file(data))
-            return word
-        return _text_page(data, name, language)
+            page = importlib.import_module("bot.importer.word").word_page(_word_file(data))
+        else:
+            page = _text_page(data, name, language)
     except TooLarge as error:
         raise ImportFault(
-            "This file has more lines or elements than are read (100,000 and 200,000); shorten it."
+            "This file has more lines or elements than are read (100,000 and 200,000), or more than"
+            " 150,000 signs of Markdown; shorten it."
         ) from error
+    if accents_in_a_row(page.everything) > ACCENTS:
+        raise ImportFault(
+            f"This file has more than {ACCENTS} accents over one letter; delete them."
+        )
+    return page
 
 
 def _text_page(data: bytes, name: str, language: Language) -> Page:

@@ -21,7 +21,7 @@ from mdit_py_cjk_friendly import cjk_friendly  # type: ignore[import-untyped]  #
 from bot.importer.front_matter import split
 from bot.importer.model import ImportFault, Line, Page, Row
 from bot.importer.scripts import stripped
-from bot.importer.tree import MARK, html_tree
+from bot.importer.tree import MARK, TooLarge, html_tree
 from bot.importer.walk import Walker
 
 _MAX_NESTING = 100
@@ -29,6 +29,8 @@ _MOST_SIGNS = 2000
 """Signs of Markdown in one paragraph; with more, markdown-it-py takes time and memory by their
 square."""
 _SIGNS = re.compile(r"[*_\[\]!`<~]")
+_MOST_IN_ALL = 150_000
+"""In a file, cells of tables counted: markdown-it-py takes some 1.5 KB for each."""
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _TEMPLATE = re.compile(r"\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}")
 _RAW = ("script", "style", "textarea", "title", "iframe", "noscript", "template", "svg")
@@ -57,13 +59,19 @@ def markdown_page(text: str) -> Page:
     """Reads `text`; what is no text of the letter is left out of the rows. Raises `ImportFault`
     where lists or quotations are nested beyond reading, and `TooLarge`."""
     text = re.sub("[\ue000\ue001]", "", _LINE_ENDS.sub("\n", text))
+    if text.count("|") + len(_SIGNS.findall(text)) > _MOST_IN_ALL:
+        raise TooLarge
     front, body = split(text)
     reader = _Reader(body.text, body.first_line)
     rows = reader.read(text.split("\n"))
     if letter := front.body(is_wanted=not rows):
         reader = _Reader(letter.text, letter.first_line)
         rows = reader.read(text.split("\n"))
+    # Of several headings of the first level, under a title in the front matter, none is the title.
+    first_level = [row.text for row in rows if row.shape.heading == 1]
+    title = front.used.get("title")
     titled = bool(rows) and rows[0].shape.heading == 1
+    titled = titled and (title is None or len(first_level) == 1 or title.text == rows[0].text)
     return Page(
         [*front.rows(with_title=not titled), *rows, *front.signatories],
         text,

@@ -49,7 +49,7 @@ def recognise_page(page: Page, language: Language, choice: Choice | None = None)
     letter, around, evidence = without_surroundings(
         demand_lists.table_items(every, language), language
     )
-    found, name_lists = find_signatories(letter, language, choice)
+    found, name_lists, unmet = find_signatories(letter, language, choice)
     signed = named(found, language)
     main = [unit for unit in (letter[: found.start] if found else letter) if not unit.cells]
     tables = [unit for unit in (letter[: found.start] if found else letter) if unit.cells]
@@ -86,7 +86,7 @@ def recognise_page(page: Page, language: Language, choice: Choice | None = None)
     if lists.chosen:
         where = demand_lists.candidate(main, lists.chosen)
         evidence = [f"demands: the list at line {where}, {lists.chosen.reason}", *evidence]
-    told = [*lists.notes, *_notes(result, every, plain=page.plain)]
+    told = [*lists.notes, *unmet, *_notes(result, every, plain=page.plain)]
     if page.has_lines:
         result = _with_lost_lines(result)
     return replace(
@@ -293,7 +293,10 @@ def _notes(result: Recognised, every: Sequence[Unit], *, plain: bool) -> list[st
     """What was done with the text, and what is doubtful in it."""
     told: list[str] = []
     if result.title is None:
-        told.append("no title was found; put it on the first line, with a blank line below it")
+        told.append(
+            "no title was found; put it on the first line of the text, below any front matter,"
+            " with a blank line below it"
+        )
     if any(len(unit.lines) > 1 for unit in every) and _runs_on(every):
         told.append(
             "the lines are wrapped and no blank lines part the paragraphs: check where each begins"

@@ -12,6 +12,7 @@ from bot.importer.columns import Columns, guess_columns
 from bot.importer.dates import dateline
 from bot.importer.folding import words
 from bot.importer.lexicon import (
+    asks,
     fits_line,
     group_kind,
     is_around,
@@ -32,6 +33,8 @@ signatories follow the text, they would bury it."""
 _TAIL_SHARE = 0.35
 """A list with more of the text than this behind it stands inside the text, not at its end."""
 _WIDEST_NAME, _WIDEST_ENTRY = 140, 400
+_MOST_WORDS = 20
+"""Of an entry that ends with a stop: names with a role and a company have fewer."""
 _LINES_ABOUT_LIST = 4
 _LINES_BETWEEN = 2
 _MOST_LEADS = 60
@@ -68,14 +71,15 @@ class NameList:
 
 def find_signatories(
     units: Sequence[Unit], language: Language, choice: Choice
-) -> tuple[NameList | None, tuple[Candidate, ...]]:
-    """The list of those who signed, under a heading or known by its form, and all that could be."""
+) -> tuple[NameList | None, tuple[Candidate, ...], tuple[str, ...]]:
+    """The list of those who signed, under a heading or known by its form, all that could be, and a
+    note where a heading stands over none."""
     gatherer = _Gatherer(units, language)
     found = list(gatherer.candidates())
     told = tuple(_candidate(one) for one in found)
     if choice.signatories is not None:
-        return gatherer.chosen(*choice.signatories), told
-    return (found[0] if found else None), told
+        return gatherer.chosen(*choice.signatories), told, ()
+    return (found[0] if found else None), told, () if found else tuple(gatherer.unmet())
 
 
 def _candidate(one: NameList) -> Candidate:
@@ -114,6 +118,13 @@ class _Gatherer:
                     yield one
                     return
 
+    def unmet(self) -> Iterator[str]:
+        """What to tell of the first heading of signatories under which none were found."""
+        for unit in self._units[1:]:
+            if self._label(unit):
+                yield f"no names were recognised under '{unit.text}' (line {unit.number})"
+                return
+
     def chosen(self, first: int, last: int) -> NameList | None:
         """The lines from `first` to `last`, as a person chose them."""
         inside = [
@@ -136,7 +147,8 @@ class _Gatherer:
         behind = self._widths[-1] - self._widths[one.end]
         before = self._widths[one.start]
         here = one.entries and before > 0 and behind <= _TAIL_SHARE * (before + behind)
-        return one if here else None
+        prose = sum(map(_is_prose, one.entries)) * 2 > len(one.entries)
+        return one if here and not prose else None
 
     def _label(self, unit: Unit) -> bool:
         """Whether the line is a heading over signatories, with or without names behind it."""
@@ -290,8 +302,12 @@ class _Gatherer:
         end = start + 1
         marked = _marked(units[start])
         countries = self._has_country(units[start])
-        while end < len(units) and self._can_be_name(units[end]) and not units[end].shape.heading:
+        while end < len(units) and not units[end].shape.heading:
             unit = units[end]
+            # In a long list some say more of themselves.
+            long = end - start > MOST_SIGNATORIES and _can_be_entry(unit) and not unit.cells
+            if not (self._can_be_name(unit) or long):
+                break
             countries = countries or self._has_country(unit)
             apart = unit.after_blank and not units[start + 1].after_blank
             unlike = _marked(unit) != marked or (countries and not self._has_country(unit))
@@ -327,13 +343,15 @@ class _Gatherer:
         return range(start, end)
 
     def _long_run(self) -> range | None:
-        """The last list that is so long that it can only be of names."""
+        """The last list that is so long that it can only be of names, if no words ask for it."""
         start = 0
         found: range | None = None
         while start < len(self._units):
             run = self._alike_from(start)
             entries = sum(map(_can_be_entry, self._units[run.start : run.stop]))
-            if len(run) > MOST_SIGNATORIES and entries >= _MOSTLY * len(run):
+            lead = self._units[max(0, run.start - 1)].text
+            led = lead[-1:] in tuple(":：") and asks(lead, self._language)
+            if len(run) > MOST_SIGNATORIES and entries >= _MOSTLY * len(run) and not led:
                 found = run
             start = max(run.stop, start + 1)
         return found
@@ -429,6 +447,12 @@ class _Gatherer:
             or (unit.shape.heading > 0 and is_section_around(unit.text, self._language))
             or dateline(unit.text, self._language) is not None
         )
+
+
+def _is_prose(entry: Entry) -> bool:
+    """Whether an entry is a sentence, and no name."""
+    text = entry.unit.text
+    return not entry.unit.cells and ends_sentence(text) and len(words(text)) > _MOST_WORDS
 
 
 def _in_row(unit: Unit, cells: Cells, part: tuple[str, ...]) -> Unit:

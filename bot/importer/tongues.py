@@ -21,7 +21,7 @@ def original_language(text: str, own: Language) -> Language | None:
 
     The text's own language does not count: "English translation" says what this text is.
     """
-    tokens = words(text)
+    tokens = words(text) if find("original", text) else []
     for at, token in enumerate(tokens):
         if not find("original", token):
             continue

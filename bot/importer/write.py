@@ -105,7 +105,8 @@ def check_names(statement: str, found: Recognised) -> None:
         raise ImportFault(fault)
     if found.title is None:
         raise ImportFault(
-            "No title was found in the text; put it on the first line, with a blank line below it."
+            "No title was found in the text; put it on its first line, below any front matter, with"
+            " a blank line below it."
         )
 
 

@@ -75,7 +75,7 @@ def _too_much(text: str) -> tuple[int, str] | None:
 
 def _fault_of(line: str) -> str | None:
     """What is too much in one line."""
-    if _accents(line) > ACCENTS:
+    if accents_in_a_row(line) > ACCENTS:
         return f"More than {ACCENTS} accents stand over one letter here; delete them."
     if _BLANKS.search(line):
         return f"More than {BLANKS} blanks stand in a row here; delete them."
@@ -90,7 +90,7 @@ def _opening(line: str) -> int:
     return found.end() if found else 0
 
 
-def _accents(line: str) -> int:
+def accents_in_a_row(line: str) -> int:
     """The longest row of combining marks."""
     if line.isascii():
         return 0

@@ -55,6 +55,8 @@ def taken(data: bytes, name: str, place: Path) -> float:
         ("a.txt", lambda n: "Title\n\nProse.\n\n" + "Ana (France)\nAnd so on.\n\n" * (n // 4)),
         ("a.txt", lambda n: "Title\n\n" + "".join(f"{i}. item\n" for i in range(n))),
         ("a.txt", lambda n: "Title\n\n" + "\u00a0\u200b" * (n * 20) + "x"),
+        ("a.txt", lambda n: "Title\n\n" + "x" * (n * 100)),
+        ("a.txt", lambda n: "Title\n\nProse.\n\nSigned by:\n\n" + "Ana One, nurse, Chile\n" * n),
     ],
 )
 @pytest.mark.parametrize("size", [250, pytest.param(1_000, marks=pytest.mark.soak)])
@@ -89,6 +91,14 @@ def test_more_than_a_letter_is_refused(tmp_path: Path) -> None:
         (b"Title\n" + b"x\n" * 200_000, "a.txt", "more lines or elements"),
         (b"<p>x" * 300_000, "a.html", "more lines or elements"),
         (bomb(), "a.docx", "too large"),
+        (b"*a* [b](https://example.org) " * 50_000, "a.md", "more than 150,000 signs"),
+        (b"| a " * 160_000, "a.md", "more than 150,000 signs"),
+        (
+            "a\u0301\u0316".encode() * 20 + b"b" + "\u0301\u0316".encode() * 20,
+            "a.txt",
+            "30 accents",
+        ),
+        (b"<html><p>a" + b"&#769;&#790;" * 200_000, "a.html", "30 accents"),
     ):
         with pytest.raises(ImportFault, match=message):
             page_of(data, name, ENGLISH)
