@@ -165,7 +165,7 @@ async def _oldest(unit: Unit, settings: Settings, now: dt.datetime) -> Finding:
     age = f"{hours} h" if hours < 48 else f"{hours // 24} days"
     said = f"{age}, of {count} that wait"
     if hours >= settings.verification.remind_after_hours:
-        return note(OLDEST, said, "Ask the admins to decide: `queue` in their chat")
+        return note(OLDEST, said, "Ask the admins to decide: `pending` in their chat")
     return ok(OLDEST, said)
 
 

@@ -711,7 +711,7 @@ CASES = (
     Case(
         "oldest waiting endorsement",
         "note            oldest waiting endorsement: <n> days, of 2 that wait. Ask the "
-        "admins to decide: `queue` in their chat",
+        "admins to decide: `pending` in their chat",
         many_wait,
     ),
     Case(
