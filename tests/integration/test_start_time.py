@@ -26,7 +26,10 @@ RUNS = 3
 STATS_SECONDS, CONSOLE_SECONDS, LIBRARIES_SECONDS = 0.8, 1.0, 0.36
 """What the two commands may take on a machine where the libraries take so long."""
 
-LATER = {"alembic", "bs4", "confusable_homoglyphs", "docx", "nio", "rich", "structlog", "telegram"}
+LATER = {
+    *("alembic", "bs4", "confusable_homoglyphs", "docx", "nio", "prometheus_client", "rich"),
+    *("structlog", "telegram"),
+}
 """Libraries that no command should load before it comes to what they are for."""
 
 LOADED = """
