@@ -18,7 +18,7 @@ from bot.domain.ids import StatementId
 from bot.privacy import Keyring, StatementKey
 from bot.storage import key_marks, migrate, sums
 from bot.storage.commits import Commits
-from bot.storage.engines import make_engine, may_be_unfinished, set_journal, sqlite_file
+from bot.storage.engines import is_unfinished, make_engine, set_journal, sqlite_file
 from bot.storage.errors import StorageFault, StorageUnavailable, is_passing
 from bot.storage.heads import Heads
 from bot.storage.heads_copy import HeadsCopy
@@ -320,9 +320,7 @@ async def open_database(
     with explained(url, file, key_place):
         if file is not None and not reader:
             file.parent.mkdir(parents=True, exist_ok=True)
-        engine, durability = make_engine(
-            url, file, read_only=reader and not may_be_unfinished(file)
-        )
+        engine, durability = make_engine(url, file, read_only=reader and not is_unfinished(file))
         database = Database(engine, keys, durability, reader=reader, draw=draw)
         try:
             await _open(
@@ -344,7 +342,7 @@ async def inspect_database(
     everything is sealed under the key in front."""
     file = sqlite_file(url)
     with explained(url, file, key_place):
-        engine, durability = make_engine(url, file, read_only=not may_be_unfinished(file))
+        engine, durability = make_engine(url, file, read_only=not is_unfinished(file))
         database = Database(engine, keys, durability, reader=False)
         try:
             found = await known_revision(engine)

@@ -131,10 +131,18 @@ def journal() -> tuple[str, str]:
     )
 
 
-def may_be_unfinished(file: Path | None) -> bool:
-    """Whether a commit may have been cut off, which only a connection that writes can take back; so
-    it seems for a moment of each commit too."""
-    return file is not None and Path(f"{file}-journal").exists()
+def is_unfinished(file: Path | None) -> bool:
+    """Whether a commit was cut off, which only a connection that writes can take back. The journal
+    of one that is under way looks the same from outside: SQLite knows by its locks."""
+    if file is None or not Path(f"{file}-journal").exists():
+        return False
+    address = f"file:{quote(str(file))}?mode=ro"
+    with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master")
+        except sqlite3.OperationalError as error:
+            return error.sqlite_errorcode == sqlite3.SQLITE_READONLY_ROLLBACK
+    return False
 
 
 def set_journal(file: Path) -> None:

@@ -115,8 +115,8 @@ async def read_id(url: str) -> str | None:
 
 @contextlib.asynccontextmanager
 async def looked_at(url: str) -> AsyncIterator[AsyncConnection | None]:
-    """A connection that can only read; None for a file that is not there. Raises
-    `StorageFault`."""
+    """A connection that can only read; None for a file that is not there. Raises `StorageFault`,
+    or `Unfinished` where a commit was cut off."""
     file = sqlite_file(url)
     if file is not None and not file.exists():
         yield None

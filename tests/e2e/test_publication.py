@@ -230,7 +230,9 @@ async def test_no_moment_stands_beside_a_record_while_its_window_is_open(
     assert await d.rows("SELECT 1 FROM due_jobs WHERE kind = 'window'") == [(1,)]
     for table in ("due_jobs", "admin_actions", "live_messages", "shown", "outbox", "desks"):
         values = [value for row in await d.rows(f"SELECT * FROM {table}") for value in row]
-        told = [value if isinstance(value, bytes) else str(value).encode() for value in values]
+        # When its job is due has digits of its own.
+        texts = [value for value in values if not TIME.search(str(value))]
+        told = [value if isinstance(value, bytes) else str(value).encode() for value in texts]
         assert not any(str(number).encode() in value for value in told), table
     async with d.database.unit() as unit:
         record = await unit.endorsements.get(Number(number))

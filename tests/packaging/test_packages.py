@@ -17,7 +17,10 @@ from bot import __version__
 from tests.packaging.machine import ROOT
 from tools.release import LOCK, SUMS, build, release
 
-SOURCE = ("bot", "statements", "pyproject.toml", "README.md", "LICENSE", "config.example.yaml")
+SOURCE = (
+    *("bot", "statements", "pyproject.toml", "README.md", "LICENSE"),
+    *("config.example.yaml", "requirements.txt"),
+)
 """What a wheel is made of, with what the source archive needs besides."""
 
 ELSEWHERE = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
