@@ -69,6 +69,16 @@ class Screen:
         """One key alone."""
         os.write(self._ours, key.encode())
 
+    def interrupt(self) -> int:
+        """Ctrl-C; the exit code. Pressed in the instant between a prompt and the reading behind it,
+        it is only seen by Python with the next key, so that a person would press it again."""
+        ends = time.monotonic() + 60.0
+        while self._process.poll() is None and time.monotonic() < ends:
+            self.press(CTRL_C)
+            while self._read(5.0):
+                pass
+        return self.end()
+
     def end(self, within: float = 60.0) -> int:
         """Read on until it ends; the exit code."""
         ends = time.monotonic() + within

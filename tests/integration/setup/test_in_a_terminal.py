@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.bootstrap.opening import read_settings
 from bot.setup.answers import KEPT
 from tests.integration.setup.program import NOTHING
-from tests.integration.setup.screen import CTRL_C, Screen
+from tests.integration.setup.screen import Screen
 from tests.support.bot_process import environment
 from tests.support.botapi import BotApiServer
 
@@ -38,8 +38,7 @@ def first(folder: Path, environ: dict[str, str], token: str) -> str:
             screen.wait_for(prompt)
             if answer is not None:
                 screen.enter(answer)
-        screen.press(CTRL_C)
-        assert screen.end() == 130, screen.text
+        assert screen.interrupt() == 130, screen.text
         assert "The same command in the same place goes on from here." in screen.text
         return screen.text
 
