@@ -150,6 +150,9 @@ def copy_and_restore(person: Person) -> None:
 
 def look_after(person: Person) -> None:
     person.bot("rotate-key")
+    person.run("cp", "undersigned.key", "copy.key")
+    person.bot("key-copied", "copy.key")
+    person.bot("dead-letters")
     person.bot("accept-database", "--note", "Nothing was changed.")
     person.bot("migrate-database", "sqlite:///data/undersigned.db", "sqlite:///other/campaign.db")
     person.run("mv", "data", "before")
@@ -174,6 +177,9 @@ def move(person: Person) -> None:
 def with_what_is_not_there(person: Person) -> None:
     """No platform is configured: one sentence, which says what to do."""
     assert "No platform is configured" in person.bot("run", code=2)
+    assert "No platform is configured" in person.bot("doctor", code=1)
+    assert "listen" in person.bot("health", code=2)
+    assert "All is written" in person.bot("init", "another", "--yes")
     for command in ("status", "reset", "trust"):
         more = ("@you:example.org",) if command == "trust" else ()
         assert "matrix" in person.bot("matrix", command, *more, code=2)
