@@ -151,7 +151,8 @@ class Homeserver:
     async def register(self, name: str, *, admin: bool = False) -> Account:
         """A new account, with its first device."""
         url = f"{self.url}/_synapse/admin/v1/register"
-        password = secrets.token_hex(8)
+        # Begins with a letter: in a configuration, digits alone would be a number.
+        password = f"p{secrets.token_hex(8)}"
         async with aiohttp.ClientSession() as session:
             async with session.get(url) as answer:
                 nonce = (await answer.json())["nonce"]
