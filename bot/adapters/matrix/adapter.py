@@ -202,8 +202,8 @@ class MatrixAdapter:
             await self._settle(parts)
 
         def waits() -> bool:
-            waiting = (parts.reading, parts.invites, parts.verifications, parts.vouching)
-            return any(part.waits() for part in waiting)
+            others = (parts.reading, parts.invites, parts.verifications, parts.vouching)
+            return not self._ready.is_set() or any(p.waits() for p in (parts.client, *others))
 
         self._syncing = Syncing(parts.client, read, after, waits)
         await self._syncing.run(inbox)
@@ -281,7 +281,9 @@ class MatrixAdapter:
                 parts.reading.my_name = await self._own_name(parts.client)
                 await self._know_admins(parts)
                 self._ready.set()
-        await parts.invites.follow()
+        if parts.client.is_known:
+            # Where it came earlier, people would write what it can never read.
+            await parts.invites.follow()
         await parts.invites.leave_what_is_empty(self.admin_room.id)
 
     async def _know_admins(self, parts: _Parts) -> None:

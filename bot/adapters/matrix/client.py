@@ -8,7 +8,6 @@ tests/integration/matrix/test_client.py.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections import Counter, defaultdict
@@ -21,6 +20,7 @@ from aiohttp import ClientConnectionError, ClientResponse
 from nio import (
     ErrorResponse,
     JoinedMembersResponse,
+    KeysQueryError,
     KeysUploadResponse,
     KeyVerificationEvent,
     MegolmEvent,
@@ -135,6 +135,16 @@ class Client(AsyncClient):
         self._sending: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.on_keys: Callable[[Collection[str]], None] | None = None
         """Called with the people of whose devices the server has said something new."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the server has this device's keys, without which nobody can write to it."""
+        assert self.olm is not None
+        return bool(self.olm.account.shared)
+
+    def waits(self) -> bool:
+        """Whether keys were not taken, and are to be sent again."""
+        return self._uploads_from > 0
 
     @property
     def own_device(self) -> str:
@@ -401,14 +411,20 @@ class Client(AsyncClient):
     async def _know_devices(self, room_id: str, left_out: LeftOut) -> None:
         """Somebody who has just come would not be able to read what is sent before their devices
         are known; the library looks them up only once for each room. Nor would somebody whose
-        device could not be written to when the room's key was given out, and now can."""
+        device could not be written to when the room's key was given out, and now can. Raises
+        `TryLater` where the server does not say now who is there: what is sent once is never
+        encrypted anew, for others."""
         room = self.rooms.get(room_id)
         if room is None or not room.encrypted:
             return
-        with contextlib.suppress(Refused):
+        try:
             await self.know_members(room_id)
+        except Refused as refused:
+            _raise_if_it_passes(refused)
         if self.should_query_keys:
-            await self.keys_query()
+            response = await self.keys_query()
+            if isinstance(response, KeysQueryError):
+                _raise_if_it_passes(refusal(response))
         assert self.olm is not None
         self._left_out[room_id] = left_out
         if self._is_with_others(room_id) or any(
@@ -547,6 +563,12 @@ class Refused(Exception):
         """What the outbox does about it; itself where trying again is of no use."""
         after = self.answer.get("retry_after_ms")
         return delivery_fault(self.status, self.code, after) or self
+
+
+def _raise_if_it_passes(refused: Refused) -> None:
+    fault = refused.meaning()
+    if isinstance(fault, TryLater):
+        raise fault
 
 
 def refusal(error: ErrorResponse) -> Refused:

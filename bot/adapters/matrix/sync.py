@@ -30,7 +30,7 @@ from bot.adapters.matrix.faults import (
 from bot.adapters.matrix.refs import NAME
 from bot.backoff import Backoff
 from bot.ports import Event as CoreEvent
-from bot.ports import Inbox, Memo
+from bot.ports import Inbox, Memo, TryLater
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +115,9 @@ class Syncing:
                 pause = self._failed(reason_of(error))
             except GapFault as error:
                 pause = self._failed(str(error))
-            except TryAgain as again:
-                pause = max(again.after, self._failed(again.reason))
+            except (TryAgain, TryLater) as again:
+                reason = again.reason if isinstance(again, TryAgain) else "not now"
+                pause = max(again.after or 0.0, self._failed(reason))
             except MatrixFault:
                 raise
             except Exception as error:

@@ -409,6 +409,30 @@ async def test_a_refusal_of_keys_is_waited_out(client: Client, proxy: Proxy, mee
     assert (await heard(amal, room)).text == "Good morning"
 
 
+async def test_nothing_is_said_before_it_is_known_who_listens(
+    client: Client, proxy: Proxy, meet: Meet
+) -> None:
+    """What was sent once is never encrypted anew, for others."""
+    amal, rami = await meet("amal"), await meet("rami")
+    room = await room_of(client, amal)
+    refused = proxy.fail("POST .*/keys/query", 502, times=1_000)
+    await amal.invite(room, rami.id)
+    await rami.wait_until_there(room, client.user_id)
+    while rami.id not in client.rooms[room].users:
+        await look(client)
+    with pytest.raises(TryLater):
+        await client.send_event(room, "m.room.message", NOTICE, "first")
+    refused.times = 0
+    members = proxy.fail("GET .*/joined_members", 502)
+    client.rooms[room].members_synced = False
+    with pytest.raises(TryLater):
+        await client.send_event(room, "m.room.message", NOTICE, "first")
+    assert members.met == 1
+    await client.send_event(room, "m.room.message", NOTICE, "first")
+    assert (await heard(rami, room)).text == "Good morning"
+    assert len(rami.said_in(room)) == 1
+
+
 async def test_a_device_that_could_not_be_written_to_gets_the_key_once_it_can(
     client: Client, proxy: Proxy, meet: Meet
 ) -> None:

@@ -9,6 +9,7 @@ import logging
 import random
 import ssl
 import stat
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.adapters.matrix import Account, MatrixAdapter
 from bot.adapters.matrix.login import locked
+from bot.adapters.matrix.sync import LONG_POLL
 from tests.contract.inbox import MemoryInbox
 from tests.integration.matrix.conftest import Meet
 from tests.integration.matrix.test_program import configure
@@ -56,6 +58,44 @@ async def test_a_server_that_fails_is_asked_ever_slower_and_nothing_is_lost(
         outage.times = 0
         assert (await w.answer(amal, room, before)).readable
         await until(lambda: w.adapter.problems() == [])
+
+
+async def test_nobody_is_met_before_they_can_write_to_the_bot(
+    tmp_path: Path, homeserver: Homeserver, proxy: Proxy, meet: Meet, unique: Unique
+) -> None:
+    """As long as the server does not take its keys."""
+    account, amal = await homeserver.register(unique("bot")), await meet("amal")
+    proxy.fail("POST .*/keys/upload", 503, times=2)
+    room = await amal.create([account.user], direct=True, encrypted=True)
+    async with whole_bot(tmp_path, homeserver, account, url=proxy.url) as w:
+        await amal.hear(room, "Hello")
+        await w.ask(amal, room, "!demands port 1")
+    _, _, taken, *_ = proxy.asked("POST .*/keys/upload")
+    assert taken < proxy.asked("POST .*/join/")[0]
+
+
+async def test_what_fails_at_a_start_is_tried_again_at_once(
+    tmp_path: Path,
+    homeserver: Homeserver,
+    proxy: Proxy,
+    meet: Meet,
+    unique: Unique,
+) -> None:
+    """Not when something new happens, for which the server is asked half a minute long."""
+    account = await homeserver.register(unique("bot"))
+    amal, zaid = await meet("amal"), await meet("zaid")
+    async with whole_bot(tmp_path, homeserver, account, url=proxy.url, admins=[zaid.id]) as w:
+        await zaid.hear(w.admins, "Welcome")
+        room = await amal.chat(w.id)
+        await amal.hear(room, "Hello")
+        await w.bot.inbox.settled()
+    await amal.say(room, "!demands port 1")
+    fault = proxy.fail("GET .*/profile/", 503)
+    begun = time.monotonic()
+    async with whole_bot(tmp_path, homeserver, account, url=proxy.url, admins=[zaid.id]):
+        await amal.hear(room, "Open the port.")
+    assert fault.met == 1
+    assert time.monotonic() - begun < LONG_POLL / 2000
 
 
 async def test_what_the_server_never_takes_is_given_up_and_the_admins_know(
