@@ -53,9 +53,11 @@ def install(wheel: Path, folder: Path) -> Path:
 
 
 def describe(python: Path, file: Path) -> None:
-    """Write which libraries an environment holds, with their licences and what needs which."""
+    """Write which libraries an environment holds, with the licences that they declare and what
+    needs which."""
     project = ("--pyproject", ROOT / "pyproject.toml")
-    form = ("--output-reproducible", "--output-file", file)
+    # Some declare their licence by nothing but its text.
+    form = ("--gather-license-texts", "--output-reproducible", "--output-file", file)
     _run(PROGRAMS / "cyclonedx-py", "environment", *project, *form, python)
 
 
