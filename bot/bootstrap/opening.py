@@ -191,8 +191,12 @@ def _remarks(database: Database, state: Path, place: str) -> Iterator[str]:
 
 
 async def _copy_first(copies: UpgradeCopies, keys: Keyring) -> None:
+    tell(
+        "This database is of an older version. It is copied, then brought up to date: a matter of "
+        "seconds, or of some ten minutes with a million signatures."
+    )
     file = await copies.make(keys)
     tell(
-        f"This database is of an older version, and is brought up to date. A copy of it as it was "
-        f"is in {file}; it is erased after {KEPT.days} days (docs/operating.md)."
+        f"The copy of the database as it was is in {file}; it is erased after {KEPT.days} days "
+        "(docs/operating.md)."
     )

@@ -82,6 +82,7 @@ class StoredInbox:
             for e in events
         ]
         backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
+        has_failed = False
         while True:
             try:
                 async with self._database.unit() as unit:
@@ -94,8 +95,12 @@ class StoredInbox:
                 break
             except StorageUnavailable as error:
                 log.warning("what was received cannot be saved, trying again: %s", error)
-                for event in events:
-                    await self._direct.cannot_save(event)
+                # A connection that was lost is mended by the next try, or another instance has
+                # taken over, and this one has no more to say.
+                if has_failed:
+                    for event in events:
+                        await self._direct.cannot_save(event)
+                has_failed = True
                 await asyncio.sleep(backoff.next())
         if added < len(new):
             # Somebody may have been cut off from the commit that brought them.

@@ -156,17 +156,22 @@ class SessionOwner:
         return connection
 
     async def _take_again(self, connection: AsyncConnection) -> None:
+        # Who has taken over holds the lock: it need not be waited for then.
+        await self._refuse_another(connection)
         is_free = await self._wait_for_lock(connection)
-        instance = sa.select(meta.c.value).where(meta.c.name == INSTANCE)
-        found = await connection.scalar(instance)
-        if found != self._instance:
-            raise StorageFault(_SUPERSEDED)
+        await self._refuse_another(connection)
         if not is_free:
             raise StorageUnavailable("the lock on the database has not been free yet")
         # A commit that was cut off may be here and not on the server that would take its place:
         # nothing is done about what it says before the next commit has reached both.
         await self.enter(connection)
         await connection.commit()
+
+    async def _refuse_another(self, connection: AsyncConnection) -> None:
+        found = await connection.scalar(sa.select(meta.c.value).where(meta.c.name == INSTANCE))
+        await connection.commit()
+        if found != self._instance:
+            raise StorageFault(_SUPERSEDED)
 
     async def close(self) -> None:
         if self._connection is not None:

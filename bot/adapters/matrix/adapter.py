@@ -10,11 +10,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot.adapters import accounts
 from bot.adapters.matrix import identities
 from bot.adapters.matrix.admin_room import AdminRoom
 from bot.adapters.matrix.client import Client, Refused, quiet_library
 from bot.adapters.matrix.devices import Devices
-from bot.adapters.matrix.faults import UNREACHED, MatrixFault, SignedOut, reason_of
+from bot.adapters.matrix.faults import (
+    UNREACHED,
+    MatrixFault,
+    SignedOut,
+    of_another,
+    reason_of,
+)
 from bot.adapters.matrix.identities import Identities
 from bot.adapters.matrix.invites import Invites
 from bot.adapters.matrix.login import Account, locked, sign_in
@@ -140,8 +147,8 @@ class MatrixAdapter:
             self._parts.reading.commands = self._commands
 
     async def run(self, inbox: Inbox) -> None:
-        """Also raises `MatrixFault`: the account does not let the bot in, another program uses the
-        store, or the admin room's address names nothing."""
+        """Also raises `MatrixFault`: the account does not let the bot in, the database is that of
+        another, another program uses the store, or the admin room's address names nothing."""
         try:
             await self._run(inbox)
         except MatrixFault as fault:
@@ -152,6 +159,8 @@ class MatrixAdapter:
         with locked(self.folder):
             memory, backoff = Memory(inbox), Backoff()
             await memory.load()
+            if not await accounts.own(inbox, NAME, self.account.user):
+                raise of_another()
             while True:
                 client = await self._signed_in(memory)
                 self._trouble = None

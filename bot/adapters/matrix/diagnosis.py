@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import aiohttp
 
+from bot.adapters.accounts import is_of_another
 from bot.adapters.matrix.admin_room import AdminRoom
 from bot.adapters.matrix.faults import (
     UNREACHED,
@@ -20,6 +21,7 @@ from bot.adapters.matrix.faults import (
     SignedOut,
     lost_device,
     no_access,
+    of_another,
     reason_of,
     unanswered,
     unknown_token,
@@ -112,6 +114,8 @@ class Look:
             yield finding
 
     async def _access(self, server: _Server) -> Finding:
+        if await is_of_another(self._recall, self._account.user):
+            return from_fault(ACCESS, of_another())
         comes_in = "The password lets it in when it starts"
         has_password = self._account.password is not None
         if server.token is None:

@@ -66,6 +66,14 @@ def no_access() -> MatrixFault:
     return MatrixFault(f"The bot has no access to its account yet. {_ANEW}")
 
 
+def of_another() -> MatrixFault:
+    return MatrixFault(
+        "The database is that of another Matrix account. Put that one back as matrix.user_id, "
+        "hand the campaign over to the new one (docs/operating.md, A new bot account), or give "
+        "this one a database of its own."
+    )
+
+
 def unanswered(reason: str) -> MatrixFault:
     return MatrixFault(
         f"The homeserver does not answer ({reason}). Correct matrix.homeserver, or try again later."

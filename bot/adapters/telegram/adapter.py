@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Literal
 from telegram import Bot, User
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
+from bot.adapters import accounts
 from bot.adapters.telegram.admin_chat import AdminChat
-from bot.adapters.telegram.faults import refused
+from bot.adapters.telegram.faults import of_another, refused
 from bot.adapters.telegram.intake import Intake
 from bot.adapters.telegram.members import Members
 from bot.adapters.telegram.menus import Profile
@@ -157,8 +158,8 @@ class TelegramAdapter:
         await self._profile.show(menus, self.admin_chat)
 
     async def run(self, inbox: Inbox) -> None:
-        """Also raises `TelegramFault`: the token is refused, or the address cannot be listened on.
-        When it ends, so do all connections."""
+        """Also raises `TelegramFault`: the token is refused or another account's, or the address
+        cannot be listened on. When it ends, so do all connections."""
         self._inbox = inbox
         receiver = self._receiver(inbox)
         try:
@@ -166,6 +167,8 @@ class TelegramAdapter:
             async with contextlib.nullcontext() if receiver is None else receiver.listening():
                 await self.prepare()
                 assert self._me is not None
+                if not await accounts.own(inbox, NAME, str(self._me.id)):
+                    raise of_another()
                 self._known.set()
                 parser = Parser(self._me, self._admin_chat.is_key)
                 intake = Intake(parser, self._at_work.received)
@@ -221,11 +224,11 @@ class TelegramAdapter:
         ]
         return [problem for problem in found if problem]
 
-    def diagnose(self, _recall: Recall | None, now: Now) -> Diagnosis:
+    def diagnose(self, recall: Recall | None, now: Now) -> Diagnosis:
         from bot.adapters.telegram.diagnosis import Look  # noqa: PLC0415 - who runs needs none
 
         webhook = self._webhook if self._mode == "webhook" else None
-        return Look(self._request, self._ask, self.admin_chat, webhook, now)
+        return Look(self._request, self._ask, self.admin_chat, webhook, recall, now)
 
     async def _ask(
         self,

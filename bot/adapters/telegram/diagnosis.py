@@ -19,13 +19,14 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.adapters.accounts import is_of_another
 from bot.adapters.telegram.admin_chat import MISSING, TROUBLE, exposed_by, unreached
-from bot.adapters.telegram.faults import refused
+from bot.adapters.telegram.faults import of_another, refused
 from bot.adapters.telegram.request import AiohttpRequest, Ask, TooManyRequests
 from bot.adapters.telegram.webhook import Webhook
 from bot.domain.findings import Finding, from_fault, note, ok, unknown, wrong
 from bot.domain.ids import ChatRef
-from bot.ports.diagnosis import Now, clock
+from bot.ports.diagnosis import Now, Recall, clock
 
 REACHABLE, CLOCK, TOKEN = "Telegram", "clock (Telegram)", "Telegram token"
 PRIVACY, INLINE = "Telegram privacy mode", "Telegram inline mode"
@@ -50,12 +51,14 @@ class Look:
         ask: Ask,
         chat: ChatRef | None,
         webhook: Webhook | None,
+        recall: Recall | None,
         now: Now,
     ) -> None:
         self._request = request
         self._ask = ask
         self._chat = chat
         self._webhook = webhook
+        self._recall = recall
         self._now = now
         self.looks_at = [REACHABLE, CLOCK, TOKEN, PRIVACY, INLINE, CHAT, RIGHTS, HOOK]
         if self._is_https:
@@ -90,7 +93,7 @@ class Look:
             return
         yield ok(REACHABLE, "it answers")
         yield clock(self._request.date, self._now(), REACHABLE)
-        yield ok(TOKEN, f"of @{me.get('username')}")
+        yield await self._token(me)
         for finding in _modes(me):
             yield finding
         looks = [self._admin_chat(me), self._hook()]
@@ -104,6 +107,11 @@ class Look:
         finally:
             for look in asking:
                 look.cancel()
+
+    async def _token(self, me: Json) -> Finding:
+        if await is_of_another(self._recall, str(me.get("id"))):
+            return from_fault(TOKEN, of_another())
+        return ok(TOKEN, f"of @{me.get('username')}")
 
     @property
     def _is_https(self) -> bool:

@@ -21,6 +21,14 @@ def refused(reason: str) -> TelegramFault:
     )
 
 
+def of_another() -> TelegramFault:
+    return TelegramFault(
+        "the database is that of another Telegram account; put that one's token back, hand the "
+        "campaign over to the new one (docs/operating.md, A new bot account), or give this one a "
+        "database of its own"
+    )
+
+
 async def is_unknown(get_me: Callable[[], Awaitable[object]]) -> bool:
     """Whether Telegram does not know the bot. Another call that answers 401 or 404 does not say so
     by itself: a server that restarts, and a proxy before it, do that too."""

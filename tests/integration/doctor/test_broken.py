@@ -16,10 +16,13 @@ from typing import NamedTuple
 
 import pytest
 
+from bot.adapters import accounts
+from bot.adapters.telegram.refs import NAME
 from bot.bootstrap import last_backup
 from bot.bootstrap.opening import open_storage
 from bot.doctor import examination, machine, platforms
 from bot.domain.findings import Verdict
+from bot.domain.memo import Memo
 from bot.storage.migrate import HEAD
 from tests.integration.doctor.setup import NOW, SetUp, amiss, said_of
 from tests.support.botapi import faults
@@ -335,6 +338,11 @@ async def many_wait(s: SetUp, _: pytest.MonkeyPatch) -> None:
         await sign_all(database, ["Amal Haddad", "Rami Mansour"])
 
 
+async def another_account(s: SetUp, _: pytest.MonkeyPatch) -> None:
+    async with s.opened() as database, database.unit() as unit:
+        await unit.memos.write(NAME, [Memo(accounts.KIND, accounts.KEY, "7000000002")])
+
+
 def letters(s: SetUp, _: pytest.MonkeyPatch) -> None:
     s.sql(
         "INSERT INTO dead_letters (adapter, day, error, event_tag, sealed_event) "
@@ -364,6 +372,13 @@ CASES = (
         "it from BotFather into telegram.token, and leave telegram.api_url out unless you "
         "run a Bot API server of your own",
         wrong_address,
+    ),
+    Case(
+        "Telegram token",
+        "wrong           Telegram token: the database is that of another Telegram account; "
+        "put that one's token back, hand the campaign over to the new one "
+        "(docs/operating.md, A new bot account), or give this one a database of its own",
+        another_account,
     ),
     Case(
         "Telegram",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.matrix.conftest import Meet
-from tests.integration.matrix.test_program import program, sign_on_matrix
+from tests.integration.matrix.test_program import program, run, sign_on_matrix
 from tests.support.statements import write_port
 from tests.support.synapse import Account, Homeserver, Person
 
@@ -95,3 +95,21 @@ async def test_a_room_that_the_bot_is_invited_to_only_later(
         await zaid.invite(room, account.user)
         await decide(zaid, room, number)
     assert "invite its account there" in (tmp_path / "log.txt").read_text("utf-8")
+
+
+async def test_the_database_of_another_account_is_left_alone(
+    tmp_path: Path,
+    homeserver: Homeserver,
+    account: Account,
+    meet: Meet,
+    unique: Callable[[str], str],
+) -> None:
+    amal = await meet("amal")
+    write_config(tmp_path, homeserver, account, f"password: {account.password}")
+    async with program(tmp_path):
+        await amal.hear(await amal.chat(account.user), "Hello")
+    other = await homeserver.register(unique("bot"))
+    write_config(tmp_path, homeserver, other, f"password: {other.password}")
+    ended = await run(tmp_path, "run")
+    assert ended.code == 2
+    assert "The database is that of another Matrix account. Put that one back" in ended.error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from aiohttp import web
 
+from bot.adapters import accounts
 from bot.adapters.matrix import NAME, SECRET
 from bot.adapters.matrix.vouching import DISOWNED
 from bot.bootstrap.opening import open_storage, read_settings
@@ -93,18 +95,10 @@ async def _of_the_device(folder: Path, proxy: Proxy) -> None:
     proxy.fail(UPLOAD, answers({"one_time_key_counts": {}}))
     assert (await said(folder, "Matrix one-time keys")).startswith("note Matrix one-time keys: 0 ")
     assert proxy.asked(UPLOAD)
-    async with (
-        open_storage(read_settings(folder / "config.yaml")) as database,
-        database.unit() as unit,
-    ):
-        await unit.memos.write(NAME, [Memo(SECRET, DISOWNED, "another key")])
+    await _keep(folder, Memo(SECRET, DISOWNED, "another key"))
     line = await said(folder, "Matrix device")
     assert line.startswith("wrong Matrix device: Somebody else made the signing keys")
-    async with (
-        open_storage(read_settings(folder / "config.yaml")) as database,
-        database.unit() as unit,
-    ):
-        await unit.memos.write(NAME, [Memo(SECRET, DISOWNED, None)])
+    await _keep(folder, Memo(SECRET, DISOWNED, None))
     (store,) = (folder / "data" / "matrix").glob("*.db")
     away = store.rename(store.with_suffix(".away"))
     line = await said(folder, "Matrix encryption")
@@ -125,6 +119,17 @@ async def _of_the_account(folder: Path, proxy: Proxy, account: Account) -> None:
     config.write_text(text, "utf-8")
     proxy.fail(WHOAMI, answers({"user_id": "@other:example.org"}))
     assert "belongs to another account" in await said(folder, "Matrix access")
+    own = Memo(accounts.KIND, accounts.KEY, account.user)
+    await _keep(folder, replace(own, value="@other:example.org"))
+    line = await said(folder, "Matrix access")
+    assert line.startswith("wrong Matrix access: The database is that of another Matrix account.")
+    await _keep(folder, own)
+
+
+async def _keep(folder: Path, memo: Memo) -> None:
+    settings = read_settings(folder / "config.yaml")
+    async with open_storage(settings) as database, database.unit() as unit:
+        await unit.memos.write(NAME, [memo])
 
 
 async def _in_the_room(

@@ -29,7 +29,9 @@ REASON = "canary reason"
 
 SECRET = pyrage.x25519.Identity.generate()
 
-TOLD = re.compile(r"Running as |A new key |This database is of an older version")
+TOLD = re.compile(
+    r"Running as |A new key |This database is of an older version|The copy of the database"
+)
 """Sentences for whoever starts it, which are not the log's."""
 
 

@@ -178,6 +178,16 @@ async def test_a_token_that_is_refused_ends_it_with_the_remedy(
     assert token not in caplog.text
 
 
+async def test_the_database_of_another_account_is_left_alone(rigs: Rigs, rig: Rig) -> None:
+    """What it knows of its place among updates makes it miss those of the other one."""
+    await rig.stop()
+    async with BotApiServer(token="7000000002:another-test-token-of-the-double-0123") as other:
+        with pytest.raises(TelegramFault, match="of another Telegram account; put that one's"):
+            await rigs(rig.inbox, api_url=other.url, token=other.token).ended
+        assert not other.updates.polling
+    await rigs(rig.inbox).ready()
+
+
 @pytest.mark.parametrize("code", [401, 404])
 async def test_a_token_that_is_revoked_ends_it(
     server: BotApiServer, rig: Rig, quick: list[float], code: int
