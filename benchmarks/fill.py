@@ -33,8 +33,9 @@ from bot.domain.ids import Number, StatementId, UserRef
 from bot.domain.log import EntryKind
 from bot.services.campaign import Campaign
 from bot.statements.model import Statement
-from bot.storage.database import Database, is_new
+from bot.storage.database import Database
 from bot.storage.log import Entry
+from bot.storage.opening import is_new
 from bot.storage.tables import endorsements, name_words
 from bot.storage.unit import Unit
 from bot.storage.word_keys import word_keys

@@ -14,8 +14,8 @@ from bot.domain.faults import OperatorFault
 from bot.privacy import read_keys
 from bot.statements.apart import load_apart
 from bot.statements.model import Library
-from bot.storage.database import inspect_database, is_new
 from bot.storage.engines import sqlite_file
+from bot.storage.opening import inspect_database, is_new
 from bot.wording import catalogues
 
 

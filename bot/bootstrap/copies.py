@@ -11,9 +11,9 @@ from bot.bootstrap.opening import NotConfigured, key_place, open_storage, tell
 from bot.config import KEY_VARIABLE, Settings
 from bot.privacy import read_keys
 from bot.storage.backup import back_up, lines_of
-from bot.storage.database import is_new
 from bot.storage.errors import StorageFault
 from bot.storage.inspecting import read_id
+from bot.storage.opening import is_new
 from bot.storage.restore import restore
 
 

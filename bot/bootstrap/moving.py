@@ -12,9 +12,9 @@ from bot.bootstrap.platforms import names_in
 from bot.config import KEY_VARIABLE, Settings
 from bot.privacy import put_behind, read_keys
 from bot.storage.bundle import Manifest, opened_bundle, write_bundle
-from bot.storage.database import is_new
 from bot.storage.errors import StorageFault
 from bot.storage.moving import Arrival, checkpoints, leave
+from bot.storage.opening import is_new
 from bot.storage.restore import restore
 
 

@@ -17,8 +17,9 @@ from bot.domain.faults import Fault, OperatorFault
 from bot.privacy import Keyring, make_key, read_keys
 from bot.statements.apart import load_apart
 from bot.statements.model import Library
-from bot.storage.database import Database, is_new, open_database
+from bot.storage.database import Database
 from bot.storage.numbers import Draw, at_random
+from bot.storage.opening import is_new, open_database
 from bot.storage.standby import open_in_turn
 from bot.wording.voice import available_languages
 

@@ -13,7 +13,7 @@ from bot.config import Matrix, Settings, Telegram
 from bot.domain.ids import AdapterName
 from bot.domain.memo import Memo
 from bot.ports import Adapter, AdapterFault, Clock
-from bot.storage.database import is_new
+from bot.storage.opening import is_new
 
 if TYPE_CHECKING:
     from bot.adapters.matrix import Account, Status

@@ -8,8 +8,8 @@ from bot.bootstrap.opening import NotConfigured, key_place, open_storage, tell
 from bot.config import KEY_VARIABLE, Settings
 from bot.delivery.resealing import Resealing
 from bot.privacy import put_in_front, read_keys
-from bot.storage.database import inspect_database, is_new
 from bot.storage.errors import DatabaseInUse, StorageFault
+from bot.storage.opening import inspect_database, is_new
 
 PROGRESS_EVERY = 10_000
 """Values."""

@@ -17,10 +17,10 @@ from bot.domain.ids import AdapterName, ChatRef
 from bot.privacy import Keyring
 from bot.services.chat_migration import known_admin_chat
 from bot.storage import migrate
-from bot.storage.database import inspect_database
 from bot.storage.errors import StorageFault, Unfinished
 from bot.storage.inspecting import Seen, see
 from bot.storage.log import ADMINS, decode_head, log_of_head
+from bot.storage.opening import inspect_database
 from bot.storage.tables import dead_letters, given_up, inbox, outbox
 from bot.storage.unit import Unit
 

@@ -20,7 +20,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.privacy import Keyring
 from bot.storage import copy_marks, key_marks, migrate, sums
 from bot.storage.copy_marks import Rows
-from bot.storage.database import is_new
 from bot.storage.engines import make_engine, set_journal, sqlite_file
 from bot.storage.errors import StorageFault
 from bot.storage.hidden_names import HiddenNames
@@ -28,6 +27,7 @@ from bot.storage.integrity import AT_ONCE as LOOKED_AT_ONCE
 from bot.storage.integrity import Integrity
 from bot.storage.ledger import refuse_older
 from bot.storage.numbers import Numbers
+from bot.storage.opening import is_new
 from bot.storage.owner import FileOwner, SessionOwner
 from bot.storage.tables import endorsements, entries, metadata
 from bot.storage.unit import Unit

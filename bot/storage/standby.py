@@ -17,13 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.privacy import Keyring
 from bot.storage import key_marks, migrate
-from bot.storage.database import BeforeUpgrade, Database, open_database
+from bot.storage.database import Database
 from bot.storage.engines import make_engine, sqlite_file
 from bot.storage.errors import DatabaseInUse, StorageFault, is_passing
 from bot.storage.heads import Heads
 from bot.storage.heads_copy import HeadsCopy
 from bot.storage.integrity import Integrity
 from bot.storage.ledger import Ledger, checkpoint, database_id, lines_after
+from bot.storage.opening import BeforeUpgrade, open_database
 from bot.storage.owner import is_locked
 from bot.storage.upgrading import explained
 

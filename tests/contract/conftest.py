@@ -14,8 +14,9 @@ from typing import Protocol
 import pytest
 
 from bot.privacy import Keyring
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
 from bot.storage.engines import sqlite_file
+from bot.storage.opening import open_database
 from tests.support.blank import migrate, write_blank_file
 from tests.support.numbers import in_order
 

@@ -27,7 +27,7 @@ from bot.privacy import Keyring
 from bot.storage import database as opening
 from bot.storage import heads_copy, integrity
 from bot.storage.accepting import NOTE
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
 from bot.storage.engines import make_engine, sqlite_file
 from bot.storage.errors import DatabaseChanged
 from bot.storage.heads_copy import HeadsCopy
@@ -36,6 +36,7 @@ from bot.storage.integrity import look
 from bot.storage.ledger import ID, database_id
 from bot.storage.log import ADMINS, Entry
 from bot.storage.numbers import Numbers
+from bot.storage.opening import open_database
 from bot.storage.tables import (
     admin_actions,
     endorsements,

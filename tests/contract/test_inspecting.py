@@ -12,11 +12,11 @@ from bot.domain.findings import Verdict
 from bot.domain.ids import AdapterName, ChatRef
 from bot.privacy import Keyring
 from bot.storage import migrate
-from bot.storage.database import open_database
 from bot.storage.engines import sqlite_file
 from bot.storage.errors import StorageFault
 from bot.storage.inbox import NewEvent
 from bot.storage.inspecting import looked_at, read_id, see
+from bot.storage.opening import open_database
 from bot.storage.tables import meta
 from tests.support.dialogue import settings_in
 

@@ -17,8 +17,8 @@ from bot.delivery.inbox import DirectWord, StoredInbox
 from bot.delivery.worker import Worker
 from bot.ports import Inbox
 from bot.privacy import Keyring
-from bot.storage.database import open_database
 from bot.storage.errors import CommitLost, StorageFault
+from bot.storage.opening import open_database
 from bot.storage.standby import open_in_turn
 from tests.contract.test_standby import SIGNED
 from tests.support.dialogue import Dialogue, settings_in

@@ -24,10 +24,10 @@ from bot.notes import SigningKey
 from bot.privacy import make_key, read_keys
 from bot.storage.backup import back_up
 from bot.storage.bundle import CONTENTS, MANIFEST, Manifest, write_bundle
-from bot.storage.database import is_new
 from bot.storage.errors import StorageFault
 from bot.storage.log import Entry
 from bot.storage.moving import ADMIN_CHAT
+from bot.storage.opening import is_new
 from tests.contract.test_copies import signed, started
 from tests.support.dialogue import Dialogue, settings_in
 from tests.support.statements import change_text

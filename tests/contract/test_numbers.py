@@ -9,8 +9,9 @@ import pytest
 from bot.domain.endorsement import Kind
 from bot.domain.ids import UserRef
 from bot.privacy import Keyring
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
 from bot.storage.numbers import Draw, at_random
+from bot.storage.opening import open_database
 from tests.contract.test_storage import CONSOLE, PORT, given, prepare
 
 

@@ -10,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from bot.privacy import Keyring
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
 from bot.storage.engines import make_engine
 from bot.storage.errors import StorageFault, StorageUnavailable
+from bot.storage.opening import open_database
 from bot.storage.owner import LOCK_NUMBER
 from tests.support.dialogue import Dialogue, settings_in
 

@@ -21,10 +21,11 @@ from bot.domain.priority import Priority
 from bot.domain.selection import Selection
 from bot.privacy import Keyring, make_key, put_in_front, read_keys
 from bot.storage import rotation
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
 from bot.storage.engines import sqlite_file
 from bot.storage.errors import StorageFault
 from bot.storage.inbox import NewEvent
+from bot.storage.opening import open_database
 from bot.storage.rotation import Rotation, sealed_columns
 from bot.storage.tables import metadata
 from tests.support.dialogue import Dialogue, settings_in, signing

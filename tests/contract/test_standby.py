@@ -16,10 +16,11 @@ from bot.bootstrap.running import run_platforms
 from bot.config import load_settings
 from bot.privacy import Keyring
 from bot.storage import owner, standby
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
 from bot.storage.errors import DatabaseChanged, StorageFault, StorageUnavailable
 from bot.storage.heads_copy import HeadsCopy
 from bot.storage.ledger import Ledger, database_id
+from bot.storage.opening import open_database
 from bot.storage.standby import open_in_turn
 from bot.storage.tables import erasures, heads, meta
 from tests.contract.test_one_writer import kill_the_lock

@@ -47,7 +47,7 @@ from bot.domain.slots import Slot, SlotKind
 from bot.privacy import KeyFault, Keyring
 from bot.storage import migrate
 from bot.storage.conversations import StoredConversation
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
 from bot.storage.errors import StorageFault
 from bot.storage.hidden_names import HiddenNames
 from bot.storage.inbox import NewEvent
@@ -55,6 +55,7 @@ from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.lists import Order
 from bot.storage.messages import bound
 from bot.storage.numbers import Numbers, at_random
+from bot.storage.opening import open_database
 from bot.storage.statements import State
 from bot.storage.tables import dead_letters, metadata
 from bot.storage.unit import Unit

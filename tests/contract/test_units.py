@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from bot.domain.erasure import Erased
 from bot.domain.ids import Number, StatementId
 from bot.privacy import Keyring
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
+from bot.storage.opening import open_database
 
 STEPS = 80
 """More turns of the loop than such a unit takes."""

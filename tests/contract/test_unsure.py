@@ -14,9 +14,10 @@ import sqlalchemy as sa
 
 from bot.domain.ids import AdapterName, ChatRef
 from bot.privacy import Keyring
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
 from bot.storage.errors import HandledAlready, StorageUnavailable
 from bot.storage.inbox import NewEvent
+from bot.storage.opening import open_database
 from tests.support.blank import write_blank
 from tests.support.dialogue import Dialogue, number_in, settings_in
 

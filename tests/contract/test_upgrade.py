@@ -26,11 +26,11 @@ from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.privacy import Keyring
 from bot.storage import migrate
-from bot.storage.database import open_database
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.lists import Order
 from bot.storage.log import ADMINS
 from bot.storage.messages import bound
+from bot.storage.opening import open_database
 from bot.storage.sealing import SealedBytes
 from bot.storage.tables import metadata
 from bot.storage.tags import chat_tag, message_tag

@@ -16,7 +16,7 @@ import pytest
 from bot import __version__
 from bot.cli import main
 from bot.privacy import parse_keys
-from bot.storage.database import open_database
+from bot.storage.opening import open_database
 from bot.wording import catalogues, voice
 from tests.integration.test_operator_errors import BROKEN
 from tests.support.blank import write_blank

@@ -16,7 +16,8 @@ from bot.domain.slots import Slot, SlotKind
 from bot.ports import Capabilities, Outgoing, Rate, Send
 from bot.privacy import Keyring
 from bot.services.posting import edit_live, end_live, post_live, post_shown
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
+from bot.storage.opening import open_database
 from bot.storage.tables import live_messages, outbox, shown
 from bot.text.rich import RichText
 from bot.wording.voice import Voice

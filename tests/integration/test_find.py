@@ -14,8 +14,9 @@ from bot.domain.likeness import Likeness, Mixed, Similar
 from bot.privacy import Keyring
 from bot.services.find import PAGE, Found, find
 from bot.services.likeness import MOST_SIMILAR, likeness_of
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
 from bot.storage.name_index import MOST_COUNTED, MOST_OPENED
+from bot.storage.opening import open_database
 from bot.storage.tables import name_words
 from bot.wording import finding
 from bot.wording.likeness import marks

@@ -19,8 +19,9 @@ from bot.domain.likeness import Likeness
 from bot.privacy import Keyring
 from bot.services.find import PAGE, Found, find
 from bot.services.likeness import likeness_of
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
 from bot.storage.name_index import MOST_OPENED
+from bot.storage.opening import open_database
 from bot.text.alike import ALIKE, Compared, name_keys
 from tests.support.names import SCRIPTS, made_up, mistyped
 from tests.support.signed import OnList, list_all, names_opened, prepare, sign_all

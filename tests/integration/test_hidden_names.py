@@ -15,10 +15,11 @@ from bot.domain.ids import Language, Number
 from bot.privacy import Keyring
 from bot.services.find import Found, find
 from bot.storage import hidden_names
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
 from bot.storage.hidden_names import MANY, Common
 from bot.storage.lists import Order
 from bot.storage.name_index import READ_AT_ONCE
+from bot.storage.opening import open_database
 from bot.storage.unit import Unit
 from bot.wording import finding
 from bot.wording.voice import Voice

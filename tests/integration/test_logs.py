@@ -19,7 +19,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.privacy import Keyring
-from bot.storage.database import open_database
+from bot.storage.opening import open_database
 from bot.storage.tables import endorsements
 from tests.support.dialogue import number_in
 from tests.support.statements import write_port

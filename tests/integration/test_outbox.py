@@ -32,7 +32,8 @@ from bot.ports import (
 )
 from bot.privacy import Keyring
 from bot.services.posting import edit_live, post, post_live
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database
+from bot.storage.opening import open_database
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
 from bot.wording.voice import Voice

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.privacy import Keyring, make_key
-from bot.storage.database import open_database
+from bot.storage.opening import open_database
 from bot.storage.tables import heads, meta
 
 

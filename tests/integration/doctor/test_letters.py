@@ -12,7 +12,7 @@ from bot.domain.priority import Priority
 from bot.ports import Notice, Undeliverable
 from bot.privacy import Keyring
 from bot.services.posting import edit_live, end_live, post, post_live
-from bot.storage.database import open_database
+from bot.storage.opening import open_database
 from bot.text.rich import RichText
 from tests.integration.test_outbox import CHAT, HERE, SLOT, VOICE, Running
 
