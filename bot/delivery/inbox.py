@@ -87,7 +87,7 @@ class StoredInbox:
             try:
                 async with self._database.unit() as unit:
                     added = await unit.inbox.add(adapter, new) if new else 0
-                    unit.counted(partial(self._received, adapter, added))
+                    unit.after_commit(partial(self._received, adapter, added))
                     if cursor is not None:
                         await unit.inbox.move_cursor(adapter, cursor)
                     if memos:

@@ -282,7 +282,7 @@ class Dispatcher(Worker):
     async def _commit(self, batch: Sequence[_Taken]) -> None:
         now = self._clock.now()
         async with self._database.unit() as unit:
-            unit.counted(partial(self._handled, batch))
+            unit.after_commit(partial(self._handled, batch))
             chats = {taken.event.origin.chat for taken in batch}
             people = {taken.event.origin.user for taken in batch}
             chosen = await unit.languages.chosen(people | _shared(batch))
@@ -339,7 +339,7 @@ class Dispatcher(Worker):
         # A commit that seemed to fail may have done it.
         with contextlib.suppress(HandledAlready):
             async with self._database.unit() as unit:
-                unit.counted(partial(self._set_aside, taken.row.adapter))
+                unit.after_commit(partial(self._set_aside, taken.row.adapter))
                 await unit.inbox.bury(taken.row, error, now.date())
                 self._apologise(unit, taken.event)
         self._end(taken)

@@ -135,10 +135,10 @@ class Database:
 
     async def _resolve(self, doubted: Unit, unit: Unit) -> None:
         """In the next one: take what is stored for what it is."""
+        if await unit.inbox.shows(doubted.inbox):
+            doubted.committed()
         self._heads.clear()
         self._heads.update(await unit.heads.all())
-        if await unit.inbox.shows(doubted.inbox):
-            doubted.count()
         for look_anew in self.doubters:
             look_anew()
 

@@ -83,7 +83,6 @@ class Unit:
             self._statement_keys.keep,
             self.heads.keep,
         ]
-        self._counting: list[Callable[[], None]] = []
         self.inbox = InboxRows(connection, keys)
         self.outbox = OutboxRows(connection, keys)
         self.messages = LiveMessages(connection, keys)
@@ -225,25 +224,16 @@ class Unit:
 
     def after_commit(self, effect: Callable[[], None]) -> None:
         """Do this once everything here lasts: the only place where a handler may change what is
-        held in memory, since it may be rolled back and run again. Must not raise."""
+        held in memory, since it may be rolled back and run again. Of a commit of which it is known
+        only later that it was carried out, by what the inbox shows, it is done then: so only where
+        rows of that are written. Must not raise."""
         self._after_commit.append(effect)
 
-    def counted(self, effect: Callable[[], None]) -> None:
-        """Count something once everything here lasts. Unlike `after_commit` also of a commit of
-        which it is known only later that it was carried out: by what the inbox shows, so only where
-        its rows are written. Must not raise."""
-        self._counting.append(effect)
-
     def committed(self) -> None:
-        """Called by `Database.unit` alone."""
-        for effect in self._after_commit:
+        """Called by `Database` alone; each is done once."""
+        effects, self._after_commit = self._after_commit, []
+        for effect in effects:
             effect()
-        self.count()
-
-    def count(self) -> None:
-        """Called by `Database` alone; each is counted once."""
-        while self._counting:
-            self._counting.pop()()
 
     async def flush(self) -> None:
         """Write what was gathered. Called once, just before the commit."""

@@ -87,6 +87,24 @@ async def test_an_event_is_not_handled_twice(
 
 
 @pytest.mark.parametrize("after", range(4))
+async def test_what_is_held_in_memory_follows(
+    tmp_path: Path, port: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    """Whichever of the commits it is: cards come in the language that was chosen for the admins."""
+    write_blank(tmp_path)
+    d = Dialogue(settings_in(tmp_path, port))
+    await d.start()
+    await d.say("zaid@admins: /help")
+    lose_an_answer(d.database, monkeypatch, after)
+    await d.say("zaid@admins: /language ar")
+    asked = ("/sign port", "[confirm]", "Amal Haddad", "[skip]", "[skip]", "[public]", "[confirm]")
+    said = await d.say(*(f"amal: {line}" for line in asked))
+    (card,) = [did.text for did in said if did.chat == "@admins"]
+    assert "بانتظار" in card
+    await d.stop()
+
+
+@pytest.mark.parametrize("after", range(4))
 async def test_who_signs_is_told_once_and_the_bot_goes_on(
     tmp_path: Path, port: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
