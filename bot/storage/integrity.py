@@ -34,7 +34,7 @@ from bot.storage.tallies import Tally, all_tallies, tallied
 from bot.storage.trees import IN_A_ROW, LEAF, Tree, read_leaf
 from bot.storage.unit import Unit
 
-AT_ONCE = 200
+AT_ONCE = 100
 """Rows that are looked at in one transaction: all else waits for some milliseconds."""
 
 ROW = (
