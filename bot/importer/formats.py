@@ -104,6 +104,7 @@ def _word_file(data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             names = set(packed.namelist())
+    # The third by zipfile itself, of a version of the form that it does not know.
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         names = set()
     if "word/document.xml" in names:

@@ -54,6 +54,8 @@ def word_page(data: bytes) -> Page:
             if sum(part.file_size for part in packed.infolist()) > _LARGEST:
                 raise ImportFault("This document is too large; save its text alone as .docx.")
         document = docx.Document(io.BytesIO(data))
+    # Whatever the three libraries raise over what they do not expect; NotImplementedError is
+    # zipfile's for a compression that it does not know.
     except (
         *(OpcError, zipfile.BadZipFile, KeyError, ValueError, ParseError, SyntaxError),
         *(XMLSyntaxError, EOFError, NotImplementedError, OSError, AttributeError),

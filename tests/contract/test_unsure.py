@@ -54,6 +54,15 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     await opened.close()
 
 
+@pytest.fixture
+async def dialogue(tmp_path: Path, port: Path) -> AsyncIterator[Dialogue]:
+    write_blank(tmp_path)
+    talk = Dialogue(settings_in(tmp_path, port))
+    await talk.start()
+    yield talk
+    await talk.stop()
+
+
 async def test_what_is_known_is_read_again(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,39 +97,31 @@ async def test_an_event_is_not_handled_twice(
 
 @pytest.mark.parametrize("after", range(4))
 async def test_what_is_held_in_memory_follows(
-    tmp_path: Path, port: Path, monkeypatch: pytest.MonkeyPatch, after: int
+    dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     """Whichever of the commits it is: cards come in the language that was chosen for the admins."""
-    write_blank(tmp_path)
-    d = Dialogue(settings_in(tmp_path, port))
-    await d.start()
-    await d.say("zaid@admins: /help")
-    lose_an_answer(d.database, monkeypatch, after)
-    await d.say("zaid@admins: /language ar")
+    await dialogue.say("zaid@admins: /help")
+    lose_an_answer(dialogue.database, monkeypatch, after)
+    await dialogue.say("zaid@admins: /language ar")
     asked = ("/sign port", "[confirm]", "Amal Haddad", "[skip]", "[skip]", "[public]", "[confirm]")
-    said = await d.say(*(f"amal: {line}" for line in asked))
+    said = await dialogue.say(*(f"amal: {line}" for line in asked))
     (card,) = [did.text for did in said if did.chat == "@admins"]
     assert "بانتظار" in card
-    await d.stop()
 
 
 @pytest.mark.parametrize("after", range(4))
 async def test_who_signs_is_told_once_and_the_bot_goes_on(
-    tmp_path: Path, port: Path, monkeypatch: pytest.MonkeyPatch, after: int
+    dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     """Whichever of the commits of a signature it is; the next start finds all as it was left."""
-    write_blank(tmp_path)
-    d = Dialogue(settings_in(tmp_path, port))
-    await d.start()
     asked = ("/sign port", "[confirm]", "Amal Haddad", "[skip]", "[skip]", "[public]")
-    await d.say(*(f"amal: {line}" for line in asked))
-    lose_an_answer(d.database, monkeypatch, after)
-    said = await d.say("amal: [confirm]")
+    await dialogue.say(*(f"amal: {line}" for line in asked))
+    lose_an_answer(dialogue.database, monkeypatch, after)
+    said = await dialogue.say("amal: [confirm]")
     told = [did.text for did in said if did.chat == "amal" and "Recorded" in did.text]
     assert len(set(told)) == 1
     assert number_in(told[0]) == 1
-    await d.sign("rami", "Rami Mansour")
-    await d.restart()
-    assert await d.rows("SELECT count(*) FROM dead_letters") == [(0,)]
-    assert (await d.counts()).pending == 2
-    await d.stop()
+    await dialogue.sign("rami", "Rami Mansour")
+    await dialogue.restart()
+    assert await dialogue.rows("SELECT count(*) FROM dead_letters") == [(0,)]
+    assert (await dialogue.counts()).pending == 2

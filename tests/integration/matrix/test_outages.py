@@ -25,9 +25,9 @@ from bot.adapters.matrix.sync import LONG_POLL
 from tests.contract.inbox import MemoryInbox
 from tests.integration.matrix.conftest import Meet
 from tests.integration.matrix.test_program import configure
-from tests.integration.matrix.whole import whole_bot
+from tests.integration.matrix.whole import Whole, whole_bot
 from tests.support import bot_process
-from tests.support.synapse import Homeserver, Proxy, matrix_error
+from tests.support.synapse import Homeserver, Person, Proxy, matrix_error
 from tests.support.synapse.storm import Storm
 
 SYNC = "GET .*/sync"
@@ -38,6 +38,15 @@ Unique = Callable[[str], str]
 async def proxy(homeserver: Homeserver) -> AsyncIterator[Proxy]:
     async with Proxy(homeserver) as between:
         yield between
+
+
+async def met(whole: Whole, reader: Person, admin: Person) -> str:
+    """Both have been greeted, and nothing is on its way; the reader's room."""
+    await admin.hear(whole.admins, "Welcome")
+    room = await reader.chat(whole.id)
+    await reader.hear(room, "Hello")
+    await whole.bot.inbox.settled()
+    return room
 
 
 async def test_a_server_that_fails_is_asked_ever_slower_and_nothing_is_lost(
@@ -85,10 +94,7 @@ async def test_what_fails_at_a_start_is_tried_again_at_once(
     account = await homeserver.register(unique("bot"))
     amal, zaid = await meet("amal"), await meet("zaid")
     async with whole_bot(tmp_path, homeserver, account, url=proxy.url, admins=[zaid.id]) as w:
-        await zaid.hear(w.admins, "Welcome")
-        room = await amal.chat(w.id)
-        await amal.hear(room, "Hello")
-        await w.bot.inbox.settled()
+        room = await met(w, amal, zaid)
     await amal.say(room, "!demands port 1")
     fault = proxy.fail("GET .*/profile/", 503)
     begun = time.monotonic()
@@ -104,10 +110,7 @@ async def test_what_the_server_never_takes_is_given_up_and_the_admins_know(
     account = await homeserver.register(unique("bot"))
     amal, zaid = await meet("amal"), await meet("zaid")
     async with whole_bot(tmp_path, homeserver, account, url=proxy.url, admins=[zaid.id]) as w:
-        await zaid.hear(w.admins, "Welcome")
-        room = await amal.chat(w.id)
-        await amal.hear(room, "Hello")
-        await w.bot.inbox.settled()
+        room = await met(w, amal, zaid)
         refused = proxy.fail(
             f"PUT .*/{room}/send/m.room.encrypted", matrix_error(413, "M_TOO_LARGE")
         )
