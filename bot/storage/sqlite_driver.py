@@ -3,7 +3,7 @@
 SQLAlchemy's own adapter goes there four times for each statement (open a cursor, execute, fetch,
 close), and most of what a short one costs is the way there and back. Only what waits for a lock or
 for the disk goes there here: the begin of a transaction with its first statement, its end, and
-whatever takes long. The rest is done where it is asked for.
+whatever takes long, or comes after much else. The rest is done where it is asked for.
 """
 # ruff: noqa: SLF001 - what it takes the place of has no other door.
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,6 +37,10 @@ milliseconds."""
 
 MOST_ROWS = 100
 """That are written at once by one statement, likewise."""
+
+MOST_SECONDS = 0.01
+"""Of one transaction, until a statement goes to the thread however short it is: many short ones
+would let nobody else do anything, as long as a reload takes."""
 
 _WRITES = ("INSERT", "UPDATE", "DELETE")
 
@@ -92,6 +97,7 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
                 self._cursor = await driver._execute(
                     _run, driver._conn, connection.begins, method, operation, parameters
                 )
+            connection.waited_at = time.perf_counter()
         self._rows = deque(self._cursor.rows)
 
     async def _async_soft_close(self) -> None:
@@ -106,7 +112,7 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
     ended only where there was one: the pool rolls back each time that it gets a connection back.
     """
 
-    __slots__ = ("begins", "is_limited", "touched")
+    __slots__ = ("begins", "is_limited", "touched", "waited_at")
     _cursor_cls: type[AsyncAdapt_aiosqlite_cursor] = _Cursor
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
@@ -116,6 +122,8 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         self.touched = False
         self.is_limited = False
         """Whether what runs now is ended once it takes long."""
+        self.waited_at = 0.0
+        """When it last let others go on, in seconds."""
         connection._conn.set_progress_handler(lambda: self.is_limited, MOST_STEPS)
 
     def run_here(self, method: str, operation: str, parameters: Any) -> _Outcome | None:
@@ -123,7 +131,7 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         is ended, which changes nothing, and does so too; of what writes an end in the middle would
         take the whole transaction back."""
         database: Any = self._connection._conn
-        if not database.in_transaction:
+        if not database.in_transaction or time.perf_counter() - self.waited_at > MOST_SECONDS:
             return None
         if method == "executemany":
             is_short = operation.startswith(_WRITES) and len(parameters) <= MOST_ROWS

@@ -13,7 +13,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from bot.storage.sqlite_driver import MOST_ROWS, SCHEME, begin_with
+from bot.storage import sqlite_driver
+from bot.storage.sqlite_driver import MOST_ROWS, MOST_SECONDS, SCHEME, begin_with
 
 OPENING_SECONDS = 0.3
 
@@ -51,8 +52,12 @@ def test_an_opening_that_is_given_up_leaves_no_thread_behind(tmp_path: Path, fil
 
 
 @pytest.fixture
-async def passages(tmp_path: Path) -> AsyncIterator[tuple[AsyncConnection, list[str]]]:
-    """A transaction that has begun, and what was done in the thread since."""
+async def passages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[AsyncConnection, list[str]]]:
+    """A transaction that has begun, however slow this machine is, and what was done in the thread
+    since."""
+    monkeypatch.setattr(sqlite_driver, "MOST_SECONDS", float("inf"))
     engine = create_async_engine(f"{SCHEME}:///{tmp_path / 'a.sqlite'}")
     async with engine.connect() as connection:
         await connection.execute(sa.text("CREATE TABLE t (n INTEGER)"))
@@ -112,6 +117,30 @@ async def test_what_takes_long_goes_to_the_thread(
     )
     # What was written before is there still, and what comes now is not ended.
     assert await connection.scalar(sa.text("SELECT count(*) FROM t")) == 500
+
+
+async def test_many_short_statements_let_others_go_on(
+    passages: tuple[AsyncConnection, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection, done = passages
+    monkeypatch.setattr(sqlite_driver, "MOST_SECONDS", MOST_SECONDS)
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    watching = asyncio.create_task(others())
+    began = time.perf_counter()
+    while time.perf_counter() - began < 10 * MOST_SECONDS:
+        await connection.scalar(sa.text("SELECT 1"))
+    watching.cancel()
+
+    assert done
+    assert set(done) == {"_run"}
+    assert turns >= len(done)
 
 
 async def test_a_fault_is_the_same_wherever_it_happens(
