@@ -18,7 +18,7 @@ from bot.services.signatories import SIZE, Cursor, Listed, page
 from bot.statements.model import Revision, Signatory, Statement
 from bot.storage.endorsements import PublicEndorsement
 from bot.storage.lists import Order
-from bot.text.collation import initial, script_place
+from bot.text import collation
 from bot.text.folding import words
 from bot.text.rich import RichText
 from bot.wording import searching
@@ -188,8 +188,9 @@ async def _countries(
 async def _letters(context: Context, statement: Statement, revision: Revision) -> None:
     """The first letters of the persons' names, each leading to the first name that has it."""
     order = Order(statement.id, _script(context))
+    await collation.ready()
     firsts = {
-        initial(found.name): found.number
+        collation.initial(found.name): found.number
         for found in reversed(await context.unit.lists.letters(order, MOST_LETTERS))
     }
     buttons = [
@@ -261,4 +262,4 @@ def _rows(buttons: Sequence[Button], across: int) -> list[tuple[Button, ...]]:
 
 def _script(context: Context) -> int:
     """The script that the reader reads first: that of their language."""
-    return script_place(own_name(context.say.language))
+    return collation.script_place(own_name(context.say.language))

@@ -33,7 +33,7 @@ from bot.storage.sealing import Sealed
 from bot.storage.sums import Sum, counted
 from bot.storage.tables import endorsements
 from bot.storage.tallies import VERIFIED, Of, Tallies
-from bot.text.collation import sort_key
+from bot.text import collation
 
 _T = endorsements.c
 _TOLD = sa.text("status IN ('pending', 'verified') AND sealed_route IS NOT NULL")
@@ -180,6 +180,8 @@ class Endorsements:
         # How often it changed must not tell one forgotten record from another.
         version = before.version + 1 if after.signer is not None else 0
         saved = replace(after, version=version)
+        if saved.published:
+            await collation.ready()
         read = {"read_number": before.number, "read_version": before.version}
         result = await self._connection.execute(_SAVE, self._values(before, saved) | read)
         if result.rowcount != 1:
@@ -254,7 +256,7 @@ def clear_of(record: Endorsement) -> dict[str, Any]:
     del clear["number"]
     shown = clear["public_name"]
     beside = {
-        "sort_key": None if shown is None else sort_key(shown),
+        "sort_key": None if shown is None else collation.sort_key(shown),
         "wants_updates": record.wants_updates,
         "wave": record.wave,
         "carded": record.carded,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import unicodedata
 from functools import cache
 from typing import Any
@@ -38,9 +39,16 @@ def script_place(text: str) -> int:
     return SCRIPTS.index(first) + 1 if first in SCRIPTS else 0
 
 
+async def ready() -> None:
+    """Returns once keys are made at once. Called before the first one by what runs on the event
+    loop: the tables that it needs take a fifth of a second, and are read in a thread."""
+    if not _collator.cache_info().currsize:
+        await asyncio.to_thread(_collator)
+
+
 @cache
 def _collator() -> Any:
-    # Reading its table takes a fifth of a second: for the first name, not at every start.
+    # For the first name, not at every start.
     from pyuca import Collator  # noqa: PLC0415
 
     return Collator()

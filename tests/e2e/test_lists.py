@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import pyuca
 
+from bot.text import collation
 from tests.support.dialogue import Dialogue, Did
 from tests.support.signed import OnList, list_all, prepare
 
@@ -91,6 +96,39 @@ async def test_a_letter_is_a_jump_into_the_whole_list(d: Dialogue) -> None:
     assert names(page)[0] == "Cmal Number 002"
     assert names(await d.answer("amal: [previous]"))[-1] == "Bmal Number 091"
     assert names(await d.answer("amal: [next]"))[0] == "Cmal Number 002"
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[threading.Thread]]:
+    """In which threads the tables of the order of names are read: never in the one of the loop."""
+    threads: list[threading.Thread] = []
+
+    class Collator(pyuca.Collator):  # type: ignore[misc]
+        def __init__(self, *args: Any) -> None:
+            threads.append(threading.current_thread())
+            super().__init__(*args)
+
+    monkeypatch.setattr(pyuca, "Collator", Collator)
+    yield threads
+    assert threading.main_thread() not in threads
+
+
+async def test_nobody_waits_for_the_tables_of_names(
+    d: Dialogue, readings: list[threading.Thread]
+) -> None:
+    """They take a fifth of a second to read: for the first name that is published, and for the
+    first choice of a letter."""
+    number = await d.sign("amal", "Amal Haddad")
+    await d.say(f"zaid@admins: /verify {number}")
+    collation._collator.cache_clear()
+    await d.say("%advance 11m")
+    assert len(readings) == 1
+    await fill(d, many(95))
+    await d.say("amal: /signatories")
+    collation._collator.cache_clear()
+    readings.clear()
+    await d.answer("amal: [letters]")
+    assert len(readings) == 1
 
 
 async def test_the_readers_script_comes_first(d: Dialogue) -> None:
