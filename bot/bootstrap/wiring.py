@@ -122,7 +122,9 @@ class Bot:
         if account is not None:
             await self._tell_ready(name, adapter, account)
         if isinstance(adapter, ShowsMenus):
-            await adapter.introduce(menus(self.campaign, command_table(), name))
+            # Every sentence of every command, read for the first time.
+            shown = await asyncio.to_thread(menus, self.campaign, command_table(), name)
+            await adapter.introduce(shown)
 
     async def _tell_ready(self, name: AdapterName, adapter: Adapter, account: str) -> None:
         """That it works, in one line; where there is no admin chat, how a group becomes one."""
