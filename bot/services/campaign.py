@@ -14,6 +14,7 @@ from bot.domain.ids import AdapterName, ChatRef, Language, StatementId
 from bot.domain.retention import Retention
 from bot.domain.texts import History
 from bot.ports import Adapter
+from bot.services.arrivals import Arrivals
 from bot.services.claims import Claims, Guesses
 from bot.services.pages import Paginator
 from bot.statements.model import Library, Loaded, Revision, Statement
@@ -103,6 +104,7 @@ class Campaign:
         self.claims = Claims()
         self.guesses = Guesses()
         """Of the secret codes of signers."""
+        self.arrivals = Arrivals()
         self.spoken: dict[ChatRef, Language] = {}
         """What was chosen for admin chats; another one speaks the first of `languages`."""
 
