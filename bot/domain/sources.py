@@ -35,6 +35,16 @@ class Act(enum.StrEnum):
     SIGNED = "signed"
 
 
+class Adding(enum.Enum):
+    """What becomes of a word that is to be counted by."""
+
+    DONE = "done"
+    KNOWN = "known"
+    ODD = "odd"
+    """It can be no word."""
+    FULL = "full"
+
+
 @dataclass(frozen=True, slots=True)
 class Came:
     """How many came by one word."""

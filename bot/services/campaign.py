@@ -17,6 +17,7 @@ from bot.ports import Adapter
 from bot.services.arrivals import Arrivals
 from bot.services.claims import Claims, Guesses
 from bot.services.pages import Paginator
+from bot.services.pictures import Pictures
 from bot.statements.model import Library, Loaded, Revision, Statement
 from bot.storage.unit import Unit
 from bot.wording.voice import UTC, Voice
@@ -81,6 +82,7 @@ class Campaign:
         publication: Publication = Publication(),
         moved_to: str | None = None,
         page: str | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         self.read_statements = read_statements
         """Reads the statements from the disk again."""
@@ -108,6 +110,7 @@ class Campaign:
         self.guesses = Guesses()
         """Of the secret codes of signers."""
         self.arrivals = Arrivals()
+        self.pictures = pictures or Pictures()
         self.spoken: dict[ChatRef, Language] = {}
         """What was chosen for admin chats; another one speaks the first of `languages`."""
 

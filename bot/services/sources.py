@@ -8,13 +8,12 @@ verified later is not counted by words: for that a record would have to say by w
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from bot.domain.endorsement import Endorsement
-from bot.domain.errors import BadWord, TooManyWords
 from bot.domain.ids import ChatRef, StatementId
-from bot.domain.sources import MOST_WORDS, OTHER, WORD, Act, Came, Sources
+from bot.domain.sources import MOST_WORDS, OTHER, WORD, Act, Adding, Came, Sources
 from bot.services.campaign import Campaign
 from bot.storage.unit import Unit
 
@@ -45,6 +44,12 @@ async def count_signature(
         await _count(unit, campaign, record.statement, word, Act.SIGNED, now)
 
 
+def began(campaign: Campaign, now: dt.datetime) -> dt.datetime:
+    """When the day began (UTC): what is told is of the time before."""
+    day = now.astimezone(campaign.zone).date()
+    return dt.datetime.combine(day, dt.time(), campaign.zone).astimezone(dt.UTC)
+
+
 async def told(
     unit: Unit, campaign: Campaign, statement: StatementId, now: dt.datetime
 ) -> Mapping[str, Came]:
@@ -53,20 +58,20 @@ async def told(
     return {word: came.rounded for word, came in found.told.items()}
 
 
-async def add_word(unit: Unit, word: str) -> bool:
-    """Whether it is new. Raises `BadWord` or `TooManyWords`."""
+async def add_word(unit: Unit, word: str) -> Adding:
+    """Count by that word from now on, if it can be."""
     if not WORD.fullmatch(word):
-        raise BadWord(word)
+        return Adding.ODD
     words = await unit.sources.words()
     if word in words:
-        return False
+        return Adding.KNOWN
     if len(words) >= MOST_WORDS:
-        raise TooManyWords(MOST_WORDS)
+        return Adding.FULL
     await unit.sources.set_words([*words, word])
-    return True
+    return Adding.DONE
 
 
-async def remove_word(unit: Unit, statements: Sequence[StatementId], word: str) -> bool:
+async def remove_word(unit: Unit, statements: Iterable[StatementId], word: str) -> bool:
     """Take a word away with all that was counted by it; whether there was such a one."""
     words = await unit.sources.words()
     if word not in words:
