@@ -107,7 +107,9 @@ class _Printed:
 
 
 class TelegramStage(OwnStage):
-    can = frozenset({GetsReady, ShowsMenus, HasLinks, MayFallSilent, ReportsProblems})
+    can = frozenset(
+        (*(GetsReady, ShowsMenus, HasLinks, HasAddress, PassesOn), MayFallSilent, ReportsProblems)
+    )
 
     def __init__(self, server: BotApiServer) -> None:
         self.inbox = MemoryInbox()
@@ -171,7 +173,7 @@ class TelegramStage(OwnStage):
 def _seen(message: Posted) -> Seen:
     file = (message.file.name, message.file.data) if message.file else None
     labels = tuple(button.label for button in message.buttons)
-    return Seen(str(message.id), message.text or "", labels, file)
+    return Seen(str(message.id), message.text or "", labels, file, message.photo)
 
 
 @asynccontextmanager
