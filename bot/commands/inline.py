@@ -59,11 +59,7 @@ def _of(
         yield Suggestion(f"s{digest}", revision.title, summary, text, button)
     for index, demand in enumerate(demands, 1):
         text = reading.one_demand(revision.title, demand)
-        if (
-            words
-            and all(word in demand.plain.casefold() for word in words)
-            and fits(context, text)
-        ):
+        if words and all(word in demand.plain.casefold() for word in words) and fits(context, text):
             yield Suggestion(
                 f"d{index}_{digest}",
                 revision.title,
@@ -77,4 +73,3 @@ def _to_the_bot(context: Context, revision: Revision, *, can_sign: bool) -> Rows
     name, view = ("sign", "s") if can_sign else ("read", "r")
     link = private_link(context.adapter, f"{view}_{revision.statement}_{revision.language}")
     return ((Button(name, label(context.say, name), "", link),),) if link else ()
-

@@ -59,9 +59,7 @@ async def _show_all(context: Context) -> None:
     if others := counts.get(OTHER, Came()).opened:
         rows.append((OTHER, Came(others, counts[OTHER].signed)))
     buttons = [_of_word(word) for word in words]
-    in_rows = tuple(
-        tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW)
-    )
+    in_rows = tuple(tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))
     since = began(context.campaign, context.now)
     context.answer(wording.counts(context.say, rows, since), in_rows or ways_on(context))
 

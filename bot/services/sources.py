@@ -95,9 +95,7 @@ async def _count(
     unit.sources.put(statement, found.one_more(word, act))
 
 
-async def _of(
-    unit: Unit, campaign: Campaign, statement: StatementId, now: dt.datetime
-) -> Sources:
+async def _of(unit: Unit, campaign: Campaign, statement: StatementId, now: dt.datetime) -> Sources:
     today = now.astimezone(campaign.zone).date()
     found = await unit.sources.get(statement)
     return Sources(today) if found is None else found.on(today)

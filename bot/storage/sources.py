@@ -1,5 +1,5 @@
-"""The words that are counted by, and how many came by each: sealed, since whoever saw a count in two
-copies of the database could tell whose signature came between."""
+"""The words that are counted by, and how many came by each: sealed, since whoever saw a count in
+two copies of the database could tell whose signature came between."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from bot.wording.voice import N_, Voice, lines, paragraphs
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A link, and what is sent to the bot there, where the link itself cannot say what is wanted."""
+    """A link, and what is sent to the bot there, where the link itself cannot say what is meant."""
 
     link: str
     command: str | None = None
@@ -104,7 +104,10 @@ def _where(say: Voice, ways: Sequence[Way], command: str, *, is_open: bool) -> R
     first, *others = ways
     return lines(
         _way(say, first, by_link, by_sending),
-        *(_way(say, way, N_("Or: {link}"), N_("Or: {link} – send {command} there")) for way in others),
+        *(
+            _way(say, way, N_("Or: {link}"), N_("Or: {link} – send {command} there"))
+            for way in others
+        ),
     )
 
 

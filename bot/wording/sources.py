@@ -47,7 +47,7 @@ def added(say: Voice, word: str, outcome: Adding) -> RichText:
     match outcome:
         case Adding.DONE:
             return say.gettext(
-                "From now on I count who comes by “{word}”. Make it the name of a place, not of a "
+                "From now on I count how many come by “{word}”. It should name a place, not a "
                 "person. Its links:",
                 word=isolated(word),
             )
@@ -86,9 +86,10 @@ def unknown(say: Voice, word: str) -> RichText:
 
 
 def _line(say: Voice, word: str, came: Came) -> RichText:
+    named = say.gettext("other words") if word == OTHER else isolated(word)
     return say.gettext(
         "{word}: opened {opened}, signed {signed}",
-        word=bold(say.gettext("other words")) if word == OTHER else isolated(bold(word)),
+        word=bold(named),
         opened=_about(say, came.opened),
         signed=_about(say, came.signed),
     )

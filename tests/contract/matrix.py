@@ -17,7 +17,17 @@ from nio.crypto.attachments import decrypt_attachment
 from bot.adapters.matrix import Account, MatrixAdapter
 from bot.adapters.matrix.parsing import room_and_person
 from bot.domain.ids import ChatRef
-from bot.ports import Event, GetsReady, Joined, Left, Message, Press, ReportsProblems, ShowsMenus
+from bot.ports import (
+    Event,
+    GetsReady,
+    HasAddress,
+    Joined,
+    Left,
+    Message,
+    Press,
+    ReportsProblems,
+    ShowsMenus,
+)
 from tests.contract.inbox import MemoryInbox
 from tests.contract.stage import ADMINS, Seen, Stage
 from tests.support.synapse import Heard, Homeserver, Person

@@ -14,7 +14,17 @@ from bot.adapters.console import ConsoleAdapter, Platform
 from bot.adapters.console.printing import Shown as Printed
 from bot.adapters.telegram import TelegramAdapter
 from bot.domain.ids import ChatRef
-from bot.ports import Event, GetsReady, HasLinks, MayFallSilent, Press, ReportsProblems, ShowsMenus
+from bot.ports import (
+    Event,
+    GetsReady,
+    HasAddress,
+    HasLinks,
+    MayFallSilent,
+    PassesOn,
+    Press,
+    ReportsProblems,
+    ShowsMenus,
+)
 from tests.contract.inbox import MemoryInbox
 from tests.contract.matrix import MatrixBot, MatrixStage
 from tests.contract.stage import ADMINS, Seen, Stage

@@ -108,7 +108,9 @@ async def test_a_link_with_a_word_leads_to_the_text_and_counts(w: Whole, amal: P
     assert found.now["uni"].opened == 1
 
 
-@pytest.mark.parametrize("text", ["a b+c&d=e#f", "ميناء\n\nافتحوا", "👩‍👩‍👧‍👦 100%", "x" * 3000, "ميناء " * 900])
+@pytest.mark.parametrize(
+    "text", ["a b+c&d=e#f", "ميناء\n\nافتحوا", "👩‍👩‍👧‍👦 100%", "x" * 3000, "ميناء " * 900]
+)
 @pytest.mark.parametrize("address", ["https://t.me/b?start=r_port__uni", "https://x.org/a/é?b&c#d"])
 def test_every_text_fits_a_link(address: str, text: str) -> None:
     link = share_link(address, text)

@@ -176,7 +176,18 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     **{
         name: [("nowhere", "There's no statement called “\u2068nowhere\u2069”.\n\n1 statement:")]
         for name in (
-            *("read", "demands", "share", "picture", "changes", "sign", "close", "open", "finish", "text"),
+            *(
+                "read",
+                "demands",
+                "share",
+                "picture",
+                "changes",
+                "sign",
+                "close",
+                "open",
+                "finish",
+                "text",
+            ),
         )
     },
     **{
