@@ -53,6 +53,7 @@ class Came:
     signed: int = 0
 
     def one_more(self, act: Act) -> Came:
+        """With one that does this."""
         if act is Act.OPENED:
             return replace(self, opened=self.opened + 1)
         return replace(self, signed=self.signed + 1)

@@ -52,6 +52,7 @@ class SourceCounts:
         return self._known[statement]
 
     def put(self, statement: StatementId, sources: Sources) -> None:
+        """In the place of what there was, from `flush` on."""
         self._known[statement] = sources
         self._changed.add(statement)
 

@@ -93,6 +93,7 @@ async def test_where_there_is_a_page_it_leads_there(paged: Dialogue) -> None:
 async def test_the_picture_shows_public_counts_and_is_drawn_once(
     d: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await d.sign("amal", "Amal Haddad")
     asked: list[Wanted] = []
     drawn = d.bot.campaign.pictures._draw
 
@@ -101,7 +102,6 @@ async def test_the_picture_shows_public_counts_and_is_drawn_once(
         return drawn(wanted)
 
     monkeypatch.setattr(d.bot.campaign.pictures, "_draw", draw)
-    await d.sign("amal", "Amal Haddad")
     said = await d.answer("amal: /picture")
     assert said.content is not None
     assert struct.unpack(">II", said.content[16:24]) == (1200, 630)
@@ -146,7 +146,7 @@ async def test_a_kill_while_it_is_drawn_loses_nothing(
 
 async def test_a_text_that_fills_no_message_goes_without_its_demands(tmp_path: Path) -> None:
     port = write_port(tmp_path)
-    long = "We ask for what was promised to all who live here, in writing. " * 30
+    long = "We ask for what was promised to all who live here, in writing. " * 40
     demands = "\n".join(f"{number}. {long}" for number in (2, 3))
     text = ENGLISH.replace("2. Keep it open.\n3. Pay those who work there.", demands)
     assert text != ENGLISH
