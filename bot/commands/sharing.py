@@ -134,7 +134,8 @@ def _ways_on(
     """A link that asks where to post it, where the platform has such ones, and the picture."""
     buttons = [about(context, "picture", revision)]
     ways = _ways(context, statement, revision, demand)
-    words = sharing.short(revision.title, demand and demand_text(demand).text)
+    asked = None if demand is None else demand_text(demand).text
+    words = sharing.short(revision.title, asked)
     if ways and (link := share_link(context.adapter, ways[0].link, words)) is not None:
         buttons.insert(0, Button("pass_on", label(context.say, "pass_on"), "", link))
     return (tuple(buttons),)
@@ -144,7 +145,7 @@ def _ways(
     context: Context, statement: Statement, revision: Revision, demand: Demand | None = None
 ) -> list[Way]:
     """Where it leads: to the page, else to the bot, on the platform at hand first."""
-    number = demand and demand.number
+    number = None if demand is None else demand.number
     if page := page_link(context.campaign, statement.id, revision.language, number):
         return [Way(page)]
     of_text = f"r_{statement.id}_{revision.language}"

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from bot.commands.choices import of_statements, ways_on
 from bot.commands.context import Context
 from bot.domain.ids import StatementId
-from bot.domain.sources import OTHER, SIGN, Came
+from bot.domain.sources import OTHER, SIGN, Adding, Came
 from bot.ports import Button, private_link
 from bot.services.pictures import Code
-from bot.services.sources import Adding, add_word, began, remove_word, told
+from bot.services.sources import add_word, began, remove_word, told
 from bot.statements.model import Statement
 from bot.wording import sources as wording
 

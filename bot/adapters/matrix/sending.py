@@ -230,7 +230,7 @@ class Sending:
         said["info"] = {"size": len(file.data)}
         if file.is_picture:
             said["msgtype"] = "m.image"
-            said["info"] |= {"mimetype": kind} | _size(file.data)
+            said["info"] |= {"mimetype": kind, **_size(file.data)}
         said |= (
             {"file": keys | {"url": answer.content_uri}} if keys else {"url": answer.content_uri}
         )
