@@ -328,7 +328,8 @@ class TestWhatIsAsked:
         assert (facts.title, facts.members) == ("tunis", 3)
 
     @pytest.mark.parametrize(
-        "protocol", [GetsReady, ShowsMenus, HasLinks, MayFallSilent, ReportsProblems]
+        "protocol",
+        [*(GetsReady, ShowsMenus, HasLinks, HasAddress, PassesOn), MayFallSilent, ReportsProblems],
     )
     async def test_an_adapter_has_the_calls_of_what_its_platform_can(
         self, stage: Stage, protocol: type
