@@ -37,6 +37,16 @@ async def test_one_demand_stands_alone(d: Dialogue) -> None:
     # Pressed again it says the same again, and typed too.
     assert (await d.answer("amal: [share]")).text == said.text
     assert (await d.answer("amal: /share port 2")).text == said.text
+    missing = await d.answer("amal: /share port 9")
+    assert "There's no demand" in missing.text
+    assert missing.names == ("1", "2", "3")
+    # All of them, from their list.
+    assert (await d.answer("amal: /demands")).names == ("1", "2", "3", "read", "sign", "share")
+    assert "1. Open the port.\n2. Keep it open.\n3. Pay" in (await d.answer("amal: [share]")).text
+    # In a group one text and nothing more.
+    in_group = await d.answer("omar@tunis: /share port 2")
+    assert (in_group.text[:13], in_group.names) == ("Open the port", ())
+    assert "I don't know that command" in (await d.answer("omar@tunis: /picture")).text
 
 
 async def test_in_arabic(d: Dialogue) -> None:
@@ -61,24 +71,6 @@ async def test_from_the_receipt_and_from_verified(d: Dialogue) -> None:
     again = await d.answer(f"amal: [{told.message}:share]")
     assert "1 person has signed." in again.text
     assert "Amal" not in again.text
-
-
-async def test_the_list_of_demands_can_be_passed_on_too(d: Dialogue) -> None:
-    assert (await d.answer("amal: /demands")).names == ("1", "2", "3", "read", "sign", "share")
-    said = await d.answer("amal: [share]")
-    assert "1. Open the port.\n2. Keep it open.\n3. Pay those" in said.text
-
-
-async def test_a_demand_that_is_not_there(d: Dialogue) -> None:
-    said = await d.answer("amal: /share port 9")
-    assert "There's no demand" in said.text
-    assert said.names == ("1", "2", "3")
-
-
-async def test_in_a_group_one_text_and_nothing_more(d: Dialogue) -> None:
-    said = await d.answer("omar@tunis: /share port 2")
-    assert (said.text[:13], said.names) == ("Open the port", ())
-    assert "I don't know that command" in (await d.answer("omar@tunis: /picture")).text
 
 
 async def test_where_there_is_a_page_it_leads_there(paged: Dialogue) -> None:

@@ -49,6 +49,10 @@ async def test_a_demand_is_passed_on_with_one_tap(w: Whole, amal: Person) -> Non
     await w.settled()
     assert "Keep it open." in w.texts(rami)[-1]
     assert any((b.data or "").startswith("/sign port") for b in w.server.sent(rami)[-1].buttons)
+    # Where the button's link is refused, the text comes, and the link in it.
+    w.server.fail("sendMessage", faults.refusal(400, "Bad Request: BUTTON_URL_INVALID"))
+    assert link in await w.say(amal, "/share port 2")
+    assert w.server.sent(amal)[-1].buttons == []
 
 
 async def test_in_arabic_from_the_receipt(w: Whole) -> None:
@@ -58,13 +62,6 @@ async def test_in_arabic_from_the_receipt(w: Whole) -> None:
     link, text = to_post(w, leila)
     assert link.endswith("?start=r_port_ar")
     assert text == "افتحوا الميناء"
-
-
-async def test_a_link_that_is_refused_leaves_the_text(w: Whole, amal: Person) -> None:
-    w.server.fail("sendMessage", faults.refusal(400, "Bad Request: BUTTON_URL_INVALID"))
-    said = await w.say(amal, "/share port")
-    assert f"https://t.me/{w.server.bot.username}?start=r_port_en" in said
-    assert w.server.sent(amal)[-1].buttons == []
 
 
 async def test_the_picture_is_a_photo(w: Whole, amal: Person) -> None:
@@ -79,9 +76,7 @@ async def test_the_picture_is_a_photo(w: Whole, amal: Person) -> None:
     assert again.file is not None
     assert photo.file is not None
     assert (again.id > photo.id, again.file.data) == (True, photo.file.data)
-
-
-async def test_a_photo_that_is_refused_goes_as_a_file(w: Whole, amal: Person) -> None:
+    # What is refused as a photo goes as a file.
     refused = faults.refusal(400, "Bad Request: IMAGE_PROCESS_FAILED")
     w.server.fail("sendPhoto", refused, times=None)
     await w.say(amal, "/picture port")
