@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from bot.domain.ids import StatementId
 from bot.domain.sources import MOST_WORDS, OTHER, Came
-from bot.services import sources
 from bot.storage.tables import metadata
 from tests.contract.test_rotation import values
 from tests.e2e.test_privacy_on_disk import hits, left_behind
@@ -125,8 +124,8 @@ def rows_in(text: str) -> list[str]:
 
 
 async def test_words_are_made_and_taken_away(d: Dialogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert sources.MOST_WORDS == MOST_WORDS == 30
-    monkeypatch.setattr(sources, "MOST_WORDS", 4)
+    assert MOST_WORDS == 30
+    monkeypatch.setattr("bot.services.sources.MOST_WORDS", 4)
     for odd in ("add", "remove", "ä", "a_b", "-a", "a-", "x" * 17, ""):
         said = await d.answer(f"zaid@admins: /sources add {odd}")
         assert "can't be a word" in said.text, odd
@@ -213,9 +212,9 @@ async def test_before_and_after_the_records_are_the_same_as_without_a_word(tmp_p
                     rows[table.name] = sorted(shapes, key=repr)
             found.append(rows)
     plain, worded = found
-    for table, rows in plain.items():
-        if table != "meta":
-            assert worded[table] == rows, table
+    for kept, before in plain.items():
+        if kept != "meta":
+            assert worded[kept] == before, kept
     assert len(worded["meta"]) == len(plain["meta"]) + 1
 
 
