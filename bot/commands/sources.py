@@ -45,7 +45,7 @@ async def _add(context: Context, word: str) -> None:
 
 
 async def _remove(context: Context, word: str) -> None:
-    if not await remove_word(context.unit, _ids(context), word):
+    if not await remove_word(context.unit, word):
         context.answer(wording.unknown(context.say, word), ways_on(context))
         return
     await context.unit.actions.add(context.now, context.admin, "remove word")

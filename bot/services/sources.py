@@ -8,7 +8,7 @@ verified later is not counted by words: for that a record would have to say by w
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from bot.domain.endorsement import Endorsement
@@ -30,7 +30,7 @@ async def count_opening(
     another one, is not counted again."""
     if campaign.arrivals.word(chat, statement, now) is not None:
         return
-    word = word if word in await unit.sources.words() else OTHER
+    word = await _known(unit, word)
     await _count(unit, campaign, statement, word, Act.OPENED, now)
     unit.after_commit(partial(campaign.arrivals.note, chat, statement, word, now))
 
@@ -41,6 +41,7 @@ async def count_signature(
     """Somebody has signed in that chat; whoever signs again is not counted again."""
     word = campaign.arrivals.word(chat, record.statement, now)
     if word is not None and not record.withdrawals and not record.rejections:
+        word = await _known(unit, word)
         await _count(unit, campaign, record.statement, word, Act.SIGNED, now)
 
 
@@ -71,16 +72,21 @@ async def add_word(unit: Unit, word: str) -> Adding:
     return Adding.DONE
 
 
-async def remove_word(unit: Unit, statements: Iterable[StatementId], word: str) -> bool:
+async def remove_word(unit: Unit, word: str) -> bool:
     """Take a word away with all that was counted by it; whether there was such a one."""
     words = await unit.sources.words()
     if word not in words:
         return False
     await unit.sources.set_words(other for other in words if other != word)
-    for statement in statements:
+    for statement in await unit.sources.statements():
         if (found := await unit.sources.get(statement)) is not None:
             unit.sources.put(statement, found.without(word))
     return True
+
+
+async def _known(unit: Unit, word: str) -> str:
+    """What it is counted as: nobody makes words by links."""
+    return word if word in await unit.sources.words() else OTHER
 
 
 async def _count(

@@ -42,6 +42,11 @@ class SourceCounts:
     async def set_words(self, words: Iterable[str]) -> None:
         await self._meta.put_sealed(_WORDS, _words().dump_json(tuple(words)))
 
+    async def statements(self) -> list[StatementId]:
+        """Those of which anything was counted before this unit."""
+        names = await self._meta.names(f"{_WORDS} ")
+        return [StatementId(name.removeprefix(f"{_WORDS} ")) for name in names]
+
     async def get(self, statement: StatementId) -> Sources | None:
         """None where nobody has come yet."""
         if statement not in self._known:

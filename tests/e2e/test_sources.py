@@ -14,6 +14,7 @@ from bot.domain.ids import StatementId
 from bot.domain.sources import MOST_WORDS, OTHER, Came
 from bot.storage.tables import metadata
 from tests.contract.test_rotation import values
+from tests.e2e.test_choosing import write_three
 from tests.e2e.test_privacy_on_disk import hits, left_behind
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import write_port
@@ -139,10 +140,26 @@ async def test_words_are_made_and_taken_away(d: Dialogue, monkeypatch: pytest.Mo
     assert await counted(d) == {}
     assert "There's no word" in (await d.answer("zaid@admins: /sources remove w3")).text
     assert "There's no word" in (await d.answer("zaid@admins: /sources w3")).text
-    await d.say(opening("rami", "w3"))
-    assert await counted(d) == {OTHER: Came(1, 0)}
+    # Who came by it before, signs by none.
+    await d.say(opening("rami", "w3"), *rest_of_signing("amal", "Amal Haddad"))
+    assert await counted(d) == {OTHER: Came(1, 1)}
     done = [action for action, _ in await d.actions("add word", "remove word")]
     assert done == [*["add word"] * 4, "remove word"]
+
+
+async def test_with_several_statements_one_is_chosen(tmp_path: Path) -> None:
+    async with open_dialogue(tmp_path, write_three(tmp_path)) as d:
+        await d.say("zaid@admins: /sources add uni")
+        for number in range(5):
+            await d.say(opening(f"a{number}", "uni"), f"a{number}: /start s_quay__uni")
+        await d.say(DAY)
+        said = await d.answer("zaid@admins: [uni]")
+        assert rows_in(said.text) == ["uni: opened 10+, signed < 5"]
+        assert said.names == ("port", "quay", "shut")
+        assert rows_in((await d.answer("zaid@admins: [quay]")).text) == [
+            "uni: opened 5+, signed < 5"
+        ]
+        assert "There's no word" in (await d.answer("zaid@admins: /sources port")).text
 
 
 async def test_only_admins_see_it(d: Dialogue) -> None:
