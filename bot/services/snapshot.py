@@ -83,6 +83,7 @@ class Snapshot:
 
     @property
     def closed(self) -> dt.datetime | None:
+        """When signing ends or has ended: the day (UTC) of one that is closed for ever."""
         finished = self.state.finished
         if finished is None:
             return self.statement.terms.closes
