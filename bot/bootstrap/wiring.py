@@ -12,6 +12,7 @@ from functools import partial
 from bot import app
 from bot.age import Recipients
 from bot.bootstrap import service_manager
+from bot.bootstrap.drawing import draw
 from bot.bootstrap.opening import tell
 from bot.bootstrap.upgrade_copies import KEPT, UpgradeCopies
 from bot.commands import drafts
@@ -60,6 +61,7 @@ from bot.services.campaign import Campaign, Publication, Verification
 from bot.services.chat_migration import restore_admin_chats
 from bot.services.lifecycle import compare_again
 from bot.services.mass_due_guard import held_kinds
+from bot.services.pictures import Pictures
 from bot.services.reachability import note_undelivered
 from bot.services.reload import read_again, reload
 from bot.services.text_changes import note_texts, tell_of_change
@@ -186,6 +188,8 @@ async def build(
         _retention(settings),
         Publication(settings.publication.names_at, settings.publication.round_counts_to),
         settings.moved_to,
+        None if settings.publish is None else settings.publish.address,
+        Pictures(draw),
     )
     database.now = clock.now
     async with database.unit() as unit:

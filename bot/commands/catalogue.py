@@ -21,8 +21,10 @@ from bot.commands import (
     search,
     second,
     several,
+    sharing,
     signatories,
     signer,
+    sources,
     texts,
 )
 from bot.commands.choices import ways_on
@@ -98,6 +100,8 @@ def _reading() -> tuple[Command, ...]:
     demands = REVISION.then(WORD, N_("[statement] [number]")).to(reader.demands)
     changes = REVISION.to(texts.changes)
     listed, hits = LISTED.to(signatories.signatories), WORDS.to(search.search)
+    share = REVISION.then(WORD, N_("[statement] [number]")).to(sharing.share)
+    picture, here = REVISION.to(sharing.picture), PRIVATE | ADMIN
     return (
         Command(
             "start",
@@ -112,7 +116,8 @@ def _reading() -> tuple[Command, ...]:
         Command("demands", N_("the demands, one by one"), demands, EVERYWHERE),
         Command("signatories", N_("who has signed, or find a name"), listed, EVERYWHERE),
         Command("search", N_("find words in the texts"), hits, EVERYWHERE, cost=Cost.WORK),
-        Command("share", N_("a message to pass on"), REVISION.to(reader.share), EVERYWHERE),
+        Command("share", N_("a message to pass on"), share, EVERYWHERE),
+        Command("picture", N_("a picture to pass on"), picture, here, cost=Cost.WORK),
         Command("changes", N_("what was changed in a text"), changes, EVERYWHERE, cost=Cost.WORK),
     )
 
@@ -199,6 +204,7 @@ def _admin() -> tuple[Command, ...]:
     )
     text = STATEMENT.then(WORD).then(WORD, N_("[statement]")).to(texts.text)
     names = PAGE_OF.then(WORDS, WORDS.usage).to(find.find)
+    links = WORD.then(WORD, N_("[word]")).to(sources.sources)
     return (
         command("pending", N_("decide what's waiting"), DESK.to(pending.pending)),
         command("show", N_("show a signature"), RECORDS.to(admin.show)),
@@ -212,6 +218,7 @@ def _admin() -> tuple[Command, ...]:
         command("agree", N_("agree to what takes two admins"), RECORD_OR_NONE.to(second.agree)),
         command("find", N_("find a signature by its name"), names, Cost.WORK),
         command("stats", N_("the numbers"), NOTHING.to(admin.stats)),
+        command("sources", N_("by which links people come"), links, Cost.WORK),
         command("export", N_("the public list as a file"), export, Cost.WORK),
         command("audit", N_("what admins did"), AUDITED.to(audit.audit)),
         command("close", N_("pause signing"), STATEMENT.to(admin.close)),

@@ -188,12 +188,12 @@ class Context:
             edit = Edit(self.chat, message, text, spoken, buttons, self.thread, self.public)
             post(self.unit, edit)
 
-    def send_file(self, name: str, data: bytes, caption: RichText) -> None:
-        language = self.say.language
-        post(
-            self.unit,
-            SendFile(self.chat, name, data, caption, language, self.thread, self.public),
-        )
+    def send_file(
+        self, name: str, data: bytes, caption: RichText, *, is_picture: bool = False
+    ) -> None:
+        language, thread = self.say.language, self.thread
+        file = SendFile(self.chat, name, data, caption, language, thread, self.public, is_picture)
+        post(self.unit, file)
 
     def notice(self, text: str | None) -> None:
         """A private answer to the press; a message where there was none."""

@@ -13,8 +13,10 @@ from bot.commands.reader import show_demand
 from bot.commands.signer import begin_signing, sign
 from bot.commands.typed import TypedCommand, Words
 from bot.domain.ids import Language
+from bot.domain.sources import SIGN
 from bot.ports import Place, Rows
 from bot.services.chat_languages import speak
+from bot.services.sources import count_opening
 from bot.statements.model import Revision, Statement
 from bot.wording import general, reading
 
@@ -30,29 +32,46 @@ _VIEWS = {"r": "read", "s": "sign", "d": "demands"}
 
 def linked_command(payload: str) -> str:
     """The command that a link stands for; no command's name where it only greets."""
-    return _VIEWS.get(payload.partition("_")[0], payload)
+    return _VIEWS.get(payload.partition("_")[0], payload.partition(SIGN)[0])
 
 
 async def start(context: Context, payload: str) -> None:
-    """A payload chooses what to show and never more; one that fits nothing greets."""
+    """A payload chooses what to show and never more; one that fits nothing greets. The word behind
+    it is counted, and changes nothing that is shown."""
     if context.place is Place.GROUP and payload == ADDED:
         return
-    verb, _, rest = payload.partition("_")
-    statement_id, _, last = rest.rpartition("_")
-    statement = context.campaign.library.get(statement_id)
-    revision = statement and statement.revisions.get(Language(last))
+    shown, _, word = payload.partition(SIGN)
+    verb, statement, last = _linked(context, shown)
+    revision = statement and (
+        statement.revisions.get(Language(last)) if last else context.revision(statement)
+    )
+    if statement and word and context.in_person:
+        at = (context.unit, context.campaign, context.chat)
+        await count_opening(*at, statement.id, word, context.now)
     if statement and revision and verb == "r":
         await show_cover(context, statement, revision)
     elif statement and revision and verb == "s" and context.in_person:
         await begin_signing(context, statement, revision)
-    elif payload == "sign" and context.in_person:
+    elif shown == "sign" and context.in_person:
         await sign(context, *SIGNED.read(context, Words(TypedCommand("sign"))), "")
-    elif payload in _OWN and context.in_person:
-        await _OWN[payload](context)
+    elif shown in _OWN and context.in_person:
+        await _OWN[shown](context)
     elif statement and verb == "d" and last.isdecimal():
         await show_demand(context, statement, context.revision(statement), last)
     else:
         await _greet(context)
+
+
+def _linked(context: Context, shown: str) -> tuple[str, Statement | None, str]:
+    """What a link shows (`read`, `sign` or `demands`, by its first letter), of which statement, and
+    what stands behind that: a language, the number of a demand, or nothing."""
+    verb, _, rest = shown.partition("_")
+    if verb not in _VIEWS:
+        return verb, None, ""
+    if (statement := context.campaign.library.get(rest)) is not None:
+        return verb, statement, ""
+    statement_id, _, last = rest.rpartition("_")
+    return verb, context.campaign.library.get(statement_id), last
 
 
 async def _greet(context: Context) -> None:
@@ -84,9 +103,12 @@ async def _everything_about(context: Context, statement: Statement, revision: Re
 async def privacy(context: Context) -> None:
     campaign = context.campaign
     is_sealed = campaign.recipients is not None
-    context.answer(
-        general.privacy(context.say, campaign.contact, campaign.retention, is_sealed=is_sealed)
+    has_words = bool(await context.unit.sources.words())
+    rules = campaign.retention
+    text = general.privacy(
+        context.say, campaign.contact, rules, is_sealed=is_sealed, has_words=has_words
     )
+    context.answer(text)
 
 
 async def language(context: Context, chosen: Language | None) -> None:

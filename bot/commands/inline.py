@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.commands.context import Context
-from bot.commands.reader import share_text
+from bot.commands.sharing import fits, share_text
 from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Kind
 from bot.ports import Button, Query, Rows, Suggestion, Suggestions, private_link
@@ -14,7 +14,6 @@ from bot.services.posting import post
 from bot.services.publication import public_counts
 from bot.statements.model import Revision, Statement
 from bot.text.flow import demand_text
-from bot.text.rich import RichText
 from bot.wording import reading, suggesting
 from bot.wording.buttons import label
 
@@ -55,16 +54,12 @@ def _of(
     digest = revision.digest[:16]
     button = _to_the_bot(context, revision, can_sign=can_sign)
     text = share_text(context, statement, revision, counts, is_open=can_sign)
-    if _fits(context, text):
+    if fits(context, text):
         summary = suggesting.statement(context.say, len(demands), counts).plain
         yield Suggestion(f"s{digest}", revision.title, summary, text, button)
     for index, demand in enumerate(demands, 1):
         text = reading.one_demand(revision.title, demand)
-        if (
-            words
-            and all(word in demand.plain.casefold() for word in words)
-            and _fits(context, text)
-        ):
+        if words and all(word in demand.plain.casefold() for word in words) and fits(context, text):
             yield Suggestion(
                 f"d{index}_{digest}",
                 revision.title,
@@ -78,8 +73,3 @@ def _to_the_bot(context: Context, revision: Revision, *, can_sign: bool) -> Rows
     name, view = ("sign", "s") if can_sign else ("read", "r")
     link = private_link(context.adapter, f"{view}_{revision.statement}_{revision.language}")
     return ((Button(name, label(context.say, name), "", link),),) if link else ()
-
-
-def _fits(context: Context, text: RichText) -> bool:
-    fit = context.fit
-    return fit.measure(text) <= fit.limit

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.commands.context import Context
 from bot.commands.moving import only_here
 from bot.conversations import records as conversation
@@ -58,6 +60,7 @@ async def ask_to_forget(context: Context) -> None:
 async def forget_agreed(context: Context, _state: Forgetting, _view: Voice) -> None:
     await context.end_everything()
     count = await forget(context.unit, context.campaign, context.person)
+    context.unit.after_commit(partial(context.campaign.arrivals.forget, context.chat))
     finished = bool(await context.unit.statements.finished())
     forgotten = wording.forgotten(context.say, count, finished=finished)
     context.turn(paragraphs(forgotten, only_here(context)))

@@ -1,4 +1,4 @@
-"""Reading: `statements`, `read`, `demands`, `share`, and turning pages."""
+"""Reading: `statements`, `read`, `demands`, and turning pages."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ from bot.commands import signatories
 from bot.commands.choices import in_rows, of_statements, ways_on
 from bot.commands.context import Context
 from bot.commands.cover import show_cover
-from bot.commands.links import PAGE, about, page_ref, to_sign, which_text
+from bot.commands.links import PAGE, about, page_ref, to_sign
 from bot.commands.typed import parse_number
-from bot.domain.counts import PublicCounts
-from bot.domain.endorsement import Kind
 from bot.domain.ids import Language, Number
-from bot.ports import Button, Place, Rows, private_link
-from bot.services.endorse import why_not_open
+from bot.ports import Button, Place, Rows
 from bot.services.pages import Pages, demands_key, demands_text, text_key, whole_text
-from bot.services.publication import excepted, public_counts
+from bot.services.publication import excepted
 from bot.statements.model import Revision, Statement
+from bot.text.document import Demand
 from bot.text.flow import demand_text
 from bot.text.rich import RichText
 from bot.wording import excepting, reading
-from bot.wording.cover import have_signed
 from bot.wording.voice import paragraphs
 
 MOST_DEMANDS = 30
@@ -51,41 +48,6 @@ async def demands(context: Context, statement: Statement, revision: Revision, ty
         await show_demand(context, statement, revision, typed)
     else:
         await _show_demands(context, statement, revision, 1)
-
-
-async def share(context: Context, statement: Statement, revision: Revision) -> None:
-    counts = await public_counts(context.unit, context.campaign, statement.id)
-    is_open = await _is_open(context, statement)
-    context.answer(share_text(context, statement, revision, counts, is_open=is_open))
-
-
-async def _is_open(context: Context, statement: Statement) -> bool:
-    """Whether anybody can sign now, wherever this is read."""
-    reasons = [await why_not_open(context.unit, statement, k, context.now) for k in Kind]
-    return None in reasons
-
-
-def share_text(
-    context: Context,
-    statement: Statement,
-    revision: Revision,
-    counts: PublicCounts,
-    *,
-    is_open: bool,
-) -> RichText:
-    """A text to forward; `is_open`: it can be signed."""
-    return reading.share(
-        context.say,
-        title=revision.title,
-        attribution=revision.attribution,
-        demands=[demand_text(demand).text for demand in revision.document.demands],
-        signed=have_signed(context.say, counts),
-        source=revision.source,
-        link=private_link(context.adapter, f"r_{revision.statement}_{revision.language}"),
-        command=f"{context.say.prefix}read {revision.statement}",
-        is_open=is_open,
-        which=which_text(context, statement, revision),
-    )
 
 
 async def turn_page(context: Context, data: str) -> None:
@@ -148,8 +110,8 @@ async def _show_text(
 async def _show_demands(
     context: Context, statement: Statement, revision: Revision, number: int
 ) -> None:
-    read_it = about(context, "read", revision)
-    below = (read_it, *await to_sign(context, statement, revision))
+    signing = await to_sign(context, statement, revision)
+    below = (about(context, "read", revision), *signing, about(context, "share", revision))
     rows = (*_one_by_one(revision), below)
     counts = await excepted(context.unit, context.campaign, statement, revision)
     said = excepting.counts(context.say, counts, context.campaign.publication.round_to)
@@ -205,14 +167,11 @@ async def show_demand(
     context: Context, statement: Statement, revision: Revision, typed: str
 ) -> None:
     """One demand alone. It is asked for by the number that is written at it."""
-    number, demands = parse_number(typed), revision.document.demands
-    found = next((demand for demand in demands if demand.number == str(number)), None)
+    found = demand_asked(context, revision, typed)
     if found is None:
-        text = reading.no_such_demand(context.say, typed, len(demands))
-        all_of_them = ((about(context, "demands", revision),),)
-        context.answer(text, _one_by_one(revision) or all_of_them)
         return
-    row = (*await to_sign(context, statement, revision), about(context, "share", revision))
+    share = context.button("share", f"/share {statement.id} {revision.language} {found.number}")
+    row = (*await to_sign(context, statement, revision), share)
     counts = await excepted(context.unit, context.campaign, statement, revision)
     of = context.campaign.publication.round_to
     said = excepting.count(context.say, counts.get(found.number, 0), of)
@@ -226,3 +185,14 @@ async def show_demand(
         # A group gets one message, with the way back.
         row = (about(context, "demands", revision), *row)
         context.turn_page(last, (row,), revision.language)
+
+
+def demand_asked(context: Context, revision: Revision, typed: str) -> Demand | None:
+    """The demand whose number was typed; None where there is none of it, which is said then."""
+    number, demands = parse_number(typed), revision.document.demands
+    found = next((demand for demand in demands if demand.number == str(number)), None)
+    if found is None:
+        text = reading.no_such_demand(context.say, typed, len(demands))
+        all_of_them = ((about(context, "demands", revision),),)
+        context.answer(text, _one_by_one(revision) or all_of_them)
+    return found

@@ -22,6 +22,7 @@ from bot.services.endorse import check_may_endorse, endorse
 from bot.services.new_text import under_earlier
 from bot.services.posting import delete_button, share_button
 from bot.services.receipts import code_of
+from bot.services.sources import count_signature
 from bot.services.withdraw import undo_withdrawal, withdraw, withdrawable
 from bot.statements.model import Revision, Statement
 from bot.wording import groups, own, signing
@@ -91,6 +92,7 @@ async def record(context: Context, state: Signing, view: View) -> None:
         wants_updates=state.wants_updates,
     )
     recorded = await endorse(context.unit, context.campaign, context.person, given, context.now)
+    await count_signature(context.unit, context.campaign, context.chat, recorded, context.now)
     await context.remember_answers(state.said.values())
     title = view.revision.title
     receipt = signing.receipt(context.say, recorded, title, await code_of(context.unit, recorded))

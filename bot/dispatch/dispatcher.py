@@ -41,6 +41,7 @@ from bot.ports import (
     decode_event,
 )
 from bot.services.campaign import Campaign
+from bot.services.pictures import NotDrawn, Wanted
 from bot.services.posting import post
 from bot.services.reload import read_again
 from bot.storage.database import Database
@@ -257,6 +258,8 @@ class Dispatcher(Worker):
                 self._prepare(taken)
             except NotDelivered:
                 self._again(taken, DELIVERY_TRIES)
+            except NotDrawn as picture:
+                self.spawn(self._draw(taken, picture.wanted))
             except Conflict:
                 self._again(taken, CONFLICTS)
             except HandledAlready:
@@ -267,6 +270,12 @@ class Dispatcher(Worker):
             # The one boundary where an unexpected fault of a handler ends.
             log.exception("an event could not be handled")
             await self._bury(taken, type(error).__name__)
+
+    async def _draw(self, taken: _Taken, wanted: Wanted) -> None:
+        """Outside of any transaction; only this chat waits for it."""
+        await self._campaign.pictures.draw(wanted)
+        self._prepare(taken)
+        self.go_on()
 
     def _again(self, taken: _Taken, most: int) -> None:
         taken.tries += 1

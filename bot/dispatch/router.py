@@ -77,7 +77,8 @@ class Router:
         return Needs.NOTHING
 
     async def handle(self, context: Context) -> None:
-        """Answer one event. Raises `StaleFacts`, `NotDelivered` or `Conflict`: handle it again."""
+        """Answer one event. Raises `StaleFacts`, `NotDelivered`, `NotDrawn` or `Conflict`: handle
+        it again, after `NotDrawn` once the picture is there."""
         try:
             match context.event:
                 case Message() | Press() | Corrected() if not self._may_be_told(context):

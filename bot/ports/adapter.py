@@ -87,6 +87,8 @@ class Capabilities:
     a key is of; asked before each new or changed message, it does no work and does not raise."""
     at_once: int = 1
     """Deliveries that may be under way side by side; each chat's are in order in any case."""
+    shows_buttons_as_text: bool = False
+    """What stands on buttons is part of the message, and goes along when a person passes it on."""
 
 
 class Adapter(Protocol):
@@ -149,6 +151,25 @@ class HasLinks(Protocol):
 
 
 @runtime_checkable
+class HasAddress(Protocol):
+    """Of a platform on which the bot's account has an address, though it may open nothing of the
+    bot's. Called as the links of `HasLinks` are."""
+
+    def account_link(self) -> str | None:
+        """Shows the account to whoever opens it, so that they can write to it."""
+
+
+@runtime_checkable
+class PassesOn(Protocol):
+    """Of a platform on which a link can ask a person where to post something. Called as the links
+    of `HasLinks` are."""
+
+    def share_link(self, address: str, text: str, /) -> str | None:
+        """Opens the choice of a chat, into which the person then posts `text` with `address`; what
+        is too long of the text is left out, and that is shown."""
+
+
+@runtime_checkable
 class ReportsProblems(Protocol):
     """Of a platform that may be away while the bot goes on."""
 
@@ -174,3 +195,13 @@ def private_link(adapter: Adapter, payload: str) -> str | None:
 def group_link(adapter: Adapter) -> str | None:
     """`HasLinks.group_link` where there is one."""
     return adapter.group_link() if isinstance(adapter, HasLinks) else None
+
+
+def account_link(adapter: Adapter) -> str | None:
+    """`HasAddress.account_link` where there is one."""
+    return adapter.account_link() if isinstance(adapter, HasAddress) else None
+
+
+def share_link(adapter: Adapter, address: str, text: str) -> str | None:
+    """`PassesOn.share_link` where there is one."""
+    return adapter.share_link(address, text) if isinstance(adapter, PassesOn) else None

@@ -98,7 +98,8 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class SendFile:
-    """A file with a short caption."""
+    """A file with a short caption. `is_picture`: it is a PNG, and is shown where the platform shows
+    pictures."""
 
     chat: ChatRef
     name: str
@@ -107,6 +108,7 @@ class SendFile:
     language: Language
     thread: str | None = None
     public: bool = False
+    is_picture: bool = False
     kind: Literal["file"] = "file"
 
 

@@ -14,8 +14,10 @@ from bot.domain.ids import AdapterName, ChatRef, Language, StatementId
 from bot.domain.retention import Retention
 from bot.domain.texts import History
 from bot.ports import Adapter
+from bot.services.arrivals import Arrivals
 from bot.services.claims import Claims, Guesses
 from bot.services.pages import Paginator
+from bot.services.pictures import Pictures
 from bot.statements.model import Library, Loaded, Revision, Statement
 from bot.storage.unit import Unit
 from bot.wording.voice import UTC, Voice
@@ -79,6 +81,8 @@ class Campaign:
         retention: Retention | None = None,
         publication: Publication = Publication(),
         moved_to: str | None = None,
+        page: str | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         self.read_statements = read_statements
         """Reads the statements from the disk again."""
@@ -98,11 +102,15 @@ class Campaign:
         self.publication = publication
         self.moved_to = moved_to
         """Where the campaign goes on, as its organisers wrote it; None: here."""
+        self.page = page
+        """The address of the campaign's page, without a slash at the end; None: there is none."""
         self.adapters = adapters
         self.paginator = Paginator(comfortable)
         self.claims = Claims()
         self.guesses = Guesses()
         """Of the secret codes of signers."""
+        self.arrivals = Arrivals()
+        self.pictures = pictures or Pictures()
         self.spoken: dict[ChatRef, Language] = {}
         """What was chosen for admin chats; another one speaks the first of `languages`."""
 

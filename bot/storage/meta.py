@@ -36,6 +36,11 @@ class Meta:
         row = {"name": name, "value": value}
         await self._connection.execute(upsert(self._connection, meta), row)
 
+    async def names(self, beginning: str) -> list[str]:
+        """Of the values whose names begin so."""
+        query = sa.select(meta.c.name).where(meta.c.name.startswith(beginning, autoescape=True))
+        return list(await self._connection.scalars(query))
+
     async def get_sealed(self, name: str) -> bytes | None:
         """What leads to a chat or a person. Raises `KeyFault`."""
         sealed = await self.get(name)

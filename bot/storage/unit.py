@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from bot.storage.queue import Queue
     from bot.storage.rates import Rates
     from bot.storage.rotation import Rotation
+    from bot.storage.sources import SourceCounts
 
 
 class Unit:
@@ -204,6 +205,13 @@ class Unit:
 
         return Rates(self.meta)
 
+    @cached_property
+    def sources(self) -> SourceCounts:
+        """By which words in links people come."""
+        from bot.storage.sources import SourceCounts  # noqa: PLC0415 - `stats` needs none
+
+        return SourceCounts(self.meta)
+
     @property
     def soonest(self) -> dt.datetime | None:
         """When the soonest job is due of those that were set or let go here."""
@@ -245,6 +253,8 @@ class Unit:
             await self.jobs.flush()
         if "rates" in self.__dict__:
             await self.rates.flush()
+        if "sources" in self.__dict__:
+            await self.sources.flush()
         await self.tallies.flush()
         await self.sum.flush(self._connection, self.heads, self.tallies.marked)
         await self.log.flush()

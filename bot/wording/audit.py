@@ -34,6 +34,8 @@ _DONE = {
     "export": N_("{who} exported the public list"),
     "release": N_("{who} let what was due go on"),
     "claim": N_("{who} made this the admin chat"),
+    "add word": N_("{who} made a word that links are counted by"),
+    "remove word": N_("{who} took away a word that links were counted by"),
     "trust": N_("{who} confirmed another admin's new keys"),
 }
 _OTHER = N_("{who}: {action} {number}")

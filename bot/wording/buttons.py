@@ -18,6 +18,8 @@ LABELS = {
     "signatories": N_("Signatories"),
     "sign": N_("Sign"),
     "share": N_("Share"),
+    "pass_on": N_("Send to a chat"),
+    "picture": N_("Picture"),
     "confirm": N_("Confirm"),
     "skip": N_("Skip"),
     "keep": N_("Keep as it is"),

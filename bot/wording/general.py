@@ -22,8 +22,11 @@ def help_text(say: Voice, groups: Sequence[Sequence[tuple[str, str]]]) -> RichTe
     return paragraphs(bold(say.gettext("What I can do here")), *blocks)
 
 
-def privacy(say: Voice, contact: str | None, rules: Retention, *, is_sealed: bool) -> RichText:
-    """`is_sealed`: the organisers have a key of their own; `contact` is whom people ask."""
+def privacy(
+    say: Voice, contact: str | None, rules: Retention, *, is_sealed: bool, has_words: bool = False
+) -> RichText:
+    """`is_sealed`: the organisers have a key of their own; `contact` is whom people ask;
+    `has_words`: links with a word in them are counted by it."""
     return paragraphs(
         bold(say.gettext("What I keep about you")),
         say.gettext("If you only read: nothing but the language you choose."),
@@ -46,6 +49,12 @@ def privacy(say: Voice, contact: str | None, rules: Retention, *, is_sealed: boo
         whom_to_ask(say, contact),
         kept_for(say, rules),
         say.gettext("I never keep your phone number, IP address, picture, chats or what you read."),
+        say.gettext(
+            "A link may hold a word for the place where you found it. I count how many come by "
+            "each, and keep of nobody by which."
+        )
+        if has_words
+        else None,
         say.gettext(
             "Two limits: whoever holds this bot's key can test whether an account they know has "
             "signed, and your chat app can see that you write to me."

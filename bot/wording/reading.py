@@ -1,12 +1,12 @@
-"""What readers see: how a statement opens, its pages, demands, a text to share."""
+"""What readers see: how a statement opens, its pages, demands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.text.document import BULLET, Item, ItemList, Paragraph
-from bot.text.rich import RichText, bold, code, isolated, italic, join
-from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
+from bot.text.rich import RichText, bold, isolated, italic
+from bot.wording.voice import Voice, echoed, lines, paragraphs
 
 
 def greeting(say: Voice, statements: RichText) -> RichText:
@@ -78,36 +78,3 @@ def bullets(entries: Sequence[RichText]) -> ItemList:
     """A list of which each entry is one line."""
     items = (Item(BULLET, (Paragraph(entry, 0),), 0) for entry in entries)
     return ItemList(ordered=False, tight=True, items=tuple(items), line=0)
-
-
-def share(
-    say: Voice,
-    *,
-    title: str,
-    attribution: str,
-    demands: Sequence[RichText],
-    signed: RichText | None,
-    source: str,
-    link: str | None,
-    command: str,
-    is_open: bool,
-    which: RichText | None = None,
-) -> RichText:
-    """A text that stands alone when it is forwarded; `signed` says how many have, `is_open`
-    whether somebody can now, and `which` which text it is."""
-    by_link, by_command = (
-        (N_("Read and sign: {link}"), N_("To read and sign, send the bot {command}"))
-        if is_open
-        else (N_("Read: {link}"), N_("To read it, send the bot {command}"))
-    )
-    return paragraphs(
-        bold(title),
-        attribution,
-        which,
-        join("\n", demands) if demands else None,
-        signed,
-        source and say.gettext("Source: {source}", source=isolated(source)),
-        say.gettext(by_link, link=isolated(link))
-        if link
-        else say.gettext(by_command, command=code(command)),
-    )

@@ -17,7 +17,17 @@ from nio.crypto.attachments import decrypt_attachment
 from bot.adapters.matrix import Account, MatrixAdapter
 from bot.adapters.matrix.parsing import room_and_person
 from bot.domain.ids import ChatRef
-from bot.ports import Event, GetsReady, Joined, Left, Message, Press, ReportsProblems, ShowsMenus
+from bot.ports import (
+    Event,
+    GetsReady,
+    HasAddress,
+    Joined,
+    Left,
+    Message,
+    Press,
+    ReportsProblems,
+    ShowsMenus,
+)
 from tests.contract.inbox import MemoryInbox
 from tests.contract.stage import ADMINS, Seen, Stage
 from tests.support.synapse import Heard, Homeserver, Person
@@ -70,7 +80,7 @@ class MatrixStage(Stage):
     """People and rooms are new in each test; people come when they first write."""
 
     language = None  # No client tells it.
-    can = frozenset({GetsReady, ShowsMenus, ReportsProblems})
+    can = frozenset({GetsReady, HasAddress, ShowsMenus, ReportsProblems})
 
     def __init__(self, bot: MatrixBot, folder: Path) -> None:
         self._bot = bot
@@ -207,8 +217,11 @@ class MatrixStage(Stage):
         text, legend = parted(heard.text)
         placed = {sign for user, sign in heard.reactions if user == self._bot.id}
         assert placed == {line["sign"] for line in legend}
-        file = await self._file(heard) if heard.kind == "m.file" else None
-        return Seen(heard.id, text, tuple(line["label"] for line in legend), file)
+        file = await self._file(heard) if heard.kind in {"m.file", "m.image"} else None
+        shown = heard.content["info"] if heard.kind == "m.image" else None
+        assert shown is None or shown["mimetype"] == "image/png"
+        picture = shown and (shown["w"], shown["h"])
+        return Seen(heard.id, text, tuple(line["label"] for line in legend), file, picture)
 
     async def _file(self, heard: Heard) -> tuple[str, bytes]:
         how: dict[str, Any] = heard.content["file"]

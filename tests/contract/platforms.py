@@ -14,7 +14,17 @@ from bot.adapters.console import ConsoleAdapter, Platform
 from bot.adapters.console.printing import Shown as Printed
 from bot.adapters.telegram import TelegramAdapter
 from bot.domain.ids import ChatRef
-from bot.ports import Event, GetsReady, HasLinks, MayFallSilent, Press, ReportsProblems, ShowsMenus
+from bot.ports import (
+    Event,
+    GetsReady,
+    HasAddress,
+    HasLinks,
+    MayFallSilent,
+    PassesOn,
+    Press,
+    ReportsProblems,
+    ShowsMenus,
+)
 from tests.contract.inbox import MemoryInbox
 from tests.contract.matrix import MatrixBot, MatrixStage
 from tests.contract.stage import ADMINS, Seen, Stage
@@ -107,7 +117,9 @@ class _Printed:
 
 
 class TelegramStage(OwnStage):
-    can = frozenset({GetsReady, ShowsMenus, HasLinks, MayFallSilent, ReportsProblems})
+    can = frozenset(
+        (*(GetsReady, ShowsMenus, HasLinks, HasAddress, PassesOn), MayFallSilent, ReportsProblems)
+    )
 
     def __init__(self, server: BotApiServer) -> None:
         self.inbox = MemoryInbox()
@@ -171,7 +183,7 @@ class TelegramStage(OwnStage):
 def _seen(message: Posted) -> Seen:
     file = (message.file.name, message.file.data) if message.file else None
     labels = tuple(button.label for button in message.buttons)
-    return Seen(str(message.id), message.text or "", labels, file)
+    return Seen(str(message.id), message.text or "", labels, file, message.photo)
 
 
 @asynccontextmanager

@@ -20,6 +20,8 @@ class Seen:
     text: str
     buttons: tuple[str, ...] = ()
     file: tuple[str, bytes] | None = None
+    picture: tuple[int, int] | None = None
+    """Of a file that is shown, its width and height."""
 
 
 class Stage(ABC):

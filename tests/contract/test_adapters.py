@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import pytest_asyncio
 
+from bot.documents.qr import qr_png
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
 from bot.ports import (
     Button,
@@ -16,6 +18,7 @@ from bot.ports import (
     Delete,
     Edit,
     GetsReady,
+    HasAddress,
     HasLinks,
     MayFallSilent,
     Menu,
@@ -23,13 +26,16 @@ from bot.ports import (
     MessageGone,
     Notice,
     Obsolete,
+    PassesOn,
     Place,
     ReportsProblems,
     Role,
     Send,
     SendFile,
     ShowsMenus,
+    account_link,
     private_link,
+    share_link,
 )
 from bot.text.chunks import chunks
 from bot.text.flow import Flow
@@ -245,6 +251,15 @@ class TestWhatGoesOut:
         (seen,) = await stage.seen(chat)
         assert (seen.ref, seen.text, seen.file) == (ref, "Your data", ("mydata.csv", data))
 
+    async def test_a_picture(self, stage: Stage) -> None:
+        """Shown, where the platform shows any."""
+        chat, data = await chat_of(stage), qr_png("https://example.org")
+        file = SendFile(chat, "code.png", data, bold("A code"), EN, is_picture=True)
+        ref = await stage.adapter.deliver(file, "picture")
+        (seen,) = await stage.seen(chat)
+        assert (seen.ref, seen.text, seen.file) == (ref, "A code", ("code.png", data))
+        assert seen.picture == (None if stage.adapter.name == "console" else (396, 396))
+
     async def test_one_chat_sees_the_order_of_deliveries(self, stage: Stage) -> None:
         chat = await chat_of(stage, where="tunis")
         refs = [await shown(stage, chat, f"Line {number}") for number in range(15)]
@@ -313,7 +328,8 @@ class TestWhatIsAsked:
         assert (facts.title, facts.members) == ("tunis", 3)
 
     @pytest.mark.parametrize(
-        "protocol", [GetsReady, ShowsMenus, HasLinks, MayFallSilent, ReportsProblems]
+        "protocol",
+        [*(GetsReady, ShowsMenus, HasLinks, HasAddress, PassesOn), MayFallSilent, ReportsProblems],
     )
     async def test_an_adapter_has_the_calls_of_what_its_platform_can(
         self, stage: Stage, protocol: type
@@ -336,6 +352,20 @@ class TestWhatIsAsked:
         assert group.startswith(stage.links)
         assert link != private_link(stage.adapter, "s_port_ar")
         assert private_link(stage.adapter, "p" * 5000) is None
+
+    async def test_an_address_shows_the_account(self, stage: Stage) -> None:
+        await chat_of(stage)
+        account = account_link(stage.adapter)
+        assert (account is not None) is (HasAddress in stage.can)
+        assert account is None or account.startswith("https://")
+
+    async def test_what_is_passed_on_is_in_the_link(self, stage: Stage) -> None:
+        await chat_of(stage)
+        link = share_link(stage.adapter, "https://example.org/?a=1&b=2", "ميناء & more")
+        assert (link is not None) is (PassesOn in stage.can)
+        given = parse_qs(urlsplit(link or "").query)
+        assert link is None or ["https://example.org/?a=1&b=2"] in given.values()
+        assert link is None or ["ميناء & more"] in given.values()
 
     async def test_menus_never_raise(self, stage: Stage) -> None:
         if not isinstance(stage.adapter, ShowsMenus):

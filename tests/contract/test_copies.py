@@ -26,6 +26,7 @@ from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Settings
 from bot.domain.counts import Counts
 from bot.domain.erasure import Erased
+from bot.domain.sources import Came
 from bot.privacy import make_key
 from bot.storage.engines import make_engine, sqlite_file
 from bot.storage.errors import StorageFault
@@ -33,6 +34,7 @@ from bot.storage.inspecting import read_id
 from bot.storage.ledger import Ledger, erasure_tag
 from bot.storage.portable import dump
 from tests.e2e.test_privacy_on_disk import hits
+from tests.e2e.test_sources import counted
 from tests.support.bot_process import console, environment, run
 from tests.support.dialogue import BotStopped, Dialogue, settings_in
 from tests.support.logs import assert_in_step, log_of
@@ -456,6 +458,8 @@ async def test_from_one_kind_of_database_to_the_other(
     await signed(d, "amal", CANARY)
     number = await signed(d, "rami", "Rami Mansour")
     await d.say(f"zaid@admins: /verify {number}")
+    await d.say("zaid@admins: /sources add uni", "dina: /start r_port__uni")
+    came = await counted(d)
     file = settings.base / "backup.age"
     await make_backup(settings, file)
     counts = await d.counts()
@@ -470,6 +474,7 @@ async def test_from_one_kind_of_database_to_the_other(
     await bring_back(there, file, settings.base / "secret")
     again = await started(there)
     assert await again.counts() == counts
+    assert await counted(again) == came == {"uni": Came(1, 0)}
     found = await again.rows("SELECT number, hour, sort_key FROM endorsements ORDER BY number")
     assert [(n, str(h)[:19], k) for n, h, k in found] == [(n, str(h)[:19], k) for n, h, k in rows]
     assert await signed(again, "lina", "Lina Saidi") not in {n for n, *_ in rows}

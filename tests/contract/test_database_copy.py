@@ -52,6 +52,7 @@ async def source(tmp_path: Path, port: Path) -> Settings:
     numbers = [number for (number,) in await d.rows("SELECT number FROM endorsements")]
     await d.say(*(f"zaid@admins: /verify {number}" for number in numbers[:2]), "%advance 11m")
     await d.say(f"zaid@admins: /ask {numbers[2]} Who?", "dina: /sign port", "lina: /language ar")
+    await d.say("zaid@admins: /sources add uni", "dina: /start r_port__uni")
     await d.stop()
     return settings
 

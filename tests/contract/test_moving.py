@@ -20,6 +20,7 @@ from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Settings
 from bot.domain.ids import Number, StatementId
 from bot.domain.log import EntryKind, State
+from bot.domain.sources import Came
 from bot.notes import SigningKey
 from bot.privacy import make_key, read_keys
 from bot.storage.backup import back_up
@@ -29,6 +30,7 @@ from bot.storage.log import Entry
 from bot.storage.moving import ADMIN_CHAT
 from bot.storage.opening import is_new
 from tests.contract.test_copies import signed, started
+from tests.e2e.test_sources import counted
 from tests.support.dialogue import Dialogue, settings_in
 from tests.support.statements import change_text
 
@@ -106,7 +108,8 @@ async def test_goes_on_there(old: Settings, new: Settings, file: Path) -> None:
     mine = await signed(d, "amal", "Canary Haddad")
     await signed(d, "rami", "Rami Mansour")
     await d.say(f"zaid@admins: /verify {mine}", "%advance 11m")
-    counts = await d.counts()
+    await d.say("zaid@admins: /sources add uni", "dina: /start r_port__uni")
+    counts, came = await d.counts(), await counted(d)
     await d.stop()
 
     await moved(old, new, file)
@@ -115,6 +118,7 @@ async def test_goes_on_there(old: Settings, new: Settings, file: Path) -> None:
     again = await started(new)
     try:
         assert await again.counts() == counts
+        assert await counted(again) == came == {"uni": Came(1, 0)}
         for line in ("/sign port", "/mine"):
             said = await again.say(f"amal: {line}")
             assert f"#{mine}" in next(did.text for did in said if did.chat == "amal")

@@ -101,7 +101,7 @@ async def test_where_it_can_be_signed_every_message_says_so(tmp_path: Path) -> N
         page = await d.answer("amal: [next]")
         assert page.names == ("previous", "demands", "sign")
         demands = await d.answer("amal: [demands]")
-        assert demands.names == ("1", "2", "3", "read", "sign")
+        assert demands.names == ("1", "2", "3", "read", "sign", "share")
         assert "3. Pay" in demands.text
         one = await d.answer("amal: [2]")
         assert one.action == "send"

@@ -171,7 +171,7 @@ async def test_share_stands_alone(tmp_path: Path) -> None:
         said = await d.answer("amal: /share open-library")
         for part in ("Keep the Library Open", "Count the visitors again", "/read open-library"):
             assert part in said.text
-        assert said.names == ()
+        assert said.names == ("picture",)
 
 
 async def test_every_language_of_a_text_is_offered_by_its_pages(tmp_path: Path) -> None:

@@ -83,12 +83,14 @@ HIDDEN = tuple(line.replace("[public]", "[organisers]") for line in LISTED)
 
 COMMANDS = {
     "start": Scene("amal: /start s_port_en"),
+    "start by a link with a word": Scene("amal: /start r_port__uni"),
     "statements": Scene("amal: /statements"),
     "read": Scene("amal: /read port ar"),
     "demands": Scene("amal: /demands 2"),
     "signatories": Scene("amal: /signatories", LISTED),
     "search": Scene("amal: /search spring"),
     "share": Scene("amal: /share"),
+    "picture": Scene("amal: /picture"),
     "changes": Scene("amal: /changes", NEW_TEXT),
     "stay": Scene("amal: /stay 1", NEW_TEXT),
     "sign": Scene("amal: /sign"),
@@ -118,6 +120,7 @@ COMMANDS = {
     "find": Scene("zaid@admins: /find amal", HIDDEN),
     "audit": Scene("zaid@admins: /audit 1", VERIFIED),
     "stats": Scene("zaid@admins: /stats", VERIFIED),
+    "sources": Scene("zaid@admins: /sources add uni", ("amal: /start r_port__uni",)),
     "export": Scene("zaid@admins: /export json", LISTED),
     "close": Scene("zaid@admins: /close"),
     "open": Scene("zaid@admins: /open", ("zaid@admins: /close",)),
@@ -277,6 +280,7 @@ def remembered(d: Dialogue) -> tuple[object, ...]:
         dict(claims._tries),
         dict(d.bot.campaign.guesses._tries),
         dict(d.bot.campaign.spoken),
+        dict(d.bot.campaign.arrivals._chats),
         set(d.database._statement_keys),
     )
 

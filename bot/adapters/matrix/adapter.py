@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from bot.adapters import accounts
 from bot.adapters.matrix import identities
@@ -98,7 +99,7 @@ class MatrixAdapter:
     name = NAME
     # The server says itself when it has enough. It counts for the whole account, and answers in any
     # order what is sent side by side.
-    capabilities = Capabilities(FIT, prefix=PREFIX, at_once=1)
+    capabilities = Capabilities(FIT, prefix=PREFIX, at_once=1, shows_buttons_as_text=True)
 
     def __init__(
         self,
@@ -254,6 +255,10 @@ class MatrixAdapter:
     async def group(self, chat: ChatRef) -> GroupFacts | None:
         room, _ = room_and_person(chat)
         return None if self._parts is None else await self._parts.rights.group(chat_ref(room))
+
+    def account_link(self) -> str | None:
+        """https://spec.matrix.org/v1.15/appendices/#matrixto-navigation"""
+        return f"https://matrix.to/#/{quote(self.account.user, safe='@:')}"
 
     def problems(self) -> list[str]:
         looking = None if self._syncing is None else self._syncing.trouble

@@ -18,6 +18,7 @@ SIGNS = {
     "signatories": "👥",
     "sign": "✍️",
     "share": "📤",
+    "picture": "🖼️",
     "confirm": "✅",
     "skip": "⏭️",
     "back": "🔙",

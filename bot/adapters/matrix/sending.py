@@ -10,6 +10,7 @@ import asyncio
 import io
 import json
 import logging
+import struct
 import time
 from collections.abc import Iterable, Sequence
 
@@ -211,10 +212,11 @@ class Sending:
     async def _file(self, file: SendFile, key: str, left_out: LeftOut) -> MessageRef:
         room = file.chat.key
         encrypted = self._client.rooms[room].encrypted
+        kind = "image/png" if file.is_picture else "application/octet-stream"
         try:
             answer, keys = await self._client.upload(
                 lambda _limits, _timeouts: io.BytesIO(file.data),
-                content_type="application/octet-stream",
+                content_type="application/octet-stream" if encrypted else kind,
                 filename=None if encrypted else file.name,
                 encrypt=encrypted,
                 filesize=len(file.data),
@@ -226,6 +228,9 @@ class Sending:
             raise refusal(answer).meaning()
         said = content(file.caption) | {"msgtype": "m.file", "filename": file.name}
         said["info"] = {"size": len(file.data)}
+        if file.is_picture:
+            said["msgtype"] = "m.image"
+            said["info"] |= {"mimetype": kind, **_size(file.data)}
         said |= (
             {"file": keys | {"url": answer.content_uri}} if keys else {"url": answer.content_uri}
         )
@@ -235,6 +240,12 @@ class Sending:
             room, "m.room.message", said, transaction(key, "file"), left_out
         )
         return message_ref(event)
+
+
+def _size(png: bytes) -> Content:
+    """Width and height as a PNG begins with them: clients keep that much room."""
+    width, height = struct.unpack(">II", png[16:24])
+    return {"w": width, "h": height}
 
 
 def _in_thread(root: str) -> Content:

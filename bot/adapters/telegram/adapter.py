@@ -19,6 +19,7 @@ from bot.adapters import accounts
 from bot.adapters.telegram.admin_chat import AdminChat
 from bot.adapters.telegram.faults import of_another, refused
 from bot.adapters.telegram.intake import Intake
+from bot.adapters.telegram.links import LINKS, share_link
 from bot.adapters.telegram.members import Members
 from bot.adapters.telegram.menus import Profile
 from bot.adapters.telegram.parsing import WANTED, Parser, moved
@@ -54,7 +55,6 @@ log = logging.getLogger(__name__)
 Mode = Literal["polling", "webhook"]
 
 OFFICIAL = "https://api.telegram.org"
-LINKS = "https://t.me"
 
 SILENCE = 180.0
 """Seconds without a successful exchange after which the bot counts as cut off."""
@@ -209,6 +209,12 @@ class TelegramAdapter:
 
     def group_link(self) -> str | None:
         return None if self._me is None else f"{LINKS}/{self._me.username}?startgroup=true"
+
+    def account_link(self) -> str | None:
+        return None if self._me is None else f"{LINKS}/{self._me.username}"
+
+    def share_link(self, address: str, text: str, /) -> str | None:
+        return share_link(address, text)
 
     def silent_until(self) -> dt.datetime | None:
         polling = self._receiving.silence if isinstance(self._receiving, Poller) else None

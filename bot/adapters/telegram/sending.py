@@ -173,19 +173,31 @@ class Sending:
             await self._edit(Edit(chat, outgoing.message, text, language))
 
     async def _send_file(self, outgoing: SendFile) -> MessageRef | None:
-        """A caption above Telegram's limit goes before the file as a message of its own."""
+        """A caption above Telegram's limit goes before the file as a message of its own. A picture
+        that Telegram does not show as one is sent as any file."""
         caption = outgoing.caption
         if measure(caption) > CAPTION_LIMIT:
             before = Send(outgoing.chat, caption, outgoing.language, thread=outgoing.thread)
             await self._send(before)
             caption = RichText("")
-        file = Upload("document", outgoing.name, outgoing.data)
+        if outgoing.is_picture:
+            try:
+                return await self._upload("sendPhoto", "photo", outgoing, caption)
+            except BadRequest as error:
+                reason = without_words_of(_said(outgoing), error)
+                log.warning("a picture was refused and goes as a file: %s", reason)
+        return await self._upload("sendDocument", "document", outgoing, caption)
+
+    async def _upload(
+        self, method: str, field: str, outgoing: SendFile, caption: RichText
+    ) -> MessageRef | None:
+        file = Upload(field, outgoing.name, outgoing.data)
 
         async def send(there: _Asked) -> object:
-            return await self._styled_or_plain("sendDocument", there, caption, (), file)
+            return await self._styled_or_plain(method, there, caption, (), file)
 
         sent = await _in_thread(outgoing.chat, outgoing.thread, send)
-        return self._ref(outgoing.chat, "sendDocument", sent)
+        return self._ref(outgoing.chat, method, sent)
 
     async def _styled_or_plain(
         self, method: str, asked: _Asked, text: RichText, buttons: Rows, file: Upload | None = None

@@ -164,6 +164,12 @@ def file_json(file: File) -> Json:
     }
 
 
+def photo_json(file: File, width: int, height: int) -> Json:
+    """One size of a photo, which has no name and no type."""
+    ids = {name: file_json(file)[name] for name in ("file_id", "file_unique_id", "file_size")}
+    return ids | {"width": width, "height": height}
+
+
 def message_json(message: Message, *, replied: bool = True) -> Json:
     """`replied` includes the message that this one answers; replies do not nest."""
     shape: Json = {"message_id": message.id}
@@ -188,7 +194,11 @@ def message_json(message: Message, *, replied: bool = True) -> Json:
 
 def _content(message: Message) -> Json:
     if message.file is not None:
-        shape: Json = {"document": file_json(message.file)}
+        shape: Json = (
+            {"document": file_json(message.file)}
+            if message.photo is None
+            else {"photo": [photo_json(message.file, *message.photo)]}
+        )
         if message.text:
             shape["caption"] = message.text
         if message.entities:

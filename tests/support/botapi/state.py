@@ -88,6 +88,8 @@ class Message:
     edited_at: int | None = None
     quiet: bool = False
     file: File | None = None
+    photo: tuple[int, int] | None = None
+    """Of a photo, which its file is then: width and height."""
     preview: Json | None = None
     service: bool = False
     deleted: bool = False

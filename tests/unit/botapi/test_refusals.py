@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 import aiohttp
 import pytest
 
-from tests.support.botapi import BotApiServer, Chat, Person, parameters
+from tests.support.botapi import BotApiServer, Chat, Person, parameters, photos
 from tests.support.botapi.state import Json
 from tests.unit.botapi.conftest import BUTTONS, Raw, sent
 
@@ -240,6 +241,8 @@ MEMBERS: list[tuple[str, Json, str]] = [
         "REACTION_INVALID",
     ),
     ("sendDocument", {"chat_id": "A"}, "there is no document in the request"),
+    ("sendPhoto", {"chat_id": "A"}, "there is no photo in the request"),
+    ("sendPhoto", {"chat_id": "A", "photo": "x"}, "wrong file identifier/HTTP URL specified"),
     ("setMyCommands", {"commands": [{"command": "Start", "description": "x"}]}, "BOT_COMMAND"),
     ("setMyCommands", {"commands": [{"command": "a" * 33, "description": "x"}]}, "command length"),
     (
@@ -289,6 +292,43 @@ async def test_a_file_that_is_too_large(
     url = f"{server.url}/bot{server.token}/sendDocument"
     async with raw.session.post(url, data=form) as answer:
         assert answer.status == 413
+
+
+def png(width: int, height: int) -> bytes:
+    """As much of one as a server looks at."""
+    size = struct.pack(">II", width, height)
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + size + b"\x08\x02\0\0\0????" + b"\0\0\0\0IEND????"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "file must be non-empty"),
+        (b"no picture", "IMAGE_PROCESS_FAILED"),
+        (png(100, 100)[:30], "IMAGE_PROCESS_FAILED"),
+        (png(0, 100), "PHOTO_INVALID_DIMENSIONS"),
+        (png(9_000, 1_001), "PHOTO_INVALID_DIMENSIONS"),
+        (png(2_100, 100), "PHOTO_INVALID_DIMENSIONS"),
+        (png(2_000, 100), ""),
+        (png(1200, 630) + b"x" * 2000, "file of size 2045 bytes is too big for a photo"),
+    ],
+)
+async def test_photos(
+    server: BotApiServer, raw: Raw, amal: Person, monkeypatch: pytest.MonkeyPatch,
+    data: bytes, words: str,
+) -> None:  # fmt: skip
+    assert photos.PHOTO_LIMIT == 10 * 1024 * 1024
+    monkeypatch.setattr(photos, "PHOTO_LIMIT", 2000)
+    form = aiohttp.FormData({"chat_id": str(amal.id), "caption": "x"})
+    form.add_field("photo", data, filename="picture.png")
+    url = f"{server.url}/bot{server.token}/sendPhoto"
+    async with raw.session.post(url, data=form) as answer:
+        said = await answer.json()
+    if words:
+        assert (answer.status, words in said["description"]) == (400, True), said
+    else:
+        (size,) = said["result"]["photo"]
+        assert (size["width"], size["height"], said["result"]["caption"]) == (2_000, 100, "x")
 
 
 async def test_log_out_ends_the_session(server: BotApiServer, raw: Raw) -> None:

@@ -73,7 +73,9 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("ar Amal", (*ARABIC, "Amal")),
     ],
     "search": [("", ("",)), (" the\n port ", ("the port",))],
-    **{name: [("", ENGLISH), ("ar", ARABIC)] for name in ("share", "changes")},
+    **{name: [("", ENGLISH), ("ar", ARABIC)] for name in ("picture", "changes")},
+    "share": [("", (*ENGLISH, "")), ("ar", (*ARABIC, "")), ("port ar 2", (*ARABIC, "2"))],
+    "sources": [("", ("", "")), ("uni", ("uni", "")), ("add Uni", ("add", "Uni"))],
     "stay": [("12", (12,)), ("#12", (12,))],
     "text": [
         ("", (PORT, "", "")),
@@ -174,7 +176,18 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     **{
         name: [("nowhere", "There's no statement called “\u2068nowhere\u2069”.\n\n1 statement:")]
         for name in (
-            *("read", "demands", "share", "changes", "sign", "close", "open", "finish", "text"),
+            *(
+                "read",
+                "demands",
+                "share",
+                "picture",
+                "changes",
+                "sign",
+                "close",
+                "open",
+                "finish",
+                "text",
+            ),
         )
     },
     **{

@@ -1,4 +1,4 @@
-"""sendMessage, sendDocument, sendChatAction."""
+"""sendMessage, sendDocument, sendPhoto, sendChatAction."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from tests.support.botapi.parameters import (
     string,
     uploaded,
 )
+from tests.support.botapi.photos import check_photo
 from tests.support.botapi.state import File, Json, Message
 from tests.support.botapi.texts import CAPTION_LIMIT, TEXT_LIMIT, formatted
 
@@ -119,6 +120,25 @@ def send_document(core: Core, given: Given) -> Any:
         raise bad("wrong file identifier/HTTP URL specified")
     if not document.data:
         raise bad("file must be non-empty")
+    message = _with_caption(core, given)
+    message.file = document
+    return _post(core, given, message.chat, message, "documents")
+
+
+def send_photo(core: Core, given: Given) -> Any:
+    refuse_parse_mode(core, given["parse_mode"])
+    photo = given["photo"]
+    if photo is None:
+        raise bad("there is no photo in the request")
+    if not isinstance(photo, File):
+        raise bad("wrong file identifier/HTTP URL specified")
+    size = check_photo(photo)
+    message = _with_caption(core, given)
+    message.file, message.photo = photo, size
+    return _post(core, given, message.chat, message, "photos")
+
+
+def _with_caption(core: Core, given: Given) -> Message:
     caption, entities = formatted(
         given["caption"] or "",
         given["caption_entities"],
@@ -126,10 +146,9 @@ def send_document(core: Core, given: Given) -> Any:
         strict=core.rules.strict,
         caption=True,
     )
-    chat = open_chat(core, given["chat_id"], Access.WRITE)
-    message = _new(core, chat)
-    message.file, message.text, message.entities = document, caption, entities
-    return _post(core, given, chat, message, "documents")
+    message = _new(core, open_chat(core, given["chat_id"], Access.WRITE))
+    message.text, message.entities = caption, entities
+    return message
 
 
 def send_chat_action(core: Core, given: Given) -> Any:
@@ -179,6 +198,18 @@ METHODS = (
             "disable_content_type_detection": flag,
         },
         send_document,
+    ),
+    Method(
+        "sendPhoto",
+        COMMON
+        | {
+            "photo": uploaded,
+            "caption": string,
+            "caption_entities": array,
+            "show_caption_above_media": flag,
+            "has_spoiler": flag,
+        },
+        send_photo,
     ),
     Method(
         "sendChatAction",
