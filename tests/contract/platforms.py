@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.console import ConsoleAdapter, Platform
-from bot.adapters.console.printing import Shown as Printed
+from bot.adapters.simulated_adapter import Shown as Printed
 from bot.adapters.telegram import TelegramAdapter
 from bot.domain.ids import ChatRef
 from bot.ports import Event, GetsReady, HasLinks, MayFallSilent, Press, ReportsProblems, ShowsMenus

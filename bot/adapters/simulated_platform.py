@@ -1,6 +1,6 @@
 """The simulated platform: who there is, who may what, the time, messages and their buttons.
 
-It stands for a platform's servers and is kept in `console.json`. It never keeps a text.
+It stands for a platform's servers and is kept in a file. It never keeps a text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ DOWNLOADED = "undersigned-"
 
 
 class PlatformFault(OperatorFault):
-    """`console.json` cannot be used; the message says what to do."""
+    """The platform's file cannot be used; the message says what to do."""
 
 
 @dataclass(slots=True)
@@ -212,7 +212,7 @@ class Platform:
                     shutil.rmtree(folder, ignore_errors=True)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise PlatformFault(
-                f"{self._file} is not a file of this program's console ({type(error).__name__}); "
+                f"{self._file} is no simulated platform of this program ({type(error).__name__}); "
                 "move it away together with its database"
             ) from None
 

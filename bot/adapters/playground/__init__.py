@@ -1,0 +1,6 @@
+"""The whole bot on a page of this machine: three phones side by side, and nobody else's server."""
+
+from bot.adapters.playground.adapter import PlaygroundAdapter
+from bot.adapters.playground.looks import Look, Previews
+
+__all__ = ["Look", "PlaygroundAdapter", "Previews"]
