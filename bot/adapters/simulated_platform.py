@@ -146,6 +146,13 @@ class Platform:
         posted.buttons = buttons
         return True
 
+    def remove(self, chat: int, message: int) -> bool:
+        """Whether there was such a message to take away."""
+        if not self.edit(chat, message, []):
+            return False
+        del self._posted[message]
+        return True
+
     def download(self, name: str, data: bytes) -> Path:
         """A document as people have it on their own machines, until the platform starts anew. It
         may hold all about them: so it lies outside of the data folder, where only who runs the

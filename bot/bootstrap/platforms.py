@@ -140,17 +140,18 @@ def on_a_page(
     folder: Path, settings: Settings, host: str, port: int, opened: Callable[[str], None]
 ) -> tuple[PlaygroundAdapter, Clock]:
     """A simulated platform on a page of this machine, as `simulated`. Raises `PlatformFault`."""
-    from bot.adapters.playground import PlaygroundAdapter  # noqa: PLC0415 - see `Platform`
+    from bot.adapters.playground import PlaygroundAdapter, settle  # noqa: PLC0415 - see `Platform`
     from bot.adapters.simulated_platform import Platform as Simulated  # noqa: PLC0415
     from bot.wording.phones import phone  # noqa: PLC0415
     from bot.wording.voice import Voice  # noqa: PLC0415
 
     platform = Simulated(folder / "playground.json")
+    settle(platform, settings.languages)
     phones = [phone(Voice(Language(language))) for language in settings.languages]
-    return PlaygroundAdapter(platform, _looks(), phones, host, port, opened), platform
+    return PlaygroundAdapter(platform, looks(), phones, host, port, opened), platform
 
 
-def _looks() -> Mapping[str, Look]:
+def looks() -> Mapping[str, Look]:
     """How the platforms show what the page shows; each asked itself."""
     from bot.adapters.matrix import drawing as matrix  # noqa: PLC0415 - see `Platform`
     from bot.adapters.matrix.rendering import FIT as MATRIX_FIT  # noqa: PLC0415

@@ -2,5 +2,6 @@
 
 from bot.adapters.playground.adapter import PlaygroundAdapter
 from bot.adapters.playground.looks import Look, Previews
+from bot.adapters.playground.people import settle
 
-__all__ = ["Look", "PlaygroundAdapter", "Previews"]
+__all__ = ["Look", "PlaygroundAdapter", "Previews", "settle"]

@@ -38,7 +38,6 @@ class PlaygroundAdapter(SimulatedAdapter):
     ) -> None:
         self.transcript = Transcript(looks, self.capabilities.prefix)
         super().__init__(platform, self.transcript.show)
-        people.settle(platform, [language["code"] for language in languages])
         self.looks = looks
         self.previews: Previews | None = None
         """Set by whoever has the statements."""
@@ -151,7 +150,7 @@ class PlaygroundAdapter(SimulatedAdapter):
 
     def _take_away(self, outgoing: Delete, chat: int) -> MessageRef | None:
         number = int(outgoing.message)
-        if self._platform.edit(chat, number, []):
+        if self._platform.remove(chat, number):
             self.transcript.take_away(self._platform.chat_name(chat), number)
             self._platform.save()
         return None

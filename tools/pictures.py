@@ -1,0 +1,71 @@
+"""Makes the pictures in docs/pictures: the playground's phones, after a real dialogue with the bot.
+
+`python -m tools.pictures` runs `undersigned playground` in a folder of its own, plays on its page in
+the Chromium of the tests, and takes the pictures there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from tests.support.browser import chromium
+from tests.support.nursery import close_nursery
+from tests.support.playground import Visitor, running, visit
+
+PICTURES = Path("docs/pictures")
+MOST_BYTES = 150_000
+WIDTH = 1200
+
+
+async def play(visitor: Visitor) -> None:
+    """Amal signs, Omar's group endorses in Arabic, and Zaid verifies one of the two."""
+    signer, group, admins = map(visitor.phone, ("signer", "group", "admins"))
+    await signer.say("/demands open-library 1")
+    await signer.press("Sign")
+    await signer.press("Agree")
+    await signer.say("Amal Example")
+    for label in ("Skip", "Skip", "Public", "Confirm"):
+        await signer.press(label)
+    await group.root.locator(".begin").click()
+    await group.say("/endorse open-library")
+    await group.press("أؤكّد")
+    await admins.root.locator(".begin").click()
+    await admins.press("Verify")
+
+
+async def take(visitor: Visitor, name: str, part: str = ".phones") -> None:
+    """A picture of that part of the page."""
+    file = PICTURES / name
+    await visitor.page.locator(part).screenshot(path=file, animations="disabled")
+    size = file.stat().st_size
+    print(f"{file}: {size} bytes")  # noqa: T201
+    if size > MOST_BYTES:
+        raise SystemExit(f"{file} is too large for the documentation; make its part smaller")
+
+
+async def make() -> None:
+    """All of them."""
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as program:
+        async with chromium() as browser:
+            visitor = await visit(browser, program.address, width=WIDTH)
+            await play(visitor)
+            await visitor.page.locator("body").evaluate("body => body.classList.add('posing')")
+            await take(visitor, "dialogue.png")
+            await visitor.page.get_by_label("Element").evaluate("radio => radio.click()")
+            await take(visitor, "element.png")
+            await take(visitor, "pages.png", "#previews")
+
+
+def main() -> None:
+    """Make them all."""
+    try:
+        asyncio.run(make())
+    finally:
+        close_nursery()
+
+
+if __name__ == "__main__":
+    main()
