@@ -1,7 +1,7 @@
 """Makes the pictures in docs/pictures: the playground's phones, after a real dialogue with the bot.
 
-`python -m tools.pictures` runs `undersigned playground` in a folder of its own, plays on its page in
-the Chromium of the tests, and takes the pictures there.
+`python -m tools.pictures` runs `undersigned playground` in a folder of its own, plays on its page
+in the Chromium of the tests, and takes the pictures there.
 """
 
 from __future__ import annotations
@@ -18,21 +18,30 @@ PICTURES = Path("docs/pictures")
 MOST_BYTES = 150_000
 WIDTH = 1200
 
+STEPS = [
+    ("Skip", "Which country"),
+    ("Skip", "Who may see your name?"),
+    ("Public", "Is that right?"),
+    ("Confirm", "Recorded"),
+]
+"""Buttons that are pressed, and what is told then."""
+
 
 async def play(visitor: Visitor) -> None:
     """Amal signs, Omar's group endorses in Arabic, and Zaid verifies one of the two."""
     signer, group, admins = map(visitor.phone, ("signer", "group", "admins"))
     await signer.say("/demands open-library 1")
-    await signer.press("Sign")
-    await signer.press("Agree")
+    await signer.press("Sign", "Do you agree?")
+    await signer.press("Confirm", "What's your name?")
     await signer.say("Amal Example")
-    for label in ("Skip", "Skip", "Public", "Confirm"):
-        await signer.press(label)
-    await group.root.locator(".begin").click()
+    await signer.hears("your profession")
+    for label, told in STEPS:
+        await signer.press(label, told)
+    await group.begins("/endorse")
     await group.say("/endorse open-library")
-    await group.press("أؤكّد")
-    await admins.root.locator(".begin").click()
-    await admins.press("Verify")
+    await group.press("تأكيد", "سُجِّل التأييد")
+    await admins.begins("Amal Example")
+    await admins.press("Verify", "Readers")
 
 
 async def take(visitor: Visitor, name: str, part: str = ".phones") -> None:
@@ -47,7 +56,6 @@ async def take(visitor: Visitor, name: str, part: str = ".phones") -> None:
 
 async def make() -> None:
     """All of them."""
-    PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as program:
         async with chromium() as browser:
             visitor = await visit(browser, program.address, width=WIDTH)
@@ -61,6 +69,7 @@ async def make() -> None:
 
 def main() -> None:
     """Make them all."""
+    PICTURES.mkdir(exist_ok=True)
     try:
         asyncio.run(make())
     finally:

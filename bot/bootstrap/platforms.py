@@ -161,7 +161,11 @@ def looks() -> Mapping[str, Look]:
 
     return {
         "telegram": Look(
-            "Telegram", "UTF-16 units", TELEGRAM_FIT, "/", lambda text, rows, _: telegram.drawing(text, rows)
+            "Telegram",
+            "UTF-16 units",
+            TELEGRAM_FIT,
+            "/",
+            lambda text, rows, _: telegram.drawing(text, rows),
         ),
         "matrix": Look("Element", "bytes, as an edit carries it", MATRIX_FIT, "!", matrix.drawing),
     }

@@ -1,4 +1,4 @@
-"""Statements page by page, as they are cut for a platform: for who looks at them before people do."""
+"""Statements page by page, as they are cut for a platform: for who looks before people do."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ class Previewing:
     ) -> Sequence[tuple[RichText, Rows]]:
         """Each message with the buttons that turn the pages; of the text, or of its demands."""
         found = self._campaign.library.get(statement)
-        revision = found and next((r for r in found.revisions.values() if r.language == language), None)
+        revisions = found.revisions.values() if found is not None else ()
+        revision = next((each for each in revisions if each.language == language), None)
         if found is None or revision is None:
             return ()
         if part == DEMANDS and not revision.document.demands:

@@ -98,9 +98,16 @@ class Phone:
         await self.root.locator(".said").fill(text)
         await self.root.locator(".said").press("Enter")
 
-    async def press(self, label: str) -> None:
-        """The newest button of that name."""
+    async def begins(self, text: str | re.Pattern[str]) -> None:
+        """Press what is offered at the very beginning, and be told that."""
+        await self.root.locator(".begin").click()
+        await self.hears(text)
+
+    async def press(self, label: str, text: str | re.Pattern[str] | None = None) -> None:
+        """The newest button of that name, once it is there; and be told that."""
         await self.root.locator(".log").get_by_role("button", name=label).last.click()
+        if text is not None:
+            await self.hears(text)
 
     async def hears(self, text: str | re.Pattern[str]) -> None:
         """Some message says that."""
@@ -115,9 +122,8 @@ async def visit(
     browser: Browser, address: str, *, width: int = 1280, dark: bool = False
 ) -> Visitor:
     """Open the page in a window of that width."""
-    scheme = "dark" if dark else "light"
     context = await browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme
+        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
     )
     page = await context.new_page()
     visitor = Visitor(page)

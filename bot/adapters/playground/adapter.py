@@ -81,7 +81,7 @@ class PlaygroundAdapter(SimulatedAdapter):
         """All that a page shows when it is opened."""
         return {
             "kind": "all",
-            "tongues": self._languages,
+            "languages": self._languages,
             "looks": {name: look.label for name, look in self.looks.items()},
             "menus": self._menus,
             "bubbles": self.transcript.bubbles(),
@@ -128,9 +128,7 @@ class PlaygroundAdapter(SimulatedAdapter):
         if self._inbox is not None:
             await self._inbox.receive(NAME, [event])
 
-    def _typed(
-        self, who: str, where: str | None, text: str, reply_to: int | None
-    ) -> Event | None:
+    def _typed(self, who: str, where: str | None, text: str, reply_to: int | None) -> Event | None:
         """As where there are no buttons: `/confirm` is the newest message's of that name, below a
         message that one's, and a command is a command."""
         name, *rest = text.removeprefix("/").split()[:2] or [""]

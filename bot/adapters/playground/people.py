@@ -52,5 +52,5 @@ def described(platform: Platform) -> dict[str, object]:
         }
         for name, circle in {**CIRCLES, ADMINS: DECIDING}.items()
     }
-    languages = {who: platform.person(who).language for who in EVERYBODY}
-    return {"signers": SIGNERS, "groups": groups, "languages": languages}
+    spoken = {who: platform.person(who).language for who in EVERYBODY}
+    return {"signers": SIGNERS, "groups": groups, "spoken": spoken}

@@ -137,7 +137,9 @@ class _Server:
             "{name}": self._page,
         }
         posts: Mapping[str, Handler] = {
-            "write": self._deed(Writes, lambda d: adapter.write(d.who, d.where, d.text, d.reply_to)),
+            "write": self._deed(
+                Writes, lambda d: adapter.write(d.who, d.where, d.text, d.reply_to)
+            ),
             "press": self._deed(
                 Presses, lambda d: adapter.press(d.who, d.where, d.message, d.data)
             ),

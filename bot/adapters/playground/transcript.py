@@ -41,7 +41,7 @@ class Transcript:
             self.tell({"kind": "notice", "chat": shown.chat, "text": shown.text.plain})
             return
         key = str(shown.message)
-        before = self._chats.get(shown.chat, {}).get(key)
+        before = self._chats.get(shown.chat, OrderedDict[str, Bubble]()).get(key)
         bubble = {
             "id": key,
             "chat": shown.chat,

@@ -206,7 +206,7 @@ export class Phone {
       return;
     }
     const place = { signer: "private", group: "group", admins: "admin" }[this.kind];
-    const listed = this.state.menus[this.state.languages_of[this.person]]?.[place] ?? [];
+    const listed = this.state.menus[this.state.spoken[this.person]]?.[place] ?? [];
     this.menu.replaceChildren(...listed.map(([name, summary]) => {
       const made = element("button", { type: "button" }, element("b", { dir: "ltr" }, `/${name.split(" ")[0]}`), ` ${summary}`);
       made.addEventListener("click", () => {

@@ -15,7 +15,7 @@ const state = {
     return this.chats.get(name);
   },
   languageOf(who) {
-    return this.languages.find(({ code }) => code === this.languages_of[who]) ?? this.languages[0];
+    return this.languages.find(({ code }) => code === this.spoken[who]) ?? this.languages[0];
   },
   dirOf(language) {
     const known = this.languages.find(({ code }) => code === language);
@@ -67,8 +67,8 @@ const everyPhone = Object.values(phones);
 
 function hear(told) {
   if (told.kind === "all") {
-    const { bubbles, languages: languages_of, ...rest } = told;
-    Object.assign(state, rest, { languages: told.tongues, languages_of });
+    const { bubbles, ...rest } = told;
+    Object.assign(state, rest);
     state.chats.clear();
     for (const bubble of bubbles) state.chat(bubble.chat).set(bubble.id, bubble);
     offerLooks();
