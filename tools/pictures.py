@@ -1,7 +1,7 @@
 """Makes the pictures in docs/pictures: the playground's phones, after a real dialogue with the bot.
 
 `python -m tools.pictures` runs `undersigned playground` in a folder of its own, plays on its page
-in the Chromium of the tests, and takes the pictures there.
+in the Chromium of the tests, and takes the pictures there. Element's look needs a font with emoji.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from pathlib import Path
+
+from playwright.async_api import expect
 
 from tests.support.browser import chromium
 from tests.support.nursery import close_nursery
@@ -40,13 +42,29 @@ async def play(visitor: Visitor) -> None:
     await group.begins("/endorse")
     await group.say("/endorse open-library")
     await group.press("تأكيد", "سُجِّل التأييد")
-    await admins.begins("Amal Example")
-    await admins.press("Verify", "Readers")
+    await admins.begins("Waiting:")
+    await admins.press("Verify", on="Amal Example")
+    await signer.hears("has been verified")
 
 
-async def take(visitor: Visitor, name: str, part: str = ".phones") -> None:
+CHOSEN = {"statement": "open-library", "language": "ar", "part": "demands"}
+"""What is looked at page by page."""
+
+POSE = """() => {
+    document.body.classList.add("posing");
+    for (const log of document.querySelectorAll(".log")) {
+        while (log.children.length > 1 && log.scrollHeight > log.clientHeight) {
+            log.firstElementChild.remove();
+        }
+    }
+}"""
+"""Leave of the page what is said there, and of that as much as is seen whole."""
+
+
+async def take(visitor: Visitor, name: str, part: str) -> None:
     """A picture of that part of the page."""
     file = PICTURES / name
+    await visitor.page.evaluate(POSE)
     await visitor.page.locator(part).screenshot(path=file, animations="disabled")
     size = file.stat().st_size
     print(f"{file}: {size} bytes")  # noqa: T201
@@ -60,10 +78,13 @@ async def make() -> None:
         async with chromium() as browser:
             visitor = await visit(browser, program.address, width=WIDTH)
             await play(visitor)
-            await visitor.page.locator("body").evaluate("body => body.classList.add('posing')")
-            await take(visitor, "dialogue.png")
-            await visitor.page.get_by_label("Element").evaluate("radio => radio.click()")
-            await take(visitor, "element.png")
+            await visitor.page.get_by_role("radio", name="Element").check()
+            await take(visitor, "element.png", "#signer")
+            await visitor.page.get_by_role("radio", name="Telegram").check()
+            await take(visitor, "dialogue.png", ".phones")
+            for choice, value in CHOSEN.items():
+                await visitor.page.locator(f"#{choice}").select_option(value)
+            await expect(visitor.page.locator(".sheet [lang=ar].text")).to_have_count(2)
             await take(visitor, "pages.png", "#previews")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from bot.adapters.matrix import MatrixAdapter
-from bot.adapters.telegram import TelegramAdapter
-from bot.ports import Adapter
+from bot.bootstrap.platforms import configured_adapters
 from bot.services.pages import whole_text
 from bot.text.chunks import chunks
 from bot.text.flow import flow
@@ -28,7 +26,11 @@ from tests.support.statements import files_in, library_of, write_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ADAPTERS: Mapping[str, type[Adapter]] = {"telegram": TelegramAdapter, "matrix": MatrixAdapter}
+BOTH = {
+    "UNDERSIGNED_TELEGRAM__TOKEN": "123456:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghi",
+    "UNDERSIGNED_MATRIX__HOMESERVER": "https://matrix.example.org",
+    "UNDERSIGNED_MATRIX__USER_ID": "@bot:example.org",
+}
 NARROW = 360
 """Pixels."""
 
@@ -96,10 +98,10 @@ async def test_the_main_dialogue(program: Program, browser: Browser) -> None:
     await group.say("!endorse")
     await group.press("تأكيد", "سُجِّل التأييد")
 
-    await admins.begins("Amal Haddad")
-    await admins.press("Verify")
-    await signer.hears("is verified")
-    await admins.press("Undo")
+    await admins.begins("Waiting:")
+    await admins.press("Verify", on="Amal Haddad")
+    await signer.hears("has been verified")
+    await admins.press("Undo", on="Amal Haddad")
     await signer.hears("taken back")
     await _all_is_well(visitor, program)
 
@@ -110,7 +112,7 @@ async def test_the_same_on_a_narrow_dark_screen_in_arabic(
     """One phone at a time, in Element's look: signs below the message, words to type, tabs."""
     visitor = await visit(browser, program.address, width=NARROW, dark=True)
     page, signer = visitor.page, visitor.phone("signer")
-    await page.get_by_label("Element").check()
+    await page.get_by_role("radio", name="Element").check()
     await signer.whose("bruno", "ar")
     assert await signer.root.locator(".foot").get_attribute("dir") == "rtl"
     await signer.say("/sign")
@@ -133,14 +135,16 @@ async def test_every_page_is_as_the_platforms_cut_it(
     tmp_path: Path, program: Program, folder: Path
 ) -> None:
     """By what the adapters themselves say that a message holds; and no word is lost on the way."""
-    (statement,) = library_of(settings_in(tmp_path, folder / "statements"))
+    settings = settings_in(tmp_path, folder / "statements", **BOTH)
+    (statement,) = library_of(settings)
+    adapters = configured_adapters(settings)
     async with aiohttp.ClientSession() as session:
         for language, revision in statement.revisions.items():
             asked = {"statement": statement.id, "language": language, "part": "text"}
             async with session.get(f"{program.address}pages", params=asked) as answer:
                 drawn = await answer.json()
             text = flow(whole_text(statement, revision))
-            for name, adapter in ADAPTERS.items():
+            for name, adapter in adapters.items():
                 fit = adapter.capabilities.fit
                 found = drawn[name]
                 assert found["limit"] == fit.limit
@@ -210,7 +214,7 @@ async def test_it_ends_well_and_leaves_nothing(tmp_path: Path) -> None:
     assert said == "Ctrl-C ends it.\n"
 
 
-def test_no_other_machine_reaches_it(tmp_path: Path) -> None:
+async def test_no_other_machine_reaches_it(tmp_path: Path) -> None:
     for host in ("0.0.0.0", "192.168.1.2", "example.org", "::"):
         ended = bot_process.run("playground", "--host", host, folder=tmp_path)
         assert (ended.code, ended.out) == (2, "")

@@ -93,6 +93,7 @@ class Phone:
         await self.root.locator(".who").select_option(who)
         if language is not None:
             await self.root.locator(".lang").select_option(language)
+            await self.root.locator(f".foot[lang={language}]").wait_for()
 
     async def say(self, text: str) -> None:
         await self.root.locator(".said").fill(text)
@@ -103,19 +104,19 @@ class Phone:
         await self.root.locator(".begin").click()
         await self.hears(text)
 
-    async def press(self, label: str, text: str | re.Pattern[str] | None = None) -> None:
-        """The newest button of that name, once it is there; and be told that."""
-        await self.root.locator(".log").get_by_role("button", name=label).last.click()
+    async def press(
+        self, label: str, text: str | re.Pattern[str] | None = None, *, on: str = ""
+    ) -> None:
+        """The newest button of that name, once it is there, on a message that says `on`; and be
+        told that."""
+        messages = self.root.locator(".bubble").filter(has_text=on)
+        await messages.get_by_role("button", name=label).last.click()
         if text is not None:
             await self.hears(text)
 
     async def hears(self, text: str | re.Pattern[str]) -> None:
         """Some message says that."""
         await expect(self.root.locator(".text").filter(has_text=text).last).to_be_visible()
-
-    async def last(self) -> str:
-        """The newest message's text."""
-        return await self.root.locator(".text").last.inner_text()
 
 
 async def visit(
@@ -139,5 +140,5 @@ async def visit(
     page.on("pageerror", lambda error: visitor.faults.append(str(error)))
     page.on("request", asked)
     await page.goto(address)
-    await page.locator("#signer .begin").wait_for()
+    await page.get_by_role("radio").first.wait_for()
     return visitor

@@ -50,7 +50,7 @@ function named(made, text) {
 }
 
 function command(text, phone) {
-  const made = element("button", { type: "button", class: "command" }, text);
+  const made = element("button", { type: "button", class: "command", dir: "ltr" }, text);
   made.addEventListener("click", () => phone.say(text));
   return made;
 }

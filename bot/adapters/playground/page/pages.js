@@ -6,6 +6,7 @@ const find = (name) => document.getElementById(name);
 
 let statements = [];
 let cut = {};
+let wanted = "";
 const numbers = {};
 
 export async function begin(state) {
@@ -27,7 +28,11 @@ async function load(state) {
   const asked = new URLSearchParams({
     statement: find("statement").value, language: find("language").value, part: find("part").value,
   });
-  cut = await (await fetch(`pages?${asked}`)).json();
+  wanted = asked.toString();
+  const found = await (await fetch(`pages?${asked}`)).json();
+  // Something else has been chosen meanwhile.
+  if (wanted !== asked.toString()) return;
+  cut = found;
   const sheets = document.querySelector(".sheets");
   sheets.replaceChildren(...Object.keys(cut).map((look) => element("section", { class: `sheet ${look}`, "data-look": look })));
   for (const look of Object.keys(cut)) turn(state, look, 0);
@@ -52,7 +57,11 @@ function turn(state, look, number) {
   const text = element("div", { class: "text", lang: language, dir: state.dirOf(language) }, draw(look, page, phone));
   const bubble = element("div", { class: "bubble bot" }, element("div", { class: "body" }, text));
   const below = buttons(look, page, phone, to);
-  if (below) bubble.append(below);
+  if (below) {
+    below.setAttribute("lang", language);
+    below.setAttribute("dir", state.dirOf(language));
+    bubble.append(below);
+  }
   sheet.replaceChildren(title, way("previous", "‹ Previous page", numbers[look] > 0, () => turn(state, look, numbers[look] - 1)),
     element("output", {}, `Page ${numbers[look] + 1} of ${pages.length}`),
     way("next", "Next page ›", numbers[look] + 1 < pages.length, () => turn(state, look, numbers[look] + 1)),

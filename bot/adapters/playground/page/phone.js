@@ -96,7 +96,9 @@ export class Phone {
   offerBeginning() {
     const { words } = this.state.languageOf(this.person);
     const begin = this.root.querySelector(".begin");
-    begin.hidden = this.state.chat(this.chat).size > 0;
+    const said = [...this.state.chat(this.chat).values()];
+    // Cards come to the admins before anybody there has asked for any.
+    begin.hidden = this.kind === "admins" ? said.some(({ who }) => who) : said.length > 0;
     begin.textContent = { signer: words.start, group: words.add, admins: words.desk }[this.kind];
   }
 
