@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.bootstrap.platforms import configured_adapters
 from bot.services.pages import whole_text
@@ -103,7 +104,45 @@ async def test_the_main_dialogue(program: Program, browser: Browser) -> None:
     await signer.hears("has been verified")
     await admins.press("Undo", on="Amal Haddad")
     await signer.hears("taken back")
+    await admins.press("Ask", on="Amal Haddad")
+    await admins.reply("What's your question", "Are you a docker?")
+    await signer.hears("Are you a docker?")
     await _all_is_well(visitor, program)
+
+
+async def test_what_else_a_phone_can_do(program: Program, browser: Browser) -> None:
+    """Links, files, pictures, notices, and messages that are taken away."""
+    visitor = await visit(browser, program.address)
+    page, signer, group = visitor.page, visitor.phone("signer"), visitor.phone("group")
+    await signer.whose("chiara")
+    await group.whose("ines@lisbon", "en")
+    await group.begins("Hello")
+    await group.say("/sign")
+    await group.root.get_by_role("link", name="Continue in private").click()
+    await signer.hears("Do you agree?")
+    cancel = signer.root.get_by_role("button", name="Cancel")
+    await cancel.last.dblclick()
+    await signer.hears("Cancelled. You haven't signed.")
+    await expect(signer.root.locator(".toast")).not_to_be_empty()
+    await signer.say("/mydata")
+    assert b"chiara" not in await _saved(page, signer.root.locator(".file"))
+    picture = (await _saved(page, signer.root.get_by_role("button", name="Picture"))).decode()
+    assert "Cancelled. You haven" in picture
+    assert "<input" not in picture
+    ET.fromstring(picture)
+    before = await signer.root.locator(".bubble").count()
+    await signer.say("/start")
+    await signer.hears("Open the port")
+    assert await signer.root.locator(".bubble").count() == before + 2
+    assert visitor.faults == []
+
+
+async def _saved(page: Page, link: Locator) -> bytes:
+    """What is downloaded by a click on it."""
+    async with page.expect_download() as found:
+        await link.click()
+    file = await (await found.value).path()
+    return await asyncio.to_thread(file.read_bytes)
 
 
 async def test_the_same_on_a_narrow_dark_screen_in_arabic(
@@ -222,18 +261,18 @@ async def test_no_other_machine_reaches_it(tmp_path: Path) -> None:
         assert ended.error.count("\n") == 1
 
 
-async def test_what_is_kept_goes_on(tmp_path: Path) -> None:
-    """With a folder the next start knows what was signed; the configuration's database is not
-    touched."""
-    statements = write_port(tmp_path)
+async def test_what_is_kept(tmp_path: Path) -> None:
+    """With a folder it stays there, with its own key; the configured database is not touched."""
     (tmp_path / "config.yaml").write_text("database: sqlite:///real/campaign.db\n", "utf-8")
-    for start in range(2):
-        with running(tmp_path, "--data", "kept", statements=statements) as program:
-            async with aiohttp.ClientSession(headers={"Origin": program.origin}) as session:
-                deed = {"who": "amal", "text": "/mine" if start else "/sign"}
-                async with session.get(f"{program.address}events") as events:
-                    async with session.post(f"{program.address}write", json=deed) as answer:
-                        assert answer.status == 204
-                    assert events.status == 200
-    assert (tmp_path / "kept" / "data" / "undersigned.db").exists()
-    assert not (tmp_path / "real").exists()
+    with running(tmp_path, "--data", "kept", statements=write_port(tmp_path)):
+        pass
+    known = bot_process.run(
+        *("stats", "--data", "kept/data"),
+        folder=tmp_path,
+        statements=tmp_path / "statements",
+        environ={"UNDERSIGNED_KEY": (tmp_path / "kept" / "undersigned.key").read_text("ascii")},
+    )
+    assert known.out.startswith("port: pending 0"), known.error
+    assert files_in(tmp_path / "kept")
+    assert not files_in(tmp_path / "real")
+    assert not files_in(tmp_path / "temporary")

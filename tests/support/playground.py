@@ -114,6 +114,12 @@ class Phone:
         if text is not None:
             await self.hears(text)
 
+    async def reply(self, to: str, text: str) -> None:
+        """To the newest message that says `to`."""
+        message = self.root.locator(".bubble").filter(has_text=to).last
+        await message.locator(".reply").click()
+        await self.say(text)
+
     async def hears(self, text: str | re.Pattern[str]) -> None:
         """Some message says that."""
         await expect(self.root.locator(".text").filter(has_text=text).last).to_be_visible()
