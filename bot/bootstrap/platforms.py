@@ -129,8 +129,8 @@ PLATFORMS: tuple[Platform[Any], ...] = (
 def simulated(folder: Path, *, as_json: bool) -> tuple[Adapter, Clock]:
     """A platform on standard input and output, which is no server's and needs no section; it is
     kept in `folder`, and its time can be moved. Raises `PlatformFault`."""
-    from bot.adapters.console import console_adapter  # noqa: PLC0415 - the program needs none
-    from bot.adapters.simulated_platform import Platform as Simulated  # noqa: PLC0415
+    from bot.adapters.console import Platform as Simulated  # noqa: PLC0415 - the program needs none
+    from bot.adapters.console import console_adapter  # noqa: PLC0415
 
     platform = Simulated(folder / "console.json")
     return console_adapter(platform, as_json=as_json), platform
@@ -140,8 +140,8 @@ def on_a_page(
     folder: Path, settings: Settings, host: str, port: int, opened: Callable[[str], None]
 ) -> tuple[PlaygroundAdapter, Clock]:
     """A simulated platform on a page of this machine, as `simulated`. Raises `PlatformFault`."""
+    from bot.adapters.playground import Platform as Simulated  # noqa: PLC0415
     from bot.adapters.playground import PlaygroundAdapter, settle  # noqa: PLC0415 - see `Platform`
-    from bot.adapters.simulated_platform import Platform as Simulated  # noqa: PLC0415
     from bot.wording.phones import phone  # noqa: PLC0415
     from bot.wording.voice import Voice  # noqa: PLC0415
 

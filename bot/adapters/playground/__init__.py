@@ -3,5 +3,6 @@
 from bot.adapters.playground.adapter import PlaygroundAdapter
 from bot.adapters.playground.looks import Look, Previews
 from bot.adapters.playground.people import settle
+from bot.adapters.simulated_platform import Platform
 
-__all__ = ["Look", "PlaygroundAdapter", "Previews", "settle"]
+__all__ = ["Look", "Platform", "PlaygroundAdapter", "Previews", "settle"]
