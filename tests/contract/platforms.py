@@ -111,6 +111,8 @@ class PlaygroundStage(OwnStage):
         self._told = self._stack.enter_context(self.adapter.transcript.page())
 
     async def stop(self) -> None:
+        # A server whose start is cut off leaves its socket behind.
+        await self._open.wait()
         await super().stop()
         self._stack.close()
 
