@@ -4,6 +4,7 @@ import { buttons, draw, element } from "./drawing.js";
 import { save } from "./picture.js";
 
 const TOAST_SECONDS = 6;
+const NEAR = 40;
 
 export class Phone {
   // `kind` is signer, group or admins; `ways.post` tells the server what somebody does, and
@@ -152,10 +153,12 @@ export class Phone {
 
   heard(bubble) {
     if (bubble.chat !== this.chat) return;
+    const { scrollHeight, scrollTop, clientHeight } = this.log;
     const isNew = this.log.querySelector(`[data-id="${bubble.id}"]`) === null;
     this.put(bubble);
     this.offerBeginning();
-    if (isNew) this.down();
+    // Who reads further up is left there when a message changes.
+    if (isNew || scrollHeight - scrollTop - clientHeight < NEAR) this.down();
   }
 
   gone(chat, id) {
