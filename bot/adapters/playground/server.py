@@ -45,6 +45,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 MOST_BYTES = 1 << 16
+USUAL_PORT = 80
 STILL_THERE = 15.0
 """Seconds after which a page that was told nothing is told that."""
 
@@ -120,7 +121,8 @@ class _Server:
     def hosts(self) -> list[str]:
         """What a browser on this machine calls this server."""
         names = dict.fromkeys((self._host, "127.0.0.1", "localhost"))
-        return [f"{name}:{self.port}" for name in names]
+        # Browsers leave out the usual port.
+        return [*names] if self.port == USUAL_PORT else [f"{name}:{self.port}" for name in names]
 
     @property
     def origins(self) -> list[str]:
