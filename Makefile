@@ -16,13 +16,16 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test static check format hooks soak bench lock release messages transcript
+.PHONY: help run play test static check format hooks soak bench lock release messages transcript
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.runtime ## the bot in this terminal, with no account and no network
 	@$(BIN)/undersigned console $(ARGS)
+
+play: $(VENV)/.runtime ## the bot on a page in your browser, with no account and no network
+	@$(BIN)/undersigned playground $(ARGS)
 
 test: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.browser ## the tests; ARGS="-k words" picks some
 	@$(BIN)/python -m pytest -m "not soak" $(ARGS)

@@ -43,9 +43,10 @@ async def listening(
     most_bytes: int,
     key: str,
     fault: Callable[[str], Exception],
-) -> AsyncIterator[None]:
-    """Serve as long as the block lasts. A body has at most so many bytes. Raises `fault` of a
-    sentence if the address cannot be had; `key` is where the configuration names it."""
+) -> AsyncIterator[int]:
+    """Serve as long as the block lasts, which gets the port: for port 0 the system chooses one. A
+    body has at most so many bytes. Raises `fault` of a sentence if the address cannot be had; `key`
+    is where the configuration names it."""
 
     async def nameless(_request: web.Request, response: web.StreamResponse) -> None:
         """The library names itself, Python and the versions of both."""
@@ -68,6 +69,6 @@ async def listening(
                 f"cannot listen on {host}:{port} ({reason}); change {key} or stop what uses that "
                 "address"
             ) from None
-        yield
+        yield runner.addresses[0][1]
     finally:
         await runner.cleanup()

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Matrix, Settings, Telegram
-from bot.domain.ids import AdapterName
+from bot.domain.ids import AdapterName, Language
 from bot.domain.memo import Memo
 from bot.ports import Adapter, AdapterFault, Clock
 from bot.storage.opening import is_new
 
 if TYPE_CHECKING:
     from bot.adapters.matrix import Account, Status
+    from bot.adapters.playground import Look, PlaygroundAdapter
 
 Section = TypeVar("Section")
 
@@ -133,6 +134,41 @@ def simulated(folder: Path, *, as_json: bool) -> tuple[Adapter, Clock]:
 
     platform = Simulated(folder / "console.json")
     return console_adapter(platform, as_json=as_json), platform
+
+
+def on_a_page(
+    folder: Path, settings: Settings, host: str, port: int, opened: Callable[[str], None]
+) -> tuple[PlaygroundAdapter, Clock]:
+    """A simulated platform on a page of this machine, as `simulated`. Raises `PlatformFault`."""
+    from bot.adapters.playground import Platform as Simulated  # noqa: PLC0415
+    from bot.adapters.playground import PlaygroundAdapter, settle  # noqa: PLC0415 - see `Platform`
+    from bot.wording.phones import phone  # noqa: PLC0415
+    from bot.wording.voice import Voice  # noqa: PLC0415
+
+    platform = Simulated(folder / "playground.json")
+    settle(platform, settings.languages)
+    phones = [phone(Voice(Language(language))) for language in settings.languages]
+    return PlaygroundAdapter(platform, looks(), phones, host, port, opened), platform
+
+
+def looks() -> Mapping[str, Look]:
+    """How the platforms show what the page shows; each asked itself."""
+    from bot.adapters.matrix import drawing as matrix  # noqa: PLC0415 - see `Platform`
+    from bot.adapters.matrix.rendering import FIT as MATRIX_FIT  # noqa: PLC0415
+    from bot.adapters.playground import Look  # noqa: PLC0415
+    from bot.adapters.telegram import drawing as telegram  # noqa: PLC0415
+    from bot.adapters.telegram.rendering import FIT as TELEGRAM_FIT  # noqa: PLC0415
+
+    return {
+        "telegram": Look(
+            "Telegram",
+            "UTF-16 units",
+            TELEGRAM_FIT,
+            "/",
+            lambda text, rows, _: telegram.drawing(text, rows),
+        ),
+        "matrix": Look("Element", "bytes, as an edit carries it", MATRIX_FIT, "!", matrix.drawing),
+    }
 
 
 def refuse_standby(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,6 +30,46 @@ def console(
     # Who presses Ctrl-C leaves, as with Ctrl-D.
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(running.run_simulated(settings, data, as_json=json_))
+
+
+@commands.command()
+def playground(
+    config: Config = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="A folder that keeps what is tried; without it nothing is kept."),
+    ] = None,
+    host: Annotated[
+        str, typer.Option(help="The address to listen on: one that this machine alone reaches.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port; 0 takes one that is free.")
+    ] = 0,
+) -> None:
+    """Try the whole bot on a page in your browser: three phones, no account and no network."""
+    import asyncio
+    import contextlib
+
+    from bot.bootstrap import playing
+
+    settings = read_settings(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(playing.play(settings, data, host, port, _open_page))
+
+
+def _open_page(address: str) -> None:
+    """Say where it is, and open it where there is a screen."""
+    import os
+    import sys
+    import threading
+    import webbrowser
+
+    typer.echo(f"The playground is open on this machine alone: {address}")
+    typer.echo("Ctrl-C ends it.", err=True)
+    sys.stdout.flush()
+    if sys.platform == "darwin" or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
+        # It may wait for the browser.
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 @commands.command()

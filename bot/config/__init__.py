@@ -224,6 +224,13 @@ class Backup(_Section):
     recipients: SomeAgeKeys
 
 
+PLAYED = {
+    *("statements", "languages", "timezone", "comfortable_chunk", "verification", "contact"),
+    *("organisers_key", "retention", "publication", "log"),
+}
+"""Of the settings, those that say what the bot is like, and touch nothing."""
+
+
 class Settings(_Section):
     """Every path in it is absolute. `base` is the folder that relative paths count from."""
 
@@ -272,6 +279,21 @@ class Settings(_Section):
     def model_post_init(self, context: object, /) -> None:
         if isinstance(context, Surroundings):
             self._base, self._given_key = context.base, context.key_file
+
+    def apart(self, folder: Path) -> Settings:
+        """The same campaign in a folder of its own, with a database and a key that are nobody
+        else's, and nothing that reaches out: what a setting is not among these, is as if it were
+        not written."""
+        fields = type(self).model_fields.items()
+        left_out = {name: field.get_default() for name, field in fields if name not in PLAYED}
+        file = folder / "data" / "undersigned.db"
+        own = {
+            "database": DatabaseUrl(f"sqlite:///{file}", f"sqlite:///{file}", file),
+            "state": folder / "state",
+        }
+        copy = self.model_copy(update={**left_out, **own})
+        copy.model_post_init(Surroundings(folder, self.languages))
+        return copy
 
     @property
     def base(self) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -11,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.console import ConsoleAdapter, Platform
-from bot.adapters.console.printing import Shown as Printed
+from bot.adapters.playground import PlaygroundAdapter
+from bot.adapters.playground.transcript import Bubble
+from bot.adapters.simulated_adapter import Shown as Printed
 from bot.adapters.telegram import TelegramAdapter
+from bot.bootstrap.platforms import looks
 from bot.domain.ids import ChatRef
 from bot.ports import (
     Event,
@@ -98,6 +102,69 @@ class ConsoleStage(OwnStage):
 
     async def leave(self, who: str) -> None:
         pytest.skip("nobody blocks the console")
+
+
+class PlaygroundStage(OwnStage):
+    can = frozenset({ShowsMenus, HasLinks})
+
+    def __init__(self, folder: Path) -> None:
+        self.inbox = MemoryInbox()
+        self._platform = Platform(folder / "playground.json")
+        self._open = asyncio.Event()
+        self._stack = contextlib.ExitStack()
+        self.adapter: PlaygroundAdapter = PlaygroundAdapter(
+            self._platform, looks(), [], "127.0.0.1", 0, self._opened
+        )
+
+    def start(self) -> None:
+        super().start()
+        self._told = self._stack.enter_context(self.adapter.transcript.page())
+
+    async def stop(self) -> None:
+        # A server whose start is cut off leaves its socket behind.
+        await self._open.wait()
+        await super().stop()
+        self._stack.close()
+
+    def _opened(self, address: str) -> None:
+        self.links = f"{address.rsplit('/', 2)[0]}/?start"
+        self._open.set()
+
+    async def _write(self, who: str, where: str | None, text: str, reply_to: str | None) -> None:
+        await self._open.wait()
+        await self.adapter.write(who, where, text, None if reply_to is None else int(reply_to))
+
+    async def _edit(self, who: str, ref: str, text: str) -> None:
+        pytest.skip("what was written on the page stays as it is")
+
+    async def _press(self, who: str, where: str | None, ref: str, name: str) -> None:
+        chat = self._platform.group(where) if where else self._platform.person(who)
+        found = self._platform.button(chat.id, name, int(ref))
+        assert found is not None
+        await self.adapter.press(who, where, *found)
+
+    async def seen(self, chat: ChatRef) -> list[Seen]:
+        name = self._platform.chat_name(int(chat.key))
+        bubbles = (b for b in self.adapter.transcript.bubbles() if b["chat"] == name)
+        return [self._seen(bubble) for bubble in bubbles if "looks" in bubble]
+
+    def _seen(self, bubble: Bubble) -> Seen:
+        drawn = bubble["looks"]["telegram"]
+        rows = drawn.get("reply_markup", {}).get("inline_keyboard", [])
+        labels = tuple(button["text"] for row in rows for button in row)
+        assert bubble["looks"]["matrix"]["body"].startswith(drawn["text"])
+        file = bubble["file"] and self.adapter.transcript.files[bubble["file"]["key"]]
+        return Seen(bubble["id"], drawn["text"], labels, file)
+
+    async def notices(self, event: Press) -> list[str]:
+        told = [self._told.get_nowait() for _ in range(self._told.qsize())]
+        return [each["text"] for each in told if each and each["kind"] == "notice"]
+
+    async def repeat(self, event: Event) -> None:
+        pytest.skip("the page brings nothing twice")
+
+    async def leave(self, who: str) -> None:
+        pytest.skip("nobody blocks the bot on the page")
 
 
 @dataclass
@@ -193,6 +260,12 @@ async def console_stage(folder: Path, _matrix: GetMatrixBot) -> AsyncIterator[St
 
 
 @asynccontextmanager
+async def playground_stage(folder: Path, _matrix: GetMatrixBot) -> AsyncIterator[Stage]:
+    async with _running(PlaygroundStage(folder)) as stage:
+        yield stage
+
+
+@asynccontextmanager
 async def telegram_stage(_folder: Path, _matrix: GetMatrixBot) -> AsyncIterator[Stage]:
     async with BotApiServer(rules=fast()) as server, _running(TelegramStage(server)) as stage:
         yield stage
@@ -215,6 +288,7 @@ async def _running(stage: OwnStage) -> AsyncIterator[Stage]:
 
 STAGES: dict[str, Callable[[Path, GetMatrixBot], AbstractAsyncContextManager[Stage]]] = {
     "console": console_stage,
+    "playground": playground_stage,
     "telegram": telegram_stage,
     "matrix": matrix_stage,
 }

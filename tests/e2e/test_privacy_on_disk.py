@@ -11,7 +11,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from bot.adapters.console.platform import Platform
+from bot.adapters.simulated_platform import Platform
 from bot.bootstrap.copies import make_backup
 from tests.e2e.script import LINES, fill_in
 from tests.support.bot_process import BotProcess, Entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from bot.adapters.console.platform import Platform
+from bot.adapters.simulated_platform import Platform
 from tests.support.bot_process import console
 
 

@@ -179,6 +179,7 @@ def with_what_is_not_there(person: Person) -> None:
     assert "No platform is configured" in person.bot("run", code=2)
     assert "No platform is configured" in person.bot("doctor", code=1)
     assert "listen" in person.bot("health", code=2)
+    assert "other machines reach" in person.bot("playground", "--host", "0.0.0.0", code=2)
     assert "All is written" in person.bot("init", "another", "--yes")
     for command in ("status", "reset", "trust"):
         more = ("@you:example.org",) if command == "trust" else ()

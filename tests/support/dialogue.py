@@ -23,8 +23,8 @@ import sqlalchemy as sa
 
 from bot.adapters.console import ConsoleAdapter, Platform
 from bot.adapters.console.adapter import NAME
-from bot.adapters.console.platform import ADMINS
-from bot.adapters.console.printing import Shown
+from bot.adapters.simulated_adapter import Shown
+from bot.adapters.simulated_platform import ADMINS
 from bot.bootstrap.opening import open_storage
 from bot.bootstrap.wiring import Bot, build
 from bot.config import Settings, load_settings

@@ -18,9 +18,10 @@ BASE = {"domain", "strict"}
 LOWER = BASE | {"text", "privacy"}
 MIDDLE = LOWER | {"config", "ports", "storage", "wording", "statements"}
 UPPER = MIDDLE | {"services", "conversations", "delivery", "commands", "dispatch"}
-PLATFORMS = {"console", "telegram", "matrix"}
+PLATFORMS = {"console", "playground", "telegram", "matrix"}
 ADAPTERS = {f"adapters/{platform}" for platform in PLATFORMS}
 FOR_ADAPTERS = {"domain", "text", "ports", "backoff", "listening", "adapters/accounts"}
+SIMULATED = {"adapters/simulated_platform", "adapters/simulated_adapter"}
 KNOW_PLATFORMS = ("bot/config/", "bot/bootstrap/platforms.py", "bot/setup/", "bot/cli/")
 """Besides the adapters themselves: what a new platform adds a line to."""
 
@@ -71,7 +72,10 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "__main__": {"cli"},
     "adapters": set(),
     "adapters/accounts": {"domain", "ports"},
+    "adapters/simulated_platform": {"domain"},
+    "adapters/simulated_adapter": {"domain", "text", "ports", "adapters/simulated_platform"},
     **dict.fromkeys(ADAPTERS, FOR_ADAPTERS),
+    **dict.fromkeys(("adapters/console", "adapters/playground"), FOR_ADAPTERS | SIMULATED),
 }
 """What each part may import besides itself. Everything may import `bot`, which holds nothing."""
 

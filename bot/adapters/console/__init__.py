@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from bot.adapters.console.adapter import ConsoleAdapter
 from bot.adapters.console.lines import HINT, read_lines
-from bot.adapters.console.platform import Platform, PlatformFault
 from bot.adapters.console.printing import JsonPrinter, Printer
+from bot.adapters.simulated_platform import Platform, PlatformFault
 
 __all__ = ["ConsoleAdapter", "Platform", "PlatformFault", "Printer", "console_adapter"]
 

@@ -20,49 +20,24 @@ from bot.adapters.console.lines import (
     Writes,
     parse_line,
 )
-from bot.adapters.console.platform import ADMINS, Platform
-from bot.adapters.console.printing import Printer, Shown
-from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
-from bot.ports import (
-    Capabilities,
-    Delete,
-    Edit,
-    GroupFacts,
-    Inbox,
-    Joined,
-    Message,
-    MessageGone,
-    Notice,
-    Origin,
-    Outgoing,
-    Place,
-    Press,
-    Role,
-    Rows,
-    Send,
-    Suggestions,
-)
-from bot.text.chunks import Fit
-from bot.text.rich import RichText
+from bot.adapters.console.printing import Printer
+from bot.adapters.simulated_adapter import SimulatedAdapter
+from bot.adapters.simulated_platform import Platform
+from bot.domain.ids import AdapterName, Language, MessageRef
+from bot.ports import Delete, Edit, Inbox
 
 NAME = AdapterName("console")
-LIMIT = 4096
-"""Characters; as on Telegram, so that what is seen here is seen there."""
-
-BOT_ITSELF = 1
 
 
-class ConsoleAdapter:
+class ConsoleAdapter(SimulatedAdapter):
     """Reads lines until there are no more; each is taken only when the last one is answered."""
 
     name = NAME
-    capabilities = Capabilities(Fit(LIMIT, lambda text: len(text.plain.encode("utf-16-le")) // 2))
 
     def __init__(self, platform: Platform, lines: AsyncIterator[str], printer: Printer) -> None:
-        self._platform = platform
+        super().__init__(platform, printer.show)
         self._lines = lines
         self._printer = printer
-        self.admin_chat: ChatRef | None = _chat(platform.group(ADMINS).id)
 
     async def run(self, inbox: Inbox) -> None:
         await inbox.settled()
@@ -77,62 +52,20 @@ class ConsoleAdapter:
                 await inbox.settled()
             self._printer.done(number)
 
-    async def deliver(self, outgoing: Outgoing, key: str) -> MessageRef | None:
-        known = self._platform.delivered(key)
-        if known is not None:
-            return MessageRef(str(known))
-        chat = int(outgoing.chat.key)
-        match outgoing:
-            case Suggestions():
-                return None
-            case Notice():
-                self._notice(chat, outgoing.text, outgoing.language)
-                return None
-            case Edit():
-                return self._edit(outgoing, chat)
-            case Delete():
-                # What was printed stays: the message becomes the line that stands for it.
-                emptied = Edit(outgoing.chat, outgoing.message, outgoing.text, outgoing.language)
-                return self._edit(emptied, chat)
-            case Send():
-                number = self._platform.post(chat, _data(outgoing.buttons), key)
-                text, buttons, path = outgoing.text, outgoing.buttons, None
-            case _:
-                number = self._platform.post(chat, [], key)
-                text, buttons = outgoing.caption, ()
-                name = f"{number}-{Path(outgoing.name).name}"
-                path = str(self._platform.download(name, outgoing.data))
-        action = "send" if path is None else "file"
-        name = self._platform.chat_name(chat)
-        self._printer.show(Shown(action, name, number, text, outgoing.language, buttons, path))
-        self._platform.save()
-        return MessageRef(str(number))
+    def _keep(self, number: int, name: str, data: bytes) -> str:
+        return str(self._platform.download(f"{number}-{Path(name).name}", data))
 
-    async def role(self, chat: ChatRef, user: UserRef) -> Role:
-        for group in self._platform.groups.values():
-            if str(group.id) == chat.key:
-                return self._role_in(group.administrators, group.members, user)
-        return Role.UNKNOWN
-
-    async def group(self, chat: ChatRef) -> GroupFacts | None:
-        for group in self._platform.groups.values():
-            if str(group.id) == chat.key:
-                return GroupFacts(group.title, len(group.members) + BOT_ITSELF)
-        return None
-
-    def _role_in(self, administrators: list[str], members: list[str], user: UserRef) -> Role:
-        name = self._platform.chat_name(int(user.key))
-        if name in administrators:
-            return Role.ADMINISTRATOR
-        return Role.MEMBER if name in members else Role.OUTSIDER
+    def _take_away(self, outgoing: Delete, chat: int) -> MessageRef | None:
+        """What was printed stays: the message becomes the line that stands for it."""
+        emptied = Edit(outgoing.chat, outgoing.message, outgoing.text, outgoing.language)
+        return self._edit(emptied, chat)
 
     async def _take(self, line: Line, inbox: Inbox) -> None:
         platform = self._platform
         match line:
             case Writes():
-                origin = self._origin(line.who, line.where)
-                reply = None if line.reply_to is None else MessageRef(str(line.reply_to))
-                await inbox.receive(NAME, [Message(origin, line.text, reply)])
+                said = self._message(line.who, line.where, line.text, line.reply_to)
+                await inbox.receive(NAME, [said])
             case Presses():
                 await self._press(line, inbox)
             case SetsLanguage():
@@ -143,7 +76,7 @@ class ConsoleAdapter:
                 change = platform.promote if line.administrator else platform.demote
                 change(line.who, line.where)
             case AddsBot():
-                await inbox.receive(NAME, [Joined(self._origin(line.who, line.where))])
+                await inbox.receive(NAME, [self._joined(line.who, line.where)])
             case Advances():
                 platform.advance(line.by)
             case AsksForHelp():
@@ -153,57 +86,15 @@ class ConsoleAdapter:
         platform.save()
 
     async def _press(self, line: Presses, inbox: Inbox) -> None:
-        origin = self._origin(line.who, line.where)
-        chat = int(origin.chat.key)
+        chat = self._chat_number(line.who, line.where)
         found = self._platform.button(chat, line.name, line.message)
         if found is None:
             where = "" if line.message is None else f" on message {line.message}"
             self._notice(chat, f"There is no button [{line.name}]{where} here.", Language("en"))
             return
-        number, data = found
-        await inbox.receive(NAME, [Press(origin, origin.id, MessageRef(str(number)), data)])
+        await inbox.receive(NAME, [self._pressed(line.who, line.where, *found)])
 
-    def _origin(self, who: str, where: str | None) -> Origin:
-        person = self._platform.person(who)
-        chat, place = person.id, Place.PRIVATE
-        if where is not None:
-            chat = self._platform.enter(who, where).id
-            place = Place.ADMIN if where == ADMINS else Place.GROUP
-        return Origin(
-            id=self._platform.new_event(),
-            chat=_chat(chat),
-            place=place,
-            user=UserRef(NAME, str(person.id)),
-            name=who,
-            language=Language(person.language),
-            at=self._platform.now(),
-        )
-
-    def _edit(self, outgoing: Edit, chat: int) -> MessageRef:
-        number = int(outgoing.message or 0)
-        if not self._platform.edit(chat, number, _data(outgoing.buttons)):
-            raise MessageGone
-        shown = Shown(
-            "edit",
-            self._platform.chat_name(chat),
-            number,
-            outgoing.text,
-            outgoing.language,
-            outgoing.buttons,
-        )
-        self._printer.show(shown)
-        self._platform.save()
-        return MessageRef(str(number))
-
-    def _notice(self, chat: int, text: str | None, language: Language) -> None:
-        if text:
-            name = self._platform.chat_name(chat)
-            self._printer.show(Shown("notice", name, None, RichText(text), language))
-
-
-def _chat(number: int) -> ChatRef:
-    return ChatRef(NAME, str(number))
-
-
-def _data(buttons: Rows) -> list[tuple[str, str]]:
-    return [(button.name, button.data) for row in buttons for button in row]
+    def _chat_number(self, who: str, where: str | None) -> int:
+        if where is None:
+            return self._platform.person(who).id
+        return self._platform.enter(who, where).id

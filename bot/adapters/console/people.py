@@ -8,7 +8,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.adapters.console.printing import Shown
+from bot.adapters.simulated_adapter import Shown
 from bot.text.rich import RichText, Style
 
 _STYLES = {

@@ -4,24 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol, TextIO
 
-from bot.ports import Rows
-from bot.text.rich import RichText
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One thing that the bot did. `action` is send, edit, file or notice."""
-
-    action: str
-    chat: str
-    message: int | None
-    text: RichText
-    language: str
-    buttons: Rows = ()
-    path: str | None = None
+from bot.adapters.simulated_adapter import Shown
 
 
 class Printer(Protocol):

@@ -1,6 +1,6 @@
 """The simulated platform: who there is, who may what, the time, messages and their buttons.
 
-It stands for a platform's servers and is kept in `console.json`. It never keeps a text.
+It stands for a platform's servers and is kept in a file. It never keeps a text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ DOWNLOADED = "undersigned-"
 
 
 class PlatformFault(OperatorFault):
-    """`console.json` cannot be used; the message says what to do."""
+    """The platform's file cannot be used; the message says what to do."""
 
 
 @dataclass(slots=True)
@@ -146,6 +146,13 @@ class Platform:
         posted.buttons = buttons
         return True
 
+    def remove(self, chat: int, message: int) -> bool:
+        """Whether there was such a message to take away."""
+        if not self.edit(chat, message, []):
+            return False
+        del self._posted[message]
+        return True
+
     def download(self, name: str, data: bytes) -> Path:
         """A document as people have it on their own machines, until the platform starts anew. It
         may hold all about them: so it lies outside of the data folder, where only who runs the
@@ -212,7 +219,7 @@ class Platform:
                     shutil.rmtree(folder, ignore_errors=True)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise PlatformFault(
-                f"{self._file} is not a file of this program's console ({type(error).__name__}); "
+                f"{self._file} is no simulated platform of this program ({type(error).__name__}); "
                 "move it away together with its database"
             ) from None
 
