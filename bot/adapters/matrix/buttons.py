@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -166,6 +167,10 @@ def _signs(names: Sequence[str]) -> list[str]:
     return taken
 
 
+LRI, PDI = "\u2066", "\u2069"
+"""Around what is read from left to right whatever stands beside it (UAX #9)."""
+
+
 def with_legend(text: RichText, rows: Rows, prefix: str) -> RichText:
     """The text, and below it what each reaction means and what can be typed instead."""
     buttons = [button for row in rows for button in row]
@@ -180,7 +185,11 @@ def _line(button: Button, signs: Iterator[str], prefix: str) -> RichText:
     if button.url is not None:
         return link(button.label, button.url)
     sign = next(signs)
-    return concat((sign, " " if sign else "", button.label, " · ", code(typed(button, prefix))))
+    said = (sign, " " if sign else "", button.label, " · ")
+    # Beside Arabic the prefix would be shown behind what it begins.
+    is_beside = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in button.label)
+    before, after = (LRI, PDI) if is_beside else ("", "")
+    return concat((*said, before, code(typed(button, prefix)), after))
 
 
 def typed(button: Button, prefix: str) -> str:

@@ -96,3 +96,10 @@ def test_a_sign_is_known_with_and_without_the_mark_for_a_picture() -> None:
 def test_a_button_is_named_in_any_case() -> None:
     keyboard = keyboard_of("!room", ((Button("TN", "Tunisia", "a:b:TN"),),))
     assert keyboard.by_name("tn") == keyboard.by_name("TN") == keyboard.buttons[0]
+
+
+def test_what_is_typed_is_read_from_its_sign_on_beside_arabic() -> None:
+    buttons = (Button("next", "التالي", "n"), Button("sign", "Sign", "/sign port"))
+    arabic, english = with_legend(RichText("Text"), (buttons,), "!").plain.split("\n")[-2:]
+    assert arabic.endswith("التالي · \u2066!next\u2069")
+    assert english.endswith("Sign · !sign port")
