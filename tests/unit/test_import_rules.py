@@ -43,6 +43,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "importer": LOWER | {"statements"},
     "locales": set(),
     "services": MIDDLE | {"age"},
+    "documents": MIDDLE | {"services"},
     "conversations": MIDDLE | {"services"},
     "delivery": {"domain", "text", "privacy", "ports", "storage", "backoff"},
     "commands": MIDDLE | {"services", "conversations"},
@@ -96,6 +97,9 @@ BELONGS_TO: Mapping[str, set[str]] = {
     "rich": {"cli", "adapters/console"},
     "telegram": {"adapters/telegram"},
     "nio": {"adapters/matrix"},
+    "segno": {"documents"},
+    "typst": {"documents"},
+    "xlsxwriter": {"documents"},
     "vodozemac": {"adapters/matrix"},
 }
 """The libraries that only some parts or modules may import. The domain may import none at all."""
