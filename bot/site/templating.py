@@ -10,6 +10,8 @@ from typing import Any
 import jinja2
 
 from bot.domain.faults import OperatorFault
+from bot.site.document import inline
+from bot.text.rich import RichText
 
 OWN = Path(__file__).parent
 STATIC = "static"
@@ -41,6 +43,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            finalize=_shown,
         )
 
     def fill(self, name: str, values: dict[str, Any]) -> bytes:
@@ -74,6 +77,11 @@ class Templates:
                 place = (str(file), trace.tb_lineno)
             trace = trace.tb_next
         return place
+
+
+def _shown(value: object) -> object:
+    """Styled text as HTML, wherever a template names it."""
+    return inline(value) if isinstance(value, RichText) else value
 
 
 def _said(file: str, line: int | None, error: Exception) -> str:

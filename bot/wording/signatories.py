@@ -52,11 +52,12 @@ def head(
         bold(title),
         texts,
         say.gettext("Signed by {who}.", who=who) if who else say.gettext(nobody),
-        _not_shown(say, counts, hidden) if hidden else None,
+        not_shown(say, counts, hidden) if hidden else None,
     )
 
 
-def _not_shown(say: Voice, counts: PublicCounts, hidden: int) -> RichText:
+def not_shown(say: Voice, counts: PublicCounts, hidden: int) -> RichText:
+    """How many of those who signed are not named on the list."""
     if counts.of > 1:
         return say.gettext("At least {count} of the names aren't shown.", count=say.number(hidden))
     return say.ngettext(

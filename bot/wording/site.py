@@ -71,6 +71,8 @@ _SCRIPTED: Mapping[str, str] = {
     "longer": N_("Many more begin so: type more letters to find those."),
     "failed": N_("This part of the page could not be loaded: {file}"),
     "organisation": N_("organisation"),
+    "earlier": N_("earlier text"),
+    "excepts": N_("signs, except {numbers}"),
     "holds": N_("All of it holds."),
     "partly": N_("All that could be checked here holds."),
     "broken": N_("It does not hold."),
@@ -125,9 +127,9 @@ _SCRIPTED: Mapping[str, str] = {
 """What the scripts of the page say. Numbers stand behind a colon, as no script knows plurals."""
 
 _BY = {
-    "day": (N_("New names on the list by day"), N_("Day")),
-    "week": (N_("New names on the list by week"), N_("Week from")),
-    "month": (N_("New names on the list by month"), N_("Month from")),
+    "day": (N_("Newly counted by day"), N_("Day")),
+    "week": (N_("Newly counted by week"), N_("Week from")),
+    "month": (N_("Newly counted by month"), N_("Month from")),
 }
 
 
@@ -143,7 +145,7 @@ def scripted(say: Voice) -> dict[str, str]:
     return {name: say.gettext(message, **kept).plain for name, message in _SCRIPTED.items()}
 
 
-_FIELDS = ("count", "shown", "file", "name", "number", "code", "position", "size", "command")
+_FIELDS = ("numbers", "count", "shown", "file", "name", "number", "code", "position", "size", "command")
 
 
 def people(say: Voice, count: int) -> RichText:
@@ -158,10 +160,10 @@ def organisations(say: Voice, count: int) -> RichText:
     return say.ngettext("{count} organisation", "{count} organisations", count, count=number)
 
 
-def as_of(say: Voice, moment: dt.datetime) -> RichText:
+def as_of(say: Voice, day: dt.date) -> RichText:
+    """`day` is that of the newest entry of the log."""
     return say.gettext(
-        "Only verified signatures are counted. As of {time}.",
-        time=isolated(say.moment(moment, placed=True)),
+        "Only verified signatures are counted. As of {day}.", day=isolated(say.date(day))
     )
 
 
@@ -222,9 +224,16 @@ def page_of(say: Voice, number: int, total: int) -> RichText:
     )
 
 
-def of_country(say: Voice, country: str) -> RichText:
+def signatories(say: Voice, title: str) -> RichText:
+    """The title of the whole list."""
+    return say.gettext("Who has signed “{title}”", title=isolated(title))
+
+
+def of_country(say: Voice, title: str, country: str) -> RichText:
     """The title of the names of one country."""
-    return say.gettext("Signatures: {country}", country=isolated(country))
+    return say.gettext(
+        "Who has signed “{title}”: {country}", title=isolated(title), country=isolated(country)
+    )
 
 
 def by(say: Voice, unit: str) -> tuple[str, str]:
