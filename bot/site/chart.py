@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-MOST_BARS = 120
-"""More would be thinner than a pixel on a phone, and a long table."""
+MOST_BARS = 60
+"""More would be too thin for a phone, and a long table."""
 
 HEIGHT = 100
 WIDTH = 10
