@@ -28,7 +28,9 @@
     return /[\p{L}\p{M}\p{N}]/u.test(character) ? character : " ";
   }
 
-  const lower = (text) => text.toUpperCase().toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ");
+  /* Unicode folds the case of Cherokee to capitals. */
+  const lower = (text) => (/[\u13a0-\u13fd\uab70-\uabbf]/.test(text) ? text.toUpperCase()
+    : text.toUpperCase().toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ"));
 
   function folded(character) {
     if (character === "'") return "";

@@ -3,13 +3,14 @@ check of receipts work over http and from a disk."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from bot.text.folding import fold
 from tests.integration.site.conftest import HOSTILE, Site
@@ -53,7 +54,7 @@ async def find(page: Page, typed: str) -> str:
     await page.fill("#find", typed)
     await page.click("#search button")
     said = page.locator("#found")
-    await page.wait_for_function("!document.querySelector('#found').textContent.endsWith('…')")
+    await expect(said).not_to_have_text("Looking…")
     return await said.inner_text()
 
 
@@ -112,8 +113,8 @@ async def test_what_is_typed_is_folded_as_the_bot_does(site: Site) -> None:
         assert await page.evaluate("all => all.map(undersigned.fold)", typed) == [*map(fold, typed)]
         alone = await page.evaluate("all => Array.from(all, undersigned.fold)", letters)
         other = {c for c, folded in zip(letters, alone, strict=True) if folded != fold(c)}
-        print(len(other), sorted(other)[:300])
-        assert not other
+        # Browsers may know a newer Unicode than Python.
+        assert not {c for c in other if unicodedata.category(c) != "Cn"}
 
 
 @pytest.mark.parametrize("way", ["http", "disk"])
