@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.site.chart import MOST_BARS, Bar, chart
+from bot.site.chart import FEWEST_BARS, MOST_BARS, Bar, chart
 
 DAY = dt.date(2026, 3, 1)
 
@@ -21,12 +21,13 @@ def test_days_between_are_empty() -> None:
     found = chart([(DAY, 2, 1), (DAY + dt.timedelta(days=2), 1, 0)])
     assert found is not None
     assert found.unit == "day"
-    assert list(found.bars) == [
-        *(Bar(DAY, 2, 1), Bar(DAY + dt.timedelta(days=1), 0, 0)),
-        Bar(DAY + dt.timedelta(days=2), 1, 0),
+    assert len(found.bars) == FEWEST_BARS
+    assert list(found.bars[-4:]) == [
+        *(Bar(DAY - dt.timedelta(days=1), 0, 0), Bar(DAY, 2, 1)),
+        *(Bar(DAY + dt.timedelta(days=1), 0, 0), Bar(DAY + dt.timedelta(days=2), 1, 0)),
     ]
-    assert found.persons == "M1 100v-66h8v66zM21 100v-33h8v33z"
-    assert found.organisations == "M1 34v-34h8v34z"
+    assert found.persons == "M111 100v-66h8v66zM131 100v-33h8v33z"
+    assert found.organisations == "M111 34v-34h8v34z"
 
 
 @pytest.mark.parametrize(("days", "unit"), [(1, "day"), (60, "day"), (61, "week"), (430, "month")])
