@@ -1,4 +1,4 @@
-"""Writing the whole page into a folder: what everybody may see of each statement, with its proofs."""
+"""Writing the whole page into a folder: what everybody may see of each statement, and proofs."""
 
 from __future__ import annotations
 
