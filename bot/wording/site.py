@@ -76,6 +76,7 @@ _SCRIPTED: Mapping[str, str] = {
     "holds": N_("All of it holds."),
     "partly": N_("All that could be checked here holds."),
     "broken": N_("It does not hold."),
+    "unchecked": N_("Nothing was checked."),
     "empty": N_("Choose the file of your receipt first, or paste what is in it."),
     "no_receipt": N_(
         "This is no receipt that this page can read: it was not copied whole, was changed, or "
@@ -91,8 +92,8 @@ _SCRIPTED: Mapping[str, str] = {
         "theirs."
     ),
     "no_cryptography": N_(
-        "Nothing was checked: here the browser offers no cryptography. Open this page over https, "
-        "or save it and open it from your disk."
+        "Here the browser offers no cryptography. Open this page over https, or save all of it and "
+        "open it from your disk."
     ),
     "signed": N_("The checkpoint in it is signed with the key of this page."),
     "not_signed": N_("The signature under the checkpoint in it is wrong."),

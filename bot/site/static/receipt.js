@@ -9,11 +9,13 @@
     counted: "digest kind state",
     out: "state",
   };
+  const UNCHECKED = new Set(["empty", "is_export", "no_cryptography", "other_statement"]);
   const COMMAND = "undersigned verify FILE --key KEY";
 
   class Broken extends Error {
     constructor(name, values) {
       super(site.say(name, values));
+      this.name = name;
     }
   }
 
@@ -241,21 +243,21 @@
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const said = [];
-    let isAll = true;
-    let bad = null;
+    let verdict = "holds";
     try {
       await check(form, box.value, (text, isOpen) => {
         said.push(text);
-        isAll = isAll && !isOpen;
+        if (isOpen) verdict = "partly";
       });
     } catch (error) {
-      bad = error instanceof Broken ? error.message : site.words.no_receipt;
+      verdict = UNCHECKED.has(error.name) ? "unchecked" : "broken";
+      said.unshift(error instanceof Broken ? error.message : site.words.no_receipt);
     }
     const title = document.createElement("h3");
-    title.textContent = bad ? site.words.broken : isAll ? site.words.holds : site.words.partly;
-    title.className = bad ? "bad" : "good";
+    title.textContent = site.words[verdict];
+    title.className = verdict;
     const list = document.createElement("ul");
-    for (const sentence of bad ? [bad, ...said] : said) {
+    for (const sentence of said) {
       const item = document.createElement("li");
       item.textContent = sentence;
       list.append(item);
