@@ -16,26 +16,38 @@ import pytest
 from bot.bootstrap.publishing import publish_into
 from bot.domain.admin import Admin
 from bot.domain.ids import StatementId, UserRef
+from bot.privacy import make_key
 from bot.services import signed_export
 from bot.services.decide import verify as accept
 from bot.services.windows import end_window
 from bot.site.folder import ABOUT, PageFolder
+from bot.storage.engines import sqlite_file
 from bot.verify import verify
 from bot.verify.exports import tally
 from bot.verify.files import Export, read
+from tests.contract.conftest import Postgres
 from tests.e2e.test_privacy_on_disk import STATES, hits, ids_of, plain_hits
 from tests.support.arrivals import arrive
 from tests.support.bot_process import PROGRAM, environment
-from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.dialogue import Dialogue, number_in, open_dialogue, signing
 from tests.support.statements import write_port
 
 LATE = "verified, its window open"
 
 
 @pytest.fixture
-async def d(tmp_path: Path, blank: str) -> AsyncIterator[Dialogue]:
-    folder = write_port(tmp_path)
-    async with open_dialogue(tmp_path, folder, UNDERSIGNED_DATABASE=blank) as dialogue:
+def place_of_data(request: pytest.FixtureRequest, tmp_path: Path, url: str) -> dict[str, str]:
+    """As the environment names it."""
+    if sqlite_file(url) is not None:
+        return {}
+    make_key(tmp_path / "undersigned.key")
+    new: Postgres = request.getfixturevalue("postgres")
+    return {"UNDERSIGNED_DATABASE": new(blank=True)}
+
+
+@pytest.fixture
+async def d(tmp_path: Path, place_of_data: dict[str, str]) -> AsyncIterator[Dialogue]:
+    async with open_dialogue(tmp_path, write_port(tmp_path), **place_of_data) as dialogue:
         yield dialogue
 
 
@@ -89,7 +101,8 @@ async def signed(d: Dialogue, state: str, number: int) -> tuple[str, int]:
     """Somebody in that state; their name and number."""
     who, name = f"person{number}", f"Canary {number:03d} Qamar"
     chosen, lines = STATES[state]
-    given = await d.sign(who, name, chosen)
+    [receipt] = [did for did in await d.say(*signing(who, name, chosen)) if did.chat == who]
+    given = number_in(receipt.text)
     await d.say(*(line.format(who=who, n=given) for line in lines))
     return name, given
 
@@ -143,12 +156,14 @@ async def test_the_same_page_is_the_same_bytes(d: Dialogue, tmp_path: Path) -> N
     assert day in files["port/en/news.xml"].decode()
 
 
-async def test_names_come_at_their_time_and_counts_are_rounded(tmp_path: Path, blank: str) -> None:
+async def test_names_come_at_their_time_and_counts_are_rounded(
+    tmp_path: Path, place_of_data: dict[str, str]
+) -> None:
     """As the configuration says it, so that nobody can tell from a page when somebody signed."""
     rules = {
         "UNDERSIGNED_PUBLICATION__NAMES_AT": "12:00",
         "UNDERSIGNED_PUBLICATION__ROUND_COUNTS_TO": "2",
-        "UNDERSIGNED_DATABASE": blank,
+        **place_of_data,
     }
     place = tmp_path / "page"
     async with open_dialogue(tmp_path, write_port(tmp_path), **rules) as d:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from bot.doctor import keeping
 from bot.domain.findings import Verdict
 from bot.site.folder import PageFault, PageFolder
 from bot.site.templating import TemplateFault
-from tests.support.bot_process import PROGRAM, run
-from tests.support.dialogue import Dialogue, open_dialogue, signing
+from tests.support.bot_process import run
+from tests.support.dialogue import open_dialogue, signing
 from tests.support.statements import write_port
 
 
@@ -96,7 +95,7 @@ async def test_what_keeps_a_page_from_being_made(settings: Settings, tmp_path: P
         await publish_configured(settings)
     assert found(settings) == []
     missing = with_page(settings, templates=tmp_path / "none")
-    with pytest.raises(TemplateFault, match="there is no folder|There is no folder"):
+    with pytest.raises(TemplateFault, match="here is no folder"):
         await publish_configured(missing)
     (tmp_path / "page").mkdir()
     (tmp_path / "page" / "mine").touch()
@@ -107,19 +106,19 @@ async def test_what_keeps_a_page_from_being_made(settings: Settings, tmp_path: P
         [(verdict, said)] = found(each)
         assert (verdict, words in said) == (Verdict.WRONG, True)
         assert any(words in str(fault) for fault in (await checking.check(each)).faults)
-    assert sorted(os.listdir(tmp_path / "page")) == ["mine"]
+    assert [each.name for each in (tmp_path / "page").iterdir()] == ["mine"]
 
 
 def test_the_program(tmp_path: Path) -> None:
     port = write_port(tmp_path)
-    ended = run(*PROGRAM, "publish", folder=tmp_path, statements=port)
+    ended = run("publish", folder=tmp_path, statements=port)
     assert (ended.code, ended.error) == (2, f"{publishing.NOT_CONFIGURED}\n")
     lines = [*signing("amal", "Amal Haddad"), "zaid@admins: /verify 1", "%advance 11m"]
-    assert run(*PROGRAM, "console", folder=tmp_path, statements=port, lines=lines).code == 0
+    assert run("console", folder=tmp_path, statements=port, lines=lines).code == 0
     place = tmp_path / "page"
-    first = run(*PROGRAM, "publish", "page", folder=tmp_path, statements=port)
+    first = run("publish", "page", folder=tmp_path, statements=port)
     assert (first.code, first.error) == (0, "")
     count = sum(file.is_file() for file in place.rglob("*")) - 1
     assert first.out == f"{place}: {count} files\n"
-    again = run(*PROGRAM, "publish", "page", folder=tmp_path, statements=port)
+    again = run("publish", "page", folder=tmp_path, statements=port)
     assert again.out == f"{place}: {count} files, the same as before\n"
