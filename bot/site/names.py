@@ -102,7 +102,9 @@ class Listing:
             async for file in self._pages(order, _sum(counts), named, title):
                 yield file
 
-    async def _pages(self, order: Order, total: int, named: Callable[[int], str], title: str) -> Files:
+    async def _pages(
+        self, order: Order, total: int, named: Callable[[int], str], title: str
+    ) -> Files:
         last, number = -(-total // ON_A_PAGE), 0
         async for page in chunks(self.snapshot.names(order), ON_A_PAGE):
             number += 1
@@ -203,4 +205,3 @@ async def chunks(
 
 def _sum(counts: PublicCounts) -> int:
     return counts.persons + counts.organisations
-

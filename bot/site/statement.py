@@ -208,4 +208,3 @@ def _when(snapshot: Snapshot, say: Voice) -> RichText | None:
     if terms.opens is not None and snapshot.as_of < terms.opens:
         return site.opens(say, terms.opens)
     return site.open_until(say, terms.closes) if terms.closes is not None else None
-

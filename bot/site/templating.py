@@ -54,7 +54,7 @@ class Templates:
             raise TemplateFault(_said(error.filename or name, error.lineno, error)) from error
         except jinja2.TemplateNotFound as error:
             raise TemplateFault(f"{name}: there is no template {error}") from error
-        except Exception as error:  # noqa: BLE001 - a template may do whatever it likes
+        except Exception as error:
             raise TemplateFault(_said(*self._place(error, name), error)) from error
 
     def static(self) -> Iterator[tuple[PurePosixPath, bytes]]:

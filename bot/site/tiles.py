@@ -1,7 +1,7 @@
 """The hashes of a log in pieces, so that the page can check by itself what was signed of it.
 
-A tile holds those of 256 entries, the last one fewer; `roots.js` has the root of each. With that and
-one tile a script shows that an entry is in the log and where it stood at a checkpoint.
+A tile holds those of 256 entries, the last one fewer; `roots.js` has the root of each. With that
+and two tiles a script shows that the log has an entry, and goes on from a checkpoint.
 """
 
 from __future__ import annotations

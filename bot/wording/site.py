@@ -36,8 +36,7 @@ _LABELS: Mapping[str, str] = {
     "last": N_("Last page"),
     "back": N_("Back to the statement"),
     "by_country": N_("By country"),
-    "find": N_("Find a name"),
-    "find_label": N_("The name, or the beginnings of its words"),
+    "find": N_("Find a name, or the beginnings of its words"),
     "find_button": N_("Find"),
     "table": N_("The same as a table"),
     "receipt": N_("Check your receipt"),
@@ -48,7 +47,6 @@ _LABELS: Mapping[str, str] = {
     "receipt_file": N_("The file"),
     "receipt_text": N_("Or what is in it"),
     "receipt_button": N_("Check"),
-    "receipt_result": N_("What was found"),
     "no_script": N_("Without JavaScript a receipt can be checked by this command:"),
     "proofs": N_("For whoever checks"),
     "proofs_how": N_(
@@ -104,7 +102,9 @@ _SCRIPTED: Mapping[str, str] = {
     "body_changed": N_("What the entry says was changed: it is not what was signed."),
     "included": N_("It is proved that entry {position} is one of the {size} that were signed."),
     "not_included": N_("It does not prove that its entry is in the log."),
-    "short_code": N_("Your code: {code}. It is the same that the bot shows beside your number."),
+    "short_code": N_(
+        "Your code: {code}. Compare it with the one that the bot shows with your number."
+    ),
     "listed": N_("The entry says: on the list, {number} {name}"),
     "counted": N_("The entry says: counted without a name"),
     "out": N_("The entry says: not counted any more"),
@@ -146,7 +146,18 @@ def scripted(say: Voice) -> dict[str, str]:
     return {name: say.gettext(message, **kept).plain for name, message in _SCRIPTED.items()}
 
 
-_FIELDS = ("numbers", "count", "shown", "file", "name", "number", "code", "position", "size", "command")
+_FIELDS = (
+    "numbers",
+    "count",
+    "shown",
+    "file",
+    "name",
+    "number",
+    "code",
+    "position",
+    "size",
+    "command",
+)
 
 
 def people(say: Voice, count: int) -> RichText:

@@ -162,9 +162,7 @@ def _body(each: PublicEndorsement) -> Mapping[str, str | int | list[str]]:
 
 def _days(count: int, days: int) -> list[dt.date]:
     """In their order, more and more of them a day."""
-    return [
-        _FIRST + dt.timedelta(days=int(days * (at / count) ** 0.5)) for at in range(count)
-    ]
+    return [_FIRST + dt.timedelta(days=int(days * (at / count) ** 0.5)) for at in range(count)]
 
 
 def _public(counts: Mapping[Kind, int]) -> PublicCounts:

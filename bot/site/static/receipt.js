@@ -232,21 +232,19 @@
     tell(compared.text, compared.isOpen);
   }
 
-  const form = document.getElementById("check");
-  if (!form) return;
-  const box = document.getElementById("receipt-text");
-  const file = document.getElementById("receipt-file");
-  form.hidden = false;
-  file.addEventListener("change", async () => {
-    if (file.files.length) box.value = await file.files[0].text();
-  });
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  /* Called when the form is sent (static/search.js). */
+  site.check = async (form) => {
+    const box = document.getElementById("receipt-text");
+    const file = document.getElementById("receipt-file");
     const said = [];
     let verdict = "holds";
     try {
-      await check(form, box.value, (text, isOpen) => {
-        said.push(text);
+      if (file.files.length) {
+        box.value = await file.files[0].text();
+        file.value = "";
+      }
+      await check(form, box.value, (sentence, isOpen) => {
+        said.push(sentence);
         if (isOpen) verdict = "partly";
       });
     } catch (error) {
@@ -263,5 +261,5 @@
       list.append(item);
     }
     document.getElementById("verdict").replaceChildren(title, list);
-  });
+  };
 })();

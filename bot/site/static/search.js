@@ -28,7 +28,9 @@
     return /[\p{L}\p{M}\p{N}]/u.test(character) ? character : " ";
   }
 
-  const lower = (text) => text.toUpperCase().toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ");
+  /* Unicode folds the case of Cherokee to capitals. */
+  const lower = (text) => (/[\u13a0-\u13fd\uab70-\uabbf]/.test(text) ? text.toUpperCase()
+    : text.toUpperCase().toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ"));
 
   function folded(character) {
     if (character === "'") return "";
@@ -119,7 +121,8 @@
     const shown = document.createElement("bdi");
     shown.textContent = name;
     item.append(shown);
-    const known = country && document.querySelector(`#countries [data-country="${country}"] a`);
+    const known = country && document.querySelector(
+      `#countries a[href$="/country-${country.toLowerCase()}.html"]`);
     beside(item, "affiliation", affiliation, "*");
     beside(item, "where", known ? known.textContent : country || place);
     beside(item, "where", isOrganisation ? words.organisation : "");
@@ -135,6 +138,21 @@
     const sentence = found.length > MOST ? site.say("found_more", values)
       : found.length ? site.say("found", values) : part ? "" : words.nothing;
     return [sentence, part ? words.longer : ""].filter(Boolean).join(" ");
+  }
+
+  /* The check of receipts is for few people: its script is loaded when somebody turns to it. */
+  const receipts = document.getElementById("check");
+  if (receipts) {
+    receipts.hidden = false;
+    receipts.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      try {
+        await site.load(receipts.dataset.script);
+        await site.check(receipts);
+      } catch (error) {
+        document.getElementById("verdict").textContent = site.say("failed", { file: error.message });
+      }
+    });
   }
 
   const form = document.getElementById("search");
