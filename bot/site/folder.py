@@ -50,6 +50,10 @@ class NewFile:
         self._out.write(data)
         self._hash.update(data)
 
+    def write_text(self, text: str) -> None:
+        """The same, as UTF-8."""
+        self.write(text.encode())
+
     def close(self) -> str:
         """It is whole: the digest of all of it."""
         self._out.close()

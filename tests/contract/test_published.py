@@ -114,7 +114,8 @@ async def test_only_what_is_public_is_on_it(
     """Names, accounts and reasons in every state, before and after the windows have ended."""
     monkeypatch.setattr(signed_export, "AT_ONCE", 3)
     place = tmp_path / "page"
-    hidden, shown, late = ["Canary reason", "zaid"], [], 0
+    hidden, late = ["Canary reason", "zaid"], 0
+    shown: list[str] = []
     for number, state in enumerate(STATES):
         name, given = await signed(d, state, number)
         (shown if state == "public" else hidden).append(name)

@@ -27,8 +27,8 @@ async def settings(tmp_path: Path, port: Path) -> Settings:
         return d.settings
 
 
-def with_page(settings: Settings, *command: str, **rest: Path) -> Settings:
-    section = Publish(folder=settings.base / "page", command=command, **rest)
+def with_page(settings: Settings, *command: str, templates: Path | None = None) -> Settings:
+    section = Publish(folder=settings.base / "page", command=command, templates=templates)
     changed = settings.model_copy(update={"publish": section})
     changed._base = settings.base
     return changed
