@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -52,22 +52,33 @@ class Page:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    async def until(self, runs: int) -> None:
+    async def begun(self, runs: int) -> None:
+        """So many were."""
+        await until(lambda: self.runs >= runs)
+
+    async def ended(self, runs: int) -> None:
         """So many were begun, and the last one has ended."""
+        await self.begun(runs)
         async with asyncio.timeout(WITHIN):
-            while self.runs < runs:
-                await asyncio.sleep(0.005)
             await self.publishing.idle.wait()
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WITHIN):
+        while True:
+            if is_so():
+                return
+            await asyncio.sleep(0.005)
 
 
 async def test_it_is_published_at_the_start_and_after_a_change(tmp_path: Path) -> None:
     page = Page(tmp_path, every=0.3)
     async with page.at_work():
-        await page.until(1)
+        await page.ended(1)
         began = asyncio.get_running_loop().time()
         page.publishing.change()
         page.publishing.change()
-        await page.until(2)
+        await page.ended(2)
         # Not sooner than it may, but for the time that the script took to say that it has begun.
         assert asyncio.get_running_loop().time() - began > 0.2
         await asyncio.sleep(0.4)
@@ -80,13 +91,11 @@ async def test_a_change_while_it_is_under_way_is_published_by_the_next_one(tmp_p
     hold = tmp_path / "hold"
     hold.touch()
     async with page.at_work():
-        async with asyncio.timeout(WITHIN):
-            while not page.runs:
-                await asyncio.sleep(0.005)
+        await page.begun(1)
         page.publishing.change()
         assert page.runs == 1
         hold.unlink()
-        await page.until(2)
+        await page.ended(2)
 
 
 async def test_a_fault_is_told_and_it_is_tried_again(
@@ -96,12 +105,10 @@ async def test_a_fault_is_told_and_it_is_tried_again(
     fault = tmp_path / "fault"
     fault.touch()
     async with page.at_work():
-        async with asyncio.timeout(WITHIN):
-            while page.told < 2:
-                await asyncio.sleep(0.005)
+        await until(lambda: page.told >= 2)
         assert page.health.problems() == ["the page is not published: The disk is full."]
         fault.unlink()
-        await page.until(page.runs + 1)
+        await page.ended(page.runs + 1)
     assert page.health.problems() == []
     said = [record.message for record in caplog.records]
     assert said == [
@@ -132,9 +139,7 @@ async def test_what_it_runs_ends_with_it(tmp_path: Path) -> None:
     page = Page(tmp_path, every=0.05)
     (tmp_path / "hold").touch()
     async with page.at_work() as task:
-        async with asyncio.timeout(WITHIN):
-            while not page.runs:
-                await asyncio.sleep(0.005)
+        await page.begun(1)
         task.cancel()
         async with asyncio.timeout(WITHIN):
             with contextlib.suppress(asyncio.CancelledError):
