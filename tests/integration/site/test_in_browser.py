@@ -239,5 +239,5 @@ async def test_a_hundred_thousand(tmp_path: Path) -> None:
                     await page.goto(f"{place}/many/en.html")
                     await names_are_found(page)
                     await receipts_hold(page, made["many"].log)
-        largest = max(file.stat().st_size for file in folder.rglob("*.*"))
-        assert largest < 400_000
+        # Of those whose commonest word every eighth has.
+        assert max(file.stat().st_size for file in folder.rglob("*.*")) < 1_000_000
