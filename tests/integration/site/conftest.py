@@ -28,7 +28,8 @@ HOSTILE = (
 )
 """Most of them nobody can sign with: the page does not lean on that."""
 
-COUNTRIES = ("TN", "FR", "EG", "PS", "MX", "CN", None)
+COUNTRIES = ("TN", "FR", "EG", "PS", "MX", "CN", *[None] * 12)
+"""Most say none, as each page of a country has to be written too."""
 
 
 @dataclass(frozen=True)
