@@ -1,0 +1,54 @@
+"""A statement as a PDF, for handing over and for archives: the text, who signed, the proof."""
+
+from __future__ import annotations
+
+from bot.documents import content
+from bot.documents.blocks import of_block
+from bot.documents.drawing import Json, draw
+from bot.services.snapshot import Snapshot
+from bot.statements.model import Revision
+from bot.text.breaks import shortened
+from bot.text.rich import isolated
+from bot.wording import documents
+from bot.wording.voice import Voice
+
+IN_COLUMNS = 40
+"""Names from which on they stand in two columns, and smaller."""
+
+SHORT_TITLE = 70
+"""Characters of the title at the foot of each page."""
+
+
+async def paper(
+    say: Voice, snapshot: Snapshot, revision: Revision, page: str | None = None
+) -> bytes:
+    """PDF/A-2b, dated by the newest entry of the log: the same bytes for the same snapshot and
+    fonts. All names are in memory meanwhile. Raises `NoFont`."""
+    said = content.around(say, snapshot, revision, page)
+    groups: dict[str, list[Json]] = {}
+    async for entries in content.entries(snapshot, revision):
+        for entry in entries:
+            line = [isolated(entry.name).plain, content.beside(say, entry)]
+            groups.setdefault(entry.group, []).append(line)
+    total = sum(map(len, groups.values()))
+    data: dict[str, Json] = {
+        "title": revision.title,
+        "short": shortened(revision.title, SHORT_TITLE),
+        "attribution": revision.attribution,
+        "about": [part.plain for part in said.about],
+        "blocks": [of_block(block) for block in revision.document.blocks],
+        "proof": {
+            "title": documents.proof(say).plain,
+            "sentences": [part.plain for part in said.proof],
+            "checkpoint": snapshot.checkpoint.strip("\n"),
+        },
+        "signatories": documents.signatories(say).plain,
+        "remarks": [part.plain for part in said.remarks],
+        "groups": [
+            {"name": say.gettext(group).plain, "entries": entries}
+            for group, entries in groups.items()
+        ],
+        "columns": 2 if total >= IN_COLUMNS else 1,
+    }
+    made = int(snapshot.as_of.timestamp())
+    return draw("paper.typ", revision.language, data, "pdf", made=made)
