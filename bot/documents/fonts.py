@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.domain.faults import OperatorFault
 from bot.domain.ids import Language
 from bot.text.lookalikes import script
 
@@ -34,7 +35,7 @@ _PROBE = b"""
 _NOT_SHOWN = re.compile(r'the text `"(?:\\u\{([0-9a-f]+)\}|\\?(.))"` could not be displayed')
 
 
-class NoFont(Exception):
+class NoFont(OperatorFault):
     """No font of this machine shows some characters; the sentence says what to install."""
 
 

@@ -62,11 +62,14 @@ def _draw(
         "attribution": shortened(attribution, LONGEST_TITLE),
         # In English where the bot does not speak the language: then it keeps its own direction.
         "signed": isolated(have_signed(say, counts) or nobody_yet(say)).plain,
-        "address": _shown(address) if address else None,
+        "address": shown_address(address) if address else None,
         "code": qr_svg(address) if address and size == SQUARE else None,
     }
     return draw("picture.typ", language, data, "png")
 
 
-def _shown(address: str) -> str:
-    return isolated(shortened(address.removeprefix("https://"), LONGEST_ADDRESS)).plain
+def shown_address(address: str) -> str:
+    """An address as people read and type it: without what browsers add, and without what follows a
+    question mark."""
+    bare = address.removeprefix("https://").partition("?")[0]
+    return isolated(shortened(bare, LONGEST_ADDRESS)).plain

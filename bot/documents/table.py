@@ -47,15 +47,19 @@ async def write_table(
     say: Voice, snapshot: Snapshot, revision: Revision, file: Path, page: str | None = None
 ) -> None:
     """Write the list, and a second sheet with what it can be checked by, into `file`, beside which
-    it needs as much room again; the same bytes for the same snapshot. Raises `TooLong`."""
-    import xlsxwriter  # noqa: PLC0415 - for whoever writes one
+    it needs as much room again; the same bytes for the same snapshot. Raises `TooLong` or
+    `OSError`."""
+    import xlsxwriter.exceptions  # noqa: PLC0415 - for whoever writes one
 
     book = xlsxwriter.Workbook(file, {**_OPTIONS, "tmpdir": str(file.parent)})
     # Else it is dated by the clock.
     book.set_properties({"title": revision.title, "created": snapshot.as_of.replace(tzinfo=None)})
     await _write_names(say, snapshot, revision, book)
     _write_about(say, snapshot, revision, book, page)
-    book.close()
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise OSError(*error.args) from None
 
 
 def _sheet(book: Workbook, name: str, revision: Revision) -> Worksheet:
