@@ -13,6 +13,7 @@ from bot import app
 from bot.age import Recipients
 from bot.bootstrap import service_manager
 from bot.bootstrap.opening import tell
+from bot.bootstrap.platforms import note_account
 from bot.bootstrap.upgrade_copies import KEPT, UpgradeCopies
 from bot.commands import drafts
 from bot.commands.catalogue import QUESTIONS, button_table, command_table
@@ -120,6 +121,7 @@ class Bot:
         account = await adapter.prepared() if isinstance(adapter, GetsReady) else None
         self.dispatcher.admit(name)
         if account is not None:
+            await note_account(self.inbox, name, account)
             await self._tell_ready(name, adapter, account)
         if isinstance(adapter, ShowsMenus):
             await adapter.introduce(menus(self.campaign, command_table(), name))

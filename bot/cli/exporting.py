@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 commands = typer.Typer()
 
+NICE = 10
+"""How far a process stands back behind others."""
+
 
 class Form(StrEnum):
     CSV = "csv"
@@ -130,6 +133,36 @@ def _export_statement(
             asyncio.run(reports.export_signed(settings, found, say))
         else:
             asyncio.run(reports.export_public(settings, found, form or ExportForm.CSV, say))
+
+
+@commands.command()
+def publish(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A new folder, or one that this made before. Without it that of publish.folder, "
+            "and publish.command runs afterwards."
+        ),
+    ] = None,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Make the campaign's page, a folder of files for any web server; also while the bot runs
+    (docs/publishing.md)."""
+    import asyncio
+    import os
+
+    from bot.bootstrap import publishing
+
+    settings = read_settings(config, data)
+    if folder is None:
+        # As the running bot calls it, which comes before.
+        os.nice(NICE)
+        published = asyncio.run(publishing.publish_configured(settings))
+    else:
+        published = asyncio.run(publishing.publish_into(settings, folder))
+    said = "" if published.is_new else ", the same as before"
+    typer.echo(f"{published.folder}: {published.files} files{said}")
 
 
 @commands.command()
