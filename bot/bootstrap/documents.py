@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.bootstrap.files import written
 from bot.bootstrap.opening import open_storage
+from bot.bootstrap.platforms import links_in
 from bot.config import Settings
 from bot.documents.markdown import markdown
 from bot.documents.paper import paper
@@ -32,8 +33,8 @@ async def export_document(
     """The statement and its public list as `xlsx`, `pdf` or `md`, in the language of one of its
     texts (None: the original), into `file`, or else to standard output. Raises `KeyFault`,
     `StorageFault` or another `OperatorFault`."""
-    async with _snapshot(settings, statement) as found:
-        revision = _revision(found, language)
+    async with snapshot_of(settings, statement) as found:
+        revision = revision_of(found, language)
         with written(file) as place:
             await _write(settings, found, revision, form, place)
 
@@ -55,22 +56,24 @@ async def _write(
 
 
 @contextlib.asynccontextmanager
-async def _snapshot(settings: Settings, statement: Statement) -> AsyncIterator[Snapshot]:
+async def snapshot_of(settings: Settings, statement: Statement) -> AsyncIterator[Snapshot]:
+    """As everybody may see it now. Raises `NothingToWrite`, `KeyFault` or `StorageFault`."""
     rules = settings.publication
     publication = Publication(rules.names_at, rules.round_counts_to)
-    async with (
-        open_storage(settings, reader=True) as database,
-        snapshot(database.unit, statement, publication) as found,
-    ):
-        if found is None:
-            raise NothingToWrite(
-                f"The bot has not opened {statement.id} yet, so its log is empty: start it once."
-            )
-        yield found
+    async with open_storage(settings, reader=True) as database:
+        async with database.unit() as unit:
+            links = await links_in(settings, unit)
+        async with snapshot(database.unit, statement, publication, links) as found:
+            if found is None:
+                raise NothingToWrite(
+                    f"The bot has not opened {statement.id} yet, so there is nothing of it to "
+                    "show: start it once."
+                )
+            yield found
 
 
-def _revision(found: Snapshot, wanted: str | None) -> Revision:
-    """The text in that language; without one the original."""
+def revision_of(found: Snapshot, wanted: str | None) -> Revision:
+    """The text in that language; without one the original. Raises `NothingToWrite`."""
     revisions = found.statement.revisions
     if wanted is None:
         return found.statement.revision([])

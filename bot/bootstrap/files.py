@@ -19,8 +19,8 @@ class NotWritten(OperatorFault):
 
 @contextlib.contextmanager
 def written(file: Path | None) -> Iterator[Path]:
-    """A place to write to. What is there in the end takes the place of `file` at once, or goes to
-    standard output (None)."""
+    """A place to write to. What is there in the end takes the place of `file` at once, whose folder
+    is made, or goes to standard output (None)."""
     if file is None:
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder) / "document"
@@ -31,6 +31,7 @@ def written(file: Path | None) -> Iterator[Path]:
         return
     place = file.with_name(f".{file.name}.new")
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         place.touch()
         yield place
         os.replace(place, file)  # noqa: PTH105 - Path.replace is the same call

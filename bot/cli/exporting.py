@@ -12,6 +12,7 @@ from bot.cli.options import PROBLEM, Config, Data, read_settings
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.statements.model import Statement
 
 commands = typer.Typer()
 
@@ -113,12 +114,9 @@ def _export_statement(
     import asyncio
     import sys
 
-    from bot.bootstrap import files, opening, reports
+    from bot.bootstrap import files, reports
 
-    library = opening.read_library(settings)
-    if (found := library.get(statement)) is None:
-        known = ", ".join(known.id for known in library)
-        raise typer.BadParameter(f"there is no statement {statement}; there are: {known}")
+    found = _statement(settings, statement)
     if form in _BINARY and output is None and sys.stdout.isatty():
         raise typer.BadParameter(f"{form} is no text for a terminal: name a file with --output")
     if form in _DOCUMENTS:
@@ -133,6 +131,17 @@ def _export_statement(
             asyncio.run(reports.export_signed(settings, found, say))
         else:
             asyncio.run(reports.export_public(settings, found, form or ExportForm.CSV, say))
+
+
+def _statement(settings: Settings, wanted: str) -> Statement:
+    """The one of that id."""
+    from bot.bootstrap import opening
+
+    library = opening.read_library(settings)
+    if (found := library.get(wanted)) is None:
+        known = ", ".join(known.id for known in library)
+        raise typer.BadParameter(f"there is no statement {wanted}; there are: {known}")
+    return found
 
 
 @commands.command()
@@ -163,6 +172,59 @@ def publish(
         published = asyncio.run(publishing.publish_into(settings, folder))
     said = "" if published.is_new else ", the same as before"
     typer.echo(f"{published.folder}: {published.files} files{said}")
+
+
+class PosterSize(StrEnum):
+    A4 = "a4"
+    A5 = "a5"
+    SQUARE = "square"
+
+
+class PosterForm(StrEnum):
+    PDF = "pdf"
+    PNG = "png"
+
+
+@commands.command()
+def poster(
+    folder: Annotated[Path, typer.Argument(help="Where the files are written; it is made.")],
+    statement: Annotated[str, typer.Option(help="The statement's id.")],
+    language: Annotated[
+        list[str] | None, typer.Option(help="Of a text; can be repeated. Without it, each.")
+    ] = None,
+    demand: Annotated[
+        str | None, typer.Option(help="The number of the one it shows; without it, the first.")
+    ] = None,
+    size: Annotated[
+        list[PosterSize] | None,
+        typer.Option(help="a4, a5, or square: a picture for sharing. Without it, each."),
+    ] = None,
+    form: Annotated[
+        list[PosterForm] | None, typer.Option("--format", help="pdf or png; without it, both.")
+    ] = None,
+    link: Annotated[
+        str | None,
+        typer.Option(help="Where its QR code leads: page, telegram or matrix; else the first."),
+    ] = None,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Draw posters of a statement: its title, a demand, and a QR code to read and sign it by."""
+    import asyncio
+
+    from bot.bootstrap import posters
+
+    settings = read_settings(config, data)
+    wanted = posters.Wanted(
+        language or (),
+        demand,
+        [each.value for each in size or PosterSize],
+        [each.value for each in form or PosterForm],
+        link,
+    )
+    made = posters.write_posters(settings, _statement(settings, statement), wanted, folder)
+    for file in asyncio.run(made):
+        typer.echo(str(file))
 
 
 @commands.command()
