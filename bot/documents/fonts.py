@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -96,7 +97,10 @@ def check(texts: Iterable[str]) -> Sequence[str]:
 
 
 def _package(character: str) -> str | None:
-    """What to install for a character; None where that is there and does not have it."""
+    """What to install for a character; None where that is there and does not have it, or there is
+    no such character."""
+    if unicodedata.category(character) == "Cn":
+        return None
     package = CORE
     if script(character) in _CJK_SCRIPTS:
         package = CJK

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.documents import content
 from bot.documents.blocks import of_block
 from bot.documents.drawing import Json, draw
 from bot.services.snapshot import Snapshot
 from bot.statements.model import Revision
 from bot.text.breaks import shortened
-from bot.text.rich import isolated
+from bot.text.rich import RichText, isolated
 from bot.wording import documents
 from bot.wording.voice import Voice
 
@@ -35,20 +37,25 @@ async def paper(
         "title": revision.title,
         "short": shortened(revision.title, SHORT_TITLE),
         "attribution": revision.attribution,
-        "about": [part.plain for part in said.about],
+        "about": _lines(said.about),
         "blocks": [of_block(block) for block in revision.document.blocks],
         "proof": {
-            "title": documents.proof(say).plain,
-            "sentences": [part.plain for part in said.proof],
+            "title": isolated(documents.proof(say)).plain,
+            "sentences": _lines(said.proof),
             "checkpoint": snapshot.checkpoint.strip("\n"),
         },
-        "signatories": documents.signatories(say).plain,
-        "remarks": [part.plain for part in said.remarks],
+        "signatories": isolated(documents.signatories(say)).plain,
+        "remarks": _lines(said.remarks),
         "groups": [
-            {"name": say.gettext(group).plain, "entries": entries}
+            {"name": isolated(say.gettext(group)).plain, "entries": entries}
             for group, entries in groups.items()
         ],
         "columns": 2 if total >= IN_COLUMNS else 1,
     }
     made = int(snapshot.as_of.timestamp())
     return draw("paper.typ", revision.language, data, "pdf", made=made)
+
+
+def _lines(sentences: Sequence[RichText]) -> list[Json]:
+    """Each in its own direction: it is English where the bot does not speak the language."""
+    return [isolated(sentence).plain for sentence in sentences]
