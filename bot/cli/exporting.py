@@ -12,7 +12,6 @@ from bot.cli.options import PROBLEM, Config, Data, read_settings
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.statements.model import Statement
 
 commands = typer.Typer()
 
@@ -114,9 +113,9 @@ def _export_statement(
     import asyncio
     import sys
 
-    from bot.bootstrap import files, reports
+    from bot.bootstrap import files, opening, reports
 
-    found = _statement(settings, statement)
+    found = opening.read_statement(settings, statement)
     if form in _BINARY and output is None and sys.stdout.isatty():
         raise typer.BadParameter(f"{form} is no text for a terminal: name a file with --output")
     if form in _DOCUMENTS:
@@ -131,17 +130,6 @@ def _export_statement(
             asyncio.run(reports.export_signed(settings, found, say))
         else:
             asyncio.run(reports.export_public(settings, found, form or ExportForm.CSV, say))
-
-
-def _statement(settings: Settings, wanted: str) -> Statement:
-    """The one of that id."""
-    from bot.bootstrap import opening
-
-    library = opening.read_library(settings)
-    if (found := library.get(wanted)) is None:
-        known = ", ".join(known.id for known in library)
-        raise typer.BadParameter(f"there is no statement {wanted}; there are: {known}")
-    return found
 
 
 @commands.command()
@@ -212,7 +200,7 @@ def poster(
     """Draw posters of a statement: its title, a demand, and a QR code to read and sign it by."""
     import asyncio
 
-    from bot.bootstrap import posters
+    from bot.bootstrap import opening, posters
 
     settings = read_settings(config, data)
     wanted = posters.Wanted(
@@ -222,8 +210,8 @@ def poster(
         [each.value for each in form or PosterForm],
         link,
     )
-    made = posters.write_posters(settings, _statement(settings, statement), wanted, folder)
-    for file in asyncio.run(made):
+    found = opening.read_statement(settings, statement)
+    for file in asyncio.run(posters.write_posters(settings, found, wanted, folder)):
         typer.echo(str(file))
 
 

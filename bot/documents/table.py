@@ -49,16 +49,25 @@ async def write_table(
     """Write the list, and a second sheet with what it can be checked by, into `file`, beside which
     it needs as much room again; the same bytes for the same snapshot. Raises `TooLong` or
     `OSError`."""
-    import xlsxwriter.exceptions  # noqa: PLC0415 - for whoever writes one
+    import xlsxwriter  # noqa: PLC0415 - for whoever writes one
 
     book = xlsxwriter.Workbook(file, {**_OPTIONS, "tmpdir": str(file.parent)})
     # Else it is dated by the clock.
     book.set_properties({"title": revision.title, "created": snapshot.as_of.replace(tzinfo=None)})
-    await _write_names(say, snapshot, revision, book)
-    _write_about(say, snapshot, revision, book, page)
+    try:
+        await _write_names(say, snapshot, revision, book)
+        _write_about(say, snapshot, revision, book, page)
+    finally:
+        # Whatever became of it: only this takes the temporary files away.
+        _close(book)
+
+
+def _close(book: Workbook) -> None:
+    from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415 - as above
+
     try:
         book.close()
-    except xlsxwriter.exceptions.FileCreateError as error:
+    except FileCreateError as error:
         raise OSError(*error.args) from None
 
 

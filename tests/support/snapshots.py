@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import itertools
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -38,8 +39,8 @@ SCRIPTS = {
     "Georgian": "გიორგი ბერიძე",
     "Armenian": "Անահիտ Պետրոսյան",
     "Hebrew": "דוד לוי",
-    "Arabic": "فاطمة الأحمد",
     "Persian": "زهرا گودرزی",
+    "Arabic": "فاطمة منصور",
     "Ethiopic": "ሰላም ተስፋዬ",
     "Devanagari": "प्रिया त्रिपाठी",
     "Bengali": "শ্রেয়া চক্রবর্তী",
@@ -48,9 +49,20 @@ SCRIPTS = {
     "Korean": "김민준",
     "Japanese": "さくら アキラ",
     "Chinese": "王小明",
-    "Emoji": "Choir 🎶 💡",
+    "Emoji": "🎶 💡",
 }
-"""A name in each, in the order of the list."""
+"""A name in each, in the order of the collation but for the last."""
+
+
+IN_ENGLISH = (*list(SCRIPTS)[:1], "Emoji", *list(SCRIPTS)[1:-1])
+"""The scripts in the order of an English list: the reader's own, then what is in none."""
+
+
+def varied(name: str, count: int) -> list[str]:
+    """As many names in one script, all of the same length and none within another."""
+    letters = sorted(filter(str.isalpha, name)) or ["🎵", "🎻"]
+    pairs = ["".join(pair) for pair in itertools.product(dict.fromkeys(letters), repeat=3)]
+    return [f"{name} {pair}" for pair in pairs[:count]]
 
 
 def statement_in(folder: Path) -> Statement:

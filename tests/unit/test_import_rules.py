@@ -50,7 +50,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "dispatch": MIDDLE | {"services", "conversations", "commands", "delivery"},
     "app": UPPER,
     "metrics": {"domain", "ports", "storage", "delivery", "listening"},
-    "bootstrap": UPPER | ADAPTERS | {"app", "age", "logs", "metrics"},
+    "bootstrap": UPPER | ADAPTERS | {"app", "age", "logs", "metrics", "documents"},
     "setup": {"domain", "config", "privacy", "ports", "wording", "importer", "bootstrap"},
     "cli": {
         "domain",

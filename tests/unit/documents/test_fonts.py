@@ -14,7 +14,7 @@ from tests.support.snapshots import SCRIPTS
 
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without any font: typst brings some for Latin, Greek and Cyrillic."""
+    """A machine without any font but those that typst brings."""
     own = typst.Fonts(include_system_fonts=False)
     monkeypatch.setattr(fonts, "installed", lambda: own)
 
@@ -23,7 +23,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("script", "package"),
     [
-        *((script, "fonts-noto-core") for script in ("Arabic", "Persian", "Thai", "Tamil")),
+        *((script, "fonts-noto-core") for script in ("Ethiopic", "Bengali", "Thai", "Tamil")),
         *((script, "fonts-noto-cjk") for script in ("Chinese", "Japanese", "Korean")),
         ("Emoji", "fonts-noto-color-emoji"),
     ],
@@ -47,7 +47,7 @@ def test_several_are_named_in_one_sentence() -> None:
 
 
 @pytest.mark.usefixtures("bare")
-@pytest.mark.parametrize("script", ["Latin", "Greek", "Cyrillic"])
+@pytest.mark.parametrize("script", ["Latin", "Greek", "Cyrillic", "Hebrew", "Arabic", "Devanagari"])
 def test_what_typst_brings_needs_nothing(script: str) -> None:
     assert fonts.check([SCRIPTS[script]]) == ()
     assert share_picture(SCRIPTS[script], PublicCounts(), Language("en")).startswith(b"\x89PNG")
