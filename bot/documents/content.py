@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.endorsement import Kind
+from bot.domain.faults import OperatorFault
 from bot.services.snapshot import Snapshot
 from bot.statements.model import Revision
 from bot.storage.endorsements import PublicEndorsement
@@ -15,6 +16,10 @@ from bot.text.rich import RichText, join
 from bot.wording import documents, signatories, texts
 from bot.wording.signatories import Entry
 from bot.wording.voice import Voice, own_name
+
+
+class TooLong(OperatorFault):
+    """A list with more names than this form takes; the message says which one does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,10 @@ from bot.wording.voice import Voice
 IN_COLUMNS = 40
 """Names from which on they stand in two columns, and smaller."""
 
+MOST_NAMES = 25_000
+"""Some 230 pages. typst has all of them in memory, some 17 kB a name: more could take the memory of
+the machine on which the bot runs."""
+
 SHORT_TITLE = 70
 """Characters of the title at the foot of each page."""
 
@@ -25,13 +29,9 @@ async def paper(
     say: Voice, snapshot: Snapshot, revision: Revision, page: str | None = None
 ) -> bytes:
     """PDF/A-2b, dated by the newest entry of the log: the same bytes for the same snapshot and
-    fonts. All names are in memory meanwhile. Raises `NoFont`."""
+    fonts. Raises `NoFont` or `TooLong`."""
     said = content.around(say, snapshot, revision, page)
-    groups: dict[str, list[Json]] = {}
-    async for entries in content.entries(snapshot, revision):
-        for entry in entries:
-            line = [isolated(entry.name).plain, content.beside(say, entry)]
-            groups.setdefault(entry.group, []).append(line)
+    groups = await _groups(say, snapshot, revision)
     total = sum(map(len, groups.values()))
     data: dict[str, Json] = {
         "title": revision.title,
@@ -59,3 +59,20 @@ async def paper(
 def _lines(sentences: Sequence[RichText]) -> list[Json]:
     """Each in its own direction: it is English where the bot does not speak the language."""
     return [isolated(sentence).plain for sentence in sentences]
+
+
+async def _groups(say: Voice, snapshot: Snapshot, revision: Revision) -> dict[str, list[Json]]:
+    """Each name with what stands beside it, in their order."""
+    groups: dict[str, list[Json]] = {}
+    count = 0
+    async for entries in content.entries(snapshot, revision):
+        count += len(entries)
+        if count > MOST_NAMES:
+            raise content.TooLong(
+                f"The list has more than {MOST_NAMES:,} names, which is what a PDF takes: "
+                "more would need more memory than the bot can spare. Export it as xlsx, md or csv."
+            )
+        for entry in entries:
+            line = [isolated(entry.name).plain, content.beside(say, entry)]
+            groups.setdefault(entry.group, []).append(line)
+    return groups

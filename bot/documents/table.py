@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.documents import content
+from bot.documents.content import TooLong
 from bot.documents.drawing import is_right_to_left
 from bot.domain.excepting import as_text
-from bot.domain.faults import OperatorFault
 from bot.services.snapshot import Snapshot
 from bot.statements.model import Revision
 from bot.storage.endorsements import PublicEndorsement
@@ -37,10 +37,6 @@ _OPTIONS = {
     "strings_to_numbers": False,
 }
 """Rows go to a temporary file, so that a list of any length needs the same memory."""
-
-
-class TooLong(OperatorFault):
-    """A list that no sheet holds."""
 
 
 async def write_table(

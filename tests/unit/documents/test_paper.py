@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 
 from bot.documents import fonts
+from bot.documents.content import TooLong
 from bot.documents.paper import IN_COLUMNS, paper
 from bot.domain.endorsement import Kind
 from bot.domain.ids import Language
@@ -158,3 +159,13 @@ async def test_affiliations_that_the_organisers_turned_off_are_not_spoken_of(
     assert shown in lines_of(await drawn(port, people("Amal")))
     quiet = replace(port, terms=Terms(affiliation_shown=False))
     assert shown not in lines_of(await drawn(quiet, people("Amal")))
+
+
+async def test_a_list_that_would_take_the_memory_is_refused(
+    port: Statement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # With who issued it.
+    monkeypatch.setattr("bot.documents.paper.MOST_NAMES", 3)
+    assert await drawn(port, people("Amal", "Rami"))
+    with pytest.raises(TooLong, match="Export it as xlsx, md or csv"):
+        await drawn(port, people("Amal", "Rami", "Sami"))

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from bot.documents import table
-from bot.documents.table import TooLong, write_table
+from bot.documents.content import TooLong
+from bot.documents.table import write_table
 from bot.domain.endorsement import Kind
 from bot.domain.ids import Language
 from bot.statements.model import Statement
