@@ -21,6 +21,7 @@ from bot.storage.endorsements import PublicEndorsement
 from bot.storage.lists import Order
 from bot.storage.public_names import PublicNames
 from bot.storage.statements import State
+from bot.text.collation import sort_key
 
 DAY = dt.date(2026, 3, 1)
 CHECKPOINT = """\
@@ -59,10 +60,10 @@ IN_ENGLISH = (*list(SCRIPTS)[:1], "Emoji", *list(SCRIPTS)[1:-1])
 
 
 def varied(name: str, count: int) -> list[str]:
-    """As many names in one script, all of the same length and none within another."""
+    """As many names in one script in the order of the list, of the same length each."""
     letters = sorted(filter(str.isalpha, name)) or ["🎵", "🎻"]
     pairs = ["".join(pair) for pair in itertools.product(dict.fromkeys(letters), repeat=3)]
-    return [f"{name} {pair}" for pair in pairs[:count]]
+    return sorted((f"{name} {pair}" for pair in pairs[:count]), key=sort_key)
 
 
 def statement_in(folder: Path) -> Statement:
