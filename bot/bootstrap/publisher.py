@@ -18,6 +18,9 @@ from bot.storage.database import Database
 from bot.storage.log import ADMINS, log_of_head
 from bot.storage.unit import Unit
 
+MINUTE = 60.0
+"""Seconds."""
+
 
 def publisher(
     settings: Settings,
@@ -37,18 +40,19 @@ def publisher(
 
     named = () if config is None else ("--config", str(config))
     command = (sys.executable, "-P", "-m", "bot", "publish", *named)
-    every = 60.0 * settings.publish.every_minutes
+    every = MINUTE * settings.publish.every_minutes
     page = Publishing(command, _environment(os.environ), every, health, failed)
-    seen = campaign.library
+    library, accounts = campaign.library, dict(campaign.accounts)
 
     def look(unit: Unit) -> None:
-        """Whether something has changed that is on the page: a log has grown, or the statements
-        were read again."""
-        nonlocal seen
-        logs = {log_of_head(name) for name in unit.heads.changed}
-        if logs - {None, ADMINS} or campaign.library is not seen:
-            seen = campaign.library
-            page.change()
+        """Whether something has changed that is on the page: a log has grown, the statements were
+        read again, or the bot knows now who it is on a platform."""
+        nonlocal library, accounts
+        is_same = campaign.library is library and campaign.accounts == accounts
+        if is_same and not {log_of_head(name) for name in unit.heads.changed} - {None, ADMINS}:
+            return
+        library, accounts = campaign.library, dict(campaign.accounts)
+        page.change()
 
     database.watchers.append(look)
     return (page,)

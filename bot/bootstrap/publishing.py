@@ -86,7 +86,7 @@ async def publish_configured(settings: Settings) -> Published:
 
 def page_fault(settings: Settings) -> str | None:
     """Why there can be no page where it is configured, in a sentence; None if there can, or is to
-    be none. May raise `OSError`."""
+    be none."""
     section = settings.publish
     if section is None:
         return None

@@ -121,6 +121,7 @@ class Bot:
         account = await adapter.prepared() if isinstance(adapter, GetsReady) else None
         self.dispatcher.admit(name)
         if account is not None:
+            self.campaign.accounts[name] = account
             await note_account(self.inbox, name, account)
             await self._tell_ready(name, adapter, account)
         if isinstance(adapter, ShowsMenus):

@@ -111,10 +111,7 @@ def page(settings: Settings) -> list[Finding]:
     if settings.publish is None:
         return []
     folder = PageFolder(settings.publish.folder)
-    try:
-        fault = page_fault(settings) or read_state(folder).fault
-    except OSError as error:
-        return [unknown(_PAGE, f"{folder.place} cannot be read ({error.strerror})")]
+    fault = page_fault(settings) or read_state(folder).fault
     if fault is not None:
         return [wrong(_PAGE, fault.removesuffix("."), "Then run `undersigned publish`")]
     if folder.digest is None:

@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-MOST_BARS = 120
-"""More would be thinner than a pixel on a phone, and a long table."""
+FEWEST_BARS = 14
+"""So many days are shown at least, those before the first one empty."""
+
+MOST_BARS = 60
+"""More would be too thin for a phone, and a long table."""
 
 HEIGHT = 100
 WIDTH = 10
@@ -31,7 +34,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars by `unit` (`day`, `week` or `month`) without a gap between the first and the last."""
+    """Bars by `unit` (`day`, `week` or `month`) without a gap up to the last."""
 
     unit: str
     bars: Sequence[Bar]
@@ -92,7 +95,8 @@ def _filled(unit: str, days: Sequence[Bar]) -> list[Bar]:
 
 
 def _all(unit: str, sums: Mapping[dt.date, tuple[int, int]]) -> Iterable[Bar]:
-    at, last = min(sums), max(sums)
+    first, last = min(sums), max(sums)
+    at = min(first, last - (FEWEST_BARS - 1) * _DAY) if unit == "day" else first
     while at <= last:
         yield Bar(at, *sums.get(at, (0, 0)))
         at = _start(unit, at + {"day": 1, "week": 7, "month": 31}[unit] * _DAY)

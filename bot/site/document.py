@@ -17,7 +17,7 @@ from bot.text.document import (
     Quote,
     Rule,
 )
-from bot.text.rich import RichText, Span, Style, Textual, rich
+from bot.text.rich import Span, Style, Textual, rich
 
 _TAGS: Mapping[Style, str] = {
     Style.BOLD: "strong",

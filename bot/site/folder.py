@@ -50,6 +50,10 @@ class NewFile:
         self._out.write(data)
         self._hash.update(data)
 
+    def write_text(self, text: str) -> None:
+        """The same, as UTF-8."""
+        self.write(text.encode())
+
     def close(self) -> str:
         """It is whole: the digest of all of it."""
         self._out.close()
@@ -101,7 +105,7 @@ class PageFolder:
     """Where the page is, or will be. Use `locked` for all that changes anything."""
 
     def __init__(self, place: Path) -> None:
-        self.place = place.absolute()
+        self.place = place.resolve()
         self._begin = f".{self.place.name}."
 
     def beside(self, end: str) -> Path:
@@ -111,11 +115,14 @@ class PageFolder:
     def fault(self) -> str | None:
         """Why no page can be put there, in a sentence; None if one can."""
         place = self.place
-        if not place.is_symlink() and not place.exists():
-            return None
-        if place.is_symlink() or not place.is_dir():
-            return f"{place} is no folder; name another one for the page."
-        there = {each.name for each in place.iterdir()}
+        try:
+            if not place.exists():
+                return None
+            if not place.is_dir() or place == place.parent:
+                return f"{place} is no folder for a page; name another one."
+            there = {each.name for each in place.iterdir()}
+        except OSError as error:
+            return f"{place} cannot be read: {error.strerror}."
         own = self._own()
         if not there or (own is not None and there <= own):
             return None
@@ -136,6 +143,7 @@ class PageFolder:
     def locked(self) -> Iterator[None]:
         """While no other process publishes there; what a kill has left is cleared away. Raises
         `PageFault`."""
+        self._refuse()
         try:
             self.place.parent.mkdir(parents=True, exist_ok=True)
             lock = os.open(self.beside("lock"), os.O_RDWR | os.O_CREAT, 0o600)
@@ -144,8 +152,7 @@ class PageFolder:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self._clear()
-            if (fault := self.fault()) is not None:
-                raise PageFault(fault)
+            self._refuse()
             yield
         finally:
             os.close(lock)
@@ -168,6 +175,10 @@ class PageFolder:
             raise PageFault(f"The page in {self.place} cannot be written: {what}.") from error
         finally:
             shutil.rmtree(root, ignore_errors=True)
+
+    def _refuse(self) -> None:
+        if (fault := self.fault()) is not None:
+            raise PageFault(fault)
 
     def _put(self, root: Path) -> None:
         """Behind this the other one, if there was one, is called `root`."""

@@ -10,6 +10,8 @@ from typing import Any
 import jinja2
 
 from bot.domain.faults import OperatorFault
+from bot.site.document import inline
+from bot.text.rich import RichText
 
 OWN = Path(__file__).parent
 STATIC = "static"
@@ -41,6 +43,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            finalize=_shown,
         )
 
     def fill(self, name: str, values: dict[str, Any]) -> bytes:
@@ -51,7 +54,7 @@ class Templates:
             raise TemplateFault(_said(error.filename or name, error.lineno, error)) from error
         except jinja2.TemplateNotFound as error:
             raise TemplateFault(f"{name}: there is no template {error}") from error
-        except Exception as error:  # noqa: BLE001 - a template may do whatever it likes
+        except Exception as error:
             raise TemplateFault(_said(*self._place(error, name), error)) from error
 
     def static(self) -> Iterator[tuple[PurePosixPath, bytes]]:
@@ -74,6 +77,11 @@ class Templates:
                 place = (str(file), trace.tb_lineno)
             trace = trace.tb_next
         return place
+
+
+def _shown(value: object) -> object:
+    """Styled text as HTML, wherever a template names it."""
+    return inline(value) if isinstance(value, RichText) else value
 
 
 def _said(file: str, line: int | None, error: Exception) -> str:

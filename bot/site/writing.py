@@ -1,4 +1,4 @@
-"""Writing the whole page into a folder: what everybody may see of each statement, with its proofs."""
+"""Writing the whole page into a folder: what everybody may see of each statement, and proofs."""
 
 from __future__ import annotations
 
@@ -48,12 +48,9 @@ async def publish(
         async with contextlib.AsyncExitStack() as stack:
             snapshots: list[Snapshot] = []
             for statement in await _opened(units, statements):
-                proof = stack.enter_context(page.file(PurePosixPath(statement.id, LOG)))
+                log = stack.enter_context(page.file(PurePosixPath(statement.id, LOG)))
                 found = await stack.enter_async_context(
-                    snapshot(
-                        *(units, statement, publication, links),
-                        lambda piece, proof=proof: proof.write(piece.encode()),
-                    )
+                    snapshot(units, statement, publication, links, log.write_text)
                 )
                 if found is not None:
                     snapshots.append(found)
@@ -77,7 +74,7 @@ async def _write_data(page: NewPage, snapshot: Snapshot, look: Look) -> None:
     page.write(folder / CHECKPOINT, snapshot.checkpoint.encode())
     with page.file(folder / LIST) as out:
         async for piece in written(snapshot.names(Order(snapshot.statement.id)), "json"):
-            out.write(piece.encode())
+            out.write_text(piece)
     for revision in snapshot.statement.revisions.values():
         text = f"{folder}/{revision.language}.html"
         address = f"{look.address}/{text}" if look.address else f"../{revision.language}.html"

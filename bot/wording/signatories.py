@@ -57,7 +57,7 @@ def head(
 
 
 def not_shown(say: Voice, counts: PublicCounts, hidden: int) -> RichText:
-    """That so many of those who signed are not on the list."""
+    """How many of those who signed are not named on the list."""
     if counts.of > 1:
         return say.gettext("At least {count} of the names aren't shown.", count=say.number(hidden))
     return say.ngettext(

@@ -36,8 +36,7 @@ _LABELS: Mapping[str, str] = {
     "last": N_("Last page"),
     "back": N_("Back to the statement"),
     "by_country": N_("By country"),
-    "find": N_("Find a name"),
-    "find_label": N_("The name, or the beginnings of its words"),
+    "find": N_("Find a name, or the beginnings of its words"),
     "find_button": N_("Find"),
     "table": N_("The same as a table"),
     "receipt": N_("Check your receipt"),
@@ -48,7 +47,6 @@ _LABELS: Mapping[str, str] = {
     "receipt_file": N_("The file"),
     "receipt_text": N_("Or what is in it"),
     "receipt_button": N_("Check"),
-    "receipt_result": N_("What was found"),
     "no_script": N_("Without JavaScript a receipt can be checked by this command:"),
     "proofs": N_("For whoever checks"),
     "proofs_how": N_(
@@ -71,9 +69,12 @@ _SCRIPTED: Mapping[str, str] = {
     "longer": N_("Many more begin so: type more letters to find those."),
     "failed": N_("This part of the page could not be loaded: {file}"),
     "organisation": N_("organisation"),
+    "earlier": N_("earlier text"),
+    "excepts": N_("signs, except {numbers}"),
     "holds": N_("All of it holds."),
     "partly": N_("All that could be checked here holds."),
     "broken": N_("It does not hold."),
+    "unchecked": N_("Nothing was checked."),
     "empty": N_("Choose the file of your receipt first, or paste what is in it."),
     "no_receipt": N_(
         "This is no receipt that this page can read: it was not copied whole, was changed, or "
@@ -89,8 +90,8 @@ _SCRIPTED: Mapping[str, str] = {
         "theirs."
     ),
     "no_cryptography": N_(
-        "Nothing was checked: here the browser offers no cryptography. Open this page over https, "
-        "or save it and open it from your disk."
+        "Here the browser offers no cryptography. Open this page over https, or save all of it and "
+        "open it from your disk."
     ),
     "signed": N_("The checkpoint in it is signed with the key of this page."),
     "not_signed": N_("The signature under the checkpoint in it is wrong."),
@@ -101,7 +102,9 @@ _SCRIPTED: Mapping[str, str] = {
     "body_changed": N_("What the entry says was changed: it is not what was signed."),
     "included": N_("It is proved that entry {position} is one of the {size} that were signed."),
     "not_included": N_("It does not prove that its entry is in the log."),
-    "short_code": N_("Your code: {code}. It is the same that the bot shows beside your number."),
+    "short_code": N_(
+        "Your code: {code}. Compare it with the one that the bot shows with your number."
+    ),
     "listed": N_("The entry says: on the list, {number} {name}"),
     "counted": N_("The entry says: counted without a name"),
     "out": N_("The entry says: not counted any more"),
@@ -125,9 +128,9 @@ _SCRIPTED: Mapping[str, str] = {
 """What the scripts of the page say. Numbers stand behind a colon, as no script knows plurals."""
 
 _BY = {
-    "day": (N_("New names on the list by day"), N_("Day")),
-    "week": (N_("New names on the list by week"), N_("Week from")),
-    "month": (N_("New names on the list by month"), N_("Month from")),
+    "day": (N_("Newly counted by day"), N_("Day")),
+    "week": (N_("Newly counted by week"), N_("Week from")),
+    "month": (N_("Newly counted by month"), N_("Month from")),
 }
 
 
@@ -143,7 +146,18 @@ def scripted(say: Voice) -> dict[str, str]:
     return {name: say.gettext(message, **kept).plain for name, message in _SCRIPTED.items()}
 
 
-_FIELDS = ("count", "shown", "file", "name", "number", "code", "position", "size", "command")
+_FIELDS = (
+    "numbers",
+    "count",
+    "shown",
+    "file",
+    "name",
+    "number",
+    "code",
+    "position",
+    "size",
+    "command",
+)
 
 
 def people(say: Voice, count: int) -> RichText:
@@ -158,10 +172,10 @@ def organisations(say: Voice, count: int) -> RichText:
     return say.ngettext("{count} organisation", "{count} organisations", count, count=number)
 
 
-def as_of(say: Voice, moment: dt.datetime) -> RichText:
+def as_of(say: Voice, day: dt.date) -> RichText:
+    """`day` is that of the newest entry of the log."""
     return say.gettext(
-        "Only verified signatures are counted. As of {time}.",
-        time=isolated(say.moment(moment, placed=True)),
+        "Only verified signatures are counted. As of {day}.", day=isolated(say.date(day))
     )
 
 
@@ -222,9 +236,16 @@ def page_of(say: Voice, number: int, total: int) -> RichText:
     )
 
 
-def of_country(say: Voice, country: str) -> RichText:
+def signatories(say: Voice, title: str) -> RichText:
+    """The title of the whole list."""
+    return say.gettext("Who has signed “{title}”", title=isolated(title))
+
+
+def of_country(say: Voice, title: str, country: str) -> RichText:
     """The title of the names of one country."""
-    return say.gettext("Signatures: {country}", country=isolated(country))
+    return say.gettext(
+        "Who has signed “{title}”: {country}", title=isolated(title), country=isolated(country)
+    )
 
 
 def by(say: Voice, unit: str) -> tuple[str, str]:
