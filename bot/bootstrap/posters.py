@@ -100,7 +100,7 @@ def _link(
     """Where the QR code leads to, and what stands beside it for whoever types."""
     page = None if settings.publish is None else settings.publish.address
     if page is not None and wanted in {None, PAGE}:
-        return address_of(page, revision, demand and demand.number), page
+        return address_of(page, revision, demand.number if demand else None), page
     links = found.links
     name = AdapterName(wanted) if wanted else next(iter(links), None)
     if name is None or name not in links:

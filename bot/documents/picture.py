@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.documents.drawing import draw
+from bot.documents.drawing import Json, draw
 from bot.documents.qr import qr_svg
 from bot.domain.counts import PublicCounts
 from bot.domain.ids import Language
@@ -58,7 +58,7 @@ def _draw(
     code: str | None,
 ) -> bytes:
     say = Voice(language)
-    data = {
+    data: dict[str, Json] = {
         "width": size[0],
         "height": size[1],
         "title": shortened(title, LONGEST_TITLE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.documents.blocks import of_block
-from bot.documents.drawing import draw
+from bot.documents.drawing import Json, draw
 from bot.documents.picture import shown_address
 from bot.documents.qr import qr_svg
 from bot.statements.model import Revision
@@ -33,7 +33,7 @@ def poster(
     """One page with the title, a demand and the QR code of `link`; `address` stands beside it for
     whoever types. `size` is one of `SIZES`. The same bytes for the same input. Raises `NoFont`."""
     width, height = SIZES[size]
-    data = {
+    data: dict[str, Json] = {
         "width": width,
         "height": height,
         "title": revision.title,

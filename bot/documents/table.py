@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,7 +98,7 @@ async def _write_names(say: Voice, snapshot: Snapshot, revision: Revision, book:
 
 def _write_row(say: Voice, sheet: Worksheet, at: int, row: PublicEndorsement, day: Format) -> None:
     sheet.write_number(at, 0, row.number)
-    sheet.write_datetime(at, 6, row.day, day)
+    sheet.write_datetime(at, 6, dt.datetime.combine(row.day, dt.time()), day)
     for column, text in (
         (1, documents.kind(say, row.kind)),
         (2, row.name),
