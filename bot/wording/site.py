@@ -14,8 +14,6 @@ _LABELS: Mapping[str, str] = {
     "languages": N_("Languages"),
     "statements": N_("Statements"),
     "none": N_("There are no statements here right now."),
-    "read_and_sign": N_("Read and sign"),
-    "read": N_("Read"),
     "sign": N_("Sign"),
     "how": N_(
         "You sign in a chat with the bot. A signature counts once the organisers have verified it."
@@ -31,7 +29,6 @@ _LABELS: Mapping[str, str] = {
     "organisations": N_("Organisations"),
     "people": N_("People"),
     "nobody": N_("No verified signatures yet."),
-    "earlier": N_("earlier text"),
     "for_identification": N_("Affiliations are for identification only."),
     "pages": N_("Pages of the list"),
     "first": N_("First page"),
