@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.bootstrap.opening import NO_PLATFORM, key_place
 from bot.bootstrap.platforms import PLATFORMS, access_faults, folders_in, unclaimed_in
+from bot.bootstrap.publishing import page_fault
 from bot.config import KEY_VARIABLE, Settings
 from bot.domain.faults import OperatorFault
 from bot.privacy import read_keys
@@ -35,6 +36,7 @@ async def check(settings: Settings) -> Checked:
     loaded = load_apart(settings.statements, settings.timezone)
     kept = [fault async for fault in _storage_faults(settings)]
     kept += [] if kept else await access_faults(settings)
+    kept += _page_faults(settings)
     faults = [*loaded.faults, *catalogues.faults(catalogues.ROOT), *kept]
     return Checked(loaded.library, faults, [*loaded.warnings, *_notes(settings)])
 
@@ -86,6 +88,14 @@ async def _storage_faults(settings: Settings) -> AsyncIterator[str]:
     for name, folder in folders_in(settings).items():
         if fault := unwritable(folder, f"of {name}"):
             yield fault
+
+
+def _page_faults(settings: Settings) -> list[str]:
+    if settings.publish is None:
+        return []
+    fault = unwritable(settings.publish.folder.parent, "of the page (publish:)")
+    fault = fault or page_fault(settings)
+    return [] if fault is None else [fault]
 
 
 def _is_there(key_file: Path) -> bool:

@@ -12,8 +12,10 @@ from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Matrix, Settings, Telegram
 from bot.domain.ids import AdapterName, Language
 from bot.domain.memo import Memo
-from bot.ports import Adapter, AdapterFault, Clock
+from bot.ports import Adapter, AdapterFault, Clock, Inbox
+from bot.services.snapshot import PAYLOAD
 from bot.storage.opening import is_new
+from bot.storage.unit import Unit
 
 if TYPE_CHECKING:
     from bot.adapters.matrix import Account, Status
@@ -21,19 +23,24 @@ if TYPE_CHECKING:
 
 Section = TypeVar("Section")
 
+_ACCOUNT, _NAME = "account", "name"
+"""Under which the bot's account is kept as people write it, beside what its adapter knows it by."""
+
 
 @dataclass(frozen=True)
 class Platform(Generic[Section]):
     """`build` makes the adapter from a section of the configuration, without opening anything; it
     imports the platform's library, which takes a second that no other command should pay.
     `is_unclaimed`: the section names no admin chat, so that a group can be made one. `folder` is
-    one that the platform keeps things of its own in."""
+    one that the platform keeps things of its own in, `link` leads to the bot's account there, with
+    `PAYLOAD` where a link can carry one."""
 
     name: AdapterName
     section: Callable[[Settings], Section | None]
     build: Callable[[Section], Adapter]
     is_unclaimed: Callable[[Section], bool]
     folder: Callable[[Section], Path | None] = lambda _section: None
+    link: Callable[[str], str | None] = lambda _account: None
 
 
 def configured_adapters(settings: Settings) -> dict[AdapterName, Adapter]:
@@ -63,6 +70,23 @@ def folders_in(settings: Settings) -> dict[AdapterName, Path]:
     sections = [(platform, platform.section(settings)) for platform in PLATFORMS]
     found = {each.name: each.folder(section) for each, section in sections if section is not None}
     return {name: folder for name, folder in found.items() if folder is not None}
+
+
+async def note_account(inbox: Inbox, name: AdapterName, account: str) -> None:
+    """Whom the bot is on a platform, for `links_in`."""
+    if await inbox.recall_one(name, _ACCOUNT, _NAME) != account:
+        await inbox.receive(name, [], memos=[Memo(_ACCOUNT, _NAME, account)])
+
+
+async def links_in(settings: Settings, unit: Unit) -> dict[AdapterName, str]:
+    """To the bot on each configured platform, as far as it has been there."""
+    found: dict[AdapterName, str] = {}
+    for platform in PLATFORMS:
+        if platform.section(settings) is not None:
+            account = await unit.memos.one(platform.name, _ACCOUNT, _NAME)
+            link = None if account is None else platform.link(account)
+            found |= {} if link is None else {platform.name: link}
+    return found
 
 
 def _telegram(telegram: Telegram) -> Adapter:
@@ -115,6 +139,7 @@ PLATFORMS: tuple[Platform[Any], ...] = (
         lambda settings: settings.telegram,
         _telegram,
         lambda telegram: telegram.admin_chat is None,
+        link=lambda account: f"https://t.me/{account.removeprefix('@')}?start={PAYLOAD}",
     ),
     Platform[Matrix](
         AdapterName("matrix"),
@@ -122,6 +147,7 @@ PLATFORMS: tuple[Platform[Any], ...] = (
         _matrix,
         lambda matrix: not (matrix.admin_room or matrix.admins),
         lambda matrix: matrix.store,
+        link=lambda account: f"https://matrix.to/#/{account}",
     ),
 )
 

@@ -17,6 +17,7 @@ from bot import __version__
 from bot.bootstrap import last_backup, service_manager
 from bot.bootstrap.opening import NO_PLATFORM, NotConfigured, open_storage, read_library, tell
 from bot.bootstrap.platforms import configured_adapters, refuse_standby, simulated, unclaimed_in
+from bot.bootstrap.publisher import publisher
 from bot.bootstrap.wiring import build
 from bot.config import Settings
 from bot.delivery.health import Watch
@@ -56,11 +57,13 @@ def run(work: Coroutine[None, None, None]) -> None:
         runner.run(work)
 
 
-async def run_platforms(settings: Settings, *, standby: bool = False) -> None:
+async def run_platforms(
+    settings: Settings, config: Path | None = None, *, standby: bool = False
+) -> None:
     """The bot on every configured platform, until SIGTERM or SIGINT, of which a second one does not
-    wait for what is under way; SIGHUP reads the statements again. A `standby` begins once no other
-    instance works on the database. Raises `NotConfigured`, and whatever an adapter cannot go on
-    with."""
+    wait for what is under way; SIGHUP reads the statements again. `config` is the file of the
+    settings, where it was named. A `standby` begins once no other instance works on the database.
+    Raises `NotConfigured`, and whatever an adapter cannot go on with."""
     if standby:
         refuse_standby(settings)
     program = Program()
@@ -70,7 +73,7 @@ async def run_platforms(settings: Settings, *, standby: bool = False) -> None:
             while True:
                 try:
                     with service_manager.watchdog(program.health):
-                        return await _run(settings, program, standby=standby)
+                        return await _run(settings, config, program, standby=standby)
                 except CommitLost as lost:
                     log.warning("beginning anew with what is stored: %s", lost)
                     standby = True
@@ -90,7 +93,7 @@ def _served(settings: Settings, program: Program) -> contextlib.AbstractAsyncCon
     return served(program, listen.address.host, listen.address.port, token)
 
 
-async def _run(settings: Settings, program: Program, *, standby: bool) -> None:
+async def _run(settings: Settings, config: Path | None, program: Program, *, standby: bool) -> None:
     program.adapters = adapters = configured_adapters(settings)
     if not adapters:
         raise NotConfigured(NO_PLATFORM)
@@ -121,7 +124,8 @@ async def _run(settings: Settings, program: Program, *, standby: bool) -> None:
 
         watch = Watch(program.health, database, adapters, silent)
         lease = Lease(database, (bot.dispatcher, bot.jobs, bot.outbox))
-        running = asyncio.create_task(bot.run(watch, lease))
+        page = publisher(settings, config, bot.campaign, database, program.health, clock)
+        running = asyncio.create_task(bot.run(watch, lease, *page))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, _stop, running, loop)

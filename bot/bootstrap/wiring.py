@@ -14,6 +14,7 @@ from bot.age import Recipients
 from bot.bootstrap import service_manager
 from bot.bootstrap.drawing import draw
 from bot.bootstrap.opening import tell
+from bot.bootstrap.platforms import note_account
 from bot.bootstrap.upgrade_copies import KEPT, UpgradeCopies
 from bot.commands import drafts
 from bot.commands.catalogue import QUESTIONS, button_table, command_table
@@ -122,6 +123,8 @@ class Bot:
         account = await adapter.prepared() if isinstance(adapter, GetsReady) else None
         self.dispatcher.admit(name)
         if account is not None:
+            self.campaign.accounts[name] = account
+            await note_account(self.inbox, name, account)
             await self._tell_ready(name, adapter, account)
         if isinstance(adapter, ShowsMenus):
             # Every sentence of every command, read for the first time.

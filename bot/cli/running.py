@@ -88,7 +88,7 @@ def run(
     settings = read_settings(config)
     if not standby:
         preparing.prepare(settings)
-    running.run(running.run_platforms(settings, standby=standby))
+    running.run(running.run_platforms(settings, config, standby=standby))
 
 
 @commands.command()

@@ -51,6 +51,7 @@ async def examine(
         found.append(unknown("last backup", "the database cannot be read"))
     else:
         found.append(keeping.backup(settings, None if seen is None else seen.id, now()))
+    found += keeping.page(settings)
     if is_readable:
         found += await _in_time(database.inside(settings, now()), database.OLDEST)
     elif not looked.is_new:

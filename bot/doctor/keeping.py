@@ -9,9 +9,11 @@ from pathlib import Path
 from bot.bootstrap import key_copies, last_backup
 from bot.bootstrap.checking import organisers_notes
 from bot.bootstrap.opening import key_place
+from bot.bootstrap.publishing import page_fault, read_state
 from bot.config import KEY_VARIABLE, Settings
 from bot.domain.findings import Finding, from_fault, note, ok, unknown, wrong
 from bot.privacy import KeyFault, Keyring, read_keys
+from bot.site.folder import PageFolder
 from bot.statements.apart import load_apart
 from bot.storage.errors import StorageFault
 from bot.storage.heads_copy import HeadsCopy
@@ -22,7 +24,7 @@ from bot.wording import catalogues
 OLD = dt.timedelta(days=7)
 """So old the newest backup may be."""
 
-_KEY, _COPY, _LEDGER, _BACKUP = "key", "copy of the key", "ledger", "last backup"
+_KEY, _COPY, _LEDGER, _BACKUP, _PAGE = "key", "copy of the key", "ledger", "last backup", "page"
 
 
 def statements(settings: Settings) -> list[Finding]:
@@ -102,3 +104,16 @@ def backup(settings: Settings, database_id: str | None, now: dt.datetime) -> Fin
         return note(_BACKUP, "none was made yet", remedy)
     said = f"{at:%Y-%m-%d %H:%M} UTC"
     return wrong(_BACKUP, said, remedy) if now - at > OLD else ok(_BACKUP, said)
+
+
+def page(settings: Settings) -> list[Finding]:
+    """Whether it was published when that was tried last; nothing where there is to be none."""
+    if settings.publish is None:
+        return []
+    folder = PageFolder(settings.publish.folder)
+    fault = page_fault(settings) or read_state(folder).fault
+    if fault is not None:
+        return [wrong(_PAGE, fault.removesuffix("."), "Then run `undersigned publish`")]
+    if folder.digest is None:
+        return [note(_PAGE, f"there is none in {folder.place} yet; the running bot makes it")]
+    return [ok(_PAGE, f"in {folder.place}")]

@@ -79,6 +79,8 @@ def places(settings: Settings) -> dict[str, Path]:
     file = sqlite_file(settings.database.url)
     if file is not None:
         found["of the database"] = file.parent
+    if settings.publish is not None:
+        found["of the page (publish:)"] = settings.publish.folder.parent
     return found | {f"of {name}": folder for name, folder in folders_in(settings).items()}
 
 

@@ -104,6 +104,8 @@ class Campaign:
         """Where the campaign goes on, as its organisers wrote it; None: here."""
         self.page = page
         """The address of the campaign's page, without a slash at the end; None: there is none."""
+        self.accounts: dict[AdapterName, str] = {}
+        """Whom the bot is on each platform, as people write it there; once it is known."""
         self.adapters = adapters
         self.paginator = Paginator(comfortable)
         self.claims = Claims()

@@ -33,13 +33,21 @@ async def export(
 ) -> AsyncIterator[str]:
     """The list as `csv` or `json`, piece by piece. A name that comes or goes meanwhile may be in it
     or not; no other is left out or repeated."""
+    async for piece in written(_pages(units, statement, at_once), form):
+        yield piece
+
+
+async def written(
+    pages: AsyncIterator[Sequence[PublicEndorsement]], form: str
+) -> AsyncIterator[str]:
+    """The same of pages that were read elsewhere."""
     if form == "csv":
         yield as_csv([])
-        async for page in _pages(units, statement, at_once):
+        async for page in pages:
             yield public_list.lines(map(_cells, page))
         return
     before = "["
-    async for page in _pages(units, statement, at_once):
+    async for page in pages:
         yield before + as_json(page)[1 : -len(_CLOSE)]
         before = ","
     yield as_json([]) if before == "[" else _CLOSE

@@ -61,8 +61,8 @@ class Snapshot:
     that count as far as everybody may know it, `days` and `countries` those on the list, by the day
     on which they signed; `came` are those that count by the day on which that came into the log,
     where counts are rounded those on the list alone. `as_of` is the day (UTC) of the newest entry:
-    nothing here comes from a clock. `closed` is when signing ends or has ended, and `state` whether
-    admins have closed it for now or for ever. `names` reads the list in an order, in pieces of
+    nothing here comes from a clock. `state` says whether admins have
+    closed it for now or for ever. `names` reads the list in an order, in pieces of
     1,000 at the most."""
 
     statement: Statement
@@ -80,6 +80,8 @@ class Snapshot:
     names: Callable[[Order], AsyncIterator[Sequence[PublicEndorsement]]]
     links: Mapping[AdapterName, str]
     """Of the bot on each platform; `PAYLOAD` in it stands for what a link leads to."""
+    leaves: bytes = b""
+    """The hashes of all entries of the log, one behind the other."""
 
     @property
     def closed(self) -> dt.datetime | None:
@@ -130,6 +132,7 @@ async def snapshot(
             dt.datetime.combine(begun.newest, dt.time(), dt.UTC),
             lambda order: _names(names, order),
             dict(sorted((links or {}).items())),
+            bytes(found.leaves),
         )
 
 
@@ -173,9 +176,11 @@ class _Found:
         self.came: Days = defaultdict(Counter)
         self.countries: defaultdict[Country, Counter[Kind]] = defaultdict(Counter)
         self.events: list[Event] = []
+        self.leaves = bytearray()
 
     def see(self, entries: Sequence[tuple[Entry, bool]]) -> None:
         """Some more of them, in their order."""
+        self.leaves += b"".join(entry[0].hash for entry, _ in entries)
         of_records = [entry for entry, _ in entries if entry[0].kind is EntryKind.RECORD]
         self._names.note((leaf.ref, leaf.day) for leaf, _ in of_records)
         listed: list[PublicEndorsement] = []

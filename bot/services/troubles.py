@@ -1,5 +1,6 @@
 """What admins are told when a platform refuses what the bot says, or asks it to be silent: one line
-for many refusals, and where a platform is silent, on the others."""
+for many refusals, and where a platform is silent, on the others. And that the page stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +12,13 @@ from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.posting import post
 from bot.storage.unit import Unit
-from bot.wording.admin import refused, silent
+from bot.wording.admin import refused, silent, unpublished
 
 APART = dt.timedelta(hours=1)
 """Between two lines about refused messages."""
+
+PAGE_APART = dt.timedelta(days=1)
+"""Between two lines about the page."""
 
 
 async def tell_refused(
@@ -38,6 +42,15 @@ async def tell_silent(
         if chat.adapter != platform:
             send = Send(chat, silent(say, platform, until), say.language, urgent=True)
             post(unit, send, priority=Priority.CARD)
+
+
+async def tell_unpublished(unit: Unit, campaign: Campaign, now: dt.datetime) -> None:
+    """The campaign's page could not be brought up to date; called each time."""
+    if not await _is_new(unit, "unpublished", now, now + PAGE_APART):
+        return
+    for chat, say in campaign.admin_chats():
+        send = Send(chat, unpublished(say), say.language, quiet=True)
+        post(unit, send, priority=Priority.CARD)
 
 
 async def _is_new(unit: Unit, what: str, now: dt.datetime, until: dt.datetime) -> bool:

@@ -15,7 +15,7 @@ from bot.text import breaks
 
 # Letters that Unicode does not decompose, and spellings that people mix: for Arabic and Persian
 # what Lucene's ArabicNormalizer and PersianNormalizer make one, and the same for Urdu and Kurdish.
-_LETTERS = {
+LETTERS = {
     **dict(zip("øłđıðħŧŋĸɓɗƙƴə", "oldidhtnkbdkye", strict=True)),
     "æ": "ae",
     "œ": "oe",
@@ -38,17 +38,21 @@ _LETTERS = {
     "ـ": "",
 }
 
-_MARKS = re.compile(
-    "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
     "\u08ca-\u08ff\u093c\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
-    "\U000e0100-\U000e01ef]"
+    "\U000e0100-\U000e01ef"
 )
-"""Accents, Hebrew points, Arabic vowel signs and hamza above or below, the Devanagari nukta."""
+"""Accents, Hebrew points, Arabic vowel signs and hamza above or below, the Devanagari nukta; as the
+inside of a character class."""
+_MARKS = re.compile(f"[{MARKS}]")
 
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻʾʿ`´", "'"))
+APOSTROPHES = "’‘ʼʻʾʿ`´"
+_APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 # Behind these (French, Italian, Catalan) an apostrophe parts two words; elsewhere it is inside
 # one (Sana'a, O'Brien), and often left out.
-_ELISION = re.compile(r"(?<!\w)([ldjnscmt]|qu|un|all|dell|nell|sull)'(?=\w)", re.IGNORECASE)
+ELIDED = "[ldjnscmt]|qu|un|all|dell|nell|sull"
+_ELISION = re.compile(rf"(?<!\w)({ELIDED})'(?=\w)", re.IGNORECASE)
 
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
@@ -116,7 +120,7 @@ def _folded(character: str) -> str:
 
 
 def _letter(character: str) -> str:
-    if (known := _LETTERS.get(character)) is not None:
+    if (known := LETTERS.get(character)) is not None:
         return known
     category = unicodedata.category(character)
     if category == "Nd":

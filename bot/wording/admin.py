@@ -214,6 +214,14 @@ def silent(say: Voice, platform: str, until: dt.datetime) -> RichText:
     )
 
 
+def unpublished(say: Voice) -> RichText:
+    """For whoever has to ask the operator."""
+    return say.gettext(
+        "The campaign's page could not be brought up to date, and is as it was before. I try "
+        "again. The log says why, and so does the command “undersigned doctor”."
+    )
+
+
 def accepted(say: Voice, note: str) -> RichText:
     """`note` is what the operator wrote about it."""
     return say.gettext(
