@@ -134,6 +134,8 @@ def prepare(person: Person) -> None:
 
 def look_at_lists(person: Person) -> None:
     assert "Amal Haddad" in person.bot("export", "--statement", "letter", "--format", "csv")
+    assert "files" in person.bot("publish", "page")
+    assert "Amal Haddad" in (person.folder / "page/letter/en.html").read_text(encoding="utf-8")
     signed = person.bot("export", "--statement", "letter", "--format", "signed")
     person.write("signed.json", signed)
     person.bot("verify", "signed.json")
