@@ -16,7 +16,7 @@ from bot.config import KEY_VARIABLE, Settings, load_settings
 from bot.domain.faults import Fault, OperatorFault
 from bot.privacy import Keyring, make_key, read_keys
 from bot.statements.apart import load_apart
-from bot.statements.model import Library
+from bot.statements.model import Library, Statement
 from bot.storage.database import Database
 from bot.storage.numbers import Draw, at_random
 from bot.storage.opening import is_new, open_database
@@ -37,6 +37,10 @@ NO_PLATFORM = (
 
 class NotConfigured(OperatorFault):
     """What was asked for has no section in the configuration; the message says what to add."""
+
+
+class UnknownStatement(OperatorFault):
+    """No statement has the id that was named; the message says which there are."""
 
 
 class StatementFaults(OperatorFault):
@@ -85,6 +89,15 @@ def read_library(settings: Settings) -> Library:
     if loaded.faults:
         raise StatementFaults(loaded.faults)
     return loaded.library
+
+
+def read_statement(settings: Settings, wanted: str) -> Statement:
+    """The one of that id. Raises `StatementFaults` or `UnknownStatement`."""
+    library = read_library(settings)
+    if (found := library.get(wanted)) is None:
+        known = ", ".join(known.id for known in library)
+        raise UnknownStatement(f"there is no statement {wanted}; there are: {known}")
+    return found
 
 
 async def keyring(settings: Settings) -> tuple[Keyring, Path | None]:

@@ -23,7 +23,7 @@ AT_ONCE = 500
 NAMES_AT_ONCE = 2000
 """Likewise: it takes some 30 milliseconds."""
 
-Say = Callable[[str], None]
+Say = Callable[[str], object]
 """Writes a piece of text as it is."""
 
 

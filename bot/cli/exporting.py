@@ -27,14 +27,35 @@ class Form(StrEnum):
 class ExportForm(StrEnum):
     CSV = "csv"
     JSON = "json"
+    XLSX = "xlsx"
+    PDF = "pdf"
+    MD = "md"
     SIGNED = "signed"
+
+
+_DOCUMENTS = {ExportForm.XLSX, ExportForm.PDF, ExportForm.MD}
+_BINARY = {ExportForm.XLSX, ExportForm.PDF}
 
 
 @commands.command()
 def export(
     statement: Annotated[str | None, typer.Option(help="The statement's id.")] = None,
     form: Annotated[
-        ExportForm | None, typer.Option("--format", help="csv, json, or signed (docs/log.md).")
+        ExportForm | None,
+        typer.Option(
+            "--format",
+            help="csv, json, xlsx, pdf, md (docs/documents.md), or signed (docs/log.md).",
+        ),
+    ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(help="Of xlsx, pdf and md: that of the text; without it, the original's."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Into this file, whole or not at all, not to standard output."
+        ),
     ] = None,
     sealed: Annotated[
         bool,
@@ -59,13 +80,18 @@ def export(
     config: Config = None,
     data: Data = None,
 ) -> None:
-    """Write the verified and public endorsements of a statement to standard output; or with --all
-    the whole campaign into a file, which ends it here."""
+    """Write the verified and public endorsements of a statement to standard output or into a file;
+    or with --all the whole campaign into a file, which ends it here."""
     if all_ is None:
         if to or statement is None:
             raise typer.BadParameter("name a --statement; or --all FILE, with --to age1…")
-        _export_statement(read_settings(config, data), statement, form, sealed=sealed)
-    elif statement or form or sealed or not to:
+        if sealed and form:
+            raise typer.BadParameter("--sealed is a form of its own: leave --format out")
+        if language and form not in _DOCUMENTS:
+            raise typer.BadParameter("--language goes with --format xlsx, pdf or md")
+        settings = read_settings(config, data)
+        _export_statement(settings, statement, form, language, output, sealed=sealed)
+    elif statement or form or language or output or sealed or not to:
         raise typer.BadParameter("--all FILE goes with --to age1…, and with no statement or form")
     else:
         import asyncio
@@ -76,24 +102,34 @@ def export(
 
 
 def _export_statement(
-    settings: Settings, statement: str, form: ExportForm | None, *, sealed: bool
+    settings: Settings,
+    statement: str,
+    form: ExportForm | None,
+    language: str | None,
+    output: Path | None,
+    *,
+    sealed: bool,
 ) -> None:
     import asyncio
-    from functools import partial
+    import sys
 
-    from bot.bootstrap import opening, reports
+    from bot.bootstrap import files, opening, reports
 
-    library = opening.read_library(settings)
-    if (found := library.get(statement)) is None:
-        known = ", ".join(known.id for known in library)
-        raise typer.BadParameter(f"there is no statement {statement}; there are: {known}")
-    say = partial(typer.echo, nl=False)
-    if sealed:
-        asyncio.run(reports.export_sealed(settings, found.id, say))
-    elif form is ExportForm.SIGNED:
-        asyncio.run(reports.export_signed(settings, found, say))
-    else:
-        asyncio.run(reports.export_public(settings, found, form or ExportForm.CSV, say))
+    found = opening.read_statement(settings, statement)
+    if form in _BINARY and output is None and sys.stdout.isatty():
+        raise typer.BadParameter(f"{form} is no text for a terminal: name a file with --output")
+    if form in _DOCUMENTS:
+        from bot.bootstrap import documents
+
+        asyncio.run(documents.export_document(settings, found, form, language, output))
+        return
+    with files.said(output) as say:
+        if sealed:
+            asyncio.run(reports.export_sealed(settings, found.id, say))
+        elif form is ExportForm.SIGNED:
+            asyncio.run(reports.export_signed(settings, found, say))
+        else:
+            asyncio.run(reports.export_public(settings, found, form or ExportForm.CSV, say))
 
 
 @commands.command()
@@ -124,6 +160,59 @@ def publish(
         published = asyncio.run(publishing.publish_into(settings, folder))
     said = "" if published.is_new else ", the same as before"
     typer.echo(f"{published.folder}: {published.files} files{said}")
+
+
+class PosterSize(StrEnum):
+    A4 = "a4"
+    A5 = "a5"
+    SQUARE = "square"
+
+
+class PosterForm(StrEnum):
+    PDF = "pdf"
+    PNG = "png"
+
+
+@commands.command()
+def poster(
+    folder: Annotated[Path, typer.Argument(help="Where the files are written; it is made.")],
+    statement: Annotated[str, typer.Option(help="The statement's id.")],
+    language: Annotated[
+        list[str] | None, typer.Option(help="Of a text; can be repeated. Without it, each.")
+    ] = None,
+    demand: Annotated[
+        str | None, typer.Option(help="The number of the one it shows; without it, the first.")
+    ] = None,
+    size: Annotated[
+        list[PosterSize] | None,
+        typer.Option(help="a4, a5, or square: a picture for sharing. Without it, each."),
+    ] = None,
+    form: Annotated[
+        list[PosterForm] | None, typer.Option("--format", help="pdf or png; without it, both.")
+    ] = None,
+    link: Annotated[
+        str | None,
+        typer.Option(help="Where its QR code leads: page, telegram or matrix; else the first."),
+    ] = None,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Draw posters of a statement: its title, a demand, and a QR code to read and sign it by."""
+    import asyncio
+
+    from bot.bootstrap import opening, posters
+
+    settings = read_settings(config, data)
+    wanted = posters.Wanted(
+        language or (),
+        demand,
+        [each.value for each in size or PosterSize],
+        [each.value for each in form or PosterForm],
+        link,
+    )
+    found = opening.read_statement(settings, statement)
+    for file in asyncio.run(posters.write_posters(settings, found, wanted, folder)):
+        typer.echo(str(file))
 
 
 @commands.command()

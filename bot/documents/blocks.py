@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from bot.documents.drawing import Json
 from bot.text.document import Block, CodeBlock, Heading, Item, ItemList, Paragraph, Quote
 from bot.text.rich import RichText, Style
@@ -44,7 +46,7 @@ def of_item(item: Item) -> Json:
 def of_rich(text: RichText) -> Json:
     """The stretches of one style each, in order."""
     ends = sorted({0, len(text), *(end for span in text.spans for end in (span.start, span.end))})
-    return [_stretch(text.cut(start, end)) for start, end in zip(ends, ends[1:], strict=False)]
+    return [_stretch(text.cut(start, end)) for start, end in itertools.pairwise(ends)]
 
 
 def _stretch(text: RichText) -> Json:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.domain.faults import OperatorFault
 from bot.domain.ids import Language
 from bot.text.lookalikes import script
 
@@ -34,7 +36,7 @@ _PROBE = b"""
 _NOT_SHOWN = re.compile(r'the text `"(?:\\u\{([0-9a-f]+)\}|\\?(.))"` could not be displayed')
 
 
-class NoFont(Exception):
+class NoFont(OperatorFault):
     """No font of this machine shows some characters; the sentence says what to install."""
 
 
@@ -95,7 +97,10 @@ def check(texts: Iterable[str]) -> Sequence[str]:
 
 
 def _package(character: str) -> str | None:
-    """What to install for a character; None where that is there and does not have it."""
+    """What to install for a character; None where that is there and does not have it, or there is
+    no such character."""
+    if unicodedata.category(character) == "Cn":
+        return None
     package = CORE
     if script(character) in _CJK_SCRIPTS:
         package = CJK

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.documents.drawing import draw
+from bot.documents.drawing import Json, draw
 from bot.documents.qr import qr_svg
 from bot.domain.counts import PublicCounts
 from bot.domain.ids import Language
@@ -31,7 +31,7 @@ def share_picture(
     """A PNG of 1200×630 pixels for pages that link to the statement: its title, by whom it is, how
     many have signed, and where (`address`, shown as it is without `https://`). The same bytes for
     the same input. Raises `NoFont`."""
-    return _draw(WIDE, title, counts, language, attribution, address)
+    return _draw(WIDE, title, counts, language, attribution, address, None)
 
 
 def square_picture(
@@ -41,9 +41,11 @@ def square_picture(
     *,
     attribution: str = "",
     address: str | None = None,
+    link: str | None = None,
 ) -> bytes:
-    """The same as 1080×1080 pixels for chats and networks, with a QR code of the address."""
-    return _draw(SQUARE, title, counts, language, attribution, address)
+    """The same as 1080×1080 pixels for chats and networks, with a QR code of `link`."""
+    code = None if link is None else qr_svg(link)
+    return _draw(SQUARE, title, counts, language, attribution, address, code)
 
 
 def _draw(
@@ -53,20 +55,24 @@ def _draw(
     language: Language,
     attribution: str,
     address: str | None,
+    code: str | None,
 ) -> bytes:
     say = Voice(language)
-    data = {
+    data: dict[str, Json] = {
         "width": size[0],
         "height": size[1],
         "title": shortened(title, LONGEST_TITLE),
         "attribution": shortened(attribution, LONGEST_TITLE),
         # In English where the bot does not speak the language: then it keeps its own direction.
         "signed": isolated(have_signed(say, counts) or nobody_yet(say)).plain,
-        "address": _shown(address) if address else None,
-        "code": qr_svg(address) if address and size == SQUARE else None,
+        "address": shown_address(address) if address else None,
+        "code": code,
     }
     return draw("picture.typ", language, data, "png")
 
 
-def _shown(address: str) -> str:
-    return isolated(shortened(address.removeprefix("https://"), LONGEST_ADDRESS)).plain
+def shown_address(address: str) -> str:
+    """An address as people read and type it: without what browsers add, and without what follows a
+    question mark."""
+    bare = address.removeprefix("https://").partition("?")[0]
+    return isolated(shortened(bare, LONGEST_ADDRESS)).plain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.ids import Language, StatementId
+from bot.domain.revision import RevisionText
 from bot.services.campaign import Campaign
 
 
@@ -15,5 +16,10 @@ def page_link(
     if campaign.page is None or found is None:
         return None
     text = campaign.revision(found, [language])
+    return address_of(campaign.page, text, demand)
+
+
+def address_of(page: str, text: RevisionText, demand: str | None = None) -> str:
+    """Of a text, or of a demand in it, on the page at that address."""
     anchor = "" if demand is None else f"#demand-{demand}"
-    return f"{campaign.page}/{text.statement}/{text.language}.html{anchor}"
+    return f"{page}/{text.statement}/{text.language}.html{anchor}"

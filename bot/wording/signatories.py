@@ -95,17 +95,27 @@ def names(say: Voice, entries: Sequence[Entry]) -> RichText:
         if rows:
             blocks.append(lines(bold(say.gettext(group)), *rows))
     if any(entry.affiliation for entry in entries):
-        blocks.append(say.gettext("Affiliations are for identification only."))
+        blocks.append(affiliations(say))
     return paragraphs(*blocks)
 
 
+def affiliations(say: Voice) -> RichText:
+    """Beside every list that shows them."""
+    return say.gettext("Affiliations are for identification only.")
+
+
 def _line(say: Voice, entry: Entry) -> RichText:
+    return f"{say.mark}{BULLET} " + join(" · ", [isolated(entry.name), *beside(say, entry)])
+
+
+def beside(say: Voice, entry: Entry) -> Sequence[RichText]:
+    """What stands behind a name."""
     where = say.country(entry.country) if entry.country else entry.place
-    parts = [isolated(part) for part in (entry.name, entry.affiliation, where) if part]
+    parts = [isolated(part) for part in (entry.affiliation, where) if part]
     if entry.is_earlier:
         parts.append(say.gettext("earlier text"))
     excepts = excepting.beside(say, entry.excepts)
-    return f"{say.mark}{BULLET} " + join(" · ", [*parts, *([excepts] if excepts else [])])
+    return [*parts, *([excepts] if excepts else [])]
 
 
 def choose_country(say: Voice, title: str) -> RichText:

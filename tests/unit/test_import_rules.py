@@ -51,7 +51,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "dispatch": MIDDLE | {"services", "conversations", "commands", "delivery"},
     "app": UPPER,
     "metrics": {"domain", "ports", "storage", "delivery", "listening"},
-    "bootstrap": UPPER | ADAPTERS | {"app", "age", "logs", "metrics", "site"},
+    "bootstrap": UPPER | ADAPTERS | {"app", "age", "logs", "metrics", "documents", "site"},
     "setup": {"domain", "config", "privacy", "ports", "wording", "importer", "bootstrap"},
     "cli": {
         "domain",
