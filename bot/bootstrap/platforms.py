@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from bot.adapters.accounts import KIND as ACCOUNT
 from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Matrix, Settings, Telegram
 from bot.domain.ids import AdapterName
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 
 Section = TypeVar("Section")
 
-_NAME = "name"
-"""Under which the bot's account is kept as people write it."""
+_ACCOUNT, _NAME = "account", "name"
+"""Under which the bot's account is kept as people write it, beside what its adapter knows it by."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,8 @@ def folders_in(settings: Settings) -> dict[AdapterName, Path]:
 
 async def note_account(inbox: Inbox, name: AdapterName, account: str) -> None:
     """Whom the bot is on a platform, for `links_in`."""
-    if await inbox.recall_one(name, ACCOUNT, _NAME) != account:
-        await inbox.receive(name, [], memos=[Memo(ACCOUNT, _NAME, account)])
+    if await inbox.recall_one(name, _ACCOUNT, _NAME) != account:
+        await inbox.receive(name, [], memos=[Memo(_ACCOUNT, _NAME, account)])
 
 
 async def links_in(settings: Settings, unit: Unit) -> dict[AdapterName, str]:
@@ -83,7 +82,7 @@ async def links_in(settings: Settings, unit: Unit) -> dict[AdapterName, str]:
     found: dict[AdapterName, str] = {}
     for platform in PLATFORMS:
         if platform.section(settings) is not None:
-            account = await unit.memos.one(platform.name, ACCOUNT, _NAME)
+            account = await unit.memos.one(platform.name, _ACCOUNT, _NAME)
             link = None if account is None else platform.link(account)
             found |= {} if link is None else {platform.name: link}
     return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from bot.domain.counts import PublicCounts
@@ -84,55 +84,48 @@ class Listing:
                 code,
                 self.say.country(code),
                 self.say.number(_sum(counts)),
-                f"{self.revision.language}/{_country_page(code, 1)}",
+                f"{self.revision.language}/{_page_of(code, 1)}",
             )
             for code, counts in self.snapshot.countries.items()
         ]
         return sorted(links, key=lambda link: sort_key(link.name))
 
     async def files(self) -> Files:
-        """Every page of names."""
-        title = site.signatories(self.say, self.revision.title).plain
-        async for file in self._pages(self._order(), self.total, "names-{}.html".format, title):
-            yield file
-        for country, counts in self.snapshot.countries.items():
-            order, name = self._order(country), self.say.country(country)
-            title = site.of_country(self.say, self.revision.title, name).plain
-            named = _CountryPages(country)
-            async for file in self._pages(order, _sum(counts), named, title):
-                yield file
+        """Every page of names, of the whole list and of each country, in one reading of it."""
+        whole = _Pages(self, self.total, site.signatories(self.say, self.revision.title).plain)
+        countries = {
+            code: _Pages(self, _sum(counts), self._title_of(code), code)
+            for code, counts in self.snapshot.countries.items()
+        }
+        async for page in self.snapshot.names(self._order()):
+            for listed in page:
+                row = self._row(listed)
+                its = (whole, countries[listed.country]) if listed.country else (whole,)
+                for pages in its:
+                    pages.rows.append(row)
+                    if len(pages.rows) == ON_A_PAGE:
+                        yield pages.take()
+                        # Whoever runs beside goes on.
+                        await asyncio.sleep(0)
+        for pages in (whole, *countries.values()):
+            if pages.rows:
+                yield pages.take()
+                await asyncio.sleep(0)
 
-    async def _pages(
-        self, order: Order, total: int, named: Callable[[int], str], title: str
-    ) -> Files:
-        last, number = -(-total // ON_A_PAGE), 0
-        async for page in chunks(self.snapshot.names(order), ON_A_PAGE):
-            number += 1
-            path = f"{self.folder}/{named(number)}"
-            values = {
-                "rows": [*map(self._row, page)],
-                "total": self.say.number(total),
-                "page_of": site.page_of(self.say, number, last).plain if last > 1 else None,
-                "first": named(1) if number > 1 else None,
-                "previous": named(number - 1) if number > 1 else None,
-                "next": named(number + 1) if number < last else None,
-                "last": named(last) if number < last else None,
-            }
-            home = f"../{self.revision.language}.html#signatories"
-            given = frame(self.say, path, title, self._choices(), look=self.look, home=home)
-            yield PurePosixPath(path), self.templates.fill("names.html", {**given, **values})
-            # Whoever runs beside goes on.
-            await asyncio.sleep(0)
+    def _title_of(self, country: Country) -> str:
+        name = self.say.country(country)
+        return site.of_country(self.say, self.revision.title, name).plain
 
-    def _choices(self) -> list[Choice]:
+    def choices(self) -> list[Choice]:
+        """From a page of names, the list in every language."""
         return [
             Choice(language, f"../{language}.html#signatories", language == self.revision.language)
             for language in self.snapshot.statement.revisions
         ]
 
-    def _order(self, country: Country | None = None) -> Order:
+    def _order(self) -> Order:
         script = script_place(own_name(self.revision.language))
-        return Order(self.snapshot.statement.id, script, country)
+        return Order(self.snapshot.statement.id, script)
 
     def _row(self, listed: PublicEndorsement) -> Row:
         notes: list[Textual] = []
@@ -149,15 +142,42 @@ class Listing:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _CountryPages:
-    country: Country
+@dataclass(slots=True)
+class _Pages:
+    """Those of the whole list, or of one country: `rows` are those of the page that is filled now,
+    `total` is how many come in all."""
 
-    def __call__(self, number: int) -> str:
-        return _country_page(self.country, number)
+    listing: Listing
+    total: int
+    title: str
+    country: Country | None = None
+    rows: list[Row] = field(default_factory=list)
+    number: int = 0
+
+    def take(self) -> tuple[PurePosixPath, bytes]:
+        """The page that is full."""
+        self.number += 1
+        rows, self.rows = self.rows, []
+        listing, number, last = self.listing, self.number, -(-self.total // ON_A_PAGE)
+        path, say = f"{listing.folder}/{self._name(number)}", listing.say
+        values = {
+            "rows": rows,
+            "total": say.number(self.total),
+            "page_of": site.page_of(say, number, last).plain if last > 1 else None,
+            "first": self._name(1) if number > 1 else None,
+            "previous": self._name(number - 1) if number > 1 else None,
+            "next": self._name(number + 1) if number < last else None,
+            "last": self._name(last) if number < last else None,
+        }
+        home = f"../{listing.revision.language}.html#signatories"
+        given = frame(say, path, self.title, listing.choices(), look=listing.look, home=home)
+        return PurePosixPath(path), listing.templates.fill("names.html", {**given, **values})
+
+    def _name(self, number: int) -> str:
+        return f"names-{number}.html" if self.country is None else _page_of(self.country, number)
 
 
-def _country_page(country: Country, number: int) -> str:
+def _page_of(country: Country, number: int) -> str:
     return f"country-{country.lower()}{'' if number == 1 else f'-{number}'}.html"
 
 

@@ -46,9 +46,8 @@ async def render(
     for path, content in (*templates.static(), *_scripts(look)):
         yield path, content
     for number, language in enumerate(look.languages):
-        path = statement.index_page(number, language)
-        given = _index(snapshots, look, number)
-        yield PurePosixPath(path), templates.fill("index.html", given)
+        front = PurePosixPath(statement.index_page(number, language))
+        yield front, templates.fill("index.html", _index(snapshots, look, number))
     for snapshot in snapshots:
         async for file in _statement(snapshot, look, templates):
             yield file

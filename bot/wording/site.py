@@ -20,6 +20,10 @@ _LABELS: Mapping[str, str] = {
     "how": N_(
         "You sign in a chat with the bot. A signature counts once the organisers have verified it."
     ),
+    "how_groups": N_(
+        "An organisation endorses in its own group: an administrator adds the bot there and sends "
+        "it the command “endorse”."
+    ),
     "code": N_("The same link as a code for a camera"),
     "fingerprint": N_("The fingerprint (SHA-256) of exactly this text:"),
     "signatories": N_("Who has signed"),

@@ -60,7 +60,7 @@ def everybody(count: int) -> list[OnList]:
     ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     root = tmp_path_factory.mktemp("site")
     terms = "  goal: 2500\n  closes: 2027-01-31\n"
