@@ -39,6 +39,8 @@ class CommandFault(OperatorFault):
     """`publish.command` could not be run, or has ended with a fault. `plain` is the sentence
     without the words of the command, which may hold secrets of its own."""
 
+    exit_code = 1
+
     def __init__(self, plain: str, words: str = "") -> None:
         super().__init__(f"{plain}: {words}" if words else f"{plain}.")
         self.plain = f"{plain}."

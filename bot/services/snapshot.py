@@ -61,9 +61,8 @@ class Snapshot:
     that count as far as everybody may know it, `days` and `countries` those on the list, by the day
     on which they signed; `came` are those that count by the day on which that came into the log,
     where counts are rounded those on the list alone. `as_of` is the day (UTC) of the newest entry:
-    nothing here comes from a clock. `state` says whether admins have
-    closed it for now or for ever. `names` reads the list in an order, in pieces of
-    1,000 at the most."""
+    nothing here comes from a clock. `state` says whether admins have closed it for now or for ever.
+    `names` reads the list in an order, in pieces of 1,000 at the most."""
 
     statement: Statement
     history: History

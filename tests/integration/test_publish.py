@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,14 +13,13 @@ import pytest
 from bot.bootstrap import checking, publishing
 from bot.bootstrap.opening import NotConfigured
 from bot.bootstrap.publishing import CommandFault, publish_configured, read_state
+from bot.cli import main
 from bot.config import Publish, Settings
 from bot.doctor import keeping
 from bot.domain.findings import Verdict
 from bot.site.folder import PageFault, PageFolder
 from bot.site.templating import TemplateFault
-from tests.support.bot_process import run
-from tests.support.dialogue import open_dialogue, signing
-from tests.support.statements import write_port
+from tests.support.dialogue import open_dialogue
 
 
 @pytest.fixture
@@ -109,16 +111,32 @@ async def test_what_keeps_a_page_from_being_made(settings: Settings, tmp_path: P
     assert [each.name for each in (tmp_path / "page").iterdir()] == ["mine"]
 
 
-def test_the_program(tmp_path: Path) -> None:
-    port = write_port(tmp_path)
-    ended = run("publish", folder=tmp_path, statements=port)
-    assert (ended.code, ended.error) == (2, f"{publishing.NOT_CONFIGURED}\n")
-    lines = [*signing("amal", "Amal Haddad"), "zaid@admins: /verify 1", "%advance 11m"]
-    assert run("console", folder=tmp_path, statements=port, lines=lines).code == 0
-    place = tmp_path / "page"
-    first = run("publish", "page", folder=tmp_path, statements=port)
-    assert (first.code, first.error) == (0, "")
-    count = sum(file.is_file() for file in place.rglob("*")) - 1
-    assert first.out == f"{place}: {count} files\n"
-    again = run("publish", "page", folder=tmp_path, statements=port)
-    assert again.out == f"{place}: {count} files, the same as before\n"
+def test_the_program(
+    tmp_path: Path,
+    port: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def begin() -> None:
+        async with open_dialogue(tmp_path, port):
+            pass
+
+    def said(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["undersigned", "publish", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, *capsys.readouterr()
+
+    asyncio.run(begin())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "nice", lambda _more: 0)
+    capsys.readouterr()
+    assert said() == (2, "", f"{publishing.NOT_CONFIGURED}\n")
+    first = said("page")
+    count = sum(file.is_file() for file in (tmp_path / "page").rglob("*")) - 1
+    assert first == (0, f"{tmp_path}/page: {count} files\n", "")
+    assert said("page") == (0, f"{tmp_path}/page: {count} files, the same as before\n", "")
+    (tmp_path / "statements" / "mine").touch()
+    refused = f"{port} is a folder of something else, and is left alone; name a new one for the "
+    assert said("statements") == (2, "", f"{refused}page, or empty it.\n")

@@ -134,6 +134,8 @@ def prepare(person: Person) -> None:
 
 def look_at_lists(person: Person) -> None:
     assert "Amal Haddad" in person.bot("export", "--statement", "letter", "--format", "csv")
+    assert "files" in person.bot("publish", "page")
+    assert "Amal Haddad" in (person.folder / "page/letter/en.html").read_text(encoding="utf-8")
     for form in ("xlsx", "pdf", "md"):
         person.bot("export", "--statement", "letter", "--format", form, "--output", f"list.{form}")
     assert "no link" in person.bot("poster", "posters", "--statement", "letter", code=2)
