@@ -18,6 +18,7 @@ from bot.commands import (
     pending,
     questions,
     reader,
+    responses,
     search,
     second,
     several,
@@ -96,7 +97,7 @@ def _reading() -> tuple[Command, ...]:
     start, statements = TEXT.to(general.start), NOTHING.to(reader.statements)
     read = REVISION.then(PAGE, N_("[statement] [language]")).to(reader.read)
     demands = REVISION.then(WORD, N_("[statement] [number]")).to(reader.demands)
-    changes = REVISION.to(texts.changes)
+    changes, answer = REVISION.to(texts.changes), REVISION.to(responses.response)
     listed, hits = LISTED.to(signatories.signatories), WORDS.to(search.search)
     return (
         Command(
@@ -114,6 +115,7 @@ def _reading() -> tuple[Command, ...]:
         Command("search", N_("find words in the texts"), hits, EVERYWHERE, cost=Cost.WORK),
         Command("share", N_("a message to pass on"), REVISION.to(reader.share), EVERYWHERE),
         Command("changes", N_("what was changed in a text"), changes, EVERYWHERE, cost=Cost.WORK),
+        Command("response", N_("what was answered to a statement"), answer, EVERYWHERE),
     )
 
 

@@ -16,6 +16,7 @@ LABELS = {
     "previous": N_("‹ Previous"),
     "demands": N_("Demands"),
     "signatories": N_("Signatories"),
+    "response": N_("The answer"),
     "sign": N_("Sign"),
     "share": N_("Share"),
     "confirm": N_("Confirm"),
