@@ -38,6 +38,8 @@ class SlotKind(enum.StrEnum):
     """The conversation of a chat; the chat's tag in hex."""
     ANSWER = "answer"
     """A question to a signer; its id."""
+    LIVING = "living"
+    """A count that is kept up to date; its id."""
     SHOWN = "shown"
     """What has no buttons that act, and shows something that may have to be erased; drawn at
     random."""

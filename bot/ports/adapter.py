@@ -87,6 +87,8 @@ class Capabilities:
     a key is of; asked before each new or changed message, it does no work and does not raise."""
     at_once: int = 1
     """Deliveries that may be under way side by side; each chat's are in order in any case."""
+    has_channels: bool = False
+    """Whether there are channels, of which the bot hears in `Posted`."""
 
 
 class Adapter(Protocol):

@@ -52,6 +52,8 @@ class JobKind(enum.StrEnum):
     """Taking from a finished statement what leads to its signers; its id."""
     MILESTONE = "milestone"
     """Looking how near goals and deadlines are; about nothing."""
+    LIVING = "living"
+    """Bringing a living count up to date; its id."""
     PUBLISH = "publish"
     """Putting onto the lists the names that wait for it; about nothing."""
     CHECKPOINT = "checkpoint"

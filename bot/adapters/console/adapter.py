@@ -104,7 +104,10 @@ class ConsoleAdapter:
                 path = str(self._platform.download(name, outgoing.data))
         action = "send" if path is None else "file"
         name = self._platform.chat_name(chat)
-        self._printer.show(Shown(action, name, number, text, outgoing.language, buttons, path))
+        pinned = isinstance(outgoing, Send) and outgoing.pinned
+        self._printer.show(
+            Shown(action, name, number, text, outgoing.language, buttons, path, pinned)
+        )
         self._platform.save()
         return MessageRef(str(number))
 

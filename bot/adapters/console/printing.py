@@ -22,6 +22,7 @@ class Shown:
     language: str
     buttons: Rows = ()
     path: str | None = None
+    pinned: bool = False
 
 
 class Printer(Protocol):
@@ -51,6 +52,8 @@ class JsonPrinter:
         }
         if shown.path is not None:
             entry["path"] = shown.path
+        if shown.pinned:
+            entry["pinned"] = True
         self._write(entry)
 
     def done(self, line: int) -> None:
