@@ -184,6 +184,7 @@ async def build(
         _retention(settings),
         Publication(settings.publication.names_at, settings.publication.round_counts_to),
         settings.moved_to,
+        None if settings.publish is None else settings.publish.address,
     )
     database.now = clock.now
     async with database.unit() as unit:

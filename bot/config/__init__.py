@@ -20,6 +20,7 @@ from pydantic import (
 
 from bot.config.credentials import credential, with_credentials
 from bot.config.long_secrets import LongSecret
+from bot.config.pages import PageAddress, Words
 from bot.config.recipients import AgeKeys, Line, SomeAgeKeys
 from bot.config.servers import BotApiAddress, HomeserverAddress, is_this_machine
 from bot.config.sources import (
@@ -72,6 +73,7 @@ __all__ = [
     "Log",
     "Matrix",
     "Publication",
+    "Publish",
     "Retention",
     "Settings",
     "Telegram",
@@ -206,6 +208,16 @@ class Publication(_Section):
     round_counts_to: Whole = Field(default=1, ge=1)
 
 
+class Publish(_Section):
+    """The campaign's page; config.example.yaml explains each key."""
+
+    folder: FilePath
+    address: PageAddress | None = None
+    every_minutes: Whole = Field(default=10, ge=1, le=1440)
+    command: Words = ()
+    templates: FilePath | None = None
+
+
 class Backup(_Section):
     """To whom backups are encrypted; config.example.yaml explains the key."""
 
@@ -228,6 +240,7 @@ class Settings(_Section):
     moved_to: Line = None
     retention: Retention = Retention()
     publication: Publication = Publication()
+    publish: Publish | None = None
     log: Log = Log()
     telegram: Telegram | None = None
     matrix: Matrix | None = None

@@ -79,6 +79,7 @@ class Campaign:
         retention: Retention | None = None,
         publication: Publication = Publication(),
         moved_to: str | None = None,
+        page: str | None = None,
     ) -> None:
         self.read_statements = read_statements
         """Reads the statements from the disk again."""
@@ -98,6 +99,8 @@ class Campaign:
         self.publication = publication
         self.moved_to = moved_to
         """Where the campaign goes on, as its organisers wrote it; None: here."""
+        self.page = page
+        """The address of the campaign's page, without a slash at the end; None: there is none."""
         self.adapters = adapters
         self.paginator = Paginator(comfortable)
         self.claims = Claims()

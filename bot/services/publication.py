@@ -64,13 +64,13 @@ async def counts_apart(
         today = PublicCounts(*rest)
     else:
         today, earlier = [
-            _rounded(await unit.listing.verified_under(digests), rules.round_to)
+            rounded(await unit.listing.verified_under(digests), rules.round_to)
             for digests in (history.today, history.earlier)
         ]
     return (today, earlier) if earlier.persons + earlier.organisations else None
 
 
-def _rounded(counts: Mapping[tuple[Kind, bool], int], of: int) -> PublicCounts:
+def rounded(counts: Mapping[tuple[Kind, bool], int], of: int) -> PublicCounts:
     """Of how many of each kind are listed (True), and counted without being (False)."""
     hidden = {kind: counts.get((kind, False), 0) // of * of for kind in Kind}
     persons, organisations = (
@@ -87,17 +87,30 @@ async def public_counts(unit: Unit, campaign: Campaign, statement: StatementId) 
     Those on the list can be counted by anybody, so only the others are rounded before both are
     added: else the moment at which a sum moves on would tell how many the others are.
     """
+    rules = campaign.publication
+    if rules.round_to > 1:
+        listed = await unit.lists.counts(statement)
+        hidden = await hidden_counts(unit, statement)
+        both = {(kind, True): count for kind, count in listed.items()}
+        both |= {(kind, False): count for kind, count in hidden.items()}
+        return rounded(both, rules.round_to)
     verified = await unit.endorsements.verified_apart(statement)
     counts = {Kind.PERSON: verified.persons, Kind.ORGANISATION: verified.organisations}
-    rules = campaign.publication
     if rules != Publication():
         for kind, count in (await unit.listing.counts(statement)).items():
             counts[kind] -= count
-    if (of := rules.round_to) == 1:
-        return PublicCounts(counts[Kind.PERSON], counts[Kind.ORGANISATION])
-    listed = await unit.lists.counts(statement)
-    hidden = {(kind, False): counts[kind] - listed.get(kind, 0) for kind in Kind}
-    return _rounded(hidden | {(kind, True): count for kind, count in listed.items()}, of)
+    return PublicCounts(counts[Kind.PERSON], counts[Kind.ORGANISATION])
+
+
+async def hidden_counts(unit: Unit, statement: StatementId) -> Mapping[Kind, int]:
+    """How many of each kind count, are not listed and do not wait for it: for `rounded`, and for
+    nobody to see."""
+    verified = await unit.endorsements.verified_apart(statement)
+    waiting, listed = await unit.listing.counts(statement), await unit.lists.counts(statement)
+    counts = {Kind.PERSON: verified.persons, Kind.ORGANISATION: verified.organisations}
+    return {
+        kind: count - waiting.get(kind, 0) - listed.get(kind, 0) for kind, count in counts.items()
+    }
 
 
 async def excepted(

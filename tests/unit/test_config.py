@@ -12,6 +12,7 @@ from bot.config import (
     Address,
     ConfigFaults,
     Matrix,
+    Publish,
     Settings,
     Telegram,
     Webhook,
@@ -170,6 +171,18 @@ def test_what_the_bot_is_called_in_each_language(tmp_path: Path) -> None:
     assert telegram.name == (("en", "Undersigned"), ("ar", "الموقّعون"))
 
 
+def test_the_page(tmp_path: Path) -> None:
+    text = "publish: {folder: page, address: https://example.org/water/}"
+    publish = load(tmp_path, text).publish
+    assert publish is not None
+    assert (publish.folder, publish.address) == (tmp_path / "page", "https://example.org/water")
+    assert (publish.every_minutes, publish.command, publish.templates) == (10, (), None)
+    command = "rsync -a 'my page/' host:"
+    publish = load(tmp_path, text, {"UNDERSIGNED_PUBLISH__COMMAND": command}).publish
+    assert publish is not None
+    assert publish.command == ("rsync", "-a", "my page/", "host:")
+
+
 def test_the_real_environment_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UNDERSIGNED_COMFORTABLE_CHUNK", "300")
     assert load(tmp_path, "").comfortable_chunk == 1500
@@ -223,7 +236,7 @@ def test_the_example_passes_as_it_is() -> None:
 
 def test_the_example_names_every_key() -> None:
     text = EXAMPLE.read_text()
-    for model in (Settings, Telegram, Webhook, Matrix):
+    for model in (Settings, Publish, Telegram, Webhook, Matrix):
         for name in model.model_fields:
             assert re.search(rf"(?m)^[ #]*{name}:", text), name
 
