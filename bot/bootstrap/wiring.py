@@ -50,6 +50,7 @@ from bot.services import (
     entries,
     entrusting_earlier,
     finishing,
+    living,
     milestones,
     publication,
     retention,
@@ -209,6 +210,7 @@ async def build(
 
     async def undelivered(unit: Unit, chat: ChatRef, person: UserRef | None) -> None:
         await note_undelivered(unit, campaign, chat, person, clock.now().date())
+        await living.end_unreached(unit, campaign, chat)
 
     async def given_up(unit: Unit, platform: AdapterName) -> None:
         await tell_refused(unit, campaign, platform, clock.now())
@@ -304,6 +306,7 @@ def _job_handlers(campaign: Campaign, copies: UpgradeCopies) -> dict[JobKind, Jo
         JobKind.DRAFT: draft,
         JobKind.PUBLISH: about_nothing(publication.publish_waiting),
         JobKind.FINISH: partial(_finish, campaign=campaign, copies=copies),
+        JobKind.LIVING: lambda unit, job, now: living.look(unit, campaign, job, now),
         JobKind.MILESTONE: about_nothing(milestones.look),
         JobKind.PURGE: purge,
         JobKind.RETENTION: lambda unit, job, now: retention.erase_old(unit, campaign, job, now),

@@ -12,6 +12,7 @@ from bot.commands import (
     find,
     general,
     group,
+    living,
     mine,
     moving,
     mydata,
@@ -227,7 +228,16 @@ def _admin() -> tuple[Command, ...]:
 def _about_the_bot() -> tuple[Command, ...]:
     language, claimed = LANGUAGE.to(general.language), TEXT.to(claim.claim)
     here, choose = N_("make this group the admin chat"), N_("change the language")
+    count, end_count = REVISION.to(living.count), PAGE.to(living.end_count)
+    where = GROUP | ADMIN
     return (
+        Command(
+            *("count", N_("the count, kept up to date in a chat"), count, where, Right.ACTS),
+            about_group=True,
+            cost=Cost.WORK,
+            elsewhere=NOTHING.to(living.count_elsewhere),
+        ),
+        Command("endcount", "", end_count, where, Right.ACTS, cost=Cost.WORK, listed=False),
         Command("claim", here, claimed, GROUP, Right.ACTS, cost=Cost.WORK, listed=False),
         Command("language", choose, language, EVERYWHERE, Right.ASKS),
         Command("settings", choose, language, EVERYWHERE, Right.ASKS, listed=False),

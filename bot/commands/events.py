@@ -6,6 +6,7 @@ from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.cost import Cost
 from bot.commands.inline import suggest
+from bot.commands.living import posted
 from bot.commands.prompts import answer_corrected
 from bot.ports import (
     AdminKeys,
@@ -17,11 +18,13 @@ from bot.ports import (
     Moved,
     OwnAccount,
     Place,
+    Posted,
     Query,
     Role,
     Send,
     Unread,
 )
+from bot.services import living
 from bot.services.calling import bring_waiting
 from bot.services.chat_migration import move_chat
 from bot.services.posting import post
@@ -29,7 +32,17 @@ from bot.services.reachability import note_reachable, note_unreachable
 from bot.wording import admin, claiming, general, groups
 
 Happening = (
-    Corrected | Joined | Entered | Left | Moved | Unread | Exposed | OwnAccount | AdminKeys | Query
+    Corrected
+    | Joined
+    | Entered
+    | Left
+    | Moved
+    | Unread
+    | Exposed
+    | OwnAccount
+    | AdminKeys
+    | Posted
+    | Query
 )
 
 
@@ -40,12 +53,14 @@ async def happened(context: Context, event: Happening) -> None:
             await answer_corrected(context, event)
         case Joined():
             await note_reachable(context.unit, context.campaign, context.chat, person)
+            await living.note_back(context.unit, context.chat)
             await _welcome(context, was_private=event.was_private)
         case Entered():
             await _greet_admin(context)
         case Left():
             day = context.now.date()
             await note_unreachable(context.unit, context.campaign, context.chat, person, day)
+            await living.note_left(context.unit, context.chat, context.now)
         case Moved(to=to):
             await move_chat(context.unit, context.campaign, context.chat, to)
             # A platform may say first that the bot is in the old one no more.
@@ -56,6 +71,8 @@ async def happened(context: Context, event: Happening) -> None:
             _warn(context, event)
         case AdminKeys():
             await _tell_of_keys(context, event)
+        case Posted():
+            await posted(context, event)
         case Query():
             context.spend(Cost.LOOK_UP)
             await suggest(context, event)

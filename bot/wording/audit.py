@@ -33,6 +33,8 @@ _DONE = {
     "new text": N_("{who} called a changed text a new one"),
     "export": N_("{who} exported the public list"),
     "release": N_("{who} let what was due go on"),
+    "count": N_("{who} made a code for a count in a channel"),
+    "end count": N_("{who} ended a count in a chat"),
     "claim": N_("{who} made this the admin chat"),
     "trust": N_("{who} confirmed another admin's new keys"),
 }

@@ -67,6 +67,7 @@ LABELS = {
     "release": N_("Go ahead"),
     "withdraw": N_("Withdraw"),
     "delete": N_("Delete message"),
+    "end": N_("End"),
     "filter": N_("Filter"),
     "bulk": N_("All without marks"),
     "put_aside": N_("Set these aside"),
