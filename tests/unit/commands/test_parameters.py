@@ -73,7 +73,7 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("ar Amal", (*ARABIC, "Amal")),
     ],
     "search": [("", ("",)), (" the\n port ", ("the port",))],
-    **{name: [("", ENGLISH), ("ar", ARABIC)] for name in ("share", "changes")},
+    **{name: [("", ENGLISH), ("ar", ARABIC)] for name in ("share", "changes", "response", "count")},
     "stay": [("12", (12,)), ("#12", (12,))],
     "text": [
         ("", (PORT, "", "")),
