@@ -54,6 +54,8 @@ class JobKind(enum.StrEnum):
     """Looking how near goals and deadlines are; about nothing."""
     PUBLISH = "publish"
     """Putting onto the lists the names that wait for it; about nothing."""
+    NEWS = "news"
+    """Going on with announcements; about nothing, or the id of one that nobody has sent."""
     CHECKPOINT = "checkpoint"
     """Telling how far the logs are; about nothing."""
     PURGE = "purge"
