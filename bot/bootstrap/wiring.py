@@ -45,6 +45,8 @@ from bot.ports import (
 )
 from bot.services import (
     agreed,
+    announcing,
+    broadcasting,
     calling,
     checkpoints,
     entries,
@@ -199,6 +201,7 @@ async def build(
         await publication.begin(unit, campaign, clock.now())
         await milestones.begin(unit, library, clock.now())
         await checkpoints.begin(unit, campaign, clock.now())
+        await broadcasting.begin_at_start(unit)
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
     # By now it is known which chats are the admins'.
@@ -221,7 +224,7 @@ async def build(
     names = NameReader(database, compare)
     await names.begin()
     counts = Counts() if counts is None else counts
-    outbox = Outbox(database, adapters, undelivered, given_up, counts)
+    outbox = Outbox(database, adapters, undelivered, given_up, counts, broadcasting.part_ended)
     jobs = DueJobs(database, clock, _job_handlers(campaign, UpgradeCopies(settings)), guard)
 
     def wake(unit: Unit) -> None:
@@ -296,6 +299,12 @@ def _job_handlers(campaign: Campaign, copies: UpgradeCopies) -> dict[JobKind, Jo
     async def second(unit: Unit, job: Job, now: dt.datetime) -> None:
         await agreed.run(unit, campaign, job, now)
 
+    async def news(unit: Unit, job: Job, now: dt.datetime) -> None:
+        if job.key.about:
+            await announcing.expire(unit, campaign, int(job.key.about))
+        else:
+            await broadcasting.go_on(unit, campaign, now)
+
     return {
         JobKind.ENTRUST: partial(entrusting_earlier.go_on, campaign=campaign),
         JobKind.BULK: bulk,
@@ -308,6 +317,7 @@ def _job_handlers(campaign: Campaign, copies: UpgradeCopies) -> dict[JobKind, Jo
         JobKind.FINISH: partial(_finish, campaign=campaign, copies=copies),
         JobKind.LIVING: lambda unit, job, now: living.look(unit, campaign, job, now),
         JobKind.MILESTONE: about_nothing(milestones.look),
+        JobKind.NEWS: news,
         JobKind.PURGE: purge,
         JobKind.RETENTION: lambda unit, job, now: retention.erase_old(unit, campaign, job, now),
         JobKind.TEXT: text,

@@ -6,6 +6,7 @@ from functools import cache
 
 from bot.commands import (
     admin,
+    announcing,
     audit,
     bulk,
     claim,
@@ -16,6 +17,7 @@ from bot.commands import (
     mine,
     moving,
     mydata,
+    news,
     pending,
     questions,
     reader,
@@ -78,7 +80,10 @@ from bot.wording import general as wording
 from bot.wording.voice import N_
 
 QUESTIONS = frozenset(
-    {SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER, SlotKind.SEVERAL, SlotKind.DESK}
+    {
+        *(SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER, SlotKind.SEVERAL, SlotKind.DESK),
+        SlotKind.ANNOUNCEMENT,
+    }
 )
 """The kinds of messages to which a reply is an answer."""
 
@@ -124,6 +129,7 @@ def _signing() -> tuple[Command, ...]:
     sign, own = SIGNED.then(WORD).to(signer.sign), OWN.to(mine.mine)
     endorse, withdraw = ENDORSED.to(group.endorse_here), WITHDRAWN.to(signer.ask_to_withdraw)
     cancel, delete = NOTHING.to(cancel_prompt), NOTHING.to(mydata.delete)
+    switched = WORD.then(WORD, N_("[on or off]")).to(news.news)
     sign_elsewhere = NAMED_REVISION.to(signer.sign_elsewhere)
     own_elsewhere = NOTHING.to(mine.elsewhere)
     held = (
@@ -154,6 +160,11 @@ def _signing() -> tuple[Command, ...]:
             listed=False,
         ),
         Command("withdraw", N_("take back what you signed"), withdraw, chats, Right.ASKS),
+        Command(
+            *("news", N_("news of what you signed, on or off"), switched, chats),
+            Right.ASKS,
+            elsewhere=NOTHING.to(news.only_a_preview),
+        ),
         Command("cancel", N_("cancel what you began"), cancel, chats, Right.ASKS),
         *(
             Command(name, summary, NOTHING.to(call), PRIVATE, cost=cost, elsewhere=own_elsewhere)
@@ -213,6 +224,7 @@ def _admin() -> tuple[Command, ...]:
         command("bulk", N_("what was decided about many"), BULK.to(bulk.bulks)),
         command("reopen", N_("reopen a final decision, by two"), RECORDS.to(second.reopen)),
         command("agree", N_("agree to what takes two admins"), RECORD_OR_NONE.to(second.agree)),
+        command("announce", N_("send news to who asked for it"), TEXT.to(announcing.announce)),
         command("find", N_("find a signature by its name"), names, Cost.WORK),
         command("stats", N_("the numbers"), NOTHING.to(admin.stats)),
         command("export", N_("the public list as a file"), export, Cost.WORK),
@@ -280,4 +292,5 @@ def button_table() -> ButtonTable:
         SlotKind.SEVERAL: several.pressed,
         SlotKind.SECOND: second.pressed,
         SlotKind.TEXT: texts.pressed,
+        SlotKind.ANNOUNCEMENT: announcing.pressed,
     }

@@ -63,6 +63,8 @@ class _Result:
     last: bool = False
     """Nothing more is to be known of the message."""
     outcome: Outcome = Outcome.SENT
+    unknown: bool = False
+    """Whether it was said nobody can tell: the program ended while it was under way."""
 
 
 GivenUp = Callable[[Unit, AdapterName], Awaitable[None]]
@@ -72,6 +74,15 @@ often."""
 Undelivered = Callable[[Unit, ChatRef, UserRef | None], Awaitable[None]]
 """Called in the unit that ends the delivery, with the chat that could not be written to and with
 the person whose private chat it is."""
+
+
+PartEnded = Callable[[Unit, bytes, int, int], Awaitable[None]]
+"""Called in the unit that ends some of what is said to many, with its tag, how many could not be
+reached, and of how many that is not known."""
+
+
+async def _nobody_asks(_unit: Unit, _many: bytes, _failed: int, _unknown: int) -> None:
+    """Where nothing is said to many."""
 
 
 class Outbox(Worker):
@@ -84,8 +95,10 @@ class Outbox(Worker):
         undelivered: Undelivered,
         given_up: GivenUp,
         counts: Counts | None = None,
+        part_ended: PartEnded = _nobody_asks,
     ) -> None:
         super().__init__()
+        self._part_ended = part_ended
         self._counts = Counts() if counts is None else counts
         self._database = database
         self._given_up = given_up
@@ -196,12 +209,16 @@ class Outbox(Worker):
 
     async def _end(self, done: Sequence[_Result], gone: Sequence[_Result]) -> None:
         async with self._database.unit() as unit:
-            letters = [(each.row, each.given_up) for each in gone if each.given_up]
+            # What is said to many is old by the time that somebody mends what kept it.
+            letters = [
+                (each.row, each.given_up) for each in gone if each.given_up and not each.row.many
+            ]
             today = self._database.now().date()
             await self._letters.end(unit, [each.row for each in done], letters, today)
             await unit.outbox.done([result.row.id for result in done])
             for result in done:
-                if result.row.slot and result.chat and not result.unreachable:
+                is_live = result.row.slot and not result.row.many
+                if is_live and result.row.slot and result.chat and not result.unreachable:
                     message = result.message or MessageRef("")
                     await unit.messages.delivered(result.row.slot, result.chat, message)
                 if result.row.slot and result.last:
@@ -211,6 +228,10 @@ class Outbox(Worker):
                     await self._undelivered(unit, result.chat, result.unreachable.person)
                 if result.given_up:
                     await self._given_up(unit, result.row.adapter)
+            for many, parts in _of_many(done).items():
+                failed = sum(bool(each.unreachable or each.given_up) for each in parts)
+                unknown = sum(each.unknown for each in parts)
+                await self._part_ended(unit, many, failed, unknown)
 
     def _release(self, result: _Result) -> None:
         if result.retry is None:
@@ -242,6 +263,8 @@ class Outbox(Worker):
             if turn is not None:
                 is_sent = result is None or result.outcome is not Outcome.LEFT_OUT
                 turn.end(asyncio.get_running_loop().time() if is_sent else None)
+        if result.retry is not None and row.many:
+            await self._rest(row)
         self._counts[row.adapter].tries[result.outcome] += 1
         self._finished.append(result)
         self.go_on()
@@ -251,6 +274,10 @@ class Outbox(Worker):
     ) -> _Result:
         if not self._database.is_held:
             raise StorageUnavailable("another instance may have sent it")
+        if row.many and row.begun and not self._adapters[row.adapter].capabilities.knows_keys:
+            return _Result(row, outcome=Outcome.LEFT_OUT, unknown=True)
+        if row.many and not await self._begin(row):
+            return _Result(row, outcome=Outcome.LEFT_OUT)
         known = await self._resolve(outgoing, row)
         last = is_last(outgoing)
         if known is None:
@@ -272,6 +299,20 @@ class Outbox(Worker):
         if (where, message) == (outgoing.chat, bound):
             return _Result(row, last=last)  # as its slot has it already
         return _Result(row, where, message, last=last)
+
+    async def _begin(self, row: OutboxRow) -> bool:
+        """Note of what is said to many that it is under way, before it is: where the program ends
+        then, nobody gets it twice. False where it is to be said no more."""
+        async with self._database.unit() as unit:
+            return await unit.outbox.begin(row.id)
+
+    async def _rest(self, row: OutboxRow) -> None:
+        """It has not been said, and can be stopped until the next try."""
+        try:
+            async with self._database.unit() as unit:
+                await unit.outbox.rest(row.id)
+        except (StorageUnavailable, StorageFault) as error:
+            log.warning("what was not delivered cannot be written down: %s", error)
 
     async def _send(
         self, adapter: Adapter, outgoing: Outgoing, key: str
@@ -338,3 +379,12 @@ def _without_it(
             return _Result(row, given_up=fault.reason, last=last, outcome=Outcome.REFUSED)
         case Obsolete():
             return _Result(row, last=last, outcome=Outcome.LEFT_OUT)
+
+
+def _of_many(done: Iterable[_Result]) -> Mapping[bytes, list[_Result]]:
+    """What ended of each that is said to many."""
+    found: dict[bytes, list[_Result]] = {}
+    for result in done:
+        if result.row.many:
+            found.setdefault(result.row.many, []).append(result)
+    return found

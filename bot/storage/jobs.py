@@ -56,6 +56,8 @@ class JobKind(enum.StrEnum):
     """Bringing a living count up to date; its id."""
     PUBLISH = "publish"
     """Putting onto the lists the names that wait for it; about nothing."""
+    NEWS = "news"
+    """Going on with announcements; about nothing, or the id of one that nobody has sent."""
     CHECKPOINT = "checkpoint"
     """Telling how far the logs are; about nothing."""
     PURGE = "purge"

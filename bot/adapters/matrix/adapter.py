@@ -98,7 +98,7 @@ class MatrixAdapter:
     name = NAME
     # The server says itself when it has enough. It counts for the whole account, and answers in any
     # order what is sent side by side.
-    capabilities = Capabilities(FIT, prefix=PREFIX, at_once=1)
+    capabilities = Capabilities(FIT, prefix=PREFIX, knows_keys=True, at_once=1)
 
     def __init__(
         self,
