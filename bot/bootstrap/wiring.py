@@ -65,6 +65,7 @@ from bot.services.lifecycle import compare_again
 from bot.services.mass_due_guard import held_kinds
 from bot.services.reachability import note_undelivered
 from bot.services.reload import read_again, reload
+from bot.services.responses import note_responses
 from bot.services.text_changes import note_texts, tell_of_change
 from bot.services.troubles import tell_refused
 from bot.services.waves import end_wave
@@ -207,6 +208,7 @@ async def build(
     # By now it is known which chats are the admins'.
     async with database.unit() as unit:
         await tell_accepted(unit, campaign)
+        await note_responses(unit, campaign, campaign.library, clock.now())
 
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:
         return await held_kinds(unit, campaign, now)

@@ -47,24 +47,13 @@ Happening = (
 
 
 async def happened(context: Context, event: Happening) -> None:
-    person = context.person if context.place is Place.PRIVATE else None
     match event:
         case Corrected():
             await answer_corrected(context, event)
-        case Joined():
-            await note_reachable(context.unit, context.campaign, context.chat, person)
-            await living.note_back(context.unit, context.chat)
-            await _welcome(context, was_private=event.was_private)
+        case Joined() | Left() | Moved():
+            await _moves(context, event)
         case Entered():
             await _greet_admin(context)
-        case Left():
-            day = context.now.date()
-            await note_unreachable(context.unit, context.campaign, context.chat, person, day)
-            await living.note_left(context.unit, context.chat, context.now)
-        case Moved(to=to):
-            await move_chat(context.unit, context.campaign, context.chat, to)
-            # A platform may say first that the bot is in the old one no more.
-            await note_reachable(context.unit, context.campaign, to, None)
         case Unread():
             context.answer(general.unread(context.say))
         case Exposed() | OwnAccount():
@@ -76,6 +65,24 @@ async def happened(context: Context, event: Happening) -> None:
         case Query():
             context.spend(Cost.LOOK_UP)
             await suggest(context, event)
+
+
+async def _moves(context: Context, event: Joined | Left | Moved) -> None:
+    """The bot has come into a chat, has left it, or goes on in another."""
+    unit, campaign, chat = context.unit, context.campaign, context.chat
+    person = context.person if context.place is Place.PRIVATE else None
+    match event:
+        case Joined():
+            await note_reachable(unit, campaign, chat, person)
+            await living.note_back(unit, chat)
+            await _welcome(context, was_private=event.was_private)
+        case Left():
+            await note_unreachable(unit, campaign, chat, person, context.now.date())
+            await living.note_left(unit, chat, context.now)
+        case Moved(to=to):
+            await move_chat(unit, campaign, chat, to)
+            # A platform may say first that the bot is in the old one no more.
+            await note_reachable(unit, campaign, to, None)
 
 
 async def _welcome(context: Context, *, was_private: bool) -> None:

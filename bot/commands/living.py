@@ -53,9 +53,7 @@ async def count_elsewhere(context: Context) -> None:
 async def _offer(context: Context, statement: Statement, revision: Revision) -> None:
     platform, post = service.channels_of(context.campaign), None
     if platform is not None:
-        offer = await service.offer(
-            context.unit, statement.id, revision.language, context.now
-        )
+        offer = await service.offer(context.unit, statement.id, revision.language, context.now)
         prefix = context.campaign.adapters[platform].capabilities.prefix
         post = f"{prefix}{COUNT} {offer.code}"
         await context.unit.actions.add(context.now, context.admin, "count")

@@ -119,9 +119,7 @@ async def _say(unit: Unit, living: Living, say: Voice, text: RichText) -> None:
     """In its message, or where there is none, or none any more, in a new one."""
     how = Priority.ANNOUNCEMENT
     slot, thread = living.slot, living.thread
-    if not await edit_live(
-        unit, slot, say, text, (), priority=how, thread=thread, pinned=True
-    ):
+    if not await edit_live(unit, slot, say, text, (), priority=how, thread=thread, pinned=True):
         await post_live(
             unit,
             slot,
@@ -238,9 +236,7 @@ async def move(unit: Unit, old: ChatRef, new: ChatRef) -> None:
         await WAITING.keep(unit, replace(living, chat=new, left=False))
 
 
-async def offer(
-    unit: Unit, statement: StatementId, language: Language, now: dt.datetime
-) -> Offer:
+async def offer(unit: Unit, statement: StatementId, language: Language, now: dt.datetime) -> Offer:
     """A code by which one begins in a channel; of too many the oldest are good no more."""
     new = Offer(secrets.token_hex(8), statement, language, now + OFFERED)
     good = [each for each in await OFFERS.all(unit) if now < each.until]

@@ -119,7 +119,7 @@ def response_text(title: str, response: Response) -> Document:
     say = Voice(response.language)
     before = [
         Heading(1, responses.heading(say, title), None, 0),
-        Paragraph(responses.answered(say, response), 0),
+        Paragraph(responses.answered(say, response.by, response.day), 0),
     ]
     after = [Paragraph(responses.source(say, response.source), 0)] if response.source else []
     return Document((*before, *response.document.blocks, *after))

@@ -112,7 +112,8 @@ def nobody_yet(say: Voice) -> RichText:
 
 
 def goal(say: Voice, standing: Standing) -> RichText | None:
-    """How much of it is reached; None where there is none. Rounded down, so that it is full when the goal is reached and not before."""
+    """How much of it is reached; None where there is none. Rounded down, so that it is full when
+    the goal is reached and not before."""
     if not standing.goal:
         return None
     done = standing.counts.persons + standing.counts.organisations

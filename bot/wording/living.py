@@ -26,9 +26,7 @@ def count(say: Voice, title: str, standing: Standing, way: RichText) -> RichText
     )
 
 
-def way(
-    say: Voice, *, link: str | None, command: str, is_open: bool, page: str | None
-) -> RichText:
+def way(say: Voice, *, link: str | None, command: str, is_open: bool, page: str | None) -> RichText:
     """Where to sign, or where nobody can now, to read."""
     by_link, by_command = (
         (N_("Sign: {link}"), N_("To sign, send the bot {command}"))
@@ -129,7 +127,12 @@ def how_to_begin(
 def standing_now(say: Voice, known: Sequence[tuple[Living, str]]) -> RichText:
     """A list of them; a button ends each."""
     rows = [
-        BULLET + " " + isolated(f"#{living.id}") + " " + isolated(bold(living.title)) + ": "
+        BULLET
+        + " "
+        + isolated(f"#{living.id}")
+        + " "
+        + isolated(bold(living.title))
+        + ": "
         + isolated(title)
         for living, title in known
     ]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from bot.statements.model import Response
-from bot.text.rich import RichText, bold, code, isolated
-from bot.wording.voice import Voice, paragraphs
+import datetime as dt
+
+from bot.text.rich import RichText, isolated
+from bot.wording.voice import Voice, lines
 
 
-def answered(say: Voice, response: Response) -> RichText:
+def answered(say: Voice, by: str, day: dt.date) -> RichText:
     """That there is one, from whom and of which day."""
-    return say.gettext(
-        "Answered on {day}: {who}", day=say.date(response.day), who=isolated(response.by)
-    )
+    return say.gettext("Answered on {day}: {who}", day=say.date(day), who=isolated(by))
 
 
 def none_yet(say: Voice, title: str) -> RichText:
@@ -36,16 +35,14 @@ def source(say: Voice, where: str) -> RichText:
     return say.gettext("Source: {source}", source=isolated(where))
 
 
-def news(say: Voice, title: str, response: Response) -> RichText:
-    """To who asked for news: it stands alone."""
-    return paragraphs(
+def news(say: Voice, title: str, by: str, day: dt.date) -> RichText:
+    """To announce: there is one."""
+    return lines(
         say.gettext(
-            "There is an answer to “{title}”, which you can read here. It is of {day}, from {who}.",
-            title=isolated(bold(title)),
-            day=say.date(response.day),
-            who=isolated(response.by),
+            "“{title}” has been answered on {day}, by: {who}",
+            title=isolated(title),
+            day=say.date(day),
+            who=isolated(by),
         ),
-        say.gettext(
-            "Send me {command}.", command=code(f"{say.prefix}response")
-        ),
+        say.gettext("Open the statement here to read the answer."),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.dialogue import Dialogue, Did, open_dialogue
 from tests.support.statements import RESPONSE, write_port, write_response
 
 
@@ -29,6 +29,40 @@ async def test_readers_see_that_there_is_an_answer_and_read_it(d: Dialogue) -> N
     )
     assert answer.names == ("read",)
     assert (await d.answer("amal: [read]")).text == cover.text
+
+
+def proposed(said: list[Did]) -> list[str]:
+    return [did.text for did in said if did.chat == "@admins" and "begin" in did.names]
+
+
+async def test_it_is_proposed_once_to_announce_it(d: Dialogue) -> None:
+    await d.say("zaid@admins: /help")
+    write_response(d.settings.statements)
+    (text,) = proposed(await d.say("zaid@admins: /reload"))
+    assert (
+        "“\u2068Open the port\u2069” has been answered on March 1, 2026, by: "
+        "\u2068Ministry of Ports\u2069\nOpen the statement here to read the answer."
+    ) in text
+    # A word put right, another language, another start: it is the same answer.
+    write_response(d.settings.statements, RESPONSE.replace("Dear", "Dearest"))
+    write_response(d.settings.statements, RESPONSE, "ar")
+    assert not proposed(await d.say("zaid@admins: /reload"))
+    before = len(d.did)
+    await d.restart()
+    await d.say("zaid@admins: /help")
+    assert not proposed(d.did[before:])
+    (d.settings.statements / "port" / "response.ar.md").unlink()
+    write_response(d.settings.statements, RESPONSE.replace("2026-03-01", "2026-04-02"))
+    (text,) = proposed(await d.say("zaid@admins: /reload"))
+    assert "April 2, 2026" in text
+
+
+async def test_one_that_is_there_at_the_start_is_proposed_too(tmp_path: Path) -> None:
+    statements = write_port(tmp_path)
+    write_response(statements)
+    async with open_dialogue(tmp_path, statements) as d:
+        await d.say("zaid@admins: /help")
+        assert len(proposed(d.did)) == 1
 
 
 async def test_a_long_one_is_read_page_by_page_in_groups_too(tmp_path: Path) -> None:
@@ -85,4 +119,7 @@ async def test_signatures_stay_as_they_are(d: Dialogue) -> None:
     write_response(d.settings.statements)
     said = await d.say("zaid@admins: /reload")
     assert not any("was changed on the disk" in did.text for did in said)
-    assert before == (await d.rows("SELECT * FROM entries"), await d.rows("SELECT * FROM revisions"))
+    assert before == (
+        await d.rows("SELECT * FROM entries"),
+        await d.rows("SELECT * FROM revisions"),
+    )

@@ -153,6 +153,7 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("English", (EN,)),
     ],
     "claim": [("", ("",)), ("0123", ("0123",))],
+    "endcount": [("", (None,)), ("#1234", (1234,)), ("x", (None,))],
     "code": [("", ("",)), ("950 k7qf", ("950 k7qf",))],
     **{
         name: [
@@ -175,6 +176,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         name: [("nowhere", "There's no statement called “\u2068nowhere\u2069”.\n\n1 statement:")]
         for name in (
             *("read", "demands", "share", "changes", "sign", "close", "open", "finish", "text"),
+            *("response", "count"),
         )
     },
     **{
@@ -305,6 +307,6 @@ def test_with_several_statements_or_none_that_is_said(name: str, library: Librar
 
 @pytest.mark.parametrize("name", CALLS)
 def test_help_names_what_a_command_takes(name: str) -> None:
-    optional_words = {"start", "mine", "bulk", "claim", "code", "sign elsewhere"}
+    optional_words = {"start", "mine", "bulk", "claim", "code", "sign elsewhere", "endcount"}
     call = CALLS[name]
     assert bool(call.parameters.usage) == bool(taken(call) and name not in optional_words)
