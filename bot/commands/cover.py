@@ -34,7 +34,7 @@ async def show_cover(
         ),
         standing=await _standing(context, statement, revision),
         which=which_text(context, statement, revision),
-        answered=None if response is None else responses.answered(context.say, response.by, response.day),
+        answered=response and responses.answered(context.say, response.by, response.day),
     )
     below = [about(context, "share", revision)]
     if revision.document.demands:

@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from bot.domain.ids import Country
 from bot.statements.model import Library, Response, Revision, Statement
 from bot.text.chunks import Fit, chunks
-from bot.text.document import Document, Heading, Paragraph
+from bot.text.document import Block, Document, Heading, Paragraph
 from bot.text.flow import Flow, flow
 from bot.text.rich import RichText, italic, rich
 from bot.wording import responses
@@ -117,7 +117,7 @@ def response_text(title: str, response: Response) -> Document:
     """All that an addressee has answered to the statement of that title: from whom and when, and
     where it was published."""
     say = Voice(response.language)
-    before = [
+    before: list[Block] = [
         Heading(1, responses.heading(say, title), None, 0),
         Paragraph(responses.answered(say, response.by, response.day), 0),
     ]

@@ -113,8 +113,9 @@ async def post_live(
         await unit.messages.show(token, shows, is_new=True)
     outgoing: Send | Edit
     if on is None:
-        how = {"quiet": quiet, "pinned": pinned}
-        outgoing = Send(chat, text, say.language, buttons, thread=thread, kept=kept, **how)
+        outgoing = Send(
+            *(chat, text, say.language, buttons, quiet), thread=thread, kept=kept, pinned=pinned
+        )
     else:
         outgoing = Edit(chat, on, text, say.language, buttons, thread, is_first=True)
     post(unit, outgoing, slot=bound(unit.keys, slot, token), priority=priority)

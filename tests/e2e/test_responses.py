@@ -70,6 +70,7 @@ async def test_a_long_one_is_read_page_by_page_in_groups_too(tmp_path: Path) -> 
     promise = "We have taken note of what is asked, and it will be looked into in due time.\n\n"
     write_response(statements, RESPONSE + "\n" + promise * 60)
     async with open_dialogue(tmp_path, statements) as d:
+        await d.say("omar@tunis: hello")
         first = await d.answer("omar@tunis: /response")
         assert first.names == ("next", "read")
         second = await d.answer("omar@tunis: [next]")
@@ -115,11 +116,9 @@ async def test_a_fault_in_it_keeps_all_as_it_was(d: Dialogue) -> None:
 
 async def test_signatures_stay_as_they_are(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
-    before = await d.rows("SELECT * FROM entries"), await d.rows("SELECT * FROM revisions")
+    kept = "SELECT * FROM entries WHERE log = 'port'", "SELECT * FROM revisions"
+    before = [await d.rows(query) for query in kept]
     write_response(d.settings.statements)
     said = await d.say("zaid@admins: /reload")
     assert not any("was changed on the disk" in did.text for did in said)
-    assert before == (
-        await d.rows("SELECT * FROM entries"),
-        await d.rows("SELECT * FROM revisions"),
-    )
+    assert before == [await d.rows(query) for query in kept]

@@ -27,11 +27,11 @@ async def test_it_is_pinned_where_the_bot_may_and_edited(w: Whole, omar: Person)
     shown = await w.answer(omar, room, before)
 
     def edited() -> str | None:
-        found = next(h for h in omar.said_in(room, w.id) if h.event == shown.event)
+        found = next(h for h in omar.said_in(room, w.id) if h.id == shown.id)
         return found.text if "1 person has signed" in found.text else None
 
     await list_all(w.database, "port", [OnList("Amal Haddad")])
     w.clock.ahead += living.EVERY + dt.timedelta(seconds=1)
     w.bot.jobs.wake()
     await omar.wait_for(edited)
-    assert (await omar.state(room, PINNED))["pinned"] == ["$another", shown.event]
+    assert (await omar.state(room, PINNED))["pinned"] == ["$another", shown.id]
