@@ -126,8 +126,8 @@ async def stop(
     by: Admin | None,
     now: dt.datetime,
 ) -> Sent:
-    """Nobody gets it from now on who has not got it yet; who has. `by` is None where the campaign has moved
-    away."""
+    """Nobody gets it from now on who has not got it yet; how many have. `by` is None where the
+    campaign has moved away."""
     if by is not None:
         await unit.actions.add(now, by, "stop announcing")
     dropped = await unit.outbox.drop(announcement.many(unit))
