@@ -134,7 +134,8 @@ async def stop(
     sent = _sent(replace(announcement, posted=announcement.posted - dropped), 0)
     await WAITING.drop(unit, announcement.id)
     for chat, say in campaign.admin_chats():
-        text = wording.cancelled(say, announcement.id, by and by.name, sent)
+        name = None if by is None else by.name
+        text = wording.cancelled(say, announcement.id, name, sent)
         await end_live(unit, announcement.slot(chat.adapter), say, text)
     await go_on_soon(unit)
     return sent
