@@ -301,12 +301,6 @@ def _job_handlers(campaign: Campaign, copies: UpgradeCopies) -> dict[JobKind, Jo
     async def second(unit: Unit, job: Job, now: dt.datetime) -> None:
         await agreed.run(unit, campaign, job, now)
 
-    async def news(unit: Unit, job: Job, now: dt.datetime) -> None:
-        if job.key.about:
-            await announcing.expire(unit, campaign, int(job.key.about))
-        else:
-            await broadcasting.go_on(unit, campaign, now)
-
     return {
         JobKind.ENTRUST: partial(entrusting_earlier.go_on, campaign=campaign),
         JobKind.BULK: bulk,
@@ -319,13 +313,20 @@ def _job_handlers(campaign: Campaign, copies: UpgradeCopies) -> dict[JobKind, Jo
         JobKind.FINISH: partial(_finish, campaign=campaign, copies=copies),
         JobKind.LIVING: lambda unit, job, now: living.look(unit, campaign, job, now),
         JobKind.MILESTONE: about_nothing(milestones.look),
-        JobKind.NEWS: news,
+        JobKind.NEWS: partial(_announce, campaign=campaign),
         JobKind.PURGE: purge,
         JobKind.RETENTION: lambda unit, job, now: retention.erase_old(unit, campaign, job, now),
         JobKind.TEXT: text,
         JobKind.WAVE: wave,
         JobKind.SECOND: second,
     }
+
+
+async def _announce(unit: Unit, job: Job, now: dt.datetime, campaign: Campaign) -> None:
+    if job.key.about:
+        await announcing.expire(unit, campaign, int(job.key.about))
+    else:
+        await broadcasting.go_on(unit, campaign, now)
 
 
 async def _finish(

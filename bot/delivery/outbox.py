@@ -13,6 +13,7 @@ from bot.delivery.anew import anew, is_last
 from bot.delivery.backlog import Backlog, Chat, Delivery
 from bot.delivery.counts import Counts, Outcome
 from bot.delivery.letters import KeptLetters
+from bot.delivery.once import Once
 from bot.delivery.pacing import Pacer, Permit
 from bot.delivery.worker import Worker, in_one_piece
 from bot.domain.ids import AdapterName, ChatRef, MessageRef, UserRef
@@ -110,6 +111,7 @@ class Outbox(Worker):
         self._under_way = dict.fromkeys(adapters, 0)
         self._waiting = Backlog(adapters)
         self._letters = KeptLetters()
+        self._once = Once(database, adapters)
         self._finished: list[_Result] = []
 
     def take(self, rows: Iterable[OutboxRow]) -> None:
@@ -155,12 +157,15 @@ class Outbox(Worker):
         if self._under_way[name] >= at_once:
             return soonest
         for head, chat in self._waiting.heads(name):
+            if not self._once.may_go(head.row):
+                continue
             turn = self._permit(head, adapter)
             if isinstance(turn, float):
                 soonest = min(soonest, turn)
                 continue
             self._waiting.begin(name, chat)
             self._under_way[name] += 1
+            self._once.goes(head.row)
             self.spawn(self._deliver(head, chat, turn))
             if self._under_way[name] >= at_once:
                 break
@@ -260,11 +265,12 @@ class Outbox(Worker):
                 result = _Result(row, given_up=type(error).__name__, outcome=Outcome.FAILED)
         finally:
             self._under_way[row.adapter] -= 1
+            self._once.ended(row)
             if turn is not None:
                 is_sent = result is None or result.outcome is not Outcome.LEFT_OUT
                 turn.end(asyncio.get_running_loop().time() if is_sent else None)
-        if result.retry is not None and row.many:
-            await self._rest(row)
+        if result.retry is not None:
+            await self._once.rest(row)
         self._counts[row.adapter].tries[result.outcome] += 1
         self._finished.append(result)
         self.go_on()
@@ -274,10 +280,9 @@ class Outbox(Worker):
     ) -> _Result:
         if not self._database.is_held:
             raise StorageUnavailable("another instance may have sent it")
-        if row.many and row.begun and not self._adapters[row.adapter].capabilities.knows_keys:
-            return _Result(row, outcome=Outcome.LEFT_OUT, unknown=True)
-        if row.many and not await self._begin(row):
-            return _Result(row, outcome=Outcome.LEFT_OUT)
+        is_unsure = self._once.is_unsure(row)
+        if is_unsure or not await self._once.begin(row):
+            return _Result(row, outcome=Outcome.LEFT_OUT, unknown=is_unsure)
         known = await self._resolve(outgoing, row)
         last = is_last(outgoing)
         if known is None:
@@ -299,20 +304,6 @@ class Outbox(Worker):
         if (where, message) == (outgoing.chat, bound):
             return _Result(row, last=last)  # as its slot has it already
         return _Result(row, where, message, last=last)
-
-    async def _begin(self, row: OutboxRow) -> bool:
-        """Note of what is said to many that it is under way, before it is: where the program ends
-        then, nobody gets it twice. False where it is to be said no more."""
-        async with self._database.unit() as unit:
-            return await unit.outbox.begin(row.id)
-
-    async def _rest(self, row: OutboxRow) -> None:
-        """It has not been said, and can be stopped until the next try."""
-        try:
-            async with self._database.unit() as unit:
-                await unit.outbox.rest(row.id)
-        except (StorageUnavailable, StorageFault) as error:
-            log.warning("what was not delivered cannot be written down: %s", error)
 
     async def _send(
         self, adapter: Adapter, outgoing: Outgoing, key: str

@@ -237,10 +237,10 @@ async def _looks(
         case Stage.PROPOSED:
             about = announcement.audience.statement
             assert about is not None
-            text = announcement.text_for(campaign, say.language)[1]
+            own = announcement.text_for(campaign, say.language)[1]
             to = await whom(unit, campaign, announcement.audience, say)
             title = campaign.title(about, say.language)
-            return wording.proposal(say, title, text, to), (("begin", "cancel"),)
+            return wording.proposal(say, title, own, to), (("begin", "cancel"),)
         case Stage.TEXTS:
             given = announcement.texts
             readers = [

@@ -126,15 +126,16 @@ async def stop(
     by: Admin | None,
     now: dt.datetime,
 ) -> Sent:
-    """Nobody gets it from now on who has not got it yet; who has. `by` is None where the campaign has moved
-    away."""
+    """Nobody gets it from now on who has not got it yet; how many have. `by` is None where the
+    campaign has moved away."""
     if by is not None:
         await unit.actions.add(now, by, "stop announcing")
     dropped = await unit.outbox.drop(announcement.many(unit))
     sent = _sent(replace(announcement, posted=announcement.posted - dropped), 0)
     await WAITING.drop(unit, announcement.id)
     for chat, say in campaign.admin_chats():
-        text = wording.cancelled(say, announcement.id, by and by.name, sent)
+        name = None if by is None else by.name
+        text = wording.cancelled(say, announcement.id, name, sent)
         await end_live(unit, announcement.slot(chat.adapter), say, text)
     await go_on_soon(unit)
     return sent

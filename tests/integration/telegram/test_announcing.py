@@ -1,0 +1,164 @@
+"""An announcement to many on the Telegram double: the limits are kept, kills cost nobody their
+message and give nobody two, and who wants no more gets none (issue L, Must show 4)."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import signal
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap.opening import open_storage, read_settings
+from bot.domain.ids import Digest, Number
+from tests.integration.telegram.program import subscribe
+from tests.integration.telegram.readers import busiest
+from tests.integration.telegram.test_flood import people, refused, sends
+from tests.integration.telegram.test_whole_dialogue import write_config
+from tests.support.botapi import BotApiServer, Chat, Person
+from tests.support.listening import let_listen
+from tests.support.mortal import SEED, Mortal, rows
+from tests.support.statements import write_port
+
+TEXT = "We hand the letter over on Monday."
+LIMIT = 30
+"""Messages in any second."""
+
+PATIENCE = 900.0
+
+
+@dataclass(frozen=True)
+class Size:
+    """`leaving` say that they want no more while it is being sent."""
+
+    people: int
+    leaving: int
+
+
+SHORT, LONG = Size(people=90, leaving=3), Size(people=5000, leaving=20)
+
+
+class Announcement:
+    """On one folder, by a program that is killed meanwhile."""
+
+    def __init__(self, server: BotApiServer, everybody: Sequence[Person], admins: Chat) -> None:
+        self.server = server
+        self.people = everybody
+        self.admins = admins
+
+    def got(self) -> Counter[int]:
+        """How often it was sent to whom."""
+        calls = self.server.calls("sendMessage", ok=True)
+        people = {person.id for person in self.people}
+        found = (int(c.parameters["chat_id"]) for c in calls if TEXT in c.parameters["text"])
+        return Counter(chat for chat in found if chat in people)
+
+    async def says(self, person: Person, text: str, wanted: str) -> None:
+        """An admin, in their chat, until that is answered."""
+        await person.send(self.admins, text)
+        await self.server.wait_for(lambda: bool(self.found(wanted)), 60)
+
+    def found(self, wanted: str) -> list[str]:
+        texts = (message.text or "" for message in self.server.sent(self.admins))
+        return [text for text in texts if re.search(wanted, text)]
+
+    async def leave(self, count: int) -> list[Person]:
+        """So many who have not got it say `/news off`; once they have an answer."""
+        got = self.got()
+        leaving = [person for person in self.people if person.id not in got][-count:]
+        for person in leaving:
+            await person.say("/news off")
+
+        def told() -> bool:
+            return all(
+                any("No more news" in (m.text or "") for m in self.server.sent(person.private))
+                for person in leaving
+            )
+
+        await self.server.wait_for(told, 60)
+        return [person for person in leaving if person.id not in self.got()]
+
+
+async def all_want_news(folder: Path) -> None:
+    """Everybody who has signed, as by the button below a receipt."""
+    async with open_storage(read_settings(folder / "config.yaml")) as database:
+        async with database.unit() as unit:
+            digests = [Digest(row[0]) for row in rows(folder, "SELECT DISTINCT digest FROM endorsements")]
+        behind, more = Number(0), True
+        while more:
+            async with database.unit() as unit:
+                records = await unit.endorsements.to_be_told(digests, behind, 500)
+                for record in records:
+                    assert record.route is not None
+                    await unit.news.add(record, record.route)
+                more = bool(records)
+                behind = records[-1].number if records else behind
+
+
+async def announce(folder: Path, size: Size) -> None:
+    write_port(folder)
+    async with BotApiServer() as server:
+        everybody = people(server, size.people, "signer")
+        zaid, omar = server.person("zaid"), server.person("omar")
+        admins = server.group("Admins", creator=zaid, kind="supergroup", bot="member")
+        admins.add(omar)
+        await subscribe(folder, server, everybody, "port")
+        await all_want_news(folder)
+        write_config(folder, server, admins.id, "polling")
+        let_listen(folder)
+        sending = Announcement(server, everybody, admins)
+        began = time.monotonic()
+        with Mortal(folder, random.Random(SEED), statements=folder / "statements") as program:
+            program.start()
+            await sending.says(zaid, "/announce", "Reply to this message")
+            await sending.says(zaid, f"/announce 1 en {TEXT}", "gets the text in|its own text")
+            await sending.says(zaid, "/announce 1 preview", f"{size.people:,} chats get it")
+            await sending.says(zaid, "/announce 1 send", "wants to send this")
+            assert not sending.got()
+            await sending.says(omar, "/announce 1 send", "of .* sent|is being sent")
+            left: list[Person] = []
+            for part in (1, 2):
+                wanted = size.people * part // 3
+                await server.wait_for(lambda: len(sending.got()) >= wanted, PATIENCE)  # noqa: B023
+                # At the worst moment: the server has it, and the program has not written that down.
+                assert program.end(signal.SIGKILL) == -signal.SIGKILL
+                program.start()
+                left += await sending.leave(size.leaving)
+            await server.wait_for(lambda: bool(sending.found("is done: ")), PATIENCE)
+            took = time.monotonic() - began
+            assert program.end(signal.SIGTERM) == 0
+        check(sending, size, left, took)
+        assert rows(folder, "SELECT count(*) FROM outbox") == [(0,)]
+
+
+def check(sending: Announcement, size: Size, left: Sequence[Person], took: float) -> None:
+    got, server = sending.got(), sending.server
+    done = sending.found("is done: ")[-1]
+    unknown = re.search(r"Of (\d+) chats? I can't tell", done)
+    busy = busiest(sends(server), 1.0)
+    print(
+        f"{len(got)} of {size.people} in {took:.0f} s, {len(got) / took:.1f}/s; busiest second {busy}; "
+        f"{len(left)} left; {done!r}"
+    )
+    assert set(got.values()) == {1}, [chat for chat, count in got.items() if count > 1]
+    assert got.keys() == {person.id for person in sending.people} - {each.id for each in left}
+    assert left
+    assert not refused(server)
+    assert busy <= LIMIT
+    # It says honestly of whom it cannot know it, which is one for each kill.
+    assert unknown is None or int(unknown[1]) <= 2
+
+
+async def test_an_announcement_is_killed_twice(tmp_path: Path) -> None:
+    await announce(tmp_path, SHORT)
+
+
+@pytest.mark.soak
+async def test_an_announcement_to_five_thousand_is_killed_twice(tmp_path: Path) -> None:
+    await announce(tmp_path, LONG)
