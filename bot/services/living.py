@@ -45,6 +45,9 @@ MOST = 100
 OFFERED, MOST_OFFERS = dt.timedelta(days=1), 20
 """How long a code is good, and how many are at a time."""
 
+_LAST = "last living count"
+"""Value in `meta`: the number of the last one."""
+
 WAITING = Waiting(LIVING_COUNTS, list[Living], lambda living: living.id)
 OFFERS = Waiting(COUNT_CODES, list[Offer], lambda offer: offer.code)
 
@@ -65,9 +68,14 @@ async def begin(unit: Unit, campaign: Campaign, living: Living, now: dt.datetime
     for earlier in await of_chat(unit, living.chat):
         if earlier.statement == living.statement:
             await end(unit, campaign, earlier, now)
-    taken = {each.id for each in await WAITING.all(unit)}
-    free = [number for number in range(1000, 10_000) if number not in taken]
-    await _look_at(unit, campaign, replace(living, id=secrets.choice(free)), now)
+    await _look_at(unit, campaign, replace(living, id=await _next_id(unit)), now)
+
+
+async def _next_id(unit: Unit) -> int:
+    """None is used twice: a late press must not end another one."""
+    number = int(await unit.meta.get(_LAST) or b"0") + 1
+    await unit.meta.put(_LAST, str(number).encode())
+    return number
 
 
 async def look(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:
