@@ -91,6 +91,8 @@ async def test_it_stands_once_and_is_ended_by_who_may(d: Dialogue) -> None:
 
 async def test_admins_see_all_of_them_and_end_any(d: Dialogue) -> None:
     await d.say("%title tunis Dockers of Tunis", BEGIN)
+    database = d.data / "undersigned.db"
+    assert b"Dockers of Tunis" not in database.read_bytes()
     told = await d.answer("zaid@admins: /count")
     assert "one of its administrators sends /count there" in told.text
     assert "channel" not in told.text  # the console has none
@@ -235,7 +237,7 @@ async def test_nothing_is_edited_while_an_earlier_edit_waits(d: Dialogue) -> Non
         assert await unit.outbox.waiting(name) == waiting
 
 
-@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("every", [15, pytest.param(1, marks=pytest.mark.soak)])
 async def test_a_kill_at_any_step_leaves_one_true_message(tmp_path: Path, every: int) -> None:
     async with open_dialogue(tmp_path, write_port(tmp_path)) as d:
         await prepare(d.database)

@@ -31,6 +31,7 @@ async def test_it_is_pinned_where_the_bot_may_and_edited(w: Whole, omar: Person)
         return found.text if "1 person has signed" in found.text else None
 
     await list_all(w.database, "port", [OnList("Amal Haddad")])
+    await w.bot.inbox.settled()  # it is pinned, and that is known
     w.clock.ahead += living.EVERY + dt.timedelta(seconds=1)
     w.bot.jobs.wake()
     await omar.wait_for(edited)

@@ -63,44 +63,22 @@ async def test_a_channel_shows_the_count_that_an_admin_asked_for(tmp_path: Path)
         assert len(w.texts(w.admins)) == before + 1
 
 
-async def test_it_stands_in_a_group_in_which_the_bot_may_not_pin(tmp_path: Path) -> None:
-    async with whole_bot_alone(tmp_path) as w:
-        omar = w.server.person("omar")
-        tunis = w.server.group("Tunis", creator=omar)
-        assert (await w.say(omar, "/count", tunis)).startswith("Open the port")
-        assert tunis.pinned == []
-        assert len(w.server.calls("sendMessage")) == len(w.server.calls("sendMessage", ok=True))
-        tunis.promote_bot("can_pin_messages")
-        await w.say(omar, "/endcount", tunis)
-        await w.say(omar, "/count", tunis)
-        assert len(tunis.pinned) == 1
-
-
-async def test_it_moves_with_a_group_that_becomes_a_supergroup(tmp_path: Path) -> None:
+async def test_it_moves_with_a_group_and_is_pinned_where_the_bot_may(tmp_path: Path) -> None:
     async with whole_bot_alone(tmp_path) as w:
         await prepare(w.database)
         omar = w.server.person("omar")
         small = w.server.group("Tunis", creator=omar, kind="group")
-        await w.say(omar, "/count", small)
+        assert (await w.say(omar, "/count", small)).startswith("Open the port")
+        assert small.pinned == []
         large = small.upgrade()
+        large.promote_bot("can_pin_messages")
         await w.settled()
         await list_all(w.database, "port", [OnList("Amal Haddad")])
         await later(w)
         (text,) = said(w, large)
         assert "1 person has signed" in text
+        assert len(large.pinned) == 1
         await list_all(w.database, "port", [OnList("Rami Mansour")])
         await later(w)
         (text,) = said(w, large)
         assert "2 people have signed" in text
-
-
-async def test_a_flood_of_signings_makes_one_edit_in_ten_minutes(tmp_path: Path) -> None:
-    async with whole_bot_alone(tmp_path) as w:
-        await prepare(w.database)
-        omar = w.server.person("omar")
-        tunis = w.server.group("Tunis", creator=omar)
-        await w.say(omar, "/count", tunis)
-        for number in range(5):
-            await list_all(w.database, "port", [OnList(f"Amal {number}")])
-            await later(w, living.EVERY / 5)
-        assert len(w.server.calls("editMessageText", ok=True)) == 1
