@@ -13,6 +13,7 @@ from bot.services.pages import text_key, whole_text
 from bot.services.publication import excepted
 from bot.services.standing import standing
 from bot.statements.model import Revision, Statement
+from bot.text.rich import RichText
 from bot.wording import responses
 from bot.wording.cover import Standing, cover
 
@@ -23,7 +24,6 @@ LANGUAGES_IN_A_ROW = 3
 async def show_cover(
     context: Context, statement: Statement, revision: Revision, *, anew: bool = False
 ) -> None:
-    response = statement.response([revision.language, *context.languages])
     text = cover(
         context.say,
         title=revision.title,
@@ -34,7 +34,7 @@ async def show_cover(
         ),
         standing=await _standing(context, statement, revision),
         which=which_text(context, statement, revision),
-        answered=response and responses.answered(context.say, response.by, response.day),
+        answered=_answered(context, statement, revision),
     )
     below = [about(context, "share", revision)]
     if revision.document.demands:
@@ -51,6 +51,12 @@ async def show_cover(
     )
     show = context.answer if anew else context.turn_page
     show(text, tuple(filter(None, rows)), revision.language)
+
+
+def _answered(context: Context, statement: Statement, revision: Revision) -> RichText | None:
+    """That its addressee has answered; None where there is no answer."""
+    found = statement.response([revision.language, *context.languages])
+    return None if found is None else responses.answered(context.say, found.by, found.day)
 
 
 async def _standing(context: Context, statement: Statement, revision: Revision) -> Standing:

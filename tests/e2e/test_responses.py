@@ -115,7 +115,6 @@ async def test_a_fault_in_it_keeps_all_as_it_was(d: Dialogue) -> None:
 
 
 async def test_signatures_stay_as_they_are(d: Dialogue) -> None:
-    await d.sign("amal", "Amal Haddad")
     kept = "SELECT * FROM entries WHERE log = 'port'", "SELECT * FROM revisions"
     before = [await d.rows(query) for query in kept]
     write_response(d.settings.statements)
