@@ -36,7 +36,7 @@ class Once:
             self._busy.add(row.adapter)
 
     def ended(self, row: OutboxRow) -> None:
-        """Its delivery has, well or not."""
+        """What has become of it is written down."""
         if row.many is not None:
             self._busy.discard(row.adapter)
 

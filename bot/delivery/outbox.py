@@ -195,6 +195,7 @@ class Outbox(Worker):
             await self._write(done)
         del self._finished[: len(results)]
         for result in results:
+            self._once.ended(result.row)
             self._release(result)
 
     async def _write(self, done: Sequence[_Result]) -> None:
@@ -265,7 +266,6 @@ class Outbox(Worker):
                 result = _Result(row, given_up=type(error).__name__, outcome=Outcome.FAILED)
         finally:
             self._under_way[row.adapter] -= 1
-            self._once.ended(row)
             if turn is not None:
                 is_sent = result is None or result.outcome is not Outcome.LEFT_OUT
                 turn.end(asyncio.get_running_loop().time() if is_sent else None)

@@ -39,7 +39,8 @@ async def begin(
     await unit.jobs.end(begun.job)
     await unit.actions.add(now, by, "announce")
     await unit.actions.add(now, other, "announce")
-    await _show(unit, campaign, begun, lambda say: wording.waits_its_turn(say, number))
+    if await sending(unit) != begun:
+        await _show(unit, campaign, begun, lambda say: wording.waits_its_turn(say, number))
     await go_on_soon(unit)
 
 
