@@ -39,7 +39,7 @@ async def test_asked_once_at_the_receipt_and_off_until_then(d: Dialogue) -> None
     # The same button in a group, for its administrators.
     said = await d.say("omar@sfax: /endorse Readers", "omar@sfax: [confirm]")
     assert "news" in said[0].names
-    said = await d.say("rami@sfax: [news]")
+    said = await d.say("samir@sfax: [news]")
     assert "Only an administrator" in said[0].text
     await d.say("omar@sfax: [news]")
     assert await asked(d) == 2
@@ -184,7 +184,7 @@ WRONG = ("/news maybe", "/news on port", "/news off x", "/news on 1 2")
 
 
 async def test_what_is_typed_wrong_is_told(d: Dialogue) -> None:
-    for typed in WRONG[:3]:
+    for typed in WRONG:
         (said,) = await d.say(f"amal: {typed}")
         assert said.text.startswith("Type one of these:"), typed
     (said,) = await d.say("amal: /news on 2")  # somebody else's
