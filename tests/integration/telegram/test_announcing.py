@@ -3,13 +3,12 @@ message and give nobody two, and who wants no more gets none (issue L, Must show
 
 from __future__ import annotations
 
-import asyncio
 import random
 import re
 import signal
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +46,20 @@ class Size:
 SHORT, LONG = Size(people=100, leaving=2), Size(people=5000, leaving=20)
 
 
+def rarely(condition: Callable[[], bool]) -> Callable[[], bool]:
+    """The same, looked at a few times a second and not at each of thousands of calls."""
+    looked = 0.0
+
+    def held() -> bool:
+        nonlocal looked
+        if time.monotonic() - looked < 0.2:
+            return False
+        looked = time.monotonic()
+        return condition()
+
+    return held
+
+
 class Announcement:
     """On one folder, by a program that is killed meanwhile."""
 
@@ -75,14 +88,10 @@ class Announcement:
 
     async def has_reached(self, count: int) -> None:
         """So many have got it; looked at now and then, as each look goes through all calls."""
-        async with asyncio.timeout(PATIENCE):
-            while len(self.got()) < count:
-                await asyncio.sleep(0.1)
+        await self.server.wait_for(rarely(lambda: len(self.got()) >= count), PATIENCE)
 
     async def has_ended(self) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not self.found("is done: "):
-                await asyncio.sleep(0.1)
+        await self.server.wait_for(rarely(lambda: bool(self.found("is done: "))), PATIENCE)
 
     async def is_under_way(self) -> None:
         """The worst moment: the server has sent one of them, and the program does not know yet."""
