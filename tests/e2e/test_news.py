@@ -88,7 +88,8 @@ async def test_it_holds_for_what_waits_to_be_delivered(
     await all_ask(d)
     number = await drafted(d, EN, AR)
     await d.say("zaid@admins: [send]")
-    deliver, first = d.adapter.deliver, []
+    deliver = d.adapter.deliver
+    first: list[ChatRef] = []
 
     async def no_more_then(outgoing: Outgoing, key: str) -> MessageRef | None:
         is_news = isinstance(outgoing, Send) and any(
@@ -172,9 +173,9 @@ async def test_who_signed_two_statements_gets_it_once(tmp_path: Path) -> None:
         assert "of “\u2068Open the port\u2069”" in said.text
         await d.say("zaid@admins: [to_statement]", "zaid@admins: [to_statement]")
         await d.say("zaid@admins: [send]")
-        said = await d.say("omar@admins: [agree]")
-        assert [did.chat for did in said if did.names == ("no_news",)] == ["amal"]
-        assert "News from the campaign" in got(said)["amal"]
+        done = await d.say("omar@admins: [agree]")
+        assert [did.chat for did in done if did.names == ("no_news",)] == ["amal"]
+        assert "News from the campaign" in got(done)["amal"]
         # Of one alone.
         await d.say("amal: /news off 1")
         assert await asked(d) == 1
