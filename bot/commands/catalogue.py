@@ -59,6 +59,7 @@ from bot.commands.parameters import (
     WORD,
     WORDS,
     Call,
+    Parameters,
 )
 from bot.commands.prompts import cancel as cancel_prompt
 from bot.commands.prompts import prompt_pressed
@@ -129,7 +130,7 @@ def _signing() -> tuple[Command, ...]:
     sign, own = SIGNED.then(WORD).to(signer.sign), OWN.to(mine.mine)
     endorse, withdraw = ENDORSED.to(group.endorse_here), WITHDRAWN.to(signer.ask_to_withdraw)
     cancel, delete = NOTHING.to(cancel_prompt), NOTHING.to(mydata.delete)
-    switched = WORD.then(WORD, N_("[on or off]")).to(news.news)
+    switched = WORD.then(TEXT, N_("[on or off]")).to(news.news)
     sign_elsewhere = NAMED_REVISION.to(signer.sign_elsewhere)
     own_elsewhere = NOTHING.to(mine.elsewhere)
     held = (
@@ -213,6 +214,7 @@ def _admin() -> tuple[Command, ...]:
     )
     text = STATEMENT.then(WORD).then(WORD, N_("[statement]")).to(texts.text)
     names = PAGE_OF.then(WORDS, WORDS.usage).to(find.find)
+    announced = Parameters(TEXT.read, N_("[number]")).to(announcing.announce)
     return (
         command("pending", N_("decide what's waiting"), DESK.to(pending.pending)),
         command("show", N_("show a signature"), RECORDS.to(admin.show)),
@@ -224,7 +226,7 @@ def _admin() -> tuple[Command, ...]:
         command("bulk", N_("what was decided about many"), BULK.to(bulk.bulks)),
         command("reopen", N_("reopen a final decision, by two"), RECORDS.to(second.reopen)),
         command("agree", N_("agree to what takes two admins"), RECORD_OR_NONE.to(second.agree)),
-        command("announce", N_("send news to who asked for it"), TEXT.to(announcing.announce)),
+        command("announce", N_("send news to who asked for it"), announced),
         command("find", N_("find a signature by its name"), names, Cost.WORK),
         command("stats", N_("the numbers"), NOTHING.to(admin.stats)),
         command("export", N_("the public list as a file"), export, Cost.WORK),

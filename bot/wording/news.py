@@ -71,7 +71,9 @@ def usage(say: Voice) -> RichText:
 
 def only_a_preview(say: Voice) -> RichText:
     """To an admin who tries the button below a preview."""
-    return say.gettext("In this chat that's only a preview: it works where people get the news.")
+    return say.gettext(
+        "Here that's only a preview: it works where people get the news. {cmd}announce sends some."
+    )
 
 
 def held(say: Voice) -> RichText:

@@ -39,7 +39,7 @@ async def test_asked_once_at_the_receipt_and_off_until_then(d: Dialogue) -> None
     # The same button in a group, for its administrators.
     said = await d.say("omar@sfax: /endorse Readers", "omar@sfax: [confirm]")
     assert "news" in said[0].names
-    said = await d.say("rami@sfax: [news]")
+    said = await d.say("samir@sfax: [news]")
     assert "Only an administrator" in said[0].text
     await d.say("omar@sfax: [news]")
     assert await asked(d) == 2
@@ -88,7 +88,8 @@ async def test_it_holds_for_what_waits_to_be_delivered(
     await all_ask(d)
     number = await drafted(d, EN, AR)
     await d.say("zaid@admins: [send]")
-    deliver, first = d.adapter.deliver, []
+    deliver = d.adapter.deliver
+    first: list[ChatRef] = []
 
     async def no_more_then(outgoing: Outgoing, key: str) -> MessageRef | None:
         is_news = isinstance(outgoing, Send) and any(
@@ -172,9 +173,9 @@ async def test_who_signed_two_statements_gets_it_once(tmp_path: Path) -> None:
         assert "of “\u2068Open the port\u2069”" in said.text
         await d.say("zaid@admins: [to_statement]", "zaid@admins: [to_statement]")
         await d.say("zaid@admins: [send]")
-        said = await d.say("omar@admins: [agree]")
-        assert [did.chat for did in said if did.names == ("no_news",)] == ["amal"]
-        assert "News from the campaign" in got(said)["amal"]
+        done = await d.say("omar@admins: [agree]")
+        assert [did.chat for did in done if did.names == ("no_news",)] == ["amal"]
+        assert "News from the campaign" in got(done)["amal"]
         # Of one alone.
         await d.say("amal: /news off 1")
         assert await asked(d) == 1
@@ -184,7 +185,7 @@ WRONG = ("/news maybe", "/news on port", "/news off x", "/news on 1 2")
 
 
 async def test_what_is_typed_wrong_is_told(d: Dialogue) -> None:
-    for typed in WRONG[:3]:
+    for typed in WRONG:
         (said,) = await d.say(f"amal: {typed}")
         assert said.text.startswith("Type one of these:"), typed
     (said,) = await d.say("amal: /news on 2")  # somebody else's

@@ -75,6 +75,9 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
     "search": [("", ("",)), (" the\n port ", ("the port",))],
     **{name: [("", ENGLISH), ("ar", ARABIC)] for name in ("share", "changes", "response", "count")},
     "stay": [("12", (12,)), ("#12", (12,))],
+    "news": [("", ("", "")), ("off", ("off", "")), ("on #12", ("on", "#12"))],
+    "news elsewhere": [("", ()), ("off", ())],
+    "announce": [("", ("",)), ("3 ar First\nSecond", ("3 ar First\nSecond",))],
     "text": [
         ("", (PORT, "", "")),
         ("port new 1a2b3c4d", (PORT, "new", "1a2b3c4d")),
