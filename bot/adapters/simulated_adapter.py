@@ -48,6 +48,7 @@ class Shown:
     language: str
     buttons: Rows = ()
     path: str | None = None
+    pinned: bool = False
 
 
 class SimulatedAdapter(ABC):
@@ -96,7 +97,8 @@ class SimulatedAdapter(ABC):
                 path = self._keep(number, outgoing.name, outgoing.data)
         action = "send" if path is None else "file"
         name = self._platform.chat_name(chat)
-        self._show(Shown(action, name, number, text, outgoing.language, buttons, path))
+        pinned = isinstance(outgoing, Send) and outgoing.pinned
+        self._show(Shown(action, name, number, text, outgoing.language, buttons, path, pinned))
         self._platform.save()
         return MessageRef(str(number))
 

@@ -47,11 +47,14 @@ from bot.ports import (
 )
 from bot.services import (
     agreed,
+    announcing,
+    broadcasting,
     calling,
     checkpoints,
     entries,
     entrusting_earlier,
     finishing,
+    living,
     milestones,
     publication,
     retention,
@@ -65,6 +68,7 @@ from bot.services.mass_due_guard import held_kinds
 from bot.services.pictures import Pictures
 from bot.services.reachability import note_undelivered
 from bot.services.reload import read_again, reload
+from bot.services.responses import note_responses
 from bot.services.text_changes import note_texts, tell_of_change
 from bot.services.troubles import tell_refused
 from bot.services.waves import end_wave
@@ -206,17 +210,20 @@ async def build(
         await publication.begin(unit, campaign, clock.now())
         await milestones.begin(unit, library, clock.now())
         await checkpoints.begin(unit, campaign, clock.now())
+        await broadcasting.begin_at_start(unit)
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
 
     # By now it is known which chats are the admins'.
     async with database.unit() as unit:
         await tell_accepted(unit, campaign)
+        await note_responses(unit, campaign, campaign.library, clock.now())
 
     async def guard(unit: Unit, now: dt.datetime) -> frozenset[JobKind]:
         return await held_kinds(unit, campaign, now)
 
     async def undelivered(unit: Unit, chat: ChatRef, person: UserRef | None) -> None:
         await note_undelivered(unit, campaign, chat, person, clock.now().date())
+        await living.end_unreached(unit, campaign, chat)
 
     async def given_up(unit: Unit, platform: AdapterName) -> None:
         await tell_refused(unit, campaign, platform, clock.now())
@@ -227,7 +234,7 @@ async def build(
     names = NameReader(database, compare)
     await names.begin()
     counts = Counts() if counts is None else counts
-    outbox = Outbox(database, adapters, undelivered, given_up, counts)
+    outbox = Outbox(database, adapters, undelivered, given_up, counts, broadcasting.part_ended)
     jobs = DueJobs(database, clock, _job_handlers(campaign, UpgradeCopies(settings)), guard)
 
     def wake(unit: Unit) -> None:
@@ -312,13 +319,22 @@ def _job_handlers(campaign: Campaign, copies: UpgradeCopies) -> dict[JobKind, Jo
         JobKind.DRAFT: draft,
         JobKind.PUBLISH: about_nothing(publication.publish_waiting),
         JobKind.FINISH: partial(_finish, campaign=campaign, copies=copies),
+        JobKind.LIVING: lambda unit, job, now: living.look(unit, campaign, job, now),
         JobKind.MILESTONE: about_nothing(milestones.look),
+        JobKind.NEWS: partial(_announce, campaign=campaign),
         JobKind.PURGE: purge,
         JobKind.RETENTION: lambda unit, job, now: retention.erase_old(unit, campaign, job, now),
         JobKind.TEXT: text,
         JobKind.WAVE: wave,
         JobKind.SECOND: second,
     }
+
+
+async def _announce(unit: Unit, job: Job, now: dt.datetime, campaign: Campaign) -> None:
+    if job.key.about:
+        await announcing.expire(unit, campaign, int(job.key.about))
+    else:
+        await broadcasting.go_on(unit, campaign, now)
 
 
 async def _finish(

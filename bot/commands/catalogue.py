@@ -6,18 +6,22 @@ from functools import cache
 
 from bot.commands import (
     admin,
+    announcing,
     audit,
     bulk,
     claim,
     find,
     general,
     group,
+    living,
     mine,
     moving,
     mydata,
+    news,
     pending,
     questions,
     reader,
+    responses,
     search,
     second,
     several,
@@ -57,6 +61,7 @@ from bot.commands.parameters import (
     WORD,
     WORDS,
     Call,
+    Parameters,
 )
 from bot.commands.prompts import cancel as cancel_prompt
 from bot.commands.prompts import prompt_pressed
@@ -78,7 +83,10 @@ from bot.wording import general as wording
 from bot.wording.voice import N_
 
 QUESTIONS = frozenset(
-    {SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER, SlotKind.SEVERAL, SlotKind.DESK}
+    {
+        *(SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER, SlotKind.SEVERAL, SlotKind.DESK),
+        SlotKind.ANNOUNCEMENT,
+    }
 )
 """The kinds of messages to which a reply is an answer."""
 
@@ -98,7 +106,7 @@ def _reading() -> tuple[Command, ...]:
     start, statements = TEXT.to(general.start), NOTHING.to(reader.statements)
     read = REVISION.then(PAGE, N_("[statement] [language]")).to(reader.read)
     demands = REVISION.then(WORD, N_("[statement] [number]")).to(reader.demands)
-    changes = REVISION.to(texts.changes)
+    changes, answer = REVISION.to(texts.changes), REVISION.to(responses.response)
     listed, hits = LISTED.to(signatories.signatories), WORDS.to(search.search)
     share = REVISION.then(WORD, N_("[statement] [number]")).to(sharing.share)
     picture, here = REVISION.to(sharing.picture), PRIVATE | ADMIN
@@ -119,6 +127,7 @@ def _reading() -> tuple[Command, ...]:
         Command("share", N_("a message to pass on"), share, EVERYWHERE),
         Command("picture", N_("a picture to pass on"), picture, here, cost=Cost.WORK),
         Command("changes", N_("what was changed in a text"), changes, EVERYWHERE, cost=Cost.WORK),
+        Command("response", N_("what was answered to a statement"), answer, EVERYWHERE),
     )
 
 
@@ -126,6 +135,7 @@ def _signing() -> tuple[Command, ...]:
     sign, own = SIGNED.then(WORD).to(signer.sign), OWN.to(mine.mine)
     endorse, withdraw = ENDORSED.to(group.endorse_here), WITHDRAWN.to(signer.ask_to_withdraw)
     cancel, delete = NOTHING.to(cancel_prompt), NOTHING.to(mydata.delete)
+    switched = WORD.then(TEXT, N_("[on or off]")).to(news.news)
     sign_elsewhere = NAMED_REVISION.to(signer.sign_elsewhere)
     own_elsewhere = NOTHING.to(mine.elsewhere)
     held = (
@@ -156,6 +166,11 @@ def _signing() -> tuple[Command, ...]:
             listed=False,
         ),
         Command("withdraw", N_("take back what you signed"), withdraw, chats, Right.ASKS),
+        Command(
+            *("news", N_("news of what you signed, on or off"), switched, chats),
+            Right.ASKS,
+            elsewhere=NOTHING.to(news.only_a_preview),
+        ),
         Command("cancel", N_("cancel what you began"), cancel, chats, Right.ASKS),
         *(
             Command(name, summary, NOTHING.to(call), PRIVATE, cost=cost, elsewhere=own_elsewhere)
@@ -205,6 +220,7 @@ def _admin() -> tuple[Command, ...]:
     text = STATEMENT.then(WORD).then(WORD, N_("[statement]")).to(texts.text)
     names = PAGE_OF.then(WORDS, WORDS.usage).to(find.find)
     links = WORD.then(WORD, N_("[word]")).to(sources.sources)
+    announced = Parameters(TEXT.read, N_("[number]")).to(announcing.announce)
     return (
         command("pending", N_("decide what's waiting"), DESK.to(pending.pending)),
         command("show", N_("show a signature"), RECORDS.to(admin.show)),
@@ -216,6 +232,7 @@ def _admin() -> tuple[Command, ...]:
         command("bulk", N_("what was decided about many"), BULK.to(bulk.bulks)),
         command("reopen", N_("reopen a final decision, by two"), RECORDS.to(second.reopen)),
         command("agree", N_("agree to what takes two admins"), RECORD_OR_NONE.to(second.agree)),
+        command("announce", N_("send news to who asked for it"), announced),
         command("find", N_("find a signature by its name"), names, Cost.WORK),
         command("stats", N_("the numbers"), NOTHING.to(admin.stats)),
         command("sources", N_("by which links people come"), links, Cost.WORK),
@@ -232,7 +249,16 @@ def _admin() -> tuple[Command, ...]:
 def _about_the_bot() -> tuple[Command, ...]:
     language, claimed = LANGUAGE.to(general.language), TEXT.to(claim.claim)
     here, choose = N_("make this group the admin chat"), N_("change the language")
+    count, end_count = REVISION.to(living.count), PAGE.to(living.end_count)
+    where = GROUP | ADMIN
     return (
+        Command(
+            *("count", N_("the count, kept up to date in a chat"), count, where, Right.ACTS),
+            about_group=True,
+            cost=Cost.WORK,
+            elsewhere=NOTHING.to(living.count_elsewhere),
+        ),
+        Command("endcount", "", end_count, where, Right.ACTS, cost=Cost.WORK, listed=False),
         Command("claim", here, claimed, GROUP, Right.ACTS, cost=Cost.WORK, listed=False),
         Command("language", choose, language, EVERYWHERE, Right.ASKS),
         Command("settings", choose, language, EVERYWHERE, Right.ASKS, listed=False),
@@ -275,4 +301,5 @@ def button_table() -> ButtonTable:
         SlotKind.SEVERAL: several.pressed,
         SlotKind.SECOND: second.pressed,
         SlotKind.TEXT: texts.pressed,
+        SlotKind.ANNOUNCEMENT: announcing.pressed,
     }

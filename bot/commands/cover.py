@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.commands.choices import in_rows, language_label
 from bot.commands.context import Context
 from bot.commands.links import PAGE, about, page_ref, to_sign, which_text
+from bot.commands.responses import to_response
 from bot.ports import Button, Rows
 from bot.services.pages import text_key, whole_text
-from bot.services.publication import excepted, public_counts
+from bot.services.publication import excepted
+from bot.services.standing import standing
 from bot.statements.model import Revision, Statement
+from bot.text.rich import RichText
+from bot.wording import responses
 from bot.wording.cover import Standing, cover
 
 MOST_LANGUAGES = 24
@@ -28,6 +34,7 @@ async def show_cover(
         ),
         standing=await _standing(context, statement, revision),
         which=which_text(context, statement, revision),
+        answered=_answered(context, statement, revision),
     )
     below = [about(context, "share", revision)]
     if revision.document.demands:
@@ -37,6 +44,7 @@ async def show_cover(
     rows: Rows = (
         (context.button("next", f"{PAGE}:{page_ref('r', revision)}:1"),),
         tuple(below),
+        to_response(context, statement, revision.language),
         (about(context, "signatories", revision),),
         await to_sign(context, statement, revision),
         *_languages(statement, revision),
@@ -45,21 +53,16 @@ async def show_cover(
     show(text, tuple(filter(None, rows)), revision.language)
 
 
+def _answered(context: Context, statement: Statement, revision: Revision) -> RichText | None:
+    """That its addressee has answered; None where there is no answer."""
+    found = statement.response([revision.language, *context.languages])
+    return None if found is None else responses.answered(context.say, found.by, found.day)
+
+
 async def _standing(context: Context, statement: Statement, revision: Revision) -> Standing:
-    terms = statement.terms
-    is_for_anybody = terms.persons or terms.organisations
-    state = await context.unit.statements.state(statement.id)
-    return Standing(
-        counts=await public_counts(context.unit, context.campaign, statement.id),
-        goal=terms.goal,
-        opens=terms.opens if is_for_anybody else None,
-        closes=terms.closes if is_for_anybody else None,
-        is_paused=is_for_anybody and state.paused,
-        finished=state.finished,
-        for_organisations=terms.organisations and not terms.persons,
-        now=context.now,
-        excepted=await excepted(context.unit, context.campaign, statement, revision),
-    )
+    found = await standing(context.unit, context.campaign, statement, context.now)
+    counts = await excepted(context.unit, context.campaign, statement, revision)
+    return replace(found, excepted=counts)
 
 
 def _languages(statement: Statement, revision: Revision) -> Rows:

@@ -6,6 +6,7 @@ from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.cost import Cost
 from bot.commands.inline import suggest
+from bot.commands.living import posted
 from bot.commands.prompts import answer_corrected
 from bot.ports import (
     AdminKeys,
@@ -17,11 +18,13 @@ from bot.ports import (
     Moved,
     OwnAccount,
     Place,
+    Posted,
     Query,
     Role,
     Send,
     Unread,
 )
+from bot.services import living
 from bot.services.calling import bring_waiting
 from bot.services.chat_migration import move_chat
 from bot.services.posting import post
@@ -29,36 +32,57 @@ from bot.services.reachability import note_reachable, note_unreachable
 from bot.wording import admin, claiming, general, groups
 
 Happening = (
-    Corrected | Joined | Entered | Left | Moved | Unread | Exposed | OwnAccount | AdminKeys | Query
+    Corrected
+    | Joined
+    | Entered
+    | Left
+    | Moved
+    | Unread
+    | Exposed
+    | OwnAccount
+    | AdminKeys
+    | Posted
+    | Query
 )
 
 
 async def happened(context: Context, event: Happening) -> None:
-    person = context.person if context.place is Place.PRIVATE else None
     match event:
         case Corrected():
             await answer_corrected(context, event)
-        case Joined():
-            await note_reachable(context.unit, context.campaign, context.chat, person)
-            await _welcome(context, was_private=event.was_private)
+        case Joined() | Left() | Moved():
+            await _moves(context, event)
         case Entered():
             await _greet_admin(context)
-        case Left():
-            day = context.now.date()
-            await note_unreachable(context.unit, context.campaign, context.chat, person, day)
-        case Moved(to=to):
-            await move_chat(context.unit, context.campaign, context.chat, to)
-            # A platform may say first that the bot is in the old one no more.
-            await note_reachable(context.unit, context.campaign, to, None)
         case Unread():
             context.answer(general.unread(context.say))
         case Exposed() | OwnAccount():
             _warn(context, event)
         case AdminKeys():
             await _tell_of_keys(context, event)
+        case Posted():
+            await posted(context, event)
         case Query():
             context.spend(Cost.LOOK_UP)
             await suggest(context, event)
+
+
+async def _moves(context: Context, event: Joined | Left | Moved) -> None:
+    """The bot has come into a chat, has left it, or goes on in another."""
+    unit, campaign, chat = context.unit, context.campaign, context.chat
+    person = context.person if context.place is Place.PRIVATE else None
+    match event:
+        case Joined():
+            await note_reachable(unit, campaign, chat, person)
+            await living.note_back(unit, chat)
+            await _welcome(context, was_private=event.was_private)
+        case Left():
+            await note_unreachable(unit, campaign, chat, person, context.now.date())
+            await living.note_left(unit, chat, context.now)
+        case Moved(to=to):
+            await move_chat(unit, campaign, chat, to)
+            # A platform may say first that the bot is in the old one no more.
+            await note_reachable(unit, campaign, to, None)
 
 
 async def _welcome(context: Context, *, was_private: bool) -> None:

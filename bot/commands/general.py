@@ -123,6 +123,7 @@ async def language(context: Context, chosen: Language | None) -> None:
     else:
         await speak(context.unit, context.campaign, context.chat, chosen)
     context.say = context.campaign.voice([chosen, *context.languages], context.chat.adapter)
+    await context.unit.news.speak(context.chat, context.say.language)
     context.languages = [chosen, *context.languages]
     # What was read before is further up, in the other language.
     known = context.campaign.library if context.place is Place.PRIVATE else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.commands import news
 from bot.commands.context import Context
 from bot.commands.links import which_text
 from bot.commands.texts import ask_to_sign_new
@@ -97,5 +98,6 @@ async def record(context: Context, state: Endorsing, _view: View) -> None:
             recorded.digest,
             excepts=recorded.excepts,
             wave=recorded.wave,
-        )
+        ),
+        ((await news.button_of(context, recorded),),),
     )

@@ -14,7 +14,8 @@ from bot.wording.voice import lines
 PAGE = "p"
 """Data of a page button: `p:<view>:<statement>,<language>,<digest>:<page>`. The views are `r` (the
 text; page 0 is its opening), `d` (the demands), `s` (the signatories), `f` (the text, found by a
-search: opened in a new message, so that the list stays). Nothing is kept for it."""
+search: opened in a new message, so that the list stays), `a` (the addressee's answer, with its
+digest in the place of the text's). Nothing is kept for it."""
 
 DIGEST_PREFIX = 10
 """Hex characters of a digest in a button: enough to see a change, and 64 bytes hold the rest."""

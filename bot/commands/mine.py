@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.commands import correcting, excepting
+from bot.commands import correcting, excepting, news
 from bot.commands.choices import of_records, ways_on
 from bot.commands.context import Context
 from bot.commands.moving import give_code, say_moved
@@ -140,6 +140,9 @@ async def _show(context: Context, record: Endorsement, *, on: MessageRef | None 
     buttons = tuple(
         tuple(context.button(name, _typed_as(name, record)) for name in row) for row in names
     )
+    if record.stands and context.campaign.moved_to is None:
+        *others, last = buttons
+        buttons = (*others, (await news.button_of(context, record),), last)
     if on is None:
         context.answer(text, buttons)
     else:

@@ -17,7 +17,7 @@ from bot.wording import moving as wording
 STAYING = frozenset(
     (
         *("mine", "mydata", "withdraw", "forget", "delete", "language", "settings", "privacy"),
-        *("confirm", "cancel", "finish", "agree"),
+        *("confirm", "cancel", "finish", "agree", "news"),
     )
 )
 """The commands that a bot still knows whose campaign has moved."""

@@ -25,6 +25,7 @@ async def send_mydata(context: Context) -> None:
             row.record,
             context.title(row.record.statement),
             [(asked.question, asked.answer) for asked in row.questions],
+            row.gets_news,
         )
         for row in held.rows
     ]

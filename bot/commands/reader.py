@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import signatories
+from bot.commands import responses, signatories
 from bot.commands.choices import in_rows, of_statements, ways_on
 from bot.commands.context import Context
 from bot.commands.cover import show_cover
@@ -59,6 +59,9 @@ async def turn_page(context: Context, data: str) -> None:
     statement = context.campaign.library.get(statement_id)
     if statement is None:
         context.notice(reading.statement_gone(context.say))
+        return
+    if view == responses.VIEW:
+        await responses.turn(context, statement, Language(language), digest, number)
         return
     revision = context.campaign.revision(statement, [Language(language), *context.languages])
     if view == "s":

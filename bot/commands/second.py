@@ -50,11 +50,13 @@ def _is_elsewhere(context: Context, request: Request) -> bool:
 
 
 def _row(context: Context, request: Request) -> tuple[str, str, RichText | str, str]:
-    about = (
-        wording.some_of(context.say, request.numbers)
-        if request.statement is None
-        else isolated(context.title(request.statement))
-    )
+    about: RichText | str
+    if request.announcement is not None:
+        about = str(request.announcement)
+    elif request.statement is not None:
+        about = isolated(context.title(request.statement))
+    else:
+        about = wording.some_of(context.say, request.numbers)
     typed = typed_as(request)("agree")
     assert typed is not None
     return request.verb, request.by.name, about, typed
@@ -70,7 +72,9 @@ async def finish(context: Context, statement: Statement) -> None:
         context.answer(finishing.ended_here(context.say, title, place))
     elif day is not None:
         context.answer(finishing.finished_on(context.say, title, day), ways_on(context))
-    elif await ask_about(context.unit, context.admin, "finish", statement.id, context.now):
+    elif await ask_about(
+        context.unit, context.admin, "finish", context.now, statement=statement.id
+    ):
         context.answer(wording.agreed(context.say))
     else:
         context.answer(finishing.needs_second(context.say, title), ways_on(context))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.commands import news
 from bot.commands.choices import of_records
 from bot.commands.context import Context
 from bot.commands.cost import Cost
@@ -98,7 +99,8 @@ async def record(context: Context, state: Signing, view: View) -> None:
     receipt = signing.receipt(context.say, recorded, title, await code_of(context.unit, recorded))
     share = share_button(context.say, state.statement, state.language)
     mine = context.button("mine", "/mine")
-    context.turn(receipt, (*share, (mine,), *delete_button(context.say)))
+    asks = (await news.button_of(context, recorded),)
+    context.turn(receipt, (asks, *share, (mine,), *delete_button(context.say)))
 
 
 async def ask_to_withdraw(context: Context, number: Number | None, is_undone: bool) -> None:

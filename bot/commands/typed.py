@@ -32,7 +32,12 @@ class TypedCommand:
 
 def typed_command(event: Event) -> TypedCommand | None:
     """The command in an event; None where it holds none."""
-    match = _COMMAND.fullmatch(typed_text(event))
+    return typed_command_of(typed_text(event))
+
+
+def typed_command_of(text: str) -> TypedCommand | None:
+    """The same of a text."""
+    match = _COMMAND.fullmatch(text)
     if match is None:
         return None
     name = match["name"].strip("".join(BIDI_CONTROLS))

@@ -23,6 +23,7 @@ def anew(change: Edit | Delete, adapter: Adapter) -> Send:
         quiet=True,
         thread=change.thread,
         public=change.public,
+        pinned=change.pinned,
         # It may show what has to be erased some day.
         kept=RichText("…") if change.chat == adapter.admin_chat else None,
     )

@@ -13,6 +13,7 @@ from bot.delivery.anew import anew, is_last
 from bot.delivery.backlog import Backlog, Chat, Delivery
 from bot.delivery.counts import Counts, Outcome
 from bot.delivery.letters import KeptLetters
+from bot.delivery.once import Once
 from bot.delivery.pacing import Pacer, Permit
 from bot.delivery.worker import Worker, in_one_piece
 from bot.domain.ids import AdapterName, ChatRef, MessageRef, UserRef
@@ -63,6 +64,8 @@ class _Result:
     last: bool = False
     """Nothing more is to be known of the message."""
     outcome: Outcome = Outcome.SENT
+    unknown: bool = False
+    """Whether it was said nobody can tell: the program ended while it was under way."""
 
 
 GivenUp = Callable[[Unit, AdapterName], Awaitable[None]]
@@ -72,6 +75,15 @@ often."""
 Undelivered = Callable[[Unit, ChatRef, UserRef | None], Awaitable[None]]
 """Called in the unit that ends the delivery, with the chat that could not be written to and with
 the person whose private chat it is."""
+
+
+PartEnded = Callable[[Unit, bytes, int, int], Awaitable[None]]
+"""Called in the unit that ends some of what is said to many, with its tag, how many could not be
+reached, and of how many that is not known."""
+
+
+async def _nobody_asks(_unit: Unit, _many: bytes, _failed: int, _unknown: int) -> None:
+    """Where nothing is said to many."""
 
 
 class Outbox(Worker):
@@ -84,8 +96,10 @@ class Outbox(Worker):
         undelivered: Undelivered,
         given_up: GivenUp,
         counts: Counts | None = None,
+        part_ended: PartEnded = _nobody_asks,
     ) -> None:
         super().__init__()
+        self._part_ended = part_ended
         self._counts = Counts() if counts is None else counts
         self._database = database
         self._given_up = given_up
@@ -97,6 +111,7 @@ class Outbox(Worker):
         self._under_way = dict.fromkeys(adapters, 0)
         self._waiting = Backlog(adapters)
         self._letters = KeptLetters()
+        self._once = Once(database, adapters)
         self._finished: list[_Result] = []
 
     def take(self, rows: Iterable[OutboxRow]) -> None:
@@ -142,12 +157,15 @@ class Outbox(Worker):
         if self._under_way[name] >= at_once:
             return soonest
         for head, chat in self._waiting.heads(name):
+            if not self._once.may_go(head.row):
+                continue
             turn = self._permit(head, adapter)
             if isinstance(turn, float):
                 soonest = min(soonest, turn)
                 continue
             self._waiting.begin(name, chat)
             self._under_way[name] += 1
+            self._once.goes(head.row)
             self.spawn(self._deliver(head, chat, turn))
             if self._under_way[name] >= at_once:
                 break
@@ -177,6 +195,7 @@ class Outbox(Worker):
             await self._write(done)
         del self._finished[: len(results)]
         for result in results:
+            self._once.ended(result.row)
             self._release(result)
 
     async def _write(self, done: Sequence[_Result]) -> None:
@@ -196,12 +215,16 @@ class Outbox(Worker):
 
     async def _end(self, done: Sequence[_Result], gone: Sequence[_Result]) -> None:
         async with self._database.unit() as unit:
-            letters = [(each.row, each.given_up) for each in gone if each.given_up]
+            # What is said to many is old by the time that somebody mends what kept it.
+            letters = [
+                (each.row, each.given_up) for each in gone if each.given_up and not each.row.many
+            ]
             today = self._database.now().date()
             await self._letters.end(unit, [each.row for each in done], letters, today)
             await unit.outbox.done([result.row.id for result in done])
             for result in done:
-                if result.row.slot and result.chat and not result.unreachable:
+                is_live = result.row.slot and not result.row.many
+                if is_live and result.row.slot and result.chat and not result.unreachable:
                     message = result.message or MessageRef("")
                     await unit.messages.delivered(result.row.slot, result.chat, message)
                 if result.row.slot and result.last:
@@ -211,6 +234,10 @@ class Outbox(Worker):
                     await self._undelivered(unit, result.chat, result.unreachable.person)
                 if result.given_up:
                     await self._given_up(unit, result.row.adapter)
+            for many, parts in _of_many(done).items():
+                failed = sum(bool(each.unreachable or each.given_up) for each in parts)
+                unknown = sum(each.unknown for each in parts)
+                await self._part_ended(unit, many, failed, unknown)
 
     def _release(self, result: _Result) -> None:
         if result.retry is None:
@@ -242,6 +269,8 @@ class Outbox(Worker):
             if turn is not None:
                 is_sent = result is None or result.outcome is not Outcome.LEFT_OUT
                 turn.end(asyncio.get_running_loop().time() if is_sent else None)
+        if result.retry is not None:
+            await self._once.rest(row)
         self._counts[row.adapter].tries[result.outcome] += 1
         self._finished.append(result)
         self.go_on()
@@ -251,6 +280,9 @@ class Outbox(Worker):
     ) -> _Result:
         if not self._database.is_held:
             raise StorageUnavailable("another instance may have sent it")
+        is_unsure = self._once.is_unsure(row)
+        if is_unsure or not await self._once.begin(row):
+            return _Result(row, outcome=Outcome.LEFT_OUT, unknown=is_unsure)
         known = await self._resolve(outgoing, row)
         last = is_last(outgoing)
         if known is None:
@@ -338,3 +370,12 @@ def _without_it(
             return _Result(row, given_up=fault.reason, last=last, outcome=Outcome.REFUSED)
         case Obsolete():
             return _Result(row, last=last, outcome=Outcome.LEFT_OUT)
+
+
+def _of_many(done: Iterable[_Result]) -> Mapping[bytes, list[_Result]]:
+    """What ended of each that is said to many."""
+    found: dict[bytes, list[_Result]] = {}
+    for result in done:
+        if result.row.many:
+            found.setdefault(result.row.many, []).append(result)
+    return found

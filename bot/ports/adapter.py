@@ -85,10 +85,14 @@ class Capabilities:
     pace: Callable[[ChatRef], Sequence[Rate]] = unlimited
     """How fast one chat may be sent to. A function, since only the adapter knows what kind of chat
     a key is of; asked before each new or changed message, it does no work and does not raise."""
+    knows_keys: bool = False
+    """Whether what is delivered again under the same key is shown once."""
     at_once: int = 1
     """Deliveries that may be under way side by side; each chat's are in order in any case."""
     shows_buttons_as_text: bool = False
     """What stands on buttons is part of the message, and goes along when a person passes it on."""
+    has_channels: bool = False
+    """Whether there are channels, of which the bot hears in `Posted`."""
 
 
 class Adapter(Protocol):

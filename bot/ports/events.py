@@ -163,6 +163,16 @@ class AdminKeys:
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """A command was posted in a channel, by whoever may post there. No person is known, and the bot
+    says nothing there that nobody asked for in the admin chat."""
+
+    origin: Origin
+    text: str
+    kind: Literal["posted"] = "posted"
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """Somebody types words after the bot's name in any chat and wants suggestions to post there.
     `query` is what an `Answer` must name."""
@@ -185,6 +195,7 @@ Event = (
     | Exposed
     | OwnAccount
     | AdminKeys
+    | Posted
     | Query
 )
 

@@ -36,7 +36,8 @@ class Send:
     for whose device nothing vouches: where a platform tells devices apart, every one gets it, and
     whatever is not public goes to the others only. `kept` is there where the text has to be erased
     some day: a platform that keeps what a message said before its edits sends that first, the text
-    as an edit of it, and takes each edit away with the next."""
+    as an edit of it, and takes each edit away with the next. `pinned` where it is to stand on top
+    of the chat: where the bot may not do that, it is sent all the same."""
 
     chat: ChatRef
     text: RichText
@@ -47,6 +48,7 @@ class Send:
     thread: str | None = None
     public: bool = False
     kept: RichText | None = None
+    pinned: bool = False
     kind: Literal["send"] = "send"
 
 
@@ -68,6 +70,8 @@ class Edit:
     sent."""
     is_first: bool = False
     """Nothing was said yet under the token of its buttons: it is about `message` and no other."""
+    pinned: bool = False
+    """It is as in `Send`, if it has to be sent anew."""
     kind: Literal["edit"] = "edit"
 
 

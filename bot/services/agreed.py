@@ -8,12 +8,20 @@ from dataclasses import replace
 
 from bot.domain.errors import Refusal
 from bot.domain.ids import StatementId
-from bot.services import decide, finishing, second, text_answers
+from bot.services import (
+    announcements,
+    broadcasting,
+    decide,
+    finishing,
+    second,
+    text_answers,
+)
 from bot.services.campaign import Campaign
 from bot.services.second import Request
 from bot.storage.jobs import Job
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
+from bot.wording import announcing as words_of_announcing
 from bot.wording import finishing as words_of_finishing
 from bot.wording import second as wording
 from bot.wording.voice import Voice
@@ -33,10 +41,14 @@ async def run(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> Non
         await second.show(unit, campaign, request)
         await unit.jobs.set(Job(job.key, request.until))
     else:
+        if request.announcement is not None:
+            await announcements.WAITING.drop(unit, request.announcement)
         await second.close(unit, campaign, request, lambda say: _expired(say, campaign, request))
 
 
 def _expired(say: Voice, campaign: Campaign, request: Request) -> RichText:
+    if request.announcement is not None:
+        return words_of_announcing.expired(say, request.announcement)
     if request.statement is None:
         return wording.expired(say, request.numbers)
     return words_of_finishing.expired(say, campaign.title(request.statement, say.language))
@@ -44,6 +56,9 @@ def _expired(say: Voice, campaign: Campaign, request: Request) -> RichText:
 
 async def _carry_out(unit: Unit, campaign: Campaign, request: Request, now: dt.datetime) -> None:
     """Each by itself: what has changed meanwhile is left as it is, and holds up no other."""
+    if request.announcement is not None:
+        await _announce(unit, campaign, request, request.announcement, now)
+        return
     if request.statement is not None:
         await _finish(unit, campaign, request, request.statement, now)
         return
@@ -62,6 +77,20 @@ async def _carry_out(unit: Unit, campaign: Campaign, request: Request, now: dt.d
         await unit.jobs.set(Job(request.job, now))
     else:
         await _close(unit, campaign, request)
+
+
+async def _announce(
+    unit: Unit, campaign: Campaign, request: Request, number: int, now: dt.datetime
+) -> None:
+    assert request.second is not None
+    by, other = request.by, request.second
+    await second.close(
+        unit,
+        campaign,
+        request,
+        lambda say: words_of_announcing.agreed(say, number, by.name, other.name),
+    )
+    await broadcasting.begin(unit, campaign, number, by, other, now)
 
 
 async def _finish(

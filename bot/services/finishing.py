@@ -34,6 +34,7 @@ async def begin(
     if (await unit.statements.state(statement)).finished is not None:
         return
     await unit.statements.finish(statement, now.date())
+    await unit.news.end_statement(statement)
     await unit.actions.add(now, by, "finish")
     await unit.actions.add(now, second, "finish")
     await unit.jobs.set(Job(JobKey(JobKind.FINISH, statement), now))

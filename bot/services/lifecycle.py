@@ -12,7 +12,7 @@ from bot.domain.likeness import Likeness
 from bot.domain.priority import Priority
 from bot.domain.slots import SlotKind
 from bot.ports import Send
-from bot.services import entries, entrusting
+from bot.services import entries, entrusting, news
 from bot.services.calling import is_uncarded, look_again
 from bot.services.campaign import Campaign
 from bot.services.cards import bring_card, is_final, renew_card
@@ -63,6 +63,7 @@ async def apply(
         await look_again(unit)
     if before is not None:
         await _keep_shown_in_step(unit, campaign, before, record)
+        await news.follow(unit, before, record)
     if Effect.TELL_SIGNER in outcome.effects and before is not None:
         _tell(unit, campaign, before, record)
     return record

@@ -22,6 +22,7 @@ class HeldRecord:
     record: Endorsement
     revision: RevisionText | None
     questions: Sequence[Question]
+    gets_news: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,16 @@ class Held:
 async def mydata(unit: Unit, person: UserRef) -> Held:
     """All that is kept under the person's tags, the oldest record first."""
     chosen = await unit.languages.chosen({person})
+    records = await records_of(unit, Kind.PERSON, person)
+    news = await unit.news.of(records)
     rows = [
         HeldRecord(
             record,
             await unit.statements.revision(record.digest),
             await unit.questions.about(record.number),
+            gets_news=record in news,
         )
-        for record in await records_of(unit, Kind.PERSON, person)
+        for record in records
     ]
     return Held(chosen.get(person), rows)
 
@@ -75,6 +79,7 @@ def _fields(held: HeldRecord) -> dict[str, Any]:
         "in the hour from": f"{record.hour:%H:%M}" if _has_hour(record) else None,
         "consent wording": record.consent,
         "told of changes to the text": record.wants_updates,
+        "gets news": held.gets_news,
         "reachable by the bot": record.route is not None,
         "not reached since": details.unreachable.isoformat()
         if details and details.unreachable

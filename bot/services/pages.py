@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
 from bot.domain.ids import Country
-from bot.statements.model import Library, Revision, Statement
+from bot.statements.model import Library, Response, Revision, Statement
 from bot.text.chunks import Fit, chunks
-from bot.text.document import Document, Heading, Paragraph
+from bot.text.document import Block, Document, Heading, Paragraph
 from bot.text.flow import Flow, flow
 from bot.text.rich import RichText, italic, rich
+from bot.wording import responses
 from bot.wording.reading import bullets
 from bot.wording.voice import Voice
 
@@ -59,6 +60,11 @@ class Paginator:
                     self.pages(whole[0], fit, whole[1])
                     self.minutes(*whole)
                     self.pages(demands_key(revision), fit, partial(demands_text, revision))
+            for response in statement.responses.values():
+                if len(response.text) >= LONG:
+                    title = statement.revision([response.language]).title
+                    text = partial(response_text, title, response)
+                    self.pages(response_key(title, response), fit, text)
 
     def minutes(self, key: str, document: Callable[[], Document]) -> int:
         """How long it takes to read what `document` gives, named as for `pages`."""
@@ -100,6 +106,23 @@ def demands_text(revision: Revision) -> Document:
     """The title and the section with the demands, with what else stands in it."""
     title = Heading(1, rich(revision.title), None, 0)
     return Document((title, *revision.document.section("demands")))
+
+
+def response_key(title: str, response: Response) -> str:
+    """What names `response_text` for the paginator."""
+    return f"a:{response.digest}:{response.source}:{title}"
+
+
+def response_text(title: str, response: Response) -> Document:
+    """All that an addressee has answered to the statement of that title: from whom and when, and
+    where it was published."""
+    say = Voice(response.language)
+    before: list[Block] = [
+        Heading(1, responses.heading(say, title), None, 0),
+        Paragraph(responses.answered(say, response.by, response.day), 0),
+    ]
+    after = [Paragraph(responses.source(say, response.source), 0)] if response.source else []
+    return Document((*before, *response.document.blocks, *after))
 
 
 def _signatory(names: Voice, name: str, country: Country | None) -> RichText:

@@ -102,16 +102,20 @@ async def post_live(
     quiet: bool = False,
     shows: Collection[Number] = (),
     kept: RichText | None = None,
+    pinned: bool = False,
 ) -> None:
     """Send a message whose buttons act, or make the message `on` into it, under a slot. `shows` are
-    the records of which it says anything that may have to be erased, and `kept` is as in `Send`."""
+    the records of which it says anything that may have to be erased; `kept` and `pinned` are as in
+    `Send`."""
     token = await unit.messages.place(slot, chat, on)
     buttons = acting_buttons(say, token, names, commands, typed, labels)
     if shows:
         await unit.messages.show(token, shows, is_new=True)
     outgoing: Send | Edit
     if on is None:
-        outgoing = Send(chat, text, say.language, buttons, quiet, thread=thread, kept=kept)
+        outgoing = Send(
+            *(chat, text, say.language, buttons, quiet), thread=thread, kept=kept, pinned=pinned
+        )
     else:
         outgoing = Edit(chat, on, text, say.language, buttons, thread, is_first=True)
     post(unit, outgoing, slot=bound(unit.keys, slot, token), priority=priority)
@@ -151,10 +155,13 @@ async def edit_live(
     priority: Priority = Priority.ANSWER,
     shows: Collection[Number] | None = None,
     erases: bool = False,
+    thread: str | None = None,
+    pinned: bool = False,
 ) -> bool:
     """Change the message in a slot; False if nothing was ever sent under it. `shows` is as in
     `post_live`; None: the same as before. `erases`: what it said until now is said no more, also
-    where it has not been delivered yet."""
+    where it has not been delivered yet. `thread` and `pinned` are for where it is not there any
+    more."""
     live = await unit.messages.in_slot(slot)
     token = await unit.messages.token(slot)
     if live is None or token is None:
@@ -162,7 +169,7 @@ async def edit_live(
     if shows is not None:
         await unit.messages.show(token, shows)
     buttons = acting_buttons(say, token, names, commands, typed, labels)
-    edit = Edit(live.chat, live.message, text, say.language, buttons)
+    edit = Edit(live.chat, live.message, text, say.language, buttons, thread, pinned=pinned)
     name = bound(unit.keys, slot, token)
     if erases:
         await _say_instead(unit, name, edit)

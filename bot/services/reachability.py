@@ -12,6 +12,7 @@ from bot.domain.priority import Priority
 from bot.ports import Send
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
+from bot.services.news import stop
 from bot.services.posting import post
 from bot.services.withdraw import records_of
 from bot.storage.unit import Unit
@@ -22,7 +23,9 @@ async def note_unreachable(
     unit: Unit, campaign: Campaign, chat: ChatRef, person: UserRef | None, today: dt.date
 ) -> list[Endorsement]:
     """Note since when the signer or the group of a chat cannot be written to; their records that
-    this is of interest for. `person` is whose private chat it is, None for a group."""
+    this is of interest for. `person` is whose private chat it is, None for a group. Who has blocked
+    the bot wants no news of it."""
+    await stop(unit, chat)
     records = await _records(unit, chat, person)
     # Of a person whom nothing leads to any more nobody will want to know it.
     wanted = [

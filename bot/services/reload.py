@@ -8,6 +8,7 @@ import datetime as dt
 from bot.domain.ids import StatementId
 from bot.services import entries, milestones
 from bot.services.campaign import Campaign
+from bot.services.responses import note_responses
 from bot.services.text_changes import note_texts
 from bot.services.texts import compared, first_texts, is_over
 from bot.statements.model import Library, Loaded
@@ -42,6 +43,7 @@ async def reload(
     await unit.statements.ensure(statement.id for statement in loaded.library)
     await entries.begin(unit, campaign, loaded.library)
     await note_texts(unit, campaign, loaded.library, now)
+    await note_responses(unit, campaign, loaded.library, now)
     await milestones.begin(unit, loaded.library, now)
     return [
         read.id

@@ -15,21 +15,23 @@ from bot.domain.admin import Admin
 from bot.domain.endorsement import DRAFT_LIFE
 from bot.domain.errors import NeedsSecond, NothingToAgree, OwnRequest
 from bot.domain.ids import AdapterName, Number, StatementId
+from bot.domain.news import Audience
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
+from bot.services import announcements
 from bot.services.campaign import Campaign
 from bot.services.posting import HELD_PLACE, Typed, about, edit_live, end_live, post_live
 from bot.services.waiting import Waiting
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
-from bot.wording import finishing
+from bot.wording import announcing, finishing
 from bot.wording import second as wording
 from bot.wording.buttons import ButtonNames
 from bot.wording.reasons import CHOSEN
 from bot.wording.voice import Voice
 
-Verb = Literal["reject", "undo", "reopen", "finish"]
+Verb = Literal["reject", "undo", "reopen", "finish", "announce"]
 
 PERIOD = dt.timedelta(minutes=10)
 COUNTED: tuple[Verb, ...] = ("reject", "undo")
@@ -50,8 +52,9 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Request:
     """What `by` wants to do, of which the first `shown` are on the messages; what is about a whole
-    `statement` has no records. Nobody agrees after `until`. Once `second` has, it is carried out in
-    parts: `at` tells how far it is, and `refused` what could not be done any more."""
+    `statement`, or an `announcement` by its id, has no records. Nobody agrees after `until`. Once
+    `second` has, it is carried out in parts: `at` tells how far it is, and `refused` what could not
+    be done any more."""
 
     id: int
     verb: Verb
@@ -63,6 +66,7 @@ class Request:
     at: int = 0
     refused: tuple[Number, ...] = ()
     statement: StatementId | None = None
+    announcement: int | None = None
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -118,17 +122,24 @@ async def ask(unit: Unit, by: Admin, verb: Verb, asked: Sequence[Asked], now: dt
 
 
 async def ask_about(
-    unit: Unit, by: Admin, verb: Verb, statement: StatementId, now: dt.datetime
+    unit: Unit,
+    by: Admin,
+    verb: Verb,
+    now: dt.datetime,
+    *,
+    statement: StatementId | None = None,
+    announcement: int | None = None,
 ) -> bool:
-    """Ask the other admins for what is done to a statement; where another has asked for the same,
-    agree to it, which is told. Raises `OwnRequest`."""
-    known = await WAITING.all(unit)
-    there = next((r for r in known if (r.verb, r.statement) == (verb, statement)), None)
+    """Ask the other admins for what is done to a statement, or for an announcement; where another
+    has asked for the same, agree to it, which is told. Raises `OwnRequest`."""
+    known, wanted = await WAITING.all(unit), (verb, statement, announcement)
+    there = next((r for r in known if (r.verb, r.statement, r.announcement) == wanted), None)
     if there is not None:
         await agree(unit, there, by, now)
         return True
     id_ = 1 + max((r.id for r in known), default=0)
-    request = Request(id_, verb, by, (), now + DRAFT_LIFE, statement=statement)
+    until = now + DRAFT_LIFE
+    request = Request(id_, verb, by, (), until, statement=statement, announcement=announcement)
     await WAITING.keep(unit, request)
     await unit.jobs.set(Job(request.job, now))
     return False
@@ -165,7 +176,10 @@ async def decline(
     unit: Unit, campaign: Campaign, request: Request, by: Admin, now: dt.datetime
 ) -> None:
     """Nothing comes of it; who asked can say so too."""
-    if request.statement is None:
+    if request.announcement is not None:
+        await unit.actions.add(now, by, "don't announce")
+        await announcements.let_go(unit, request.announcement)
+    elif request.statement is None:
         await unit.actions.add(now, by, "decline", request.numbers[-1])
     else:
         await unit.actions.add(now, by, "don't finish")
@@ -173,6 +187,8 @@ async def decline(
 
 
 def _declined(say: Voice, campaign: Campaign, request: Request, by: Admin) -> RichText:
+    if request.announcement is not None:
+        return announcing.declined(say, by.name, request.announcement)
     if request.statement is None:
         return wording.declined(say, by.name, request.numbers)
     return finishing.declined(say, by.name, campaign.title(request.statement, say.language))
@@ -231,6 +247,8 @@ async def show(unit: Unit, campaign: Campaign, request: Request, *, erases: bool
 async def _words(unit: Unit, campaign: Campaign, request: Request) -> _Said:
     """What stands above its buttons."""
     name, statement = request.by.name, request.statement
+    if request.announcement is not None:
+        return await _announcement(unit, campaign, request)
     if statement is not None:
         counts = (await unit.endorsements.counts([statement]))[statement]
         typed, place = f"{request.verb} {statement}", campaign.gone_to(unit)
@@ -248,8 +266,27 @@ async def _words(unit: Unit, campaign: Campaign, request: Request) -> _Said:
     return lambda say: wording.asked(say, request.verb, name, request.numbers, reasons, alone)
 
 
+async def _announcement(unit: Unit, campaign: Campaign, request: Request) -> _Said:
+    found = await announcements.WAITING.find(unit, request.announcement)
+    audience = Audience() if found is None else found.audience
+    counts, about = await unit.news.counts(audience), audience.statement
+    typed = typed_as(request)("agree")
+    assert typed is not None
+
+    def said(say: Voice) -> RichText:
+        title = None if about is None else campaign.title(about, say.language)
+        whom = announcing.to_whom(say, title, audience.kind, counts)
+        return announcing.asked(say, request.by.name, whom, typed)
+
+    return said
+
+
 def typed_as(request: Request) -> Typed:
-    """What another admin types to agree: of a statement, what the first one has typed."""
+    """What another admin types to agree: of a statement, and of an announcement, what the first one
+    has typed."""
+    if request.announcement is not None:
+        number = request.announcement
+        return lambda name: f"announce {number} {'send' if name == 'agree' else name}"
     if request.statement is None:
         return about(request.numbers[-1])
     return lambda name: None if name == "cancel" else f"{request.verb} {request.statement}"

@@ -17,6 +17,7 @@ from bot.services import text_answers
 from bot.services.campaign import Campaign
 from bot.services.new_text import way_to_sign
 from bot.services.posting import post
+from bot.services.telling import Progress, tell_next
 from bot.services.texts import (
     adopt,
     as_it_was,
@@ -34,9 +35,6 @@ from bot.wording import text_answers as answers
 from bot.wording import texts as wording
 from bot.wording.buttons import label
 from bot.wording.voice import Voice
-
-TOLD_AT_ONCE = 200
-"""Messages of a broadcast in one transaction; the job then goes on after the last number."""
 
 
 async def note_texts(unit: Unit, campaign: Campaign, library: Library, now: dt.datetime) -> None:
@@ -83,18 +81,24 @@ async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datet
     progress = job.progress.split()
     # Jobs of earlier versions do not say how many were told.
     told = int(progress[0]) if len(progress) == 2 else 0
-    after = int(progress[-1]) if progress else 0
+    so_far = Progress(told, progress[-1] if progress else "0")
     before = {each.digest for each in history.adoptions if each.language == language}
     is_correction = adoption.change is TextChange.CORRECTION
     digests = (history.same(Language(language)) if is_correction else before) - {new.digest}
-    records = await unit.endorsements.to_be_told(digests, Number(after), TOLD_AT_ONCE)
-    for record in filter(campaign.can_tell, records):
-        await _tell(unit, campaign, record, new, adoption)
-        told += 1
-    if len(records) == TOLD_AT_ONCE:
-        await unit.jobs.set(Job(job.key, now, f"{told} {records[-1].number}"))
+
+    async def read(behind: str, most: int) -> list[Endorsement]:
+        return await unit.endorsements.to_be_told(digests, Number(int(behind)), most)
+
+    async def tell(record: Endorsement) -> bool:
+        if can := campaign.can_tell(record):
+            await _tell(unit, campaign, record, new, adoption)
+        return can
+
+    then = await tell_next(so_far, read, lambda record: str(record.number), tell)
+    if then.is_over:
+        await _report(unit, campaign, adoption, digests, then.told)
     else:
-        await _report(unit, campaign, adoption, digests, told)
+        await unit.jobs.set(Job(job.key, now, f"{then.told} {then.behind}"))
 
 
 async def _tell(

@@ -1,6 +1,7 @@
 """The head of a text file: `title`, `attribution` and `source` between two lines `---`."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -10,7 +11,6 @@ from bot.strict.text import KIB
 from bot.strict.yaml import SIZE_LIMIT, parse
 
 KEYS = ("title", "attribution", "source")
-EXAMPLE = "a line '---', a line 'title: …' and a line '---'"
 FENCE = "---"
 LINE_LIMIT = 1000
 
@@ -26,18 +26,39 @@ class FrontMatter:
     first_line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What stands between the fences, whose first line is `head_line`, and the Markdown behind
+    them."""
+
+    head: str
+    head_line: int
+    text: str
+    first_line: int
+
+
 def read_front_matter(content: str, report: Report) -> FrontMatter | None:
     """The head and the Markdown of a text file; None when there is no head, with a fault.
 
     A head with faults still gives the Markdown, so that its faults are told too.
     """
+    parts = split(content, report, "title")
+    if parts is None:
+        return None
+    return FrontMatter(*_head(parts, report), parts.text, parts.first_line)
+
+
+def split(content: str, report: Report, key: str) -> Parts | None:
+    """The two parts of a file; None where there is no head, which is a fault that says how one with
+    the key `key` is written."""
+    example = f"a line '---', a line '{key}: …' and a line '---'"
     lines = content.split("\n")
     opened = next((number for number, line in enumerate(lines) if line.strip()), None)
     if opened is None:
-        report.fault(None, f"This file is empty; write {EXAMPLE}, then the text.")
+        report.fault(None, f"This file is empty; write {example}, then the text.")
         return None
     if lines[opened].rstrip() != FENCE:
-        report.fault(opened + 1, f"The title is missing; begin the file with {EXAMPLE}.")
+        report.fault(opened + 1, f"The {key} is missing; begin the file with {example}.")
         return None
     rest = range(opened + 1, len(lines))
     closed = next((number for number in rest if lines[number].rstrip() == FENCE), None)
@@ -46,35 +67,48 @@ def read_front_matter(content: str, report: Report) -> FrontMatter | None:
         report.fault(opened + 1, message)
         return None
     head = "\n".join(lines[opened + 1 : closed])
-    title, attribution, source = _head(head, opened + 2, report)
     start = closed + 1
     while start < len(lines) and not lines[start].strip():
         start += 1
     first_line = start + 1 if start < len(lines) else closed + 1
-    return FrontMatter(title, attribution, source, "\n".join(lines[start:]), first_line)
+    return Parts(head, opened + 2, "\n".join(lines[start:]), first_line)
 
 
-def _head(head: str, first_line: int, report: Report) -> tuple[str, str, str]:
+def _head(parts: Parts, report: Report) -> tuple[str, str, str]:
     missing = "The title is missing; add a line 'title: …' to the front matter."
+    fields = head_fields(parts, report, KEYS, missing)
+    if fields is None:
+        return "", "", ""
+    title = fields.text("title", missing=missing) or ""
+    attribution = fields.text("attribution", limit=LINE_LIMIT) or ""
+    return title, attribution, source_of(fields)
+
+
+def head_fields(parts: Parts, report: Report, keys: Sequence[str], missing: str) -> Fields | None:
+    """The keys of a head, all their values as text; None where nothing of it can be read, and
+    `missing` is the fault where it is empty."""
+    head, first_line = parts.head, parts.head_line
     if len(head.encode()) > SIZE_LIMIT:
         message = f"The front matter is larger than {SIZE_LIMIT // KIB} KiB; shorten it."
         report.fault(first_line - 1, message)
-        return "", "", ""
+        return None
     _check_comments(head, first_line, report)
     parsed = parse(head, report.file, first_line=first_line, plain=str)
     report.faults.extend(parsed.faults)
     if not parsed.complete:
-        return "", "", ""
+        return None
     if parsed.data is None:
         report.fault(first_line - 1, missing)
-        return "", "", ""
-    fields = Fields(parsed, report, (), KEYS)
-    title = fields.text("title", missing=missing) or ""
-    attribution = fields.text("attribution", limit=LINE_LIMIT) or ""
+        return None
+    return Fields(parsed, report, (), keys)
+
+
+def source_of(fields: Fields) -> str:
+    """Where it was published first; empty where the head does not say it."""
     source = fields.text("source", limit=LINE_LIMIT) or ""
     if fault := _source_fault(source):
         fields.fault("source", fault)
-    return title, attribution, source
+    return source
 
 
 def _check_comments(head: str, first_line: int, report: Report) -> None:

@@ -7,21 +7,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.domain.digest import normalised, revision_digest
+from bot.domain.digest import revision_digest
 from bot.domain.excepting import MOST_DEMANDS
 from bot.domain.faults import Fault
 from bot.domain.ids import STATEMENT_ID, Language, StatementId
-from bot.statements.caps import TEXT_LIMIT, is_within_caps
-from bot.statements.checks import check_breaks, check_characters, check_document, demands_line
+from bot.statements.caps import TEXT_LIMIT
+from bot.statements.checks import demands_line
 from bot.statements.codes import language_fault
 from bot.statements.front_matter import FrontMatter, read_front_matter
+from bot.statements.markdown import read_markdown
 from bot.statements.metadata import Metadata, read_metadata
-from bot.statements.model import Library, Loaded, Revision, Statement
+from bot.statements.model import Library, Loaded, Response, Revision, Statement
 from bot.statements.report import Report
+from bot.statements.responses import days_differ, is_response, read_response
 from bot.strict.text import read_text
 from bot.strict.yaml import read
 from bot.text.document import Demand
-from bot.text.markdown import parse
 
 METADATA_FILE = "statement.yaml"
 TEXT_SUFFIX = ".md"
@@ -120,27 +121,34 @@ class _Package:
             self._fault(self._shown, message)
         metadata = self._metadata()
         texts = self._texts(entries)
+        responses = self._responses(entries)
         self._check_files(metadata, texts)
         self._check_demands(metadata, texts)
         if self._faults or metadata.original_language is None:
             return None
-        return self._statement(metadata, texts)
+        return self._statement(metadata, texts, responses)
 
-    def _statement(self, metadata: Metadata, texts: Sequence[_Text]) -> Statement:
+    def _statement(
+        self, metadata: Metadata, texts: Sequence[_Text], responses: Sequence[Response]
+    ) -> Statement:
         original = metadata.original_language or Language("")
         revisions = {text.language: text.revision for text in texts if text.revision}
+        official = metadata.official_languages
         order = [
-            *(language for language in metadata.official_languages if language in revisions),
-            *sorted(revisions.keys() - set(metadata.official_languages)),
+            *(language for language in official if language in revisions),
+            *sorted(revisions.keys() - set(official)),
         ]
+        answered = {response.language: response for response in responses}
+        known = [language for language in order if language in answered]
         return Statement(
             StatementId(self._id),
             metadata.issued,
             original,
-            metadata.official_languages,
+            official,
             metadata.signatories,
             metadata.terms,
             {language: revisions[language] for language in order},
+            {language: answered[language] for language in dict.fromkeys([*known, *answered])},
         )
 
     def _fault(self, file: str, message: str, line: int | None = None) -> None:
@@ -164,7 +172,7 @@ class _Package:
         texts: list[_Text] = []
         for entry in entries:
             file = f"{self._shown}/{_shown(entry.name)}"
-            if _is_readme(entry):
+            if _is_readme(entry) or is_response(entry):
                 continue
             if entry.suffix == TEXT_SUFFIX:
                 tag = _shown(entry.stem)
@@ -173,7 +181,8 @@ class _Package:
                 texts.append(self._text(entry, file, Language(tag)))
             elif entry.name != METADATA_FILE and entry.stem != "signatories":
                 message = (
-                    "This is not read; name a text <language>.md, and keep other files elsewhere."
+                    "This is not read; name a text <language>.md, an answer"
+                    " response.<language>.md, and keep other files elsewhere."
                 )
                 self._warnings.append(Fault(file, None, message))
         return texts
@@ -193,20 +202,10 @@ class _Package:
         return _Text(language, file, revision, line)
 
     def _revision(self, language: Language, head: FrontMatter, report: Report) -> Revision | None:
-        if not is_within_caps(head.text, report, head.first_line):
+        found = read_markdown(head.text, head.first_line, report)
+        if found is None:
             return None
-        text = normalised(head.text)
-        if not text:
-            report.fault(head.first_line, "There is no text under the front matter; add it.")
-            return None
-        check_characters(text, report, head.first_line)
-        check_breaks(head.text, report, head.first_line)
-        try:
-            document = parse(text)
-        except ValueError as error:
-            report.fault(head.first_line, f"This text cannot be read: {error}; make it simpler.")
-            return None
-        check_document(document, text, report, head.first_line)
+        text, document = found
         return Revision(
             StatementId(self._id),
             language,
@@ -217,6 +216,20 @@ class _Package:
             head.source,
             document,
         )
+
+    def _responses(self, entries: Iterable[Path]) -> list[Response]:
+        """What the addressee has answered, in each language."""
+        found: list[tuple[str, Response]] = []
+        for entry in filter(is_response, entries):
+            file = f"{self._shown}/{_shown(entry.name)}"
+            report = Report(file)
+            self._reading(file)
+            if response := read_response(entry, report):
+                found.append((file, response))
+            self._keep(report)
+        if differing := days_differ(found):
+            self._fault(*differing)
+        return [response for _, response in found]
 
     def _check_files(self, metadata: Metadata, texts: Sequence[_Text]) -> None:
         if not texts:

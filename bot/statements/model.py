@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bot.domain.faults import Fault
 from bot.domain.ids import Country, Language, StatementId
 from bot.domain.revision import RevisionText
 from bot.text.document import Document
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,24 @@ class Revision(RevisionText):
 
 
 @dataclass(frozen=True, slots=True)
+class Response:
+    """What the addressee has answered, in one language: no part of what is signed. `by` has
+    answered on `day`; `source` and `document` are as in `Revision`, and `digest` names exactly
+    this."""
+
+    language: Language
+    by: str
+    day: dt.date
+    source: str
+    text: str
+    digest: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """One package. `revisions` has the official languages first, in the order of the file."""
+    """One package. `revisions` has the official languages first, in the order of the file, and
+    `responses` what its addressee has answered, in the same order; empty while there is nothing."""
 
     id: StatementId
     issued: dt.date | None
@@ -67,6 +86,7 @@ class Statement:
     signatories: tuple[Signatory, ...]
     terms: Terms
     revisions: Mapping[Language, Revision]
+    responses: Mapping[Language, Response] = field(default_factory=dict)
 
     @property
     def issuers_key(self) -> str:
@@ -82,14 +102,21 @@ class Statement:
     def revision(self, wanted: Iterable[Language | None]) -> Revision:
         """The first wanted language there is a text in (`pt-BR` also finds `pt`), else the
         original where there is a file of it, else the first there is."""
-        for language in (*wanted, self.original_language):
-            if language is None:
-                continue
-            if found := self.revisions.get(language) or self.revisions.get(
-                Language(language.split("-")[0])
-            ):
-                return found
-        return next(iter(self.revisions.values()))
+        return _best(self.revisions, (*wanted, self.original_language))
+
+    def response(self, wanted: Iterable[Language | None]) -> Response | None:
+        """As `revision`; None where there is no answer."""
+        return _best(self.responses, (*wanted, self.original_language)) if self.responses else None
+
+
+def _best(texts: Mapping[Language, T], wanted: Iterable[Language | None]) -> T:
+    """The first wanted one, else the first there is."""
+    for language in wanted:
+        if language is None:
+            continue
+        if found := texts.get(language) or texts.get(Language(language.split("-")[0])):
+            return found
+    return next(iter(texts.values()))
 
 
 @dataclass(frozen=True, slots=True)

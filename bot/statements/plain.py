@@ -9,7 +9,15 @@ from dataclasses import fields
 from typing import Any
 
 from bot.domain.faults import Fault
-from bot.statements.model import Library, Loaded, Revision, Signatory, Statement, Terms
+from bot.statements.model import (
+    Library,
+    Loaded,
+    Response,
+    Revision,
+    Signatory,
+    Statement,
+    Terms,
+)
 from bot.text.document import (
     CodeBlock,
     Document,
@@ -23,7 +31,7 @@ from bot.text.document import (
 from bot.text.rich import RichText, Span, Style
 
 _CLASSES = (
-    *(Loaded, Library, Statement, Signatory, Terms, Revision, Fault),
+    *(Loaded, Library, Statement, Signatory, Terms, Revision, Response, Fault),
     *(Document, Heading, Paragraph, Quote, Item, ItemList, CodeBlock, Rule, RichText, Span),
 )
 _MADE: Mapping[str, Callable[..., object]] = {

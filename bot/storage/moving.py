@@ -32,6 +32,10 @@ ADMIN_CHAT = "admin chat"
 CHANGED_TEXTS = "changed texts"
 """Value in `meta`, sealed: what admins are asked about texts that were changed."""
 
+LIVING_COUNTS, COUNT_CODES = "living counts", "codes of living counts"
+"""Values in `meta`, sealed: the counts that are kept up to date in chats, and by what codes another
+may begin."""
+
 AT_ONCE = 500
 _ROUTE = Sealed(Route, "endorsements.route")
 
@@ -69,8 +73,9 @@ class Arrival:
 
     async def settle(self, connection: AsyncConnection, unit: Unit) -> None:
         """Go on here, under an id of its own: it shares no ledger with what was left behind."""
-        # Admins are asked anew about changed texts, as nobody here has seen the question.
-        gone = meta.c.name.in_([MOVED, ID, CHANGED_TEXTS])
+        # Admins are asked anew about changed texts, as nobody here has seen the question. Living
+        # counts stand in messages of the account that was left behind.
+        gone = meta.c.name.in_([MOVED, ID, CHANGED_TEXTS, LIVING_COUNTS, COUNT_CODES])
         await connection.execute(meta.delete().where(gone))
         await self._forget_chats(connection)
         await self._forget_routes(connection, unit)

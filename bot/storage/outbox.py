@@ -30,6 +30,8 @@ _OF_STREAM = _AFTER.where(_T.adapter == sa.bindparam("of_adapter"))
 _OF_CHAT = _AFTER.where(_T.chat_tag == sa.bindparam("chat"))
 _INSERT = outbox.insert().returning(_T.id, _T.key)
 _DONE = outbox.delete().where(_T.id.in_(sa.bindparam("ids", expanding=True)))
+_BEGIN = outbox.update().where(_T.id == sa.bindparam("row")).values(begun=True)
+_REST = outbox.update().where(_T.id == sa.bindparam("row")).values(begun=False)
 
 _OUTGOING = SealedBytes("outbox.outgoing")
 TAG_BYTES = 32
@@ -39,7 +41,8 @@ TAG_BYTES = 32
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
     """`key` is the same at each try. `slot` is that of the live message
-    that is sent or edited, as `bound` gives it."""
+    that is sent or edited, as `bound` gives it, or the tag of what is said to many. `begun`: it may
+    have been said by this program before it ended."""
 
     id: int
     adapter: AdapterName
@@ -48,6 +51,12 @@ class OutboxRow:
     priority: Priority
     slot: bytes | None
     data: bytes
+    begun: bool = False
+
+    @property
+    def many(self) -> bytes | None:
+        """The tag of what is said to many, if this is a part of that."""
+        return self.slot if self.slot is not None and len(self.slot) == TAG_BYTES else None
 
 
 class OutboxRows:
@@ -71,7 +80,8 @@ class OutboxRows:
         is_change: bool = False,
     ) -> None:
         """Say this in the chat, once the unit is committed. `data` is an encoded `Outgoing`, `slot`
-        a live message's as `bound` gives it, and `is_change` what changes an earlier message."""
+        a live message's as `bound` gives it, or the tag of what is said to many, and `is_change`
+        what changes an earlier message."""
         key = secrets.token_hex(16)
         row = {
             "adapter": chat.adapter,
@@ -160,6 +170,7 @@ class OutboxRows:
             Priority(row.priority),
             row.slot_tag,
             _OUTGOING.open(self._keys, row.sealed_outgoing, row.key),
+            row.begun,
         )
 
     async def span(self, adapters: Collection[AdapterName]) -> tuple[int, int] | None:
@@ -173,6 +184,37 @@ class OutboxRows:
     async def done(self, ids: Collection[int]) -> None:
         """Drop rows that were delivered or given up."""
         await self._connection.execute(_DONE, {"ids": list(ids)})
+
+    async def begin(self, number: int) -> bool:
+        """It is under way from now on; False where it is to be said no more."""
+        return bool((await self._connection.execute(_BEGIN, {"row": number})).rowcount)
+
+    async def rest(self, number: int) -> None:
+        """It is not under way any more, and has not been said."""
+        await self._connection.execute(_REST, {"row": number})
+
+    async def count(self, many: bytes) -> int:
+        """How much of what is said to many is still to be delivered."""
+        await self.flush()
+        query = sa.select(sa.func.count()).where(_T.slot_tag == many)
+        return await self._connection.scalar(query) or 0
+
+    async def drop(self, many: bytes, chat: ChatRef | None = None) -> int:
+        """Nothing of it is said any more, to nobody or not in that chat; how many were not even
+        under way."""
+        await self.flush()
+        where = [_T.slot_tag == many]
+        if chat is not None:
+            where.append(_T.chat_tag == chat_tag(self._keys, chat))
+        dropped = await self._connection.execute(outbox.delete().where(*where, _T.begun.is_(False)))
+        await self._connection.execute(outbox.delete().where(*where))
+        return dropped.rowcount
+
+    async def drop_of(self, many: bytes, adapters: Collection[AdapterName]) -> int:
+        """As `drop`, what waits for other platforms than these."""
+        await self.flush()
+        where = (_T.slot_tag == many, _T.adapter.not_in(adapters))
+        return (await self._connection.execute(outbox.delete().where(*where))).rowcount
 
 
 def _name(bound_slot: bytes) -> bytes:

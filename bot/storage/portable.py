@@ -27,7 +27,7 @@ AT_ONCE = 500
 LEFT_OUT = frozenset(
     (
         *("alembic_version", "inbox", "outbox", "dead_letters", "given_up"),
-        *("conversations", "languages", "desks"),
+        *("conversations", "languages", "desks", "news"),
     )
 )
 """Besides what alembic writes itself: what was under way, and what nobody could erase from a copy

@@ -44,6 +44,7 @@ PLACES: Mapping[str, Callable[[Any], str]] = {
     "inbox": lambda row: row.event_tag.hex(),
     "live_messages": lambda row: row.token_tag.hex(),
     "meta": lambda row: row.name,
+    "news": lambda row: row.record_tag.hex(),
     "outbox": lambda row: row.key,
     "questions": lambda row: str(row.number),
     "statements": lambda row: row.id,

@@ -419,8 +419,11 @@ outbox = sa.Table(
     # `bot.domain.priority`
     sa.Column("priority", sa.Integer, nullable=False),
     # Of the live message that is sent or changed: its slot's tag, and behind it its token's.
+    # Of what is said to many, the tag that all of it has, alone.
     sa.Column("slot_tag", sa.LargeBinary),
     sa.Column("sealed_outgoing", sa.LargeBinary, nullable=False),
+    # Of what is said to many: it is under way, or was when the program ended.
+    sa.Column("begun", sa.Boolean, nullable=False, server_default=sa.false()),
     # What is new of one kind, or in one chat, is found however much else waits.
     sa.Index("ix_outbox_kind", "adapter", "priority", "id"),
     sa.Index("ix_outbox_chat", "chat_tag", "priority", "id"),
@@ -481,4 +484,19 @@ languages = sa.Table(
     metadata,
     sa.Column("person_tag", sa.LargeBinary, primary_key=True),
     sa.Column("language", sa.Text, nullable=False),
+)
+
+# Who asked for news, for each statement. The tags are those of their chat and of their record's
+# signer under the host's key, so that the rows lead to no record, and no other row to these; in
+# their order on the disk too, as that of the rows would tell when each asked.
+news = sa.Table(
+    "news",
+    metadata,
+    sa.Column("chat_tag", sa.LargeBinary, primary_key=True),
+    sa.Column("statement", sa.Text, primary_key=True),
+    sa.Column("record_tag", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("sealed_route", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )

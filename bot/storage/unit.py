@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from bot.storage.letters import Letters
     from bot.storage.listing import Listing
     from bot.storage.name_index import NameIndex
+    from bot.storage.news import Subscriptions
     from bot.storage.queue import Queue
     from bot.storage.rates import Rates
     from bot.storage.rotation import Rotation
@@ -197,6 +198,13 @@ class Unit:
         from bot.storage.bulks import Bulks  # noqa: PLC0415 - `stats` needs none
 
         return Bulks(self._connection, self.keys, self.tallies)
+
+    @cached_property
+    def news(self) -> Subscriptions:
+        """Who asked for news."""
+        from bot.storage.news import Subscriptions  # noqa: PLC0415 - `stats` needs none
+
+        return Subscriptions(self._connection, self.keys)
 
     @cached_property
     def rates(self) -> Rates:

@@ -35,6 +35,8 @@ class Standing:
     """The day on which it was closed for ever."""
     excepted: Mapping[str, int] = field(default_factory=dict)
     """How many names on the list except which demand."""
+    counts_down: bool = True
+    """Whether it may be said how long it is until it closes: that is true for a moment only."""
 
     @property
     def is_over(self) -> bool:
@@ -52,17 +54,20 @@ def cover(
     minutes: int,
     standing: Standing,
     which: RichText | None = None,
+    answered: RichText | None = None,
 ) -> RichText:
-    """How `read` opens. `minutes` is the reading time, `which` says which text it is."""
+    """How `read` opens. `minutes` is the reading time, `which` says which text it is, and
+    `answered` that its addressee has answered."""
     return paragraphs(
         the_statement(say, title, attribution, issuers),
         which,
+        answered,
         lines(
             say.ngettext("Reading time: {count} minute", "Reading time: {count} minutes", minutes),
-            _goal(say, standing),
+            goal(say, standing),
             None if standing.is_over else have_signed(say, standing.counts) or nobody_yet(say),
             excepting.counts(say, standing.excepted, standing.counts.of),
-            _time(say, standing),
+            time(say, standing),
             say.gettext("For organisations only. They send {cmd}endorse in their group.")
             if standing.for_organisations and not standing.is_over
             else None,
@@ -106,8 +111,9 @@ def nobody_yet(say: Voice) -> RichText:
     return say.gettext("No verified signatures yet.")
 
 
-def _goal(say: Voice, standing: Standing) -> RichText | None:
-    """Rounded down, so that it is full when the goal is reached and not before."""
+def goal(say: Voice, standing: Standing) -> RichText | None:
+    """How much of it is reached; None where there is none. Rounded down, so that it is full when
+    the goal is reached and not before."""
     if not standing.goal:
         return None
     done = standing.counts.persons + standing.counts.organisations
@@ -131,7 +137,8 @@ def _closed(say: Voice, standing: Standing) -> RichText:
     return say.gettext("Closed on {time}.", time=say.until_moment(standing.closes))
 
 
-def _time(say: Voice, standing: Standing) -> RichText | None:
+def time(say: Voice, standing: Standing) -> RichText | None:
+    """When signing begins or ends, or how it has ended."""
     opens, closes, now = standing.opens, standing.closes, standing.now
     if standing.is_over:
         closed = _closed(say, standing)
@@ -148,7 +155,7 @@ def _time(say: Voice, standing: Standing) -> RichText | None:
     if closes is None:
         return None
     until = say.until_moment(closes)
-    if closes - now < SOON:
+    if standing.counts_down and closes - now < SOON:
         left = say.coming(closes - now)
         return say.gettext("Open until {time} · closes {when}", time=until, when=left)
     return say.gettext("Open until {time}", time=until)

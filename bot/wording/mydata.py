@@ -9,6 +9,7 @@ from bot.domain.ids import Language
 from bot.domain.retention import Retention, ends
 from bot.text.document import Document, Paragraph
 from bot.text.rich import RichText, isolated
+from bot.wording.news import held as held_for_news
 from bot.wording.own import one, unknown_signers
 from bot.wording.retention import erased_on
 from bot.wording.voice import Voice, lines, own_name, paragraphs
@@ -19,24 +20,29 @@ Asked = Sequence[tuple[str, str | None]]
 
 def mydata(
     say: Voice,
-    rows: Sequence[tuple[Endorsement, str, Asked]],
+    rows: Sequence[tuple[Endorsement, str, Asked, bool]],
     language: Language | None,
     contact: str | None,
     rules: Retention,
 ) -> Document:
-    """Everything that is held about a person, each record with the title of its statement;
-    `contact` is whom they ask about what is sealed."""
+    """Everything that is held about a person, each record with the title of its statement, and
+    whether they get news of that; `contact` is whom they ask about what is sealed."""
     head = [
         say.gettext("This is everything I hold about you."),
         say.gettext("Language you chose: {name}", name=isolated(own_name(language)))
         if language
         else None,
         None if rows else say.gettext("You haven't signed anything with this account."),
-        _sealed(say, contact) if any(record.entrusted for record, _, _ in rows) else None,
+        _sealed(say, contact) if any(record.entrusted for record, *_ in rows) else None,
     ]
     records = [
-        lines(one(say, record, title), *_held(say, record, rules), *_asked(say, asked))
-        for record, title, asked in rows
+        lines(
+            one(say, record, title),
+            *_held(say, record, rules),
+            held_for_news(say) if gets_news else None,
+            *_asked(say, asked),
+        )
+        for record, title, asked, gets_news in rows
     ]
     parts = [lines(*head), *records]
     return Document(tuple(Paragraph(part, 0) for part in parts))

@@ -20,6 +20,7 @@ _VERBS = {
     "undo": N_("undo"),
     "reopen": N_("reopen"),
     "finish": N_("finish"),
+    "announce": N_("announce"),
 }
 
 Reasons = Mapping[str | None, Sequence[Number]]

@@ -27,7 +27,7 @@ from bot.storage.backup import back_up
 from bot.storage.bundle import CONTENTS, MANIFEST, Manifest, write_bundle
 from bot.storage.errors import StorageFault
 from bot.storage.log import Entry
-from bot.storage.moving import ADMIN_CHAT
+from bot.storage.moving import ADMIN_CHAT, LIVING_COUNTS
 from bot.storage.opening import is_new
 from tests.contract.test_copies import signed, started
 from tests.e2e.test_sources import counted
@@ -204,6 +204,7 @@ async def test_ways_that_lead_nowhere_are_erased(
     async with d.database.unit() as unit:
         for platform in ("console", "telegram"):
             await unit.meta.put_sealed(f"{ADMIN_CHAT} {platform}", b"admins")
+        await unit.meta.put_sealed(LIVING_COUNTS, b"[]")
     await d.stop()
     await moved(old, new, file)
     async with open_storage(new) as database, database.unit() as unit:
@@ -213,6 +214,7 @@ async def test_ways_that_lead_nowhere_are_erased(
         assert record.route is None
         assert await unit.meta.get_sealed(f"{ADMIN_CHAT} telegram") == b"admins"
         assert await unit.meta.get_sealed(f"{ADMIN_CHAT} console") is None
+        assert await unit.meta.get_sealed(LIVING_COUNTS) is None
 
 
 async def test_what_was_withdrawn_since_is_entered_there(

@@ -11,7 +11,7 @@ DELETED = "Deleted."
 async def test_a_receipt(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
     receipt = d.newest("amal")
-    assert receipt.names == ("share", "mine", "delete")
+    assert receipt.names == ("news", "share", "mine", "delete")
     (did,) = [did for did in await d.say("amal: [delete]") if did.action != "notice"]
     assert (did.action, did.message, did.names) == ("edit", receipt.number, ())
     assert did.text.startswith(DELETED)

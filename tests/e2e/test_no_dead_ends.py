@@ -69,6 +69,8 @@ BEHIND = {
     "agree": "1",
     "audit": "1",
     "stay": "1",
+    "news": "off",
+    "announce": "1",
     "language": "en",
     "settings": "en",
 }

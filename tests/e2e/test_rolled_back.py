@@ -76,6 +76,11 @@ HELD = (
 CHANGED = (*LISTED, CHANGE, "zaid@admins: /reload")
 NEW_TEXT = (*CHANGED, "zaid@admins: [new]")
 REOPENING = (*LISTED, "zaid@admins: /reopen 1")
+ANNOUNCED = (
+    *(*SIGNING, "amal: /news on", "zaid@admins: /announce"),
+    "zaid@admins: /announce 1 en On Monday.",
+    "zaid@admins: [preview]",
+)
 GREETED = ("amal: /help", "omar@tunis: /help", "zaid@admins: /help")
 SHARED = (LISTED, VERIFIED, TWO, SIGNING, ())
 """What many scenes begin with, the longest first."""
@@ -92,11 +97,15 @@ COMMANDS = {
     "share": Scene("amal: /share"),
     "picture": Scene("amal: /picture"),
     "changes": Scene("amal: /changes", NEW_TEXT),
+    "response": Scene("amal: /response"),
+    "count": Scene("omar@tunis: /count", ENDORSING),
+    "endcount": Scene("omar@tunis: /endcount", (*ENDORSING, "omar@tunis: /count")),
     "stay": Scene("amal: /stay 1", NEW_TEXT),
     "sign": Scene("amal: /sign"),
     "mine": Scene("amal: /mine 1 organisers", VERIFIED),
     "endorse": Scene("omar@tunis: /endorse Club of Tunis"),
     "withdraw": Scene("amal: /withdraw undo 1", (*VERIFIED, "amal: /withdraw", "amal: [confirm]")),
+    "news": Scene("amal: /news on", SIGNING),
     "cancel": Scene("amal: /cancel", SIGNING[:3]),
     "mydata": Scene("amal: /mydata", VERIFIED),
     "forget": Scene("amal: /forget", VERIFIED),
@@ -117,6 +126,7 @@ COMMANDS = {
     "undo": Scene("zaid@admins: /undo 1", VERIFIED),
     "reopen": Scene("zaid@admins: /reopen 1", LISTED),
     "agree": Scene("omar@admins: /agree 1", REOPENING),
+    "announce": Scene("zaid@admins: /announce 1 send", ANNOUNCED),
     "find": Scene("zaid@admins: /find amal", HIDDEN),
     "audit": Scene("zaid@admins: /audit 1", VERIFIED),
     "stats": Scene("zaid@admins: /stats", VERIFIED),
@@ -203,6 +213,10 @@ BUTTONS = {
     SlotKind.BULK: (
         Scene("zaid@admins: [undo]", (*BULK, "zaid@admins: [confirm]")),
         Scene("zaid@admins: [undo]", ASIDE),
+    ),
+    SlotKind.ANNOUNCEMENT: (
+        *(Scene(f"zaid@admins: [{name}]", ANNOUNCED) for name in ("send", "to_kind", "cancel")),
+        Scene("zaid@admins: >{newest} On Monday.", (*SIGNING, "zaid@admins: /announce")),
     ),
     SlotKind.RELEASE: (Scene("zaid@admins: [release]", HELD),),
 }

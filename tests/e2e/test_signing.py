@@ -80,7 +80,7 @@ async def test_sign(d: Dialogue, visibility: str) -> None:
     (digest,) = await row(d, "digest")
     assert str(digest)[:12] in receipt.text
     assert str(digest)[:12] not in preview.text
-    assert receipt.names == ("share", "mine", "delete")
+    assert receipt.names == ("news", "share", "mine", "delete")
     assert await row(d, "kind, status, visibility, language, country") == (
         "person",
         "pending",

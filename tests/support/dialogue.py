@@ -65,6 +65,7 @@ class Did:
     data: dict[str, str]
     language: str
     path: str | None = None
+    pinned: bool = False
 
     @property
     def number(self) -> int:
@@ -96,6 +97,7 @@ def _did(shown: Shown) -> Did:
         {button.name: button.data for button in buttons},
         shown.language,
         shown.path,
+        shown.pinned,
     )
 
 

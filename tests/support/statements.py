@@ -51,6 +51,24 @@ attribution: من أهل الميناء
 PARAGRAPH = "We ask for what was promised to all who live here, in writing and with a date. " * 17
 
 
+RESPONSE = """\
+---
+from: Ministry of Ports
+date: 2026-03-01
+source: https://example.org/answer
+---
+
+Dear friends,
+
+the port **stays** closed.
+"""
+
+
+def write_response(statements: Path, text: str = RESPONSE, language: str = "en") -> None:
+    """The addressee answers to the statement `port`."""
+    (statements / "port" / f"response.{language}.md").write_text(text, encoding="utf-8")
+
+
 def write_long(root: Path, *, pages: int, demands: int) -> Path:
     """Write the package `long`: at least so many pages to turn, and demands to ask for one by one.
     Returns the folder of all statements."""

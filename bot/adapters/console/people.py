@@ -46,7 +46,8 @@ class PeoplePrinter:
     def show(self, shown: Shown) -> None:
         number = f" #{shown.message}" if shown.message is not None else ""
         verb = {"edit": " (edited)", "notice": " (notice)", "file": " (file)"}.get(shown.action, "")
-        self._console.print(Text(f"bot → {shown.chat}{number}{verb}", style="dim"))
+        pinned = " (pinned)" if shown.pinned else ""
+        self._console.print(Text(f"bot → {shown.chat}{number}{verb}{pinned}", style="dim"))
         self._console.print(_styled(shown.text), soft_wrap=self._as_is)
         if shown.path is not None:
             self._console.print(Text(shown.path, style="underline"))

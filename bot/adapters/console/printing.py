@@ -36,6 +36,8 @@ class JsonPrinter:
         }
         if shown.path is not None:
             entry["path"] = shown.path
+        if shown.pinned:
+            entry["pinned"] = True
         self._write(entry)
 
     def done(self, line: int) -> None:

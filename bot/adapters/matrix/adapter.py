@@ -99,7 +99,9 @@ class MatrixAdapter:
     name = NAME
     # The server says itself when it has enough. It counts for the whole account, and answers in any
     # order what is sent side by side.
-    capabilities = Capabilities(FIT, prefix=PREFIX, at_once=1, shows_buttons_as_text=True)
+    capabilities = Capabilities(
+        FIT, prefix=PREFIX, knows_keys=True, at_once=1, shows_buttons_as_text=True
+    )
 
     def __init__(
         self,

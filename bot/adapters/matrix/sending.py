@@ -21,6 +21,7 @@ from bot.adapters.matrix.buttons import Keyboard, keyboard_of, with_legend
 from bot.adapters.matrix.client import NOBODY, Client, Content, LeftOut, Refused, refusal
 from bot.adapters.matrix.devices import Devices
 from bot.adapters.matrix.faults import UNREACHED, reason_of
+from bot.adapters.matrix.pinning import pin
 from bot.adapters.matrix.reactions import Reactions, redact, transaction
 from bot.adapters.matrix.refs import message_ref
 from bot.adapters.matrix.rendering import content
@@ -132,6 +133,8 @@ class Sending:
         if send.kept is not None:
             await self._versions.change(room, event, text, key, left_out)
         self.reactions.place(event, keyboard, key, _NONE)
+        if send.pinned:
+            await pin(self._client, room, event)
         return message_ref(event)
 
     async def _edit(self, edit: Edit, key: str, left_out: LeftOut) -> MessageRef:

@@ -72,7 +72,7 @@ def _pace(chat: ChatRef) -> Sequence[Rate]:
     return IN_A_GROUP if chat.key.startswith("-") else IN_A_CHAT
 
 
-UNPACED = Capabilities(FIT, at_once=32)
+UNPACED = Capabilities(FIT, at_once=32, has_channels=True)
 PACED = replace(UNPACED, overall=OVERALL, pace=_pace)
 
 # https://core.telegram.org/bots/features#deep-linking

@@ -18,7 +18,19 @@ from telegram.constants import MessageAttachmentType
 
 from bot.adapters.telegram.refs import NAME, anonymous, channel, chat_ref, message_ref, person
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
-from bot.ports import Corrected, Event, Joined, Left, Message, Moved, Origin, Place, Press, Query
+from bot.ports import (
+    Corrected,
+    Event,
+    Joined,
+    Left,
+    Message,
+    Moved,
+    Origin,
+    Place,
+    Posted,
+    Press,
+    Query,
+)
 
 WANTED = (
     Update.MESSAGE,
@@ -26,6 +38,7 @@ WANTED = (
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
     Update.MY_CHAT_MEMBER,
+    Update.CHANNEL_POST,
 )
 """The kinds of updates that are asked for; Telegram sends no other."""
 
@@ -74,6 +87,8 @@ class Parser:
             return self._membership(at, change)
         if (edited := _part(update, "edited_message")) is not None:
             return self._corrected(at, edited)
+        if (post := _part(update, "channel_post")) is not None:
+            return self._posted(at, post)
         message = _part(update, "message")
         return None if message is None else self._message(at, message)
 
@@ -103,6 +118,16 @@ class Parser:
         command = _COMMAND.match(message.get("text") or "")
         named = place is not Place.GROUP or bool(reply) or bool(command and command["bot"])
         return Message(origin, text, reply, named, _ref(message))
+
+    def _posted(self, at: str, post: Raw) -> Posted | None:
+        """A command in a channel. Who wrote it Telegram does not say: they may post there."""
+        text = self._text(post.get("text"), Place.GROUP)
+        if not text or not _COMMAND.match(text) or _is_passed_on(post):
+            return None
+        chat = post["chat"]
+        name = cleaned(chat.get("title") or "", MOST_NAME)
+        sender = Sender(channel(_number(chat, "id")), name)
+        return Posted(self._origin(at, chat, sender, post["date"], None), text)
 
     def _corrected(self, at: str, message: Raw) -> Corrected | None:
         """Only where one talks with the bot alone: elsewhere an edit is for the others to see."""

@@ -137,7 +137,19 @@ class Sending:
             )
 
         sent = await _in_thread(outgoing.chat, outgoing.thread, send)
-        return self._ref(outgoing.chat, "sendMessage", sent)
+        ref = self._ref(outgoing.chat, "sendMessage", sent)
+        if outgoing.pinned and ref is not None:
+            await self._pin(outgoing.chat, ref)
+        return ref
+
+    async def _pin(self, chat: ChatRef, message: MessageRef) -> None:
+        """Without a word to anybody: the message is there, and is not sent again because of this,
+        whatever Telegram says."""
+        try:
+            silently = {"disable_notification": True}
+            await self._ask("pinChatMessage", {**_message(chat, message), **silently})
+        except TelegramError as error:
+            log.info("a message is not pinned: %s", without_words_of(chat.key, error))
 
     async def _edit(self, outgoing: Edit) -> MessageRef:
         if outgoing.message is None:

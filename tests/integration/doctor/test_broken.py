@@ -268,11 +268,11 @@ def newer_schema(s: SetUp, _: pytest.MonkeyPatch) -> None:
 
 
 def moved_database(s: SetUp, _: pytest.MonkeyPatch) -> None:
-    s.sql("UPDATE alembic_version SET version_num = 'moved 0020'")
+    s.sql("UPDATE alembic_version SET version_num = 'moved 0021'")
 
 
 def half_a_copy(s: SetUp, _: pytest.MonkeyPatch) -> None:
-    s.sql("UPDATE alembic_version SET version_num = 'copying 0020'")
+    s.sql("UPDATE alembic_version SET version_num = 'copying 0021'")
 
 
 async def changed_by_hand(s: SetUp, _: pytest.MonkeyPatch) -> None:
@@ -628,10 +628,11 @@ CASES = (
     ),
     Case(
         "schema",
-        "note            schema: 0018, and the next start brings it to 0020. 0019: The lines "
+        "note            schema: 0018, and the next start brings it to 0021. 0019: The lines "
         "of the ledger, for that of a second instance; the next start puts in what there is. "
-        "0020: What could not be delivered is kept for a while, and can be tried again. It "
-        "makes a copy before",
+        "0020: What could not be delivered is kept for a while, and can be tried again. 0021: Who "
+        "asked for news, which nobody could so far; and of what is said to many, what is under "
+        "way. It makes a copy before",
         older_schema,
     ),
     Case(

@@ -40,6 +40,7 @@ class Chat:
         self.topics: dict[int, Message] = {}
         self.closed_topics: set[int] = set()
         self.messages: dict[int, Message] = {}
+        self.pinned: list[int] = []
         self.everyone_writes = True
         self.members_hidden = False
         self.shows_history = kind == "channel" or forum

@@ -73,10 +73,16 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("ar Amal", (*ARABIC, "Amal")),
     ],
     "search": [("", ("",)), (" the\n port ", ("the port",))],
-    **{name: [("", ENGLISH), ("ar", ARABIC)] for name in ("picture", "changes")},
+    **{
+        name: [("", ENGLISH), ("ar", ARABIC)]
+        for name in ("picture", "changes", "response", "count")
+    },
     "share": [("", (*ENGLISH, "")), ("ar", (*ARABIC, "")), ("port ar 2", (*ARABIC, "2"))],
     "sources": [("", ("", "")), ("uni", ("uni", "")), ("add Uni", ("add", "Uni"))],
     "stay": [("12", (12,)), ("#12", (12,))],
+    "news": [("", ("", "")), ("off", ("off", "")), ("on #12", ("on", "#12"))],
+    "news elsewhere": [("", ()), ("off", ())],
+    "announce": [("", ("",)), ("3 ar First\nSecond", ("3 ar First\nSecond",))],
     "text": [
         ("", (PORT, "", "")),
         ("port new 1a2b3c4d", (PORT, "new", "1a2b3c4d")),
@@ -155,6 +161,7 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("English", (EN,)),
     ],
     "claim": [("", ("",)), ("0123", ("0123",))],
+    "endcount": [("", (None,)), ("#1234", (1234,)), ("x", (None,))],
     "code": [("", ("",)), ("950 k7qf", ("950 k7qf",))],
     **{
         name: [
@@ -176,18 +183,8 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     **{
         name: [("nowhere", "There's no statement called “\u2068nowhere\u2069”.\n\n1 statement:")]
         for name in (
-            *(
-                "read",
-                "demands",
-                "share",
-                "picture",
-                "changes",
-                "sign",
-                "close",
-                "open",
-                "finish",
-                "text",
-            ),
+            *("read", "demands", "share", "picture", "changes", "sign", "close", "open"),
+            *("finish", "text", "response", "count"),
         )
     },
     **{
@@ -318,6 +315,6 @@ def test_with_several_statements_or_none_that_is_said(name: str, library: Librar
 
 @pytest.mark.parametrize("name", CALLS)
 def test_help_names_what_a_command_takes(name: str) -> None:
-    optional_words = {"start", "mine", "bulk", "claim", "code", "sign elsewhere"}
+    optional_words = {"start", "mine", "bulk", "claim", "code", "sign elsewhere", "endcount"}
     call = CALLS[name]
     assert bool(call.parameters.usage) == bool(taken(call) and name not in optional_words)

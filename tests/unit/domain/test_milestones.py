@@ -1,4 +1,4 @@
-"""What is told once of a goal and of a deadline."""
+"""What is told once of a goal, of round numbers and of a deadline."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.milestones import AFTER, AHEAD, Told, due, reached
+from bot.domain.milestones import (
+    AFTER,
+    AHEAD,
+    Told,
+    counted,
+    due,
+    reached,
+    round_number,
+)
 
 CLOSES = dt.datetime(2025, 12, 31, 23, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -42,3 +50,22 @@ def test_a_deadline_is_told_a_day_before_and_when_it_has_passed(
 ) -> None:
     assert due(Told(), CLOSES, now) == told
     assert due(Told(), None, now) == Told()
+
+
+REACHED = [
+    *((0, 0), (99, 0), (100, 100), (499, 100), (500, 500), (999, 500), (1000, 1000)),
+    *((4999, 1000), (5000, 5000), (10_000, 10_000), (123_456, 100_000), (600_000, 500_000)),
+]
+
+
+@pytest.mark.parametrize(("signed", "number"), REACHED)
+def test_the_highest_that_is_reached(signed: int, number: int) -> None:
+    assert round_number(signed) == number
+
+
+def test_none_is_told_again() -> None:
+    told = counted(Told(), 520)
+    assert told.round == 500
+    assert counted(told, 120) == told
+    assert counted(counted(told, 120), 999) == told
+    assert counted(told, 1000).round == 1000

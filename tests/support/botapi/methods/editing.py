@@ -191,6 +191,22 @@ def delete_messages(core: Core, given: Given) -> Any:
     return True
 
 
+def pin_chat_message(core: Core, given: Given) -> Any:
+    """A channel wants the right to edit posts for it. What was pinned already stays so; otherwise
+    a service message says it."""
+    chat = open_chat(core, given["chat_id"], Access.WRITE)
+    message = existing_message(chat, given["message_id"], "message to pin")
+    right = "can_edit_messages" if chat.kind == "channel" else "can_pin_messages"
+    bot = chat.member(core.world.bot)
+    if chat.kind != "private" and not (bot.administers and right in bot.rights):
+        raise bad("not enough rights to manage pinned messages in the chat")
+    if message.id not in chat.pinned:
+        chat.pinned.append(message.id)
+        pinned = shapes.message_json(message, replied=False)
+        chat.service(core.world.bot, {"pinned_message": pinned})
+    return True
+
+
 def set_message_reaction(core: Core, given: Given) -> Any:
     reaction = given["reaction"] or []
     for kind in reaction:
@@ -231,6 +247,16 @@ METHODS = (
     ),
     Method("editMessageReplyMarkup", TARGET, edit_message_reply_markup),
     Method("deleteMessage", {"chat_id": string, "message_id": integer}, delete_message),
+    Method(
+        "pinChatMessage",
+        {
+            "business_connection_id": string,
+            "chat_id": string,
+            "message_id": integer,
+            "disable_notification": flag,
+        },
+        pin_chat_message,
+    ),
     Method("deleteMessages", {"chat_id": string, "message_ids": array}, delete_messages),
     Method(
         "setMessageReaction",
