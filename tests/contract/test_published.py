@@ -35,6 +35,8 @@ from tests.support.statements import write_port
 
 LATE = "verified, its window open"
 
+KILLS = 12
+
 
 @pytest.fixture
 def place_of_data(request: pytest.FixtureRequest, tmp_path: Path, url: str) -> dict[str, str]:
@@ -233,7 +235,7 @@ async def test_a_page_is_made_while_a_thousand_sign_in_a_minute(
     began = time.monotonic()
     whole: dict[str, bytes] = {}
     longest = 0.0
-    while (now := time.monotonic()) - began < seconds:
+    while (now := time.monotonic()) - began < seconds or kills < KILLS:
         process = await asyncio.create_subprocess_exec(
             *PROGRAM,
             "publish",
@@ -263,7 +265,6 @@ async def test_a_page_is_made_while_a_thousand_sign_in_a_minute(
     ended.set()
     count, took = await signing_on, time.monotonic() - began
     assert beside(place) == []
-    assert kills > 10
     async with d.database.unit() as unit:
         assert await unit.log.size(StatementId("port")) > count
     # 50 every three seconds, however the machine is divided up.
