@@ -36,7 +36,7 @@ from tests.support.statements import write_port
 
 LATE = "verified, its window open"
 
-KILLS = 12
+KILLS = 5
 
 
 @pytest.fixture
@@ -225,12 +225,13 @@ async def sign_on(d: Dialogue, ended: asyncio.Event, count: int, every: float = 
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(600)
 async def test_a_page_is_made_while_a_thousand_sign_in_a_minute(
     d: Dialogue, tmp_path: Path
 ) -> None:
     """By the program itself, again and again; and killed at any moment it leaves one that is
     whole."""
-    seconds, kills, made = 60.0, 0, 0
+    seconds, kills, tried, made = 60.0, 0, 0, 0
     place, ended = tmp_path / "page", asyncio.Event()
     signing_on = asyncio.create_task(sign_on(d, ended, count=50, every=3))
     began = time.monotonic()
@@ -262,7 +263,8 @@ async def test_a_page_is_made_while_a_thousand_sign_in_a_minute(
             # It had come so far that the new one is there.
             checked(place)
             whole = found
-        made += kills % 2 == 0
+        tried += 1
+        made += tried % 5 == 0
     ended.set()
     count, took = await signing_on, time.monotonic() - began
     assert beside(place) == []
