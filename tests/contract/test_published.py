@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import time
@@ -34,6 +35,8 @@ from tests.support.dialogue import Dialogue, number_in, open_dialogue, signing
 from tests.support.statements import write_port
 
 LATE = "verified, its window open"
+
+KILLS = 5
 
 
 @pytest.fixture
@@ -202,9 +205,10 @@ async def test_it_is_of_one_checkpoint_while_many_sign(d: Dialogue, tmp_path: Pa
     assert await signing_on >= max(sizes)
 
 
-async def sign_on(d: Dialogue, ended: asyncio.Event, count: int, pause: float = 0) -> int:
-    """People sign, so many together, and are verified until it is to end; how many were."""
-    name, total = d.adapter.name, 0
+async def sign_on(d: Dialogue, ended: asyncio.Event, count: int, every: float = 0) -> int:
+    """So many people sign every so many seconds, and are verified, until it is to end; how many
+    were."""
+    name, total, due = d.adapter.name, 0, time.monotonic()
     admin = Admin("zaid", UserRef(name, "1"))
     while not ended.is_set():
         numbers = await arrive(d.bot, d.database, d.platform.now(), name, count)
@@ -215,23 +219,25 @@ async def sign_on(d: Dialogue, ended: asyncio.Event, count: int, pause: float = 
                 await end_window(unit, d.bot.campaign, number, record.undo_until)
             await publish_waiting(unit, d.bot.campaign, d.platform.now())
         total += count
-        await asyncio.sleep(pause)
+        due += every
+        await asyncio.sleep(due - time.monotonic())
     return total
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(600)
 async def test_a_page_is_made_while_a_thousand_sign_in_a_minute(
     d: Dialogue, tmp_path: Path
 ) -> None:
     """By the program itself, again and again; and killed at any moment it leaves one that is
     whole."""
-    seconds, kills, made = 60.0, 0, 0
+    seconds, kills, tried, made = 60.0, 0, 0, 0
     place, ended = tmp_path / "page", asyncio.Event()
-    signing_on = asyncio.create_task(sign_on(d, ended, count=17, pause=0.9))
+    signing_on = asyncio.create_task(sign_on(d, ended, count=50, every=3))
     began = time.monotonic()
     whole: dict[str, bytes] = {}
     longest = 0.0
-    while (now := time.monotonic()) - began < seconds:
+    while (now := time.monotonic()) - began < seconds or kills < KILLS:
         process = await asyncio.create_subprocess_exec(
             *PROGRAM,
             "publish",
@@ -249,19 +255,20 @@ async def test_a_page_is_made_while_a_thousand_sign_in_a_minute(
             made += 1
             continue
         await asyncio.sleep((kills * 7919 % 100) / 100 * longest)
-        process.kill()
-        await process.wait()
-        kills += 1
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        kills += await process.wait() < 0
         found = files_of(place)
         if found != whole:
             # It had come so far that the new one is there.
             checked(place)
             whole = found
-        made += kills % 5 == 0
+        tried += 1
+        made += tried % 5 == 0
     ended.set()
-    count = await signing_on
-    assert count > 1000 * seconds / 60 * 0.9
+    count, took = await signing_on, time.monotonic() - began
     assert beside(place) == []
-    assert kills > 10
     async with d.database.unit() as unit:
         assert await unit.log.size(StatementId("port")) > count
+    # 50 every three seconds, however the machine is divided up.
+    assert count / took > 0.9 * 1000 / 60
