@@ -60,6 +60,7 @@ async def settings(tmp_path: Path, port: Path, blank: str) -> Settings:
         *(line for who, name in names.items() for line in signing(who, name, "organisers")),
         *("zaid@admins: /verify 1", "zaid@admins: /ask 2 Which school?", "%advance 1m"),
         *("zaid@admins: /pending", "zaid@admins: /verify 1 2", "nour: /sign port"),
+        "lina: /news on",
     )
     await d.stop()
     async with _opened(settings) as database, database.unit() as unit:
