@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test static check format hooks soak bench lock release messages transcript
+.PHONY: help run test static check format hooks soak bench lock release messages reference docs transcript
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -48,7 +48,7 @@ hooks: ## have git run `make static` before each commit
 	mkdir -p "$${hook%/*}" && cp -p tools/pre-commit "$$hook"
 
 # One process and no per-test limit: these tests measure. SOAK has Hypothesis try more examples.
-soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.browser $(VENV)/.patroni $(VENV)/.release ## the long proofs
+soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.browser $(VENV)/.patroni $(VENV)/.release $(VENV)/.docs ## the long proofs
 	@SOAK=1 $(BIN)/python -m pytest -m soak -n 0 --timeout 0 $(ARGS)
 
 bench: $(VENV)/.dev $(VENV)/.bench $(VENV)/.synapse ## the measurements in docs/benchmarks.md
@@ -72,6 +72,12 @@ release: check $(VENV)/.release ## check everything, and build it into dist/ (do
 
 messages: $(VENV)/.dev ## bring the catalogues up to date; ARGS=fr begins a new one
 	@$(BIN)/python -m tools.messages $(ARGS)
+
+reference: $(VENV)/.dev ## write the pages anew that come from the code
+	@$(BIN)/python -m tools.reference
+
+docs: $(VENV)/.docs ## the pages of docs/ as a site without a network, build/site/index.html
+	@$(VENV)/docs/bin/mkdocs build
 
 transcript: $(VENV)/.dev ## draw the picture in the README anew
 	@$(BIN)/python -m tools.transcript
@@ -104,6 +110,12 @@ $(VENV)/.synapse: tests/support/synapse/requirements.txt | $(VENV)/.made
 $(VENV)/.release: requirements-release.txt | $(VENV)/.made
 	@$(BIN)/python -m venv $(VENV)/release
 	@$(VENV)/release/bin/python -m pip install --quiet --quiet --require-hashes --requirement $<
+	@touch $@
+
+# What makes a site of docs/, likewise.
+$(VENV)/.docs: requirements-docs.txt | $(VENV)/.made
+	@$(BIN)/python -m venv $(VENV)/docs
+	@$(VENV)/docs/bin/python -m pip install --quiet --quiet --require-hashes --requirement $<
 	@touch $@
 
 # What keeps PostgreSQL going when a server is lost, for the long proofs, likewise. There is no etcd
