@@ -43,7 +43,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("make docs has not been run")
     folder = tmp_path_factory.mktemp("site") / "site"
     built = subprocess.run(
-        [MKDOCS, "build", "--strict", "--site-dir", folder], cwd=ROOT, capture_output=True, text=True
+        [MKDOCS, "build", "--strict", "--site-dir", folder],
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert built.returncode == 0, built.stderr
     assert "WARNING" not in built.stderr
@@ -77,7 +81,9 @@ def test_nothing_comes_from_another_host(site: Path) -> None:
 
 def test_every_link_leads_somewhere(site: Path) -> None:
     every = pages(site)
-    ids = {path: {str(each["id"]) for each in soup.find_all(id=True)} for path, soup in every.items()}
+    ids = {
+        path: {str(each["id"]) for each in soup.find_all(id=True)} for path, soup in every.items()
+    }
     for path, soup in every.items():
         if path.name == "404.html":
             continue
@@ -88,7 +94,9 @@ def test_every_link_leads_somewhere(site: Path) -> None:
             to = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             assert to.is_file(), f"{path}: {link}"
             anchor = unquote(parts.fragment)
-            assert not anchor or to not in ids or anchor in ids[to] | {"__tabbed_1_1"}, f"{path}: {link}"
+            assert not anchor or to not in ids or anchor in ids[to] | {"__tabbed_1_1"}, (
+                f"{path}: {link}"
+            )
 
 
 async def opened(context: BrowserContext, site: Path, name: str) -> Page:
@@ -115,7 +123,9 @@ async def test_it_reads_well(site: Path, browser: Browser, name: str, width: int
     assert [(each["id"], each["nodes"][0]["html"]) for each in grave] == []
 
 
-async def test_no_page_asks_for_anything_outside_of_its_folder(site: Path, browser: Browser) -> None:
+async def test_no_page_asks_for_anything_outside_of_its_folder(
+    site: Path, browser: Browser
+) -> None:
     context = await browser.new_context()
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))

@@ -14,9 +14,13 @@ from bot.wording.voice import Voice
 HEAD = """\
 # Commands in a chat
 
-Everything that can be typed to the bot, for whoever looks for a word. Whatever a button does, one of these does
-too. They begin with `/` on Telegram and in the console, and with `!` on Matrix. `[…]` may be left out; with one
-open statement its name need not be typed. `help` lists in each chat what can be done there.
+Everything that can be typed to the bot, for whoever looks for a word. Whatever a button does, one
+of these does too. They begin with `/` on Telegram and in the console, and with `!` on Matrix. `[…]`
+may be left out; with one open statement its name need not be typed. `help` lists in each chat what
+can be done there.
+
+"Administrators" are those of the group. Where an anonymous one may begin something, the press that
+confirms it shows who it is.
 
 This page is written from the program's own table of commands by `make reference`.
 """
@@ -34,7 +38,7 @@ UNTOLD = {
     "mine": "[number] [word]",
     "bulk": "[number] [undo]",
     "claim": "code",
-    "code": "code",
+    "code": "secret code",
 }
 """What can stand behind commands of which help says nothing of the kind."""
 
@@ -75,16 +79,16 @@ def _typed(command: Command) -> str:
 
 def _who(command: Command) -> str:
     """Rights hold outside of private chats."""
+    if command.places == PRIVATE:
+        return "you"
     if command.right is None:
         return "everybody there"
     if command.places == ADMIN:
         return "admins"
-    who = "administrators of the group"
+    who = "administrators"
     if command.right is Right.ASKS:
-        who += "; one who writes anonymously may begin it"
-    if command.places == GROUP:
-        return who
-    return f"in private you, elsewhere {who}" if command.places > PRIVATE else "you"
+        who += ", also anonymous ones"
+    return who if command.places == GROUP else f"in private you; elsewhere {who}"
 
 
 def _changing_own() -> str:

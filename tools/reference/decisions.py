@@ -8,8 +8,8 @@ from pathlib import Path
 HEAD = """\
 # Decisions
 
-For developers: why things are as they are, one page for each thing that was not obvious. This list is written
-by `make reference`.
+For developers: why things are as they are, one page for each thing that was not obvious. This list
+is written by `make reference`.
 """
 
 _NUMBER = re.compile(r"\d+\. ")

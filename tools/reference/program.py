@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,8 +16,8 @@ NAME = "undersigned"
 HEAD = """\
 # Commands of the program
 
-For operators, and for whoever writes scripts: what can be typed in a terminal. `undersigned COMMAND --help` says
-the same. In [the settings](settings.md) stands what can be configured.
+For operators, and for whoever writes scripts: what can be typed in a terminal. `undersigned COMMAND
+--help` says the same. What can be configured stands in [the settings](settings.md).
 
 {epilog}
 
@@ -30,8 +31,8 @@ def program_page() -> str:
     found = list(commands(root))
     listed = [f"- [`{name}`](#{_anchor(name)}): {_first(command)}" for name, command in found]
     sections = [_section(name, command) for name, command in found]
-    head = HEAD.format(epilog=root.epilog)
-    return "\n".join((head, *listed, "", *_options_of(NAME, root), *sections))
+    of_all = (f"## {NAME}", "", *_options(NAME, root))
+    return "\n".join((HEAD.format(epilog=root.epilog), *listed, "", *of_all, *sections))
 
 
 def commands(group: Any, prefix: str = NAME) -> Iterator[tuple[str, Any]]:
@@ -43,24 +44,19 @@ def commands(group: Any, prefix: str = NAME) -> Iterator[tuple[str, Any]]:
             yield f"{prefix} {name}", command
 
 
-def options(command: Any) -> list[Any]:
-    """Its arguments and options, but for `--help`."""
-    return [param for param in command.params if param.name != "help"]
-
-
 def _anchor(title: str) -> str:
     return title.replace(" ", "-")
 
 
 def _first(command: Any) -> str:
     text = " ".join(inspect.cleandoc(command.help).partition("\n\n")[0].split())
-    return text.rstrip(".")
+    return _linked(text.rstrip("."))
 
 
 def _section(name: str, command: Any) -> str:
-    paragraphs = list(_paragraphs(inspect.cleandoc(command.help)))
-    usage = " ".join((name, *map(_usage, options(command))))
-    return "\n".join((f"## {name}", "", *paragraphs, f"```\n{usage}\n```", "", *_options(command)))
+    said = _paragraphs(inspect.cleandoc(command.help))
+    usage = " ".join((name, *_usage(name, command)))
+    return "\n".join((f"## {name}", "", f"```\n{usage}\n```\n", *said, *_options(name, command)))
 
 
 def _paragraphs(text: str) -> Iterator[str]:
@@ -68,55 +64,53 @@ def _paragraphs(text: str) -> Iterator[str]:
     for paragraph in text.split("\n\n"):
         shown, is_fixed, fixed = paragraph.partition("\b\n")
         if shown.strip():
-            yield " ".join(shown.split()) + "\n"
+            yield _linked(" ".join(shown.split())) + "\n"
         if is_fixed:
             yield f"```\n{fixed.strip()}\n```\n"
 
 
-def _options_of(title: str, command: Any) -> list[str]:
-    return [f"## {title}", "", f"`{title} --help` lists the commands.", "", *_options(command)]
+def _records(name: str, command: Any) -> Iterator[tuple[Any, str, str]]:
+    """Its arguments and options, each as `--help` spells and explains it."""
+    context = typer.Context(command, info_name=name)
+    for param in command.params:
+        spelt, told = param.get_help_record(context)
+        if spelt != "--help":
+            yield param, spelt, told
 
 
-def _options(command: Any) -> list[str]:
-    rows = [f"| `{_spelt(param)}` | {_told(param)} |" for param in options(command)]
-    return ["| what | meaning |", "|---|---|", *rows, ""] if rows else []
+def _usage(name: str, command: Any) -> Iterator[str]:
+    may_be_left_out = False
+    for param, spelt, _ in _records(name, command):
+        if param.param_type_name == "argument":
+            argument = spelt.partition(" ")[0].strip("[]").upper()
+            yield argument if param.required else f"[{argument}]"
+        elif param.required:
+            yield spelt
+        else:
+            may_be_left_out = True
+    if may_be_left_out:
+        yield "[options]"
 
 
-def _usage(param: Any) -> str:
-    shown = _spelt(param)
-    if param.param_type_name == "argument":
-        shown = shown.strip("[]")
-    return shown if param.required else f"[{shown}]"
+def _options(name: str, command: Any) -> list[str]:
+    rows = [f"- `{_bare(spelt)}`: {_told(told)}" for _, spelt, told in _records(name, command)]
+    return [*rows, ""] if rows else []
 
 
-def _spelt(param: Any) -> str:
-    """As it is typed. A pipe in a table has to be hidden from Markdown, which shows it alone."""
-    metavar = (param.metavar or param.name.upper().rstrip("_")).strip("[]")
-    if param.param_type_name == "argument":
-        return metavar
-    if param.is_flag:
-        return str(param.opts[0])
-    choices = getattr(param.type, "choices", None)
-    value = param.metavar or ("|".join(map(_value, choices)) if choices else _kind(param))
-    return f"{param.opts[0]} {value}"
+def _bare(spelt: str) -> str:
+    return re.sub(r"^\[(\w+)\]", r"\1", spelt)
 
 
-def _value(choice: object) -> str:
-    return str(getattr(choice, "value", choice))
+def _told(text: str) -> str:
+    """With what stands in brackets behind it as words."""
+    said, *notes = re.split(r"  \[|; ?(?=env var:|default:|required)", text.removesuffix("]"))
+    for note in notes:
+        what, _, value = note.partition(": ")
+        said += {"required": " Needed.", "default": f" Without it: `{value}`."}.get(
+            what, f" Or the variable `{value}`."
+        )
+    return _linked(said)
 
 
-def _kind(param: Any) -> str:
-    return {"path": "PATH"}.get(param.type.name, "TEXT")
-
-
-def _told(param: Any) -> str:
-    parts = [param.help]
-    if param.required:
-        parts.append("Needed.")
-    if getattr(param, "multiple", False):
-        parts.append("Can be repeated." if "repeated" not in param.help else "")
-    if not param.required and param.default not in (None, False, (), []):
-        parts.append(f"Without it: `{_value(param.default)}`.")
-    if param.envvar:
-        parts.append(f"Or the variable `{param.envvar}`.")
-    return " ".join(filter(None, parts)).replace("|", "\\|")
+def _linked(text: str) -> str:
+    return re.sub(r"\bdocs/([a-z]+)\.md\b", r"[docs/\1.md](../\1.md)", text)

@@ -1,4 +1,4 @@
-"""The settings, from the models that check them and from config.example.yaml, which explains them."""
+"""The settings, from the models that check them, and from config.example.yaml, which says why."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bot.config import Settings, variable_of
 HEAD = """\
 # Settings
 
-For operators: every key of `config.yaml`, with its variable, its default and what it is for. `undersigned init`
-writes the file, `undersigned check` finds whatever is wrong in it, and `config.example.yaml` is all of this as one
-file.
+For operators: every key of `config.yaml`, with its variable, its default and what it is for.
+`undersigned init` writes the file, and `undersigned check` finds whatever is wrong in it. What
+follows is `config.example.yaml`, which says of itself:
 
 {intro}
 
@@ -43,7 +43,7 @@ Place = tuple[str, ...]
 def settings_page(example: str) -> str:
     """Markdown. Raises `KeyError` where the example has no line for a key."""
     intro, explained = read_example(example)
-    parts = [HEAD.format(intro="\n\n".join(intro))]
+    parts = [HEAD.format(intro="\n\n".join(map(_linked, intro)))]
     for name, info in Settings.model_fields.items():
         model = section_of(info)
         parts += [f"## {name}", "", *_paragraphs(explained[name,])]
@@ -115,29 +115,33 @@ def _rows(
     model: type[BaseModel] | None,
     explained: Mapping[Place, Explained],
 ) -> Iterator[str]:
+    """Of the key at `place`, or of those in the section `model` that is there."""
     if model is None:
-        yield f"- {_facts(place, info, explained[place])}"
+        facts = _facts(place, info, explained[place])
+        yield f"- {facts[0].upper()}{facts[1:]}"
         return
-    for inner, of in places(model, place):
-        known = explained[inner]
-        own = " ".join(map(_linked, known.text))
-        name = ".".join(inner[1:])
-        yield f"- **`{name}`** {own}{' ' if own else ''}{_facts(inner, of, known)}"
+    for name, inner in model.model_fields.items():
+        below = (*place, name)
+        known, section = explained[below], section_of(inner)
+        told = [*map(_linked, known.text)]
+        if section is None:
+            told.append(_facts(below, inner, known))
+        yield f"- `{'.'.join(below[1:])}`: {' '.join(told)}"
+        if section is not None:
+            yield from _rows(below, inner, section, explained)
 
 
 def _facts(place: Place, info: FieldInfo, known: Explained) -> str:
-    parts = [f"Variable `{variable_of(place)}`"]
-    if limits := _limits(info):
-        parts.append(limits)
+    parts = [limits] if (limits := _limits(info)) else []
+    default = _default(info.default)
     if info.is_required():
         parts.append("needed in this section" if len(place) > 1 else "needed")
-    elif (default := _default(info.default)) is not None:
-        parts.append(f"default `{default}`")
     else:
-        parts.append("not set by default")
-    if known.shown and known.shown != _default(info.default):
+        parts.append("not set by default" if default is None else f"default `{default}`")
+    if known.shown not in ("", "[]", default):
         parts.append(f"such as `{known.shown}`")
-    return "; ".join(parts) + "."
+    facts = "; ".join((*parts, f"variable `{variable_of(place)}`"))
+    return f"{facts[0].upper()}{facts[1:]}." if known.text and len(place) > 1 else f"{facts}."
 
 
 def _limits(info: FieldInfo) -> str:

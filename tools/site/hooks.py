@@ -1,4 +1,4 @@
-"""What MkDocs does besides, for `make docs`; it runs in an environment of its own, without the bot."""
+"""What MkDocs does besides, for `make docs`: in an environment of its own, without the bot."""
 
 from __future__ import annotations
 
