@@ -77,7 +77,7 @@ reference: $(VENV)/.dev ## write the pages anew that come from the code
 	@$(BIN)/python -m tools.reference
 
 docs: $(VENV)/.docs ## the pages of docs/ as a site without a network, build/site/index.html
-	@$(VENV)/docs/bin/mkdocs build
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/docs/bin/mkdocs build
 
 transcript: $(VENV)/.dev ## draw the picture in the README anew
 	@$(BIN)/python -m tools.transcript

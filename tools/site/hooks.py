@@ -19,3 +19,10 @@ def on_page_context(context: Any, page: Any, config: Any, **_others: Any) -> Any
     found = _IN_LANGUAGE.search(page.file.src_uri)
     config.theme["language"] = found[1] if found else "en"
     return context
+
+
+def on_post_page(output: str, **_others: Any) -> str:
+    """The dialog of the search is called as its field is: the theme gives it no name."""
+    field = re.search(r'class="md-search__input"[^>]*aria-label="([^"]*)"', output)
+    dialog = 'class="md-search" data-md-component="search" role="dialog"'
+    return output.replace(dialog, f'{dialog} aria-label="{field[1]}"') if field else output
