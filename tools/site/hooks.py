@@ -9,7 +9,10 @@ _IN_LANGUAGE = re.compile(r"\.([a-z]{2})\.md$")
 
 
 def on_page_markdown(markdown: str, page: Any, **_others: Any) -> str:
-    """A link to a file of the project that is no page of the site: its words stay."""
+    """A link to a file of the project that is no page of the site: its words stay. Whoever searches
+    wants a page that says what to do, before the reasons for how things are."""
+    if page.file.src_uri.startswith("decisions/"):
+        page.meta["search"] = {"boost": 0.1}
     up = re.escape("../" * (page.file.src_uri.count("/") + 1))
     return re.sub(rf"\[([^\]]+)\]\({up}[^)]*\)", r"\1", markdown)
 
