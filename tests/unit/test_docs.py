@@ -85,7 +85,8 @@ def broken(path: Path) -> list[str]:
         file, _, anchor = target.partition("#")
         to = (path.parent / file).resolve() if file else path
         # The site has no lists of folders.
-        if not to.is_file() or (anchor and anchor not in anchors(to)):
+        is_there = to.is_file() or (to.is_dir() and not to.is_relative_to(DOCS))
+        if not is_there or (anchor and anchor not in anchors(to)):
             found.append(target)
     return found
 

@@ -6,8 +6,9 @@ import inspect
 from collections.abc import Iterable
 
 from bot.commands.catalogue import command_table
-from bot.commands.table import ADMIN, EVERYWHERE, GROUP, PRIVATE, Command, Right
+from bot.commands.table import ADMIN, EVERYWHERE, PRIVATE, Command, Right
 from bot.domain.ids import Language
+from bot.ports import Place
 from bot.wording.own import mine_usage
 from bot.wording.voice import Voice
 
@@ -19,19 +20,17 @@ of these does too. They begin with `/` on Telegram and in the console, and with 
 may be left out; with one open statement its name need not be typed. `help` lists in each chat what
 can be done there.
 
-"Administrators" are those of the group. Where an anonymous one may begin something, the press that
-confirms it shows who it is.
+"Administrators" are those of the group, and in the admin chat its admins. Where an anonymous one
+may begin something, the press that confirms it shows who it is.
 
 This page is written from the program's own table of commands by `make reference`.
 """
 
-SECTIONS = (
-    ("In every chat", EVERYWHERE),
-    ("In a private chat with the bot", PRIVATE),
-    ("In a private chat, and in an organisation's group", PRIVATE | GROUP),
-    ("In an organisation's group", GROUP),
-    ("In the admin chat", ADMIN),
-)
+PLACES = {
+    Place.PRIVATE: "a private chat with the bot",
+    Place.GROUP: "an organisation's group",
+    Place.ADMIN: "the admin chat",
+}
 
 UNTOLD = {
     "start": "[what a link brings]",
@@ -46,35 +45,38 @@ ANSWER = "the same as the button of that name, where one is asked for"
 
 
 def commands_page() -> str:
-    """Markdown. Raises `ValueError` where a command would be left out."""
+    """Markdown: a section for each set of places."""
     table = list(command_table())
-    parts = [HEAD]
-    for title, places in SECTIONS:
-        rows = [_row(command) for command in table if command.places == places]
-        parts.append(_section(title, rows))
-    if left := [c.name for c in table if c.places not in [places for _, places in SECTIONS]]:
-        raise ValueError(f"no section has the places of {', '.join(left)}")
-    return "\n".join((*parts, _changing_own()))
+    sets = sorted({command.places for command in table}, key=_order)
+    sections = [
+        _section(places, [_row(command) for command in table if command.places == places])
+        for places in sets
+    ]
+    return "\n".join((HEAD, *sections, _changing_own()))
 
 
-def _section(title: str, rows: Iterable[str]) -> str:
+def _order(places: frozenset[Place]) -> list[bool]:
+    return [place not in places for place in PLACES]
+
+
+def _section(places: frozenset[Place], rows: Iterable[str]) -> str:
+    named = [said for place, said in PLACES.items() if place in places]
+    title = "every chat" if places == EVERYWHERE else " and in ".join(named)
     head = ("| type | what it does | who may |", "|---|---|---|")
-    return "\n".join((f"## {title}", "", *head, *rows, ""))
+    return "\n".join((f"## In {title}", "", *head, *rows, ""))
 
 
 def _row(command: Command) -> str:
     does = command.summary or ANSWER
-    if not (command.listed or command.answers):
+    if command.summary and not command.listed:
         does += " (not in `help`)"
     return f"| `{_typed(command)}` | {does} | {_who(command)} |"
 
 
 def _typed(command: Command) -> str:
     takes = len(inspect.signature(command.call.handler).parameters) > 1
-    usage = command.call.parameters.usage or UNTOLD.get(command.name, "")
-    if takes and not usage and not command.answers:
-        raise ValueError(f"nothing tells what stands behind {command.name}")
-    return f"{command.name} {usage}".rstrip()
+    untold = UNTOLD.get(command.name, "[…]") if takes and not command.answers else ""
+    return f"{command.name} {command.call.parameters.usage or untold}".rstrip()
 
 
 def _who(command: Command) -> str:
@@ -88,7 +90,7 @@ def _who(command: Command) -> str:
     who = "administrators"
     if command.right is Right.ASKS:
         who += ", also anonymous ones"
-    return who if command.places == GROUP else f"in private you; elsewhere {who}"
+    return f"in private you; elsewhere {who}" if Place.PRIVATE in command.places else who
 
 
 def _changing_own() -> str:

@@ -103,12 +103,15 @@ def _bare(spelt: str) -> str:
 
 def _told(text: str) -> str:
     """With what stands in brackets behind it as words."""
-    said, *notes = re.split(r"  \[|; ?(?=env var:|default:|required)", text.removesuffix("]"))
-    for note in notes:
+    said, _, notes = text.removesuffix("]").partition("  [")
+    for note in notes.split("; ") if notes else ():
         what, _, value = note.partition(": ")
-        said += {"required": " Needed.", "default": f" Without it: `{value}`."}.get(
-            what, f" Or the variable `{value}`."
-        )
+        known = {
+            "required": " Needed.",
+            "default": f" Without it: `{value}`.",
+            "env var": f" Or the variable `{value}`.",
+        }
+        said += known.get(what, f" `{note}`.")
     return _linked(said)
 
 
