@@ -44,6 +44,7 @@ _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _TYPED = re.compile(
     r"^(?:\w+\$ )?(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?undersigned ((?:matrix )?[a-z][\w-]*)(.*)"
 )
+_TAG = re.compile(r"`([^`]*)`|<[^>]+>")
 _NAMED_IN_CODE = re.compile(r"docs/([\w-]+)\.md(?:, ([A-Z][\w ]*))?")
 
 
@@ -69,7 +70,9 @@ def anchors(path: Path) -> frozenset[str]:
     """As GitHub makes them, and the site in the same way."""
     found: list[str] = []
     for heading in _HEADING.findall(prose(path)):
-        text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", heading).strip().lower()
+        text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", heading)
+        # What looks like a tag of HTML and is in no code is not shown.
+        text = _TAG.sub(lambda found: found[1] or "", text).strip().lower()
         slug = re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
         same = sum(1 for other in found if other.rpartition("-")[0] == slug or other == slug)
         found.append(f"{slug}-{same}" if same else slug)
