@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test static check format hooks soak bench lock release messages reference docs transcript
+.PHONY: help run test static check format hooks soak bench lock release messages reference docs pictures
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -79,8 +79,8 @@ reference: $(VENV)/.dev ## write the pages anew that come from the code
 docs: $(VENV)/.docs ## the pages of docs/ as a site without a network, build/site/index.html
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/docs/bin/mkdocs build
 
-transcript: $(VENV)/.dev ## draw the picture in the README anew
-	@$(BIN)/python -m tools.transcript
+pictures: $(VENV)/.dev $(VENV)/.browser ## draw docs/pictures/ anew, from the playground
+	@$(BIN)/python -m tools.pictures
 
 # The stamps let `run` do without the developers' tools. requirements-dev.txt holds all of
 # requirements.txt, so installing it counts for both.
