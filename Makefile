@@ -24,7 +24,7 @@ help: ## list these targets
 run: $(VENV)/.runtime ## the bot in this terminal, with no account and no network
 	@$(BIN)/undersigned console $(ARGS)
 
-test: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.browser ## the tests; ARGS="-k words" picks some
+test: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.browser $(VENV)/.docs ## the tests; ARGS="-k words" picks some
 	@$(BIN)/python -m pytest -m "not soak" $(ARGS)
 
 static: $(VENV)/.dev ## formatting, lint, types and translations
@@ -48,7 +48,7 @@ hooks: ## have git run `make static` before each commit
 	mkdir -p "$${hook%/*}" && cp -p tools/pre-commit "$$hook"
 
 # One process and no per-test limit: these tests measure. SOAK has Hypothesis try more examples.
-soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.browser $(VENV)/.patroni $(VENV)/.release $(VENV)/.docs ## the long proofs
+soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.browser $(VENV)/.docs $(VENV)/.patroni $(VENV)/.release ## the long proofs
 	@SOAK=1 $(BIN)/python -m pytest -m soak -n 0 --timeout 0 $(ARGS)
 
 bench: $(VENV)/.dev $(VENV)/.bench $(VENV)/.synapse ## the measurements in docs/benchmarks.md
