@@ -16,7 +16,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run play test static check format hooks soak bench lock release messages transcript
+.PHONY: help run play test static check format hooks soak bench lock release messages reference \
+	docs pictures
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -27,7 +28,7 @@ run: $(VENV)/.runtime ## the bot in this terminal, with no account and no networ
 play: $(VENV)/.runtime ## the bot on a page in your browser, with no account and no network
 	@$(BIN)/undersigned playground $(ARGS)
 
-test: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.browser ## the tests; ARGS="-k words" picks some
+test: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.browser $(VENV)/.docs ## the tests; ARGS="-k words" picks some
 	@$(BIN)/python -m pytest -m "not soak" $(ARGS)
 
 static: $(VENV)/.dev ## formatting, lint, types and translations
@@ -51,7 +52,7 @@ hooks: ## have git run `make static` before each commit
 	mkdir -p "$${hook%/*}" && cp -p tools/pre-commit "$$hook"
 
 # One process and no per-test limit: these tests measure. SOAK has Hypothesis try more examples.
-soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.browser $(VENV)/.patroni $(VENV)/.release ## the long proofs
+soak: $(VENV)/.dev $(VENV)/.synapse $(VENV)/.element $(VENV)/.browser $(VENV)/.docs $(VENV)/.patroni $(VENV)/.release ## the long proofs
 	@SOAK=1 $(BIN)/python -m pytest -m soak -n 0 --timeout 0 $(ARGS)
 
 bench: $(VENV)/.dev $(VENV)/.bench $(VENV)/.synapse ## the measurements in docs/benchmarks.md
@@ -76,8 +77,14 @@ release: check $(VENV)/.release ## check everything, and build it into dist/ (do
 messages: $(VENV)/.dev ## bring the catalogues up to date; ARGS=fr begins a new one
 	@$(BIN)/python -m tools.messages $(ARGS)
 
-transcript: $(VENV)/.dev ## draw the picture in the README anew
-	@$(BIN)/python -m tools.transcript
+reference: $(VENV)/.dev ## write the pages anew that come from the code
+	@$(BIN)/python -m tools.reference
+
+docs: $(VENV)/.docs ## the pages of docs/ as a site without a network, build/site/index.html
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/docs/bin/mkdocs build
+
+pictures: $(VENV)/.dev $(VENV)/.browser ## draw docs/pictures/ anew, from the playground
+	@$(BIN)/python -m tools.pictures
 
 # The stamps let `run` do without the developers' tools. requirements-dev.txt holds all of
 # requirements.txt, so installing it counts for both.
@@ -107,6 +114,12 @@ $(VENV)/.synapse: tests/support/synapse/requirements.txt | $(VENV)/.made
 $(VENV)/.release: requirements-release.txt | $(VENV)/.made
 	@$(BIN)/python -m venv $(VENV)/release
 	@$(VENV)/release/bin/python -m pip install --quiet --quiet --require-hashes --requirement $<
+	@touch $@
+
+# What makes a site of docs/, likewise.
+$(VENV)/.docs: requirements-docs.txt | $(VENV)/.made
+	@$(BIN)/python -m venv $(VENV)/docs
+	@$(VENV)/docs/bin/python -m pip install --quiet --quiet --require-hashes --requirement $<
 	@touch $@
 
 # What keeps PostgreSQL going when a server is lost, for the long proofs, likewise. There is no etcd

@@ -21,7 +21,7 @@ PAGE = Path("docs/benchmarks.md")
 @dataclass(frozen=True)
 class Found:
     """`results` are figures by dotted names, such as `reading.ratio_to_ptb`; `table` is Markdown,
-    `plots` are SVG by their names."""
+    `plots` are SVG by their names, each with an aria-label."""
 
     results: Mapping[str, float]
     table: str
@@ -73,7 +73,14 @@ def write(name: str, found: Found, rounds: int) -> None:
     RESULTS.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n", "utf-8")
     for plot, drawn in found.plots.items():
         (FOLDER / f"{plot}.svg").write_text(drawn, "utf-8")
-    put(PAGE, name, f"{conditions(rounds)}\n\n{found.table}")
+    put(PAGE, name, "\n\n".join((conditions(rounds), found.table, *_shown(found.plots))))
+
+
+def _shown(plots: Mapping[str, str]) -> Iterable[str]:
+    """As the page shows them; of what was not measured there is none."""
+    for plot, drawn in plots.items():
+        label = re.search(r'aria-label="([^"]*)"', drawn)
+        yield f"![{label[1] if label else plot}]({FOLDER.name}/{plot}.svg)"
 
 
 def put(page: Path, name: str, what: str) -> None:

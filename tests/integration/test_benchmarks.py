@@ -50,12 +50,13 @@ def test_figures_stand_in_objects_and_tables_between_markers(
     page = tmp_path / "docs" / "benchmarks.md"
     page.parent.mkdir()
     page.write_text("Before.\n\n<!-- reading -->\nold\n<!-- /reading -->\n\nAfter.\n", "utf-8")
+    plots = {"reading": '<svg aria-label="Presses a second"/>'}
     for figure in (1.0, 2.0):
-        write("reading", Found({"reading.ratio": figure}, "| new |", {"reading": "<svg/>"}), 5)
+        write("reading", Found({"reading.ratio": figure}, "| new |", plots), 5)
     text = page.read_text("utf-8")
     assert text.startswith("Before.")
     assert text.endswith("After.\n")
-    assert "| new |" in text
+    assert text.count("| new |\n\n![Presses a second](benchmarks/reading.svg)\n") == 1
     assert "old" not in text
     results = json.loads((tmp_path / "docs/benchmarks/results.json").read_text("utf-8"))
     assert results == {"reading": {"ratio": 2.0}}
