@@ -14,9 +14,9 @@ from bot.site.chart import Chart, chart
 from bot.site.document import document_html
 from bot.site.look import Choice, direction, frame
 from bot.site.names import FIRST, Listing
-from bot.statements.model import Revision, Statement
+from bot.statements.model import Response, Revision, Statement
 from bot.text.rich import RichText, Textual, link
-from bot.wording import cover, site, texts
+from bot.wording import cover, responses, site, texts
 from bot.wording.signatories import not_shown
 from bot.wording.voice import Voice
 
@@ -42,6 +42,17 @@ class Standing:
     percent: int | None
     when: Textual | None
     is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the addressee has answered: `said` is when, and who that is."""
+
+    response: Response
+    said: RichText
+    body: Markup
+    dir: str
+    source: RichText | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,7 @@ async def values(listing: Listing, picture: str | None) -> dict[str, Any]:
         "text_dir": direction(revision.language),
         "body": document_html(revision.document, called),
         "about": _about(snapshot, revision, say),
+        "answer": answer(snapshot.statement, revision, say),
         "issuers": _issuers(snapshot.statement, revision, say),
         "standing": standing(snapshot, say),
         "ways": ways(snapshot, revision, say),
@@ -142,6 +154,20 @@ def ways(snapshot: Snapshot, revision: Revision, say: Voice) -> list[Way]:
         Way(href, site.sign_on(say, name.title()).plain, Markup(qr_svg(href)))  # noqa: S704
         for name, href in snapshot.to_sign(revision.language).items()
     ]
+
+
+def answer(statement: Statement, revision: Revision, say: Voice) -> Answer | None:
+    """In the language of the text, else in another; None where there is none."""
+    found = statement.response([revision.language])
+    if found is None:
+        return None
+    return Answer(
+        found,
+        responses.answered(say, found.by, found.day),
+        document_html(found.document, {}),
+        direction(found.language),
+        site.source(say, _source(found.source)) if found.source else None,
+    )
 
 
 def drawn(snapshot: Snapshot, say: Voice) -> Drawn | None:

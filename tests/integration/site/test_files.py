@@ -18,6 +18,7 @@ from bot.storage.statements import State
 from tests.integration.site.conftest import HOSTILE, Site, everybody
 from tests.support.dialogue import SHIPPED
 from tests.support.site import LOOK, read, write, write_now, written
+from tests.support.statements import write_port, write_response
 
 MOST_BYTES = 60_000
 POLICY = "default-src 'none'; script-src 'self' file:; style-src 'self' file:; "
@@ -106,6 +107,22 @@ def test_the_same_list_makes_the_same_page(site: Site, tmp_path: Path) -> None:
     for path in files:
         if not path.name.startswith("index"):
             assert (tmp_path / path).read_bytes() == (site.folder / path).read_bytes(), path
+
+
+async def test_what_the_addressee_answered_stands_on_the_page(tmp_path: Path) -> None:
+    statements = write_port(tmp_path)
+    head = "---\nfrom: The <b>council</b>\ndate: 2026-04-02\nsource: https://example.org/a\n---\n"
+    write_response(statements, f"{head}We will *not*.\n\n## Why\n\nIt is & was.\n")
+    with closing(written(read(statements, "port"), [])) as nobody:
+        await write_now(tmp_path / "page", [nobody.snapshot])
+    for language in ("en", "ar"):
+        page = Page(tmp_path / "page" / "port" / f"{language}.html")
+        section = "//section[@id='response']"
+        (heading,) = page.texts(f"{section}/h2")
+        assert "The <b>council</b>" in heading
+        assert page.texts(f"{section}/div/@lang") == ["en"]
+        assert " ".join(page.texts(f"{section}/div")[0].split()) == "We will not. Why It is & was."
+        assert page.texts(f"{section}//a/@href") == ["https://example.org/a"]
 
 
 async def test_a_page_with_an_address_can_be_passed_on(site: Site, tmp_path: Path) -> None:
