@@ -33,7 +33,7 @@ from tests.contract.stage import ADMINS, Seen, Stage
 from tests.support.synapse import Heard, Homeserver, Person
 from tests.support.synapse.fixtures import unique_name
 
-LEGEND = re.compile(r"(?P<sign>\S+) (?P<label>.+) · \u2066?!(?P<typed>[^\u2069]+)")
+LEGEND = re.compile(r"(?P<sign>\S+) (?P<label>.+) · \u2066?!(?P<typed>[^\u2069]+)\u2069?")
 
 
 class MatrixBot:

@@ -131,8 +131,8 @@ def test_row_23_one_sentence_soon(
 
 WITHOUT_CAPS = """
 import time
-from bot.statements import apart, loader
-loader.is_within_caps = lambda *_: True
+from bot.statements import apart, loader, markdown
+markdown.is_within_caps = lambda *_: True
 """
 
 

@@ -297,7 +297,7 @@ class TelegramAdapter:
 
     def _silence(self) -> str | None:
         answered = self._request.answered
-        if answered is None:
+        if answered is None or not self._known.is_set():
             return "Telegram has not answered yet"
         silence = time.monotonic() - answered
         return None if silence < SILENCE else f"Telegram has not answered for {silence:.0f} s"

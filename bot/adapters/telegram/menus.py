@@ -54,6 +54,7 @@ class Profile:
         self._menus: Sequence[Menu] = ()
         self._later: set[asyncio.Task[None]] = set()
         self._told: set[tuple[str, str]] = set()
+        self._is_closed = False
 
     async def show(self, menus: Sequence[Menu], admin_chat: ChatRef | None) -> None:
         """The first menu, and the first name, stand for every language that has none of its own."""
@@ -78,6 +79,7 @@ class Profile:
 
     async def close(self) -> None:
         """What was to be made again later is left out."""
+        self._is_closed = True
         for task in self._later:
             task.cancel()
         await asyncio.gather(*self._later, return_exceptions=True)
@@ -132,14 +134,15 @@ class Profile:
             self._tell(name, "is refused", error)
         except NetworkError as error:
             self._tell(name, "did not get through and is made again", error)
-            return backoff.next()
+            return None if self._is_closed else backoff.next()
         except TelegramError as error:
             self._tell(name, "is refused", error)
         return None
 
     def _tell(self, name: str, what: str, error: Exception) -> None:
         reason = getattr(error, "message", type(error).__name__)
-        if (name, reason) not in self._told:
+        # What is under way at the end is cut off, and nothing is wrong with it.
+        if (name, reason) not in self._told and not self._is_closed:
             log.warning("%s %s: %s", name, what, reason)
         self._told.add((name, reason))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ports import Corrected, Joined, Left, Message, Moved, Place, Press, Query
+from bot.ports import Corrected, Joined, Left, Message, Moved, Place, Posted, Press, Query
 from tests.integration.telegram.conftest import NEXT, Rig
 from tests.support.botapi import BotApiServer, Chat, File, Person
 
@@ -195,11 +195,14 @@ class TestMembership:
         tunis.demote_bot()
         await rig.nothing(amal)
 
-    async def test_nothing_is_posted_in_a_channel_that_the_bot_is_added_to(
+    async def test_what_is_posted_in_a_channel_is_from_nobody(
         self, server: BotApiServer, rig: Rig, amal: Person
     ) -> None:
         news = server.channel("News", creator=amal)
         await amal.send(news, "/endorse")
+        posted = await rig.inbox.next(Posted)
+        assert (posted.origin.chat.key, posted.text) == (str(news.id), "/endorse")
+        await amal.send(news, "The council meets on Monday.")
         await rig.nothing(amal)
         news.remove_bot()
         assert (await rig.inbox.next(Left)).origin.chat.key == str(news.id)
