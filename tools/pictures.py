@@ -14,19 +14,11 @@ from playwright.async_api import expect
 
 from tests.support.browser import chromium
 from tests.support.nursery import close_nursery
-from tests.support.playground import Visitor, running, visit
+from tests.support.playground import ENGLISH_STEPS, Visitor, running, visit
 
 PICTURES = Path("docs/pictures")
 MOST_BYTES = 150_000
 WIDTH = 1200
-
-STEPS = [
-    ("Skip", "Which country"),
-    ("Skip", "Who may see your name?"),
-    ("Public", "Is that right?"),
-    ("Confirm", "Recorded"),
-]
-"""Buttons that are pressed, and what is told then."""
 
 
 async def play(visitor: Visitor) -> None:
@@ -37,7 +29,7 @@ async def play(visitor: Visitor) -> None:
     await signer.press("Confirm", "What's your name?")
     await signer.say("Amal Example")
     await signer.hears("your profession")
-    for label, told in STEPS:
+    for label, told in ENGLISH_STEPS:
         await signer.press(label, told)
     await group.begins("/endorse")
     await group.say("/endorse open-library")

@@ -13,6 +13,7 @@ from bot.ports import (
     Corrected,
     Entered,
     Exposed,
+    Happening,
     Joined,
     Left,
     Moved,
@@ -30,20 +31,6 @@ from bot.services.chat_migration import move_chat
 from bot.services.posting import post
 from bot.services.reachability import note_reachable, note_unreachable
 from bot.wording import admin, claiming, general, groups
-
-Happening = (
-    Corrected
-    | Joined
-    | Entered
-    | Left
-    | Moved
-    | Unread
-    | Exposed
-    | OwnAccount
-    | AdminKeys
-    | Posted
-    | Query
-)
 
 
 async def happened(context: Context, event: Happening) -> None:

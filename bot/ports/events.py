@@ -183,10 +183,8 @@ class Query:
     kind: Literal["query"] = "query"
 
 
-Event = (
-    Message
-    | Corrected
-    | Press
+Happening = (
+    Corrected
     | Joined
     | Entered
     | Left
@@ -198,6 +196,9 @@ Event = (
     | Posted
     | Query
 )
+"""What nobody asks for in a chat by typing or pressing."""
+
+Event = Message | Press | Happening
 
 
 def typed_text(event: Event) -> str:

@@ -22,7 +22,7 @@ from bot.text.flow import flow
 from tests.support import bot_process
 from tests.support.browser import chromium
 from tests.support.dialogue import settings_in
-from tests.support.playground import Program, Visitor, running, visit
+from tests.support.playground import ENGLISH_STEPS, Program, Visitor, running, visit
 from tests.support.statements import files_in, library_of, write_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -35,12 +35,6 @@ BOTH = {
 NARROW = 360
 """Pixels."""
 
-ENGLISH_STEPS = [
-    ("Skip", "Which country"),
-    ("Skip", "Who may see your name?"),
-    ("Public", "Is that right?"),
-    ("Confirm", "Recorded"),
-]
 ARABIC_STEPS = [
     ("تخطّي", "في أيّ بلد"),
     ("تخطّي", "من يرى اسمك"),

@@ -21,6 +21,14 @@ from tests.support.nursery import nursery
 ADDRESS = re.compile(r"http://\S+")
 NO_SCREEN = ("DISPLAY", "WAYLAND_DISPLAY")
 
+ENGLISH_STEPS = [
+    ("Skip", "Which country"),
+    ("Skip", "Who may see your name?"),
+    ("Public", "Is that right?"),
+    ("Confirm", "Recorded"),
+]
+"""Of signing, once the name is given: buttons that are pressed, and what is told then."""
+
 
 @dataclass
 class Program:
