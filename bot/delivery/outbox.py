@@ -6,10 +6,10 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from bot.backoff import pause_after
-from bot.delivery.anew import anew, is_last
+from bot.delivery.anew import is_last
+from bot.delivery.attempt import Result, of_many, resolve, send
 from bot.delivery.backlog import Backlog, Chat, Delivery
 from bot.delivery.counts import Counts, Outcome
 from bot.delivery.letters import KeptLetters
@@ -19,18 +19,14 @@ from bot.delivery.worker import Worker, in_one_piece
 from bot.domain.ids import AdapterName, ChatRef, MessageRef, UserRef
 from bot.ports import (
     Adapter,
-    ChatMoved,
     ChatUnreachable,
-    Delete,
     Edit,
-    MessageGone,
     Notice,
     Obsolete,
     Outgoing,
     Suggestions,
     TryLater,
     Undeliverable,
-    decode_outgoing,
 )
 from bot.storage.database import Database
 from bot.storage.errors import StorageFault, StorageUnavailable
@@ -50,22 +46,6 @@ and logged: it keeps the rest of its chat waiting for 15 s at the most."""
 LAST_ANSWERS = 8.0
 """Seconds at the end for the answers to what is under way: a platform that knows no keys for
 repeated deliveries would show again what is not written down. Docker kills after ten."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    row: OutboxRow
-    chat: ChatRef | None = None
-    message: MessageRef | None = None
-    retry: float | None = None
-    unreachable: ChatUnreachable | None = None
-    given_up: str | None = None
-    """Why it is, without a word of what was to be said."""
-    last: bool = False
-    """Nothing more is to be known of the message."""
-    outcome: Outcome = Outcome.SENT
-    unknown: bool = False
-    """Whether it was said nobody can tell: the program ended while it was under way."""
 
 
 GivenUp = Callable[[Unit, AdapterName], Awaitable[None]]
@@ -112,7 +92,7 @@ class Outbox(Worker):
         self._waiting = Backlog(adapters)
         self._letters = KeptLetters()
         self._once = Once(database, adapters)
-        self._finished: list[_Result] = []
+        self._finished: list[Result] = []
 
     def take(self, rows: Iterable[OutboxRow]) -> None:
         """Rows that have just been committed."""
@@ -198,7 +178,7 @@ class Outbox(Worker):
             self._once.ended(result.row)
             self._release(result)
 
-    async def _write(self, done: Sequence[_Result]) -> None:
+    async def _write(self, done: Sequence[Result]) -> None:
         gone = [result for result in done if result.unreachable or result.given_up]
         try:
             await self._end(done, gone)
@@ -213,7 +193,7 @@ class Outbox(Worker):
         # What was noted may have to be told.
         self.look = self.look or bool(gone)
 
-    async def _end(self, done: Sequence[_Result], gone: Sequence[_Result]) -> None:
+    async def _end(self, done: Sequence[Result], gone: Sequence[Result]) -> None:
         async with self._database.unit() as unit:
             # What is said to many is old by the time that somebody mends what kept it.
             letters = [
@@ -234,12 +214,12 @@ class Outbox(Worker):
                     await self._undelivered(unit, result.chat, result.unreachable.person)
                 if result.given_up:
                     await self._given_up(unit, result.row.adapter)
-            for many, parts in _of_many(done).items():
+            for many, parts in of_many(done).items():
                 failed = sum(bool(each.unreachable or each.given_up) for each in parts)
                 unknown = sum(each.unknown for each in parts)
                 await self._part_ended(unit, many, failed, unknown)
 
-    def _release(self, result: _Result) -> None:
+    def _release(self, result: Result) -> None:
         if result.retry is None:
             self._waiting.done(result.row)
         else:
@@ -260,10 +240,10 @@ class Outbox(Worker):
             # The boundary where a fault of an adapter is logged; the text of the message is not.
             log.exception("delivery %s failed", row.id)
             chat.faults += 1
-            result = _Result(row, retry=pause_after(chat.faults), outcome=Outcome.RETRIED)
+            result = Result(row, retry=pause_after(chat.faults), outcome=Outcome.RETRIED)
             if chat.faults >= TRIES:
                 log.error("delivery %s is given up after %s tries", row.id, chat.faults)  # noqa: TRY400
-                result = _Result(row, given_up=type(error).__name__, outcome=Outcome.FAILED)
+                result = Result(row, given_up=type(error).__name__, outcome=Outcome.FAILED)
         finally:
             self._under_way[row.adapter] -= 1
             if turn is not None:
@@ -277,19 +257,20 @@ class Outbox(Worker):
 
     async def _try(
         self, row: OutboxRow, outgoing: Outgoing, chat: Chat, turn: Permit | None
-    ) -> _Result:
+    ) -> Result:
         if not self._database.is_held:
             raise StorageUnavailable("another instance may have sent it")
         is_unsure = self._once.is_unsure(row)
         if is_unsure or not await self._once.begin(row):
-            return _Result(row, outcome=Outcome.LEFT_OUT, unknown=is_unsure)
-        known = await self._resolve(outgoing, row)
+            return Result(row, outcome=Outcome.LEFT_OUT, unknown=is_unsure)
+        adapter = self._adapters[row.adapter]
+        known = await resolve(self._database, adapter, outgoing, row)
         last = is_last(outgoing)
         if known is None:
-            return _Result(row, last=last, outcome=Outcome.LEFT_OUT)
+            return Result(row, last=last, outcome=Outcome.LEFT_OUT)
         outgoing = known
         try:
-            where, message = await self._send(self._adapters[row.adapter], outgoing, row.key)
+            where, message = await send(adapter, outgoing, row.key)
         except TryLater as later:
             self._counts[row.adapter].pauses += later.has_enough
             if later.whole_platform and later.after is not None:
@@ -302,80 +283,27 @@ class Outbox(Worker):
             self._pacers[row.adapter].taken(turn)
         bound = isinstance(outgoing, Edit) and outgoing.is_first and outgoing.message
         if (where, message) == (outgoing.chat, bound):
-            return _Result(row, last=last)  # as its slot has it already
-        return _Result(row, where, message, last=last)
+            return Result(row, last=last)  # as its slot has it already
+        return Result(row, where, message, last=last)
 
-    async def _send(
-        self, adapter: Adapter, outgoing: Outgoing, key: str
-    ) -> tuple[ChatRef, MessageRef | None]:
-        """Where it was said, and as which message."""
-        try:
-            return outgoing.chat, await self._send_or_anew(adapter, outgoing, key)
-        except ChatMoved as moved:
-            # What was said in the old chat did not move with it: an edit may have to be sent anew.
-            there = replace(outgoing, chat=moved.to)
-            return moved.to, await self._send_or_anew(adapter, there, key)
-
-    async def _send_or_anew(
-        self, adapter: Adapter, outgoing: Outgoing, key: str
-    ) -> MessageRef | None:
-        try:
-            return await adapter.deliver(outgoing, key)
-        except MessageGone:
-            if not isinstance(outgoing, Edit | Delete) or is_last(outgoing):
-                return None
-            return await adapter.deliver(anew(outgoing, adapter), f"{key}:anew")
-
-    async def _resolve(self, outgoing: Outgoing, row: OutboxRow) -> Outgoing | None:
-        """Fill in which message an edit is about, as the slot knows it by now. In an admin chat it
-        is what the row says by now, as names may have been erased from it; None: nothing is to be
-        sent, because a later change says more than this one, or its message was never there."""
-        is_edit = isinstance(outgoing, Edit)
-        is_admins = outgoing.chat == self._adapters[row.adapter].admin_chat
-        is_sure = isinstance(outgoing, Edit) and outgoing.is_first
-        if row.slot is None or not (is_admins or (is_edit and not is_sure)):
-            return outgoing
-        async with self._database.unit() as unit:
-            message = await unit.messages.holds(row.slot) if is_edit else None
-            if is_admins:
-                now, *later = [r for r in await unit.outbox.waiting(row.slot) if r.id >= row.id]
-                if later and is_edit:
-                    return None
-                outgoing = decode_outgoing(now.data)
-        if not isinstance(outgoing, Edit):
-            return outgoing
-        message = message or outgoing.message
-        if message:
-            return replace(outgoing, message=message)
-        return None if outgoing.last else anew(outgoing, self._adapters[row.adapter])
-
-    def _later(self, row: OutboxRow, chat: Chat, after: float | None) -> _Result:
+    def _later(self, row: OutboxRow, chat: Chat, after: float | None) -> Result:
         chat.failures += 1
         pause = pause_after(chat.failures, longest=LONGEST_PAUSE) if after is None else after
-        return _Result(row, retry=pause, outcome=Outcome.RETRIED)
+        return Result(row, retry=pause, outcome=Outcome.RETRIED)
 
 
 def _without_it(
     row: OutboxRow, outgoing: Outgoing, fault: ChatUnreachable | Undeliverable | Obsolete
-) -> _Result:
+) -> Result:
     """What was not delivered and never will be."""
     last = is_last(outgoing)
     match fault:
         case ChatUnreachable():
             log.debug("a chat on %s cannot be reached any more: %s", row.adapter, fault.reason)
             outcome = Outcome.UNREACHABLE
-            return _Result(row, outgoing.chat, unreachable=fault, last=last, outcome=outcome)
+            return Result(row, outgoing.chat, unreachable=fault, last=last, outcome=outcome)
         case Undeliverable():
             log.error("delivery %s on %s is given up: %s", row.id, row.adapter, fault.reason)
-            return _Result(row, given_up=fault.reason, last=last, outcome=Outcome.REFUSED)
+            return Result(row, given_up=fault.reason, last=last, outcome=Outcome.REFUSED)
         case Obsolete():
-            return _Result(row, last=last, outcome=Outcome.LEFT_OUT)
-
-
-def _of_many(done: Iterable[_Result]) -> Mapping[bytes, list[_Result]]:
-    """What ended of each that is said to many."""
-    found: dict[bytes, list[_Result]] = {}
-    for result in done:
-        if result.row.many:
-            found.setdefault(result.row.many, []).append(result)
-    return found
+            return Result(row, last=last, outcome=Outcome.LEFT_OUT)
