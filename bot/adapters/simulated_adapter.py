@@ -36,6 +36,9 @@ LIMIT = 4096
 BOT_ITSELF = 1
 
 
+_PLACES = {None: Place.PRIVATE, ADMINS: Place.ADMIN}
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One thing that the bot did. `action` is send, edit, file or notice; `path` is where the file
@@ -148,19 +151,21 @@ class SimulatedAdapter(ABC):
 
     def _origin(self, who: str, where: str | None) -> Origin:
         person = self._platform.person(who)
-        chat, place = person.id, Place.PRIVATE
-        if where is not None:
-            chat = self._platform.enter(who, where).id
-            place = Place.ADMIN if where == ADMINS else Place.GROUP
         return Origin(
             id=self._platform.new_event(),
-            chat=self._chat(chat),
-            place=place,
+            chat=self._chat(self._chat_number(who, where)),
+            place=_PLACES.get(where, Place.GROUP),
             user=UserRef(self.name, str(person.id)),
             name=who,
             language=Language(person.language),
             at=self._platform.now(),
         )
+
+    def _chat_number(self, who: str, where: str | None) -> int:
+        """Of the group, in which they are from then on, or of their private chat."""
+        if where is None:
+            return self._platform.person(who).id
+        return self._platform.enter(who, where).id
 
     def _chat(self, number: int) -> ChatRef:
         return ChatRef(self.name, str(number))

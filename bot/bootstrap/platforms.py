@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import quote
 
 from bot.bootstrap.opening import NotConfigured, open_storage
 from bot.config import Matrix, Settings, Telegram
@@ -84,8 +85,8 @@ async def links_in(settings: Settings, unit: Unit) -> dict[AdapterName, str]:
     for platform in PLATFORMS:
         if platform.section(settings) is not None:
             account = await unit.memos.one(platform.name, _ACCOUNT, _NAME)
-            link = None if account is None else platform.link(account)
-            found |= {} if link is None else {platform.name: link}
+            if account is not None and (link := platform.link(account)) is not None:
+                found[platform.name] = link
     return found
 
 
@@ -147,7 +148,7 @@ PLATFORMS: tuple[Platform[Any], ...] = (
         _matrix,
         lambda matrix: not (matrix.admin_room or matrix.admins),
         lambda matrix: matrix.store,
-        link=lambda account: f"https://matrix.to/#/{account}",
+        link=lambda account: f"https://matrix.to/#/{quote(account, safe='@:')}",
     ),
 )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.bootstrap.opening import NotConfigured, open_storage, read_library
 from bot.bootstrap.platforms import on_a_page
 from bot.bootstrap.previewing import Previewing
+from bot.bootstrap.running import stop
 from bot.bootstrap.wiring import build
 from bot.config import Settings
 from bot.config.servers import is_this_machine
@@ -39,8 +40,9 @@ async def play(
             bot = await build(alone, library, database, {adapter.name: adapter}, clock)
             adapter.previews = Previewing(bot.campaign)
             running = asyncio.create_task(bot.run())
+            loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
-                asyncio.get_running_loop().add_signal_handler(number, running.cancel)
+                loop.add_signal_handler(number, stop, running, loop)
             with contextlib.suppress(asyncio.CancelledError):
                 await running
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from bot.domain.ids import Language
 from bot.ports import Button, Rows
 from bot.services.campaign import Campaign
-from bot.services.pages import demands_key, demands_text, text_key, whole_text
+from bot.services.pages import demands_key, demands_text, text_key, turns, whole_text
 from bot.statements.model import Revision, Statement
 from bot.text.chunks import Fit
 from bot.text.document import Document
@@ -38,8 +39,7 @@ class Previewing:
     ) -> Sequence[tuple[RichText, Rows]]:
         """Each message with the buttons that turn the pages; of the text, or of its demands."""
         found = self._campaign.library.get(statement)
-        revisions = found.revisions.values() if found is not None else ()
-        revision = next((each for each in revisions if each.language == language), None)
+        revision = None if found is None else found.revisions.get(Language(language))
         if found is None or revision is None:
             return ()
         if part == DEMANDS and not revision.document.demands:
@@ -62,7 +62,5 @@ def _part(
 
 
 def _turning(say: Voice, number: int, count: int) -> Rows:
-    ways = [("previous", number - 1)] if number > 1 else []
-    ways += [("next", number + 1)] if number < count else []
-    row = tuple(Button(name, label(say, name), str(to)) for name, to in ways)
+    row = tuple(Button(name, label(say, name), str(to)) for name, to in turns(number, count))
     return (row,) if row else ()

@@ -128,7 +128,7 @@ async def _run(settings: Settings, config: Path | None, program: Program, *, sta
         running = asyncio.create_task(bot.run(watch, lease, *page))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, _stop, running, loop)
+            loop.add_signal_handler(number, stop, running, loop)
         reloading: set[asyncio.Task[None]] = set()
 
         def reload() -> None:
@@ -168,7 +168,7 @@ def _log_start(settings: Settings, database: Database, platforms: Iterable[Adapt
     )
 
 
-def _stop(running: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> None:
+def stop(running: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> None:
     """End well; a second signal, from whoever does not want to wait for that, ends at once."""
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.remove_signal_handler(number)

@@ -10,7 +10,7 @@ from bot.commands.links import PAGE, about, page_ref, to_sign
 from bot.commands.typed import parse_number
 from bot.domain.ids import Language, Number
 from bot.ports import Button, Place, Rows
-from bot.services.pages import Pages, demands_key, demands_text, text_key, whole_text
+from bot.services.pages import Pages, demands_key, demands_text, text_key, turns, whole_text
 from bot.services.publication import excepted
 from bot.statements.model import Revision, Statement
 from bot.text.document import Demand
@@ -150,11 +150,8 @@ def _show_page(
     them."""
     ref = page_ref(view, revision)
     number = min(max(number, 1), len(pages))
-    row = []
-    if number > 1 or view == "r":
-        row.append(context.button("previous", f"{PAGE}:{ref}:{number - 1}"))
-    if number < len(pages):
-        row.append(context.button("next", f"{PAGE}:{ref}:{number + 1}"))
+    ways = turns(number, len(pages), leads_back=view == "r")
+    row = [context.button(name, f"{PAGE}:{ref}:{to}") for name, to in ways]
     rows = tuple(filter(None, (tuple(row), *below)))
     page = _with(context, reading.page(pages[number - 1].strip(), number, len(pages)), said)
     (context.answer if anew else context.turn_page)(page, rows, revision.language)

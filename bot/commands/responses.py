@@ -6,7 +6,7 @@ from bot.commands.context import Context
 from bot.commands.links import DIGEST_PREFIX, PAGE, about
 from bot.domain.ids import Language
 from bot.ports import Button
-from bot.services.pages import response_key, response_text
+from bot.services.pages import response_key, response_text, turns
 from bot.statements.model import Response, Revision, Statement
 from bot.wording import responses as wording
 from bot.wording.reading import page
@@ -54,11 +54,7 @@ def _show(context: Context, statement: Statement, found: Response, number: int) 
     )
     number = min(max(number, 1), len(pages))
     ref = f"{VIEW}:{statement.id},{found.language},{found.digest[:DIGEST_PREFIX]}"
-    row = []
-    if number > 1:
-        row.append(context.button("previous", f"{PAGE}:{ref}:{number - 1}"))
-    if number < len(pages):
-        row.append(context.button("next", f"{PAGE}:{ref}:{number + 1}"))
+    row = [context.button(name, f"{PAGE}:{ref}:{to}") for name, to in turns(number, len(pages))]
     read_it = context.button("read", f"/read {statement.id} {found.language}")
     rows = tuple(filter(None, (tuple(row), (read_it,))))
     text = page(pages[number - 1].strip(), number, len(pages))

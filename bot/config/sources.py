@@ -178,11 +178,11 @@ def _unexpanded(value: Value, place: Place) -> Iterator[Place]:
 def _keys(model: type[BaseModel], place: Place) -> Iterator[Place]:
     for name, inner in model.model_fields.items():
         yield (*place, name)
-        if section := _section(inner.annotation):
+        if section := section_of(inner.annotation):
             yield from _keys(section, (*place, name))
 
 
-def _section(annotation: Any) -> type[BaseModel] | None:
+def section_of(annotation: Any) -> type[BaseModel] | None:
     """The model that a field holds, also where the field may be left out."""
     for kind in (annotation, *get_args(annotation)):
         if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -193,7 +193,7 @@ def _section(annotation: Any) -> type[BaseModel] | None:
 def _section_at(model: type[BaseModel], place: Place) -> type[BaseModel]:
     for step in place:
         inner = model.model_fields.get(str(step))
-        model = (inner and _section(inner.annotation)) or model
+        model = (inner and section_of(inner.annotation)) or model
     return model
 
 

@@ -31,6 +31,13 @@ and more."""
 Pages = tuple[RichText, ...]
 
 
+def turns(number: int, count: int, *, leads_back: bool = False) -> list[tuple[str, int]]:
+    """The buttons that turn to the pages beside a page, each with the page that it leads to;
+    `leads_back`: the first page has what is before it too."""
+    ways = [("previous", number - 1)] if number > 1 or leads_back else []
+    return [*ways, ("next", number + 1)] if number < count else ways
+
+
 @dataclass(frozen=True, slots=True)
 class _Named:
     """A document that is made only where nothing is kept under its name."""

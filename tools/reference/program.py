@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from bot.cli import program
+from tools.reference.linking import linked
 
 NAME = "undersigned"
 
@@ -50,7 +51,7 @@ def _anchor(title: str) -> str:
 
 def _first(command: Any) -> str:
     text = " ".join(inspect.cleandoc(command.help).partition("\n\n")[0].split())
-    return _linked(text.rstrip("."))
+    return linked(text.rstrip("."))
 
 
 def _section(name: str, command: Any) -> str:
@@ -64,7 +65,7 @@ def _paragraphs(text: str) -> Iterator[str]:
     for paragraph in text.split("\n\n"):
         shown, is_fixed, fixed = paragraph.partition("\b\n")
         if shown.strip():
-            yield _linked(" ".join(shown.split())) + "\n"
+            yield linked(" ".join(shown.split())) + "\n"
         if is_fixed:
             yield f"```\n{fixed.strip()}\n```\n"
 
@@ -112,8 +113,4 @@ def _told(text: str) -> str:
             "env var": f" Or the variable `{value}`.",
         }
         said += known.get(what, f" `{note}`.")
-    return _linked(said)
-
-
-def _linked(text: str) -> str:
-    return re.sub(r"\bdocs/([a-z]+)\.md\b", r"[docs/\1.md](../\1.md)", text)
+    return linked(said)

@@ -12,6 +12,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bot.config import Settings, variable_of
+from bot.config.sources import section_of
+from tools.reference.linking import linked
 
 HEAD = """\
 # Settings
@@ -26,7 +28,6 @@ This page is written from the program and from that file by `make reference`.
 """
 
 _KEY = re.compile(r"( *)#?((?:  )*)([a-z_]+):(?: +(.*))?")
-_PAGE = re.compile(r"\bdocs/([a-z]+)\.md\b")
 
 
 @dataclass
@@ -43,9 +44,9 @@ Place = tuple[str, ...]
 def settings_page(example: str) -> str:
     """Markdown. Raises `KeyError` where the example has no line for a key."""
     intro, explained = read_example(example)
-    parts = [HEAD.format(intro="\n\n".join(map(_linked, intro)))]
+    parts = [HEAD.format(intro="\n\n".join(map(linked, intro)))]
     for name, info in Settings.model_fields.items():
-        model = section_of(info)
+        model = section_of(info.annotation)
         parts += [f"## {name}", "", *_paragraphs(explained[name,])]
         parts += [*_rows((name,), info, model, explained), ""]
     return "\n".join(parts)
@@ -72,23 +73,6 @@ def read_example(example: str) -> tuple[list[str], Mapping[Place, Explained]]:
     return intro, found
 
 
-def places(model: type[BaseModel] = Settings, above: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Every key that holds a value, with what is declared of it."""
-    for name, info in model.model_fields.items():
-        if inner := section_of(info):
-            yield from places(inner, (*above, name))
-        else:
-            yield (*above, name), info
-
-
-def section_of(info: FieldInfo) -> type[BaseModel] | None:
-    """The model of a section, also of one that may be left out."""
-    for kind in (info.annotation, *get_args(info.annotation)):
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            return kind
-    return None
-
-
 def _value(shown: str) -> str:
     return shown.partition(" #")[0].strip()
 
@@ -101,12 +85,8 @@ def _joined(lines: list[str]) -> list[str]:
 
 def _paragraphs(explained: Explained) -> Iterator[str]:
     for paragraph in explained.text:
-        yield _linked(paragraph)
+        yield linked(paragraph)
         yield ""
-
-
-def _linked(text: str) -> str:
-    return _PAGE.sub(r"[docs/\1.md](../\1.md)", text)
 
 
 def _rows(
@@ -122,8 +102,8 @@ def _rows(
         return
     for name, inner in model.model_fields.items():
         below = (*place, name)
-        known, section = explained[below], section_of(inner)
-        told = [*map(_linked, known.text)]
+        known, section = explained[below], section_of(inner.annotation)
+        told = [*map(linked, known.text)]
         if section is None:
             told.append(_facts(below, inner, known))
         yield f"- `{'.'.join(below[1:])}`: {' '.join(told)}"

@@ -93,8 +93,3 @@ class ConsoleAdapter(SimulatedAdapter):
             self._notice(chat, f"There is no button [{line.name}]{where} here.", Language("en"))
             return
         await inbox.receive(NAME, [self._pressed(line.who, line.where, *found)])
-
-    def _chat_number(self, who: str, where: str | None) -> int:
-        if where is None:
-            return self._platform.person(who).id
-        return self._platform.enter(who, where).id

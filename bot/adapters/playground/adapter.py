@@ -93,7 +93,7 @@ class PlaygroundAdapter(SimulatedAdapter):
         if text.startswith("!"):
             text = f"/{text[1:]}"
         async with self._turn:
-            self.transcript.said(f"@{where}" if where else who, who, text, reply_to)
+            self.transcript.said(f"@{where}" if where else who, who, text)
             pressed = self._typed(who, where, text, reply_to)
             await self._receive(pressed or self._message(who, where, text, reply_to))
 
@@ -124,7 +124,6 @@ class PlaygroundAdapter(SimulatedAdapter):
         self.transcript.tell(self.state())
 
     async def _receive(self, event: Event) -> None:
-        self._platform.save()
         if self._inbox is not None:
             await self._inbox.receive(NAME, [event])
 
@@ -134,9 +133,7 @@ class PlaygroundAdapter(SimulatedAdapter):
         name, *rest = text.removeprefix("/").split()[:2] or [""]
         if not text.startswith("/") or rest or (reply_to is None and name in self._commands):
             return None
-        chat = self._platform.person(who).id
-        if where is not None:
-            chat = self._platform.enter(who, where).id
+        chat = self._chat_number(who, where)
         for each in (name, name.upper()):
             if found := self._platform.button(chat, each, reply_to):
                 return self._pressed(who, where, *found, typed=True)

@@ -52,11 +52,10 @@ class Transcript:
         }
         self._put(bubble)
 
-    def said(self, chat: str, who: str, text: str, reply_to: int | None) -> None:
+    def said(self, chat: str, who: str, text: str) -> None:
         """What somebody wrote."""
         self._said += 1
-        reply = None if reply_to is None else str(reply_to)
-        self._put({"id": f"p{self._said}", "chat": chat, "who": who, "text": text, "reply": reply})
+        self._put({"id": f"p{self._said}", "chat": chat, "who": who, "text": text})
 
     def take_away(self, chat: str, message: int) -> None:
         """The message is there no more."""

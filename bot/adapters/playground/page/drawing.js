@@ -5,7 +5,7 @@ const ENTITIES = {
   bold: "strong", italic: "em", strikethrough: "s", code: "code", pre: "pre",
   text_link: "a", blockquote: "blockquote", expandable_blockquote: "blockquote",
 };
-const TAGS = new Set(["STRONG", "EM", "DEL", "CODE", "PRE", "BLOCKQUOTE", "A", "BR"]);
+const TAGS = new Set(["STRONG", "EM", "DEL", "CODE", "PRE", "BLOCKQUOTE", "BR"]);
 // What clients make a link of by themselves: an address, and on Telegram a command.
 const ADDRESS = /https?:\/\/[^\s\u2066-\u2069<>]*[^\s\u2066-\u2069<>.,;:!?)]/;
 const COMMAND = /(?<![\w/])\/[a-z_]{2,32}(?![\w/])/;
@@ -97,7 +97,7 @@ function matrix(content, phone) {
     const isLink = node.tagName === "A" && /^(https?|mailto|matrix):/.test(node.getAttribute("href") ?? "");
     const made = isLink
       ? link(node.getAttribute("href"), phone)
-      : TAGS.has(node.tagName) && node.tagName !== "A"
+      : TAGS.has(node.tagName)
         ? element(node.tagName.toLowerCase())
         : document.createDocumentFragment();
     const below = plain || isLink || node.tagName === "CODE" || node.tagName === "PRE";
