@@ -25,8 +25,10 @@ from tests.integration.doctor.setup import SetUp, amiss, said_of
 TELEGRAM = AdapterName("telegram")
 
 
-async def looked(database: Database, ago: dt.timedelta, **minutes: int) -> None:
-    at = (dt.datetime.now(dt.UTC) - ago).isoformat()
+async def looked(setup: SetUp, database: Database, ago: dt.timedelta, **minutes: int) -> None:
+    """The bot has, so long before whoever asks, however slow this machine is."""
+    setup.now = dt.datetime.now(dt.UTC)
+    at = (setup.now - ago).isoformat()
     async with database.unit() as unit:
         ages = {"at": at, "inbox": 0, "outbox": 0} | minutes
         await unit.meta.put(LOOKED, json.dumps(ages).encode())
@@ -36,7 +38,7 @@ async def looked(database: Database, ago: dt.timedelta, **minutes: int) -> None:
 
 async def test_beside_a_bot_that_works_all_is_well(setup: SetUp) -> None:
     async with setup.opened() as database:
-        await looked(database, dt.timedelta(seconds=3))
+        await looked(setup, database, dt.timedelta(seconds=3))
         found = await setup.findings()
     assert amiss(found) == []
     (said,) = said_of(found, "bot")
@@ -54,7 +56,7 @@ async def test_while_the_bot_writes(setup: SetUp) -> None:
 
 async def test_a_bot_that_hangs(setup: SetUp) -> None:
     async with setup.opened() as database:
-        await looked(database, dt.timedelta(minutes=10))
+        await looked(setup, database, dt.timedelta(minutes=10))
         (said,) = said_of(await setup.findings(), "bot")
     assert said == (
         "wrong           bot: it runs, and looked at its database 600 s ago. "
@@ -64,7 +66,7 @@ async def test_a_bot_that_hangs(setup: SetUp) -> None:
 
 async def test_a_queue_that_does_not_go_on(setup: SetUp) -> None:
     async with setup.opened() as database:
-        await looked(database, dt.timedelta(seconds=3), inbox=12)
+        await looked(setup, database, dt.timedelta(seconds=3), inbox=12)
         found = await setup.findings()
     assert said_of(found, "inbox") == [
         "wrong           inbox: 1 wait, the oldest for 12 min. "
@@ -75,7 +77,7 @@ async def test_a_queue_that_does_not_go_on(setup: SetUp) -> None:
 
 async def test_what_waits_while_the_bot_is_stopped(setup: SetUp) -> None:
     async with setup.opened() as database:
-        await looked(database, dt.timedelta(seconds=3), inbox=12)
+        await looked(setup, database, dt.timedelta(seconds=3), inbox=12)
     found = await setup.findings()
     assert said_of(found, "inbox") == ["note            inbox: 1 wait for the next start"]
 
