@@ -29,7 +29,7 @@ def written(file: Path | None) -> Iterator[Path]:
                 shutil.copyfileobj(source, sys.stdout.buffer)
             sys.stdout.flush()
         return
-    place = file.with_name(f".{file.name}.new")
+    place = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         place.touch()

@@ -52,7 +52,7 @@ def publisher(
         if is_same and not {log_of_head(name) for name in unit.heads.changed} - {None, ADMINS}:
             return
         library, accounts = campaign.library, dict(campaign.accounts)
-        page.change()
+        page.wake()
 
     database.watchers.append(look)
     return (page,)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bootstrap.opening import NotConfigured, open_storage, read_library
+from bot.bootstrap.opening import ROOT, NotConfigured, open_storage, read_library
 from bot.bootstrap.platforms import links_in
 from bot.config import Publish, Settings
 from bot.domain.faults import OperatorFault
@@ -153,7 +153,11 @@ def _run(section: Publish, base: Path) -> None:
 
 
 def _environment(ours: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in ours.items() if not name.startswith("UNDERSIGNED_")}
+    """Without our secrets, nor our libraries, which the bot names to the process that publishes."""
+    kept = {name: value for name, value in ours.items() if not name.startswith("UNDERSIGNED_")}
+    places = kept.pop("PYTHONPATH", "").split(os.pathsep)
+    theirs = os.pathsep.join(place for place in places if place not in {"", str(ROOT)})
+    return kept | ({"PYTHONPATH": theirs} if theirs else {})
 
 
 def _done(digest: str, section: Publish) -> str:

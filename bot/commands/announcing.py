@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
@@ -143,6 +144,9 @@ async def _start(context: Context, found: Announcement, _word: str) -> None:
 async def _choose(context: Context, found: Announcement, word: str) -> None:
     """The next choice of those to whom it goes."""
     audience = announcing.next_audience(context.campaign, found.audience, word)
+    if found.stage is not Stage.PREVIEW or not found.texts:
+        await _preview(context, replace(found, audience=audience))
+        return
     changed = await announcing.change(
         context.unit, found, context.now, stage=Stage.PREVIEW, audience=audience
     )

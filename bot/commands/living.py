@@ -24,10 +24,10 @@ LONGEST_LABEL = 32
 async def count(context: Context, statement: Statement, revision: Revision) -> None:
     """In a group it begins there; in the admin chat it is said how it begins elsewhere."""
     title = context.title(statement.id)
-    if context.place is Place.ADMIN:
+    finished = (await context.unit.statements.state(statement.id)).finished
+    if context.place is Place.ADMIN and finished is None:
         await _offer(context, statement, revision)
         return
-    finished = (await context.unit.statements.state(statement.id)).finished
     here = await service.of_chat(context.unit, context.chat)
     there = next((living for living in here if living.statement == statement.id), None)
     if there is not None:

@@ -52,7 +52,8 @@ class Once:
             return await unit.outbox.begin(row.id)
 
     async def rest(self, row: OutboxRow) -> None:
-        """It has not been said, and can be stopped until it is tried again."""
+        """It is tried again, as the platform has not said that it took it; until then it can be
+        stopped."""
         if row.many is None:
             return
         try:

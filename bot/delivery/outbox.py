@@ -203,8 +203,8 @@ class Outbox(Worker):
             await self._letters.end(unit, [each.row for each in done], letters, today)
             await unit.outbox.done([result.row.id for result in done])
             for result in done:
-                is_live = result.row.slot and not result.row.many
-                if is_live and result.row.slot and result.chat and not result.unreachable:
+                is_live = not result.row.many and result.chat and not result.unreachable
+                if result.row.slot and result.chat and is_live:
                     message = result.message or MessageRef("")
                     await unit.messages.delivered(result.row.slot, result.chat, message)
                 if result.row.slot and result.last:

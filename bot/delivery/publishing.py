@@ -38,31 +38,25 @@ class Publishing(Worker):
         self._every = every
         self._health = health
         self._failed = failed
-        self._has_changed = True
         self._last: float | None = None
         """The loop's time when it was begun last."""
 
-    def change(self) -> None:
-        """There is something that is not on the page."""
-        self._has_changed = True
-        self.go_on()
-
     async def work(self) -> float | None:
-        if not self._has_changed:
+        if not self.look:
             return None
         now = asyncio.get_running_loop().time()
         if self._last is not None and (left := self._last + self._every - now) > 0:
             return left
-        self._last, self._has_changed = now, False
+        self._last, self.look = now, False
         fault = await self._publish()
         self._health.note(_WHAT, None if fault is None else f"the page is not published: {fault}")
         if fault is not None:
-            self._has_changed = True
+            self.look = True
             await self._failed()
         return self._every
 
     def is_done(self) -> bool:
-        return not self._has_changed
+        return not self.look
 
     async def _publish(self) -> str | None:
         """The fault, if there was one."""

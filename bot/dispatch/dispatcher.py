@@ -273,7 +273,12 @@ class Dispatcher(Worker):
 
     async def _draw(self, taken: _Taken, wanted: Wanted) -> None:
         """Outside of any transaction; only this chat waits for it."""
-        await self._campaign.pictures.draw(wanted)
+        try:
+            await self._campaign.pictures.draw(wanted)
+        except Exception as error:
+            log.exception("a picture could not be drawn")
+            await self._bury(taken, type(error).__name__)
+            return
         self._prepare(taken)
         self.go_on()
 

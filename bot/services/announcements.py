@@ -8,13 +8,13 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.domain.admin import Admin
 from bot.domain.ids import AdapterName, Language
 from bot.domain.news import Audience
 from bot.domain.slots import Slot, SlotKind
 from bot.services.campaign import Campaign
 from bot.services.waiting import Waiting
 from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.moving import ANNOUNCEMENTS
 from bot.storage.tags import slot_tag
 from bot.storage.unit import Unit
 
@@ -49,8 +49,6 @@ class Announcement:
     texts: Mapping[Language, str] = field(default_factory=dict)
     stage: Stage = Stage.TEXTS
     asks: Language | None = None
-    by: Admin | None = None
-    second: Admin | None = None
     total: int = 0
     posted: int = 0
     behind: str = ""
@@ -83,7 +81,7 @@ class Announcement:
         return found, self.texts[found]
 
 
-WAITING = Waiting("announcements", list[Announcement], lambda each: each.id)
+WAITING = Waiting(ANNOUNCEMENTS, list[Announcement], lambda each: each.id)
 """All that have not ended."""
 
 
@@ -93,10 +91,8 @@ def many(unit: Unit, number: int) -> bytes:
 
 
 async def next_id(unit: Unit) -> int:
-    """None is ever used twice: who types a number late must not mean another one."""
-    number = int(await unit.meta.get(_LAST) or b"0") + 1
-    await unit.meta.put(_LAST, str(number).encode())
-    return number
+    """Who types a number late must not mean another one."""
+    return await unit.meta.next(_LAST)
 
 
 async def let_go(unit: Unit, number: int) -> None:

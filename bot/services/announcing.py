@@ -267,7 +267,7 @@ async def ask(
     unit: Unit, campaign: Campaign, announcement: Announcement, by: Admin, now: dt.datetime
 ) -> None:
     """An admin wants to send it: the others see how it looks, and one of them has to agree."""
-    asked = replace(announcement, stage=Stage.ASKED, by=by, until=now + 2 * DRAFT_LIFE)
+    asked = replace(announcement, stage=Stage.ASKED, until=now + 2 * DRAFT_LIFE)
     await _keep(unit, asked)
     for chat, say in campaign.admin_chats():
         text = wording.needs_second(say, announcement.id)

@@ -34,7 +34,7 @@ async def begin(
     if found is None or found.stage is not Stage.ASKED:
         return
     total = sum((await unit.news.counts(found.audience)).values())
-    begun = replace(found, stage=Stage.SENDING, by=by, second=other, total=total)
+    begun = replace(found, stage=Stage.SENDING, total=total)
     await WAITING.keep(unit, begun)
     await unit.jobs.end(begun.job)
     await unit.actions.add(now, by, "announce")

@@ -68,14 +68,7 @@ async def begin(unit: Unit, campaign: Campaign, living: Living, now: dt.datetime
     for earlier in await of_chat(unit, living.chat):
         if earlier.statement == living.statement:
             await end(unit, campaign, earlier, now)
-    await _look_at(unit, campaign, replace(living, id=await _next_id(unit)), now)
-
-
-async def _next_id(unit: Unit) -> int:
-    """None is used twice: a late press must not end another one."""
-    number = int(await unit.meta.get(_LAST) or b"0") + 1
-    await unit.meta.put(_LAST, str(number).encode())
-    return number
+    await _look_at(unit, campaign, replace(living, id=await unit.meta.next(_LAST)), now)
 
 
 async def look(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:
@@ -104,7 +97,7 @@ async def _look_at(unit: Unit, campaign: Campaign, living: Living, now: dt.datet
     sign = hashlib.sha256(repr((say.language, text)).encode()).hexdigest()
     if sign != living.said:
         await _say(unit, living, say, text)
-    await WAITING.keep(unit, replace(living, said=sign))
+        await WAITING.keep(unit, replace(living, said=sign))
     await _look_again(unit, living, now + EVERY)
 
 
@@ -269,6 +262,8 @@ async def take_up(
     if found is None:
         return
     await OFFERS.drop(unit, found.code)
+    if await _has_ended(unit, found.statement):
+        return
     living = Living(0, found.statement, chat, found.language, title, by_admins=True)
     await begin(unit, campaign, living, now)
     _tell(unit, campaign, living, wording.begun)

@@ -86,7 +86,7 @@ class Pictures:
         return found.data
 
     async def draw(self, wanted: Wanted) -> None:
-        """So that `get` knows it. Does not raise."""
+        """So that `get` knows it, also that it cannot be drawn."""
         async with self._one:
             try:
                 self.get(wanted)

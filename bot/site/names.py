@@ -73,8 +73,8 @@ class Listing:
 
     async def first(self) -> list[Row]:
         """The names that stand below the statement."""
-        async for page in chunks(self.snapshot.names(self._order()), FIRST):
-            return [*map(self._row, page)]
+        async for page in self.snapshot.names(self._order()):
+            return [*map(self._row, page[:FIRST])]
         return []
 
     def countries(self) -> list[CountryLink]:
@@ -207,20 +207,6 @@ def _found(listed: PublicEndorsement, snapshot: Snapshot) -> list[str | int]:
     while not row[-1]:
         row.pop()
     return row
-
-
-async def chunks(
-    pages: AsyncIterator[Sequence[PublicEndorsement]], size: int
-) -> AsyncIterator[Sequence[PublicEndorsement]]:
-    """The same names, so many at a time."""
-    waiting: list[PublicEndorsement] = []
-    async for page in pages:
-        waiting += page
-        while len(waiting) >= size:
-            yield waiting[:size]
-            del waiting[:size]
-    if waiting:
-        yield waiting
 
 
 def _sum(counts: PublicCounts) -> int:

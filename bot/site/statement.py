@@ -143,7 +143,8 @@ def is_open(snapshot: Snapshot) -> bool:
     """Whether it can be signed, as far as is known at that checkpoint."""
     state, closes = snapshot.state, snapshot.statement.terms.closes
     is_over = state.finished is not None or (closes is not None and closes <= snapshot.as_of)
-    return not (is_over or state.paused)
+    is_for_anybody = snapshot.statement.terms.persons or snapshot.statement.terms.organisations
+    return is_for_anybody and not (is_over or state.paused)
 
 
 def ways(snapshot: Snapshot, revision: Revision, say: Voice) -> list[Way]:

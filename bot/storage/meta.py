@@ -36,6 +36,12 @@ class Meta:
         row = {"name": name, "value": value}
         await self._connection.execute(upsert(self._connection, meta), row)
 
+    async def next(self, name: str) -> int:
+        """A number of that name's, from 1 on, that was never given before."""
+        number = int(await self.get(name) or b"0") + 1
+        await self.put(name, str(number).encode())
+        return number
+
     async def names(self, beginning: str) -> list[str]:
         """Of the values whose names begin so."""
         query = sa.select(meta.c.name).where(meta.c.name.startswith(beginning, autoescape=True))

@@ -33,6 +33,7 @@ CHANGED_TEXTS = "changed texts"
 """Value in `meta`, sealed: what admins are asked about texts that were changed."""
 
 LIVING_COUNTS, COUNT_CODES = "living counts", "codes of living counts"
+ANNOUNCEMENTS = "announcements"
 """Values in `meta`, sealed: the counts that are kept up to date in chats, and by what codes another
 may begin."""
 
@@ -74,8 +75,11 @@ class Arrival:
     async def settle(self, connection: AsyncConnection, unit: Unit) -> None:
         """Go on here, under an id of its own: it shares no ledger with what was left behind."""
         # Admins are asked anew about changed texts, as nobody here has seen the question. Living
-        # counts stand in messages of the account that was left behind.
-        gone = meta.c.name.in_([MOVED, ID, CHANGED_TEXTS, LIVING_COUNTS, COUNT_CODES])
+        # counts stand in messages of the account that was left behind, and whoever asked for news
+        # is not known here.
+        gone = meta.c.name.in_(
+            [MOVED, ID, CHANGED_TEXTS, LIVING_COUNTS, COUNT_CODES, ANNOUNCEMENTS]
+        )
         await connection.execute(meta.delete().where(gone))
         await self._forget_chats(connection)
         await self._forget_routes(connection, unit)

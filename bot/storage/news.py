@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endorsement import Endorsement, Kind, Route
+from bot.domain.endorsement import Endorsement, Route
 from bot.domain.ids import ChatRef, Language, StatementId
 from bot.domain.news import Audience
 from bot.privacy import Keyring
@@ -28,7 +28,6 @@ class Subscriber:
     """A chat that gets news. `place` is where it stands among all."""
 
     place: bytes
-    kind: Kind
     route: Route
 
 
@@ -126,7 +125,7 @@ class Subscriptions:
         route = _ROUTE.open(self._keys, row.sealed_route, row.record_tag.hex())
         assert route is not None
         language = Language(row.language)
-        return Subscriber(row.chat_tag, Kind(row.kind), replace(route, language=language))
+        return Subscriber(row.chat_tag, replace(route, language=language))
 
     def _of(self, statement: StatementId, signer: bytes) -> bytes:
         return self._keys.tag("news of", f"{statement}\0{signer.hex()}")

@@ -160,6 +160,17 @@ async def test_to_whom(d: Dialogue) -> None:
     assert got(await d.say("omar@admins: [agree]")).keys() == {"rami"}
 
 
+async def test_to_whom_is_chosen_of_what_was_shown(d: Dialogue) -> None:
+    await all_ask(d)
+    await d.say("zaid@admins: /announce")
+    (said,) = await d.say("zaid@admins: /announce 1 to_kind")
+    assert "no text" in said.text.lower()
+    await d.say(f"zaid@admins: /announce 1 en {EN}")
+    shown = await d.say("zaid@admins: /announce 1 to_kind")
+    assert EN in shown[0].text
+    assert "Only" in shown[-1].text
+
+
 async def test_nobody_to_send_it_to(d: Dialogue) -> None:
     number = await drafted(d, EN, AR)
     (said,) = await d.say(f"zaid@admins: /announce {number} send")

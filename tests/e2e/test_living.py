@@ -104,6 +104,13 @@ async def test_admins_see_all_of_them_and_end_any(d: Dialogue) -> None:
     assert "not kept up to date any more" in d.newest("@tunis").text
 
 
+async def test_of_what_is_finished_none_is_offered(d: Dialogue) -> None:
+    await d.say("zaid@admins: /finish port", "omar@admins: [agree]", "%advance 30d")
+    told = await d.answer("zaid@admins: /count port")
+    assert "one of its administrators sends" not in told.text
+    assert "Open the port" in told.text
+
+
 async def test_it_speaks_the_language_of_the_chat(d: Dialogue) -> None:
     begun = await d.answer(f"{GROUP}/count port ar")
     assert begun.language == "ar"

@@ -117,6 +117,17 @@ async def test_what_cannot_be_drawn_is_said(d: Dialogue, monkeypatch: pytest.Mon
     assert "Open the port" in (await d.answer("amal: [share]")).text
 
 
+async def test_a_picture_that_fails_oddly_holds_up_nobody(
+    d: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_wanted: Wanted) -> bytes:
+        raise LookupError("nobody thought of that")
+
+    monkeypatch.setattr(d.bot.campaign.pictures, "_draw", fails)
+    assert "went wrong" in (await d.answer("amal: /picture")).text
+    assert "Open the port" in (await d.answer("amal: /share")).text
+
+
 async def test_a_kill_while_it_is_drawn_loses_nothing(
     tmp_path: Path, port: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

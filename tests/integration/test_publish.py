@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import checking, publishing
-from bot.bootstrap.opening import NotConfigured
+from bot.bootstrap.opening import ROOT, NotConfigured
 from bot.bootstrap.publishing import CommandFault, publish_configured, read_state
 from bot.cli import main
 from bot.config import Publish, Settings
@@ -45,7 +45,11 @@ async def test_the_command_is_run_once_for_each_page(
 ) -> None:
     """In the folder of the configuration, and without what is ours."""
     monkeypatch.setenv("UNDERSIGNED_KEY_OF_ANOTHER", "secret")
-    shell = 'ls page/index.html >> done; env | grep -c "^UNDERSIGNED" >> secrets; true'
+    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:/theirs")
+    shell = (
+        'ls page/index.html >> done; env | grep -c "^UNDERSIGNED" >> secrets; '
+        'echo "$PYTHONPATH" >> places'
+    )
     page = with_page(settings, "sh", "-c", shell)
     assert found(page) == [
         (Verdict.NOTE, f"there is none in {tmp_path}/page yet; the running bot makes it")
@@ -54,6 +58,7 @@ async def test_the_command_is_run_once_for_each_page(
     assert not (await publish_configured(page)).is_new
     assert (tmp_path / "done").read_text() == "page/index.html\n"
     assert (tmp_path / "secrets").read_text() == "0\n"
+    assert (tmp_path / "places").read_text() == "/theirs\n"
     # Another command has not been run with it yet.
     await publish_configured(with_page(settings, "sh", "-c", "touch other"))
     assert (tmp_path / "other").exists()

@@ -76,8 +76,8 @@ async def test_it_is_published_at_the_start_and_after_a_change(tmp_path: Path) -
     async with page.at_work():
         await page.ended(1)
         began = asyncio.get_running_loop().time()
-        page.publishing.change()
-        page.publishing.change()
+        page.publishing.wake()
+        page.publishing.wake()
         await page.ended(2)
         # Not sooner than it may, but for the time that the script took to say that it has begun.
         assert asyncio.get_running_loop().time() - began > 0.2
@@ -92,7 +92,7 @@ async def test_a_change_while_it_is_under_way_is_published_by_the_next_one(tmp_p
     hold.touch()
     async with page.at_work():
         await page.begun(1)
-        page.publishing.change()
+        page.publishing.wake()
         assert page.runs == 1
         hold.unlink()
         await page.ended(2)
