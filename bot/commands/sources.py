@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from bot.commands.choices import of_statements, ways_on
+from bot.commands.choices import in_rows, of_statements, ways_on
 from bot.commands.context import Context
 from bot.domain.ids import StatementId
 from bot.domain.sources import OTHER, SIGN, Adding, Came
@@ -59,9 +59,9 @@ async def _show_all(context: Context) -> None:
     if others := counts.get(OTHER, Came()).opened:
         rows.append((OTHER, Came(others, counts[OTHER].signed)))
     buttons = [_of_word(word) for word in words]
-    in_rows = tuple(tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))
     since = began(context.campaign, context.now)
-    context.answer(wording.counts(context.say, rows, since), in_rows or ways_on(context))
+    ways = in_rows(buttons, IN_A_ROW) or ways_on(context)
+    context.answer(wording.counts(context.say, rows, since), ways)
 
 
 async def _show_one(context: Context, word: str, typed: str) -> None:
@@ -70,14 +70,13 @@ async def _show_one(context: Context, word: str, typed: str) -> None:
     known = list(context.campaign.library)
     only = known[0] if len(known) == 1 else None
     statement = context.campaign.library.get(typed.casefold()) or only
+    of = _ids(context) if statement is None else [statement.id]
+    came = (await _counts(context, of)).get(word, Came())
+    text = wording.of_word(context.say, word, came, began(context.campaign, context.now))
     if statement is None:
-        came = (await _counts(context, _ids(context))).get(word, Came())
-        text = wording.of_word(context.say, word, came, began(context.campaign, context.now))
         buttons = of_statements(context, known, f"sources {word}")
         context.answer(text, buttons or ways_on(context))
         return
-    came = (await _counts(context, [statement.id])).get(word, Came())
-    text = wording.of_word(context.say, word, came, began(context.campaign, context.now))
     links = _links(context, statement, word)
     caption = wording.links(context.say, text, context.title(statement.id), links)
     drawn = context.campaign.pictures.get(Code(links[0])) if links else None

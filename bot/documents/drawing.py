@@ -29,9 +29,9 @@ def draw(
     fonts. `made` is the Unix time that a PDF is dated by. Raises `NoFont`."""
     import typst  # noqa: PLC0415 - 40 MB, for whoever draws
 
-    lacking = fonts.check(_texts(data))
+    codes = {ord(c): f"[U+{ord(c):04X}]" for c in fonts.check(_texts(data))}
     given = {
-        **{key: _readable(value, lacking) for key, value in data.items()},
+        **(data if not codes else {key: _readable(value, codes) for key, value in data.items()}),
         "lang": _code(language),
         "rtl": is_right_to_left(language),
         "fonts": fonts.families(language),
@@ -71,12 +71,12 @@ def _texts(data: Json) -> Iterator[str]:
             yield from _texts(value)
 
 
-def _readable(data: Json, lacking: Sequence[str]) -> Json:
+def _readable(data: Json, codes: Mapping[int, str]) -> Json:
     """The data with the code of each character that no font has (`[U+0378]`) in its place."""
     if isinstance(data, str):
-        return data.translate({ord(c): f"[U+{ord(c):04X}]" for c in lacking})
+        return data.translate(codes)
     if isinstance(data, Mapping):
-        return {key: _readable(value, lacking) for key, value in data.items()}
+        return {key: _readable(value, codes) for key, value in data.items()}
     if isinstance(data, Sequence):
-        return [_readable(value, lacking) for value in data]
+        return [_readable(value, codes) for value in data]
     return data

@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from bot.domain.faults import OperatorFault
@@ -40,6 +40,10 @@ class NoFont(OperatorFault):
     """No font of this machine shows some characters; the sentence says what to install."""
 
 
+_PLAIN = frozenset(map(chr, range(0x7F)))
+"""Every font has these."""
+
+
 @cache
 def installed() -> typst.Fonts:
     """Every font of this machine; one that is installed later is found after a restart."""
@@ -59,10 +63,15 @@ def families(language: Language) -> list[str]:
 
 def not_shown(texts: Iterable[str]) -> Sequence[str]:
     """The characters in them that no font of this machine shows, in the order of Unicode."""
+    return _tried("".join(sorted({character for text in texts for character in text} - _PLAIN)))
+
+
+@lru_cache(maxsize=64)
+def _tried(characters: str) -> Sequence[str]:
+    """Of a picture that is drawn anew its counts have changed, and hardly ever its characters."""
     import typst  # noqa: PLC0415 - as above
 
-    characters = sorted({character for text in texts for character in text if character > "~"})
-    data = {"fonts": families(Language("en")), "characters": characters}
+    data = {"fonts": families(Language("en")), "characters": [*characters]}
     try:
         # The format for archives takes no empty boxes, so it tells of each.
         typst.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from urllib.parse import quote
 
 from bot.text.breaks import shortened
@@ -25,14 +26,14 @@ def share_link(address: str, text: str) -> str | None:
 
 def _fitting(text: str, room: int) -> str:
     """As much of the text as fits once it is quoted."""
-    fits, too_long = 0, len(text) + 1
-    while too_long - fits > 1:
-        most = (fits + too_long) // 2
-        if len(_quoted(shortened(text, most))) <= room:
-            fits = most
-        else:
-            too_long = most
-    return shortened(text, fits) if fits else ""
+    if len(_quoted(text)) <= room:
+        return text
+
+    def taken(most: int) -> int:
+        return len(_quoted(shortened(text, most)))
+
+    fits = bisect_right(range(len(text)), room, key=taken) - 1
+    return shortened(text, fits) if fits > 0 else ""
 
 
 def _quoted(text: str) -> str:
