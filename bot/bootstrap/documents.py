@@ -43,7 +43,7 @@ async def _write(
     settings: Settings, found: Snapshot, revision: Revision, form: str, place: Path
 ) -> None:
     say = Voice(revision.language, zone=settings.timezone)
-    page = None if settings.publish is None else settings.publish.address
+    page = settings.page
     link = page and address_of(page, revision)
     if form == "xlsx":
         await write_table(say, found, revision, place, link)
@@ -58,8 +58,7 @@ async def _write(
 @contextlib.asynccontextmanager
 async def snapshot_of(settings: Settings, statement: Statement) -> AsyncIterator[Snapshot]:
     """As everybody may see it now. Raises `NothingToWrite`, `KeyFault` or `StorageFault`."""
-    rules = settings.publication
-    publication = Publication(rules.names_at, rules.round_counts_to)
+    publication = Publication.of(settings.publication)
     async with open_storage(settings, reader=True) as database:
         async with database.unit() as unit:
             links = await links_in(settings, unit)

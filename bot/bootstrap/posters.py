@@ -98,7 +98,7 @@ def _link(
     wanted: str | None,
 ) -> tuple[str, str]:
     """Where the QR code leads to, and what stands beside it for whoever types."""
-    page = None if settings.publish is None else settings.publish.address
+    page = settings.page
     if page is not None and wanted in {None, PAGE}:
         return address_of(page, revision, demand.number if demand else None), page
     links = found.links

@@ -110,15 +110,15 @@ async def _publish(settings: Settings, page: PageFolder) -> Published:
     from bot.site.look import Look  # noqa: PLC0415 - the bot itself needs neither
     from bot.site.writing import publish  # noqa: PLC0415
 
-    section, rules = settings.publish, settings.publication
+    section = settings.publish
     look = Look(
         tuple(map(Language, settings.languages)),
         None if section is None else section.templates,
-        None if section is None else section.address,
+        settings.page,
         settings.timezone,
     )
     library = read_library(settings)
-    publication = Publication(rules.names_at, rules.round_counts_to)
+    publication = Publication.of(settings.publication)
     async with open_storage(settings, reader=True) as database:
         async with database.unit() as unit:
             links = await links_in(settings, unit)

@@ -78,8 +78,7 @@ async def export_sealed(settings: Settings, statement: StatementId, say: Say) ->
 async def export_signed(settings: Settings, statement: Statement, say: Say) -> None:
     """The log of a statement with what its list proves, in pieces. Raises `KeyFault` or
     `StorageFault`."""
-    rules = settings.publication
-    publication = Publication(rules.names_at, rules.round_counts_to)
+    publication = Publication.of(settings.publication)
     async with open_storage(settings, reader=True) as database:
         async for piece in signed_export(database.unit, statement, publication):
             say(piece)

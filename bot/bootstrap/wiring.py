@@ -193,9 +193,9 @@ async def build(
         Recipients(settings.organisers_key) if settings.organisers_key else None,
         settings.contact,
         _retention(settings),
-        Publication(settings.publication.names_at, settings.publication.round_counts_to),
+        Publication.of(settings.publication),
         settings.moved_to,
-        None if settings.publish is None else settings.publish.address,
+        settings.page,
         Pictures(draw),
     )
     database.now = clock.now

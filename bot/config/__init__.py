@@ -280,6 +280,11 @@ class Settings(_Section):
         if isinstance(context, Surroundings):
             self._base, self._given_key = context.base, context.key_file
 
+    @property
+    def page(self) -> str | None:
+        """The address of the campaign's page, if it has one."""
+        return None if self.publish is None else self.publish.address
+
     def apart(self, folder: Path) -> Settings:
         """The same campaign in a folder of its own, with a database and a key that are nobody
         else's, and nothing that reaches out: what a setting is not among these, is as if it were

@@ -10,12 +10,10 @@ from bot.domain.faults import OperatorFault
 from bot.services.snapshot import Snapshot
 from bot.statements.model import Revision
 from bot.storage.endorsements import PublicEndorsement
-from bot.storage.lists import Order
-from bot.text.collation import script_place
 from bot.text.rich import RichText, join
 from bot.wording import documents, signatories, texts
 from bot.wording.signatories import Entry
-from bot.wording.voice import Voice, own_name
+from bot.wording.voice import Voice
 
 
 class TooLong(OperatorFault):
@@ -64,8 +62,7 @@ async def entries(snapshot: Snapshot, revision: Revision) -> AsyncIterator[Seque
             Entry(signatories.ISSUERS, issuer.name(language), country=issuer.country)
             for issuer in issuers
         ]
-    order = Order(snapshot.statement.id, script_place(own_name(language)))
-    async for page in snapshot.names(order):
+    async for page in snapshot.names(snapshot.order(language)):
         for kind in (Kind.ORGANISATION, Kind.PERSON):
             if found := [_entry(snapshot, row) for row in page if row.kind is kind]:
                 yield found

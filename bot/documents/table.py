@@ -13,11 +13,9 @@ from bot.domain.excepting import as_text
 from bot.services.snapshot import Snapshot
 from bot.statements.model import Revision
 from bot.storage.endorsements import PublicEndorsement
-from bot.storage.lists import Order
 from bot.text.breaks import shortened
-from bot.text.collation import script_place
 from bot.wording import documents
-from bot.wording.voice import Voice, own_name
+from bot.wording.voice import Voice
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -83,8 +81,7 @@ async def _write_names(say: Voice, snapshot: Snapshot, revision: Revision, book:
         sheet.write_string(0, at, column, bold)
     sheet.freeze_panes(1, 0)
     number = 0
-    order = Order(snapshot.statement.id, script_place(own_name(revision.language)))
-    async for rows in snapshot.names(order):
+    async for rows in snapshot.names(snapshot.order(revision.language)):
         if number + len(rows) > MOST_ROWS:
             raise TooLong(
                 f"The list has more than {MOST_ROWS} names, which is all that a sheet holds; "

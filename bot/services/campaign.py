@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.age import Recipients
@@ -21,6 +22,9 @@ from bot.services.pictures import Pictures
 from bot.statements.model import Library, Loaded, Revision, Statement
 from bot.storage.unit import Unit
 from bot.wording.voice import UTC, Voice
+
+if TYPE_CHECKING:
+    from bot import config
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ class Publication:
 
     names_at: dt.time | None = None
     round_to: int = 1
+
+    @classmethod
+    def of(cls, rules: config.Publication) -> Publication:
+        """As the configuration has it."""
+        return cls(rules.names_at, rules.round_counts_to)
 
     @property
     def batch_at(self) -> dt.time | None:

@@ -32,6 +32,8 @@ from bot.storage.endorsements import PublicEndorsement
 from bot.storage.lists import Order
 from bot.storage.public_names import PublicNames
 from bot.storage.unit import Unit
+from bot.text.collation import script_place
+from bot.wording.voice import own_name
 
 PAYLOAD = "{payload}"
 """Where a link to the bot has what it leads to."""
@@ -89,6 +91,10 @@ class Snapshot:
         if finished is None:
             return self.statement.terms.closes
         return dt.datetime.combine(finished, dt.time(), dt.UTC)
+
+    def order(self, language: Language) -> Order:
+        """All names, those in the script of that language first."""
+        return Order(self.statement.id, script_place(own_name(language)))
 
     def to_sign(self, language: Language) -> Mapping[AdapterName, str]:
         """A link to sign the text in that language, on each platform."""

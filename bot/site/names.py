@@ -17,10 +17,10 @@ from bot.site.templating import Templates
 from bot.statements.model import Revision
 from bot.storage.endorsements import PublicEndorsement
 from bot.storage.lists import Order
-from bot.text.collation import script_place, sort_key
+from bot.text.collation import sort_key
 from bot.text.rich import Textual
 from bot.wording import excepting, site
-from bot.wording.voice import Voice, own_name
+from bot.wording.voice import Voice
 
 ON_A_PAGE = 250
 """Names: some 30 kB."""
@@ -73,7 +73,7 @@ class Listing:
 
     async def first(self) -> list[Row]:
         """The names that stand below the statement."""
-        async for page in self.snapshot.names(self._order()):
+        async for page in self.snapshot.names(self.snapshot.order(self.revision.language)):
             return [*map(self._row, page[:FIRST])]
         return []
 
@@ -97,7 +97,7 @@ class Listing:
             code: _Pages(self, _sum(counts), self._title_of(code), code)
             for code, counts in self.snapshot.countries.items()
         }
-        async for page in self.snapshot.names(self._order()):
+        async for page in self.snapshot.names(self.snapshot.order(self.revision.language)):
             for listed in page:
                 row = self._row(listed)
                 its = (whole, countries[listed.country]) if listed.country else (whole,)
@@ -122,10 +122,6 @@ class Listing:
             Choice(language, f"../{language}.html#signatories", language == self.revision.language)
             for language in self.snapshot.statement.revisions
         ]
-
-    def _order(self) -> Order:
-        script = script_place(own_name(self.revision.language))
-        return Order(self.snapshot.statement.id, script)
 
     def _row(self, listed: PublicEndorsement) -> Row:
         notes: list[Textual] = []
