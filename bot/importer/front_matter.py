@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 import yaml
 
@@ -29,6 +30,8 @@ _BODY = re.compile(r"letter|content|body|text|message|statement", re.IGNORECASE)
 _LARGEST = 256 * 1024
 _LONG = 300
 """Characters of a field that may be a letter."""
+_DEEPEST = 50
+"""Brackets within brackets that a head may have; more is taken for no YAML."""
 _ANY = Language("en")
 
 
@@ -167,6 +170,10 @@ def _row(entry: _Entry, lines: Sequence[str]) -> Row:
 
 def _nodes(head: str) -> list[tuple[yaml.Node, yaml.Node]] | None:
     """Keys and values; None where it is no YAML."""
+    # PyYAML looks at every open bracket again for every token: the square of how deep they are.
+    steps = ((sign in "[{") - (sign in "]}") for sign in head)
+    if max(accumulate(steps), default=0) > _DEEPEST:
+        return None
     try:
         node = yaml.compose(head, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError):
