@@ -158,7 +158,7 @@ async def _text(
     now: dt.datetime,
 ) -> RichText:
     revision = campaign.revision(statement, [say.language])
-    stands = replace(await standing(unit, campaign, statement, now), counts_down=False)
+    stands = replace(await standing(unit, campaign, statement, now), is_fresh=False)
     if campaign.moved_to is not None:
         return wording.count(say, revision.title, stands, moved_to(say, campaign.moved_to))
     may_sign = await is_open(unit, statement, now)

@@ -225,13 +225,16 @@ def _issuers(statement: Statement, revision: Revision, say: Voice) -> list[tuple
 
 
 def _when(snapshot: Snapshot, say: Voice) -> RichText | None:
-    terms, finished = snapshot.statement.terms, snapshot.state.finished
-    if finished is not None:
-        return say.gettext("Closed for ever on {day}.", day=say.date(finished))
-    if terms.closes is not None and terms.closes <= snapshot.as_of:
-        return site.closed(say, terms.closes)
-    if snapshot.state.paused:
-        return say.gettext("Signing is paused for now.")
-    if terms.opens is not None and snapshot.as_of < terms.opens:
-        return site.opens(say, terms.opens)
-    return site.open_until(say, terms.closes) if terms.closes is not None else None
+    terms, state = snapshot.statement.terms, snapshot.state
+    stands = cover.Standing(
+        counts=snapshot.counts,
+        goal=terms.goal,
+        opens=terms.opens,
+        closes=terms.closes,
+        is_paused=state.paused,
+        for_organisations=terms.organisations and not terms.persons,
+        now=snapshot.as_of,
+        finished=state.finished,
+        is_fresh=False,
+    )
+    return cover.closed(say, stands) if stands.is_over else cover.time(say, stands)

@@ -35,8 +35,9 @@ class Standing:
     """The day on which it was closed for ever."""
     excepted: Mapping[str, int] = field(default_factory=dict)
     """How many names on the list except which demand."""
-    counts_down: bool = True
-    """Whether it may be said how long it is until it closes: that is true for a moment only."""
+    is_fresh: bool = True
+    """Whether it is read at `now`: what is read later, too, says nothing that is true for a moment
+    only."""
 
     @property
     def is_over(self) -> bool:
@@ -130,7 +131,8 @@ def goal(say: Voice, standing: Standing) -> RichText | None:
     )
 
 
-def _closed(say: Voice, standing: Standing) -> RichText:
+def closed(say: Voice, standing: Standing) -> RichText:
+    """How the signing of what `is_over` has ended."""
     if standing.finished is not None:
         return say.gettext("Closed for ever on {day}.", day=say.date(standing.finished))
     assert standing.closes is not None
@@ -141,21 +143,25 @@ def time(say: Voice, standing: Standing) -> RichText | None:
     """When signing begins or ends, or how it has ended."""
     opens, closes, now = standing.opens, standing.closes, standing.now
     if standing.is_over:
-        closed = _closed(say, standing)
+        ended = closed(say, standing)
         counts = standing.counts
         who, total = counted(say, counts), counts.persons + counts.organisations
         signed = who and say.ngettext("{who} signed.", "{who} signed.", total, who=who)
         if counts.of > 1:
             signed = have_signed(say, counts)
-        return closed + " " + signed if signed else closed
+        return ended + " " + signed if signed else ended
     if opens is not None and now < opens:
         return say.gettext("Opens on {time}.", time=say.from_moment(opens))
     if standing.is_paused:
         return say.gettext("Signing is paused for now.")
-    if closes is None:
-        return None
-    until = say.until_moment(closes)
-    if standing.counts_down and closes - now < SOON:
-        left = say.coming(closes - now)
-        return say.gettext("Open until {time} · closes {when}", time=until, when=left)
+    return None if closes is None else _until(say, closes, standing)
+
+
+def _until(say: Voice, closes: dt.datetime, standing: Standing) -> RichText:
+    until, left = say.until_moment(closes), closes - standing.now
+    if not standing.is_fresh:
+        return say.gettext("Signatures are taken until {time}.", time=until)
+    if left < SOON:
+        when = say.coming(left)
+        return say.gettext("Open until {time} · closes {when}", time=until, when=when)
     return say.gettext("Open until {time}", time=until)

@@ -112,7 +112,7 @@ def to_be_reopened(say: Voice, numbers: Sequence[Number]) -> RichText:
 
 
 def agreed(say: Voice) -> RichText:
-    return say.gettext("Agreed. It's done now.")
+    return say.gettext("Agreed. It goes ahead now.")
 
 
 def carried_out(

@@ -198,18 +198,6 @@ def goal(say: Voice, percent: int, goal: int) -> RichText:
     )
 
 
-def open_until(say: Voice, closes: dt.datetime) -> RichText:
-    return say.gettext("Open until {time}", time=say.until_moment(closes))
-
-
-def opens(say: Voice, moment: dt.datetime) -> RichText:
-    return say.gettext("Opens on {time}.", time=say.from_moment(moment))
-
-
-def closed(say: Voice, moment: dt.datetime) -> RichText:
-    return say.gettext("Closed on {time}.", time=say.until_moment(moment))
-
-
 def sign_on(say: Voice, platform: str) -> RichText:
     return say.gettext("Sign on {platform}", platform=isolated(platform))
 

@@ -42,7 +42,7 @@ async def test_it_is_pinned_and_edited_at_most_every_ten_minutes(tmp_path: Path)
             "Open the port\n\n"
             "No verified signatures yet.\n"
             "\u2068▱▱▱▱▱▱▱▱▱▱\u2069 \u20680%\u2069 · 0 of 4\n"
-            "Open until December 31, 2199\n\n"
+            "Signatures are taken until December 31, 2199.\n\n"
             "To sign, send the bot /sign port"
         )
         assert not await edits(d, "%advance 1h")

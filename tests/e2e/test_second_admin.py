@@ -120,7 +120,7 @@ async def test_an_admin_of_another_platform_can_agree(
         zaid = str(d.platform.person("zaid").id)
         await elsewhere.receive(d, elsewhere.press(d, zaid, "agree"))
         assert await d.counts() == Counts(rejected=6)
-        assert elsewhere.notices == ["Agreed. It's done now."]
+        assert elsewhere.notices == ["Agreed. It goes ahead now."]
         ends = elsewhere.shown[number].text.plain, d.now_showing("@admins", asked).text
         assert all(f"zaid\u2069 asked, \u2068{zaid}\u2069 agreed." in text for text in ends)
         assert not elsewhere.shown[number].buttons

@@ -109,6 +109,11 @@ def test_the_same_list_makes_the_same_page(site: Site, tmp_path: Path) -> None:
             assert (tmp_path / path).read_bytes() == (site.folder / path).read_bytes(), path
 
 
+def test_an_old_copy_does_not_say_that_it_is_open(site: Site) -> None:
+    (said,) = Page(site.folder / "many" / "en.html").texts('//*[contains(text(), "2027")]/text()')
+    assert " ".join(said.split()) == "Signatures are taken until January 31, 2027."
+
+
 async def test_what_the_addressee_answered_stands_on_the_page(tmp_path: Path) -> None:
     statements = write_port(tmp_path)
     head = "---\nfrom: The <b>council</b>\ndate: 2026-04-02\nsource: https://example.org/a\n---\n"

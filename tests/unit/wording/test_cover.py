@@ -76,6 +76,13 @@ def test_until_when_it_is_open(closes: dt.datetime, line: str) -> None:
     assert said(counts=MANY, closes=closes)[1:] == [line]
 
 
+def test_what_is_read_later_stays_true() -> None:
+    """A page that was kept, or a count that is edited no more."""
+    state = {"closes": paris(2026, 5, 3), "is_fresh": False}
+    assert said(**state)[1:] == ["Signatures are taken until May 2, 2026."]
+    assert said(**state | {"now": paris(2026, 5, 4)}) == ["Closed on May 2, 2026."]
+
+
 def test_before_it_opens() -> None:
     assert said(opens=paris(2026, 5, 3))[1:] == ["Opens on May 3, 2026."]
     later = {"opens": paris(2026, 5, 3, 18), "closes": paris(2026, 5, 4), "is_paused": True}
