@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.documents import fonts
 from bot.domain.ids import Language
-from bot.text.cldr import locale_of
+from bot.text.cldr import is_right_to_left
 
 FOLDER = Path(__file__).parent
 
@@ -46,12 +46,6 @@ def draw(
         pdf_standards="a-2b" if form == "pdf" else [],
         timestamp=made,
     )
-
-
-def is_right_to_left(language: Language) -> bool:
-    """Whether texts of that language run from right to left."""
-    locale = locale_of(language)
-    return locale is not None and locale.text_direction == "rtl"
 
 
 def _code(language: Language) -> str:

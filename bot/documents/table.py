@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from bot.documents import content
 from bot.documents.content import TooLong
-from bot.documents.drawing import is_right_to_left
 from bot.domain.excepting import as_text
 from bot.services.snapshot import Snapshot
 from bot.statements.model import Revision
 from bot.storage.endorsements import PublicEndorsement
 from bot.text.breaks import shortened
+from bot.text.cldr import is_right_to_left
 from bot.wording import documents
 from bot.wording.voice import Voice
 

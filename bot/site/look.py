@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.documents.drawing import is_right_to_left
 from bot.domain.ids import Language
+from bot.text.cldr import is_right_to_left
 from bot.wording import site
 from bot.wording.voice import UTC, Voice, own_name
 

@@ -11,14 +11,12 @@ from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
 from bot.domain.log import EntryKind, LifeEvent, TextChange
+from bot.domain.milestones import round_number
 from bot.services.snapshot import Event, Snapshot
 from bot.statements.model import Revision
 from bot.text.rich import RichText
 from bot.wording import feed
 from bot.wording.voice import Voice
-
-FIRST, STEPS = 100, (2, 5, 10)
-"""Milestones are 100, 200, 500, 1,000, 2,000, …: so often that each is news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +57,15 @@ def rss(say: Voice, address: str, snapshot: Snapshot, revision: Revision) -> byt
 
 
 def _milestones(snapshot: Snapshot) -> Iterator[News]:
-    """By those who count today, and the day on which each came into the log."""
+    """By those who count today, and the day on which each came into the log: the round numbers that
+    the chat tells, and the goal."""
     goal = snapshot.statement.terms.goal
-    coming, total = _steps(), 0
-    step, goal_is_reached = next(coming), goal is None
+    total, told, goal_is_reached = 0, 0, goal is None
     for day in snapshot.came:
         total += day.organisations + day.persons
-        reached = 0
-        while total >= step:
-            reached, step = step, next(coming)
-        if reached:
+        reached = round_number(total)
+        if reached > told:
+            told = reached
             yield _reached(reached, day.date)
         if goal is not None and not goal_is_reached and total >= goal:
             goal_is_reached = True
@@ -77,14 +74,6 @@ def _milestones(snapshot: Snapshot) -> Iterator[News]:
 
 def _reached(count: int, date: dt.date) -> News:
     return News(f"reached {count:09d}", date, lambda say: feed.reached(say, count))
-
-
-def _steps() -> Iterator[int]:
-    yield FIRST
-    power = FIRST
-    while True:
-        yield from (power * each for each in STEPS)
-        power *= STEPS[-1]
 
 
 def _events(snapshot: Snapshot, revision: Revision) -> Iterator[News]:

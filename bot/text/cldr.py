@@ -21,6 +21,12 @@ def locale_of(language: str) -> Locale | None:
         return None
 
 
+def is_right_to_left(language: str) -> bool:
+    """Whether texts of that language run from right to left."""
+    locale = locale_of(language)
+    return locale is not None and locale.text_direction == "rtl"
+
+
 def country_name(locale: Locale, code: str) -> str | None:
     """What a country is called in a language, in short where its full name says more than people
     do; None where CLDR has no name."""
