@@ -14,7 +14,11 @@ from babel import Locale
 from lxml import html
 
 from bot.domain.counts import PublicCounts
+from bot.domain.ids import Language
+from bot.services.snapshot import Day
+from bot.site.news import news
 from bot.storage.statements import State
+from bot.wording.voice import Voice
 from tests.integration.site.conftest import HOSTILE, Site, everybody
 from tests.support.dialogue import SHIPPED
 from tests.support.site import LOOK, read, write, write_now, written
@@ -112,6 +116,20 @@ def test_the_same_list_makes_the_same_page(site: Site, tmp_path: Path) -> None:
 def test_an_old_copy_does_not_say_that_it_is_open(site: Site) -> None:
     (said,) = Page(site.folder / "many" / "en.html").texts('//*[contains(text(), "2027")]/text()')
     assert " ".join(said.split()) == "Signatures are taken until January 31, 2027."
+
+
+def test_the_feed_tells_round_numbers_and_the_goal(site: Site) -> None:
+    """As the chat does: 100, 500, 1,000 and so on, each on the day on which it was reached."""
+    snapshot = site.written["one"].snapshot
+    days = [Day(dt.date(2026, 5, day), 0, count) for day, count in enumerate((60, 39, 1, 2400), 1)]
+    english = snapshot.statement.revisions[Language("en")]
+    told = news(replace(snapshot, came=tuple(days), events=()), english)
+    say = Voice(Language("en"))
+    assert [(each.date.day, each.say(say).plain) for each in told] == [
+        (4, "1,000 verified signatures"),
+        (4, "The goal is reached: 2,500"),
+        (3, "100 verified signatures"),
+    ]
 
 
 async def test_what_the_addressee_answered_stands_on_the_page(tmp_path: Path) -> None:
