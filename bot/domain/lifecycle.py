@@ -79,16 +79,25 @@ def sign(signer: bytes, given: Given, now: dt.datetime, *, wave: bool = False) -
         visibility=given.visibility,
         language=given.language,
         digest=given.digest,
-        consent=CONSENT_WORDING,
+        # On paper none of ours was shown.
+        consent=0 if given.paper else CONSENT_WORDING,
         country=given.country,
         hour=hour_of(now),
         name=given.name,
         details=given.details,
         route=given.route,
         wants_updates=given.wants_updates,
+        paper=given.paper,
         wave=wave,
     )
     return Outcome(record, Effect.NAME)
+
+
+def take_back(record: Endorsement) -> Outcome:
+    """What an admin has added on paper never was. Raises `AlreadyDecided` once it is decided."""
+    if record.status is not Status.PENDING:
+        raise _already(record)
+    return forget(record)
 
 
 def check_may_sign_again(record: Endorsement) -> None:

@@ -9,7 +9,7 @@ from bot.domain.exposure import Exposure
 from bot.domain.ids import Number
 from bot.domain.standing import Standing
 from bot.text.rich import RichText, bold, code, concat, isolated, join
-from bot.wording import excepting
+from bot.wording import excepting, paper
 from bot.wording.claiming import waiting_now
 from bot.wording.own import visibility_name
 from bot.wording.reasons import reason_line
@@ -23,7 +23,14 @@ def card(say: Voice, record: Endorsement, title: str, *, is_earlier: bool = Fals
     """A card as long as something can be decided. Once that is done it keeps the name and who
     decided, and drops what leads to the person; `decided_card` stays in the end. `is_earlier`: it
     stands under an earlier text."""
-    head = bold(f"#{record.number}") + " · " + say.gettext(KIND_NAMES[record.kind])
+    head = join(
+        " · ",
+        (
+            bold(f"#{record.number}"),
+            say.gettext(KIND_NAMES[record.kind]),
+            *([paper.beside(say)] if record.paper else []),
+        ),
+    )
     return paragraphs(
         head,
         lines(
@@ -118,6 +125,7 @@ def _evidence(say: Voice, record: Endorsement) -> list[RichText | None]:
         say.gettext("Affiliation: {text}", text=isolated(details.affiliation))
         if details.affiliation
         else None,
+        say.gettext("Source: {text}", text=isolated(details.source)) if details.source else None,
         group or None,
         say.gettext("Asked by: {name}", name=isolated(details.asked_by))
         if details.asked_by
@@ -142,7 +150,7 @@ def _history(say: Voice, record: Endorsement) -> list[RichText]:
 def _state(say: Voice, record: Endorsement) -> RichText:
     decision = record.decision
     if record.signer is None and not record.is_finished:
-        return say.gettext("Withdrawn and erased by its signer.")
+        return say.gettext("Withdrawn, and erased.")
     if record.status is Status.WITHDRAWN:
         return say.gettext("Withdrawn by its signer.")
     if decision is None:
