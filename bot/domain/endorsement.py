@@ -58,6 +58,15 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """That an admin has agreed to verify a record: `by` is the display name at that moment, `admin`
+    a tag (hex) of the account under the statement's key, so that the same admin is known again."""
+
+    by: str
+    admin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What admins need to decide, kept encrypted. `affiliation_shown`: the signer wants it
     published with the name, for identification; `place` is where they are, as typed, if that is
@@ -66,7 +75,8 @@ class Details:
     `group_members` as the platform told them at that moment; `unreachable` the day (UTC) since when
     the bot cannot write to the signer or the group; `told` the day on which they were told that
     what waits will be erased; `excepts` the numbers of the demands that are not signed, in the
-    order of the text: they are published with the name, and only with it."""
+    order of the text: they are published with the name, and only with it; `agreed` the admins who
+    have agreed to verify it while one more is needed, until anything is decided."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False
@@ -78,6 +88,7 @@ class Details:
     unreachable: dt.date | None = None
     told: dt.date | None = None
     excepts: tuple[str, ...] = ()
+    agreed: tuple[Agreement, ...] = ()
 
     @property
     def shown(self) -> Details:
@@ -185,6 +196,11 @@ class Endorsement:
     def excepts(self) -> tuple[str, ...]:
         """The numbers of the demands that are not signed, as far as they are known."""
         return self.details.excepts if self.details else ()
+
+    @property
+    def agreed(self) -> tuple[Agreement, ...]:
+        """The admins who have agreed to verify it, while that takes one more."""
+        return self.details.agreed if self.details else ()
 
     @property
     def is_for_lists(self) -> bool:

@@ -10,10 +10,11 @@ import datetime as dt
 
 from bot.domain import lifecycle
 from bot.domain.admin import Admin
-from bot.domain.endorsement import Endorsement
+from bot.domain.endorsement import Endorsement, Status
 from bot.domain.errors import NothingToUndo
 from bot.domain.ids import Number
 from bot.domain.lifecycle import Outcome
+from bot.services import quorum
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply, known
 from bot.services.second import Asked, Verb, ask, check_alone
@@ -26,10 +27,14 @@ LONGEST_REASON = 500
 async def verify(
     unit: Unit, campaign: Campaign, number: Number, by: Admin, now: dt.datetime
 ) -> Endorsement:
-    """Raises `UnknownNumber` or `AlreadyDecided`."""
+    """Where that takes one more admin the record waits on, with who has agreed. Raises
+    `UnknownNumber`, `AlreadyDecided` or `AlreadyAgreed`."""
     record = await known(unit, number)
-    outcome = lifecycle.verify(record, by.name, now)
-    await unit.actions.add(now, by, "verify", number)
+    lifecycle.check_waits(record)
+    mine = await quorum.agreement(unit, record, by)
+    outcome = lifecycle.agree(record, mine, quorum.needed(campaign, record), now)
+    waits = outcome.record.status is Status.PENDING
+    await unit.actions.add(now, by, "agree" if waits else "verify", number)
     return await apply(unit, campaign, record, outcome)
 
 

@@ -21,6 +21,7 @@ from bot.services.campaign import Campaign
 from bot.services.cards import buttons_of
 from bot.services.likeness import issuers_of, likeness_of
 from bot.services.posting import Typed, edit_live, end_live
+from bot.services.quorum import needed
 from bot.services.second import WAITING
 from bot.storage.desks import MOST_KEPT, Desk, desk_tag
 from bot.storage.messages import LiveMessage
@@ -241,6 +242,7 @@ async def _about(
         record,
         campaign.title(record.statement, say.language),
         is_earlier=record.digest in campaign.history(record.statement).earlier,
+        needed=needed(campaign, record),
     )
     if record.status is not Status.PENDING:
         return text

@@ -54,6 +54,11 @@ def nothing_decided(say: Voice) -> RichText:
 def done(say: Voice, record: Endorsement, now: dt.datetime, *, is_told: bool) -> RichText:
     """A short answer to a decision."""
     number = bold(f"#{record.number}")
+    if record.status is Status.PENDING:
+        return say.gettext(
+            "You have agreed to {number}. It is verified once another admin agrees too.",
+            number=number,
+        )
     told = (
         say.gettext("{number} is verified.", number=number)
         if record.status is Status.VERIFIED
@@ -138,13 +143,24 @@ def several_done(
     now: dt.datetime,
 ) -> RichText:
     """`refused` says of each that could not be decided why."""
-    decided = [record.number for record in records]
-    told = decided and say.gettext(_SEVERAL[verb], numbers=numbered(say, decided))
-    window = left(say, records, now) if verb != "undo" else None
+    agreed = [record for record in records if record.agreed]
+    decided = [record for record in records if not record.agreed]
+    told = decided and say.gettext(_SEVERAL[verb], numbers=_numbers(say, decided))
+    window = left(say, decided, now) if verb != "undo" else None
     return paragraphs(
         join(" ", filter(None, (told, window))) if told else None,
+        say.gettext(
+            "You have agreed to {numbers}. They are verified once another admin agrees too.",
+            numbers=_numbers(say, agreed),
+        )
+        if agreed
+        else None,
         lines(*refused),
     )
+
+
+def _numbers(say: Voice, records: Sequence[Endorsement]) -> str:
+    return numbered(say, [record.number for record in records])
 
 
 def numbered(say: Voice, numbers: Sequence[Number]) -> str:
