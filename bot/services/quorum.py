@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
 
 from bot.domain.admin import Admin
@@ -9,6 +10,13 @@ from bot.domain.endorsement import Agreement, Endorsement, Kind
 from bot.services.campaign import Campaign, Verification
 from bot.storage.unit import Unit
 from bot.text.folding import fold
+
+KINDS: Mapping[str, frozenset[Kind]] = {
+    "none": frozenset(),
+    "organisations": frozenset({Kind.ORGANISATION}),
+    "all": frozenset(Kind),
+}
+"""Which take two admins, by the words of the configuration."""
 
 
 def needed(campaign: Campaign, record: Endorsement) -> int:
@@ -26,6 +34,14 @@ def is_listed(rules: Verification, name: str) -> bool:
     words = fold(name).split()
     parts = combinations(range(len(words) + 1), 2)
     return any(" ".join(words[start:end]) in rules.names for start, end in parts)
+
+
+async def has_agreed(unit: Unit, record: Endorsement, by: Admin) -> bool:
+    """Whether this admin is among those who have agreed to verify it."""
+    if not record.agreed:
+        return False
+    mine = await agreement(unit, record, by)
+    return any(each.admin == mine.admin for each in record.agreed)
 
 
 async def agreement(unit: Unit, record: Endorsement, by: Admin) -> Agreement:

@@ -79,10 +79,13 @@ def left(say: Voice, records: Sequence[Endorsement], now: dt.datetime) -> RichTe
     )
 
 
-def undone(say: Voice, record: Endorsement) -> RichText:
+def undone(say: Voice, record: Endorsement, needed: int) -> RichText:
+    """So many admins are `needed` to verify it, of whom none has agreed now."""
     number = bold(f"#{record.number}")
     if record.status is Status.VERIFIED:
         return say.gettext("Undone: {number} stays verified.", number=number)
+    if needed > 1:
+        return say.gettext("Undone: {number} is waiting, and nobody has agreed.", number=number)
     return say.gettext("Undone: {number} is waiting again.", number=number)
 
 
