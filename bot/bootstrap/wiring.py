@@ -57,6 +57,7 @@ from bot.services import (
     living,
     milestones,
     publication,
+    quorum,
     retention,
 )
 from bot.services.accepted import tell_accepted
@@ -79,6 +80,7 @@ from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
+from bot.text.folding import fold
 from bot.wording.general import cannot_save
 
 log = logging.getLogger(__name__)
@@ -264,6 +266,8 @@ def _verification(settings: Settings) -> Verification:
         dt.timedelta(hours=section.remind_after_hours),
         section.wave_from,
         section.alone_at_most,
+        quorum.KINDS[section.two_admins],
+        frozenset(map(fold, section.two_admins_for)),
     )
 
 

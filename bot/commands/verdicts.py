@@ -8,6 +8,7 @@ from bot.domain.ids import Number
 from bot.services import decide
 from bot.services.questions import LONGEST
 from bot.services.questions import ask as ask_signer
+from bot.services.quorum import needed
 from bot.text.rich import RichText
 from bot.wording import asking, deciding
 
@@ -28,7 +29,7 @@ async def reject(context: Context, number: Number, reason: str) -> RichText:
 async def undo(context: Context, number: Number) -> RichText:
     unit, campaign = context.unit, context.campaign
     record = await decide.undo(unit, campaign, number, context.admin, context.now)
-    return deciding.undone(context.say, record)
+    return deciding.undone(context.say, record, needed(campaign, record))
 
 
 async def ask(context: Context, number: Number, question: str) -> RichText:

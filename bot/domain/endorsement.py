@@ -58,6 +58,15 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """That an admin has agreed to verify a record: `by` is the display name at that moment, `admin`
+    a tag (hex) of the account under the statement's key, so that the same admin is known again."""
+
+    by: str
+    admin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What admins need to decide, kept encrypted. `affiliation_shown`: the signer wants it
     published with the name, for identification; `place` is where they are, as typed, if that is
@@ -66,8 +75,9 @@ class Details:
     `group_members` as the platform told them at that moment; `unreachable` the day (UTC) since when
     the bot cannot write to the signer or the group; `told` the day on which they were told that
     what waits will be erased; `excepts` the numbers of the demands that are not signed, in the
-    order of the text: they are published with the name, and only with it; `source` is how one came
-    on paper, as the admin who added it wrote."""
+    order of the text: they are published with the name, and only with it; `agreed` the admins who
+    have agreed to verify it while one more is needed, until anything is decided; `source` is how
+    one came on paper, as the admin who added it wrote."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False
@@ -79,6 +89,7 @@ class Details:
     unreachable: dt.date | None = None
     told: dt.date | None = None
     excepts: tuple[str, ...] = ()
+    agreed: tuple[Agreement, ...] = ()
     source: str | None = None
 
     @property
@@ -152,8 +163,8 @@ class Endorsement:
     the bulk decision by which admins have set it aside. `paper`: it was signed on paper, and an
     admin has added it; `signer` is random then, and nobody's tag. `entrusted`: what only the
     organisers may see is sealed to their key, and gone from here (`bot.domain.entrusting`).
-    `unlogged`: its newest entry in the log is not what it should be. `version` counts changes: one is stored only over the
-    version that it was made from.
+    `unlogged`: its newest entry in the log is not what it should be. `version` counts changes: one
+    is stored only over the version that it was made from.
     """
 
     number: Number
@@ -190,6 +201,11 @@ class Endorsement:
     def excepts(self) -> tuple[str, ...]:
         """The numbers of the demands that are not signed, as far as they are known."""
         return self.details.excepts if self.details else ()
+
+    @property
+    def agreed(self) -> tuple[Agreement, ...]:
+        """The admins who have agreed to verify it, while that takes one more."""
+        return self.details.agreed if self.details else ()
 
     @property
     def is_for_lists(self) -> bool:

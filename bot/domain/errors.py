@@ -75,6 +75,13 @@ class AlreadyDecided(Refusal):
 
 
 @dataclass(eq=False)
+class AlreadyAgreed(Refusal):
+    """This admin has agreed to verify the record, which takes another one too."""
+
+    number: Number
+
+
+@dataclass(eq=False)
 class NothingToUndo(Refusal):
     """No decision or withdrawal of this record is inside its window of ten minutes, and why."""
 

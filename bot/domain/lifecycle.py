@@ -16,6 +16,7 @@ from bot.domain.endorsement import (
     MOST_REJECTIONS,
     UNDO_WINDOW,
     UNNUMBERED,
+    Agreement,
     Decision,
     Details,
     Endorsement,
@@ -29,6 +30,7 @@ from bot.domain.endorsement import (
     hour_of,
 )
 from bot.domain.errors import (
+    AlreadyAgreed,
     AlreadyDecided,
     AlreadyEndorsed,
     CannotReopen,
@@ -126,10 +128,30 @@ def sign_again(
     return _outcome(record, renewed, Effect.NAME | Effect.CARD)
 
 
-def verify(record: Endorsement, by: str, now: dt.datetime) -> Outcome:
-    """Pending becomes verified. Raises `AlreadyDecided`."""
+def check_waits(record: Endorsement) -> None:
+    """Raises `AlreadyDecided` unless it is pending."""
     if record.status is not Status.PENDING:
         raise _already(record)
+
+
+def agree(record: Endorsement, agreement: Agreement, needed: int, now: dt.datetime) -> Outcome:
+    """An admin agrees to verify it: the last of as many different ones as are `needed` does, and an
+    earlier one is noted. Raises `AlreadyDecided`, and `AlreadyAgreed` where the same one comes
+    again and another is needed."""
+    check_waits(record)
+    others = tuple(each for each in record.agreed if each.admin != agreement.admin)
+    all_ = (*others, agreement)
+    if len(all_) >= needed:
+        return verify(record, " + ".join(each.by for each in all_), now)
+    if len(others) < len(record.agreed):
+        raise AlreadyAgreed(record.number)
+    details = replace(record.details or Details(), agreed=all_)
+    return _outcome(record, replace(record, details=details), Effect.CARD)
+
+
+def verify(record: Endorsement, by: str, now: dt.datetime) -> Outcome:
+    """Pending becomes verified. Raises `AlreadyDecided`."""
+    check_waits(record)
     verified = _stands(record, Status.VERIFIED, Decision(by, now), now)
     return _outcome(record, verified, Effect.CARD | Effect.TELL_SIGNER)
 
@@ -153,8 +175,10 @@ def reject(record: Endorsement, by: str, reason: str, now: dt.datetime) -> Outco
 
 
 def undo(record: Endorsement, now: dt.datetime) -> Outcome:
-    """The last decision never was; what its signer has chosen since stays. Raises
-    `NothingToUndo`."""
+    """The last decision never was; what its signer has chosen since stays. Where nothing is decided
+    yet, nobody has agreed to anything. Raises `NothingToUndo`."""
+    if record.status is Status.PENDING and record.agreed:
+        return _outcome(record, _unagreed(record), Effect.CARD)
     if record.status is Status.WITHDRAWN:
         raise NothingToUndo(record.number, NoUndo.WITHDRAWN)
     decided = _unchosen(record)
@@ -249,7 +273,7 @@ def correct(
         _at(record, Standing(Status.PENDING)),
         name=name,
         country=country,
-        details=replace(details, unreachable=None, told=None),
+        details=replace(details, unreachable=None, told=None, agreed=()),
         route=route,
         visibility=visibility or record.visibility,
         carded=record.carded and record.status is Status.PENDING,
@@ -418,8 +442,14 @@ def expire(record: Endorsement) -> Outcome:
 def _stands(
     record: Endorsement, status: Status, decision: Decision | None, now: dt.datetime
 ) -> Endorsement:
-    """With another standing, which a window leads back from."""
-    return _at(record, Standing(status, decision, now + UNDO_WINDOW, record.standing))
+    """With another standing, which a window leads back from. Nobody's agreement is brought back
+    with it: who looks at it then knows more than who agreed before."""
+    standing = Standing(status, decision, now + UNDO_WINDOW, record.standing)
+    return _at(_unagreed(record), standing)
+
+
+def _unagreed(record: Endorsement) -> Endorsement:
+    return replace(record, details=record.details and replace(record.details, agreed=()))
 
 
 def _restored(record: Endorsement, now: dt.datetime) -> Endorsement:

@@ -10,13 +10,14 @@ import datetime as dt
 
 from bot.domain import lifecycle
 from bot.domain.admin import Admin
-from bot.domain.endorsement import Endorsement
+from bot.domain.endorsement import Endorsement, Status
 from bot.domain.errors import NothingToUndo
 from bot.domain.ids import Number
 from bot.domain.lifecycle import Outcome
+from bot.services import quorum
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply, known
-from bot.services.second import Asked, Verb, ask, check_alone
+from bot.services.second import TAKE_BACK, Asked, Verb, ask, check_alone
 from bot.storage.unit import Unit
 
 LONGEST_REASON = 500
@@ -26,10 +27,14 @@ LONGEST_REASON = 500
 async def verify(
     unit: Unit, campaign: Campaign, number: Number, by: Admin, now: dt.datetime
 ) -> Endorsement:
-    """Raises `UnknownNumber` or `AlreadyDecided`."""
+    """Where that takes one more admin the record waits on, with who has agreed. Raises
+    `UnknownNumber`, `AlreadyDecided` or `AlreadyAgreed`."""
     record = await known(unit, number)
-    outcome = lifecycle.verify(record, by.name, now)
-    await unit.actions.add(now, by, "verify", number)
+    lifecycle.check_waits(record)
+    mine = await quorum.agreement(unit, record, by)
+    outcome = lifecycle.agree(record, mine, quorum.needed(campaign, record), now)
+    waits = outcome.record.status is Status.PENDING
+    await unit.actions.add(now, by, "agree" if waits else "verify", number)
     return await apply(unit, campaign, record, outcome)
 
 
@@ -53,7 +58,8 @@ async def reject(
 async def undo(
     unit: Unit, campaign: Campaign, number: Number, by: Admin, now: dt.datetime
 ) -> Endorsement:
-    """Take back the last decision. Raises `UnknownNumber`, `NothingToUndo` or `NeedsSecond`."""
+    """Take back the last decision, or what was agreed towards one. Raises `UnknownNumber`,
+    `NothingToUndo` or `NeedsSecond`."""
     asked = Asked(number)
     lifecycle.undo(await known(unit, number), now)
     await check_alone(unit, campaign, by, "undo", asked, now)
@@ -81,7 +87,11 @@ async def carry_out(
     the rule of that step does."""
     record = await known(unit, asked.number)
     outcome = _outcome(record, verb, asked, by, second, now)
-    await unit.actions.add(now, by, verb, asked.number)
+    # Of what waits still, what was agreed is taken back.
+    is_decided = record.status is not Status.PENDING
+    await unit.actions.add(
+        now, by, verb if is_decided or verb != "undo" else TAKE_BACK, asked.number
+    )
     if second is not None:
         await unit.actions.add(now, second, "agree", asked.number)
     return await apply(unit, campaign, record, outcome)

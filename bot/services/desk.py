@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.endorsement import Endorsement, Status
@@ -21,8 +21,9 @@ from bot.services.campaign import Campaign
 from bot.services.cards import buttons_of
 from bot.services.likeness import issuers_of, likeness_of
 from bot.services.posting import Typed, edit_live, end_live
+from bot.services.quorum import has_agreed, needed
 from bot.services.second import WAITING
-from bot.storage.desks import MOST_KEPT, Desk, desk_tag
+from bot.storage.desks import MOST_KEPT, Desk, Place, desk_tag
 from bot.storage.messages import LiveMessage
 from bot.storage.queue import place_of
 from bot.storage.unit import Unit
@@ -37,6 +38,9 @@ from bot.wording.voice import Voice, own_name, paragraphs
 
 HOLD = dt.timedelta(minutes=5)
 """How long a record on a desk is kept from the others."""
+
+MOST_PASSED = 100
+"""Records that are passed over at once: a tenth of a second."""
 
 LONGEST_LIST = 16
 """Countries, or languages, to choose from."""
@@ -84,7 +88,6 @@ async def go_on(unit: Unit, desk: Desk, now: dt.datetime) -> Desk:
     desk = dataclasses.replace(desk, back=back, view="record")
     if desk.ahead:
         return dataclasses.replace(desk, number=desk.ahead[-1], ahead=desk.ahead[:-1])
-    tag = desk_tag(unit.keys, desk.chat, desk.admin)
     bulk = None if desk.bulk is None else await unit.bulks.get(desk.bulk)
     besides = desk.bulk if bulk is not None and bulk.stage == "doing" else None
     # What a second admin has to agree to is decided, as far as a desk goes.
@@ -92,12 +95,32 @@ async def go_on(unit: Unit, desk: Desk, now: dt.datetime) -> Desk:
     record = None
     for behind in dict.fromkeys((desk.behind, None)):
         if record is None:
-            record = await unit.queue.next(
-                desk.selection, behind, tag, now, besides=besides, without=asked
-            )
+            record = await _next(unit, desk, behind, now, besides=besides, without=asked)
     if record is None:
         return dataclasses.replace(desk, number=None, behind=None)
     return dataclasses.replace(desk, number=record.number, behind=place_of(record))
+
+
+async def _next(
+    unit: Unit,
+    desk: Desk,
+    behind: Place | None,
+    now: dt.datetime,
+    *,
+    besides: int | None,
+    without: Sequence[Number],
+) -> Endorsement | None:
+    """The next one behind a place, but for what this admin has agreed to already and another has
+    to look at; of many such, the last at which this stops."""
+    tag = desk_tag(unit.keys, desk.chat, desk.admin)
+    for _ in range(MOST_PASSED):
+        record = await unit.queue.next(
+            desk.selection, behind, tag, now, besides=besides, without=without
+        )
+        if record is None or not await has_agreed(unit, record, desk.admin):
+            break
+        behind = place_of(record)
+    return record
 
 
 def go_back(desk: Desk) -> Desk:
@@ -215,6 +238,8 @@ async def _empty(
     others = await unit.desks.holding(tag, now) if is_left else []
     names = list(dict.fromkeys(other.admin.name for other in others))
     held = wording.only_held(say, names) if names else None
+    if is_left and not names:
+        held = wording.others_left(say)
     turns = ["previous", "undo"] if desk.back else []
     filters = ["filter"] if desk.selection == EVERYTHING else ["filter", "all"]
     return Shown(paragraphs(head, held), ([*turns, "pending"], filters))
@@ -241,6 +266,7 @@ async def _about(
         record,
         campaign.title(record.statement, say.language),
         is_earlier=record.digest in campaign.history(record.statement).earlier,
+        needed=needed(campaign, record),
     )
     if record.status is not Status.PENDING:
         return text

@@ -19,10 +19,12 @@ from bot.wording.voice import N_, Voice, lines, paragraphs
 KIND_NAMES = {Kind.PERSON: N_("person"), Kind.ORGANISATION: N_("organisation")}
 
 
-def card(say: Voice, record: Endorsement, title: str, *, is_earlier: bool = False) -> RichText:
+def card(
+    say: Voice, record: Endorsement, title: str, *, is_earlier: bool = False, needed: int = 1
+) -> RichText:
     """A card as long as something can be decided. Once that is done it keeps the name and who
     decided, and drops what leads to the person; `decided_card` stays in the end. `is_earlier`: it
-    stands under an earlier text."""
+    stands under an earlier text. So many admins are `needed` to verify it."""
     head = join(
         " · ",
         (
@@ -46,7 +48,12 @@ def card(say: Voice, record: Endorsement, title: str, *, is_earlier: bool = Fals
             excepting.line(say, record.excepts),
             *_history(say, record),
         ),
-        lines(_state(say, record), _window(say, record), _reach(say, record)),
+        lines(
+            _state(say, record),
+            _agreed(say, record, needed),
+            _window(say, record),
+            _reach(say, record),
+        ),
     )
 
 
@@ -81,6 +88,18 @@ def _window(say: Voice, record: Endorsement) -> RichText | None:
     if record.undo_until is None or record.before is None or record.status is Status.WITHDRAWN:
         return None
     return say.gettext("Undo until {time}", time=isolated(say.moment(record.undo_until)))
+
+
+def _agreed(say: Voice, record: Endorsement, needed: int) -> RichText | None:
+    """Who has agreed to verify what waits, and whether that takes another one."""
+    if record.status is not Status.PENDING:
+        return None
+    names = record.agreed and say.listed(each.by for each in record.agreed)
+    if names and needed - len(record.agreed) == 1:
+        return say.gettext("Agreed: {names}. One more admin is needed.", names=names)
+    if names:
+        return say.gettext("Agreed: {names}.", names=names)
+    return say.gettext("It takes two admins to verify this.") if needed > 1 else None
 
 
 def _reach(say: Voice, record: Endorsement) -> RichText | None:

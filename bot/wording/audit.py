@@ -16,6 +16,7 @@ _DONE = {
     "undo": N_("{who} undid the decision about {number}"),
     "reopen": N_("{who} reopened {number}"),
     "agree": N_("{who} agreed about {number}"),
+    "take back": N_("{who} took back what was agreed about {number}"),
     "decline": N_("{who} cancelled what two had to agree on, up to {number}"),
     "don't finish": N_("{who} cancelled closing a statement for ever"),
     "ask": N_("{who} asked the signer of {number} something"),

@@ -54,6 +54,11 @@ def nothing_decided(say: Voice) -> RichText:
 def done(say: Voice, record: Endorsement, now: dt.datetime, *, is_told: bool) -> RichText:
     """A short answer to a decision."""
     number = bold(f"#{record.number}")
+    if record.status is Status.PENDING:
+        return say.gettext(
+            "You have agreed to {number}. It is verified once another admin agrees too.",
+            number=number,
+        )
     told = (
         say.gettext("{number} is verified.", number=number)
         if record.status is Status.VERIFIED
@@ -74,10 +79,13 @@ def left(say: Voice, records: Sequence[Endorsement], now: dt.datetime) -> RichTe
     )
 
 
-def undone(say: Voice, record: Endorsement) -> RichText:
+def undone(say: Voice, record: Endorsement, needed: int) -> RichText:
+    """So many admins are `needed` to verify it, of whom none has agreed now."""
     number = bold(f"#{record.number}")
     if record.status is Status.VERIFIED:
         return say.gettext("Undone: {number} stays verified.", number=number)
+    if needed > 1:
+        return say.gettext("Undone: {number} is waiting, and nobody has agreed.", number=number)
     return say.gettext("Undone: {number} is waiting again.", number=number)
 
 
@@ -138,13 +146,24 @@ def several_done(
     now: dt.datetime,
 ) -> RichText:
     """`refused` says of each that could not be decided why."""
-    decided = [record.number for record in records]
-    told = decided and say.gettext(_SEVERAL[verb], numbers=numbered(say, decided))
-    window = left(say, records, now) if verb != "undo" else None
+    agreed = [record for record in records if record.agreed]
+    decided = [record for record in records if not record.agreed]
+    told = decided and say.gettext(_SEVERAL[verb], numbers=_numbers(say, decided))
+    window = left(say, decided, now) if verb != "undo" else None
     return paragraphs(
         join(" ", filter(None, (told, window))) if told else None,
+        say.gettext(
+            "You have agreed to {numbers}. They are verified once another admin agrees too.",
+            numbers=_numbers(say, agreed),
+        )
+        if agreed
+        else None,
         lines(*refused),
     )
+
+
+def _numbers(say: Voice, records: Sequence[Endorsement]) -> str:
+    return numbered(say, [record.number for record in records])
 
 
 def numbered(say: Voice, numbers: Sequence[Number]) -> str:

@@ -128,6 +128,11 @@ def only_held(say: Voice, names: Sequence[str]) -> RichText:
     )
 
 
+def others_left(say: Voice) -> RichText:
+    """Where nothing is left but what waits for a second admin."""
+    return say.gettext("What is left waits until another admin agrees.")
+
+
 def last_one(say: Voice) -> RichText:
     return say.gettext("You've seen all that's waiting. This one comes round again.")
 

@@ -132,7 +132,8 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
                 time=isolated(say.moment(until, now)),
             )
         case (
-            errors.CannotReopen()
+            errors.AlreadyAgreed()
+            | errors.CannotReopen()
             | errors.NeedsSecond()
             | errors.OwnRequest()
             | errors.NothingToAgree()
@@ -148,7 +149,8 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
 
 
 _ForAdmins = (
-    errors.CannotReopen
+    errors.AlreadyAgreed
+    | errors.CannotReopen
     | errors.NeedsSecond
     | errors.OwnRequest
     | errors.NothingToAgree
@@ -158,6 +160,11 @@ _ForAdmins = (
 
 def _to_admin(say: Voice, error: _ForAdmins, now: dt.datetime | None) -> RichText:
     match error:
+        case errors.AlreadyAgreed(number=number):
+            return say.gettext(
+                "You have agreed to {number} already. Another admin has to agree too.",
+                number=bold(f"#{number}"),
+            )
         case errors.CannotReopen(number=number, why=why):
             shown, digits = bold(f"#{number}"), str(number)
             return say.gettext(_NO_REOPEN[why], number=shown, digits=digits)

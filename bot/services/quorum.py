@@ -1,0 +1,51 @@
+"""How many admins it takes to verify a record, and who of them has agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+
+from bot.domain.admin import Admin
+from bot.domain.endorsement import Agreement, Endorsement, Kind
+from bot.services.campaign import Campaign, Verification
+from bot.storage.unit import Unit
+from bot.text.folding import fold
+
+KINDS: Mapping[str, frozenset[Kind]] = {
+    "none": frozenset(),
+    "organisations": frozenset({Kind.ORGANISATION}),
+    "all": frozenset(Kind),
+}
+"""Which take two admins, by the words of the configuration."""
+
+
+def needed(campaign: Campaign, record: Endorsement) -> int:
+    """How many different admins have to agree before it is verified: by what is configured now, and
+    where it came on paper."""
+    rules = campaign.verification
+    takes_two = record.paper or record.kind in rules.kinds or is_listed(rules, record.name or "")
+    return 2 if takes_two else 1
+
+
+def is_listed(rules: Verification, name: str) -> bool:
+    """Whether a name, or some words of it that stand together, is on the list of those that take
+    two admins."""
+    if not rules.names:
+        return False
+    words = fold(name).split()
+    parts = combinations(range(len(words) + 1), 2)
+    return any(" ".join(words[start:end]) in rules.names for start, end in parts)
+
+
+async def has_agreed(unit: Unit, record: Endorsement, by: Admin) -> bool:
+    """Whether this admin is among those who have agreed to verify it."""
+    if not record.agreed:
+        return False
+    mine = await agreement(unit, record, by)
+    return any(each.admin == mine.admin for each in record.agreed)
+
+
+async def agreement(unit: Unit, record: Endorsement, by: Admin) -> Agreement:
+    """That this admin agrees to verify a record that waits."""
+    tag = await unit.statements.signer_tag(Kind.PERSON, by.account, record.statement)
+    return Agreement(by.name, tag.hex())
