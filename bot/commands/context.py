@@ -21,6 +21,7 @@ from bot.ports import (
     Adapter,
     Button,
     Corrected,
+    DeliveryFault,
     Edit,
     Event,
     GroupFacts,
@@ -51,12 +52,15 @@ _ANSWERS = "answers"
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the platform said of the person and the group, and when it was asked (monotonic
-    seconds), and what is in the statements' folder; None where nobody needed to know."""
+    seconds), and what is in the statements' folder, and in the document that an administrator's
+    command is written below, or why that could not be had; None where nobody needed to know."""
 
     asked: float
     role: Role | None = None
     group: GroupFacts | None = None
     loaded: Loaded | None = None
+    file: bytes | None = None
+    file_fault: DeliveryFault | None = None
 
 
 @dataclass(slots=True)
