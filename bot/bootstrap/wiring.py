@@ -46,6 +46,7 @@ from bot.ports import (
     ShowsMenus,
 )
 from bot.services import (
+    adding,
     agreed,
     announcing,
     broadcasting,
@@ -330,6 +331,7 @@ def _job_handlers(campaign: Campaign, copies: UpgradeCopies) -> dict[JobKind, Jo
         JobKind.RETENTION: lambda unit, job, now: retention.erase_old(unit, campaign, job, now),
         JobKind.TEXT: text,
         JobKind.WAVE: wave,
+        JobKind.PAPER: lambda unit, job, now: adding.run(unit, campaign, job, now),
         JobKind.SECOND: second,
     }
 

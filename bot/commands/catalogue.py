@@ -18,6 +18,7 @@ from bot.commands import (
     moving,
     mydata,
     news,
+    paper,
     pending,
     questions,
     reader,
@@ -85,7 +86,7 @@ from bot.wording.voice import N_
 QUESTIONS = frozenset(
     {
         *(SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER, SlotKind.SEVERAL, SlotKind.DESK),
-        SlotKind.ANNOUNCEMENT,
+        *(SlotKind.ANNOUNCEMENT, SlotKind.PAPER),
     }
 )
 """The kinds of messages to which a reply is an answer."""
@@ -217,6 +218,12 @@ def _admin() -> tuple[Command, ...]:
         reads_statements=True,
         cost=Cost.WORK,
     )
+    on_paper = Parameters(TEXT.read, N_("[statement] [name (country); source]")).to(paper.add)
+    add = Command(
+        *("add", N_("add what was signed on paper"), on_paper, ADMIN, Right.ACTS),
+        takes_file=True,
+        cost=Cost.WORK,
+    )
     text = STATEMENT.then(WORD).then(WORD, N_("[statement]")).to(texts.text)
     names = PAGE_OF.then(WORDS, WORDS.usage).to(find.find)
     links = WORD.then(WORD, N_("[word]")).to(sources.sources)
@@ -233,6 +240,7 @@ def _admin() -> tuple[Command, ...]:
         command("reopen", N_("reopen a final decision, by two"), RECORDS.to(second.reopen)),
         command("agree", N_("agree to what takes two admins"), RECORD_OR_NONE.to(second.agree)),
         command("announce", N_("send news to who asked for it"), announced),
+        add,
         command("find", N_("find a signature by its name"), names, Cost.WORK),
         command("stats", N_("the numbers"), NOTHING.to(admin.stats)),
         command("sources", N_("by which links people come"), links, Cost.WORK),
@@ -302,4 +310,5 @@ def button_table() -> ButtonTable:
         SlotKind.SECOND: second.pressed,
         SlotKind.TEXT: texts.pressed,
         SlotKind.ANNOUNCEMENT: announcing.pressed,
+        SlotKind.PAPER: paper.pressed,
     }

@@ -25,6 +25,7 @@ from bot.dispatch.limits import Limits
 from bot.dispatch.router import NotDelivered, Router, StaleFacts
 from bot.domain.errors import Conflict
 from bot.domain.ids import AdapterName, ChatRef, UserRef
+from bot.domain.paper import Table, TableFault
 from bot.ports import (
     AdminKeys,
     Clock,
@@ -47,6 +48,7 @@ from bot.services.campaign import Campaign
 from bot.services.pictures import NotDrawn, Wanted
 from bot.services.posting import post
 from bot.services.reload import read_again
+from bot.services.tables import read_table
 from bot.storage.database import Database
 from bot.storage.errors import HandledAlready, StorageFault, StorageUnavailable
 from bot.storage.inbox import InboxRow
@@ -221,7 +223,8 @@ class Dispatcher(Worker):
             file, fault = await self._fetched(taken.event) if Needs.FILE in needs else (None, None)
             asked = time.monotonic()
             role = await adapter.role(origin.chat, origin.user)
-            facts = Facts(asked, role, group, loaded, file, fault)
+            table = await _table(taken.event, file)
+            facts = Facts(asked, role, group, loaded, file, fault, table)
         self._is_ready(taken, facts)
         self.go_on()
 
@@ -395,6 +398,13 @@ class Dispatcher(Worker):
             post(unit, notice)
         elif is_for_us(event):
             post(unit, Send(origin.chat, text, say.language, public=not origin.proven))
+
+
+async def _table(event: Event, file: bytes | None) -> Table | TableFault | None:
+    """The list in the document, outside of any transaction."""
+    if file is None or not isinstance(event, Message) or event.attachment is None:
+        return None
+    return await read_table(file, event.attachment.name)
 
 
 def _shared(batch: Sequence[_Taken]) -> set[UserRef | ChatRef]:

@@ -32,7 +32,7 @@ from bot.ports import (
     TooLarge,
     TryLater,
 )
-from bot.services import bulk, desk, text_answers
+from bot.services import adding, bulk, desk, text_answers
 from bot.services.posting import ACTS, about
 from bot.storage.messages import bound
 from bot.text.rich import RichText
@@ -284,6 +284,8 @@ async def _typed(context: Context, slot: Slot, button: str) -> str:
             return about(slot.number)(button) or button
         case SlotKind.BULK:
             return bulk.typed_as(int(slot.about))
+        case SlotKind.PAPER:
+            return adding.typed_as(int(slot.about), button)
         case SlotKind.TEXT:
             asked = await text_answers.WAITING.find(context.unit, slot.about)
             return asked.typed(button) if asked else button

@@ -31,7 +31,7 @@ async def verify(
     `UnknownNumber`, `AlreadyDecided` or `AlreadyAgreed`."""
     record = await known(unit, number)
     lifecycle.check_waits(record)
-    mine = await quorum.agreement(unit, record, by)
+    mine = await quorum.agreement(unit, record.statement, by)
     outcome = lifecycle.agree(record, mine, quorum.needed(campaign, record), now)
     waits = outcome.record.status is Status.PENDING
     await unit.actions.add(now, by, "agree" if waits else "verify", number)

@@ -290,7 +290,7 @@ def _filters(campaign: Campaign, desk: Desk, say: Voice, head: RichText) -> Show
         lists.insert(0, "statements")
     if len(campaign.adapters) > 1:
         lists.append("platform")
-    rows = (["person", "organisation"], ["marked", "unmarked"], lists, ["wave", "aside"])
+    rows = (["person", "organisation"], ["marked", "unmarked"], lists, ["wave", "aside", "paper"])
     chosen = [["all"]] if desk.selection != EVERYTHING else []
     can_set_aside = bool(chosen) and not desk.selection.aside
     aside = [["put_aside"]] if can_set_aside else []
@@ -301,7 +301,7 @@ def _filters(campaign: Campaign, desk: Desk, say: Voice, head: RichText) -> Show
 async def _values(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, head: RichText) -> Shown:
     """The values of one kind that there are, with how many wait of each."""
     if desk.view == "platform":
-        labels = {str(name): wording.platform(name) for name in campaign.adapters}
+        labels = {str(name): wording.platform(say, name) for name in campaign.adapters}
     else:
         found = await unit.queue.choices(desk.selection, COLUMNS[desk.view])
         labels = {

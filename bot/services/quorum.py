@@ -7,6 +7,7 @@ from itertools import combinations
 
 from bot.domain.admin import Admin
 from bot.domain.endorsement import Agreement, Endorsement, Kind
+from bot.domain.ids import StatementId
 from bot.services.campaign import Campaign, Verification
 from bot.storage.unit import Unit
 from bot.text.folding import fold
@@ -41,11 +42,11 @@ async def has_agreed(unit: Unit, record: Endorsement, by: Admin) -> bool:
     """Whether this admin is among those who have agreed to verify it."""
     if not record.agreed:
         return False
-    mine = await agreement(unit, record, by)
+    mine = await agreement(unit, record.statement, by)
     return any(each.admin == mine.admin for each in record.agreed)
 
 
-async def agreement(unit: Unit, record: Endorsement, by: Admin) -> Agreement:
-    """That this admin agrees to verify a record that waits."""
-    tag = await unit.statements.signer_tag(Kind.PERSON, by.account, record.statement)
+async def agreement(unit: Unit, statement: StatementId, by: Admin) -> Agreement:
+    """That this admin agrees to verify a record of the statement that waits."""
+    tag = await unit.statements.signer_tag(Kind.PERSON, by.account, statement)
     return Agreement(by.name, tag.hex())

@@ -16,6 +16,8 @@ _DONE = {
     "undo": N_("{who} undid the decision about {number}"),
     "reopen": N_("{who} reopened {number}"),
     "agree": N_("{who} agreed about {number}"),
+    "add": N_("{who} added {number} from paper"),
+    "take paper back": N_("{who} took back {number}, added from paper"),
     "take back": N_("{who} took back what was agreed about {number}"),
     "decline": N_("{who} cancelled what two had to agree on, up to {number}"),
     "don't finish": N_("{who} cancelled closing a statement for ever"),

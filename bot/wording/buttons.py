@@ -49,6 +49,8 @@ LABELS = {
     "name": N_("Change name"),
     "affiliation": N_("Change affiliation"),
     "country": N_("Change country"),
+    "kind": N_("Change kind"),
+    "source": N_("Change source"),
     "visibility": N_("Change who sees it"),
     "except": N_("Except a demand"),
     "shown": N_("Show affiliation"),

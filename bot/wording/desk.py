@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.ids import AdapterName
-from bot.domain.selection import REACH, Selection, Waiting
+from bot.domain.selection import PAPER, REACH, Selection, Waiting
 from bot.text.rich import RichText, bold, code, isolated, join
 from bot.wording.cover import signers
 from bot.wording.deciding import way
@@ -21,6 +21,7 @@ CHOICES = {
     "unmarked": N_("Without marks"),
     "wave": N_("From a wave"),
     "aside": N_("Set aside"),
+    "paper": N_("From paper"),
 }
 """What a desk can be filtered by, where that is no name."""
 
@@ -72,7 +73,7 @@ def selected(say: Voice, selection: Selection, title: str) -> str:
         selection.kind and _choice(say, selection.kind),
         selection.country and say.country(selection.country),
         selection.language and say.language_name(selection.language),
-        selection.platform and platform(selection.platform),
+        selection.platform and platform(say, selection.platform),
         selection.marked is not None and _choice(say, "marked" if selection.marked else "unmarked"),
         selection.wave and _choice(say, "wave"),
         selection.aside and _choice(say, "aside"),
@@ -87,8 +88,9 @@ def _choice(say: Voice, name: str) -> str:
     return say.gettext(CHOICES[name]).plain
 
 
-def platform(name: AdapterName) -> str:
-    return name.capitalize()
+def platform(say: Voice, name: AdapterName) -> str:
+    """How a selection, or a button, calls it."""
+    return _choice(say, name) if name == PAPER else name.capitalize()
 
 
 def beside(say: Voice, records: Iterable[Endorsement]) -> RichText:
