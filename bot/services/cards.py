@@ -30,7 +30,9 @@ def is_final(record: Endorsement) -> bool:
 def buttons_of(record: Endorsement) -> list[list[str]]:
     """What admins can do with a record in its present state."""
     if record.status is Status.PENDING:
-        return [["verify", "reject", "ask"], *([["undo"]] if record.agreed else [])]
+        # Of what came on paper there is nobody to ask.
+        ask = [] if record.paper else ["ask"]
+        return [["verify", "reject", *ask], *([["undo"]] if record.agreed else [])]
     if record.status is Status.WITHDRAWN or is_final(record):
         return []
     # What its signer chose is not for admins to undo.

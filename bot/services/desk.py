@@ -199,7 +199,7 @@ async def show(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.d
     names: ButtonNames
     match desk.view:
         case "reason":
-            asked = wording.why(say, record.kind, is_told=campaign.can_tell(record))
+            asked = wording.why(say, record, is_told=campaign.can_tell(record))
             names = (*([name] for name in REASONS_OF[record.kind]), ["back"])
         case "ask":
             asked, names = wording.what_to_ask(say), [["back"]]

@@ -155,8 +155,7 @@ async def drop(unit: Unit, batch: Batch) -> None:
     """Nothing comes of it any more."""
     await WAITING.drop(unit, batch.id)
     await unit.jobs.end(_job(batch.id))
-    for at in range(batch.parts):
-        unit.conversations.end(_place(batch.id, at))
+    _forget_parts(unit, batch)
 
 
 async def go_on(unit: Unit, campaign: Campaign, number: int, now: dt.datetime) -> Batch | None:
@@ -193,22 +192,28 @@ async def _end(unit: Unit, batch: Batch, now: dt.datetime) -> Batch:
 
 async def _part(unit: Unit, campaign: Campaign, batch: Batch, now: dt.datetime) -> Batch:
     if batch.stage == "undoing":
-        numbers = batch.numbers[batch.at * AT_ONCE : (batch.at + 1) * AT_ONCE]
-        undone = sum([await _erase(unit, campaign, batch.by, each, now) for each in numbers])
+        its = batch.numbers[batch.at * AT_ONCE : (batch.at + 1) * AT_ONCE]
+        undone = sum([await _erase(unit, campaign, batch.by, each, now) for each in its])
         return replace(batch, undone=batch.undone + undone)
     rows = await _rows(unit, batch.id, batch.at)
     if batch.stage == "checking":
         return await _check(unit, batch, rows)
-    added: list[Number] = []
-    try:
-        for row in rows:
-            added.append((await add_one(unit, campaign, batch, row, now)).number)
-    except NotOpen:
-        for at in range(batch.at, batch.parts):
-            unit.conversations.end(_place(batch.id, at))
-        batch = replace(batch, parts=batch.at + 1)
+    numbers: list[Number] = []
+    for row in rows:
+        try:
+            record = await add_one(unit, campaign, batch, row, now)
+        except NotOpen:
+            # Finished meanwhile: what is left is not added, and kept no more.
+            _forget_parts(unit, batch)
+            return replace(batch, parts=batch.at + 1, numbers=(*batch.numbers, *numbers))
+        numbers.append(record.number)
     unit.conversations.end(_place(batch.id, batch.at))
-    return replace(batch, numbers=(*batch.numbers, *added))
+    return replace(batch, numbers=(*batch.numbers, *numbers))
+
+
+def _forget_parts(unit: Unit, batch: Batch) -> None:
+    for at in range(batch.parts):
+        unit.conversations.end(_place(batch.id, at))
 
 
 async def _erase(

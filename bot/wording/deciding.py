@@ -29,13 +29,15 @@ def ask_reason(say: Voice, record: Endorsement, *, is_told: bool) -> RichText:
             "Why is {number} not accepted? Tap a reason, or reply to this message with yours.",
             number=bold(f"#{record.number}"),
         ),
-        way(say, record.kind, is_told=is_told),
+        way(say, record, is_told=is_told),
     )
 
 
-def way(say: Voice, kind: Kind, *, is_told: bool) -> RichText:
+def way(say: Voice, record: Endorsement, *, is_told: bool) -> RichText:
     """Whether a reason is read by whom it is about."""
-    return say.gettext((_WAY if is_told else _NO_WAY)[kind])
+    if record.paper:
+        return say.gettext("It came on paper, so I can't tell anybody.")
+    return say.gettext((_WAY if is_told else _NO_WAY)[record.kind])
 
 
 def reason_too_long(say: Voice, length: int, most: int) -> RichText:
@@ -64,7 +66,7 @@ def done(say: Voice, record: Endorsement, now: dt.datetime, *, is_told: bool) ->
         if record.status is Status.VERIFIED
         else say.gettext("{number} is not accepted.", number=number)
     )
-    untold = None if is_told else say.gettext(_NO_WAY[record.kind])
+    untold = None if is_told else way(say, record, is_told=False)
     return join(" ", filter(None, (told, untold, left(say, [record], now))))
 
 

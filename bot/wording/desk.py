@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.endorsement import Endorsement
 from bot.domain.ids import AdapterName
 from bot.domain.selection import PAPER, REACH, Selection, Waiting
 from bot.text.rich import RichText, bold, code, isolated, join
@@ -153,11 +153,11 @@ def nothing_to_undo(say: Voice) -> RichText:
     return say.gettext("There's nothing you can undo here.")
 
 
-def why(say: Voice, kind: Kind, *, is_told: bool) -> RichText:
+def why(say: Voice, record: Endorsement, *, is_told: bool) -> RichText:
     """What follows the record for whose rejection a reason is chosen."""
     return lines(
         bold(say.gettext("Why? Tap a reason, or reply to this message with yours.")),
-        way(say, kind, is_told=is_told),
+        way(say, record, is_told=is_told),
     )
 
 
