@@ -149,11 +149,6 @@ def too_late(say: Voice) -> str:
     ).plain
 
 
-def which(say: Voice) -> RichText:
-    """After an id that is none."""
-    return say.gettext("There is nothing of that number to take back.")
-
-
 def expired(say: Voice) -> RichText:
     return say.gettext("Nobody confirmed this list within a day. Nothing was added.")
 
