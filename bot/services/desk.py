@@ -214,8 +214,9 @@ def _buttons(
 ) -> ButtonNames:
     """What can be decided about the record, and where the desk can go."""
     rows = [list(row) for row in buttons_of(record)]
-    if record.status is Status.PENDING and not campaign.can_tell(record):
-        rows = [["verify", "reject"]]
+    if record.status is Status.PENDING:
+        # An undo here is of what was decided before.
+        rows = [["verify", "reject", *(["ask"] if campaign.can_tell(record) else [])]]
     if (reason := likely_reason(likeness)) is not None:
         rows.append([reason])
     turns = ["previous", "skip"] if desk.back else ["skip"]
