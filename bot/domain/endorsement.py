@@ -67,6 +67,18 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Appeal:
+    """Why a signer wants another decision, in their words; `by` whom and for which `reason` it was
+    not accepted, as far as that is known; whose decision it is `against`, as tags (hex) of their
+    accounts."""
+
+    text: str
+    by: str | None = None
+    reason: str | None = None
+    against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What admins need to decide, kept encrypted. `affiliation_shown`: the signer wants it
     published with the name, for identification; `place` is where they are, as typed, if that is
@@ -76,7 +88,8 @@ class Details:
     the bot cannot write to the signer or the group; `told` the day on which they were told that
     what waits will be erased; `excepts` the numbers of the demands that are not signed, in the
     order of the text: they are published with the name, and only with it; `agreed` the admins who
-    have agreed to verify it while one more is needed, until anything is decided."""
+    have agreed to verify it while one more is needed, until anything is decided; `appeal` why its
+    signer has appealed, until the decision about that is final."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False
@@ -89,6 +102,7 @@ class Details:
     told: dt.date | None = None
     excepts: tuple[str, ...] = ()
     agreed: tuple[Agreement, ...] = ()
+    appeal: Appeal | None = None
 
     @property
     def shown(self) -> Details:
@@ -158,7 +172,8 @@ class Endorsement:
     `marked` says whether something about the name is to be looked at twice, `wave` whether it came
     with far more than usual, `carded` whether it has a card in the admin chats, and `aside` names
     the bulk decision by which admins have set it aside. `entrusted`: what only the organisers may
-    see is sealed to their key, and gone from here (`bot.domain.entrusting`). `unlogged`: its newest
+    see is sealed to their key, and gone from here (`bot.domain.entrusting`). `appealed`: its signer
+    has, as may be done once. `unlogged`: its newest
     entry in the log is not what it should be. `version` counts changes: one is stored only over the
     version that it was made from.
     """
@@ -189,6 +204,7 @@ class Endorsement:
     carded: bool = False
     aside: int | None = None
     entrusted: bool = False
+    appealed: bool = False
     unlogged: bool = False
     version: int = 0
 

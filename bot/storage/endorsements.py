@@ -309,6 +309,7 @@ def read_record(keys: Keyring, row: Any) -> Endorsement:
         carded=row.carded,
         aside=row.aside,
         entrusted=row.entrusted,
+        appealed=row.appealed,
         unlogged=row.unlogged,
         version=row.version,
         **opened,
