@@ -7,6 +7,7 @@ from functools import cache
 from bot.commands import (
     admin,
     announcing,
+    appealing,
     audit,
     bulk,
     claim,
@@ -36,6 +37,7 @@ from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.cost import Cost
 from bot.commands.numbers import (
+    APPEALED,
     AUDITED,
     BULK,
     OWN,
@@ -143,7 +145,7 @@ def _signing() -> tuple[Command, ...]:
         ("mydata", N_("everything I keep about you"), mydata.send_mydata, Cost.WORK),
         ("forget", N_("withdraw and erase everything"), mydata.ask_to_forget, Cost.ANSWER),
     )
-    chats = PRIVATE | GROUP
+    appealed, chats = APPEALED.to(appealing.appeal), PRIVATE | GROUP
     return (
         Command(
             "sign", N_("sign a statement"), sign, PRIVATE, cost=Cost.WORK, elsewhere=sign_elsewhere
@@ -167,6 +169,10 @@ def _signing() -> tuple[Command, ...]:
             listed=False,
         ),
         Command("withdraw", N_("take back what you signed"), withdraw, chats, Right.ASKS),
+        Command(
+            *("appeal", N_("appeal, once, if it wasn't accepted"), appealed, chats, Right.ACTS),
+            cost=Cost.WORK,
+        ),
         Command(
             *("news", N_("news of what you signed, on or off"), switched, chats),
             Right.ASKS,

@@ -106,7 +106,7 @@ async def _about_record(context: Context, desk: Desk, button: str) -> bool:
         case "verify":
             await _decide(context, desk, partial(verify, context, number))
         case "reject":
-            await decide.check_may_reject(context.unit, number)
+            await decide.check_may_reject(context.unit, number, context.admin)
             await put(context, dataclasses.replace(desk, view="reason"))
         case "ask":
             await put(context, dataclasses.replace(desk, view="ask"))

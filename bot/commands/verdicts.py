@@ -21,7 +21,7 @@ async def verify(context: Context, number: Number) -> RichText:
 
 async def reject(context: Context, number: Number, reason: str) -> RichText:
     unit, campaign = context.unit, context.campaign
-    before = await decide.check_may_reject(unit, number)
+    before = await decide.check_may_reject(unit, number, context.admin)
     record = await decide.reject(unit, campaign, number, context.admin, reason, context.now)
     return _done(context, record, is_told=campaign.can_tell(before))
 

@@ -67,6 +67,18 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Appeal:
+    """Why a signer wants another decision, in their words; `by` whom and for which `reason` it was
+    not accepted, as far as that is known; whose decision it is `against`, as tags (hex) of their
+    accounts."""
+
+    text: str
+    by: str | None = None
+    reason: str | None = None
+    against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What admins need to decide, kept encrypted. `affiliation_shown`: the signer wants it
     published with the name, for identification; `place` is where they are, as typed, if that is
@@ -77,7 +89,8 @@ class Details:
     what waits will be erased; `excepts` the numbers of the demands that are not signed, in the
     order of the text: they are published with the name, and only with it; `agreed` the admins who
     have agreed to verify it while one more is needed, until anything is decided; `source` is how
-    one came on paper, as the admin who added it wrote."""
+    one came on paper, as the admin who added it wrote; `appeal` why its signer has appealed, until
+    the decision about that is final."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False
@@ -91,6 +104,7 @@ class Details:
     excepts: tuple[str, ...] = ()
     agreed: tuple[Agreement, ...] = ()
     source: str | None = None
+    appeal: Appeal | None = None
 
     @property
     def shown(self) -> Details:
@@ -163,8 +177,9 @@ class Endorsement:
     the bulk decision by which admins have set it aside. `paper`: it was signed on paper, and an
     admin has added it; `signer` is random then, and nobody's tag. `entrusted`: what only the
     organisers may see is sealed to their key, and gone from here (`bot.domain.entrusting`).
-    `unlogged`: its newest entry in the log is not what it should be. `version` counts changes: one
-    is stored only over the version that it was made from.
+    `appealed`: its signer has, as may be done once. `unlogged`: its newest entry in the log is not
+    what it should be. `version` counts changes: one is stored only over the version that it was
+    made from.
     """
 
     number: Number
@@ -194,6 +209,7 @@ class Endorsement:
     carded: bool = False
     aside: int | None = None
     entrusted: bool = False
+    appealed: bool = False
     unlogged: bool = False
     version: int = 0
 

@@ -117,6 +117,31 @@ class NoReopen(enum.Enum):
 
 
 @dataclass(eq=False)
+class CannotAppeal(Refusal):
+    """There is no appeal about this record, or about none (None), and why."""
+
+    number: Number | None
+    why: NoAppeal
+
+
+class NoAppeal(enum.Enum):
+    """None of the signer's was turned down, or not this one, or there was an appeal already, or
+    what would have to be looked at is erased."""
+
+    NOTHING = "nothing"
+    NOT_REJECTED = "not rejected"
+    AGAIN = "again"
+    ERASED = "erased"
+
+
+@dataclass(eq=False)
+class OwnRejection(Refusal):
+    """Its signer has appealed against what this admin decided: another one decides."""
+
+    number: Number
+
+
+@dataclass(eq=False)
 class NeedsSecond(Refusal):
     """Nothing has been done to these yet: a second admin has to agree, and is asked. `most` is how
     many rejections and undos one makes alone in ten minutes, `until` when the next is possible."""

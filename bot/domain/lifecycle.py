@@ -17,6 +17,7 @@ from bot.domain.endorsement import (
     UNDO_WINDOW,
     UNNUMBERED,
     Agreement,
+    Appeal,
     Decision,
     Details,
     Endorsement,
@@ -33,9 +34,11 @@ from bot.domain.errors import (
     AlreadyAgreed,
     AlreadyDecided,
     AlreadyEndorsed,
+    CannotAppeal,
     CannotReopen,
     NameErased,
     NameSealed,
+    NoAppeal,
     NoReopen,
     NotChangeable,
     NothingToUndo,
@@ -123,6 +126,7 @@ def sign_again(
         number=record.number,
         withdrawals=record.withdrawals,
         rejections=record.rejections,
+        appealed=record.appealed,
         version=record.version,
     )
     return _outcome(record, renewed, Effect.NAME | Effect.CARD)
@@ -221,6 +225,40 @@ def _forgiven(record: Endorsement, settled: Endorsement) -> Outcome:
         raise CannotReopen(record.number, NoReopen.SEALED)
     forgiven = replace(settled, rejections=max(record.rejections - 1, 0))
     return _outcome(record, forgiven, Effect.CARD)
+
+
+def may_appeal(record: Endorsement) -> bool:
+    """Whether `check_may_appeal` lets it pass."""
+    is_there = record.name is not None or record.has_sealed_name
+    return record.status is Status.REJECTED and not record.appealed and is_there
+
+
+def check_may_appeal(record: Endorsement) -> None:
+    """Raises `CannotAppeal` unless it is rejected, for the first time that its signer says so, and
+    there is something left to look at."""
+    if may_appeal(record):
+        return
+    if record.appealed:
+        raise CannotAppeal(record.number, NoAppeal.AGAIN)
+    is_rejected = record.status is Status.REJECTED
+    raise CannotAppeal(record.number, NoAppeal.ERASED if is_rejected else NoAppeal.NOT_REJECTED)
+
+
+def appeal(record: Endorsement, why: Appeal, route: Route, name: str | None = None) -> Outcome:
+    """A rejected record waits again, and its rejection still counts; `name` is given anew where it
+    was sealed to the organisers. Raises as `check_may_appeal`."""
+    check_may_appeal(record)
+    details = replace(record.details or Details(), appeal=why, unreachable=None, told=None)
+    waiting = replace(
+        _at(record, Standing(Status.PENDING)),
+        name=record.name or name,
+        details=details,
+        route=route,
+        appealed=True,
+        entrusted=False,
+    )
+    assert waiting.name is not None
+    return _outcome(record, waiting, Effect.NAME | Effect.CARD)
 
 
 def withdraw(record: Endorsement, now: dt.datetime) -> Outcome:
@@ -415,6 +453,7 @@ def finish(record: Endorsement) -> Outcome:
         wave=False,
         carded=False,
         aside=None,
+        appealed=False,
     )
     return _outcome(record, finished, Effect.CARD | Effect.ERASE_QUESTIONS)
 
@@ -483,12 +522,12 @@ def _at(record: Endorsement, standing: Standing) -> Endorsement:
 
 def _settled(record: Endorsement) -> Endorsement:
     """Without a window, and without what was kept for its sake: the hour; who asked in a group's
-    name; the way to a person, unless they asked to be told of changes; and name and details of what
-    is withdrawn or only counted. A group's endorsement is public by nature, and it hears of each
-    change for as long as that stands."""
+    name; an appeal; the way to a person, unless they asked to be told of changes; and name and
+    details of what is withdrawn or only counted. A group's endorsement is public by nature, and it
+    hears of each change for as long as that stands."""
     keep = not record.is_over
     is_told = record.wants_updates or record.kind is Kind.ORGANISATION
-    details = record.details and replace(record.details, asked_by=None, asker=None)
+    details = record.details and replace(record.details, asked_by=None, asker=None, appeal=None)
     return replace(
         record,
         hour=day_of(record.hour),

@@ -28,9 +28,10 @@ async def verify(
     unit: Unit, campaign: Campaign, number: Number, by: Admin, now: dt.datetime
 ) -> Endorsement:
     """Where that takes one more admin the record waits on, with who has agreed. Raises
-    `UnknownNumber`, `AlreadyDecided` or `AlreadyAgreed`."""
+    `UnknownNumber`, `AlreadyDecided`, `AlreadyAgreed` or `OwnRejection`."""
     record = await known(unit, number)
     lifecycle.check_waits(record)
+    quorum.check_other(unit, record, by)
     mine = await quorum.agreement(unit, record.statement, by)
     outcome = lifecycle.agree(record, mine, quorum.needed(campaign, record), now)
     waits = outcome.record.status is Status.PENDING
@@ -38,19 +39,20 @@ async def verify(
     return await apply(unit, campaign, record, outcome)
 
 
-async def check_may_reject(unit: Unit, number: Number) -> Endorsement:
-    """Pending or verified. Raises `UnknownNumber` or `AlreadyDecided`."""
+async def check_may_reject(unit: Unit, number: Number, by: Admin) -> Endorsement:
+    """Pending or verified. Raises `UnknownNumber`, `AlreadyDecided` or `OwnRejection`."""
     record = await known(unit, number)
     lifecycle.check_may_reject(record)
+    quorum.check_other(unit, record, by)
     return record
 
 
 async def reject(
     unit: Unit, campaign: Campaign, number: Number, by: Admin, reason: str, now: dt.datetime
 ) -> Endorsement:
-    """The signer reads the reason. Raises `UnknownNumber`, `AlreadyDecided` or `NeedsSecond`."""
+    """The signer reads the reason. Raises as `check_may_reject`, and `NeedsSecond`."""
     asked = Asked(number, reason)
-    await check_may_reject(unit, number)
+    await check_may_reject(unit, number, by)
     await check_alone(unit, campaign, by, "reject", asked, now)
     return await carry_out(unit, campaign, "reject", asked, by, now)
 
@@ -59,9 +61,11 @@ async def undo(
     unit: Unit, campaign: Campaign, number: Number, by: Admin, now: dt.datetime
 ) -> Endorsement:
     """Take back the last decision, or what was agreed towards one. Raises `UnknownNumber`,
-    `NothingToUndo` or `NeedsSecond`."""
+    `NothingToUndo`, `NeedsSecond` or `OwnRejection`."""
     asked = Asked(number)
-    lifecycle.undo(await known(unit, number), now)
+    record = await known(unit, number)
+    lifecycle.undo(record, now)
+    quorum.check_other(unit, record, by)
     await check_alone(unit, campaign, by, "undo", asked, now)
     return await carry_out(unit, campaign, "undo", asked, by, now)
 
@@ -86,6 +90,8 @@ async def carry_out(
     """Without asking anybody: in the name of `by`, and of the `second` who has agreed. Raises as
     the rule of that step does."""
     record = await known(unit, asked.number)
+    for admin in filter(None, (by, second)):
+        quorum.check_other(unit, record, admin)
     outcome = _outcome(record, verb, asked, by, second, now)
     # Of what waits still, what was agreed is taken back.
     is_decided = record.status is not Status.PENDING

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.admin import Admin
 from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import Country, Language, Number, StatementId
 from bot.domain.likeness import Likeness
@@ -21,7 +22,7 @@ from bot.services.campaign import Campaign
 from bot.services.cards import buttons_of
 from bot.services.likeness import issuers_of, likeness_of
 from bot.services.posting import Typed, edit_live, end_live
-from bot.services.quorum import has_agreed, needed
+from bot.services.quorum import has_agreed, is_against, needed
 from bot.services.second import WAITING
 from bot.storage.desks import MOST_KEPT, Desk, Place, desk_tag
 from bot.storage.messages import LiveMessage
@@ -110,17 +111,22 @@ async def _next(
     besides: int | None,
     without: Sequence[Number],
 ) -> Endorsement | None:
-    """The next one behind a place, but for what this admin has agreed to already and another has
-    to look at; of many such, the last at which this stops."""
+    """The next one behind a place, but for what another admin has to look at; of many such, the
+    last at which this stops."""
     tag = desk_tag(unit.keys, desk.chat, desk.admin)
     for _ in range(MOST_PASSED):
         record = await unit.queue.next(
             desk.selection, behind, tag, now, besides=besides, without=without
         )
-        if record is None or not await has_agreed(unit, record, desk.admin):
+        if record is None or not await _is_for_others(unit, record, desk.admin):
             break
         behind = place_of(record)
     return record
+
+
+async def _is_for_others(unit: Unit, record: Endorsement, admin: Admin) -> bool:
+    """Whether this admin has had their say: has agreed, or is appealed against."""
+    return is_against(unit, record, admin) or await has_agreed(unit, record, admin)
 
 
 def go_back(desk: Desk) -> Desk:
@@ -214,8 +220,9 @@ def _buttons(
 ) -> ButtonNames:
     """What can be decided about the record, and where the desk can go."""
     rows = [list(row) for row in buttons_of(record)]
-    if record.status is Status.PENDING and not campaign.can_tell(record):
-        rows = [["verify", "reject"]]
+    if record.status is Status.PENDING:
+        # An undo here is of what was decided before.
+        rows = [["verify", "reject", *(["ask"] if campaign.can_tell(record) else [])]]
     if (reason := likely_reason(likeness)) is not None:
         rows.append([reason])
     turns = ["previous", "skip"] if desk.back else ["skip"]

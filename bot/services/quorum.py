@@ -1,4 +1,4 @@
-"""How many admins it takes to verify a record, and who of them has agreed."""
+"""How many admins it takes to verify a record, who of them has agreed, and who may not decide."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from itertools import combinations
 
 from bot.domain.admin import Admin
 from bot.domain.endorsement import Agreement, Endorsement, Kind
+from bot.domain.errors import OwnRejection
 from bot.domain.ids import StatementId
 from bot.services.campaign import Campaign, Verification
+from bot.storage.tags import actor_tag
 from bot.storage.unit import Unit
 from bot.text.folding import fold
 
@@ -50,3 +52,15 @@ async def agreement(unit: Unit, statement: StatementId, by: Admin) -> Agreement:
     """That this admin agrees to verify a record of the statement that waits."""
     tag = await unit.statements.signer_tag(Kind.PERSON, by.account, statement)
     return Agreement(by.name, tag.hex())
+
+
+def is_against(unit: Unit, record: Endorsement, admin: Admin) -> bool:
+    """Whether its signer has appealed against what this admin decided."""
+    why = record.details.appeal if record.details else None
+    return why is not None and actor_tag(unit.keys, admin.account).hex() in why.against
+
+
+def check_other(unit: Unit, record: Endorsement, admin: Admin) -> None:
+    """Raises `OwnRejection` where another admin has to decide."""
+    if is_against(unit, record, admin):
+        raise OwnRejection(record.number)

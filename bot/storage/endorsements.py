@@ -322,6 +322,7 @@ def read_record(keys: Keyring, row: Any) -> Endorsement:
         aside=row.aside,
         entrusted=row.entrusted,
         paper=row.paper,
+        appealed=row.appealed,
         unlogged=row.unlogged,
         version=row.version,
         **opened,

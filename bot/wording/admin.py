@@ -9,7 +9,7 @@ from bot.domain.exposure import Exposure
 from bot.domain.ids import Number
 from bot.domain.standing import Standing
 from bot.text.rich import RichText, bold, code, concat, isolated, join
-from bot.wording import excepting, paper
+from bot.wording import appeals, excepting, paper
 from bot.wording.claiming import waiting_now
 from bot.wording.own import visibility_name
 from bot.wording.reasons import reason_line
@@ -47,6 +47,7 @@ def card(
             say.gettext("Name visible: {who}", who=visibility_name(say, record.visibility)),
             excepting.line(say, record.excepts),
             *_history(say, record),
+            appeals.on_card(say, record),
         ),
         lines(
             _state(say, record),
@@ -161,7 +162,8 @@ def _history(say: Voice, record: Endorsement) -> list[RichText]:
         rows.append(
             say.ngettext("Withdrawn {count} time before", "Withdrawn {count} times before", before)
         )
-    if record.rejections and record.status is not Status.REJECTED:
+    is_appeal = record.details is not None and record.details.appeal is not None
+    if record.rejections and record.status is not Status.REJECTED and not is_appeal:
         rows.append(say.gettext("Not accepted once before. This is the second try."))
     return rows
 

@@ -70,6 +70,7 @@ LABELS = {
     "agree": N_("Agree"),
     "release": N_("Go ahead"),
     "withdraw": N_("Withdraw"),
+    "appeal": N_("Appeal"),
     "news": N_("Send me news"),
     "no_news": N_("No more news"),
     "preview": N_("Preview"),

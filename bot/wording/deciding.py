@@ -155,7 +155,7 @@ def several_done(
     return paragraphs(
         join(" ", filter(None, (told, window))) if told else None,
         say.gettext(
-            "You have agreed to {numbers}. They are verified once another admin agrees too.",
+            "You have agreed, and another admin has to agree too: {numbers}.",
             numbers=_numbers(say, agreed),
         )
         if agreed

@@ -131,8 +131,9 @@ def only_held(say: Voice, names: Sequence[str]) -> RichText:
 
 
 def others_left(say: Voice) -> RichText:
-    """Where nothing is left but what waits for a second admin."""
-    return say.gettext("What is left waits until another admin agrees.")
+    """Where nothing is left but what this admin has had their say about, or has asked a second
+    one for."""
+    return say.gettext("What is left waits for another admin.")
 
 
 def last_one(say: Voice) -> RichText:
