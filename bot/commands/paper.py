@@ -176,7 +176,6 @@ async def _show(context: Context, batch: Batch) -> None:
         on=await _message(context, batch.slot),
         thread=context.thread,
         typed=lambda name: adding.typed_as(batch.id, name),
-        shows=batch.numbers[:1],
         quiet=True,
     )
 
