@@ -46,6 +46,7 @@ from bot.ports import (
     ShowsMenus,
 )
 from bot.services import (
+    adding,
     agreed,
     announcing,
     broadcasting,
@@ -57,6 +58,7 @@ from bot.services import (
     living,
     milestones,
     publication,
+    quorum,
     retention,
 )
 from bot.services.accepted import tell_accepted
@@ -79,6 +81,7 @@ from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
+from bot.text.folding import fold
 from bot.wording.general import cannot_save
 
 log = logging.getLogger(__name__)
@@ -264,6 +267,8 @@ def _verification(settings: Settings) -> Verification:
         dt.timedelta(hours=section.remind_after_hours),
         section.wave_from,
         section.alone_at_most,
+        quorum.KINDS[section.two_admins],
+        frozenset(map(fold, section.two_admins_for)),
     )
 
 
@@ -326,6 +331,7 @@ def _job_handlers(campaign: Campaign, copies: UpgradeCopies) -> dict[JobKind, Jo
         JobKind.RETENTION: lambda unit, job, now: retention.erase_old(unit, campaign, job, now),
         JobKind.TEXT: text,
         JobKind.WAVE: wave,
+        JobKind.PAPER: lambda unit, job, now: adding.run(unit, campaign, job, now),
         JobKind.SECOND: second,
     }
 

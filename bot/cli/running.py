@@ -142,9 +142,13 @@ def stats(
 
     settings = read_settings(config, data)
     counts = asyncio.run(reports.read_stats(settings, opening.read_library(settings)))
+    told = {statement: asdict(found) for statement, found in counts.items()}
+    for found in told.values():
+        # Who reads this and knows of no paper has none.
+        found.pop("paper") if not found["paper"] else None
     if json_:
-        typer.echo(json.dumps({statement: asdict(found) for statement, found in counts.items()}))
+        typer.echo(json.dumps(told))
         return
-    for statement, found in counts.items():
-        numbers = ", ".join(f"{name} {count}" for name, count in asdict(found).items())
+    for statement, found in told.items():
+        numbers = ", ".join(f"{name} {count}" for name, count in found.items())
         typer.echo(f"{statement}: {numbers}")

@@ -264,7 +264,7 @@ async def release_pressed(context: Context, _slot: Slot, _button: str) -> None:
 
 
 async def _ask_reason(context: Context, number: Number) -> None:
-    record = await decide.check_may_reject(context.unit, number)
+    record = await decide.check_may_reject(context.unit, number, context.admin)
     # One slot a prompt: several admins may be asked at a time.
     slot = Slot.of(SlotKind.REASON, record.number, secrets.token_hex(4))
     is_told = context.campaign.can_tell(record)

@@ -7,6 +7,7 @@ from functools import cache
 from bot.commands import (
     admin,
     announcing,
+    appealing,
     audit,
     bulk,
     claim,
@@ -18,6 +19,7 @@ from bot.commands import (
     moving,
     mydata,
     news,
+    paper,
     pending,
     questions,
     reader,
@@ -35,6 +37,7 @@ from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.cost import Cost
 from bot.commands.numbers import (
+    APPEALED,
     AUDITED,
     BULK,
     OWN,
@@ -85,7 +88,7 @@ from bot.wording.voice import N_
 QUESTIONS = frozenset(
     {
         *(SlotKind.REASON, SlotKind.QUESTION, SlotKind.ANSWER, SlotKind.SEVERAL, SlotKind.DESK),
-        SlotKind.ANNOUNCEMENT,
+        *(SlotKind.ANNOUNCEMENT, SlotKind.PAPER),
     }
 )
 """The kinds of messages to which a reply is an answer."""
@@ -142,7 +145,7 @@ def _signing() -> tuple[Command, ...]:
         ("mydata", N_("everything I keep about you"), mydata.send_mydata, Cost.WORK),
         ("forget", N_("withdraw and erase everything"), mydata.ask_to_forget, Cost.ANSWER),
     )
-    chats = PRIVATE | GROUP
+    appealed, chats = APPEALED.to(appealing.appeal), PRIVATE | GROUP
     return (
         Command(
             "sign", N_("sign a statement"), sign, PRIVATE, cost=Cost.WORK, elsewhere=sign_elsewhere
@@ -166,6 +169,10 @@ def _signing() -> tuple[Command, ...]:
             listed=False,
         ),
         Command("withdraw", N_("take back what you signed"), withdraw, chats, Right.ASKS),
+        Command(
+            *("appeal", N_("appeal, once, if it wasn't accepted"), appealed, chats, Right.ACTS),
+            cost=Cost.WORK,
+        ),
         Command(
             *("news", N_("news of what you signed, on or off"), switched, chats),
             Right.ASKS,
@@ -217,6 +224,12 @@ def _admin() -> tuple[Command, ...]:
         reads_statements=True,
         cost=Cost.WORK,
     )
+    on_paper = Parameters(TEXT.read, N_("[statement] [name (country); source]")).to(paper.add)
+    add = Command(
+        *("add", N_("add what was signed on paper"), on_paper, ADMIN, Right.ACTS),
+        takes_file=True,
+        cost=Cost.WORK,
+    )
     text = STATEMENT.then(WORD).then(WORD, N_("[statement]")).to(texts.text)
     names = PAGE_OF.then(WORDS, WORDS.usage).to(find.find)
     links = WORD.then(WORD, N_("[word]")).to(sources.sources)
@@ -233,6 +246,7 @@ def _admin() -> tuple[Command, ...]:
         command("reopen", N_("reopen a final decision, by two"), RECORDS.to(second.reopen)),
         command("agree", N_("agree to what takes two admins"), RECORD_OR_NONE.to(second.agree)),
         command("announce", N_("send news to who asked for it"), announced),
+        add,
         command("find", N_("find a signature by its name"), names, Cost.WORK),
         command("stats", N_("the numbers"), NOTHING.to(admin.stats)),
         command("sources", N_("by which links people come"), links, Cost.WORK),
@@ -302,4 +316,5 @@ def button_table() -> ButtonTable:
         SlotKind.SECOND: second.pressed,
         SlotKind.TEXT: texts.pressed,
         SlotKind.ANNOUNCEMENT: announcing.pressed,
+        SlotKind.PAPER: paper.pressed,
     }

@@ -16,11 +16,13 @@ from bot.domain.admin import Admin
 from bot.domain.endorsement import Endorsement, Kind, Route
 from bot.domain.ids import ChatRef, Language, MessageRef, Number, StatementId, UserRef
 from bot.domain.memo import Memo
+from bot.domain.paper import Table, TableFault
 from bot.domain.slots import Slot
 from bot.ports import (
     Adapter,
     Button,
     Corrected,
+    DeliveryFault,
     Edit,
     Event,
     GroupFacts,
@@ -51,12 +53,17 @@ _ANSWERS = "answers"
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the platform said of the person and the group, and when it was asked (monotonic
-    seconds), and what is in the statements' folder; None where nobody needed to know."""
+    seconds), and what is in the statements' folder, and in the document that an administrator's
+    command is written below, also as the list that it is (`table`), or why that could not be had;
+    None where nobody needed to know."""
 
     asked: float
     role: Role | None = None
     group: GroupFacts | None = None
     loaded: Loaded | None = None
+    file: bytes | None = None
+    file_fault: DeliveryFault | None = None
+    table: Table | TableFault | None = None
 
 
 @dataclass(slots=True)

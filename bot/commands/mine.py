@@ -14,6 +14,7 @@ from bot.conversations.records import Erasing, Renewing
 from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
 from bot.domain.errors import NameSealed, Refusal
 from bot.domain.ids import MessageRef, Number
+from bot.domain.lifecycle import may_appeal
 from bot.services import corrections
 from bot.services.changes import Change
 from bot.services.new_text import stands_under, way_to_sign
@@ -153,7 +154,8 @@ def _typed_as(button: str, record: Endorsement) -> str:
     if button == "sign_new":
         return way_to_sign(record)[1]
     number = record.number
-    return f"/{button} {number}" if button == "withdraw" else f"/{MINE} {number} {button}"
+    is_command = button in {"withdraw", "appeal"}
+    return f"/{button} {number}" if is_command else f"/{MINE} {number} {button}"
 
 
 def _may_show_affiliation(context: Context, record: Endorsement) -> bool:
@@ -166,6 +168,8 @@ def _buttons(
     record: Endorsement, *, may_show_affiliation: bool, may_except: bool
 ) -> list[list[str]]:
     rows: list[list[str]] = [["text", "proof"]]
+    if may_appeal(record):
+        rows.insert(0, ["appeal"])
     if not record.stands:
         return rows
     if record.will_be_erased:

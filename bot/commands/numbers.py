@@ -98,6 +98,14 @@ def _withdrawn(context: Context, words: Words) -> tuple[Number | None, bool]:
     return number, is_undone
 
 
+def _appealed(context: Context, words: Words) -> tuple[Number | None, str]:
+    number = parse_number(words.next)
+    if number is None and words.rest:
+        raise _no_number(context, words)
+    words.take()
+    return number, words.take_all()
+
+
 def _own(context: Context, words: Words) -> tuple[Number | None, str, str]:
     number = parse_number(words.next)
     if number is None and words.rest:
@@ -138,6 +146,9 @@ AUDITED: Parameters[Number | dt.date, int] = Parameters(_audited, N_("[12 or tod
 
 WITHDRAWN: Parameters[Number | None, bool] = Parameters(_withdrawn, N_("[number]"))
 """The number of an own record, and whether its withdrawal is to be undone (`undo 12`)."""
+
+APPEALED: Parameters[Number | None, str] = Parameters(_appealed, N_("[number]"))
+"""The number of an own record, if one is named, and why it should be accepted."""
 
 OWN: Parameters[Number | None, str, str] = Parameters(_own)
 """The number of an own record, what is to be done with it, and the new value."""

@@ -106,7 +106,7 @@ async def _about_record(context: Context, desk: Desk, button: str) -> bool:
         case "verify":
             await _decide(context, desk, partial(verify, context, number))
         case "reject":
-            await decide.check_may_reject(context.unit, number)
+            await decide.check_may_reject(context.unit, number, context.admin)
             await put(context, dataclasses.replace(desk, view="reason"))
         case "ask":
             await put(context, dataclasses.replace(desk, view="ask"))
@@ -145,8 +145,10 @@ async def _undo(context: Context, desk: Desk) -> None:
     """The decision about what is shown, else about what was shown before."""
     for number in (desk.number, *desk.back[-1:]):
         record = None if number is None else await context.unit.endorsements.get(number)
-        if record is not None and record.undoable_at(context.now):
-            if number != desk.number:
+        is_before = number != desk.number
+        # What others have agreed to of the one that is shown is not meant.
+        if record and (record.undoable_at(context.now) or (is_before and record.agreed)):
+            if is_before:
                 desk = service.go_back(desk)
             await context.unit.desks.let_go(tag_of(context))
             await put(context, desk, await undo(context, record.number))

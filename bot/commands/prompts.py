@@ -6,11 +6,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bot.commands import correcting, drafts, group, mine, moving, mydata, questions, signer, texts
+from bot.commands import (
+    appealing,
+    correcting,
+    drafts,
+    group,
+    mine,
+    moving,
+    mydata,
+    questions,
+    signer,
+    texts,
+)
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.cost import Cost
-from bot.conversations import answer, choose, endorse, sign, transition
+from bot.conversations import answer, appeal, choose, endorse, sign, transition
 from bot.conversations import records as own
 from bot.conversations.draft import Signing, View
 from bot.conversations.stored import State
@@ -65,6 +76,9 @@ CONVERSATIONS: Mapping[type[State], Conversation[Any, Any]] = {
     own.Mending: Conversation(own.mend, _voice, correcting.mend_typed, Cost.WORK),
     own.Renewing: Conversation(own.renew, _voice, correcting.renewed, Cost.WORK),
     own.Locating: Conversation(own.locate, _voice, correcting.located, Cost.WORK),
+    appeal.Appealing: Conversation(
+        appeal.step, appealing.appealing, appealing.appeal_typed, Cost.WORK
+    ),
     own.Forgetting: Conversation(own.forget, _voice, mydata.forget_agreed),
     answer.Answering: Conversation(
         answer.step, questions.answering_view, questions.pass_on_typed, Cost.WORK
@@ -89,7 +103,8 @@ async def prompt_pressed(context: Context, _slot: Slot, button: str) -> None:
 
 def asks_for_words(state: State | None) -> bool:
     """Whether a group's conversation has asked for words, which come as a reply."""
-    return isinstance(state, endorse.Endorsing) and state.asked is not None
+    is_asked = isinstance(state, endorse.Endorsing) and state.asked is not None
+    return is_asked or isinstance(state, appeal.Appealing)
 
 
 async def cancel(context: Context) -> None:

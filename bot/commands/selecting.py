@@ -13,7 +13,7 @@ from bot.commands.parameters import ParameterError, Parameters
 from bot.commands.typed import Words, parse_number
 from bot.domain.endorsement import Kind
 from bot.domain.ids import AdapterName, Country, Language, Number, StatementId
-from bot.domain.selection import EVERYTHING, Selection
+from bot.domain.selection import EVERYTHING, PAPER, Selection
 from bot.statements.countries import find_country
 from bot.wording import desk as wording
 from bot.wording.voice import N_
@@ -48,7 +48,7 @@ def narrowed(context: Context, selection: Selection, word: str) -> Selection | N
         return dataclasses.replace(selection, **_FLAGS[name])
     if context.campaign.library.get(name) is not None:
         return dataclasses.replace(selection, statement=StatementId(name))
-    if name in context.campaign.adapters:
+    if name in {*context.campaign.adapters, PAPER}:
         return dataclasses.replace(selection, platform=AdapterName(name))
     country = find_country(word)
     texts = {tag for each in context.campaign.library for tag in each.revisions}

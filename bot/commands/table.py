@@ -18,14 +18,20 @@ GROUP = frozenset({Place.GROUP})
 ADMIN = frozenset({Place.ADMIN})
 
 
+LARGEST_FILE = 8 * 1024 * 1024
+"""Bytes of a document that are read; no list of names is larger (`bot/importer/table_file.py`)."""
+
+
 class Needs(enum.Flag):
     """What must be known before the handler runs, and takes longer than a transaction may: what the
-    platform says, and for an administrator's command what is in the statements' folder."""
+    platform says, and for an administrator's command what is in the statements' folder, or in the
+    document that it is written below."""
 
     NOTHING = 0
     ROLE = enum.auto()
     GROUP = enum.auto()
     STATEMENTS = enum.auto()
+    FILE = enum.auto()
 
 
 class Right(enum.Enum):
@@ -43,7 +49,8 @@ class Command:
     `places` is where it works; elsewhere it is unknown, unless `elsewhere` answers.
     With `answers` it says what a prompt's button says, and nothing where nothing is asked.
     `right` holds outside private chats. `about_group` asks the platform how the group is called,
-    `reads_statements` reads their folder first.
+    `reads_statements` reads their folder first. What `takes_file` may be written below a document,
+    and has what is in it then (`Facts.file`); it has a `right`, and works in the admin chat alone.
     It has its `cost`, but where its arguments lead to another command (`leads_to` gives the name)
     it has that one's.
     """
@@ -55,6 +62,7 @@ class Command:
     right: Right | None = None
     about_group: bool = False
     reads_statements: bool = False
+    takes_file: bool = False
     cost: Cost = Cost.ANSWER
     leads_to: Callable[[str], str] | None = None
     elsewhere: Call | None = None
@@ -67,7 +75,8 @@ class Command:
             return Needs.NOTHING
         role = Needs.ROLE if self.right else Needs.NOTHING
         group = Needs.GROUP if self.about_group else Needs.NOTHING
-        return role | group | (Needs.STATEMENTS if self.reads_statements else Needs.NOTHING)
+        statements = Needs.STATEMENTS if self.reads_statements else Needs.NOTHING
+        return role | group | statements | (Needs.FILE if self.takes_file else Needs.NOTHING)
 
 
 class CommandTable:
@@ -93,6 +102,10 @@ class CommandTable:
     def cost(self, command: Command, args: str) -> Cost:
         meant = self._commands.get(command.leads_to(args)) if command.leads_to else None
         return (meant or command).cost
+
+    def takes_file(self, place: Place) -> list[str]:
+        """The names of those that can be written below a document here."""
+        return [c.name for c in self._commands.values() if place in c.places and c.takes_file]
 
     def listed(self, place: Place) -> list[Command]:
         return [c for c in self._commands.values() if place in c.places and c.listed]

@@ -46,11 +46,13 @@ def typed_command_of(text: str) -> TypedCommand | None:
 
 def is_for_us(event: Event) -> bool:
     """Whether somebody speaks to the bot and waits for a word of it: a press, whatever is written
-    in a private chat, and elsewhere a command or a reply to one of the bot's messages."""
+    in a private chat, and elsewhere a command, a document, or a reply to one of the bot's messages.
+    """
     if not isinstance(event, Message):
         return isinstance(event, Press)
     is_private = event.origin.place is Place.PRIVATE
-    return is_private or event.reply_to is not None or typed_command(event) is not None
+    is_told = event.reply_to is not None or event.attachment is not None
+    return is_private or is_told or typed_command(event) is not None
 
 
 class Words:

@@ -8,6 +8,7 @@ from bot.domain.ids import Number
 from bot.services import decide
 from bot.services.questions import LONGEST
 from bot.services.questions import ask as ask_signer
+from bot.services.quorum import needed
 from bot.text.rich import RichText
 from bot.wording import asking, deciding
 
@@ -20,7 +21,7 @@ async def verify(context: Context, number: Number) -> RichText:
 
 async def reject(context: Context, number: Number, reason: str) -> RichText:
     unit, campaign = context.unit, context.campaign
-    before = await decide.check_may_reject(unit, number)
+    before = await decide.check_may_reject(unit, number, context.admin)
     record = await decide.reject(unit, campaign, number, context.admin, reason, context.now)
     return _done(context, record, is_told=campaign.can_tell(before))
 
@@ -28,7 +29,7 @@ async def reject(context: Context, number: Number, reason: str) -> RichText:
 async def undo(context: Context, number: Number) -> RichText:
     unit, campaign = context.unit, context.campaign
     record = await decide.undo(unit, campaign, number, context.admin, context.now)
-    return deciding.undone(context.say, record)
+    return deciding.undone(context.say, record, needed(campaign, record))
 
 
 async def ask(context: Context, number: Number, question: str) -> RichText:

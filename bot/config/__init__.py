@@ -18,6 +18,7 @@ from pydantic import (
     field_validator,
 )
 
+from bot.config.admins import NameFile, TwoAdmins
 from bot.config.credentials import credential, with_credentials
 from bot.config.long_secrets import LongSecret
 from bot.config.pages import PageAddress, Words
@@ -191,6 +192,8 @@ class Verification(_Section):
     remind_after_hours: Whole = Field(default=48, ge=1, le=720)
     wave_from: Whole = Field(default=300, ge=10)
     alone_at_most: Whole = Field(default=20, ge=1)
+    two_admins: TwoAdmins = "none"
+    two_admins_for: NameFile = ()
 
 
 class Retention(_Section):

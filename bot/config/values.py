@@ -76,7 +76,7 @@ def _text(value: object) -> str:
     return value.strip()
 
 
-def _path(value: object, info: ValidationInfo) -> Path:
+def as_path(value: object, info: ValidationInfo) -> Path:
     if isinstance(value, Path):
         return surroundings(info).base / value
     text = _text(value)
@@ -173,7 +173,7 @@ def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
 
-def _lower(value: object) -> object:
+def lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
@@ -287,7 +287,7 @@ def _matrix_room(value: object) -> str | None:
 Text = Annotated[str, BeforeValidator(_text)]
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 Token = Annotated[Secret, AfterValidator(_token)]
-FilePath = Annotated[Path, PlainValidator(_path)]
+FilePath = Annotated[Path, PlainValidator(as_path)]
 Database = Annotated[DatabaseUrl, PlainValidator(_database)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 ListenAddress = Annotated[Address, PlainValidator(_address)]
@@ -304,5 +304,5 @@ MatrixRoom = Annotated[str | None, BeforeValidator(_matrix_room)]
 QuietHours = Annotated[tuple[dt.time, dt.time] | None, BeforeValidator(_quiet_hours)]
 TimeZone = Annotated[ZoneInfo, PlainValidator(_time_zone)]
 Mode = Literal["polling", "webhook"]
-LogForm = Annotated[Literal["auto", "human", "json"], BeforeValidator(_lower)]
+LogForm = Annotated[Literal["auto", "human", "json"], BeforeValidator(lower)]
 LogLevel = Annotated[Literal["WARNING", "INFO", "DEBUG"], BeforeValidator(_upper)]

@@ -25,7 +25,9 @@ from bot.wording import groups, refusals
 from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice, paragraphs
 
-_NAME_AND_COUNTRY = re.compile(r"(?P<name>.+?)\s*[(（](?P<country>[^()（）]+)[)）]\s*")
+NAME_AND_COUNTRY = re.compile(r"(?P<name>.+?)\s*[(（](?P<country>[^()（）]+)[)）]\s*")
+"""A name with its country in brackets behind it."""
+
 
 Field = Literal["name", "country", "except"]
 
@@ -71,7 +73,7 @@ def start(view: View, typed: str, title: str = "") -> Transition[Endorsing]:
     hold no country are part of the name; "except 2 and 4" may stand behind it. Without it
     the group's `title` is the name. One that cannot be published is asked for."""
     typed, excepts = excepting.taken_off(typed, view.demands)
-    match = _NAME_AND_COUNTRY.fullmatch(typed)
+    match = NAME_AND_COUNTRY.fullmatch(typed)
     country = match and find_country(match["country"])
     shown = view.revision
     state = Endorsing(

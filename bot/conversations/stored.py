@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.conversations.answer import Answering, WhichQuestion
+from bot.conversations.appeal import Appealing
 from bot.conversations.choose import Choosing
 from bot.conversations.draft import Signing
 from bot.conversations.endorse import Endorsing
@@ -38,6 +39,7 @@ State = (
     | Locating
     | Forgetting
     | SigningNew
+    | Appealing
     | Answering
     | WhichQuestion
     | Choosing

@@ -14,7 +14,7 @@ from functools import partial
 from bot.commands.context import Context, Facts
 from bot.commands.cost import Spend, TooMuch
 from bot.commands.drafts import prompt_of
-from bot.commands.table import Needs
+from bot.commands.table import LARGEST_FILE, Needs
 from bot.commands.typed import TypedCommand, is_for_us, typed_command
 from bot.conversations.stored import restore
 from bot.delivery.counts import Counts
@@ -25,11 +25,14 @@ from bot.dispatch.limits import Limits
 from bot.dispatch.router import NotDelivered, Router, StaleFacts
 from bot.domain.errors import Conflict
 from bot.domain.ids import AdapterName, ChatRef, UserRef
+from bot.domain.paper import Table, TableFault
 from bot.ports import (
     AdminKeys,
     Clock,
+    DeliveryFault,
     Event,
     Exposed,
+    FetchesFiles,
     Message,
     Moved,
     Notice,
@@ -38,12 +41,14 @@ from bot.ports import (
     Press,
     Role,
     Send,
+    Undeliverable,
     decode_event,
 )
 from bot.services.campaign import Campaign
 from bot.services.pictures import NotDrawn, Wanted
 from bot.services.posting import post
 from bot.services.reload import read_again
+from bot.services.tables import read_table
 from bot.storage.database import Database
 from bot.storage.errors import HandledAlready, StorageFault, StorageUnavailable
 from bot.storage.inbox import InboxRow
@@ -212,13 +217,33 @@ class Dispatcher(Worker):
         group = await adapter.group(origin.chat) if Needs.GROUP in needs else None
         asked = time.monotonic()
         role = await adapter.role(origin.chat, origin.user) if Needs.ROLE in needs else None
-        loaded = None
-        if Needs.STATEMENTS in needs and role is Role.ADMINISTRATOR:
-            loaded = await read_again(self._campaign)
+        facts = Facts(asked, role, group)
+        if role is Role.ADMINISTRATOR and needs & (Needs.STATEMENTS | Needs.FILE):
+            loaded = await read_again(self._campaign) if Needs.STATEMENTS in needs else None
+            file, fault = await self._fetched(taken.event) if Needs.FILE in needs else (None, None)
             asked = time.monotonic()
             role = await adapter.role(origin.chat, origin.user)
-        self._is_ready(taken, Facts(asked, role, group, loaded))
+            table = await _table(taken.event, file)
+            facts = Facts(asked, role, group, loaded, file, fault, table)
+        self._is_ready(taken, facts)
         self.go_on()
+
+    async def _fetched(self, event: Event) -> tuple[bytes | None, DeliveryFault | None]:
+        """What is in the document that came with it, or why that cannot be had. It is held in
+        memory alone, until the event has been handled."""
+        origin, adapter = event.origin, self._campaign.adapters[event.origin.chat.adapter]
+        if not isinstance(event, Message) or event.attachment is None or not origin.proven:
+            return None, None
+        if not isinstance(adapter, FetchesFiles):
+            return None, Undeliverable("nothing is fetched there")
+        try:
+            return await adapter.fetch(event.attachment, LARGEST_FILE), None
+        except DeliveryFault as fault:
+            log.info("a document could not be fetched: %s", str(fault) or type(fault).__name__)
+            return None, fault
+        except Exception as error:
+            log.exception("a document could not be fetched")
+            return None, Undeliverable(type(error).__name__)
 
     def _is_ready(self, taken: _Taken, facts: Facts) -> None:
         taken.facts = facts
@@ -373,6 +398,13 @@ class Dispatcher(Worker):
             post(unit, notice)
         elif is_for_us(event):
             post(unit, Send(origin.chat, text, say.language, public=not origin.proven))
+
+
+async def _table(event: Event, file: bytes | None) -> Table | TableFault | None:
+    """The list in the document, outside of any transaction."""
+    if file is None or not isinstance(event, Message) or event.attachment is None:
+        return None
+    return await read_table(file, event.attachment.name)
 
 
 def _shared(batch: Sequence[_Taken]) -> set[UserRef | ChatRef]:

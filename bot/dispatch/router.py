@@ -15,16 +15,28 @@ from bot.commands.links import PAGE
 from bot.commands.moving import STAYING, say_moved, stays
 from bot.commands.parameters import ParameterError
 from bot.commands.reader import turn_page
-from bot.commands.table import ButtonTable, Command, CommandTable, Needs, Right
+from bot.commands.table import LARGEST_FILE, ButtonTable, Command, CommandTable, Needs, Right
 from bot.commands.typed import TypedCommand, is_for_us
 from bot.domain.errors import AlreadyEndorsed, Refusal, RejectedForGood
 from bot.domain.slots import Slot, SlotKind
-from bot.ports import Button, Corrected, Entered, Event, Message, Place, Press, Role
-from bot.services import bulk, desk, text_answers
+from bot.ports import (
+    Button,
+    Corrected,
+    DeliveryFault,
+    Entered,
+    Event,
+    Message,
+    Place,
+    Press,
+    Role,
+    TooLarge,
+    TryLater,
+)
+from bot.services import adding, bulk, desk, text_answers
 from bot.services.posting import ACTS, about
 from bot.storage.messages import bound
 from bot.text.rich import RichText
-from bot.wording import admin, general, groups, refusals
+from bot.wording import admin, files, general, groups, refusals
 from bot.wording.buttons import LABELS
 from bot.wording.voice import Voice
 
@@ -83,10 +95,10 @@ class Router:
             match context.event:
                 case Message() | Press() | Corrected() if not self._may_be_told(context):
                     context.notice(general.not_vouched_for(context.say).plain)
-                case Message() | Press() if context.typed is not None:
-                    await self._command(context, context.typed)
                 case Message() as message:
-                    await self._message(context, message)
+                    await self._written(context, message)
+                case Press() if context.typed is not None:
+                    await self._command(context, context.typed)
                 case Press() as press:
                     await self._press(context, press)
                 case happening:
@@ -119,6 +131,26 @@ class Router:
         if command is not None and typed is not None:
             return Place.GROUP in command.places and command.right is None
         return isinstance(event, Press) and event.data.partition(":")[0] == PAGE
+
+    async def _written(self, context: Context, message: Message) -> None:
+        typed, takes_file = context.typed, self._commands.takes_file(context.place)
+        if message.attachment is not None and (typed is None or typed.name not in takes_file):
+            self._unasked_file(context)
+        elif typed is not None:
+            await self._command(context, typed)
+        else:
+            await self._message(context, message)
+
+    def _unasked_file(self, context: Context) -> None:
+        """Nothing was fetched, and what is written below it is not done either: half of what
+        somebody wants is not what they want."""
+        if context.place is Place.PRIVATE:
+            asked = context.conversation is not None
+            buttons = () if asked else ways_on(context)
+            context.answer(files.unasked(context.say, asked=asked), buttons)
+        else:
+            commands = self._commands.takes_file(context.place)
+            context.answer(files.unasked_by_admins(context.say, commands))
 
     async def _message(self, context: Context, event: Message) -> None:
         if await self._reply(context, event) or context.place is not Place.PRIVATE:
@@ -215,7 +247,10 @@ class Router:
             assert command.elsewhere is not None
             await command.elsewhere(context, typed)
         elif not command.right or self._may(context, str(typed), command.right):
-            await command.call(context, typed)
+            if context.facts.file_fault is not None:
+                context.answer(_not_fetched(context.say, context.facts.file_fault))
+            else:
+                await command.call(context, typed)
 
     def _names_a_button(self, context: Context, typed: TypedCommand) -> bool:
         """What a button of the prompt does, its name does as a command too."""
@@ -249,6 +284,8 @@ async def _typed(context: Context, slot: Slot, button: str) -> str:
             return about(slot.number)(button) or button
         case SlotKind.BULK:
             return bulk.typed_as(int(slot.about))
+        case SlotKind.PAPER:
+            return adding.typed_as(int(slot.about), button)
         case SlotKind.TEXT:
             asked = await text_answers.WAITING.find(context.unit, slot.about)
             return asked.typed(button) if asked else button
@@ -256,6 +293,12 @@ async def _typed(context: Context, slot: Slot, button: str) -> str:
             found = await context.unit.desks.get(bytes.fromhex(slot.about))
             return desk.typed_as(found.number if found else None)(button) or button
     return button
+
+
+def _not_fetched(say: Voice, fault: DeliveryFault) -> RichText:
+    if isinstance(fault, TooLarge):
+        return files.too_large(say, LARGEST_FILE // 1024 // 1024)
+    return files.not_fetched(say, later=isinstance(fault, TryLater))
 
 
 def _refuse(context: Context, refusal: Refusal) -> None:

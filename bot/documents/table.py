@@ -14,7 +14,7 @@ from bot.statements.model import Revision
 from bot.storage.endorsements import PublicEndorsement
 from bot.text.breaks import shortened
 from bot.text.cldr import is_right_to_left
-from bot.wording import documents
+from bot.wording import documents, paper
 from bot.wording.voice import Voice
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MOST_ROWS = 1_048_575
 
 LONGEST_SHEET_NAME = 31
 
-WIDTHS = (10, 14, 36, 36, 20, 20, 12, 16, 20)
+WIDTHS = (10, 14, 36, 36, 20, 20, 12, 16, 20, 10)
 
 _OPTIONS = {
     "constant_memory": True,
@@ -104,6 +104,7 @@ def _write_row(say: Voice, sheet: Worksheet, at: int, row: PublicEndorsement, da
         (5, row.place),
         (7, as_text(row.excepts)),
         (8, row.digest),
+        (9, paper.beside(say).plain if row.paper else None),
     ):
         if text:
             _write_text(sheet, at, column, text)

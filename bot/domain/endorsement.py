@@ -58,6 +58,27 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """That an admin has agreed to verify a record: `by` is the display name at that moment, `admin`
+    a tag (hex) of the account under the statement's key, so that the same admin is known again."""
+
+    by: str
+    admin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """Why a signer wants another decision, in their words; `by` whom and for which `reason` it was
+    not accepted, as far as that is known; whose decision it is `against`, as tags (hex) of their
+    accounts."""
+
+    text: str
+    by: str | None = None
+    reason: str | None = None
+    against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What admins need to decide, kept encrypted. `affiliation_shown`: the signer wants it
     published with the name, for identification; `place` is where they are, as typed, if that is
@@ -66,7 +87,10 @@ class Details:
     `group_members` as the platform told them at that moment; `unreachable` the day (UTC) since when
     the bot cannot write to the signer or the group; `told` the day on which they were told that
     what waits will be erased; `excepts` the numbers of the demands that are not signed, in the
-    order of the text: they are published with the name, and only with it."""
+    order of the text: they are published with the name, and only with it; `agreed` the admins who
+    have agreed to verify it while one more is needed, until anything is decided; `source` is how
+    one came on paper, as the admin who added it wrote; `appeal` why its signer has appealed, until
+    the decision about that is final."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False
@@ -78,6 +102,9 @@ class Details:
     unreachable: dt.date | None = None
     told: dt.date | None = None
     excepts: tuple[str, ...] = ()
+    agreed: tuple[Agreement, ...] = ()
+    source: str | None = None
+    appeal: Appeal | None = None
 
     @property
     def shown(self) -> Details:
@@ -121,7 +148,7 @@ class Window:
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a signer gives, the first time and each time they sign again: of exactly this revision
-    (`digest`), which they were shown."""
+    (`digest`), which they were shown. One that came on `paper` has no `route`."""
 
     statement: StatementId
     kind: Kind
@@ -131,8 +158,9 @@ class Given:
     country: Country | None
     visibility: Visibility
     details: Details
-    route: Route
+    route: Route | None
     wants_updates: bool = False
+    paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +174,12 @@ class Endorsement:
     `status`, `decision`, `undo_until`, `before` and `listed` are its `Standing`. Of what waits,
     `marked` says whether something about the name is to be looked at twice, `wave` whether it came
     with far more than usual, `carded` whether it has a card in the admin chats, and `aside` names
-    the bulk decision by which admins have set it aside. `entrusted`: what only the organisers may
-    see is sealed to their key, and gone from here (`bot.domain.entrusting`). `unlogged`: its newest
-    entry in the log is not what it should be. `version` counts changes: one is stored only over the
-    version that it was made from.
+    the bulk decision by which admins have set it aside. `paper`: it was signed on paper, and an
+    admin has added it; `signer` is random then, and nobody's tag. `entrusted`: what only the
+    organisers may see is sealed to their key, and gone from here (`bot.domain.entrusting`).
+    `appealed`: its signer has, as may be done once. `unlogged`: its newest entry in the log is not
+    what it should be. `version` counts changes: one is stored only over the version that it was
+    made from.
     """
 
     number: Number
@@ -166,6 +196,7 @@ class Endorsement:
     details: Details | None
     route: Route | None
     wants_updates: bool = False
+    paper: bool = False
     status: Status = Status.PENDING
     decision: Decision | None = None
     undo_until: dt.datetime | None = None
@@ -178,6 +209,7 @@ class Endorsement:
     carded: bool = False
     aside: int | None = None
     entrusted: bool = False
+    appealed: bool = False
     unlogged: bool = False
     version: int = 0
 
@@ -185,6 +217,11 @@ class Endorsement:
     def excepts(self) -> tuple[str, ...]:
         """The numbers of the demands that are not signed, as far as they are known."""
         return self.details.excepts if self.details else ()
+
+    @property
+    def agreed(self) -> tuple[Agreement, ...]:
+        """The admins who have agreed to verify it, while that takes one more."""
+        return self.details.agreed if self.details else ()
 
     @property
     def is_for_lists(self) -> bool:
@@ -211,10 +248,11 @@ class Endorsement:
     @property
     def is_over(self) -> bool:
         """Whether nothing of it is kept for anybody once no window is open: its signer has taken it
-        back, or is counted only."""
-        return self.status is Status.WITHDRAWN or (
-            self.status is Status.VERIFIED and self.visibility is Visibility.COUNTED
-        )
+        back, or is counted only; or it came on paper, where nobody can sign again, and was not
+        accepted."""
+        if self.status is Status.VERIFIED:
+            return self.visibility is Visibility.COUNTED
+        return self.status is Status.WITHDRAWN or (self.status is Status.REJECTED and self.paper)
 
     @property
     def is_finished(self) -> bool:

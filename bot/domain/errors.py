@@ -75,6 +75,13 @@ class AlreadyDecided(Refusal):
 
 
 @dataclass(eq=False)
+class AlreadyAgreed(Refusal):
+    """This admin has agreed to verify the record, which takes another one too."""
+
+    number: Number
+
+
+@dataclass(eq=False)
 class NothingToUndo(Refusal):
     """No decision or withdrawal of this record is inside its window of ten minutes, and why."""
 
@@ -107,6 +114,31 @@ class NoReopen(enum.Enum):
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
     SEALED = "sealed"
+
+
+@dataclass(eq=False)
+class CannotAppeal(Refusal):
+    """There is no appeal about this record, or about none (None), and why."""
+
+    number: Number | None
+    why: NoAppeal
+
+
+class NoAppeal(enum.Enum):
+    """None of the signer's was turned down, or not this one, or there was an appeal already, or
+    what would have to be looked at is erased."""
+
+    NOTHING = "nothing"
+    NOT_REJECTED = "not rejected"
+    AGAIN = "again"
+    ERASED = "erased"
+
+
+@dataclass(eq=False)
+class OwnRejection(Refusal):
+    """Its signer has appealed against what this admin decided: another one decides."""
+
+    number: Number
 
 
 @dataclass(eq=False)

@@ -16,6 +16,8 @@ from bot.domain.endorsement import (
     MOST_REJECTIONS,
     UNDO_WINDOW,
     UNNUMBERED,
+    Agreement,
+    Appeal,
     Decision,
     Details,
     Endorsement,
@@ -29,11 +31,14 @@ from bot.domain.endorsement import (
     hour_of,
 )
 from bot.domain.errors import (
+    AlreadyAgreed,
     AlreadyDecided,
     AlreadyEndorsed,
+    CannotAppeal,
     CannotReopen,
     NameErased,
     NameSealed,
+    NoAppeal,
     NoReopen,
     NotChangeable,
     NothingToUndo,
@@ -79,16 +84,25 @@ def sign(signer: bytes, given: Given, now: dt.datetime, *, wave: bool = False) -
         visibility=given.visibility,
         language=given.language,
         digest=given.digest,
-        consent=CONSENT_WORDING,
+        # On paper none of ours was shown.
+        consent=0 if given.paper else CONSENT_WORDING,
         country=given.country,
         hour=hour_of(now),
         name=given.name,
         details=given.details,
         route=given.route,
         wants_updates=given.wants_updates,
+        paper=given.paper,
         wave=wave,
     )
     return Outcome(record, Effect.NAME)
+
+
+def take_back(record: Endorsement) -> Outcome:
+    """What an admin has added on paper never was. Raises `AlreadyDecided` once it is decided."""
+    if record.status is not Status.PENDING:
+        raise _already(record)
+    return forget(record)
 
 
 def check_may_sign_again(record: Endorsement) -> None:
@@ -112,15 +126,36 @@ def sign_again(
         number=record.number,
         withdrawals=record.withdrawals,
         rejections=record.rejections,
+        appealed=record.appealed,
         version=record.version,
     )
     return _outcome(record, renewed, Effect.NAME | Effect.CARD)
 
 
-def verify(record: Endorsement, by: str, now: dt.datetime) -> Outcome:
-    """Pending becomes verified. Raises `AlreadyDecided`."""
+def check_waits(record: Endorsement) -> None:
+    """Raises `AlreadyDecided` unless it is pending."""
     if record.status is not Status.PENDING:
         raise _already(record)
+
+
+def agree(record: Endorsement, agreement: Agreement, needed: int, now: dt.datetime) -> Outcome:
+    """An admin agrees to verify it: the last of as many different ones as are `needed` does, and an
+    earlier one is noted. Raises `AlreadyDecided`, and `AlreadyAgreed` where the same one comes
+    again and another is needed."""
+    check_waits(record)
+    others = tuple(each for each in record.agreed if each.admin != agreement.admin)
+    all_ = (*others, agreement)
+    if len(all_) >= needed:
+        return verify(record, " + ".join(each.by for each in all_), now)
+    if len(others) < len(record.agreed):
+        raise AlreadyAgreed(record.number)
+    details = replace(record.details or Details(), agreed=all_)
+    return _outcome(record, replace(record, details=details), Effect.CARD)
+
+
+def verify(record: Endorsement, by: str, now: dt.datetime) -> Outcome:
+    """Pending becomes verified. Raises `AlreadyDecided`."""
+    check_waits(record)
     verified = _stands(record, Status.VERIFIED, Decision(by, now), now)
     return _outcome(record, verified, Effect.CARD | Effect.TELL_SIGNER)
 
@@ -144,8 +179,10 @@ def reject(record: Endorsement, by: str, reason: str, now: dt.datetime) -> Outco
 
 
 def undo(record: Endorsement, now: dt.datetime) -> Outcome:
-    """The last decision never was; what its signer has chosen since stays. Raises
-    `NothingToUndo`."""
+    """The last decision never was; what its signer has chosen since stays. Where nothing is decided
+    yet, nobody has agreed to anything. Raises `NothingToUndo`."""
+    if record.status is Status.PENDING and record.agreed:
+        return _outcome(record, _unagreed(record), Effect.CARD)
     if record.status is Status.WITHDRAWN:
         raise NothingToUndo(record.number, NoUndo.WITHDRAWN)
     decided = _unchosen(record)
@@ -188,6 +225,40 @@ def _forgiven(record: Endorsement, settled: Endorsement) -> Outcome:
         raise CannotReopen(record.number, NoReopen.SEALED)
     forgiven = replace(settled, rejections=max(record.rejections - 1, 0))
     return _outcome(record, forgiven, Effect.CARD)
+
+
+def may_appeal(record: Endorsement) -> bool:
+    """Whether `check_may_appeal` lets it pass."""
+    is_there = record.name is not None or record.has_sealed_name
+    return record.status is Status.REJECTED and not record.appealed and is_there
+
+
+def check_may_appeal(record: Endorsement) -> None:
+    """Raises `CannotAppeal` unless it is rejected, for the first time that its signer says so, and
+    there is something left to look at."""
+    if may_appeal(record):
+        return
+    if record.appealed:
+        raise CannotAppeal(record.number, NoAppeal.AGAIN)
+    is_rejected = record.status is Status.REJECTED
+    raise CannotAppeal(record.number, NoAppeal.ERASED if is_rejected else NoAppeal.NOT_REJECTED)
+
+
+def appeal(record: Endorsement, why: Appeal, route: Route, name: str | None = None) -> Outcome:
+    """A rejected record waits again, and its rejection still counts; `name` is given anew where it
+    was sealed to the organisers. Raises as `check_may_appeal`."""
+    check_may_appeal(record)
+    details = replace(record.details or Details(), appeal=why, unreachable=None, told=None)
+    waiting = replace(
+        _at(record, Standing(Status.PENDING)),
+        name=record.name or name,
+        details=details,
+        route=route,
+        appealed=True,
+        entrusted=False,
+    )
+    assert waiting.name is not None
+    return _outcome(record, waiting, Effect.NAME | Effect.CARD)
 
 
 def withdraw(record: Endorsement, now: dt.datetime) -> Outcome:
@@ -240,7 +311,7 @@ def correct(
         _at(record, Standing(Status.PENDING)),
         name=name,
         country=country,
-        details=replace(details, unreachable=None, told=None),
+        details=replace(details, unreachable=None, told=None, agreed=()),
         route=route,
         visibility=visibility or record.visibility,
         carded=record.carded and record.status is Status.PENDING,
@@ -382,6 +453,7 @@ def finish(record: Endorsement) -> Outcome:
         wave=False,
         carded=False,
         aside=None,
+        appealed=False,
     )
     return _outcome(record, finished, Effect.CARD | Effect.ERASE_QUESTIONS)
 
@@ -409,8 +481,14 @@ def expire(record: Endorsement) -> Outcome:
 def _stands(
     record: Endorsement, status: Status, decision: Decision | None, now: dt.datetime
 ) -> Endorsement:
-    """With another standing, which a window leads back from."""
-    return _at(record, Standing(status, decision, now + UNDO_WINDOW, record.standing))
+    """With another standing, which a window leads back from. Nobody's agreement is brought back
+    with it: who looks at it then knows more than who agreed before."""
+    standing = Standing(status, decision, now + UNDO_WINDOW, record.standing)
+    return _at(_unagreed(record), standing)
+
+
+def _unagreed(record: Endorsement) -> Endorsement:
+    return replace(record, details=record.details and replace(record.details, agreed=()))
 
 
 def _restored(record: Endorsement, now: dt.datetime) -> Endorsement:
@@ -444,12 +522,12 @@ def _at(record: Endorsement, standing: Standing) -> Endorsement:
 
 def _settled(record: Endorsement) -> Endorsement:
     """Without a window, and without what was kept for its sake: the hour; who asked in a group's
-    name; the way to a person, unless they asked to be told of changes; and name and details of what
-    is withdrawn or only counted. A group's endorsement is public by nature, and it hears of each
-    change for as long as that stands."""
+    name; an appeal; the way to a person, unless they asked to be told of changes; and name and
+    details of what is withdrawn or only counted. A group's endorsement is public by nature, and it
+    hears of each change for as long as that stands."""
     keep = not record.is_over
     is_told = record.wants_updates or record.kind is Kind.ORGANISATION
-    details = record.details and replace(record.details, asked_by=None, asker=None)
+    details = record.details and replace(record.details, asked_by=None, asker=None, appeal=None)
     return replace(
         record,
         hour=day_of(record.hour),

@@ -181,8 +181,10 @@ def due(record: Endorsement, newest: Body | None) -> Body | None:
 
 def record_body(record: Endorsement, state: State) -> Body:
     """What an entry in that state says of the record; a listed one says its line of the list."""
+    # Left out where it is not so, so that what was written before it stays the same.
+    paper = {"paper": True} if record.paper else {}
     if state is State.COUNTED:
-        return {"state": state, "kind": record.kind, "digest": record.digest}
+        return {"state": state, "kind": record.kind, "digest": record.digest, **paper}
     if state is not State.LISTED:
         return {"state": state}
     details = record.details or Details()
@@ -196,8 +198,8 @@ def record_body(record: Endorsement, state: State) -> Body:
         "place": details.place or "",
         "digest": record.digest,
         "day": record.hour.date().isoformat(),
-        # Left out where there are none, so that what was written before it stays the same.
         **({"except": list(details.excepts)} if details.excepts else {}),
+        **paper,
     }
 
 

@@ -5,9 +5,15 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-COLUMNS = ("number", "kind", "name", "country", "digest", "day", "affiliation", "place", "except")
+COLUMNS = (
+    *("number", "kind", "name", "country", "digest", "day", "affiliation", "place", "except"),
+    "paper",
+)
 """Programs read them by their place too: a new one comes last. Nothing here, nor the order of the
 rows, tells who signed before whom."""
+
+YES = "yes"
+"""In a column that says whether something is so; empty where it is not."""
 
 _FORMULA = re.compile(r'(^|[;,|\t\r\n])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])')
 """Where a spreadsheet finds a cell that it takes for a formula (OWASP, CSV injection): at the

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from bot.domain.endorsement import Kind
 from bot.domain.ids import AdapterName, Country, Language, StatementId
 
+PAPER = AdapterName("paper")
+"""No platform is called so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Those that have all of these; None, or no words, stand for any. `since` and `before` are of
     the hour (UTC) in which it was given. With `aside` those that were set aside, else the others.
+    What came on paper counts as one `platform`, `PAPER`.
     """
 
     statement: StatementId | None = None

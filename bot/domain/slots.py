@@ -34,6 +34,8 @@ class SlotKind(enum.StrEnum):
     """A changed text that somebody signed; the statement, and `which` platform's."""
     ANNOUNCEMENT = "announcement"
     """What is, or will be, said to many; its id, and `which` platform's admin chat."""
+    PAPER = "paper"
+    """What an admin adds that came on paper; its id."""
     NEWS = "news"
     """All messages that say it; the id of the announcement."""
     CHECKPOINT = "checkpoint"

@@ -10,6 +10,7 @@ from bot.domain.memo import Memo
 from bot.ports.adapter import (
     Adapter,
     Capabilities,
+    FetchesFiles,
     GetsReady,
     GroupFacts,
     HasAddress,
@@ -30,6 +31,7 @@ from bot.ports.clock import Clock
 from bot.ports.diagnosis import Diagnosable, Diagnosis, Now, Recall
 from bot.ports.events import (
     AdminKeys,
+    Attachment,
     Corrected,
     Entered,
     Event,
@@ -57,6 +59,7 @@ from bot.ports.faults import (
     DeliveryFault,
     MessageGone,
     Obsolete,
+    TooLarge,
     TryLater,
     Undeliverable,
 )
@@ -80,6 +83,7 @@ __all__ = [
     "Adapter",
     "AdapterFault",
     "AdminKeys",
+    "Attachment",
     "Button",
     "Capabilities",
     "ChatMoved",
@@ -94,6 +98,7 @@ __all__ = [
     "Entered",
     "Event",
     "Exposed",
+    "FetchesFiles",
     "GetsReady",
     "GroupFacts",
     "Happening",
@@ -129,6 +134,7 @@ __all__ = [
     "ShowsMenus",
     "Suggestion",
     "Suggestions",
+    "TooLarge",
     "TryLater",
     "Undeliverable",
     "Unread",

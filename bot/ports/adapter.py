@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
-from bot.ports.events import Place
+from bot.ports.events import Attachment, Place
 from bot.ports.inbox import Inbox
 from bot.ports.outgoing import Outgoing
 from bot.text.chunks import Fit
@@ -171,6 +171,16 @@ class PassesOn(Protocol):
     def share_link(self, address: str, text: str, /) -> str | None:
         """Opens the choice of a chat, into which the person then posts `text` with `address`; what
         is too long of the text is left out, and that is shown."""
+
+
+@runtime_checkable
+class FetchesFiles(Protocol):
+    """Of a platform on which people send documents (`Attachment`)."""
+
+    async def fetch(self, attachment: Attachment, most: int) -> bytes:
+        """What is in it, at most `most` bytes: no more than that is ever held. Called by the
+        dispatcher before a transaction, and only for who may have it read. Raises `TooLarge`,
+        `TryLater`, or `Undeliverable` for what cannot be had however often it is tried."""
 
 
 @runtime_checkable

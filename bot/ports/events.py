@@ -46,17 +46,30 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document that a person sent. `id` is what the adapter fetches it by and nobody else looks
+    into; `name` as its sender named it; `size` in bytes as the platform says, None if it does
+    not."""
+
+    id: str
+    name: str
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A person wrote. `text` is as typed; a command begins with `/` on every platform (an adapter
     with another sign translates it). `reply_to` is the message of the bot that is answered. Without
     `named`, a command in a group may be meant for another bot there: if it is none of ours, nothing
-    is said. `ref` is the message itself, which a `Corrected` may name later."""
+    is said. `ref` is the message itself, which a `Corrected` may name later. Of a document, in
+    private and in the admin chat alone, `text` is the caption."""
 
     origin: Origin
     text: str
     reply_to: MessageRef | None = None
     named: bool = True
     ref: MessageRef | None = None
+    attachment: Attachment | None = None
     kind: Literal["message"] = "message"
 
 

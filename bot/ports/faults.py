@@ -54,6 +54,10 @@ class Undeliverable(DeliveryFault):
     reason: str
 
 
+class TooLarge(DeliveryFault):
+    """A document that somebody sent is larger than may be read, or than the platform gives out."""
+
+
 class Obsolete(DeliveryFault):
     """Nobody waits for it any more, or the platform has no way to show it: dropped without a
     word."""

@@ -11,12 +11,12 @@ from bot.domain import lifecycle
 from bot.domain.admin import Admin
 from bot.domain.bulk import Bulk, Verb
 from bot.domain.endorsement import UNDO_WINDOW, Endorsement, Status
-from bot.domain.errors import NothingToUndo
+from bot.domain.errors import AlreadyAgreed, NothingToUndo
 from bot.domain.ids import ChatRef, Number
 from bot.domain.priority import Priority
 from bot.domain.selection import Selection
 from bot.domain.slots import Slot, SlotKind
-from bot.services import decide
+from bot.services import decide, quorum
 from bot.services.calling import look_again
 from bot.services.campaign import Campaign
 from bot.services.desk import refresh
@@ -65,7 +65,7 @@ async def begin(unit: Unit, number: int, bulk: Bulk, now: dt.datetime) -> Bulk:
 async def undo(unit: Unit, number: int, bulk: Bulk, by: Admin, now: dt.datetime) -> Bulk:
     """Take it back, as one. What was set aside can be brought back at any time."""
     bulk = dataclasses.replace(
-        bulk, stage="undoing", undone_by=by, of=bulk.done, done=0, missed=0, last=0
+        bulk, stage="undoing", undone_by=by, of=bulk.done, done=0, missed=0, last=0, agreed=0
     )
     return await _start(unit, number, bulk, now)
 
@@ -98,7 +98,10 @@ async def go_on(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> N
     if bulk.verb == "aside":
         done = await _move(unit, campaign, number, bulk, numbers, now)
     else:
-        done = sum([await _one(unit, campaign, bulk, each, now) for each in numbers])
+        became = [await _one(unit, campaign, bulk, each, now) for each in numbers]
+        done = sum(each is not None for each in became)
+        if bulk.undone_by is None:
+            bulk = dataclasses.replace(bulk, agreed=bulk.agreed + became.count(Status.PENDING))
     missed = 0 if bulk.undone_by and bulk.verb == "aside" else len(numbers) - done
     bulk = dataclasses.replace(bulk, done=bulk.done + done, missed=bulk.missed + missed)
     if len(numbers) == most:
@@ -135,34 +138,44 @@ async def _move(
 
 async def _one(
     unit: Unit, campaign: Campaign, bulk: Bulk, number: Number, now: dt.datetime
-) -> bool:
-    """Whether it could be verified, or that be undone."""
+) -> Status | None:
+    """What it is once it is verified, or that undone: it waits on where it takes another admin.
+    None where nothing could be done."""
     record = await unit.endorsements.get(number)
     if record is None:
-        return False
+        return None
     if bulk.undone_by is not None:
         return await _undo_one(unit, campaign, bulk, record, now)
     if record.status is not Status.PENDING or record.marked or record.aside is not None:
-        return False
-    await decide.verify(unit, campaign, number, bulk.by, now)
-    return True
+        return None
+    try:
+        return (await decide.verify(unit, campaign, number, bulk.by, now)).status
+    except AlreadyAgreed:
+        return record.status
 
 
 async def _undo_one(
     unit: Unit, campaign: Campaign, bulk: Bulk, record: Endorsement, now: dt.datetime
-) -> bool:
-    """Only what was verified in this list; another's decision since is another's to undo."""
-    decision = record.decision
-    is_ours = decision is not None and decision.by == bulk.by.name and decision.at >= bulk.at
-    if record.status is not Status.VERIFIED or not is_ours or bulk.undone_by is None:
-        return False
+) -> Status | None:
+    """Only what was verified, or agreed to, in this list; another's decision since is another's to
+    undo."""
+    if bulk.undone_by is None or not await _is_ours(unit, bulk, record):
+        return None
     try:
         outcome = lifecycle.undo(record, now)
     except NothingToUndo:
-        return False
+        return None
     await unit.actions.add(now, bulk.undone_by, "undo list", record.number)
-    await apply(unit, campaign, record, outcome)
-    return True
+    return (await apply(unit, campaign, record, outcome)).status
+
+
+async def _is_ours(unit: Unit, bulk: Bulk, record: Endorsement) -> bool:
+    decision = record.decision
+    if record.status is not Status.VERIFIED or decision is None:
+        return await quorum.has_agreed(unit, record, bulk.by)
+    # Where two have agreed it names both, who came last behind the other.
+    is_by = f" + {decision.by}".endswith(f" + {bulk.by.name}")
+    return is_by and decision.at >= bulk.at
 
 
 def shown(say: Voice, number: int, bulk: Bulk, now: dt.datetime) -> tuple[RichText, ButtonNames]:

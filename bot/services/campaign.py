@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.age import Recipients
-from bot.domain.endorsement import Endorsement
+from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.ids import AdapterName, ChatRef, Language, StatementId
 from bot.domain.retention import Retention
 from bot.domain.texts import History
@@ -32,7 +32,8 @@ class Verification:
     """How admins are called to decide. `cards` is how many stand open in an admin chat. In the
     hours of `quiet`, from the one to the other in the campaign's time zone, nobody is called. A
     `wave` is so many new ones of a statement in ten minutes; `alone` is how many rejections or
-    undos one admin makes in ten minutes without a second."""
+    undos one admin makes in ten minutes without a second. Which `kinds` take two admins to be
+    verified, and which `names` (folded), whatever it is that has one's words in it."""
 
     cards: int = 10
     sound_every: dt.timedelta = dt.timedelta(hours=1)
@@ -40,6 +41,8 @@ class Verification:
     remind_after: dt.timedelta = dt.timedelta(days=2)
     wave: int = 300
     alone: int = 20
+    kinds: frozenset[Kind] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

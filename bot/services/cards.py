@@ -10,6 +10,7 @@ from bot.domain.slots import Slot, SlotKind
 from bot.services.campaign import Campaign
 from bot.services.likeness import issuers_of, likeness_of
 from bot.services.posting import about, edit_live, end_live, post_live
+from bot.services.quorum import needed
 from bot.storage.unit import Unit
 from bot.text.rich import RichText, bold
 from bot.wording.admin import card, decided_card, replaced_card
@@ -29,7 +30,9 @@ def is_final(record: Endorsement) -> bool:
 def buttons_of(record: Endorsement) -> list[list[str]]:
     """What admins can do with a record in its present state."""
     if record.status is Status.PENDING:
-        return [["verify", "reject", "ask"]]
+        # Of what came on paper there is nobody to ask.
+        ask = [] if record.paper else ["ask"]
+        return [["verify", "reject", *ask], *([["undo"]] if record.agreed else [])]
     if record.status is Status.WITHDRAWN or is_final(record):
         return []
     # What its signer chose is not for admins to undo.
@@ -112,6 +115,7 @@ def _text(campaign: Campaign, record: Endorsement, say: Voice, alike: Likeness |
         record,
         campaign.title(record.statement, say.language),
         is_earlier=record.digest in campaign.history(record.statement).earlier,
+        needed=needed(campaign, record),
     )
     if record.status is not Status.PENDING or alike is None:
         return text

@@ -10,13 +10,14 @@ import datetime as dt
 
 from bot.domain import lifecycle
 from bot.domain.admin import Admin
-from bot.domain.endorsement import Endorsement
+from bot.domain.endorsement import Endorsement, Status
 from bot.domain.errors import NothingToUndo
 from bot.domain.ids import Number
 from bot.domain.lifecycle import Outcome
+from bot.services import quorum
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply, known
-from bot.services.second import Asked, Verb, ask, check_alone
+from bot.services.second import TAKE_BACK, Asked, Verb, ask, check_alone
 from bot.storage.unit import Unit
 
 LONGEST_REASON = 500
@@ -26,26 +27,32 @@ LONGEST_REASON = 500
 async def verify(
     unit: Unit, campaign: Campaign, number: Number, by: Admin, now: dt.datetime
 ) -> Endorsement:
-    """Raises `UnknownNumber` or `AlreadyDecided`."""
+    """Where that takes one more admin the record waits on, with who has agreed. Raises
+    `UnknownNumber`, `AlreadyDecided`, `AlreadyAgreed` or `OwnRejection`."""
     record = await known(unit, number)
-    outcome = lifecycle.verify(record, by.name, now)
-    await unit.actions.add(now, by, "verify", number)
+    lifecycle.check_waits(record)
+    quorum.check_other(unit, record, by)
+    mine = await quorum.agreement(unit, record.statement, by)
+    outcome = lifecycle.agree(record, mine, quorum.needed(campaign, record), now)
+    waits = outcome.record.status is Status.PENDING
+    await unit.actions.add(now, by, "agree" if waits else "verify", number)
     return await apply(unit, campaign, record, outcome)
 
 
-async def check_may_reject(unit: Unit, number: Number) -> Endorsement:
-    """Pending or verified. Raises `UnknownNumber` or `AlreadyDecided`."""
+async def check_may_reject(unit: Unit, number: Number, by: Admin) -> Endorsement:
+    """Pending or verified. Raises `UnknownNumber`, `AlreadyDecided` or `OwnRejection`."""
     record = await known(unit, number)
     lifecycle.check_may_reject(record)
+    quorum.check_other(unit, record, by)
     return record
 
 
 async def reject(
     unit: Unit, campaign: Campaign, number: Number, by: Admin, reason: str, now: dt.datetime
 ) -> Endorsement:
-    """The signer reads the reason. Raises `UnknownNumber`, `AlreadyDecided` or `NeedsSecond`."""
+    """The signer reads the reason. Raises as `check_may_reject`, and `NeedsSecond`."""
     asked = Asked(number, reason)
-    await check_may_reject(unit, number)
+    await check_may_reject(unit, number, by)
     await check_alone(unit, campaign, by, "reject", asked, now)
     return await carry_out(unit, campaign, "reject", asked, by, now)
 
@@ -53,9 +60,12 @@ async def reject(
 async def undo(
     unit: Unit, campaign: Campaign, number: Number, by: Admin, now: dt.datetime
 ) -> Endorsement:
-    """Take back the last decision. Raises `UnknownNumber`, `NothingToUndo` or `NeedsSecond`."""
+    """Take back the last decision, or what was agreed towards one. Raises `UnknownNumber`,
+    `NothingToUndo`, `NeedsSecond` or `OwnRejection`."""
     asked = Asked(number)
-    lifecycle.undo(await known(unit, number), now)
+    record = await known(unit, number)
+    lifecycle.undo(record, now)
+    quorum.check_other(unit, record, by)
     await check_alone(unit, campaign, by, "undo", asked, now)
     return await carry_out(unit, campaign, "undo", asked, by, now)
 
@@ -80,8 +90,14 @@ async def carry_out(
     """Without asking anybody: in the name of `by`, and of the `second` who has agreed. Raises as
     the rule of that step does."""
     record = await known(unit, asked.number)
+    for admin in filter(None, (by, second)):
+        quorum.check_other(unit, record, admin)
     outcome = _outcome(record, verb, asked, by, second, now)
-    await unit.actions.add(now, by, verb, asked.number)
+    # Of what waits still, what was agreed is taken back.
+    is_decided = record.status is not Status.PENDING
+    await unit.actions.add(
+        now, by, verb if is_decided or verb != "undo" else TAKE_BACK, asked.number
+    )
     if second is not None:
         await unit.actions.add(now, second, "agree", asked.number)
     return await apply(unit, campaign, record, outcome)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.admin import Admin
 from bot.domain.endorsement import Endorsement, Status
 from bot.domain.ids import Country, Language, Number, StatementId
 from bot.domain.likeness import Likeness
@@ -21,8 +22,9 @@ from bot.services.campaign import Campaign
 from bot.services.cards import buttons_of
 from bot.services.likeness import issuers_of, likeness_of
 from bot.services.posting import Typed, edit_live, end_live
+from bot.services.quorum import has_agreed, is_against, needed
 from bot.services.second import WAITING
-from bot.storage.desks import MOST_KEPT, Desk, desk_tag
+from bot.storage.desks import MOST_KEPT, Desk, Place, desk_tag
 from bot.storage.messages import LiveMessage
 from bot.storage.queue import place_of
 from bot.storage.unit import Unit
@@ -37,6 +39,9 @@ from bot.wording.voice import Voice, own_name, paragraphs
 
 HOLD = dt.timedelta(minutes=5)
 """How long a record on a desk is kept from the others."""
+
+MOST_PASSED = 100
+"""Records that are passed over at once: a tenth of a second."""
 
 LONGEST_LIST = 16
 """Countries, or languages, to choose from."""
@@ -84,7 +89,6 @@ async def go_on(unit: Unit, desk: Desk, now: dt.datetime) -> Desk:
     desk = dataclasses.replace(desk, back=back, view="record")
     if desk.ahead:
         return dataclasses.replace(desk, number=desk.ahead[-1], ahead=desk.ahead[:-1])
-    tag = desk_tag(unit.keys, desk.chat, desk.admin)
     bulk = None if desk.bulk is None else await unit.bulks.get(desk.bulk)
     besides = desk.bulk if bulk is not None and bulk.stage == "doing" else None
     # What a second admin has to agree to is decided, as far as a desk goes.
@@ -92,12 +96,37 @@ async def go_on(unit: Unit, desk: Desk, now: dt.datetime) -> Desk:
     record = None
     for behind in dict.fromkeys((desk.behind, None)):
         if record is None:
-            record = await unit.queue.next(
-                desk.selection, behind, tag, now, besides=besides, without=asked
-            )
+            record = await _next(unit, desk, behind, now, besides=besides, without=asked)
     if record is None:
         return dataclasses.replace(desk, number=None, behind=None)
     return dataclasses.replace(desk, number=record.number, behind=place_of(record))
+
+
+async def _next(
+    unit: Unit,
+    desk: Desk,
+    behind: Place | None,
+    now: dt.datetime,
+    *,
+    besides: int | None,
+    without: Sequence[Number],
+) -> Endorsement | None:
+    """The next one behind a place, but for what another admin has to look at; of many such, the
+    last at which this stops."""
+    tag = desk_tag(unit.keys, desk.chat, desk.admin)
+    for _ in range(MOST_PASSED):
+        record = await unit.queue.next(
+            desk.selection, behind, tag, now, besides=besides, without=without
+        )
+        if record is None or not await _is_for_others(unit, record, desk.admin):
+            break
+        behind = place_of(record)
+    return record
+
+
+async def _is_for_others(unit: Unit, record: Endorsement, admin: Admin) -> bool:
+    """Whether this admin has had their say: has agreed, or is appealed against."""
+    return is_against(unit, record, admin) or await has_agreed(unit, record, admin)
 
 
 def go_back(desk: Desk) -> Desk:
@@ -176,7 +205,7 @@ async def show(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.d
     names: ButtonNames
     match desk.view:
         case "reason":
-            asked = wording.why(say, record.kind, is_told=campaign.can_tell(record))
+            asked = wording.why(say, record, is_told=campaign.can_tell(record))
             names = (*([name] for name in REASONS_OF[record.kind]), ["back"])
         case "ask":
             asked, names = wording.what_to_ask(say), [["back"]]
@@ -191,8 +220,9 @@ def _buttons(
 ) -> ButtonNames:
     """What can be decided about the record, and where the desk can go."""
     rows = [list(row) for row in buttons_of(record)]
-    if record.status is Status.PENDING and not campaign.can_tell(record):
-        rows = [["verify", "reject"]]
+    if record.status is Status.PENDING:
+        # An undo here is of what was decided before.
+        rows = [["verify", "reject", *(["ask"] if campaign.can_tell(record) else [])]]
     if (reason := likely_reason(likeness)) is not None:
         rows.append([reason])
     turns = ["previous", "skip"] if desk.back else ["skip"]
@@ -215,6 +245,8 @@ async def _empty(
     others = await unit.desks.holding(tag, now) if is_left else []
     names = list(dict.fromkeys(other.admin.name for other in others))
     held = wording.only_held(say, names) if names else None
+    if is_left and not names:
+        held = wording.others_left(say)
     turns = ["previous", "undo"] if desk.back else []
     filters = ["filter"] if desk.selection == EVERYTHING else ["filter", "all"]
     return Shown(paragraphs(head, held), ([*turns, "pending"], filters))
@@ -241,6 +273,7 @@ async def _about(
         record,
         campaign.title(record.statement, say.language),
         is_earlier=record.digest in campaign.history(record.statement).earlier,
+        needed=needed(campaign, record),
     )
     if record.status is not Status.PENDING:
         return text
@@ -264,7 +297,7 @@ def _filters(campaign: Campaign, desk: Desk, say: Voice, head: RichText) -> Show
         lists.insert(0, "statements")
     if len(campaign.adapters) > 1:
         lists.append("platform")
-    rows = (["person", "organisation"], ["marked", "unmarked"], lists, ["wave", "aside"])
+    rows = (["person", "organisation"], ["marked", "unmarked"], lists, ["wave", "aside", "paper"])
     chosen = [["all"]] if desk.selection != EVERYTHING else []
     can_set_aside = bool(chosen) and not desk.selection.aside
     aside = [["put_aside"]] if can_set_aside else []
@@ -275,7 +308,7 @@ def _filters(campaign: Campaign, desk: Desk, say: Voice, head: RichText) -> Show
 async def _values(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, head: RichText) -> Shown:
     """The values of one kind that there are, with how many wait of each."""
     if desk.view == "platform":
-        labels = {str(name): wording.platform(name) for name in campaign.adapters}
+        labels = {str(name): wording.platform(say, name) for name in campaign.adapters}
     else:
         found = await unit.queue.choices(desk.selection, COLUMNS[desk.view])
         labels = {

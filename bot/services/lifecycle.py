@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.errors import Conflict, UnknownNumber
 from bot.domain.ids import Number
-from bot.domain.lifecycle import Effect, Outcome, publish
+from bot.domain.lifecycle import Effect, Outcome, may_appeal, publish
 from bot.domain.likeness import Likeness
 from bot.domain.priority import Priority
 from bot.domain.slots import SlotKind
@@ -19,7 +19,7 @@ from bot.services.cards import bring_card, is_final, renew_card
 from bot.services.desk import refresh
 from bot.services.emptying import empty
 from bot.services.likeness import issuers_of, likeness_of
-from bot.services.posting import delete_button, post, share_button
+from bot.services.posting import appeal_button, delete_button, post, share_button
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
 from bot.wording import groups
@@ -164,5 +164,7 @@ def _tell(unit: Unit, campaign: Campaign, before: Endorsement, record: Endorseme
     buttons = delete_button(say) if is_person else ()
     if record.status is Status.VERIFIED:
         buttons = (*share_button(say, record.statement, record.language), *buttons)
+    elif may_appeal(record):
+        buttons = (*appeal_button(say, record.number), *buttons)
     send = Send(route.chat, text, say.language, buttons, thread=route.thread)
     post(unit, send, priority=Priority.DECISION)

@@ -86,6 +86,8 @@ def _fields(held: HeldRecord) -> dict[str, Any]:
         else None,
         "times withdrawn": record.withdrawals,
         "times not accepted": record.rejections,
+        "appealed": record.appealed,
+        "appeal": details.appeal.text if details and details.appeal else None,
         "reason": decision.reason.lstrip("\0") if decision and decision.reason else None,
         "questions": [
             {"question": question.question, "answer": question.answer}

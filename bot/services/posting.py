@@ -48,6 +48,11 @@ def delete_button(say: Voice) -> Rows:
     return ((Button("delete", label(say, "delete"), "/delete"),),)
 
 
+def appeal_button(say: Voice, number: Number) -> Rows:
+    """Lets who was not accepted say why that is wrong."""
+    return ((Button("appeal", label(say, "appeal"), f"/appeal {number}"),),)
+
+
 def share_button(say: Voice, statement: StatementId, language: Language) -> Rows:
     """Brings a text to forward."""
     return ((Button("share", label(say, "share"), f"/share {statement} {language}"),),)

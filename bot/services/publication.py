@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Kind
@@ -74,10 +75,15 @@ def rounded(counts: Mapping[tuple[Kind, bool], int], of: int) -> PublicCounts:
     """Of how many of each kind are listed (True), and counted without being (False)."""
     hidden = {kind: counts.get((kind, False), 0) // of * of for kind in Kind}
     persons, organisations = (
-        (counts.get((kind, True), 0) + hidden[kind]) // of * of
+        rounded_sum(counts.get((kind, True), 0), hidden[kind], of)
         for kind in (Kind.PERSON, Kind.ORGANISATION)
     )
     return PublicCounts(persons, organisations, of, sum(hidden.values()))
+
+
+def rounded_sum(listed: int, hidden: int, of: int) -> int:
+    """Of those on the list, whom anybody can count, and of the others, whom nobody may."""
+    return (listed + hidden // of * of) // of * of
 
 
 async def public_counts(unit: Unit, campaign: Campaign, statement: StatementId) -> PublicCounts:
@@ -93,13 +99,27 @@ async def public_counts(unit: Unit, campaign: Campaign, statement: StatementId) 
         hidden = await hidden_counts(unit, statement)
         both = {(kind, True): count for kind, count in listed.items()}
         both |= {(kind, False): count for kind, count in hidden.items()}
-        return rounded(both, rules.round_to)
+        on_list, beside = (
+            await unit.lists.on_paper(statement),
+            await hidden_on_paper(unit, statement),
+        )
+        paper = rounded_sum(on_list, beside, rules.round_to)
+        return replace(rounded(both, rules.round_to), paper=paper)
     verified = await unit.endorsements.verified_apart(statement)
     counts = {Kind.PERSON: verified.persons, Kind.ORGANISATION: verified.organisations}
     if rules != Publication():
         for kind, count in (await unit.listing.counts(statement)).items():
             counts[kind] -= count
-    return PublicCounts(counts[Kind.PERSON], counts[Kind.ORGANISATION])
+    paper = verified.paper
+    if rules != Publication():
+        paper -= await unit.listing.on_paper(statement)
+    return PublicCounts(counts[Kind.PERSON], counts[Kind.ORGANISATION], paper=paper)
+
+
+async def hidden_on_paper(unit: Unit, statement: StatementId) -> int:
+    """How many of those that `hidden_counts` counts came on paper."""
+    waiting = await unit.listing.on_paper(statement) + await unit.lists.on_paper(statement)
+    return await unit.endorsements.verified_on_paper(statement) - waiting
 
 
 async def hidden_counts(unit: Unit, statement: StatementId) -> Mapping[Kind, int]:

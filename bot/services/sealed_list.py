@@ -33,7 +33,8 @@ INSIDE = (
     *("statement", "name", "affiliation", "place", "group_title", "group_members", "asked_by"),
     *("decided_by", "decided", "reason"),
 )
-COLUMNS = (*HEAD, *INSIDE, "questions", "excepts")
+BEHIND = ("excepts", "source")
+COLUMNS = (*HEAD, *INSIDE, "questions", *BEHIND)
 
 Row = Mapping[str, str]
 """The text of each column."""
@@ -121,7 +122,7 @@ def _read(data: bytes, number: int) -> dict[str, str] | None:
         return None
     if not isinstance(found, dict) or found.get("number") != number:
         return None
-    row = {key: _clean(found[key]) for key in (*INSIDE, "excepts") if found.get(key) is not None}
+    row = {key: _clean(found[key]) for key in (*INSIDE, *BEHIND) if found.get(key) is not None}
     asked = found.get("questions")
     if isinstance(asked, list) and asked:
         row["questions"] = " | ".join(map(_asked, asked))

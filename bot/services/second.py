@@ -34,7 +34,10 @@ from bot.wording.voice import Voice
 Verb = Literal["reject", "undo", "reopen", "finish", "announce"]
 
 PERIOD = dt.timedelta(minutes=10)
-COUNTED: tuple[Verb, ...] = ("reject", "undo")
+TAKE_BACK = "take back"
+"""An undo of what was agreed to, as it is noted."""
+
+COUNTED = ("reject", "undo", TAKE_BACK)
 """What one admin makes only so many of in that time."""
 
 _Said = Callable[[Voice], RichText]

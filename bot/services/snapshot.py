@@ -23,7 +23,7 @@ from bot.domain.log_file import Entry
 from bot.domain.texts import History
 from bot.services.campaign import Publication
 from bot.services.export import Units
-from bot.services.publication import hidden_counts, rounded
+from bot.services.publication import hidden_counts, hidden_on_paper, rounded, rounded_sum
 from bot.services.signed_export import LogHead, head_of, signed_export
 from bot.services.texts import as_it_was
 from bot.statements.model import Statement
@@ -126,7 +126,7 @@ async def snapshot(
             statement,
             begun.history,
             begun.state,
-            found.counts(begun.hidden, publication.round_to),
+            found.counts(begun.hidden, begun.hidden_paper, publication.round_to),
             _in_order(found.days),
             _in_order(found.came),
             {at: _public(found.countries[at]) for at in sorted(found.countries)},
@@ -143,13 +143,14 @@ async def snapshot(
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """What one transaction has read. `hidden` are those that count and are not listed, where counts
-    are rounded: the export does not tell them."""
+    """What one transaction has read. `hidden` are those that count and are not listed, of which
+    `hidden_paper` came on paper, where counts are rounded: the export does not tell them."""
 
     statement: Statement
     history: History
     state: stored.State
     hidden: Mapping[Kind, int]
+    hidden_paper: int
     head: LogHead
     newest: dt.date
 
@@ -160,10 +161,12 @@ async def _begin(unit: Unit, statement: Statement, publication: Publication) -> 
         return None
     [newest] = await unit.log.between(statement.id, head.size - 1, head.size)
     history = (await unit.texts.histories()).get(statement.id, History())
-    hidden = await hidden_counts(unit, statement.id) if publication.round_to > 1 else {}
+    is_rounded = publication.round_to > 1
+    hidden = await hidden_counts(unit, statement.id) if is_rounded else {}
+    hidden_paper = await hidden_on_paper(unit, statement.id) if is_rounded else 0
     statement = await as_it_was(unit, history, statement)
     state = await unit.statements.state(statement.id)
-    return _Begun(statement, history, state, hidden, head, newest.leaf.day)
+    return _Begun(statement, history, state, hidden, hidden_paper, head, newest.leaf.day)
 
 
 Days = defaultdict[dt.date, Counter[Kind]]
@@ -177,6 +180,7 @@ class _Found:
         self._is_exact = is_exact
         self._listed = Counter[Kind]()
         self._counted = Counter[Kind]()
+        self._paper = Counter[str]()
         self.days: Days = defaultdict(Counter)
         self.came: Days = defaultdict(Counter)
         self.countries: defaultdict[Country, Counter[Kind]] = defaultdict(Counter)
@@ -199,6 +203,7 @@ class _Found:
         self._names.add(listed)
 
     def _see_record(self, ref: bytes, says: Body, listed: list[PublicEndorsement]) -> None:
+        self._paper[str(says["state"])] += bool(says.get("paper"))
         if says["state"] == State.LISTED:
             line = _line(says)
             listed.append(line)
@@ -212,12 +217,15 @@ class _Found:
             self._counted[kind] += 1
             self.came[self._names.came(ref)][kind] += 1
 
-    def counts(self, hidden: Mapping[Kind, int], round_to: int) -> PublicCounts:
+    def counts(self, hidden: Mapping[Kind, int], hidden_paper: int, round_to: int) -> PublicCounts:
         """All that count; where they are rounded, `hidden` of them are not listed."""
         if self._is_exact:
-            return replace(_public(self._listed + self._counted), hidden=self._counted.total())
+            counts = _public(self._listed + self._counted)
+            return replace(counts, hidden=self._counted.total(), paper=self._paper.total())
         both = {(kind, True): count for kind, count in self._listed.items()}
-        return rounded(both | {(kind, False): count for kind, count in hidden.items()}, round_to)
+        both |= {(kind, False): count for kind, count in hidden.items()}
+        paper = rounded_sum(self._paper.total(), hidden_paper, round_to)
+        return replace(rounded(both, round_to), paper=paper)
 
 
 def _line(says: Body) -> PublicEndorsement:
@@ -234,6 +242,7 @@ def _line(says: Body) -> PublicEndorsement:
         text["affiliation"] or None,
         text["place"] or None,
         tuple(excepts) if isinstance(excepts, list) else (),
+        bool(says.get("paper")),
     )
 
 

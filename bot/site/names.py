@@ -19,7 +19,7 @@ from bot.storage.endorsements import PublicEndorsement
 from bot.storage.lists import Order
 from bot.text.collation import sort_key
 from bot.text.rich import Textual
-from bot.wording import excepting, site
+from bot.wording import excepting, paper, site
 from bot.wording.voice import Voice
 
 ON_A_PAGE = 250
@@ -127,6 +127,8 @@ class Listing:
         notes: list[Textual] = []
         if listed.digest in self.snapshot.history.earlier:
             notes.append(self.say.gettext("earlier text"))
+        if listed.paper:
+            notes.append(paper.beside(self.say))
         if (excepts := excepting.beside(self.say, listed.excepts)) is not None:
             notes.append(excepts)
         return Row(
@@ -199,6 +201,7 @@ def _found(listed: PublicEndorsement, snapshot: Snapshot) -> list[str | int]:
         listed.place or "",
         ", ".join(listed.excepts),
         int(listed.digest in snapshot.history.earlier),
+        int(listed.paper),
     ]
     while not row[-1]:
         row.pop()

@@ -16,7 +16,7 @@ from bot.site.look import Choice, direction, frame
 from bot.site.names import FIRST, Listing
 from bot.statements.model import Response, Revision, Statement
 from bot.text.rich import RichText, Textual, link
-from bot.wording import cover, responses, site, texts
+from bot.wording import cover, paper, responses, site, texts
 from bot.wording.signatories import not_shown
 from bot.wording.voice import Voice
 
@@ -126,6 +126,7 @@ def standing(snapshot: Snapshot, say: Voice) -> Standing:
         site.as_of(say, snapshot.as_of.date()),
         site.rounded(say, counts),
         not_shown(say, counts, counts.hidden) if counts.hidden else None,
+        paper.counted(say, counts),
     ]
     return Standing(
         site.people(say, counts.persons),

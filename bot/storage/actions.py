@@ -99,6 +99,21 @@ class AdminActions:
             found += (at for row in rows if (at := self._read(row).at) > since)
         return sorted(found, reverse=True)[:limit]
 
+    async def who_did(self, action: str, number: Number) -> list[bytes]:
+        """The tags of the accounts that did this to a record the last time: of one, and of the
+        second who agreed to it, if it took one."""
+        query = sa.select(_T.id, _T.actor_tag).where(
+            _T.number_tag == number_tag(self._keys, number)
+        )
+        done = query.where(_T.action == action).order_by(_T.id.desc()).limit(1)
+        first = (await self._connection.execute(done)).one_or_none()
+        if first is None:
+            return []
+        # They are written one behind the other.
+        agreed = query.where(_T.action == "agree", _T.id == first.id + 1)
+        both = (first, *await self._connection.execute(agreed))
+        return [row.actor_tag for row in both if row.actor_tag is not None]
+
     async def numbers(
         self, account: UserRef, actions: Collection[str], since: dt.datetime
     ) -> dict[Number, dt.datetime]:

@@ -71,11 +71,12 @@ class PublicEndorsement:
     affiliation: str | None = None
     place: str | None = None
     excepts: tuple[str, ...] = ()
+    paper: bool = False
 
 
 PUBLIC = (
     *(_T.number, _T.kind, _T.public_name, _T.country, _T.digest, _T.hour),
-    *(_T.public_affiliation, _T.public_place, _T.public_excepts),
+    *(_T.public_affiliation, _T.public_place, _T.public_excepts, _T.paper),
 )
 """The columns that `read_public` reads."""
 
@@ -135,6 +136,11 @@ class Endorsements:
         by = ("statement", "state", "kind")
         counts = await self._tallies.counts(Of.RECORD, *by, statement=wanted)
         found = {statement: Counter[str]() for statement in wanted}
+        on_paper = await self._tallies.counts(
+            Of.PAPER, "statement", statement=wanted, state=VERIFIED
+        )
+        for (statement,), count in on_paper.items():
+            found[statement]["paper"] = count
         for (statement, state, kind), count in counts.items():
             is_verified = state in VERIFIED
             found[statement][Status.VERIFIED if is_verified else state] += count
@@ -143,8 +149,14 @@ class Endorsements:
         return {statement: Counts(**found[statement]) for statement in wanted}
 
     async def verified_apart(self, statement: StatementId) -> Counts:
-        """How many persons and organisations are verified; other states are left out."""
-        return await self._apart(statement=statement, state=VERIFIED)
+        """How many persons and organisations are verified, and of them on paper; other states are
+        left out."""
+        counts = await self._apart(statement=statement, state=VERIFIED)
+        return replace(counts, paper=await self.verified_on_paper(statement))
+
+    async def verified_on_paper(self, statement: StatementId) -> int:
+        """How many of the verified came on paper."""
+        return await self._tallies.total(Of.PAPER, statement=statement, state=VERIFIED)
 
     async def asked_for(self) -> list[Endorsement]:
         """Organisations' that are not decided for good, and may tell yet who asked."""
@@ -309,6 +321,8 @@ def read_record(keys: Keyring, row: Any) -> Endorsement:
         carded=row.carded,
         aside=row.aside,
         entrusted=row.entrusted,
+        paper=row.paper,
+        appealed=row.appealed,
         unlogged=row.unlogged,
         version=row.version,
         **opened,
@@ -328,8 +342,8 @@ def closed_in(keys: Keyring, row: sa.Row[Any]) -> dict[str, None]:
 
 def read_public(row: Iterable[Any]) -> PublicEndorsement:
     """Of the columns in `PUBLIC`."""
-    number, kind, name, country, digest, hour, affiliation, place, excepts = row
-    beside = (affiliation, place, of_text(excepts or ""))
+    number, kind, name, country, digest, hour, affiliation, place, excepts, paper = row
+    beside = (affiliation, place, of_text(excepts or ""), paper)
     return PublicEndorsement(number, _KINDS[kind], name, country, digest, hour.date(), *beside)
 
 

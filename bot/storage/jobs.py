@@ -42,6 +42,9 @@ class JobKind(enum.StrEnum):
     """Bringing to mind what has waited for long; about nothing."""
     WAVE = "wave"
     """The end of a wave of new endorsements; statement and kind."""
+    PAPER = "paper"
+    """Going on with a list that came on paper, or the end of the time to confirm or undo it; its
+    id."""
     SECOND = "second"
     """What is due about a request that needs a second admin; its id."""
     ENTRUST = "entrust"

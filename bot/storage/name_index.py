@@ -58,7 +58,7 @@ _DETAILS = Sealed(Details, "endorsements.details")
 _MARKED = Sealed(bool, "endorsements.marked")
 _ROUTE = Sealed(Route, "endorsements.route")
 _HIDDEN = sa.select(
-    *(_E.number, _E.statement, _E.signer_tag, _E.sealed_marked, _E.sealed_route),
+    *(_E.number, _E.statement, _E.signer_tag, _E.sealed_marked, _E.sealed_route, _E.paper),
     sa.case((_E.public_name.is_(None), _E.sealed_name)).label("sealed_name"),
     # Of a person's nothing is looked for in them.
     sa.case((_E.kind == Kind.ORGANISATION, _E.sealed_details)).label("sealed_details"),
@@ -123,7 +123,8 @@ class NameIndex:
             rows = [{"word": key, "number": record.number} for key in keys]
             await self._connection.execute(name_words.insert(), rows)
         else:
-            keys |= waiting_keys(record.route, record.details, marked=record.marked)
+            way = record.paper or record.route
+            keys |= waiting_keys(way, record.details, marked=record.marked)
             await hidden.add({record.number: keys})
 
     def committed(self) -> None:
@@ -263,7 +264,7 @@ class NameIndex:
                 marked = _MARKED.open(self._keys, row.sealed_marked, _place(row))
                 details = _DETAILS.open(self._keys, row.sealed_details, _place(row))
                 keys |= word_keys(row.statement, name)
-                keys |= waiting_keys(route, details, marked=bool(marked))
+                keys |= waiting_keys(row.paper or route, details, marked=bool(marked))
             if seconds is not None and time.perf_counter() - began > seconds:
                 break
         return found

@@ -155,6 +155,10 @@ endorsements = sa.Table(
     sa.Column("aside", BigId, sa.ForeignKey("bulks.id")),
     # Whether what only the organisers may see is in `entrusted`, and no longer here.
     sa.Column("entrusted", sa.Boolean, nullable=False, server_default=sa.false()),
+    # It was signed on paper, and an admin has added it.
+    sa.Column("paper", sa.Boolean, nullable=False, server_default=sa.false()),
+    # Whether its signer has appealed, which may be done once.
+    sa.Column("appealed", sa.Boolean, nullable=False, server_default=sa.false()),
     # Its newest entry in the log is not what it should be: that comes with the others.
     sa.Column("unlogged", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("statement", "signer_tag"),

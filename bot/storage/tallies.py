@@ -40,7 +40,7 @@ _AT_ONCE = 1000
 
 TALLIED = (
     *("statement", "kind", "status", "visibility", "language", "digest", "country", "hour"),
-    *("public_name", "public_excepts", "wave", "carded", "aside"),
+    *("public_name", "public_excepts", "wave", "carded", "aside", "paper"),
 )
 """The columns of a record that it is counted by."""
 
@@ -56,6 +56,8 @@ class Of(enum.StrEnum):
     """Names on a list, by statement, kind and country, where one is given."""
     EXCEPT = "except"
     """Demands that names on a list except, by statement, digest and demand (`except_key`)."""
+    PAPER = "paper"
+    """Those that came on paper, as all records."""
     WAITING = "waiting"
     """What is pending, by statement, kind, country, language, and how it waits."""
 
@@ -103,6 +105,8 @@ def tallied(row: Mapping[str, Any]) -> Iterator[Tally]:
     elif status == Status.VERIFIED and row["visibility"] == Visibility.PUBLIC:
         state = UNLISTED
     yield Tally(Of.RECORD, statement, kind, state, digest)
+    if row["paper"]:
+        yield Tally(Of.PAPER, statement, kind, state, digest)
     day = row["hour"].astimezone(dt.UTC).date().isoformat()
     yield Tally(Of.DAY, statement, key=day)
     if status == Status.PENDING:

@@ -6,13 +6,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endorsement import Details, Route
 from bot.domain.ids import AdapterName, Number, StatementId
+from bot.domain.selection import PAPER
 from bot.storage.endorsements import is_among
 from bot.storage.tables import name_words
 from bot.text.alike import name_keys, search_keys
@@ -49,10 +50,14 @@ def word_keys(statement: StatementId, name: str) -> set[int]:
     return {key_of(statement, kind, value) for kind, values in kinds for value in values}
 
 
-def waiting_keys(route: Route | None, details: Details | None, *, marked: bool) -> set[int]:
-    """Of a record that may wait: by what it came and its mark, for the filters of the desk; and who
-    asked in a group's name."""
-    keys = set() if route is None else {platform_key(route.chat.adapter)}
+def waiting_keys(
+    way: Route | Literal[True] | None, details: Details | None, *, marked: bool
+) -> set[int]:
+    """Of a record that may wait: by what it came (True: on paper) and its mark, for the filters of
+    the desk; and who asked in a group's name."""
+    keys = set[int]()
+    if way is not None:
+        keys.add(platform_key(PAPER if way is True else way.chat.adapter))
     if details is not None and details.asker is not None:
         keys.add(asker_key(details.asker))
     return keys | {MARKED} if marked else keys

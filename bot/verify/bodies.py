@@ -11,12 +11,15 @@ from bot.domain.public_list import COLUMNS
 
 FORMS: Mapping[str, tuple[str, ...]] = {
     State.LISTED: ("state", *COLUMNS),
-    State.COUNTED: ("state", "kind", "digest"),
+    State.COUNTED: ("state", "kind", "digest", "paper"),
     State.OUT: ("state",),
     EntryKind.TEXT: ("change", "language", "digest", "of", "title"),
     EntryKind.LIFE: ("event", "note"),
 }
-"""What a body holds, by the state of a record or the kind of the entry; `except` may be missing."""
+"""What a body holds, by the state of a record or the kind of the entry."""
+
+IF_SO = {"except", "paper"}
+"""What is left out where it is not so."""
 
 VALUES: Mapping[str, frozenset[str]] = {
     "kind": frozenset(Kind),
@@ -32,7 +35,7 @@ def is_formed(kind: EntryKind, says: object) -> bool:
     if not isinstance(says, dict):
         return False
     form = FORMS.get(str(says.get("state")) if kind is EntryKind.RECORD else kind)
-    if form is None or set(says) - set(form) or set(form) - set(says) - {"except"}:
+    if form is None or set(says) - set(form) or set(form) - set(says) - IF_SO:
         return False
     return all(map(_is_value, says, says.values()))
 
@@ -42,6 +45,8 @@ def _is_value(name: str, value: object) -> bool:
         return type(value) is int and value > 0
     if name == "except":
         return isinstance(value, list) and bool(value) and all(map(_is_demand, value))
+    if name == "paper":
+        return value is True
     if not isinstance(value, str) or value not in VALUES.get(name, {value}):
         return False
     return name != "digest" or DIGEST.fullmatch(value) is not None

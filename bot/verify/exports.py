@@ -124,4 +124,6 @@ def _sums(export: Export, counts: Tally) -> Iterator[str]:
 
 def _both(said: list[Body]) -> str:
     kinds = Counter(says["kind"] for says in said)
-    return f"persons {kinds[Kind.PERSON]}, organisations {kinds[Kind.ORGANISATION]}"
+    paper = sum(says.get("paper") is True for says in said)
+    beside = f", of these on paper {paper}" if paper else ""
+    return f"persons {kinds[Kind.PERSON]}, organisations {kinds[Kind.ORGANISATION]}{beside}"

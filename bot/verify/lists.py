@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.domain.excepting import as_text
 from bot.domain.faults import OperatorFault
 from bot.domain.log import Body
-from bot.domain.public_list import COLUMNS, safe_cell
+from bot.domain.public_list import COLUMNS, YES, safe_cell
 from bot.verify.exports import tally
 from bot.verify.files import Broken, Export, Findings
 
@@ -36,6 +36,8 @@ def compare(export: Export, file: Path, findings: Findings) -> None:
 
 def _cell(says: Body, column: str) -> str:
     value = says.get(column, [])
+    if value is True:
+        return YES
     return as_text(value) if isinstance(value, list) else str(value)
 
 

@@ -9,7 +9,7 @@ from bot.domain.exposure import Exposure
 from bot.domain.ids import Number
 from bot.domain.standing import Standing
 from bot.text.rich import RichText, bold, code, concat, isolated, join
-from bot.wording import excepting
+from bot.wording import appeals, excepting, paper
 from bot.wording.claiming import waiting_now
 from bot.wording.own import visibility_name
 from bot.wording.reasons import reason_line
@@ -19,11 +19,20 @@ from bot.wording.voice import N_, Voice, lines, paragraphs
 KIND_NAMES = {Kind.PERSON: N_("person"), Kind.ORGANISATION: N_("organisation")}
 
 
-def card(say: Voice, record: Endorsement, title: str, *, is_earlier: bool = False) -> RichText:
+def card(
+    say: Voice, record: Endorsement, title: str, *, is_earlier: bool = False, needed: int = 1
+) -> RichText:
     """A card as long as something can be decided. Once that is done it keeps the name and who
     decided, and drops what leads to the person; `decided_card` stays in the end. `is_earlier`: it
-    stands under an earlier text."""
-    head = bold(f"#{record.number}") + " · " + say.gettext(KIND_NAMES[record.kind])
+    stands under an earlier text. So many admins are `needed` to verify it."""
+    head = join(
+        " · ",
+        (
+            bold(f"#{record.number}"),
+            say.gettext(KIND_NAMES[record.kind]),
+            *([paper.beside(say)] if record.paper else []),
+        ),
+    )
     return paragraphs(
         head,
         lines(
@@ -38,8 +47,14 @@ def card(say: Voice, record: Endorsement, title: str, *, is_earlier: bool = Fals
             say.gettext("Name visible: {who}", who=visibility_name(say, record.visibility)),
             excepting.line(say, record.excepts),
             *_history(say, record),
+            appeals.on_card(say, record),
         ),
-        lines(_state(say, record), _window(say, record), _reach(say, record)),
+        lines(
+            _state(say, record),
+            _agreed(say, record, needed),
+            _window(say, record),
+            _reach(say, record),
+        ),
     )
 
 
@@ -74,6 +89,18 @@ def _window(say: Voice, record: Endorsement) -> RichText | None:
     if record.undo_until is None or record.before is None or record.status is Status.WITHDRAWN:
         return None
     return say.gettext("Undo until {time}", time=isolated(say.moment(record.undo_until)))
+
+
+def _agreed(say: Voice, record: Endorsement, needed: int) -> RichText | None:
+    """Who has agreed to verify what waits, and whether that takes another one."""
+    if record.status is not Status.PENDING:
+        return None
+    names = record.agreed and say.listed(each.by for each in record.agreed)
+    if names and needed - len(record.agreed) == 1:
+        return say.gettext("Agreed: {names}. One more admin is needed.", names=names)
+    if names:
+        return say.gettext("Agreed: {names}.", names=names)
+    return say.gettext("It takes two admins to verify this.") if needed > 1 else None
 
 
 def _reach(say: Voice, record: Endorsement) -> RichText | None:
@@ -118,6 +145,7 @@ def _evidence(say: Voice, record: Endorsement) -> list[RichText | None]:
         say.gettext("Affiliation: {text}", text=isolated(details.affiliation))
         if details.affiliation
         else None,
+        say.gettext("Source: {text}", text=isolated(details.source)) if details.source else None,
         group or None,
         say.gettext("Asked by: {name}", name=isolated(details.asked_by))
         if details.asked_by
@@ -134,7 +162,8 @@ def _history(say: Voice, record: Endorsement) -> list[RichText]:
         rows.append(
             say.ngettext("Withdrawn {count} time before", "Withdrawn {count} times before", before)
         )
-    if record.rejections and record.status is not Status.REJECTED:
+    is_appeal = record.details is not None and record.details.appeal is not None
+    if record.rejections and record.status is not Status.REJECTED and not is_appeal:
         rows.append(say.gettext("Not accepted once before. This is the second try."))
     return rows
 
@@ -142,7 +171,7 @@ def _history(say: Voice, record: Endorsement) -> list[RichText]:
 def _state(say: Voice, record: Endorsement) -> RichText:
     decision = record.decision
     if record.signer is None and not record.is_finished:
-        return say.gettext("Withdrawn and erased by its signer.")
+        return say.gettext("Withdrawn, and erased.")
     if record.status is Status.WITHDRAWN:
         return say.gettext("Withdrawn by its signer.")
     if decision is None:

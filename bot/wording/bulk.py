@@ -58,11 +58,17 @@ def state(
         "Undo until {time}", time=isolated(say.moment(until or now, now))
     )
     head = say.gettext("List {number}", number=str(number))
-    return paragraphs(head, lines(_so_far(say, bulk), missed or None, window or None))
+    agreed = bulk.agreed and say.ngettext(
+        "{count} takes another admin too, and waits for that.",
+        "{count} take another admin too, and wait for that.",
+        bulk.agreed,
+    )
+    told = _so_far(say, bulk), agreed or None, missed or None, window or None
+    return paragraphs(head, lines(*told))
 
 
 def _so_far(say: Voice, bulk: Bulk) -> RichText:
-    name, count = isolated(bulk.by.name), say.number(bulk.done)
+    name, count = isolated(bulk.by.name), say.number(bulk.done - bulk.agreed)
     match bulk.stage, bulk.verb:
         case "done", "verify":
             return say.gettext("Verified by {name}: {count}", name=name, count=count)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.domain.counts import Counts
 from bot.domain.ids import StatementId
 from bot.text.rich import RichText, Style, bold, code, isolated, styled
+from bot.wording import paper
 from bot.wording.cover import signers
 from bot.wording.voice import Voice, lines, paragraphs
 
@@ -29,6 +30,7 @@ def stats(say: Voice, rows: Sequence[tuple[StatementId, str, Counts, Days, int]]
                 say.gettext("waiting: {count}", count=say.number(counts.pending)),
                 _verified(say, counts),
                 _under_earlier(say, earlier),
+                paper.of_these(say, counts.paper),
                 say.gettext("not accepted: {count}", count=say.number(counts.rejected)),
                 say.gettext("withdrawn: {count}", count=say.number(counts.withdrawn)),
                 _chart(say, days),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.counts import PublicCounts
 from bot.text.rich import RichText, isolated
-from bot.wording import excepting
+from bot.wording import excepting, paper
 from bot.wording.reading import the_statement
 from bot.wording.voice import N_, Voice, lines, paragraphs
 
@@ -67,6 +67,7 @@ def cover(
             say.ngettext("Reading time: {count} minute", "Reading time: {count} minutes", minutes),
             goal(say, standing),
             None if standing.is_over else have_signed(say, standing.counts) or nobody_yet(say),
+            paper.counted(say, standing.counts),
             excepting.counts(say, standing.excepted, standing.counts.of),
             time(say, standing),
             say.gettext("For organisations only. They send {cmd}endorse in their group.")

@@ -29,13 +29,15 @@ def ask_reason(say: Voice, record: Endorsement, *, is_told: bool) -> RichText:
             "Why is {number} not accepted? Tap a reason, or reply to this message with yours.",
             number=bold(f"#{record.number}"),
         ),
-        way(say, record.kind, is_told=is_told),
+        way(say, record, is_told=is_told),
     )
 
 
-def way(say: Voice, kind: Kind, *, is_told: bool) -> RichText:
+def way(say: Voice, record: Endorsement, *, is_told: bool) -> RichText:
     """Whether a reason is read by whom it is about."""
-    return say.gettext((_WAY if is_told else _NO_WAY)[kind])
+    if record.paper:
+        return say.gettext("It came on paper, so I can't tell anybody.")
+    return say.gettext((_WAY if is_told else _NO_WAY)[record.kind])
 
 
 def reason_too_long(say: Voice, length: int, most: int) -> RichText:
@@ -54,12 +56,17 @@ def nothing_decided(say: Voice) -> RichText:
 def done(say: Voice, record: Endorsement, now: dt.datetime, *, is_told: bool) -> RichText:
     """A short answer to a decision."""
     number = bold(f"#{record.number}")
+    if record.status is Status.PENDING:
+        return say.gettext(
+            "You have agreed to {number}. It is verified once another admin agrees too.",
+            number=number,
+        )
     told = (
         say.gettext("{number} is verified.", number=number)
         if record.status is Status.VERIFIED
         else say.gettext("{number} is not accepted.", number=number)
     )
-    untold = None if is_told else say.gettext(_NO_WAY[record.kind])
+    untold = None if is_told else way(say, record, is_told=False)
     return join(" ", filter(None, (told, untold, left(say, [record], now))))
 
 
@@ -74,10 +81,13 @@ def left(say: Voice, records: Sequence[Endorsement], now: dt.datetime) -> RichTe
     )
 
 
-def undone(say: Voice, record: Endorsement) -> RichText:
+def undone(say: Voice, record: Endorsement, needed: int) -> RichText:
+    """So many admins are `needed` to verify it, of whom none has agreed now."""
     number = bold(f"#{record.number}")
     if record.status is Status.VERIFIED:
         return say.gettext("Undone: {number} stays verified.", number=number)
+    if needed > 1:
+        return say.gettext("Undone: {number} is waiting, and nobody has agreed.", number=number)
     return say.gettext("Undone: {number} is waiting again.", number=number)
 
 
@@ -138,13 +148,24 @@ def several_done(
     now: dt.datetime,
 ) -> RichText:
     """`refused` says of each that could not be decided why."""
-    decided = [record.number for record in records]
-    told = decided and say.gettext(_SEVERAL[verb], numbers=numbered(say, decided))
-    window = left(say, records, now) if verb != "undo" else None
+    agreed = [record for record in records if record.agreed]
+    decided = [record for record in records if not record.agreed]
+    told = decided and say.gettext(_SEVERAL[verb], numbers=_numbers(say, decided))
+    window = left(say, decided, now) if verb != "undo" else None
     return paragraphs(
         join(" ", filter(None, (told, window))) if told else None,
+        say.gettext(
+            "You have agreed, and another admin has to agree too: {numbers}.",
+            numbers=_numbers(say, agreed),
+        )
+        if agreed
+        else None,
         lines(*refused),
     )
+
+
+def _numbers(say: Voice, records: Sequence[Endorsement]) -> str:
+    return numbered(say, [record.number for record in records])
 
 
 def numbered(say: Voice, numbers: Sequence[Number]) -> str:

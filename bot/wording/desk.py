@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.endorsement import Endorsement
 from bot.domain.ids import AdapterName
-from bot.domain.selection import REACH, Selection, Waiting
+from bot.domain.selection import PAPER, REACH, Selection, Waiting
 from bot.text.rich import RichText, bold, code, isolated, join
 from bot.wording.cover import signers
 from bot.wording.deciding import way
@@ -21,6 +21,7 @@ CHOICES = {
     "unmarked": N_("Without marks"),
     "wave": N_("From a wave"),
     "aside": N_("Set aside"),
+    "paper": N_("From paper"),
 }
 """What a desk can be filtered by, where that is no name."""
 
@@ -72,7 +73,7 @@ def selected(say: Voice, selection: Selection, title: str) -> str:
         selection.kind and _choice(say, selection.kind),
         selection.country and say.country(selection.country),
         selection.language and say.language_name(selection.language),
-        selection.platform and platform(selection.platform),
+        selection.platform and platform(say, selection.platform),
         selection.marked is not None and _choice(say, "marked" if selection.marked else "unmarked"),
         selection.wave and _choice(say, "wave"),
         selection.aside and _choice(say, "aside"),
@@ -87,8 +88,9 @@ def _choice(say: Voice, name: str) -> str:
     return say.gettext(CHOICES[name]).plain
 
 
-def platform(name: AdapterName) -> str:
-    return name.capitalize()
+def platform(say: Voice, name: AdapterName) -> str:
+    """How a selection, or a button, calls it."""
+    return _choice(say, name) if name == PAPER else name.capitalize()
 
 
 def beside(say: Voice, records: Iterable[Endorsement]) -> RichText:
@@ -128,6 +130,12 @@ def only_held(say: Voice, names: Sequence[str]) -> RichText:
     )
 
 
+def others_left(say: Voice) -> RichText:
+    """Where nothing is left but what this admin has had their say about, or has asked a second
+    one for."""
+    return say.gettext("What is left waits for another admin.")
+
+
 def last_one(say: Voice) -> RichText:
     return say.gettext("You've seen all that's waiting. This one comes round again.")
 
@@ -146,11 +154,11 @@ def nothing_to_undo(say: Voice) -> RichText:
     return say.gettext("There's nothing you can undo here.")
 
 
-def why(say: Voice, kind: Kind, *, is_told: bool) -> RichText:
+def why(say: Voice, record: Endorsement, *, is_told: bool) -> RichText:
     """What follows the record for whose rejection a reason is chosen."""
     return lines(
         bold(say.gettext("Why? Tap a reason, or reply to this message with yours.")),
-        way(say, kind, is_told=is_told),
+        way(say, record, is_told=is_told),
     )
 
 

@@ -9,12 +9,13 @@ from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Kind
 from bot.domain.ids import Digest
 from bot.text.rich import RichText, isolated, join
+from bot.wording import paper
 from bot.wording.cover import have_signed, nobody_yet
 from bot.wording.voice import N_, Voice
 
 COLUMNS = (
     *(N_("Number"), N_("Kind"), N_("Name"), N_("Affiliation"), N_("Country"), N_("Place")),
-    *(N_("Signed on"), N_("Except demands"), N_("Digest of the text")),
+    *(N_("Signed on"), N_("Except demands"), N_("Digest of the text"), N_("On paper")),
 )
 """Of a table of signatories."""
 
@@ -37,7 +38,9 @@ def signatories(say: Voice) -> RichText:
 def signed(say: Voice, counts: PublicCounts, day: dt.date) -> RichText:
     """How many have signed, and when that was so."""
     as_of = say.gettext("As of {date}.", date=isolated(say.date(day)))
-    return join(" ", [have_signed(say, counts) or nobody_yet(say), as_of])
+    on_paper = paper.counted(say, counts)
+    said = [have_signed(say, counts) or nobody_yet(say), *([on_paper] if on_paper else []), as_of]
+    return join(" ", said)
 
 
 def proof(say: Voice) -> RichText:

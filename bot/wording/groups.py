@@ -11,6 +11,7 @@ from bot.domain.ids import Country, Digest, Number
 from bot.domain.likeness import Doubt
 from bot.text.rich import RichText, bold, code, isolated
 from bot.wording import excepting
+from bot.wording.appeals import offer
 from bot.wording.likeness import doubted
 from bot.wording.publication import not_listed_yet, together
 from bot.wording.reasons import reason_line
@@ -149,7 +150,7 @@ def outcome(say: Voice, before: Status, record: Endorsement, title: str) -> Rich
     values = {"number": bold(f"#{record.number}"), "title": isolated(bold(title))}
     if record.status is Status.REJECTED:
         told = say.gettext("Not accepted: {number}, your endorsement of “{title}”.", **values)
-        return paragraphs(told, reason_line(say, record))
+        return paragraphs(told, reason_line(say, record), offer(say, record))
     if record.status is Status.VERIFIED and before is Status.PENDING:
         told = say.gettext(
             "Verified: {number}, your endorsement of “{title}”. Thank you.", **values

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.domain.living import Living
 from bot.text.document import BULLET
 from bot.text.rich import RichText, bold, code, isolated
+from bot.wording import paper
 from bot.wording.cover import Standing, goal, have_signed, nobody_yet, time
 from bot.wording.voice import N_, Voice, lines, paragraphs
 
@@ -19,6 +20,7 @@ def count(say: Voice, title: str, standing: Standing, way: RichText) -> RichText
         bold(title),
         lines(
             None if standing.is_over else bold(signed),
+            paper.counted(say, standing.counts),
             goal(say, standing),
             time(say, standing),
         ),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.endorsement import Details, Endorsement, Visibility
 from bot.text.rich import RichText, bold, code, isolated
-from bot.wording import excepting
+from bot.wording import appeals, excepting
 from bot.wording.publication import not_listed_yet
 from bot.wording.reasons import reason_line
 from bot.wording.signing import code_line, short, status_name
@@ -62,6 +62,7 @@ def one(
         bold(f"#{record.number}") + " " + say.alone(bold(title)),
         say.gettext("State: {state}", state=status_name(say, record.status)),
         reason_line(say, record),
+        appeals.own(say, record) or appeals.offer(say, record),
         record.name and say.gettext("Name: {name}", name=isolated(record.name)),
         sealed_name(say, record),
         _affiliation(say, details),

@@ -31,10 +31,16 @@ _NOT_OPEN = {
     ),
 }
 
-_NO_UNDO = {
+_CANNOT: Mapping[errors.NoUndo | errors.NoAppeal, str] = {
     errors.NoUndo.NOTHING: N_("There's nothing to undo about {number}."),
     errors.NoUndo.OVER: N_("{number} can't be undone: the 10 minutes are over."),
     errors.NoUndo.WITHDRAWN: N_("{number} was withdrawn by its signer: no decision to undo."),
+    errors.NoAppeal.NOTHING: N_("There's nothing here that you can appeal about."),
+    errors.NoAppeal.NOT_REJECTED: N_("{number} wasn't turned down, so you can't appeal about it."),
+    errors.NoAppeal.AGAIN: N_("There was an appeal about {number} already, and there is only one."),
+    errors.NoAppeal.ERASED: N_(
+        "What was given for {number} is erased by now, so nobody can look at it again."
+    ),
 }
 
 _ABOUT_ONE: Mapping[type[errors.Refusal], str] = {
@@ -48,6 +54,9 @@ _ABOUT_ONE: Mapping[type[errors.Refusal], str] = {
         "Only the organisers can read the name of {number}. {cmd}mine lets you type it again."
     ),
     errors.SignerUnreachable: N_("I can't reach the signer of {number} any more."),
+    errors.OwnRejection: N_(
+        "You didn't accept {number}, and its signer has appealed. Another admin decides."
+    ),
     errors.AnsweredAlready: N_(
         "The organisers have your answer about {number}. If they need more, they'll ask again."
     ),
@@ -105,8 +114,11 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
             )
         case errors.AlreadyDecided():
             return _already_decided(say, error, now)
-        case errors.NothingToUndo(number=number, why=why):
-            return say.gettext(_NO_UNDO[why], number=bold(f"#{number}"))
+        case (
+            errors.NothingToUndo(number=number, why=why)
+            | errors.CannotAppeal(number=number, why=why)
+        ):
+            return say.gettext(_CANNOT[why], number=bold(f"#{number}"))
         case errors.NotChangeable(number=number, status=status):
             return say.gettext(
                 "{number} can't be changed any more: {state}. {cmd}sign signs again.",
@@ -123,6 +135,7 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
             | errors.NameSealed(number=number)
             | errors.SignerUnreachable(number=number)
             | errors.AnsweredAlready(number=number)
+            | errors.OwnRejection(number=number)
         ):
             return say.gettext(_ABOUT_ONE[type(error)], number=bold(f"#{number}"))
         case errors.ChangedTooOften(number=number, until=until):
@@ -132,7 +145,8 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
                 time=isolated(say.moment(until, now)),
             )
         case (
-            errors.CannotReopen()
+            errors.AlreadyAgreed()
+            | errors.CannotReopen()
             | errors.NeedsSecond()
             | errors.OwnRequest()
             | errors.NothingToAgree()
@@ -148,7 +162,8 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
 
 
 _ForAdmins = (
-    errors.CannotReopen
+    errors.AlreadyAgreed
+    | errors.CannotReopen
     | errors.NeedsSecond
     | errors.OwnRequest
     | errors.NothingToAgree
@@ -158,6 +173,11 @@ _ForAdmins = (
 
 def _to_admin(say: Voice, error: _ForAdmins, now: dt.datetime | None) -> RichText:
     match error:
+        case errors.AlreadyAgreed(number=number):
+            return say.gettext(
+                "You have agreed to {number} already. Another admin has to agree too.",
+                number=bold(f"#{number}"),
+            )
         case errors.CannotReopen(number=number, why=why):
             shown, digits = bold(f"#{number}"), str(number)
             return say.gettext(_NO_REOPEN[why], number=shown, digits=digits)

@@ -10,7 +10,7 @@ from bot.domain.ids import Country
 from bot.text.breaks import shortened
 from bot.text.document import BULLET
 from bot.text.rich import RichText, bold, concat, isolated, join
-from bot.wording import excepting
+from bot.wording import excepting, paper
 from bot.wording.cover import counted, signers
 from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
 
@@ -30,6 +30,7 @@ class Entry:
     is_earlier: bool = False
     """It stands under an earlier text."""
     excepts: Sequence[str] = ()
+    paper: bool = False
 
 
 ISSUERS, ORGANISATIONS, PEOPLE = N_("Issued by"), N_("Organisations"), N_("People")
@@ -53,6 +54,7 @@ def head(
         texts,
         say.gettext("Signed by {who}.", who=who) if who else say.gettext(nobody),
         not_shown(say, counts, hidden) if hidden else None,
+        paper.counted(say, counts),
     )
 
 
@@ -114,6 +116,8 @@ def beside(say: Voice, entry: Entry) -> Sequence[RichText]:
     parts = [isolated(part) for part in (entry.affiliation, where) if part]
     if entry.is_earlier:
         parts.append(say.gettext("earlier text"))
+    if entry.paper:
+        parts.append(paper.beside(say))
     excepts = excepting.beside(say, entry.excepts)
     return [*parts, *([excepts] if excepts else [])]
 

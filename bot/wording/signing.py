@@ -9,6 +9,7 @@ from bot.domain.endorsement import Details, Endorsement, Kind, Status, Visibilit
 from bot.domain.ids import Country, Digest, Number
 from bot.text.rich import RichText, bold, code, isolated, italic
 from bot.wording import excepting
+from bot.wording.appeals import offer
 from bot.wording.publication import not_listed_yet, together
 from bot.wording.reasons import reason_line
 from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
@@ -286,7 +287,9 @@ def outcome(say: Voice, record: Endorsement, title: str) -> RichText:
             else N_("The endorsement {number} of “{title}” was not accepted.")
         )
         return paragraphs(
-            say.gettext(rejected, number=number, title=name), reason_line(say, record)
+            say.gettext(rejected, number=number, title=name),
+            reason_line(say, record),
+            offer(say, record),
         )
     return say.gettext(
         "The decision about {number} under “{title}” was taken back. It's waiting to be verified.",

@@ -71,6 +71,7 @@ _SCRIPTED: Mapping[str, str] = {
     "failed": N_("This part of the page could not be loaded: {file}"),
     "organisation": N_("organisation"),
     "earlier": N_("earlier text"),
+    "paper": N_("on paper"),
     "excepts": N_("signs, except {numbers}"),
     "holds": N_("All of it holds."),
     "partly": N_("All that could be checked here holds."),

@@ -19,6 +19,7 @@ from bot.adapters.matrix.parsing import room_and_person
 from bot.domain.ids import ChatRef
 from bot.ports import (
     Event,
+    FetchesFiles,
     GetsReady,
     HasAddress,
     Joined,
@@ -80,7 +81,7 @@ class MatrixStage(Stage):
     """People and rooms are new in each test; people come when they first write."""
 
     language = None  # No client tells it.
-    can = frozenset({GetsReady, HasAddress, ShowsMenus, ReportsProblems})
+    can = frozenset({GetsReady, HasAddress, ShowsMenus, FetchesFiles, ReportsProblems})
 
     def __init__(self, bot: MatrixBot, folder: Path) -> None:
         self._bot = bot
@@ -161,6 +162,18 @@ class MatrixStage(Stage):
         typed = f"!{text[1:]}" if text.startswith("/") else text
         event = await self._people[who].say(room, typed, reply_to=reply_to)
         self._since[event] = since
+
+    async def send_file(
+        self, who: str, where: str | None, name: str, data: bytes, caption: str = ""
+    ) -> Message:
+        await self._enter(who, where)
+        return await super().send_file(who, where, name, data, caption)
+
+    async def _send_file(
+        self, who: str, where: str | None, name: str, data: bytes, caption: str
+    ) -> None:
+        typed = f"!{caption[1:]}" if caption.startswith("/") else caption
+        await self._people[who].send_file(self._rooms[_name(who, where)], name, data, typed)
 
     async def _edit(self, who: str, ref: str, text: str) -> None:
         await self._people[who].edit(self._rooms[_name(who, None)], ref, text)

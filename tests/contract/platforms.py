@@ -20,6 +20,7 @@ from bot.bootstrap.platforms import looks
 from bot.domain.ids import ChatRef
 from bot.ports import (
     Event,
+    FetchesFiles,
     GetsReady,
     HasAddress,
     HasLinks,
@@ -32,7 +33,7 @@ from bot.ports import (
 from tests.contract.inbox import MemoryInbox
 from tests.contract.matrix import MatrixBot, MatrixStage
 from tests.contract.stage import ADMINS, Seen, Stage
-from tests.support.botapi import BotApiServer, Chat, Person, fast
+from tests.support.botapi import BotApiServer, Chat, File, Person, fast
 from tests.support.botapi import Message as Posted
 from tests.support.botapi.updates import Update
 
@@ -54,8 +55,11 @@ class OwnStage(Stage):
 
 
 class ConsoleStage(OwnStage):
+    can = frozenset({FetchesFiles})
+
     def __init__(self, folder: Path) -> None:
         self.inbox = MemoryInbox()
+        self._folder = folder
         self._typed: asyncio.Queue[str] = asyncio.Queue()
         self._platform = Platform(folder / "console.json")
         self._printed = _Printed()
@@ -68,6 +72,14 @@ class ConsoleStage(OwnStage):
     async def _write(self, who: str, where: str | None, text: str, reply_to: str | None) -> None:
         reply = f">{reply_to} " if reply_to else ""
         self._typed.put_nowait(f"{who}{f'@{where}' if where else ''}: {reply}{text}\n")
+
+    async def _send_file(
+        self, who: str, where: str | None, name: str, data: bytes, caption: str
+    ) -> None:
+        path = self._folder / name
+        path.write_bytes(data)
+        where = f"@{where}" if where else ""
+        self._typed.put_nowait(f'%file {who}{where} "{path}" {caption}\n')
 
     async def _edit(self, who: str, ref: str, text: str) -> None:
         pytest.skip("a line that was typed stays as it is")
@@ -134,6 +146,11 @@ class PlaygroundStage(OwnStage):
         await self._open.wait()
         await self.adapter.write(who, where, text, None if reply_to is None else int(reply_to))
 
+    async def _send_file(
+        self, who: str, where: str | None, name: str, data: bytes, caption: str
+    ) -> None:
+        pytest.skip("the page sends no files")
+
     async def _edit(self, who: str, ref: str, text: str) -> None:
         pytest.skip("what was written on the page stays as it is")
 
@@ -185,7 +202,10 @@ class _Printed:
 
 class TelegramStage(OwnStage):
     can = frozenset(
-        (*(GetsReady, ShowsMenus, HasLinks, HasAddress, PassesOn), MayFallSilent, ReportsProblems)
+        (
+            *(GetsReady, ShowsMenus, HasLinks, HasAddress, PassesOn, FetchesFiles),
+            *(MayFallSilent, ReportsProblems),
+        )
     )
 
     def __init__(self, server: BotApiServer) -> None:
@@ -217,6 +237,13 @@ class TelegramStage(OwnStage):
         earlier = None if reply_to is None else chat.messages[int(reply_to)]
         await person.send(chat, text, reply_to=earlier)
         self._brought |= {update.id: update for update in self._server.updates.pending}
+
+    async def _send_file(
+        self, who: str, where: str | None, name: str, data: bytes, caption: str
+    ) -> None:
+        person = self._server.person(who)
+        file = File(name, data)
+        await person.send(self._chat(person, where), caption, file=file)
 
     async def _edit(self, who: str, ref: str, text: str) -> None:
         person = self._server.person(who)

@@ -45,6 +45,14 @@ class Stage(ABC):
         await self._write(who, where, text, reply_to)
         return await self.inbox.next(Message, before)
 
+    async def send_file(
+        self, who: str, where: str | None, name: str, data: bytes, caption: str = ""
+    ) -> Message:
+        """Somebody sends a document; skips where nobody can."""
+        before = len(self.inbox.events)
+        await self._send_file(who, where, name, data, caption)
+        return await self.inbox.next(Message, before)
+
     async def edit(self, who: str, ref: str, text: str) -> Corrected:
         """Somebody edits a message of their own in the private chat; skips where nobody can."""
         before = len(self.inbox.events)
@@ -59,6 +67,11 @@ class Stage(ABC):
     @abstractmethod
     async def _write(
         self, who: str, where: str | None, text: str, reply_to: str | None
+    ) -> None: ...
+
+    @abstractmethod
+    async def _send_file(
+        self, who: str, where: str | None, name: str, data: bytes, caption: str
     ) -> None: ...
 
     @abstractmethod

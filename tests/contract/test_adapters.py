@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,6 +18,7 @@ from bot.ports import (
     ChatUnreachable,
     Delete,
     Edit,
+    FetchesFiles,
     GetsReady,
     HasAddress,
     HasLinks,
@@ -33,7 +35,12 @@ from bot.ports import (
     Send,
     SendFile,
     ShowsMenus,
+    TooLarge,
+    TryLater,
+    Undeliverable,
     account_link,
+    decode_event,
+    encode_event,
     private_link,
     share_link,
 )
@@ -173,6 +180,59 @@ class TestWhatComes:
         ref = await shown(stage, chat, "Why?")
         reply = await stage.write("amal", where, "Because of this", ref)
         assert (reply.text, reply.reply_to) == ("Because of this", ref)
+
+
+LIST = "name,country\r\nأمل,TN\r\n".encode()
+
+
+class TestDocuments:
+    @pytest.mark.parametrize("where", [None, ADMINS])
+    async def test_a_document_with_what_is_written_below_it(
+        self, stage: Stage, where: str | None
+    ) -> None:
+        event = await stage.send_file("zaid", where, "list of names.csv", LIST, "/add port by hand")
+        file = event.attachment
+        assert file is not None
+        assert (event.text, file.name, file.size) == (
+            "/add port by hand",
+            "list of names.csv",
+            len(LIST),
+        )
+        assert event.origin.place is (Place.ADMIN if where else Place.PRIVATE)
+        assert isinstance(stage.adapter, FetchesFiles)
+        assert await stage.adapter.fetch(file, len(LIST)) == LIST
+
+    async def test_a_document_with_nothing_below_it(self, stage: Stage) -> None:
+        event = await stage.send_file("amal", None, "list.csv", LIST)
+        assert event.text == ""
+        assert decode_event(encode_event(event)) == event
+
+    async def test_no_more_is_held_than_is_wanted(self, stage: Stage) -> None:
+        """Whatever its sender says of its size."""
+        file = (await stage.send_file("amal", None, "list.csv", LIST)).attachment
+        assert file is not None
+        assert isinstance(stage.adapter, FetchesFiles)
+        for said in (file, replace(file, size=None), replace(file, size=1)):
+            with pytest.raises(TooLarge):
+                await stage.adapter.fetch(said, len(LIST) - 1)
+
+    async def test_a_document_that_is_not_there(self, stage: Stage) -> None:
+        file = (await stage.send_file("amal", None, "list.csv", LIST)).attachment
+        assert file is not None
+        assert isinstance(stage.adapter, FetchesFiles)
+        for gone in ("", file.id.replace(file.id[6:12], "zzzzzz")):
+            with pytest.raises((Undeliverable, TryLater)):
+                await stage.adapter.fetch(replace(file, id=gone), 1000)
+
+    async def test_what_is_sent_in_a_group_is_not_looked_at(self, stage: Stage) -> None:
+        if FetchesFiles not in stage.can:
+            pytest.skip("nobody sends any")
+        await chat_of(stage, where="tunis")
+        before = len(stage.inbox.events)
+        await stage._send_file("amal", "tunis", "list.csv", LIST, "/endorse port")
+        await stage.write("amal", "tunis", "/help")
+        events = [e for e in stage.inbox.events[before:] if isinstance(e, Message)]
+        assert [(e.text, e.attachment) for e in events] == [("/help", None)]
 
 
 class TestWhatGoesOut:
@@ -331,7 +391,10 @@ class TestWhatIsAsked:
 
     @pytest.mark.parametrize(
         "protocol",
-        [*(GetsReady, ShowsMenus, HasLinks, HasAddress, PassesOn), MayFallSilent, ReportsProblems],
+        [
+            *(GetsReady, ShowsMenus, HasLinks, HasAddress, PassesOn, FetchesFiles),
+            *(MayFallSilent, ReportsProblems),
+        ],
     )
     async def test_an_adapter_has_the_calls_of_what_its_platform_can(
         self, stage: Stage, protocol: type

@@ -71,6 +71,7 @@ BEHIND = {
     "stay": "1",
     "news": "off",
     "announce": "1",
+    "add": "person Amal Haddad; by letter",
     "language": "en",
     "settings": "en",
 }

@@ -81,6 +81,7 @@ ANNOUNCED = (
     "zaid@admins: /announce 1 en On Monday.",
     "zaid@admins: [preview]",
 )
+ADDED = ("zaid@admins: /add person Amal Haddad (Tunisia); by letter", "zaid@admins: [confirm]")
 GREETED = ("amal: /help", "omar@tunis: /help", "zaid@admins: /help")
 SHARED = (LISTED, VERIFIED, TWO, SIGNING, ())
 """What many scenes begin with, the longest first."""
@@ -127,6 +128,7 @@ COMMANDS = {
     "reopen": Scene("zaid@admins: /reopen 1", LISTED),
     "agree": Scene("omar@admins: /agree 1", REOPENING),
     "announce": Scene("zaid@admins: /announce 1 send", ANNOUNCED),
+    "add": Scene(ADDED[0]),
     "find": Scene("zaid@admins: /find amal", HIDDEN),
     "audit": Scene("zaid@admins: /audit 1", VERIFIED),
     "stats": Scene("zaid@admins: /stats", VERIFIED),
@@ -217,6 +219,11 @@ BUTTONS = {
     SlotKind.ANNOUNCEMENT: (
         *(Scene(f"zaid@admins: [{name}]", ANNOUNCED) for name in ("send", "to_kind", "cancel")),
         Scene("zaid@admins: >{newest} On Monday.", (*SIGNING, "zaid@admins: /announce")),
+    ),
+    SlotKind.PAPER: (
+        *(Scene(f"zaid@admins: [{name}]", ADDED[:1]) for name in ("confirm", "name", "cancel")),
+        Scene("zaid@admins: >{newest} Amal Haddad", ("zaid@admins: /add person",)),
+        Scene("zaid@admins: [2:undo]", (*SIGNING, *ADDED)),
     ),
     SlotKind.RELEASE: (Scene("zaid@admins: [release]", HELD),),
 }

@@ -62,7 +62,9 @@ def verify(raw: bytes, older: str | None = None, key: str | None = None) -> dict
             salt = bytes.fromhex(entry["salt"])
             assert (entry["salt"], bound) == (salt.hex(), sha(salt, dumps(body).encode()).hex())
             form = set((OTHER.get(kind) or RECORD[body["state"]]).split())
-            assert form == set(body) - ({"except"} if "number" in form else set())
+            beside = {"except", "paper"} if "number" in form else {"paper"} & {*form, "paper"}
+            assert form == set(body) - (beside if "digest" in form else set())
+            assert body.get("paper", True) is True
             assert isinstance(excepts := body.get("except", ["1"]), list)
             assert all(re.fullmatch("[0-9]{1,9}", number) for number in excepts or [""])
             assert all(body.get(name, words[0]) in words for name, words in WORDS.items())

@@ -55,9 +55,15 @@ def test_each_start_of_a_formula_is_quoted(start: str) -> None:
     assert f"a;'{start}SUM(A1)" in as_csv([row(f"a;{start}SUM(A1)")])
 
 
-def test_what_is_excepted_comes_last() -> None:
+def test_what_came_on_paper_comes_last() -> None:
+    on_paper = replace(row("Amal"), paper=True)
+    assert as_csv([on_paper]).endswith(",yes\r\n")
+    assert json.loads(as_json([on_paper]))[0]["paper"] == "yes"
+
+
+def test_what_is_excepted_comes_behind_the_place() -> None:
     excepting = replace(row("Amal"), excepts=("2", "10"))
-    assert as_csv([excepting]).endswith(',"2, 10"\r\n')
+    assert as_csv([excepting]).endswith(',"2, 10",\r\n')
     assert json.loads(as_json([excepting]))[0]["except"] == "2, 10"
 
 
@@ -74,5 +80,6 @@ def test_json_has_the_same_rows() -> None:
             "affiliation": "",
             "place": "",
             "except": "",
+            "paper": "",
         }
     ]

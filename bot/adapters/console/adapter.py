@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 from bot.adapters.console.lines import (
@@ -14,6 +16,7 @@ from bot.adapters.console.lines import (
     Line,
     NotUnderstood,
     Presses,
+    SendsFile,
     SetsLanguage,
     SetsRole,
     SetsTitle,
@@ -22,9 +25,9 @@ from bot.adapters.console.lines import (
 )
 from bot.adapters.console.printing import Printer
 from bot.adapters.simulated_adapter import SimulatedAdapter
-from bot.adapters.simulated_platform import Platform
+from bot.adapters.simulated_platform import ADMINS, Platform
 from bot.domain.ids import AdapterName, Language, MessageRef
-from bot.ports import Delete, Edit, Inbox
+from bot.ports import Attachment, Delete, Edit, Inbox, TooLarge, Undeliverable
 
 NAME = AdapterName("console")
 
@@ -63,9 +66,8 @@ class ConsoleAdapter(SimulatedAdapter):
     async def _take(self, line: Line, inbox: Inbox) -> None:
         platform = self._platform
         match line:
-            case Writes():
-                said = self._message(line.who, line.where, line.text, line.reply_to)
-                await inbox.receive(NAME, [said])
+            case Writes() | SendsFile():
+                await self._say(line, inbox)
             case Presses():
                 await self._press(line, inbox)
             case SetsLanguage():
@@ -85,6 +87,27 @@ class ConsoleAdapter(SimulatedAdapter):
                 self._printer.hint(line.why)
         platform.save()
 
+    async def fetch(self, attachment: Attachment, most: int) -> bytes:
+        data = await asyncio.to_thread(_read, Path(attachment.id), most)
+        if len(data) > most:
+            raise TooLarge
+        return data
+
+    async def _say(self, line: Writes | SendsFile, inbox: Inbox) -> None:
+        match line:
+            case Writes():
+                said = self._message(line.who, line.where, line.text, line.reply_to)
+            case SendsFile(where=where) if where not in {None, ADMINS}:
+                return  # What people send in a group is not for the bot.
+            case SendsFile():
+                file = _attachment(line.path)
+                if file is None:
+                    self._printer.hint(f"There is no file {line.path} here.")
+                    return
+                said = self._message(line.who, line.where, line.caption, None)
+                said = replace(said, attachment=file)
+        await inbox.receive(NAME, [said])
+
     async def _press(self, line: Presses, inbox: Inbox) -> None:
         chat = self._chat_number(line.who, line.where)
         found = self._platform.button(chat, line.name, line.message)
@@ -93,3 +116,17 @@ class ConsoleAdapter(SimulatedAdapter):
             self._notice(chat, f"There is no button [{line.name}]{where} here.", Language("en"))
             return
         await inbox.receive(NAME, [self._pressed(line.who, line.where, *found)])
+
+
+def _attachment(typed: str) -> Attachment | None:
+    path = Path(typed).expanduser().resolve()
+    return Attachment(str(path), path.name, path.stat().st_size) if path.is_file() else None
+
+
+def _read(path: Path, most: int) -> bytes:
+    """One byte more than that, where there is more."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise Undeliverable(error.strerror or type(error).__name__) from None

@@ -17,6 +17,8 @@ amal@tunis: /endorse   writes in the group tunis; the first who does administers
 zaid@admins: /pending  writes in the admin chat
 zaid@admins: >17 text  replies to message 17
 %add omar@tunis        omar adds the bot to the group tunis, which greets it
+%file zaid@admins list.csv /add port
+                       zaid sends the file list.csv, and writes below it
 %lang amal ar          also %title tunis Some Title, %promote omar@tunis,
                        %demote omar@tunis, %advance 2h
 help                   shows this again; quit or Ctrl-D leaves"""
@@ -29,6 +31,11 @@ _LINE = re.compile(rf"(?P<who>{_NAME})(?:@(?P<where>{_NAME}))?\s*:\s?(?P<text>.*
 _PRESS = re.compile(r"\[(?:(?P<message>\d{1,15}):)?(?P<name>#?[\w:-]+)\]\s*")
 _REPLY = re.compile(r">(?P<message>\d{1,15})\s+(?P<text>.*)", re.DOTALL)
 _SPAN = re.compile(r"(\d{1,6})\s*([smhd])")
+_FILE = re.compile(
+    rf"(?P<who>{_NAME})(?:@(?P<where>{_NAME}))?\s+"
+    r"(?:\"(?P<quoted>[^\"]+)\"|(?P<path>\S+))(?:\s+(?P<caption>.*))?",
+    re.DOTALL,
+)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -38,6 +45,16 @@ class Writes:
     where: str | None
     text: str
     reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendsFile:
+    """One of this machine's, with what is written below it."""
+
+    who: str
+    where: str | None
+    path: str
+    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +116,7 @@ class NotUnderstood:
 
 Line = (
     Writes
+    | SendsFile
     | Presses
     | SetsLanguage
     | SetsTitle
@@ -152,6 +170,9 @@ def _directive(text: str) -> Line:
         case "promote" | "demote" | "add" if len(words) == 1 and words[0].count("@") == 1:
             who, where = words[0].split("@")
             return AddsBot(who, where) if name == "add" else SetsRole(who, where, name == "promote")
+        case "file" if found := _FILE.fullmatch(rest.strip()):
+            path = found["quoted"] or found["path"]
+            return SendsFile(found["who"], found["where"], path, found["caption"] or "")
         case "advance" if rest and not _SPAN.sub("", rest).strip():
             parts = {_UNITS[unit]: int(amount) for amount, unit in _SPAN.findall(rest)}
             return Advances(dt.timedelta(**parts))

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.adapters import accounts
-from bot.adapters.matrix import identities
+from bot.adapters.matrix import files, identities
 from bot.adapters.matrix.admin_room import AdminRoom
 from bot.adapters.matrix.client import Client, Refused, quiet_library
 from bot.adapters.matrix.devices import Devices
@@ -39,6 +39,7 @@ from bot.adapters.matrix.vouching import Vouching
 from bot.backoff import Backoff
 from bot.domain.ids import ChatRef, MessageRef, UserRef
 from bot.ports import (
+    Attachment,
     Capabilities,
     ChatUnreachable,
     Delete,
@@ -257,6 +258,11 @@ class MatrixAdapter:
     async def group(self, chat: ChatRef) -> GroupFacts | None:
         room, _ = room_and_person(chat)
         return None if self._parts is None else await self._parts.rights.group(chat_ref(room))
+
+    async def fetch(self, attachment: Attachment, most: int) -> bytes:
+        if self._parts is None:
+            raise TryLater(NOT_YET, whole_platform=True)
+        return await files.fetch(self._parts.client, attachment, most)
 
     def account_link(self) -> str | None:
         """https://spec.matrix.org/v1.15/appendices/#matrixto-navigation"""

@@ -42,12 +42,15 @@ from nio.store.database import SqliteStore
 
 from bot.adapters.matrix.faults import UNREACHED, delivery_fault, reason_of, status_of
 from bot.backoff import Backoff
-from bot.ports import DeliveryFault, TryLater
+from bot.ports import DeliveryFault, TooLarge, TryLater
 
 log = logging.getLogger(__name__)
 
 REQUEST_TIME = 30.0
 """Seconds for a call that does not wait for events."""
+
+MEDIA_TIME = 300.0
+"""The same for a file of somebody's, which may lie on a server far away."""
 
 RELATION = "m.relates_to"
 IN_CLEAR = "org.undersigned.relation_in_clear"
@@ -489,6 +492,25 @@ class Client(AsyncClient):
         if response.status == 200:
             return answer
         raise Refused(response.status, answer if isinstance(answer, dict) else {})
+
+    async def media(self, server: str, media: str, most: int) -> bytes:
+        """A file that lies on a server, at most `most` bytes of it. Raises `TooLarge` as soon as
+        there is more, `Refused`, or one of `UNREACHED`."""
+        url = Api._build_path(  # noqa: SLF001
+            ["download", server, media], None, "/_matrix/client/v1/media"
+        )
+        asked = {"Authorization": f"Bearer {self.access_token}"}
+        response = await self.send("GET", url, None, asked, timeout=MEDIA_TIME)
+        async with response:
+            if response.status != 200:
+                answer = await response.json(content_type=None)
+                raise Refused(response.status, answer if isinstance(answer, dict) else {})
+            data = bytearray()
+            async for part in response.content.iter_any():
+                data += part
+                if len(data) > most:
+                    raise TooLarge
+            return bytes(data)
 
     async def look(self, path: Sequence[str], content: Content | None = None) -> Any:
         """As `ask`, for what changes nothing: tried again a few times where the line is bad."""

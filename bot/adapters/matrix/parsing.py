@@ -17,6 +17,7 @@ MOST_TEXT = 20_000
 MOST_NAME = 256
 
 
+FILE = "m.file"
 TEXTUAL = ("m.text", "m.emote")
 """A tuple: what somebody sends as a type may be anything, and a set takes no lists."""
 
@@ -24,7 +25,7 @@ TEXTUAL = ("m.text", "m.emote")
 @dataclass(frozen=True, slots=True)
 class Said:
     """A message as the room shows it: `text` without what a reply quotes, a command in the core's
-    form. `edits` is the earlier one that it only changes."""
+    form; below a file what its sender wrote. `edits` is the earlier one that it only changes."""
 
     text: str
     thread: str | None
@@ -32,6 +33,7 @@ class Said:
     named: bool
     edits: str | None
     readable: bool
+    is_file: bool
 
 
 def said(content: Mapping[str, Any], me: str, my_name: str, prefix: str) -> Said:
@@ -48,10 +50,14 @@ def said(content: Mapping[str, Any], me: str, my_name: str, prefix: str) -> Said
         body = _without_quote(body)
     body = body[:MOST_TEXT]
     readable = content.get("msgtype") in TEXTUAL
-    text, named = _command(body if readable else "", me, my_name, _calls(content, me), prefix)
+    is_file = content.get("msgtype") == FILE
+    # Its name, unless it has one beside (https://spec.matrix.org/v1.15/client-server-api/#mfile).
+    has_caption = is_file and content.get("filename", content.get("body")) != content.get("body")
+    typed = body if readable or has_caption else ""
+    text, named = _command(typed, me, my_name, _calls(content, me), prefix)
     is_edit = relation.get("rel_type") == "m.replace"
     edits = _text(relation.get("event_id")) or "" if is_edit else None
-    return Said(text, thread, reply_to, named, edits, readable)
+    return Said(text, thread, reply_to, named, edits, readable, is_file)
 
 
 def corrected(content: Mapping[str, Any]) -> str | None:

@@ -16,7 +16,7 @@ from nio import (
 )
 from nio.events import Event
 
-from bot.adapters.matrix import parsing, replays
+from bot.adapters.matrix import files, parsing, replays
 from bot.adapters.matrix.buttons import TURNING, Keyboard, Placed, Pressed
 from bot.adapters.matrix.client import IN_CLEAR, RELATION, Client
 from bot.adapters.matrix.devices import Devices
@@ -31,6 +31,7 @@ from bot.adapters.matrix.sync import Batch, GapFault, News, is_whole
 from bot.adapters.matrix.undecryptable import Unreadable
 from bot.adapters.matrix.verification import Verifications
 from bot.ports import (
+    Attachment,
     Corrected,
     Entered,
     Exposed,
@@ -200,7 +201,9 @@ class Reading:
             room, self._rooms.origin(room, event, thread=said.thread), event
         )
         if not said.readable:
-            return self._wordless(origin)
+            file = files.attachment(content, sealed=self._is_guarded(room))
+            is_taken = said.is_file and place is not Place.GROUP
+            return _of_file(origin, said, event, file) if is_taken else self._wordless(origin)
         may_confirm = origin.proven and self._is_guarded(room)
         if may_confirm and await self._identities.confirm(origin, said.text):
             return None
@@ -324,6 +327,12 @@ class Reading:
             proven = sent_by is not None and await self._devices.vouched(event.sender, sent_by)
             (self._doubted.discard if proven else self._doubted.add)(room.room_id)
         return replace(origin, proven=proven)
+
+
+def _of_file(origin: Origin, said: parsing.Said, event: Event, file: Attachment) -> Message:
+    reply_to = None if said.reply_to is None else message_ref(said.reply_to)
+    ref = message_ref(event.event_id)
+    return Message(origin, said.text, reply_to, ref=ref, attachment=file)
 
 
 def _is_taken_back(event: Event) -> bool:

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from telegram import Bot, User
@@ -18,6 +19,7 @@ from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 from bot.adapters import accounts
 from bot.adapters.telegram.admin_chat import AdminChat
 from bot.adapters.telegram.faults import of_another, refused
+from bot.adapters.telegram.files import fetch
 from bot.adapters.telegram.intake import Intake
 from bot.adapters.telegram.links import LINKS, share_link
 from bot.adapters.telegram.members import Members
@@ -33,6 +35,7 @@ from bot.adapters.telegram.webhook import Registration, Webhook
 from bot.backoff import Backoff
 from bot.domain.ids import ChatRef, MessageRef, UserRef
 from bot.ports import (
+    Attachment,
     Capabilities,
     ChatUnreachable,
     Diagnosis,
@@ -201,6 +204,10 @@ class TelegramAdapter:
 
     async def group(self, chat: ChatRef) -> GroupFacts | None:
         return await self._members.group(chat)
+
+    async def fetch(self, attachment: Attachment, most: int) -> bytes:
+        download = partial(self._request.download, self._bot.base_file_url)
+        return await fetch(self._ask, download, attachment, most)
 
     def private_link(self, payload: str, /) -> str | None:
         if self._me is None or not _PAYLOAD.fullmatch(payload):

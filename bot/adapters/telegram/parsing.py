@@ -19,6 +19,7 @@ from telegram.constants import MessageAttachmentType
 from bot.adapters.telegram.refs import NAME, anonymous, channel, chat_ref, message_ref, person
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
 from bot.ports import (
+    Attachment,
     Corrected,
     Event,
     Joined,
@@ -105,11 +106,13 @@ class Parser:
         if sender is None:
             return None
         reply = self._answered(message)
-        text = self._text(message.get("text"), place)
+        document = None if place is Place.GROUP else _document(message)
+        typed = message.get("text") if document is None else _caption(message)
+        text = self._text(typed, place)
         if text is None:
             return None
         is_meant = bool(text and (reply or _COMMAND.match(text))) and not _is_passed_on(message)
-        if place is not Place.PRIVATE and not is_meant:
+        if place is not Place.PRIVATE and not is_meant and document is None:
             return None
         if not text and not any(message.get(kind) for kind in _ATTACHED):
             return None  # A service message, such as one about a pinned message.
@@ -117,7 +120,7 @@ class Parser:
         # In private, and in the chat that is its own, the bot is the only one that can be meant.
         command = _COMMAND.match(message.get("text") or "")
         named = place is not Place.GROUP or bool(reply) or bool(command and command["bot"])
-        return Message(origin, text, reply, named, _ref(message))
+        return Message(origin, text, reply, named, _ref(message), document)
 
     def _posted(self, at: str, post: Raw) -> Posted | None:
         """A command in a channel. Who wrote it Telegram does not say: they may post there."""
@@ -303,6 +306,21 @@ def _thread(message: Raw) -> str | None:
     if not message.get("is_topic_message") or number is None or number == GENERAL:
         return None
     return str(_number(message, "message_thread_id"))
+
+
+def _document(message: Raw) -> Attachment | None:
+    """None also for an animation, which comes as a document too."""
+    found = _part(message, "document")
+    if found is None or message.get("animation"):
+        return None
+    size = found.get("file_size")
+    name = cleaned(found.get("file_name") or "", MOST_NAME)
+    return Attachment(str(found["file_id"]), name, size if isinstance(size, int) else None)
+
+
+def _caption(message: Raw) -> str | None:
+    """What its sender wrote below the document; of one that is passed on, another did."""
+    return None if _is_passed_on(message) else message.get("caption")
 
 
 def _is_passed_on(message: Raw) -> bool:

@@ -8,7 +8,7 @@ import time
 import urllib.request
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 from telegram.error import (
@@ -23,6 +23,8 @@ from telegram.error import (
     TimedOut,
 )
 from telegram.request import BaseRequest, RequestData
+
+from bot.ports import TooLarge
 
 ANSWER_TIME = 20.0
 """Seconds for an ordinary call, from the connection to the last byte of its answer; a long poll and
@@ -122,6 +124,26 @@ class AiohttpRequest(BaseRequest):
         else:
             _, payload = await self._answer(url, _form(parameters, file), UPLOAD_TIME)
         return self.parse_json_payload(payload)["result"]
+
+    async def download(self, files: str, path: str, most: int) -> bytes:
+        """A file of somebody's, at most `most` bytes of it; `files` is how the addresses of all
+        begin. Raises `TelegramError`, or `TooLarge` as soon as there is more."""
+        url = f"{files}/{quote(path)}"
+        limits = aiohttp.ClientTimeout(total=UPLOAD_TIME, sock_connect=CONNECT_TIME)
+        try:
+            async with self._open(url).get(url, timeout=limits, allow_redirects=False) as response:
+                if response.status != 200:
+                    raise self._fault(response.status, None)
+                data = bytearray()
+                async for part in response.content.iter_any():
+                    data += part
+                    if len(data) > most:
+                        raise TooLarge
+                return bytes(data)
+        except TimeoutError:
+            raise TimedOut("The server did not answer in time") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise NetworkError(f"No exchange with the server: {type(error).__name__}") from None
 
     async def do_request(
         self,

@@ -116,7 +116,8 @@
     item.append(" ", span);
   }
 
-  function line([name, isOrganisation, country, affiliation, place, excepts, isEarlier]) {
+  function line([name, isOrganisation, country, affiliation, place, excepts, isEarlier,
+    isPaper]) {
     const item = document.createElement("li");
     const shown = document.createElement("bdi");
     shown.textContent = name;
@@ -127,6 +128,7 @@
     beside(item, "where", known ? known.textContent : country || place);
     beside(item, "where", isOrganisation ? words.organisation : "");
     beside(item, "where", isEarlier ? words.earlier : "");
+    beside(item, "where", isPaper ? words.paper : "");
     beside(item, "where", excepts ? site.say("excepts", { numbers: excepts }) : "");
     return item;
   }

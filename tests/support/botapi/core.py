@@ -10,7 +10,7 @@ from tests.support.botapi.clock import Clock
 from tests.support.botapi.flood import Flood
 from tests.support.botapi.parameters import Given, Kind
 from tests.support.botapi.rules import Rules
-from tests.support.botapi.state import Json
+from tests.support.botapi.state import File, Json
 from tests.support.botapi.updates import Updates
 from tests.support.botapi.webhook import Webhook
 from tests.support.botapi.world import World
@@ -37,6 +37,8 @@ class Core:
     flood: Flood
     profile: Profile = field(default_factory=Profile)
     webhook_set_at: float = -10.0
+    files: dict[str, tuple[File, float]] = field(default_factory=dict)
+    """What can be downloaded, by its path, and until when."""
 
 
 @dataclass(frozen=True)

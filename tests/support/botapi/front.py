@@ -17,11 +17,13 @@ from tests.support.botapi.errors import ApiError
 from tests.support.botapi.faults import Fault, Faults
 from tests.support.botapi.journal import Call, Journal
 from tests.support.botapi.methods import METHODS
+from tests.support.botapi.methods.files import file_at
 from tests.support.botapi.parameters import Raw, collect, take
 from tests.support.botapi.shapes import thinned
 from tests.support.botapi.state import Json
 
 _PATH = re.compile(r"/bot([^/]*)/([^/]*)")
+_FILE = re.compile(r"/file/bot([^/]*)/(.+)")
 _TOKEN = re.compile(r"\d{1,19}:[A-Za-z0-9_-]{20,}")
 
 
@@ -39,6 +41,8 @@ class Front:
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path.startswith("/control/") and self.control is not None:
             return await self.control(request)
+        if (file := _FILE.fullmatch(request.path)) is not None:
+            return await self._file(request, file[1], file[2])
         found = _PATH.fullmatch(request.path)
         if found is None or not _TOKEN.fullmatch(found[1]):
             return _refused(ApiError(404, "Not Found"))
@@ -51,6 +55,26 @@ class Front:
         call = self.journal.begin(self.core.clock.now(), found[2], raw)
         try:
             return await self._answer(request, call, raw)
+        finally:
+            call.ended = self.core.clock.now()
+            self.on_call(call)
+
+    async def _file(self, request: web.BaseRequest, token: str, path: str) -> web.StreamResponse:
+        """A download, which is in the journal as `file`."""
+        if token != self.token:
+            return _refused(ApiError(401, "Unauthorized"))
+        call = self.journal.begin(self.core.clock.now(), "file", {"path": path})
+        fault = self.faults.next(call)
+        try:
+            if fault is not None:
+                call.fault, call.status = fault.name, fault.status
+                return _broken(request, fault)
+            data = file_at(self.core, path).data
+            call.status = 200
+            return web.Response(body=data, content_type="application/octet-stream")
+        except ApiError as error:
+            call.status = error.code
+            return _refused(error)
         finally:
             call.ended = self.core.clock.now()
             self.on_call(call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from nio import (
     MatrixRoom,
     MegolmEvent,
     SyncResponse,
+    UploadResponse,
 )
 from nio.client.async_client import AsyncClient, AsyncClientConfig
 from nio.events import Event
@@ -319,6 +321,25 @@ class Person:
         if mention is not None:
             content["m.mentions"] = {"user_ids": [mention]}
         return await self.send(room, "m.room.message", content, clear=clear, tx_id=tx_id)
+
+    async def send_file(
+        self, room: str, name: str, data: bytes, caption: str = "", *, clear: bool = False
+    ) -> str:
+        """Send a document, encrypted where the room is; `clear` the file alone is not."""
+        sealed = self.client.rooms[room].encrypted and not clear
+        answer, keys = await self.client.upload(
+            lambda _limits, _timeouts: io.BytesIO(data),
+            content_type="application/octet-stream",
+            filename=None if sealed else name,
+            encrypt=sealed,
+            filesize=len(data),
+        )
+        assert isinstance(answer, UploadResponse), answer
+        where = {"url": answer.content_uri}
+        content: dict[str, Any] = {"msgtype": "m.file", "body": caption or name, "filename": name}
+        content["info"] = {"size": len(data)}
+        content |= {"file": keys | where} if keys else where
+        return await self.send(room, "m.room.message", content)
 
     async def edit(self, room: str, event: str, text: str) -> str:
         new = {"msgtype": "m.text", "body": text}

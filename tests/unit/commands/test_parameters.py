@@ -82,6 +82,7 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
     "stay": [("12", (12,)), ("#12", (12,))],
     "news": [("", ("", "")), ("off", ("off", "")), ("on #12", ("on", "#12"))],
     "news elsewhere": [("", ()), ("off", ())],
+    "add": [("", ("",)), ("port person Amal; by letter", ("port person Amal; by letter",))],
     "announce": [("", ("",)), ("3 ar First\nSecond", ("3 ar First\nSecond",))],
     "text": [
         ("", (PORT, "", "")),

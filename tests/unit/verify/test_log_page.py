@@ -26,7 +26,7 @@ def example() -> WrittenLog:
     log.key, log.day = SigningKey("undersigned/0123abcd", bytes(range(32))), dt.date(2026, 11, 28)
     digest = log.add_text(TextChange.FIRST)
     line: dict[str, str | int] = {
-        **dict.fromkeys(COLUMNS[:-1], ""),
+        **dict.fromkeys(COLUMNS[:-2], ""),
         "state": State.LISTED,
         "number": 12,
         "kind": "person",

@@ -1,0 +1,86 @@
+"""Lists of names that admins send, read in a process of its own (`bot.importer.table_apart`)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from pathlib import Path, PurePath
+from typing import Any
+
+from bot.domain.ids import Country
+from bot.domain.paper import MOST_ROWS, Signed, Table, TableFault
+
+log = logging.getLogger(__name__)
+
+ENDINGS = (".csv", ".tsv", ".xlsx", ".ods")
+SECONDS = 30.0
+"""In which a list must have been read, however busy the machine is."""
+
+MOST_SAID = 16 * 1024 * 1024
+"""Bytes of what the process may say."""
+
+_ROOT = Path(__file__).parents[2]
+_READER = "bot.importer.table_apart"
+
+
+async def read_table(data: bytes, name: str) -> Table | TableFault:
+    """The list in the file, which never touches the disk. Takes as long as it takes: outside of any
+    transaction."""
+    ending = PurePath(name).suffix.lower()
+    if ending not in ENDINGS:
+        return TableFault.KIND
+    said = await _said(data, f"list{ending}")
+    try:
+        found = json.loads(said)
+        return _table(found) if found.get("names") else TableFault.UNREADABLE
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return TableFault.UNREADABLE
+
+
+def _table(found: dict[str, Any]) -> Table | TableFault:
+    rows = tuple(_row(*each) for each in found["names"])
+    nameless = sorted(set(found["unplaced"]) - {row.line for row in rows})
+    if len(rows) + len(nameless) > MOST_ROWS:
+        return TableFault.TOO_MANY
+    return Table(rows, tuple(map(_column, found["columns"])), tuple(nameless))
+
+
+def _row(line: int, name: str, affiliation: str, country: str | None, printed: str) -> Signed:
+    if country is not None:
+        return Signed(name, Country(country), None, affiliation or None, line)
+    # What names no country stands behind the affiliation too.
+    affiliation = affiliation.removesuffix(printed).removesuffix(", ")
+    return Signed(name, None, printed or None, affiliation or None, line)
+
+
+def _column(told: str) -> tuple[str, tuple[str, ...]]:
+    """Of such as `column for name: 'Full name', 'Family'`."""
+    what, _, heads = told.partition(": ")
+    return what.rpartition(" ")[2], tuple(head.strip("'\"") for head in heads.split(", "))
+
+
+async def _said(data: bytes, name: str) -> bytes:
+    # It needs no secret of ours.
+    environ = {key: value for key, value in os.environ.items() if "UNDERSIGNED_" not in key}
+    environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), environ.get("PYTHONPATH"))))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", _READER, name),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env=environ,
+        limit=MOST_SAID,
+    )
+    try:
+        said, _ = await asyncio.wait_for(process.communicate(data), SECONDS)
+    except TimeoutError:
+        log.warning("a list could not be read in time")
+        return b""
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return said if len(said) <= MOST_SAID else b""

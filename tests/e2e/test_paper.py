@@ -1,0 +1,241 @@
+"""What came on paper: added by one admin, agreed to by another, told apart wherever it counts, and
+taken back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.domain.counts import Counts
+from bot.verify import verify
+from tests.support.dialogue import Dialogue, Did, open_dialogue
+
+ADDED = (
+    "zaid@admins: /add person Amal Haddad (Tunisia); by letter, 3 May",
+    "zaid@admins: [confirm]",
+)
+LISTED = (*ADDED, "omar@admins: /verify 1", "%advance 11m")
+
+
+def plain(text: str) -> str:
+    return text.replace("\u2068", "").replace("\u2069", "")
+
+
+def write_list(folder: Path, *rows: str) -> Path:
+    file = folder / "list.csv"
+    file.write_text("\n".join(["Full name,Organisation,Country", *rows]) + "\n", "utf-8")
+    return file
+
+
+async def send_list(d: Dialogue, file: Path, words: str = "by letter, 3 May") -> Did:
+    """The preview."""
+    await d.say("omar@admins: /stats", f"%file zaid@admins {file} /add {words}")
+    await d.say("%advance 1s")
+    return d.newest("@admins", "cancel")
+
+
+async def outcome(d: Dialogue, message: int) -> str:
+    await d.say("%advance 1s")
+    return plain(d.now_showing("@admins", message).text)
+
+
+async def on_paper(d: Dialogue) -> list[tuple[int, str]]:
+    return await d.rows("SELECT number, status FROM endorsements WHERE paper ORDER BY number")
+
+
+async def test_it_is_asked_for_piece_by_piece(d: Dialogue) -> None:
+    kind = await d.answer("zaid@admins: /add")
+    assert kind.names == ("person", "organisation", "cancel")
+    name = await d.answer("zaid@admins: [person]")
+    assert "Which name" in name.text
+    country = await d.answer(f"zaid@admins: >{name.number} Amal Haddad")
+    source = await d.answer(f"zaid@admins: >{country.number} Tunisai")
+    preview = await d.answer(f"zaid@admins: >{source.number} by letter, 3 May")
+    assert preview.names[0] == "TN"
+    said = plain((await d.answer("zaid@admins: [TN]")).text)
+    for part in ("Amal Haddad", "Tunisia", "Source: by letter, 3 May", "person · on paper"):
+        assert part in said
+    assert await on_paper(d) == []
+    await d.say("zaid@admins: [confirm]")
+    assert await on_paper(d) == [(1, "pending")]
+    card = plain(d.newest("@admins", "verify").text)
+    assert "on paper" in card
+    assert "by letter, 3 May" in card
+    assert "ask" not in d.newest("@admins", "verify").names
+    assert await d.actions("add") == [("add", 1)]
+
+
+async def test_who_added_it_cannot_be_the_second(d: Dialogue) -> None:
+    await d.say("omar@admins: /stats", *ADDED)
+    refused = await d.answer("zaid@admins: /verify 1")
+    assert "another admin" in refused.text.casefold()
+    assert await on_paper(d) == [(1, "pending")]
+    await d.say("omar@admins: /verify 1")
+    assert await on_paper(d) == [(1, "verified")]
+    # Undone as any decision.
+    await d.say("omar@admins: /undo 1")
+    assert await on_paper(d) == [(1, "pending")]
+
+
+async def test_it_is_told_apart_wherever_it_counts(d: Dialogue, tmp_path: Path) -> None:
+    await d.sign("rami", "Rami Khoury")
+    await d.say(*(line.replace("/verify 1", "/verify 2") for line in LISTED[:-1]))
+    await d.say("zaid@admins: /verify 1", "%advance 11m")
+    assert await d.counts() == Counts(verified=2, persons=2, paper=1)
+    (stats,) = await d.say("zaid@admins: /stats")
+    assert "of these on paper: 1" in stats.text
+    (listed,) = await d.say("amal: /signatories")
+    assert "Of these 1 on paper." in listed.text
+    assert "Amal Haddad · Tunisia · on paper" in plain(listed.text)
+    assert "Rami Khoury · on paper" not in plain(listed.text)
+    (read,) = await d.say("amal: /read")
+    assert "Of these 1 on paper." in read.text
+    (table,) = await d.say("zaid@admins: /export")
+    assert table.content is not None
+    rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
+    assert {row["name"]: row["paper"] for row in rows} == {"Amal Haddad": "yes", "Rami Khoury": ""}
+    (signed,) = await d.say("zaid@admins: /export signed")
+    assert signed.content is not None
+    bodies = [each.get("body", {}) for each in json.loads(signed.content)["entries"]]
+    assert {b["name"]: b.get("paper") for b in bodies if "name" in b} == {
+        "Amal Haddad": True,
+        "Rami Khoury": None,
+    }
+    (tmp_path / "signed.json").write_bytes(signed.content)
+    (tmp_path / "list.csv").write_bytes(table.content)
+    findings = verify(tmp_path / "signed.json", listed=tmp_path / "list.csv")
+    assert not findings.faults
+    assert "of these on paper 1" in "\n".join(findings.said)
+
+
+async def test_one_for_the_organisers_counts_without_its_name(d: Dialogue) -> None:
+    await d.say(ADDED[0], "zaid@admins: [organisers]", *LISTED[1:])
+    assert await d.counts() == Counts(verified=1, persons=1, paper=1)
+    (signed,) = await d.say("zaid@admins: /export signed")
+    assert signed.content is not None
+    bodies = [each.get("body", {}) for each in json.loads(signed.content)["entries"]]
+    (counted,) = [b for b in bodies if b.get("state") == "counted"]
+    assert counted["paper"] is True
+    assert b"Amal" not in signed.content
+
+
+async def test_what_is_not_accepted_is_erased(d: Dialogue) -> None:
+    """So whose name it is can have it erased."""
+    await d.say(*LISTED)
+    (reason,) = await d.say("zaid@admins: /reject 1")
+    assert "on paper" in reason.text
+    await d.say("zaid@admins: /reject 1 she asked for it")
+    assert await d.rows("SELECT sealed_name IS NULL FROM endorsements") == [(0,)]
+    await d.say("zaid@admins: /undo 1", "%advance 1m")
+    assert await on_paper(d) == [(1, "verified")]
+    await d.say("zaid@admins: /reject 1 she asked for it", "%advance 11m")
+    gone = "SELECT sealed_name IS NULL AND public_name IS NULL AND sealed_details IS NULL"
+    assert await d.rows(f"{gone} FROM endorsements") == [(1,)]
+
+
+async def test_an_addition_is_taken_back_for_ten_minutes(d: Dialogue) -> None:
+    await d.say(*ADDED)
+    await d.say("zaid@admins: /add 1 undo", "%advance 1s")
+    assert await on_paper(d) == []
+    assert await d.rows("SELECT status FROM endorsements") == [("withdrawn",)]
+    assert await d.actions("take paper back") == [("take paper back", 1)]
+    await d.say(*ADDED, "%advance 11m")
+    (late,) = await d.say("zaid@admins: /add 2 undo")
+    assert "kind" not in late.text
+    assert [status for _, status in await on_paper(d)] == ["pending"]
+
+
+async def test_nobody_but_an_admin_adds(d: Dialogue) -> None:
+    (unknown,) = await d.say("amal: /add person Amal Haddad; by letter")
+    assert "don't know" in unknown.text
+    assert await on_paper(d) == []
+
+
+def nothing_in_clear(d: Dialogue, *names: str) -> None:
+    for file in d.data.rglob("*"):
+        data = file.read_bytes() if file.is_file() else b""
+        assert not any(name.encode() in data for name in names), file
+
+
+LINES = (
+    "Amal Haddad,Union,Tunisia",
+    ",Union,Tunisia",
+    "Omar Nasser,Union,France",
+    "Omar Nasser,Union,France",
+    '"Evil\u202ename",Union,France',
+    "Rami Khoury,Union,",
+    "Huda Saleh,Union,Atlantis",
+)
+
+
+async def test_a_list_tells_each_faulty_line(d: Dialogue, tmp_path: Path) -> None:
+    await d.sign("rami", "Rami Khoury")
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    preview = await send_list(d, write_list(folder, *LINES))
+    said = plain(preview.text)
+    assert "3 signatures" in said
+    assert "4 lines are left out" in said
+    assert "Line 3: no name" in said
+    assert "Line 5: the same as line 4" in said
+    assert "Line 6: a name" in said
+    assert "Line 7: the same as #1" in said
+    assert "Columns: name: Full name · affiliation: Organisation · country: Country" in said
+    assert await on_paper(d) == []
+    nothing_in_clear(d, "Huda Saleh", "Atlantis")
+    # Pressed twice, and typed: it is added once.
+    await d.receive(
+        *(d.press("zaid", preview.number, preview.data["confirm"], "admins") for _ in range(2))
+    )
+    await d.say("zaid@admins: /add 1 confirm")
+    told = await outcome(d, preview.number)
+    assert "Added from paper: 3 signatures." in told
+    assert len(await on_paper(d)) == 3
+    nothing_in_clear(d, "Huda Saleh", "Atlantis")
+
+
+async def test_a_list_is_verified_at_once_and_undone(d: Dialogue, tmp_path: Path) -> None:
+    preview = await send_list(d, write_list(tmp_path, *LINES))
+    await d.say("zaid@admins: [confirm]", "%advance 1s")
+    await d.say("omar@admins: /pending paper", "omar@admins: [bulk]", "omar@admins: [confirm]")
+    await d.say("%advance 1s")
+    assert (await d.counts()).paper == (await d.counts()).verified > 0
+    await d.say("omar@admins: /bulk 1 undo", "%advance 1s")
+    assert (await d.counts()).verified == 0
+    await d.say(f"zaid@admins: [{preview.number}:undo]")
+    told = await outcome(d, preview.number)
+    assert "Taken back and erased: 4 signatures from paper." in told
+    assert await on_paper(d) == []
+
+
+async def test_a_list_that_nobody_confirms_ends(d: Dialogue, tmp_path: Path) -> None:
+    preview = await send_list(d, write_list(tmp_path, *LINES))
+    await d.say("%advance 25h")
+    assert "Nothing was added" in d.now_showing("@admins", preview.number).text
+    assert await d.rows("SELECT 1 FROM conversations") == []
+    assert await on_paper(d) == []
+
+
+@pytest.mark.parametrize("rows", [30, pytest.param(500, marks=pytest.mark.soak)])
+async def test_killed_in_the_middle_each_line_is_added_once(
+    tmp_path: Path, port: Path, rows: int
+) -> None:
+    lines = [f"Person {'abcdefghij'[n % 10]}{n} Test,Union,France" for n in range(rows)]
+    lines[7], lines[9] = lines[6], ",nobody,France"
+    async with open_dialogue(tmp_path, port) as d:
+        preview = await send_list(d, write_list(tmp_path, *lines))
+        assert f"{rows - 2} signatures" in preview.text
+        await d.receive(d.press("zaid", preview.number, preview.data["confirm"], "admins"))
+        # Some parts are committed by now, others are not.
+        await d.kill()
+        await d.start()
+        told = await outcome(d, preview.number)
+        assert f"Added from paper: {rows - 2} signatures." in told
+        assert len(await on_paper(d)) == rows - 2
+        assert (await d.counts()).pending == rows - 2
+        actions = await d.actions("add")
+        assert len({number for _, number in actions}) == len(actions) == rows - 2
