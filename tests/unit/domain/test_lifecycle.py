@@ -568,7 +568,6 @@ def _live(sequences: int, *, same: bool) -> None:
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
-            phases=[__import__("hypothesis").Phase.generate],
         ),
     )
 
