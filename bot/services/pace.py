@@ -52,8 +52,9 @@ async def wait_of(unit: Unit, campaign: Campaign, record: Endorsement, now: dt.d
     """What the signer of a record that waits may know."""
     # Else whoever has accounts of their own before somebody's could see by the place when that one
     # comes, or is decided: to the minute, where nobody is to see more than the day or the ten.
-    is_told = campaign.publication == Publication() and hour_of(now) > record.hour
-    return Wait(await unit.queue.ahead(record) if is_told else None, await usual(unit))
+    hour = hour_of(now)
+    is_told = campaign.publication == Publication() and hour > record.hour
+    return Wait(await unit.queue.ahead(record, hour) if is_told else None, await usual(unit))
 
 
 async def look(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:

@@ -116,12 +116,12 @@ class Queue:
                 return read_record(self._keys, row)
         return None
 
-    async def ahead(self, record: Endorsement) -> int:
-        """How many stand before it, `REACH` at the most."""
+    async def ahead(self, record: Endorsement, hour: dt.datetime) -> int:
+        """How many stand before it that were given before that hour, `REACH` at the most."""
         place = sa.tuple_(sa.literal(record.hour, _T.hour.type), sa.literal(record.number))
         found = 0
         for wave in {False, record.wave}:
-            where: list[Any] = [WAITING, _T.wave == wave]
+            where: list[Any] = [WAITING, _T.wave == wave, _T.hour < hour]
             if wave == record.wave:
                 where.append(sa.tuple_(_T.hour, _T.number) < place)
             some = sa.select(_T.number).where(*where).limit(REACH).subquery()

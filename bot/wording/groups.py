@@ -110,13 +110,15 @@ def recorded(
 _NOW = {
     Status.VERIFIED: N_("Verified: {record} (text {digest})."),
     Status.REJECTED: N_("Not accepted: {record} (text {digest})."),
-    Status.WITHDRAWN: N_("Withdrawn: {record} (text {digest})."),
 }
 
 
 def recorded_as(say: Voice, record: Endorsement) -> RichText:
-    """What the message that said `recorded` says of what has become of it."""
+    """What the message that said `recorded` says of what has become of it; where it is taken back,
+    the number alone, as the name is erased soon."""
     name, number = record.name, bold(f"#{record.number}")
+    if record.status is Status.WITHDRAWN:
+        return say.gettext("Withdrawn: {number}.", number=number)
     if record.status is Status.PENDING and name is not None:
         return recorded(say, record.number, name, record.digest, excepts=record.excepts)
     which = number if name is None else number + " " + isolated(bold(name))
