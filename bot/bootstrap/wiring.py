@@ -57,6 +57,7 @@ from bot.services import (
     finishing,
     living,
     milestones,
+    pace,
     publication,
     quorum,
     retention,
@@ -212,6 +213,7 @@ async def build(
         await retention.begin(unit, clock.now())
         await publication.begin(unit, campaign, clock.now())
         await milestones.begin(unit, library, clock.now())
+        await pace.begin(unit, clock.now())
         await checkpoints.begin(unit, campaign, clock.now())
         await broadcasting.begin_at_start(unit)
         await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
@@ -327,6 +329,7 @@ def _job_handlers(campaign: Campaign, copies: UpgradeCopies) -> dict[JobKind, Jo
         JobKind.LIVING: lambda unit, job, now: living.look(unit, campaign, job, now),
         JobKind.MILESTONE: about_nothing(milestones.look),
         JobKind.NEWS: partial(_announce, campaign=campaign),
+        JobKind.PACE: lambda unit, job, now: pace.look(unit, campaign, job, now),
         JobKind.PURGE: purge,
         JobKind.RETENTION: lambda unit, job, now: retention.erase_old(unit, campaign, job, now),
         JobKind.TEXT: text,

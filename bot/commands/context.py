@@ -44,7 +44,7 @@ from bot.text.chunks import Fit
 from bot.text.rich import RichText
 from bot.wording import groups
 from bot.wording.buttons import ButtonNames, label
-from bot.wording.voice import Voice
+from bot.wording.voice import Voice, paragraphs
 
 _ANSWERS = "answers"
 """The kind of memo that holds which messages gave what was recorded last in a chat."""
@@ -216,13 +216,13 @@ class Context:
         if isinstance(self.event, Press):
             self.notice(None)
 
-    def to_private(self, command: str, payload: str) -> None:
-        """One short line with the way to the private chat: a button where the platform has links
-        that open it, else the command to send there."""
+    def to_private(self, command: str, payload: str, above: RichText | None = None) -> None:
+        """One short line with the way to the private chat, below what else is to be said: a button
+        where the platform has links that open it, else the command to send there."""
         link = private_link(self.adapter, payload)
         text = groups.in_private(self.say, self.say.prefix + command, button=link is not None)
         button = Button("private", label(self.say, "private"), "", link)
-        self.answer(text, ((button,),) if link else ())
+        self.answer(paragraphs(above, text), ((button,),) if link else ())
 
     def button(self, name: str, data: str, typed: str | None = None) -> Button:
         return Button(name, label(self.say, name), data, typed=typed)

@@ -16,6 +16,8 @@ from bot.ports import Button, Place, group_link
 from bot.services.endorse import check_may_endorse, check_open, endorse
 from bot.services.likeness import issuers_of
 from bot.services.new_text import under_earlier
+from bot.services.pace import usual
+from bot.services.recorded import say_recorded
 from bot.statements.model import Statement
 from bot.wording import groups
 from bot.wording.buttons import label
@@ -90,14 +92,15 @@ async def record(context: Context, state: Endorsing, _view: View) -> None:
         route=context.route,
     )
     recorded = await endorse(context.unit, context.campaign, context.chat, given, context.now)
-    context.turn(
-        groups.recorded(
-            context.say,
-            recorded.number,
-            state.name,
-            recorded.digest,
-            excepts=recorded.excepts,
-            wave=recorded.wave,
-        ),
-        ((await news.button_of(context, recorded),),),
+    text = groups.recorded(
+        context.say,
+        recorded.number,
+        state.name,
+        recorded.digest,
+        excepts=recorded.excepts,
+        wave=recorded.wave,
+        usual=await usual(context.unit),
     )
+    button = await news.button_of(context, recorded)
+    on = context.turning_message
+    await say_recorded(context.unit, recorded, context.say, text, button, on)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from bot.commands import correcting, excepting, news
 from bot.commands.choices import of_records, ways_on
@@ -15,9 +15,12 @@ from bot.domain.endorsement import Endorsement, Kind, Status, Visibility
 from bot.domain.errors import NameSealed, Refusal
 from bot.domain.ids import MessageRef, Number
 from bot.domain.lifecycle import may_appeal
+from bot.domain.pace import Wait
+from bot.ports import Place
 from bot.services import corrections
 from bot.services.changes import Change
 from bot.services.new_text import stands_under, way_to_sign
+from bot.services.pace import wait_of
 from bot.services.receipts import code_of, receipt_of
 from bot.services.withdraw import records_of
 from bot.wording import own
@@ -26,9 +29,25 @@ MINE = "mine"
 
 
 async def elsewhere(context: Context) -> None:
-    """In a group nothing is said about who signed, not even to themselves."""
+    """In a group nothing is said about who signed, not even to themselves; what the group itself
+    has endorsed everybody there has seen."""
     assert context.typed is not None
-    context.to_private(context.typed.name, context.typed.name)
+    above = None
+    if context.place is Place.GROUP:
+        records = await records_of(context.unit, Kind.ORGANISATION, context.chat)
+        records = [record for record in records if record.status is not Status.WITHDRAWN]
+        waits = await _waits(context, records)
+        above = own.of_group(context.say, context.titled(records), waits)
+    context.to_private(context.typed.name, context.typed.name, above)
+
+
+async def _waits(context: Context, records: Iterable[Endorsement]) -> Mapping[Number, Wait]:
+    """What may be said of those that wait."""
+    return {
+        record.number: await wait_of(context.unit, context.campaign, record, context.now)
+        for record in records
+        if record.status is Status.PENDING
+    }
 
 
 async def mine(
@@ -56,7 +75,8 @@ async def mine(
             titled = context.titled(records)
             choices = of_records(titled, MINE) or ways_on(context)
             finished = bool(await context.unit.statements.finished())
-            context.answer(own.mine(context.say, titled, finished=finished), choices)
+            waits = await _waits(context, records)
+            context.answer(own.mine(context.say, titled, waits, finished=finished), choices)
 
 
 async def erasing(context: Context, state: Erasing) -> conversation.Withdrawal:
@@ -126,7 +146,9 @@ async def _show(context: Context, record: Endorsement, *, on: MessageRef | None 
     """One record with everything that can be done with it: each button stands for a command, so
     that nothing about the message has to be kept."""
     title, code = context.title(record.statement), await code_of(context.unit, record)
-    text = own.one(context.say, record, title, context.now, code, which_own(context, record))
+    which, waits = which_own(context, record), await _waits(context, [record])
+    wait = waits.get(record.number)
+    text = own.one(context.say, record, title, context.now, code, which, wait)
     if context.campaign.moved_to is None:
         names = _buttons(
             record,

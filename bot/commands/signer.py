@@ -21,6 +21,7 @@ from bot.domain.ids import Language, Number
 from bot.ports import Place, Press
 from bot.services.endorse import check_may_endorse, endorse
 from bot.services.new_text import under_earlier
+from bot.services.pace import usual
 from bot.services.posting import delete_button, share_button
 from bot.services.receipts import code_of
 from bot.services.sources import count_signature
@@ -96,7 +97,8 @@ async def record(context: Context, state: Signing, view: View) -> None:
     await count_signature(context.unit, context.campaign, context.chat, recorded, context.now)
     await context.remember_answers(state.said.values())
     title = view.revision.title
-    receipt = signing.receipt(context.say, recorded, title, await code_of(context.unit, recorded))
+    code, takes = await code_of(context.unit, recorded), await usual(context.unit)
+    receipt = signing.receipt(context.say, recorded, title, code, takes)
     share = share_button(context.say, state.statement, state.language)
     mine = context.button("mine", "/mine")
     asks = (await news.button_of(context, recorded),)

@@ -82,6 +82,8 @@ async def _send_or_anew(adapter: Adapter, outgoing: Outgoing, key: str) -> Messa
     except MessageGone:
         if not isinstance(outgoing, Edit | Delete) or is_last(outgoing):
             return None
+        if isinstance(outgoing, Edit) and outgoing.is_dispensable:
+            return None
         return await adapter.deliver(anew(outgoing, adapter), f"{key}:anew")
 
 

@@ -42,6 +42,8 @@ class SlotKind(enum.StrEnum):
     """How far the logs are, in an admin chat; the platform."""
     PROMPT = "talk"
     """The conversation of a chat; the chat's tag in hex."""
+    RECORDED = "recorded"
+    """What a group's chat says of its endorsement; the record's number."""
     ANSWER = "answer"
     """A question to a signer; its id."""
     LIVING = "living"

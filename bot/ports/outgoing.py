@@ -68,6 +68,8 @@ class Edit:
     last: bool = False
     """Nothing of the message is known once this is delivered; if it is not there, nothing is
     sent."""
+    is_dispensable: bool = False
+    """It is said elsewhere too: if the message is not there, nothing is sent."""
     is_first: bool = False
     """Nothing was said yet under the token of its buttons: it is about `message` and no other."""
     pinned: bool = False

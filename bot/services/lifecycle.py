@@ -12,13 +12,14 @@ from bot.domain.likeness import Likeness
 from bot.domain.priority import Priority
 from bot.domain.slots import SlotKind
 from bot.ports import Send
-from bot.services import entries, entrusting, news
+from bot.services import entries, entrusting, news, recorded
 from bot.services.calling import is_uncarded, look_again
 from bot.services.campaign import Campaign
 from bot.services.cards import bring_card, is_final, renew_card
 from bot.services.desk import refresh
 from bot.services.emptying import empty
 from bot.services.likeness import issuers_of, likeness_of
+from bot.services.pace import note_decision
 from bot.services.posting import appeal_button, delete_button, post, share_button
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.unit import Unit
@@ -64,6 +65,8 @@ async def apply(
     if before is not None:
         await _keep_shown_in_step(unit, campaign, before, record)
         await news.follow(unit, before, record)
+        await recorded.renew(unit, campaign, before, record)
+        note_decision(unit, before, after)
     if Effect.TELL_SIGNER in outcome.effects and before is not None:
         _tell(unit, campaign, before, record)
     return record

@@ -162,11 +162,12 @@ async def edit_live(
     erases: bool = False,
     thread: str | None = None,
     pinned: bool = False,
+    is_dispensable: bool = False,
 ) -> bool:
     """Change the message in a slot; False if nothing was ever sent under it. `shows` is as in
     `post_live`; None: the same as before. `erases`: what it said until now is said no more, also
     where it has not been delivered yet. `thread` and `pinned` are for where it is not there any
-    more."""
+    more, and `is_dispensable` is as in `Edit`."""
     live = await unit.messages.in_slot(slot)
     token = await unit.messages.token(slot)
     if live is None or token is None:
@@ -174,7 +175,11 @@ async def edit_live(
     if shows is not None:
         await unit.messages.show(token, shows)
     buttons = acting_buttons(say, token, names, commands, typed, labels)
-    edit = Edit(live.chat, live.message, text, say.language, buttons, thread, pinned=pinned)
+    edit = Edit(
+        *(live.chat, live.message, text, say.language, buttons, thread),
+        pinned=pinned,
+        is_dispensable=is_dispensable,
+    )
     name = bound(unit.keys, slot, token)
     if erases:
         await _say_instead(unit, name, edit)

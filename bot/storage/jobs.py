@@ -57,6 +57,9 @@ class JobKind(enum.StrEnum):
     """Looking how near goals and deadlines are; about nothing."""
     LIVING = "living"
     """Bringing a living count up to date; its id."""
+    PACE = "pace"
+    """Settling what is said of how long it takes, and telling who waits for longer; about nothing.
+    """
     PUBLISH = "publish"
     """Putting onto the lists the names that wait for it; about nothing."""
     NEWS = "news"

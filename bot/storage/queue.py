@@ -116,6 +116,31 @@ class Queue:
                 return read_record(self._keys, row)
         return None
 
+    async def ahead(self, record: Endorsement, hour: dt.datetime) -> int:
+        """How many stand before it that were given before that hour, `REACH` at the most."""
+        place = sa.tuple_(sa.literal(record.hour, _T.hour.type), sa.literal(record.number))
+        found = 0
+        for wave in {False, record.wave}:
+            where: list[Any] = [WAITING, _T.wave == wave, _T.hour < hour]
+            if wave == record.wave:
+                where.append(sa.tuple_(_T.hour, _T.number) < place)
+            some = sa.select(_T.number).where(*where).limit(REACH).subquery()
+            count = sa.select(sa.func.count()).select_from(some)
+            found += await self._connection.scalar(count) or 0
+        return min(found, REACH)
+
+    async def of_day(self, day: dt.date, behind: Place | None, limit: int) -> list[Endorsement]:
+        """Those that were given on a day (UTC), from behind a place."""
+        begin = dt.datetime.combine(day, dt.time(), dt.UTC)
+        those = Selection(since=begin, before=begin + dt.timedelta(days=1))
+        found: list[Endorsement] = []
+        for wave in (False, True):
+            if (place := part(those, wave, behind)) is not None and len(found) < limit:
+                query = sa.select(endorsements).where(*place).order_by(_T.hour, _T.number)
+                rows = await self._connection.execute(query.limit(limit - len(found)))
+                found += [read_record(self._keys, row) for row in rows]
+        return found
+
     async def page(
         self, bulk: int, behind: Number | None, limit: int, *, back: bool = False
     ) -> list[Endorsement]:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from bot.storage.rates import Rates
     from bot.storage.rotation import Rotation
     from bot.storage.sources import SourceCounts
+    from bot.storage.waits import Waits
 
 
 class Unit:
@@ -220,6 +221,13 @@ class Unit:
 
         return SourceCounts(self.meta)
 
+    @cached_property
+    def waits(self) -> Waits:
+        """How long it takes until something is decided."""
+        from bot.storage.waits import Waits  # noqa: PLC0415 - `stats` needs none
+
+        return Waits(self.meta)
+
     @property
     def soonest(self) -> dt.datetime | None:
         """When the soonest job is due of those that were set or let go here."""
@@ -263,6 +271,8 @@ class Unit:
             await self.rates.flush()
         if "sources" in self.__dict__:
             await self.sources.flush()
+        if "waits" in self.__dict__:
+            await self.waits.flush()
         await self.tallies.flush()
         await self.sum.flush(self._connection, self.heads, self.tallies.marked)
         await self.log.flush()

@@ -13,6 +13,7 @@ from bot.text.rich import RichText, bold, code, isolated
 from bot.wording import excepting
 from bot.wording.appeals import offer
 from bot.wording.likeness import doubted
+from bot.wording.pace import how_long
 from bot.wording.publication import not_listed_yet, together
 from bot.wording.reasons import reason_line
 from bot.wording.signing import short
@@ -87,8 +88,10 @@ def recorded(
     *,
     excepts: Sequence[str] = (),
     wave: bool = False,
+    usual: int | None = None,
 ) -> RichText:
-    """`wave`: it came with far more than usual, and waits behind the others."""
+    """`wave`: it came with far more than usual, and waits behind the others; `usual` is how many
+    days that takes these days."""
     return paragraphs(
         say.gettext(
             "Recorded: {number} {name} (text {digest}). The organisers verify it, and I'll tell "
@@ -100,8 +103,32 @@ def recorded(
         excepting.line(say, excepts),
         say.gettext("Very many are endorsing now, so verifying takes longer than usual.")
         if wave
-        else None,
+        else how_long(say, usual),
         together(say),
+    )
+
+
+_NOW = {
+    Status.VERIFIED: N_("Verified: {record} (text {digest})."),
+    Status.REJECTED: N_("Not accepted: {record} (text {digest})."),
+}
+
+
+def recorded_as(say: Voice, record: Endorsement) -> RichText:
+    """What the message that said `recorded` says of what has become of it; where it is taken back,
+    the number alone, as the name is erased soon."""
+    name, number = record.name, bold(f"#{record.number}")
+    if record.status is Status.WITHDRAWN:
+        return say.gettext("Withdrawn: {number}.", number=number)
+    if record.status is Status.PENDING and name is not None:
+        return recorded(say, record.number, name, record.digest, excepts=record.excepts)
+    which = number if name is None else number + " " + isolated(bold(name))
+    told = say.gettext(_NOW[record.status], record=which, digest=code(short(record.digest)))
+    return paragraphs(
+        told,
+        excepting.line(say, record.excepts),
+        reason_line(say, record),
+        not_listed_yet(say, record),
     )
 
 

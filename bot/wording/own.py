@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.endorsement import Details, Endorsement, Visibility
+from bot.domain.ids import Number
+from bot.domain.pace import Wait
 from bot.text.rich import RichText, bold, code, isolated
-from bot.wording import appeals, excepting
+from bot.wording import appeals, excepting, pace
 from bot.wording.publication import not_listed_yet
 from bot.wording.reasons import reason_line
 from bot.wording.signing import code_line, short, status_name
@@ -24,17 +26,40 @@ def visibility_name(say: Voice, visibility: Visibility) -> RichText:
     return say.gettext(VISIBILITY_NAMES[visibility])
 
 
-def mine(say: Voice, records: Sequence[tuple[Endorsement, str]], *, finished: bool) -> RichText:
-    """A person's records, each with the title of its statement; `finished`: there are statements
-    of which nobody is known any more."""
+def mine(
+    say: Voice,
+    records: Sequence[tuple[Endorsement, str]],
+    waits: Mapping[Number, Wait],
+    *,
+    finished: bool,
+) -> RichText:
+    """A person's records, each with the title of its statement, and with what may be said of those
+    that wait; `finished`: there are statements of which nobody is known any more."""
     told = unknown_signers(say) if finished else None
     if not records:
         nothing = say.gettext("You haven't signed anything with this account. {cmd}sign begins.")
         return paragraphs(nothing, told)
     return paragraphs(
-        *(one(say, record, title) for record, title in records),
+        *(one(say, record, title, wait=waits.get(record.number)) for record, title in records),
         say.gettext("Tap one to see or change it."),
         told,
+    )
+
+
+def of_group(
+    say: Voice, records: Sequence[tuple[Endorsement, str]], waits: Mapping[Number, Wait]
+) -> RichText:
+    """What everybody in a group may know of what it has endorsed; empty where it has not."""
+    return paragraphs(
+        *(
+            lines(
+                bold(f"#{record.number}") + " " + say.alone(bold(title)),
+                say.gettext("State: {state}", state=status_name(say, record.status)),
+                pace.waiting(say, waits.get(record.number)),
+                reason_line(say, record),
+            )
+            for record, title in records
+        )
     )
 
 
@@ -53,14 +78,16 @@ def one(
     now: dt.datetime | None = None,
     in_log: str | None = None,
     which: RichText | None = None,
+    wait: Wait | None = None,
 ) -> RichText:
     """A record as its owner sees it; `now` and its code in the log where buttons stand below;
-    `which` says whether another text has come since."""
+    `which` says whether another text has come since, `wait` what may be said where it waits."""
     details = record.details or Details()
     where = say.country(record.country) if record.country else details.place
     return lines(
         bold(f"#{record.number}") + " " + say.alone(bold(title)),
         say.gettext("State: {state}", state=status_name(say, record.status)),
+        pace.waiting(say, wait),
         reason_line(say, record),
         appeals.own(say, record) or appeals.offer(say, record),
         record.name and say.gettext("Name: {name}", name=isolated(record.name)),

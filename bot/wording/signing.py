@@ -10,6 +10,7 @@ from bot.domain.ids import Country, Digest, Number
 from bot.text.rich import RichText, bold, code, isolated, italic
 from bot.wording import excepting
 from bot.wording.appeals import offer
+from bot.wording.pace import how_long
 from bot.wording.publication import not_listed_yet, together
 from bot.wording.reasons import reason_line
 from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
@@ -203,9 +204,11 @@ def text_changed(say: Voice, title: str) -> RichText:
     )
 
 
-def receipt(say: Voice, record: Endorsement, title: str, in_log: str) -> RichText:
+def receipt(
+    say: Voice, record: Endorsement, title: str, in_log: str, usual: int | None
+) -> RichText:
     """What came in a wave waits behind the others, and that is said; `in_log` is the code by which
-    its signer finds the record in the log."""
+    its signer finds the record in the log, and `usual` how many days verifying takes these days."""
     return paragraphs(
         say.gettext("Recorded. Your number is {number}.", number=bold(f"#{record.number}")),
         lines(
@@ -216,7 +219,7 @@ def receipt(say: Voice, record: Endorsement, title: str, in_log: str) -> RichTex
         ),
         say.gettext("Very many are signing now, so verifying takes longer than usual.")
         if record.wave
-        else None,
+        else how_long(say, usual),
         say.gettext(
             "It's waiting to be verified by the organisers. I'll tell you here. {cmd}mine shows "
             "and changes it, {cmd}withdraw takes it back."
