@@ -11,8 +11,10 @@ from bot.commands.prompts import answer_corrected
 from bot.ports import (
     AdminKeys,
     Corrected,
+    Demoted,
     Entered,
     Exposed,
+    Gone,
     Happening,
     Joined,
     Left,
@@ -41,6 +43,8 @@ async def happened(context: Context, event: Happening) -> None:
             await _moves(context, event)
         case Entered():
             await _greet_admin(context)
+        case Gone() | Demoted():
+            pass
         case Unread():
             context.answer(general.unread(context.say))
         case Exposed() | OwnAccount():
@@ -87,7 +91,7 @@ async def _welcome(context: Context, *, was_private: bool) -> None:
 
 
 async def _greet_admin(context: Context) -> None:
-    if context.facts.role is Role.ADMINISTRATOR:
+    if context.place is Place.ADMIN and context.facts.role is Role.ADMINISTRATOR:
         waiting = await context.unit.endorsements.waiting()
         buttons = (context.button("pending", "/pending"), context.button("help", "/help"))
         context.answer(admin.welcome(context.say, waiting), (buttons,))

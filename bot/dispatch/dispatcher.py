@@ -26,6 +26,7 @@ from bot.dispatch.router import NotDelivered, Router, StaleFacts
 from bot.domain.errors import Conflict
 from bot.domain.ids import AdapterName, ChatRef, UserRef
 from bot.ports import (
+    MEMBERSHIP,
     AdminKeys,
     Clock,
     Event,
@@ -64,6 +65,9 @@ DELIVERY_TRIES = 100
 """How long a press, or a reply, waits for its message to be known, in seconds and in times."""
 
 CONFLICTS = 5
+
+UNLIMITED = (Exposed, OwnAccount, AdminKeys, Moved, *MEMBERSHIP)
+"""What the platform says of itself is never too much: an exposed chat must be told of."""
 
 
 @dataclass(slots=True)
@@ -179,10 +183,9 @@ class Dispatcher(Worker):
             event = decode_event(row.data)
             typed = typed_command(event)
             wordless = isinstance(event, Message) and not event.text
-            # What the platform says of itself is never too much: an exposed chat must be told of.
             refused = (
                 None
-                if isinstance(event, Exposed | OwnAccount | AdminKeys | Moved)
+                if isinstance(event, UNLIMITED)
                 else self._limits.admit(event.origin, self._clock.now(), wordless=wordless)
             )
             spend = self._limits.purse(event.origin, self._clock.now)

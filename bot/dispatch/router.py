@@ -70,7 +70,7 @@ class Router:
             return command.needs(place) if command else Needs.NOTHING
         if isinstance(event, Message):
             return Needs.ROLE if event.reply_to else Needs.NOTHING
-        if isinstance(event, Entered):
+        if isinstance(event, Entered) and place is Place.ADMIN:
             return Needs.ROLE
         if isinstance(event, Press) and event.data.startswith(f"{ACTS}:"):
             return Needs.ROLE | (Needs.GROUP if place is Place.GROUP else Needs.NOTHING)

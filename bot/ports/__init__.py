@@ -29,11 +29,14 @@ from bot.ports.adapter import (
 from bot.ports.clock import Clock
 from bot.ports.diagnosis import Diagnosable, Diagnosis, Now, Recall
 from bot.ports.events import (
+    MEMBERSHIP,
     AdminKeys,
     Corrected,
+    Demoted,
     Entered,
     Event,
     Exposed,
+    Gone,
     Happening,
     Joined,
     Left,
@@ -77,6 +80,7 @@ from bot.ports.outgoing import (
 )
 
 __all__ = [
+    "MEMBERSHIP",
     "Adapter",
     "AdapterFault",
     "AdminKeys",
@@ -88,6 +92,7 @@ __all__ = [
     "Corrected",
     "Delete",
     "DeliveryFault",
+    "Demoted",
     "Diagnosable",
     "Diagnosis",
     "Edit",
@@ -95,6 +100,7 @@ __all__ = [
     "Event",
     "Exposed",
     "GetsReady",
+    "Gone",
     "GroupFacts",
     "Happening",
     "HasAddress",
