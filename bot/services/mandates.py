@@ -145,6 +145,7 @@ async def look(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> No
 
 
 async def look_at(unit: Unit, campaign: Campaign, proposal: Proposal, now: dt.datetime) -> None:
+    """As `look`, of one that was just read."""
     stands = rules.figures(proposal, await unit.proposals.tally(proposal.id))
     end = await _is_void(unit, campaign, proposal) or rules.ended(proposal, stands, now)
     if end is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.endorsement import Endorsement, Mode
+from bot.domain.endorsement import Endorsement, Mode, shown_mandate
 from bot.domain.mandate import SECOND_WAITS, End, Figures, Proposal, Rule
 from bot.text.rich import RichText, bold, isolated
 from bot.wording import excepting
@@ -206,9 +206,10 @@ def mark(say: Voice, record: Endorsement) -> RichText | None:
     )
 
 
-def beside(say: Voice, figures: tuple[int, int] | None) -> RichText | None:
+def beside(say: Voice, figures: str | None) -> RichText | None:
     """Behind a name on a list."""
-    return how_many(say, *figures) if figures else None
+    mandate = shown_mandate(figures)
+    return how_many(say, mandate.agreed or 0, mandate.of) if mandate else None
 
 
 def _title(title: str) -> RichText:
