@@ -88,6 +88,7 @@ class _Parts:
             devices,
             self.identities,
             self.verifications,
+            self.rights,
             trusts_server=adapter.trusts_server,
         )
         self.vouching = Vouching(client, memory, adapter.account.password)

@@ -21,9 +21,10 @@ from bot.adapters.matrix.buttons import TURNING, Keyboard, Placed, Pressed
 from bot.adapters.matrix.client import IN_CLEAR, RELATION, Client
 from bot.adapters.matrix.devices import Devices
 from bot.adapters.matrix.identities import Identities
+from bot.adapters.matrix.membership import Membership
 from bot.adapters.matrix.refs import NAME, chat_ref, message_ref
 from bot.adapters.matrix.replays import Replays
-from bot.adapters.matrix.rights import exposed_by
+from bot.adapters.matrix.rights import Rights, exposed_by
 from bot.adapters.matrix.rooms import Rooms
 from bot.adapters.matrix.sending import PREFIX
 from bot.adapters.matrix.store import Memory
@@ -32,7 +33,6 @@ from bot.adapters.matrix.undecryptable import Unreadable
 from bot.adapters.matrix.verification import Verifications
 from bot.ports import (
     Corrected,
-    Entered,
     Exposed,
     Inbox,
     Message,
@@ -67,6 +67,7 @@ class Reading:
         devices: Devices,
         identities: Identities,
         verifications: Verifications,
+        rights: Rights,
         *,
         trusts_server: bool,
     ) -> None:
@@ -78,6 +79,7 @@ class Reading:
         self._devices = devices
         self._identities = identities
         self._rooms = Rooms(client, memory, is_admin_room)
+        self._membership = Membership(client, self._rooms, rights)
         self._unreadable = Unreadable(client, memory, self._rooms)
         assert client.olm is not None
         self._replays = Replays(client.olm)
@@ -160,6 +162,7 @@ class Reading:
     async def _happened(self, batch: Batch, room: MatrixRoom, event: Event) -> CoreEvent | None:
         if self._verifications.take_from_room(batch, room.room_id, event):
             return None
+        batch.events += await self._membership.changes(room, event)
         content = event.source["content"]
         match event.source.get("type"):
             case "m.room.message":
@@ -168,8 +171,6 @@ class Reading:
                 return await self._reaction(batch, room, event, content)
             case kind if kind in WORDLESS:
                 return self._wordless(self._rooms.origin(room, event))
-        if self._rooms.is_arrival(room, event):
-            return Entered(self._rooms.origin(room, event, event.source["state_key"]))
         return self._state(room, event, content)
 
     def _state(
