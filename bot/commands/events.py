@@ -27,7 +27,7 @@ from bot.ports import (
     Send,
     Unread,
 )
-from bot.services import living
+from bot.services import living, mandates
 from bot.services.calling import bring_waiting
 from bot.services.chat_migration import move_chat
 from bot.services.posting import post
@@ -41,10 +41,8 @@ async def happened(context: Context, event: Happening) -> None:
             await answer_corrected(context, event)
         case Joined() | Left() | Moved():
             await _moves(context, event)
-        case Entered():
-            await _greet_admin(context)
-        case Gone() | Demoted():
-            pass
+        case Entered() | Gone() | Demoted():
+            await _became(context, event)
         case Unread():
             context.answer(general.unread(context.say))
         case Exposed() | OwnAccount():
@@ -66,10 +64,12 @@ async def _moves(context: Context, event: Joined | Left | Moved) -> None:
         case Joined():
             await note_reachable(unit, campaign, chat, person)
             await living.note_back(unit, chat)
+            await mandates.note_back(unit, chat)
             await _welcome(context, was_private=event.was_private)
         case Left():
             await note_unreachable(unit, campaign, chat, person, context.now.date())
             await living.note_left(unit, chat, context.now)
+            await mandates.note_left(unit, chat)
         case Moved(to=to):
             await move_chat(unit, campaign, chat, to)
             # A platform may say first that the bot is in the old one no more.
@@ -90,8 +90,24 @@ async def _welcome(context: Context, *, was_private: bool) -> None:
         await bring_waiting(context.unit, context.campaign, context.chat)
 
 
+async def _became(context: Context, event: Entered | Gone | Demoted) -> None:
+    """Somebody has come, has left, or administers a group no more."""
+    unit, chat, who, now = context.unit, context.chat, context.person, context.now
+    if context.place is Place.ADMIN:
+        if isinstance(event, Entered):
+            await _greet_admin(context)
+        return
+    match event:
+        case Entered():
+            await mandates.note_came(unit, chat, who, now)
+        case Gone():
+            await mandates.note_gone(unit, chat, who, now)
+        case Demoted():
+            await mandates.note_demoted(unit, context.campaign, chat, who, now)
+
+
 async def _greet_admin(context: Context) -> None:
-    if context.place is Place.ADMIN and context.facts.role is Role.ADMINISTRATOR:
+    if context.facts.role is Role.ADMINISTRATOR:
         waiting = await context.unit.endorsements.waiting()
         buttons = (context.button("pending", "/pending"), context.button("help", "/help"))
         context.answer(admin.welcome(context.say, waiting), (buttons,))

@@ -60,7 +60,7 @@ async def ask_to_forget(context: Context) -> None:
 
 async def forget_agreed(context: Context, _state: Forgetting, _view: Voice) -> None:
     await context.end_everything()
-    count = await forget(context.unit, context.campaign, context.person)
+    count = await forget(context.unit, context.campaign, context.person, context.now)
     context.unit.after_commit(partial(context.campaign.arrivals.forget, context.chat))
     finished = bool(await context.unit.statements.finished())
     forgotten = wording.forgotten(context.say, count, finished=finished)

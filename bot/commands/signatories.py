@@ -143,7 +143,14 @@ def _entry(context: Context, revision: Revision, entry: Signatory | PublicEndors
     affiliation = entry.affiliation if statement.terms.affiliation_shown else None
     is_earlier = entry.digest in context.campaign.history(statement.id).earlier
     beside = (affiliation, entry.country, entry.place)
-    return Entry(group, entry.name, *beside, is_earlier=is_earlier, excepts=entry.excepts)
+    return Entry(
+        group,
+        entry.name,
+        *beside,
+        is_earlier=is_earlier,
+        excepts=entry.excepts,
+        mandate=entry.mandate,
+    )
 
 
 def _buttons(context: Context, revision: Revision, found: Listed) -> Rows:

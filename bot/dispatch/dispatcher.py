@@ -14,6 +14,7 @@ from functools import partial
 from bot.commands.context import Context, Facts
 from bot.commands.cost import Spend, TooMuch
 from bot.commands.drafts import prompt_of
+from bot.commands.mandates import is_vote
 from bot.commands.table import Needs
 from bot.commands.typed import TypedCommand, is_for_us, typed_command
 from bot.conversations.stored import restore
@@ -186,7 +187,9 @@ class Dispatcher(Worker):
             refused = (
                 None
                 if isinstance(event, UNLIMITED)
-                else self._limits.admit(event.origin, self._clock.now(), wordless=wordless)
+                else self._limits.admit(
+                    event.origin, self._clock.now(), wordless=wordless, votes=is_vote(event)
+                )
             )
             spend = self._limits.purse(event.origin, self._clock.now)
             taken = self._busy[tag] = _Taken(row, event, typed, spend, refused)

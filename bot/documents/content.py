@@ -72,7 +72,9 @@ def _entry(snapshot: Snapshot, row: PublicEndorsement) -> Entry:
     group = signatories.PEOPLE if row.kind is Kind.PERSON else signatories.ORGANISATIONS
     is_earlier = row.digest in snapshot.history.earlier
     beside = (row.affiliation, row.country, row.place)
-    return Entry(group, row.name, *beside, is_earlier=is_earlier, excepts=row.excepts)
+    return Entry(
+        group, row.name, *beside, is_earlier=is_earlier, excepts=row.excepts, mandate=row.mandate
+    )
 
 
 def beside(say: Voice, entry: Entry) -> str:

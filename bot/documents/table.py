@@ -27,7 +27,7 @@ MOST_ROWS = 1_048_575
 
 LONGEST_SHEET_NAME = 31
 
-WIDTHS = (10, 14, 36, 36, 20, 20, 12, 16, 20)
+WIDTHS = (10, 14, 36, 36, 20, 20, 12, 16, 20, 16)
 
 _OPTIONS = {
     "constant_memory": True,
@@ -104,6 +104,7 @@ def _write_row(say: Voice, sheet: Worksheet, at: int, row: PublicEndorsement, da
         (5, row.place),
         (7, as_text(row.excepts)),
         (8, row.digest),
+        (9, row.mandate),
     ):
         if text:
             _write_text(sheet, at, column, text)

@@ -198,6 +198,7 @@ def record_body(record: Endorsement, state: State) -> Body:
         "day": record.hour.date().isoformat(),
         # Left out where there are none, so that what was written before it stays the same.
         **({"except": list(details.excepts)} if details.excepts else {}),
+        **({"mandate": details.figures} if details.figures else {}),
     }
 
 

@@ -5,7 +5,10 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-COLUMNS = ("number", "kind", "name", "country", "digest", "day", "affiliation", "place", "except")
+COLUMNS = (
+    *("number", "kind", "name", "country", "digest", "day", "affiliation", "place", "except"),
+    "mandate",
+)
 """Programs read them by their place too: a new one comes last. Nothing here, nor the order of the
 rows, tells who signed before whom."""
 

@@ -42,6 +42,8 @@ class SlotKind(enum.StrEnum):
     """The conversation of a chat; the chat's tag in hex."""
     ANSWER = "answer"
     """A question to a signer; its id."""
+    PROPOSAL = "proposal"
+    """What a group's members, or its second administrator, are asked; its id."""
     LIVING = "living"
     """A count that is kept up to date; its id."""
     SHOWN = "shown"

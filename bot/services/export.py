@@ -97,4 +97,5 @@ def _cells(row: PublicEndorsement) -> tuple[int | str | dt.date, ...]:
         row.affiliation or "",
         row.place or "",
         as_text(row.excepts),
+        row.mandate or "",
     )

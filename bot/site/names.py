@@ -19,7 +19,7 @@ from bot.storage.endorsements import PublicEndorsement
 from bot.storage.lists import Order
 from bot.text.collation import sort_key
 from bot.text.rich import Textual
-from bot.wording import excepting, site
+from bot.wording import excepting, mandates, site
 from bot.wording.voice import Voice
 
 ON_A_PAGE = 250
@@ -129,6 +129,8 @@ class Listing:
             notes.append(self.say.gettext("earlier text"))
         if (excepts := excepting.beside(self.say, listed.excepts)) is not None:
             notes.append(excepts)
+        if (agreed := mandates.beside(self.say, listed.mandate)) is not None:
+            notes.append(agreed)
         return Row(
             listed.name,
             listed.affiliation,
@@ -199,6 +201,7 @@ def _found(listed: PublicEndorsement, snapshot: Snapshot) -> list[str | int]:
         listed.place or "",
         ", ".join(listed.excepts),
         int(listed.digest in snapshot.history.earlier),
+        *((listed.mandate or "/").split("/")),
     ]
     while not row[-1]:
         row.pop()

@@ -54,6 +54,8 @@ class JobKind(enum.StrEnum):
     """Looking how near goals and deadlines are; about nothing."""
     LIVING = "living"
     """Bringing a living count up to date; its id."""
+    MANDATE = "mandate"
+    """Bringing what a group is asked up to date, and ending it; its id."""
     PUBLISH = "publish"
     """Putting onto the lists the names that wait for it; about nothing."""
     NEWS = "news"

@@ -21,12 +21,12 @@ AT_ONCE = 1000
 
 _TABLES = """
 CREATE TABLE names (kind TEXT, sort_key BLOB, number INTEGER, name TEXT, country TEXT, digest TEXT,
-    day TEXT, affiliation TEXT, place TEXT, excepts TEXT);
+    day TEXT, affiliation TEXT, place TEXT, excepts TEXT, mandate TEXT);
 CREATE TABLE refs (ref BLOB PRIMARY KEY, day TEXT) WITHOUT ROWID;
 """
 _INDEX = "CREATE INDEX IF NOT EXISTS in_order ON names (kind, sort_key, number)"
 _SELECT = """
-SELECT number, kind, name, country, digest, day, affiliation, place, excepts FROM names
+SELECT number, kind, name, country, digest, day, affiliation, place, excepts, mandate FROM names
 WHERE kind = ? AND sort_key >= ? AND sort_key < ? AND (? IS NULL OR country = ?)
 ORDER BY sort_key, number
 """
@@ -63,11 +63,11 @@ class PublicNames:
             (
                 *(each.kind.value, sort_key(each.name), each.number, each.name, each.country),
                 *(each.digest, each.day.isoformat(), each.affiliation, each.place),
-                as_text(each.excepts),
+                *(as_text(each.excepts), each.mandate),
             )
             for each in names
         )
-        self._database.executemany("INSERT INTO names VALUES (?,?,?,?,?,?,?,?,?,?)", rows)
+        self._database.executemany("INSERT INTO names VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
 
     def pages(self, order: Order) -> Iterator[Sequence[PublicEndorsement]]:
         """All that are in that order, `AT_ONCE` at a time."""
@@ -83,10 +83,10 @@ class PublicNames:
 
 
 def _read(
-    row: tuple[int, str, str, str | None, str, str, str | None, str | None, str],
+    row: tuple[int, str, str, str | None, str, str, str | None, str | None, str, str | None],
 ) -> PublicEndorsement:
-    number, kind, name, country, digest, day, affiliation, place, excepts = row
+    number, kind, name, country, digest, day, affiliation, place, excepts, mandate = row
     return PublicEndorsement(
         *(Number(number), Kind(kind), name, Country(country) if country else None, Digest(digest)),
-        *(dt.date.fromisoformat(day), affiliation, place, of_text(excepts)),
+        *(dt.date.fromisoformat(day), affiliation, place, of_text(excepts), mandate),
     )

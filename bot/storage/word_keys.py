@@ -55,6 +55,8 @@ def waiting_keys(route: Route | None, details: Details | None, *, marked: bool) 
     keys = set() if route is None else {platform_key(route.chat.adapter)}
     if details is not None and details.asker is not None:
         keys.add(asker_key(details.asker))
+    if details is not None and details.mandate is not None and details.mandate.second is not None:
+        keys.add(asker_key(details.mandate.second))
     return keys | {MARKED} if marked else keys
 
 

@@ -16,7 +16,9 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     EntryKind.TEXT: ("change", "language", "digest", "of", "title"),
     EntryKind.LIFE: ("event", "note"),
 }
-"""What a body holds, by the state of a record or the kind of the entry; `except` may be missing."""
+"""What a body holds, by the state of a record or the kind of the entry; some may be missing."""
+
+OPTIONAL = frozenset(("except", "mandate"))
 
 VALUES: Mapping[str, frozenset[str]] = {
     "kind": frozenset(Kind),
@@ -24,6 +26,7 @@ VALUES: Mapping[str, frozenset[str]] = {
     "event": frozenset(LifeEvent),
 }
 DIGEST = re.compile(r"[0-9a-f]{64}")
+MANDATE = re.compile(r"(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}")
 DEMAND = re.compile(r"[0-9]{1,9}")
 
 
@@ -32,7 +35,7 @@ def is_formed(kind: EntryKind, says: object) -> bool:
     if not isinstance(says, dict):
         return False
     form = FORMS.get(str(says.get("state")) if kind is EntryKind.RECORD else kind)
-    if form is None or set(says) - set(form) or set(form) - set(says) - {"except"}:
+    if form is None or set(says) - set(form) or set(form) - set(says) - OPTIONAL:
         return False
     return all(map(_is_value, says, says.values()))
 
@@ -42,9 +45,16 @@ def _is_value(name: str, value: object) -> bool:
         return type(value) is int and value > 0
     if name == "except":
         return isinstance(value, list) and bool(value) and all(map(_is_demand, value))
+    if name == "mandate":
+        return isinstance(value, str) and _is_mandate(value)
     if not isinstance(value, str) or value not in VALUES.get(name, {value}):
         return False
     return name != "digest" or DIGEST.fullmatch(value) is not None
+
+
+def _is_mandate(value: str) -> bool:
+    agreed, _, of = value.partition("/")
+    return MANDATE.fullmatch(value) is not None and int(agreed) <= int(of)
 
 
 def _is_demand(number: object) -> bool:

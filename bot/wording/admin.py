@@ -9,7 +9,7 @@ from bot.domain.exposure import Exposure
 from bot.domain.ids import Number
 from bot.domain.standing import Standing
 from bot.text.rich import RichText, bold, code, concat, isolated, join
-from bot.wording import excepting
+from bot.wording import excepting, mandates
 from bot.wording.claiming import waiting_now
 from bot.wording.own import visibility_name
 from bot.wording.reasons import reason_line
@@ -39,7 +39,12 @@ def card(say: Voice, record: Endorsement, title: str, *, is_earlier: bool = Fals
             excepting.line(say, record.excepts),
             *_history(say, record),
         ),
-        lines(_state(say, record), _window(say, record), _reach(say, record)),
+        lines(
+            _state(say, record),
+            _window(say, record),
+            _reach(say, record),
+            mandates.mark(say, record),
+        ),
     )
 
 
@@ -122,6 +127,7 @@ def _evidence(say: Voice, record: Endorsement) -> list[RichText | None]:
         say.gettext("Asked by: {name}", name=isolated(details.asked_by))
         if details.asked_by
         else None,
+        *mandates.evidence(say, record),
     ]
 
 

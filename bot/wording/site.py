@@ -72,6 +72,7 @@ _SCRIPTED: Mapping[str, str] = {
     "organisation": N_("organisation"),
     "earlier": N_("earlier text"),
     "excepts": N_("signs, except {numbers}"),
+    "agreed": N_("members who agreed: {count} of {of}"),
     "holds": N_("All of it holds."),
     "partly": N_("All that could be checked here holds."),
     "broken": N_("It does not hold."),
@@ -158,6 +159,7 @@ _FIELDS = (
     "position",
     "size",
     "command",
+    "of",
 )
 
 
