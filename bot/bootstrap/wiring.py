@@ -56,6 +56,7 @@ from bot.services import (
     finishing,
     living,
     mandates,
+    membership,
     milestones,
     publication,
     retention,
@@ -225,7 +226,7 @@ async def build(
     async def undelivered(unit: Unit, chat: ChatRef, person: UserRef | None) -> None:
         await note_undelivered(unit, campaign, chat, person, clock.now().date())
         await living.end_unreached(unit, campaign, chat)
-        await mandates.note_left(unit, chat)
+        await membership.note_left(unit, chat)
 
     async def given_up(unit: Unit, platform: AdapterName) -> None:
         await tell_refused(unit, campaign, platform, clock.now())

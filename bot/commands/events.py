@@ -27,7 +27,7 @@ from bot.ports import (
     Send,
     Unread,
 )
-from bot.services import living, mandates
+from bot.services import living, membership
 from bot.services.calling import bring_waiting
 from bot.services.chat_migration import move_chat
 from bot.services.posting import post
@@ -64,12 +64,12 @@ async def _moves(context: Context, event: Joined | Left | Moved) -> None:
         case Joined():
             await note_reachable(unit, campaign, chat, person)
             await living.note_back(unit, chat)
-            await mandates.note_back(unit, chat)
+            await membership.note_back(unit, chat)
             await _welcome(context, was_private=event.was_private)
         case Left():
             await note_unreachable(unit, campaign, chat, person, context.now.date())
             await living.note_left(unit, chat, context.now)
-            await mandates.note_left(unit, chat)
+            await membership.note_left(unit, chat)
         case Moved(to=to):
             await move_chat(unit, campaign, chat, to)
             # A platform may say first that the bot is in the old one no more.
@@ -99,11 +99,11 @@ async def _became(context: Context, event: Entered | Gone | Demoted) -> None:
         return
     match event:
         case Entered():
-            await mandates.note_came(unit, chat, who, now)
+            await membership.note_came(unit, chat, who, now)
         case Gone():
-            await mandates.note_gone(unit, chat, who, now)
+            await membership.note_gone(unit, chat, who, now)
         case Demoted():
-            await mandates.note_demoted(unit, context.campaign, chat, who, now)
+            await membership.note_demoted(unit, context.campaign, chat, who, now)
 
 
 async def _greet_admin(context: Context) -> None:

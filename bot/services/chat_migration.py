@@ -9,7 +9,7 @@ from bot.domain import lifecycle
 from bot.domain.endorsement import Kind
 from bot.domain.ids import AdapterName, ChatRef
 from bot.ports import Adapter
-from bot.services import living, mandates
+from bot.services import living, membership
 from bot.services.campaign import Campaign
 from bot.services.chat_languages import remember
 from bot.services.lifecycle import apply
@@ -28,7 +28,7 @@ async def move_chat(unit: Unit, campaign: Campaign, old: ChatRef, new: ChatRef) 
         await apply(unit, campaign, record, lifecycle.move(record, tag, route))
     await unit.messages.move(old, new)
     await living.move(unit, old, new)
-    await mandates.move(unit, old, new)
+    await membership.move(unit, old, new)
     await unit.conversations.move(old, new)
     chosen = (await unit.languages.chosen({old})).get(old)
     if chosen is not None:

@@ -7,7 +7,7 @@ import datetime as dt
 from bot.domain import lifecycle
 from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.ids import UserRef
-from bot.services import mandates
+from bot.services import membership
 from bot.services.campaign import Campaign
 from bot.services.changes import forget_changes
 from bot.services.lifecycle import apply
@@ -24,7 +24,7 @@ async def forget(unit: Unit, campaign: Campaign, person: UserRef, now: dt.dateti
         await apply(unit, campaign, record, lifecycle.forget(record))
         await forget_changes(unit, person, record.number)
     await _forget_asking(unit, campaign, person)
-    await mandates.forget(unit, campaign, person, now)
+    await membership.forget(unit, campaign, person, now)
     await unit.languages.forget(person)
     return len(records)
 

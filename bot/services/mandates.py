@@ -11,7 +11,6 @@ import datetime as dt
 import hashlib
 from dataclasses import replace
 
-from bot.domain import lifecycle
 from bot.domain import mandate as rules
 from bot.domain.endorsement import Endorsement, Given, Kind, Mode
 from bot.domain.errors import (
@@ -28,11 +27,9 @@ from bot.domain.priority import Priority
 from bot.ports import Button, Rows, Send, private_link
 from bot.services.campaign import Campaign
 from bot.services.endorse import endorse
-from bot.services.lifecycle import apply
 from bot.services.new_text import sign_new, stands_under
 from bot.services.page_links import page_link
 from bot.services.posting import edit_live, end_live, post, post_live
-from bot.services.withdraw import records_of
 from bot.statements.model import Statement
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.messages import bound
@@ -107,7 +104,7 @@ async def vote(
     after = rules.voted(member, how, proposal, now)
     if after.vote is (member or Member()).vote:
         return False
-    await _note(unit, proposal, who, after, now)
+    await note(unit, proposal, who, after, now)
     return True
 
 
@@ -118,13 +115,13 @@ async def second_agrees(
     `OwnProposal` and `ProposalOver`."""
     await check_goes_on(unit, campaign, proposal, now)
     rules.check_other(proposal, tag)
-    await _close(unit, campaign, proposal, End.AGREED, now, second=(name, tag))
+    await close(unit, campaign, proposal, End.AGREED, now, second=(name, tag))
 
 
 async def object_to(unit: Unit, campaign: Campaign, proposal: Proposal, now: dt.datetime) -> None:
     """An administrator of the group wants nothing to be recorded by two. Raises `ProposalOver`."""
     await check_goes_on(unit, campaign, proposal, now)
-    await _close(unit, campaign, proposal, End.OBJECTED, now)
+    await close(unit, campaign, proposal, End.OBJECTED, now)
 
 
 async def check_goes_on(
@@ -155,7 +152,7 @@ async def look_at(unit: Unit, campaign: Campaign, proposal: Proposal, now: dt.da
         await unit.messages.end(proposal.slot)
         await _forget(unit, proposal)
     else:
-        await _close(unit, campaign, proposal, end, now)
+        await close(unit, campaign, proposal, end, now)
 
 
 async def look_soon(unit: Unit, now: dt.datetime, statement: StatementId | None = None) -> None:
@@ -165,95 +162,21 @@ async def look_soon(unit: Unit, now: dt.datetime, statement: StatementId | None 
             await unit.jobs.set(Job(_job(proposal), now))
 
 
-async def note_came(unit: Unit, chat: ChatRef, who: UserRef, now: dt.datetime) -> None:
-    """Somebody has come into a group."""
-    for proposal in await _votes_in(unit, chat):
-        member = await unit.proposals.member(proposal.id, who)
-        after = rules.came(member, proposal)
-        if after is not None and after != member:
-            await _note(unit, proposal, who, after, now)
-
-
-async def note_gone(unit: Unit, chat: ChatRef, who: UserRef, now: dt.datetime) -> None:
-    """Somebody has left a group: their vote counts no more."""
-    for proposal in await _votes_in(unit, chat):
-        member = await unit.proposals.member(proposal.id, who)
-        await _note(unit, proposal, who, rules.left(member), now)
-
-
-async def note_demoted(
-    unit: Unit, campaign: Campaign, chat: ChatRef, who: UserRef, now: dt.datetime
-) -> None:
-    """Somebody administers a group no more: they object to nothing now, and what they asked for
-    has a mark."""
-    for record in await records_of(unit, Kind.ORGANISATION, chat):
-        tag = await administrator_tag(unit, who, record.statement)
-        outcome = lifecycle.note_demoted(record, tag)
-        if outcome is not None:
-            await apply(unit, campaign, record, outcome)
-    for proposal in await unit.proposals.of_chat(chat):
-        tag = await administrator_tag(unit, who, proposal.statement)
-        if proposal.given.details.asker == tag:
-            await unit.proposals.keep(replace(proposal, demoted=True))
-        member = await unit.proposals.member(proposal.id, who)
-        if member is not None and member.vote is Vote.OBJECTS:
-            await _note(unit, proposal, who, replace(member, vote=Vote.NONE), now)
-
-
 async def administrator_tag(unit: Unit, who: UserRef, statement: StatementId) -> str:
     """What an administrator of a group is known by, until it is decided."""
     return (await unit.statements.signer_tag(Kind.PERSON, who, statement)).hex()
 
 
-async def note_left(unit: Unit, chat: ChatRef) -> None:
-    """The bot is in a group no more: until it is back nobody can vote, and nobody is seen to come
-    or go."""
-    for proposal in await unit.proposals.of_chat(chat):
-        await unit.proposals.keep(replace(proposal, left=True, blind=True))
-
-
-async def note_back(unit: Unit, chat: ChatRef) -> None:
-    """It is there again."""
-    for proposal in await unit.proposals.of_chat(chat):
-        await unit.proposals.keep(replace(proposal, left=False))
-
-
-async def move(unit: Unit, old: ChatRef, new: ChatRef) -> None:
-    """The chat goes on under another key, into which everybody may have to come anew."""
-    for proposal in await unit.proposals.of_chat(old):
-        route = replace(proposal.given.route, chat=new)
-        given = replace(proposal.given, route=route)
-        await unit.proposals.keep(replace(proposal, given=given, left=False, blind=True))
-
-
-async def forget(unit: Unit, campaign: Campaign, who: UserRef, now: dt.datetime) -> None:
-    """Nothing is left of what one person has asked or voted."""
-    for proposal in (await unit.proposals.forget(who)).values():
-        await _look_soon(unit, proposal, now)
-    for proposal in await unit.proposals.all():
-        details = proposal.given.details
-        if details.asker != await administrator_tag(unit, who, proposal.statement):
-            continue
-        if proposal.is_vote:
-            given = replace(proposal.given, details=replace(details, asked_by=None, asker=None))
-            await unit.proposals.keep(replace(proposal, given=given))
-        else:
-            await _close(unit, campaign, proposal, End.LAPSED, now)
-
-
-async def _votes_in(unit: Unit, chat: ChatRef) -> list[Proposal]:
-    return [proposal for proposal in await unit.proposals.of_chat(chat) if proposal.is_vote]
-
-
-async def _note(
+async def note(
     unit: Unit, proposal: Proposal, who: UserRef, member: Member, now: dt.datetime
 ) -> None:
+    """From now on that is known of a person."""
     await unit.proposals.note(proposal.id, who, member)
-    await _look_soon(unit, proposal, now)
+    await hurry(unit, proposal, now)
 
 
-async def _look_soon(unit: Unit, proposal: Proposal, now: dt.datetime) -> None:
-    """However many vote, what comes next is not put off by it."""
+async def hurry(unit: Unit, proposal: Proposal, now: dt.datetime) -> None:
+    """Something is to be said: soon, and however much comes, not put off by it."""
     due = await unit.jobs.when(_job(proposal))
     if due is None or due > now + EVERY:
         await unit.jobs.set(Job(_job(proposal), now + EVERY))
@@ -323,7 +246,7 @@ def _text(campaign: Campaign, proposal: Proposal, stands: Figures, say: Voice) -
     return wording.asked(say, proposal, stands, title, named, way)
 
 
-async def _close(
+async def close(
     unit: Unit,
     campaign: Campaign,
     proposal: Proposal,

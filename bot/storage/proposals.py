@@ -82,13 +82,20 @@ class Proposals:
         rows = await self._connection.execute(query.group_by(_V.presence, _V.vote))
         return {Member(Presence(where), Vote(vote)): count for where, vote, count in rows}
 
-    async def forget(self, user: UserRef) -> Mapping[int, Proposal]:
-        """Take away the votes of one person; the proposals that they had voted on, by their ids."""
-        found = {}
+    async def forget(self, user: UserRef) -> list[Proposal]:
+        """Take away the votes of one person; the proposals that they had voted on. That they came
+        late or left stays until it is decided: else who forgets that could vote."""
+        found = []
         for proposal in await self.all():
+            member = await self.member(proposal.id, user)
+            if member is None or member.vote is Vote.NONE:
+                continue
             its = (_V.proposal == proposal.id, _V.member_tag == self._of_member(proposal.id, user))
-            if (await self._connection.execute(votes.delete().where(*its))).rowcount:
-                found[proposal.id] = proposal
+            if member.presence is Presence.THERE:
+                await self._connection.execute(votes.delete().where(*its))
+            else:
+                await self.note(proposal.id, user, replace(member, vote=Vote.NONE))
+            found.append(proposal)
         return found
 
     async def _all(self, *where: sa.ColumnElement[bool]) -> list[Proposal]:
