@@ -123,6 +123,7 @@ class Reading:
         self._rooms.note_privacy(batch, room, events)
         if own:
             batch.events.append(self._rooms.joined(room, events[0]))
+            batch.events += await self._membership.arrived(room, events[0])
         if is_first:
             # With no token the server shows old messages, which were never meant for this start.
             return
