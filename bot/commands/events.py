@@ -101,7 +101,7 @@ async def _became(context: Context, event: Entered | Gone | Demoted) -> None:
         case Entered():
             await membership.note_came(unit, chat, who, now)
         case Gone():
-            await membership.note_gone(unit, chat, who, now)
+            await membership.note_gone(unit, context.campaign, chat, who, now)
         case Demoted():
             await membership.note_demoted(unit, context.campaign, chat, who, now)
 

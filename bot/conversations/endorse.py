@@ -14,7 +14,7 @@ from bot.conversations.transition import Input, Pressed, Transition, Typed, as_p
 from bot.domain.endorsement import Kind, Mode
 from bot.domain.errors import BadName
 from bot.domain.ids import Country, Digest, Language, StatementId
-from bot.domain.mandate import Rule
+from bot.domain.mandate import MandateRule
 from bot.domain.names import clean_name
 from bot.services.likeness import odd
 from bot.statements.codes import country_fault
@@ -60,7 +60,7 @@ class View:
     issuers: Sequence[str] = ()
     which: RichText | None = None
     demands: tuple[str, ...] = ()
-    rule: Rule = dataclasses.field(default_factory=Rule)
+    rule: MandateRule = dataclasses.field(default_factory=MandateRule)
 
 
 _ASKED: dict[str, ButtonNames] = {

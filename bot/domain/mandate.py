@@ -21,7 +21,7 @@ MOST_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class MandateRule:
     """What a statement asks of groups. Of a vote of the members: `quorum` of them must agree, in
     percent where it `is_share`, within so many `days`; `newcomers`: who came into the group after
     the proposal may vote too."""
@@ -100,7 +100,7 @@ class Proposal:
     `renews`: the group endorsed an earlier text. `said` stands for what the message says."""
 
     id: int
-    rule: Rule
+    rule: MandateRule
     given: Given
     until: dt.datetime
     people: int | None

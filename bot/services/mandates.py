@@ -22,7 +22,7 @@ from bot.domain.errors import (
     TooFewMembers,
 )
 from bot.domain.ids import ChatRef, StatementId, UserRef
-from bot.domain.mandate import End, Figures, Member, Proposal, Rule, Vote
+from bot.domain.mandate import End, Figures, Member, Proposal, MandateRule, Vote
 from bot.domain.priority import Priority
 from bot.ports import Button, Rows, Send, private_link
 from bot.services.campaign import Campaign
@@ -86,7 +86,7 @@ async def propose(
     await _show(unit, campaign, await unit.proposals.add(new), now)
 
 
-def _check_reachable(rule: Rule, people: int | None) -> None:
+def _check_reachable(rule: MandateRule, people: int | None) -> None:
     """Raises `TooFewMembers` where so many can never agree, or nobody can tell how many must."""
     if rule.mode is Mode.MEMBERS:
         needed = rule.needed(people)

@@ -27,11 +27,14 @@ async def note_came(unit: Unit, chat: ChatRef, who: UserRef, now: dt.datetime) -
             await note(unit, proposal, who, after, now)
 
 
-async def note_gone(unit: Unit, chat: ChatRef, who: UserRef, now: dt.datetime) -> None:
-    """Somebody has left a group: their vote counts no more."""
+async def note_gone(
+    unit: Unit, campaign: Campaign, chat: ChatRef, who: UserRef, now: dt.datetime
+) -> None:
+    """Somebody has left a group: their vote counts no more, and they administer it no more."""
     for proposal in await _votes_in(unit, chat):
         member = await unit.proposals.member(proposal.id, who)
         await note(unit, proposal, who, rules.left(member), now)
+    await note_demoted(unit, campaign, chat, who, now)
 
 
 async def note_demoted(

@@ -3,7 +3,7 @@
 import re
 
 from bot.domain.endorsement import Mode
-from bot.domain.mandate import MOST_DAYS, Rule
+from bot.domain.mandate import MOST_DAYS, MandateRule
 from bot.statements.fields import Fields
 
 MOST_MEMBERS = 1_000_000
@@ -11,16 +11,16 @@ _SHARE = re.compile(r"([0-9]{1,3})\s*%")
 _OF_MEMBERS = ("quorum", "vote_days", "newcomers")
 
 
-def mandate_rule(fields: Fields) -> Rule:
+def mandate_rule(fields: Fields) -> MandateRule:
     """The rule, with the defaults where nothing is said, or what is wrong."""
-    usual = Rule()
+    usual = MandateRule()
     mode = _mode(fields)
     if mode is not Mode.MEMBERS:
         for key in _OF_MEMBERS:
             if fields.value(key) is not None:
                 message = f"'{key}' counts only where the members decide; add 'mandate: members'."
                 fields.fault(key, message)
-        return Rule(mode)
+        return MandateRule(mode)
     days = fields.value("vote_days")
     if days is None:
         days = usual.days
@@ -30,7 +30,7 @@ def mandate_rule(fields: Fields) -> Rule:
         days = usual.days
     assert isinstance(days, int)
     newcomers = fields.flag("newcomers", default=usual.newcomers)
-    return Rule(mode, *_quorum(fields, usual), days, newcomers)
+    return MandateRule(mode, *_quorum(fields, usual), days, newcomers)
 
 
 def _mode(fields: Fields) -> Mode:
@@ -45,7 +45,7 @@ def _mode(fields: Fields) -> Mode:
     return Mode(folded)
 
 
-def _quorum(fields: Fields, usual: Rule) -> tuple[int, bool]:
+def _quorum(fields: Fields, usual: MandateRule) -> tuple[int, bool]:
     typed = fields.value("quorum")
     if typed is None:
         return usual.quorum, usual.is_share

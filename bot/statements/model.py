@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.domain.faults import Fault
 from bot.domain.ids import Country, Language, StatementId
-from bot.domain.mandate import Rule
+from bot.domain.mandate import MandateRule
 from bot.domain.revision import RevisionText
 from bot.text.document import Document
 
@@ -49,7 +49,7 @@ class Terms:
     affiliation_shown: bool = True
     searchable_after_close: bool = True
     exceptions: bool = False
-    mandate: Rule = field(default_factory=Rule)
+    mandate: MandateRule = field(default_factory=MandateRule)
 
 
 @dataclass(frozen=True, slots=True)

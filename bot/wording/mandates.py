@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.domain.endorsement import Endorsement, Mode, shown_mandate
-from bot.domain.mandate import SECOND_WAITS, End, Figures, Proposal, Rule
+from bot.domain.mandate import SECOND_WAITS, End, Figures, Proposal, MandateRule
 from bot.text.rich import RichText, bold, isolated
 from bot.wording import excepting
 from bot.wording.groups import Named
 from bot.wording.voice import N_, Voice, lines, paragraphs
 
 
-def how(say: Voice, rule: Rule, *, public: bool) -> RichText:
+def how(say: Voice, rule: MandateRule, *, public: bool) -> RichText:
     """Below a preview: who must agree."""
     if rule.mode is Mode.TWO:
         return say.gettext(
@@ -102,7 +102,7 @@ def _must_agree(say: Voice, stands: Figures, until: RichText) -> RichText | None
     )
 
 
-def put_to_members(say: Voice, rule: Rule) -> RichText:
+def put_to_members(say: Voice, rule: MandateRule) -> RichText:
     """In the place of the preview, once that is confirmed."""
     if rule.mode is Mode.TWO:
         return say.gettext("Nothing is recorded yet: another administrator has to agree, below.")
