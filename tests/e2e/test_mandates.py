@@ -354,7 +354,7 @@ async def test_the_group_goes_on_under_another_key(tmp_path: Path) -> None:
     async with asked(tmp_path) as d:
         await tap(d, "agree", "lina")
         there = d.platform.group("there")
-        for person in ("omar", "lina", "sami"):
+        for person in ("omar", "lina", "sami", "nour"):
             d.platform.enter(person, "there")
         to = ChatRef(NAME, str(there.id))
         await d.receive(Left(d.origin("omar", "tunis")), Moved(d.origin("omar", "tunis"), to))
