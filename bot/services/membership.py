@@ -69,13 +69,15 @@ async def note_back(unit: Unit, chat: ChatRef) -> None:
             await unit.proposals.keep(replace(proposal, left=False, blind=True))
 
 
-async def move(unit: Unit, old: ChatRef, new: ChatRef) -> None:
-    """The chat goes on under another key, with all who were in it. A platform may have said first
-    that the bot is in the old one no more."""
+async def move(unit: Unit, old: ChatRef, new: ChatRef, now: dt.datetime) -> None:
+    """The chat goes on under another key, with all who were in it, and is asked there. A platform
+    may have said first that the bot is in the old one no more."""
     for proposal in await unit.proposals.of_chat(old):
         route = replace(proposal.given.route, chat=new)
         given = replace(proposal.given, route=route)
-        await unit.proposals.keep(replace(proposal, given=given, left=False))
+        moved = replace(proposal, given=given, left=False, said="")
+        await unit.proposals.keep(moved)
+        await hurry(unit, moved, now)
 
 
 async def forget(unit: Unit, campaign: Campaign, who: UserRef, now: dt.datetime) -> None:

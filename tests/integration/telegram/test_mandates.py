@@ -125,6 +125,7 @@ async def test_a_group_that_is_upgraded_goes_on_with_its_vote(
 ) -> None:
     async with asked(tmp_path, server, kind="group") as (w, group, (lina, rami, _)):
         await agree(w, lina, group)
+        await after(w, dt.timedelta(seconds=7))
         new = group.upgrade()
         nour = server.person("nour")
         new.add(nour)
