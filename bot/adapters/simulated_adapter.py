@@ -43,6 +43,11 @@ BOT_ITSELF = 1
 _PLACES = {None: Place.PRIVATE, ADMINS: Place.ADMIN}
 
 
+def place_of(where: str | None) -> Place:
+    """Of a group by its name; None is a private chat."""
+    return _PLACES.get(where, Place.GROUP)
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One thing that the bot did. `action` is send, edit, file or notice; `path` is where the file
@@ -178,7 +183,7 @@ class SimulatedAdapter(ABC):
         return Origin(
             id=self._platform.new_event(),
             chat=self._chat(self._chat_number(who, where)),
-            place=_PLACES.get(where, Place.GROUP),
+            place=place_of(where),
             user=UserRef(self.name, str(person.id)),
             name=who,
             language=Language(person.language),

@@ -85,8 +85,8 @@ class Reading:
         self._replays = Replays(client.olm)
         self._doubted: set[str] = set()
         """The private chats in which it was last said from a device that nothing vouches for."""
-        self.commands: frozenset[str] = frozenset()
-        """The names of all commands: another word after the sign means a button."""
+        self.commands: Mapping[Place, frozenset[str]] = {}
+        """The names of all commands, in each kind of room: another word after the sign means a button."""
         self.my_name = ""
 
     def waits(self) -> bool:
@@ -238,7 +238,7 @@ class Reading:
             return None
         name, *rest = said.text.removeprefix("/").split()[:2] or [""]
         name = name.casefold()
-        if rest or (said.reply_to is None and name in self.commands):
+        if rest or (said.reply_to is None and name in self.commands.get(origin.place, ())):
             return None
         known = self._memory.room(room.room_id)
         for message in [said.reply_to] if said.reply_to else known.newest:
