@@ -71,7 +71,7 @@ async def _moves(context: Context, event: Joined | Left | Moved) -> None:
             await living.note_left(unit, chat, context.now)
             await membership.note_left(unit, chat)
         case Moved(to=to):
-            await move_chat(unit, campaign, chat, to)
+            await move_chat(unit, campaign, chat, to, context.now)
             # A platform may say first that the bot is in the old one no more.
             await note_reachable(unit, campaign, to, None)
 

@@ -95,7 +95,10 @@ async def pressed(context: Context, slot: Slot, button: str) -> None:
             *(context.unit, context.campaign, proposal, context.person),
             *(_VOTES[button], context.now),
         )
-        context.notice(wording.noted(context.say, button, changed=changed).plain)
+        if context.shows_press:
+            context.acknowledge()
+        else:
+            context.notice(wording.noted(context.say, button, changed=changed).plain)
     elif button == "agree":
         await _second(context, proposal)
     elif button == "object":

@@ -134,7 +134,8 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The chat goes on under another key (a group that became a supergroup, an upgraded room)."""
+    """The chat goes on under another key (a group that became a supergroup, an upgraded room).
+    Whoever was in it has not `Entered` the other, nor have they `Gone`."""
 
     origin: Origin
     to: ChatRef

@@ -60,24 +60,27 @@ async def note_demoted(
 
 
 async def note_left(unit: Unit, chat: ChatRef) -> None:
-    """The bot is in a group no more: until it is back nobody can vote, and nobody is seen to come
-    or go."""
+    """The bot is in a group no more: until it is back nobody can vote."""
     for proposal in await unit.proposals.of_chat(chat):
-        await unit.proposals.keep(replace(proposal, left=True, blind=True))
+        await unit.proposals.keep(replace(proposal, left=True))
 
 
 async def note_back(unit: Unit, chat: ChatRef) -> None:
-    """It is there again."""
+    """It is there again, and has not seen who came and went."""
     for proposal in await unit.proposals.of_chat(chat):
-        await unit.proposals.keep(replace(proposal, left=False))
+        if proposal.left:
+            await unit.proposals.keep(replace(proposal, left=False, blind=True))
 
 
-async def move(unit: Unit, old: ChatRef, new: ChatRef) -> None:
-    """The chat goes on under another key, into which everybody may have to come anew."""
+async def move(unit: Unit, old: ChatRef, new: ChatRef, now: dt.datetime) -> None:
+    """The chat goes on under another key, with all who were in it, and is asked there. A platform
+    may have said first that the bot is in the old one no more."""
     for proposal in await unit.proposals.of_chat(old):
         route = replace(proposal.given.route, chat=new)
         given = replace(proposal.given, route=route)
-        await unit.proposals.keep(replace(proposal, given=given, left=False, blind=True))
+        moved = replace(proposal, given=given, left=False, said="")
+        await unit.proposals.keep(moved)
+        await hurry(unit, moved, now)
 
 
 async def forget(unit: Unit, campaign: Campaign, who: UserRef, now: dt.datetime) -> None:

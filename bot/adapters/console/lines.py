@@ -17,6 +17,7 @@ amal@tunis: /endorse   writes in the group tunis; the first who does administers
 zaid@admins: /pending  writes in the admin chat
 zaid@admins: >17 text  replies to message 17
 %add omar@tunis        omar adds the bot to the group tunis, which greets it
+%join omar@tunis       omar comes into it; %leave omar@tunis: out of it again
 %lang amal ar          also %title tunis Some Title, %promote omar@tunis,
                        %demote omar@tunis, %advance 2h
 help                   shows this again; quit or Ctrl-D leaves"""
@@ -61,18 +62,14 @@ class SetsTitle:
 
 
 @dataclass(frozen=True, slots=True)
-class SetsRole:
-    who: str
-    where: str
-    administrator: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AddsBot:
-    """To a group, as people do on other platforms before they say a word to it there."""
+class ChangesGroup:
+    """Somebody comes into a group (`how` is join), leaves it, becomes its administrator (promote)
+    or is one no more (demote), or adds the bot to it, as people do on other platforms before they
+    say a word to it there."""
 
     who: str
     where: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +99,7 @@ Line = (
     | Presses
     | SetsLanguage
     | SetsTitle
-    | SetsRole
-    | AddsBot
+    | ChangesGroup
     | Advances
     | AsksForHelp
     | Leaves
@@ -149,9 +145,11 @@ def _directive(text: str) -> Line:
             return SetsLanguage(*words)
         case "title" if len(words) >= 2:
             return SetsTitle(words[0], rest.strip().partition(" ")[2].strip())
-        case "promote" | "demote" | "add" if len(words) == 1 and words[0].count("@") == 1:
+        case "add" | "join" | "leave" | "promote" | "demote" if (
+            len(words) == 1 and words[0].count("@") == 1
+        ):
             who, where = words[0].split("@")
-            return AddsBot(who, where) if name == "add" else SetsRole(who, where, name == "promote")
+            return ChangesGroup(who, where, name)
         case "advance" if rest and not _SPAN.sub("", rest).strip():
             parts = {_UNITS[unit]: int(amount) for amount, unit in _SPAN.findall(rest)}
             return Advances(dt.timedelta(**parts))

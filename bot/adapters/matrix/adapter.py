@@ -101,7 +101,12 @@ class MatrixAdapter:
     # The server says itself when it has enough. It counts for the whole account, and answers in any
     # order what is sent side by side.
     capabilities = Capabilities(
-        FIT, prefix=PREFIX, knows_keys=True, at_once=1, shows_buttons_as_text=True
+        FIT,
+        prefix=PREFIX,
+        knows_keys=True,
+        at_once=1,
+        shows_buttons_as_text=True,
+        shows_presses=True,
     )
 
     def __init__(

@@ -53,6 +53,18 @@ class Membership:
         elif now in _OUT and before in {"join", None}:
             yield Gone(origin)
 
+    async def arrived(self, room: MatrixRoom, event: Event) -> list[Entered]:
+        """The bot has come, by that event, into a room that has taken another's place: who is there
+        already, and is not in the other, has entered the group unseen."""
+        old = await self._old(room.room_id)
+        new = [user for user in room.users if old is not None and not _is_in(old, user)]
+        origins = [self._rooms.origin(room, event, user, Place.GROUP) for user in new]
+        return [
+            Entered(replace(origin, id=f"{origin.id}:{origin.user.key}"))
+            for origin in origins
+            if _is_in(room, origin.user.key) and origin.user.key != self._client.user_id
+        ]
+
     def _demoted(self, room: MatrixRoom, event: Event) -> Iterator[Demoted]:
         """By new power levels; nobody where it is not known what they were."""
         source = event.source
@@ -68,15 +80,19 @@ class Membership:
                 yield Demoted(replace(origin, id=f"{origin.id}:{user}"))
 
     async def _came_along(self, room: str, user: str) -> bool:
-        """Whether the room has taken another's place, and they are in that one too: then they have
-        not come into the group. Who may not be asked is no reason to let anybody in."""
+        """Whether they are in the room that this one has taken the place of: then they have not
+        come into the group."""
+        old = await self._old(room)
+        return old is not None and _is_in(old, user)
+
+    async def _old(self, room: str) -> MatrixRoom | None:
+        """Where that cannot be asked, there is none: that is no reason to let anybody in."""
         if room not in self._before:
             try:
                 self._before[room] = await self._predecessor(room)
             except (*UNREACHED, Refused) as error:
                 log.warning("a room's past cannot be looked up: %s", type(error).__name__)
-        old = self._client.rooms.get(self._before.get(room) or "")
-        return old is not None and user in old.users and not old.users[user].invited
+        return self._client.rooms.get(self._before.get(room) or "")
 
     async def _predecessor(self, room: str) -> str | None:
         """Both sides must say so: anybody can call a new room that of others."""
@@ -87,3 +103,7 @@ class Membership:
             return None
         tombstone = await self._client.state(old, "m.room.tombstone") or {}
         return old if tombstone.get("replacement_room") == room else None
+
+
+def _is_in(room: MatrixRoom, user: str) -> bool:
+    return user in room.users and not room.users[user].invited

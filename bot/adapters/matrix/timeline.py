@@ -17,7 +17,7 @@ from nio import (
 from nio.events import Event
 
 from bot.adapters.matrix import parsing, replays
-from bot.adapters.matrix.buttons import TURNING, Keyboard, Placed, Pressed
+from bot.adapters.matrix.buttons import TURNING, Keyboard, Placed, Pressed, hashed
 from bot.adapters.matrix.client import IN_CLEAR, RELATION, Client
 from bot.adapters.matrix.devices import Devices
 from bot.adapters.matrix.identities import Identities
@@ -123,6 +123,7 @@ class Reading:
         self._rooms.note_privacy(batch, room, events)
         if own:
             batch.events.append(self._rooms.joined(room, events[0]))
+            batch.events += await self._membership.arrived(room, events[0])
         if is_first:
             # With no token the server shows old messages, which were never meant for this start.
             return
@@ -261,19 +262,29 @@ class Reading:
         if button is None:
             return None
         origin = await self._proven(room, self._rooms.origin(room, event), event)
-        if button.name in TURNING or origin.place is Place.ADMIN:
-            pressed = Pressed(message, sign, button.data, event.server_timestamp)
+        pressed = Pressed(message, sign, button.data, event.server_timestamp)
+        if keyboard is not None and keyboard.taking_back(button) is not None:
+            vote = replace(pressed, by=hashed(event.event_id, event.sender))
+            batch.memos.append(self._memory.note_vote(event.event_id, vote))
+        elif button.name in TURNING or origin.place is Place.ADMIN:
             batch.memos.append(self._memory.note_press(event.event_id, pressed))
         return self._press(origin, message, button)
 
     async def _taken_away(self, room: MatrixRoom, event: RedactionEvent) -> CoreEvent | None:
-        """The same touch puts a press and takes it away: where the message turns, both count."""
-        pressed = await self._memory.press(event.redacts)
+        """The same touch puts a press and takes it away: where the message turns, both count, and a
+        vote is taken back by it."""
+        vote = await self._memory.vote(event.redacts)
+        pressed = vote or await self._memory.press(event.redacts)
         if pressed is None:
             return None
         keyboard = await self._keyboard(room, pressed.message)
         button = keyboard.by_sign(pressed.sign) if keyboard is not None else None
-        if button is None or not pressed.is_pressed_again(button, event.server_timestamp):
+        if keyboard is not None and button is not None and vote is not None:
+            is_theirs = vote.by == hashed(event.redacts, event.sender)
+            button = keyboard.taking_back(button) if is_theirs else None
+        elif button is not None and not pressed.is_pressed_again(button, event.server_timestamp):
+            button = None
+        if button is None:
             return None
         origin = await self._proven(room, self._rooms.origin(room, event), event)
         return self._press(origin, pressed.message, button)

@@ -89,7 +89,10 @@ class PlaygroundAdapter(SimulatedAdapter):
         }
 
     async def write(self, who: str, where: str | None, text: str, reply_to: int | None) -> None:
-        """Somebody writes; a button's name can be typed in place of pressing it."""
+        """Somebody writes; a button's name can be typed in place of pressing it. Who has left a
+        group does nothing there, and the page offers nothing."""
+        if self._platform.is_gone(who, where):
+            return
         if text.startswith("!"):
             text = f"/{text[1:]}"
         async with self._turn:
@@ -99,13 +102,18 @@ class PlaygroundAdapter(SimulatedAdapter):
 
     async def press(self, who: str, where: str | None, message: int, data: str) -> None:
         """Somebody presses what the message showed them, which may have changed meanwhile."""
+        if self._platform.is_gone(who, where):
+            return
         async with self._turn:
             await self._receive(self._pressed(who, where, message, data))
 
-    async def add_bot(self, who: str, where: str) -> None:
-        """Somebody adds the bot to a group."""
+    async def change(self, who: str, where: str, how: str) -> None:
+        """Somebody adds the bot to a group, joins or leaves it, is promoted or demoted there."""
         async with self._turn:
-            await self._receive(self._joined(who, where))
+            for event in self._changed(who, where, how):
+                await self._receive(event)
+        self._platform.save()
+        self._tell_all()
 
     def speak(self, who: str, language: str) -> None:
         """Somebody's phone is in another language from now on."""

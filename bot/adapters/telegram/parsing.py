@@ -182,8 +182,8 @@ class Parser:
         return message_ref(_number(message["chat"], "id"), _number(earlier, "message_id"))
 
     def _press(self, at: str, pressed: Raw) -> Press | None:
-        if pressed.get("data") is None:
-            return None
+        if pressed.get("data") is None or pressed["from"].get("is_bot"):
+            return None  # A game's button, or no person who waits for an answer.
         name, data = cleaned(pressed["id"], MOST_NAME), cleaned(pressed["data"], MOST_TEXT)
         message = _part(pressed, "message")
         if message is None:
