@@ -99,9 +99,9 @@ async def _became(context: Context, event: Entered | Gone | Demoted) -> None:
         return
     match event:
         case Entered():
-            await membership.note_came(unit, chat, who, now)
+            await membership.note_came(unit, chat, who, event.origin.at, now)
         case Gone():
-            await membership.note_gone(unit, context.campaign, chat, who, now)
+            await membership.note_gone(unit, context.campaign, chat, who, event.origin.at, now)
         case Demoted():
             await membership.note_demoted(unit, context.campaign, chat, who, now)
 

@@ -31,7 +31,8 @@ async def send_mydata(context: Context) -> None:
     ]
     campaign = context.campaign
     document = wording.mydata(
-        context.say, rows, held.language, campaign.contact, campaign.retention
+        *(context.say, rows, held.language, campaign.contact, campaign.retention),
+        votes=len(held.votes),
     )
     for page in context.campaign.paginator.cut(flow(document), context.fit):
         context.answer(page.strip())

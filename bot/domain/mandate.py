@@ -93,15 +93,17 @@ class End(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What waits in a group's chat until it is agreed to, or `until` is past. `given` is what would
-    be recorded then; `people` were in the group when it began, as far as the platform told.
-    `public`: how many agreed is to be published. `blind`: for a time the bot did not see who came
-    and went. `left`: the bot is not in the group. `demoted`: who asked administers it no more.
-    `renews`: the group endorsed an earlier text. `said` stands for what the message says."""
+    """What waits in a group's chat, `since` it was asked, until it is agreed to or `until` is past.
+    `given` is what would be recorded then; `people` were in the group when it was asked, as far as
+    the platform told. `public`: how many agreed is to be published. `blind`: for a time the bot did
+    not see who came and went. `left`: the bot is not in the group. `demoted`: who asked administers
+    it no more. `renews`: the group endorsed an earlier text. `said` stands for what the message
+    says."""
 
     id: int
     rule: MandateRule
     given: Given
+    since: dt.datetime
     until: dt.datetime
     people: int | None
     public: bool = False
@@ -123,6 +125,11 @@ class Proposal:
     @property
     def statement(self) -> StatementId:
         return self.given.statement
+
+    def is_after(self, moment: dt.datetime) -> bool:
+        """Whether it was asked only after something had happened, which the platform may tell late,
+        and in whole seconds."""
+        return moment < self.since - dt.timedelta(seconds=1)
 
     @property
     def takes_newcomers(self) -> bool:

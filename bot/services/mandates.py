@@ -22,7 +22,7 @@ from bot.domain.errors import (
     TooFewMembers,
 )
 from bot.domain.ids import ChatRef, StatementId, UserRef
-from bot.domain.mandate import End, Figures, Member, Proposal, MandateRule, Vote
+from bot.domain.mandate import End, Figures, MandateRule, Member, Proposal, Vote
 from bot.domain.priority import Priority
 from bot.ports import Button, Rows, Send, private_link
 from bot.services.campaign import Campaign
@@ -82,7 +82,7 @@ async def propose(
         until = min(until, closes - dt.timedelta(minutes=1))
     if until <= now:
         raise NotOpen(NotOpenReason.CLOSED)
-    new = Proposal(0, rule, given, until, people, public=public, renews=renews)
+    new = Proposal(0, rule, given, now, until, people, public=public, renews=renews)
     await _show(unit, campaign, await unit.proposals.add(new), now)
 
 

@@ -18,9 +18,11 @@ from bot.services.withdraw import records_of
 from bot.storage.unit import Unit
 
 
-async def note_came(unit: Unit, chat: ChatRef, who: UserRef, now: dt.datetime) -> None:
-    """Somebody has come into a group."""
-    for proposal in await _votes_in(unit, chat):
+async def note_came(
+    unit: Unit, chat: ChatRef, who: UserRef, at: dt.datetime, now: dt.datetime
+) -> None:
+    """Somebody has come into a group at that moment."""
+    for proposal in await _votes_in(unit, chat, at):
         member = await unit.proposals.member(proposal.id, who)
         after = rules.came(member, proposal)
         if after is not None and after != member:
@@ -28,10 +30,11 @@ async def note_came(unit: Unit, chat: ChatRef, who: UserRef, now: dt.datetime) -
 
 
 async def note_gone(
-    unit: Unit, campaign: Campaign, chat: ChatRef, who: UserRef, now: dt.datetime
+    unit: Unit, campaign: Campaign, chat: ChatRef, who: UserRef, at: dt.datetime, now: dt.datetime
 ) -> None:
-    """Somebody has left a group: their vote counts no more, and they administer it no more."""
-    for proposal in await _votes_in(unit, chat):
+    """Somebody has left a group at that moment: their vote counts no more, nor do they administer
+    it."""
+    for proposal in await _votes_in(unit, chat, at):
         member = await unit.proposals.member(proposal.id, who)
         await note(unit, proposal, who, rules.left(member), now)
     await note_demoted(unit, campaign, chat, who, now)
@@ -95,5 +98,7 @@ async def forget(unit: Unit, campaign: Campaign, who: UserRef, now: dt.datetime)
             await close(unit, campaign, proposal, End.LAPSED, now)
 
 
-async def _votes_in(unit: Unit, chat: ChatRef) -> list[Proposal]:
-    return [proposal for proposal in await unit.proposals.of_chat(chat) if proposal.is_vote]
+async def _votes_in(unit: Unit, chat: ChatRef, at: dt.datetime) -> list[Proposal]:
+    """Those under way when something happened."""
+    found = await unit.proposals.of_chat(chat)
+    return [each for each in found if each.is_vote and not each.is_after(at)]

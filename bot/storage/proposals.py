@@ -82,13 +82,17 @@ class Proposals:
         rows = await self._connection.execute(query.group_by(_V.presence, _V.vote))
         return {Member(Presence(where), Vote(vote)): count for where, vote, count in rows}
 
+    async def of_member(self, user: UserRef) -> list[tuple[Proposal, Member]]:
+        """All that is known of one person."""
+        found = [(each, await self.member(each.id, user)) for each in await self.all()]
+        return [(proposal, member) for proposal, member in found if member is not None]
+
     async def forget(self, user: UserRef) -> list[Proposal]:
         """Take away the votes of one person; the proposals that they had voted on. That they came
         late or left stays until it is decided: else who forgets that could vote."""
         found = []
-        for proposal in await self.all():
-            member = await self.member(proposal.id, user)
-            if member is None or member.vote is Vote.NONE:
+        for proposal, member in await self.of_member(user):
+            if member.vote is Vote.NONE:
                 continue
             its = (_V.proposal == proposal.id, _V.member_tag == self._of_member(proposal.id, user))
             if member.presence is Presence.THERE:

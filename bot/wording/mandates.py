@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.endorsement import Endorsement, Mode, shown_mandate
-from bot.domain.mandate import SECOND_WAITS, End, Figures, Proposal, MandateRule
+from bot.domain.mandate import SECOND_WAITS, End, Figures, MandateRule, Proposal
 from bot.text.rich import RichText, bold, isolated
 from bot.wording import excepting
 from bot.wording.groups import Named
@@ -133,7 +133,7 @@ def ended(say: Voice, proposal: Proposal, end: End, stands: Figures, title: str)
         return lines(agreed, figures)
     shown = figures if end in {End.MISSED, End.OBJECTED} else None
     needed = (
-        say.ngettext("{count} was needed.", "{count} were needed.", stands.needed)
+        say.gettext("Needed: {count}", count=say.number(stands.needed))
         if end is End.MISSED and stands.needed
         else None
     )
@@ -186,9 +186,9 @@ def evidence(say: Voice, record: Endorsement) -> list[RichText]:
     if mandate.mode is Mode.TWO:
         second = isolated(mandate.second_by or "…")
         return [say.gettext("Second administrator: {name}", name=second)]
-    needed = say.ngettext("{count} was needed", "{count} were needed", mandate.needed or 0)
     figures = how_many(say, mandate.agreed or 0, mandate.of)
-    found = [say.gettext("Vote: {figures} ({needed})", figures=figures, needed=needed)]
+    needed = say.number(mandate.needed or 0)
+    found = [say.gettext("Vote: {figures} (needed: {count})", figures=figures, count=needed)]
     if mandate.blind:
         found.append(
             say.gettext("For a part of the vote I couldn't see who came into the group and left.")

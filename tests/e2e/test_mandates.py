@@ -3,8 +3,10 @@ counts, how it ends, and what stays of it."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,7 +83,7 @@ async def test_members_agree_and_the_figure_is_published(tmp_path: Path) -> None
         )
         assert told(said)[0].startswith("Recorded: #1 \u2068Tunis Readers\u2069")
         card = d.newest("@admins", "verify").text
-        assert "Vote: 2 of 4 members agreed (2 were needed)" in card
+        assert "Vote: 2 of 4 members agreed (needed: 2)" in card
         assert "Asked by: \u2068omar\u2069" in card
         assert not await d.rows("SELECT 1 FROM votes UNION ALL SELECT 1 FROM proposals")
         await d.say("zaid@admins: /verify 1")
@@ -97,43 +99,13 @@ async def test_members_agree_and_the_figure_is_published(tmp_path: Path) -> None
         assert file.content.decode().splitlines()[1].endswith(",2/4")
 
 
-async def test_the_figure_is_published_only_where_the_group_wants_that(tmp_path: Path) -> None:
-    more = ("omar@tunis: [figure]", "omar@tunis: [no_figure]")
-    async with asked(tmp_path, MEMBERS, *more) as d:
-        await tap(d, "agree", "lina", "sami")
-        await d.say("%advance 7d", "zaid@admins: /verify 1", "%advance 11m")
-        assert await d.rows("SELECT public_mandate FROM endorsements") == [(None,)]
-        assert "agreed" not in (await d.answer("amal: /signatories")).text
-
-
-async def test_a_vote_counts_once_and_can_be_taken_back(tmp_path: Path) -> None:
-    async with asked(tmp_path) as d:
-        await tap(d, "agree", "lina")
-        assert await tap(d, "agree", "lina") == ["You've agreed already. It counts once."]
-        assert "1 of 4 members agrees so far." in await stands(d)
-        await tap(d, "take_back", "lina")
-        assert (await tap(d, "take_back", "lina", "sami")) == [
-            "There's nothing to take back: you've neither agreed nor objected."
-        ] * 2
-        assert "0 of 4 members agree so far." in await stands(d)
-
-
-async def test_it_is_edited_every_few_seconds_however_many_vote(tmp_path: Path) -> None:
-    async with asked(tmp_path) as d:
-        await tap(d, "agree", "lina", "sami", "nour")
-        assert not await d.say("%advance 3s")
-        (edit,) = await d.say("%advance 4s")
-        assert "3 of 4 members agree" in edit.text
-        assert not await d.say("%advance 2h")
-
-
 async def test_too_few_agree_in_time(tmp_path: Path) -> None:
     async with asked(tmp_path) as d:
         await tap(d, "agree", "lina")
         said = await d.say("%advance 7d")
         outcome = (
             "This group doesn't endorse “\u2068Open the port\u2069”: too few members agreed.\n"
-            "1 of 4 members agreed\n2 were needed."
+            "1 of 4 members agreed\nNeeded: 2"
         )
         assert (told(said), told(said, "edit")[-1:]) == ([outcome], [outcome])
         assert await d.counts() == Counts()
@@ -142,66 +114,7 @@ async def test_too_few_agree_in_time(tmp_path: Path) -> None:
         assert (await d.say(ENDORSE[0]))[0].names[0] == "confirm"
 
 
-async def test_an_administrator_objects(tmp_path: Path) -> None:
-    async with asked(tmp_path) as d:
-        await tap(d, "agree", "lina", "sami", "nour")
-        assert await tap(d, "object", "lina") == [ADMINISTRATORS]
-        d.platform.promote("nour", "tunis")
-        await tap(d, "object", "nour")
-        text = await stands(d)
-        assert "2 of 4 members agree" in text
-        assert "An administrator objects." in text
-        await tap(d, "take_back", "nour")
-        assert "objects" not in await stands(d)
-        await tap(d, "object", "nour")
-        said = await d.say("%advance 7d")
-        assert "an administrator objected.\n2 of 4 members agreed" in told(said)[0]
-        assert await d.counts() == Counts()
-
-
-async def test_who_administers_it_no_more_objects_to_nothing(tmp_path: Path) -> None:
-    async with asked(tmp_path) as d:
-        d.platform.promote("nour", "tunis")
-        await tap(d, "agree", "lina", "sami")
-        await tap(d, "object", "nour")
-        d.platform.demote("nour", "tunis")
-        await d.receive(Demoted(d.origin("nour", "tunis")))
-        assert "objects" not in await stands(d)
-        assert "Recorded: #1" in told(await d.say("%advance 7d"))[0]
-
-
 MARK = "is no administrator of the group any more"
-
-
-@pytest.mark.parametrize("when", ["asked", "waits", "verified"])
-@pytest.mark.parametrize("event", [Demoted, Gone])
-async def test_who_asked_loses_the_right(
-    tmp_path: Path, when: str, event: type[Demoted | Gone]
-) -> None:
-    """A mark, and nothing else."""
-    async with asked(tmp_path) as d:
-        await tap(d, "agree", "lina", "sami")
-
-        async def lose() -> None:
-            d.platform.demote("omar", "tunis")
-            await d.receive(event(d.origin("omar", "tunis")))
-
-        if when == "asked":
-            await lose()
-        await d.say("%advance 7d")
-        assert (MARK in d.newest("@admins").text) == (when == "asked")
-        if when == "waits":
-            await lose()
-        elif when == "verified":
-            await d.say("zaid@admins: [verify]")
-            await lose()
-        assert MARK in d.newest("@admins", "reject").text
-        if when == "verified":
-            await d.say("%advance 11m")
-            assert "no administrator" not in d.newest("@admins").text
-        else:
-            assert "2 of 3" in d.newest("@admins").text or event is Demoted or when == "waits"
-        assert (await d.counts()).pending == (when != "verified")
 
 
 async def test_the_mark_is_also_of_who_alone_was_enough(d: Dialogue) -> None:
@@ -214,37 +127,89 @@ async def test_the_mark_is_also_of_who_alone_was_enough(d: Dialogue) -> None:
     assert (await d.counts()).pending == 1
 
 
-async def test_who_leaves_is_not_counted_and_comes_back_as_a_newcomer(tmp_path: Path) -> None:
+async def test_a_vote_counts_once_and_an_objection_until_it_is_taken_back(tmp_path: Path) -> None:
+    """The message is edited every few seconds, however many tap."""
+    async with asked(tmp_path) as d:
+        assert "is being asked already" in (await d.answer(ENDORSE[0])).text
+        await tap(d, "agree", "lina", "sami", "nour")
+        assert await tap(d, "agree", "lina") == ["You've agreed already. It counts once."]
+        assert not await d.say("%advance 3s")
+        (edit,) = await d.say("%advance 4s")
+        assert "3 of 4 members agree so far." in edit.text
+        await tap(d, "take_back", "lina")
+        nothing = "There's nothing to take back: you've neither agreed nor objected."
+        assert await tap(d, "take_back", "lina", "omar") == [nothing] * 2
+        assert await tap(d, "object", "lina") == [ADMINISTRATORS]
+        d.platform.promote("nour", "tunis")
+        await tap(d, "object", "nour")
+        text = await stands(d)
+        assert "1 of 4 members agrees so far." in text
+        assert "An administrator objects." in text
+        # Who administers it no more objects to nothing.
+        d.platform.demote("nour", "tunis")
+        await d.receive(Demoted(d.origin("nour", "tunis")))
+        assert "objects" not in await stands(d)
+        await tap(d, "agree", "nour")
+        await tap(d, "object", "omar")
+        said = await d.say("%advance 7d")
+        assert "an administrator objected.\n2 of 4 members agreed" in told(said)[0]
+        assert await d.counts() == Counts()
+
+
+@pytest.mark.parametrize(
+    ("when", "event"), [("asked", Gone), ("waits", Demoted), ("verified", Demoted)]
+)
+async def test_who_asked_loses_the_right(
+    tmp_path: Path, when: str, event: type[Demoted | Gone]
+) -> None:
+    """A mark, and nothing else."""
+    async with asked(tmp_path) as d:
+        await tap(d, "agree", "lina", "sami")
+        lost = event(d.origin("omar", "tunis"))
+        if when == "asked":
+            await d.receive(lost)
+        await d.say("%advance 7d")
+        assert (MARK in d.newest("@admins").text) == (when == "asked")
+        if when == "verified":
+            await d.say("zaid@admins: [verify]")
+        if when != "asked":
+            await d.receive(lost)
+        assert MARK in d.newest("@admins", "reject").text
+        assert (await d.counts()).pending == (when != "verified")
+        if when == "verified":
+            await d.say("%advance 11m")
+            assert (await d.counts()).verified == 1
+            assert MARK not in (await d.say("zaid@admins: /show 1"))[0].text
+
+
+async def test_who_leaves_is_not_counted_and_who_comes_later_does_not_vote(tmp_path: Path) -> None:
     async with asked(tmp_path, people="lina sami nour rami") as d:
         await tap(d, "agree", "lina", "sami")
-        origin = d.origin("lina", "tunis")
         # Told twice, as a platform may.
-        await d.receive(Gone(origin), Gone(d.origin("lina", "tunis")))
+        await d.receive(*[Gone(d.origin("lina", "tunis")) for _ in "12"])
         assert "1 of 4 members agrees so far.\nAt least 2 must agree" in await stands(d)
-        await d.receive(Entered(d.origin("lina", "tunis")), Entered(d.origin("lina", "tunis")))
+        d.platform.enter("salma", "tunis")
+        for late in ("lina", "salma"):
+            await d.receive(*[Entered(d.origin(late, "tunis")) for _ in "12"])
         later = "You came into this group after I had asked, so you can't vote on this."
-        assert await tap(d, "agree", "lina") == [later]
-        assert "1 of 4 members agrees so far." in await stands(d)
-
-
-@pytest.mark.parametrize("allowed", [False, True])
-async def test_newcomers(tmp_path: Path, *, allowed: bool) -> None:
-    terms = f"{MEMBERS}  newcomers: {'yes' if allowed else 'no'}\n"
-    async with asked(tmp_path, terms) as d:
-        d.platform.enter("rami", "tunis")
-        await d.receive(Entered(d.origin("rami", "tunis")))
-        (answer,) = await tap(d, "agree", "rami")
-        assert answer.startswith("Noted" if allowed else "You came into this group after")
-        # To forget that one has come late does not help.
-        await d.say("rami: /forget", "rami: [confirm]")
-        (answer,) = await tap(d, "agree", "rami")
-        assert answer.startswith("Noted" if allowed else "You came into this group after")
-        shown = "1 of 5 members agrees" if allowed else "0 of 4 members agree"
-        assert shown in await stands(d)
+        assert await tap(d, "agree", "lina", "salma") == [later] * 2
+        # To forget that one has come late does not help; whose vote it is, takes it along.
+        for person in ("salma", "sami", "omar"):
+            await d.say(f"{person}: /forget", f"{person}: [confirm]")
+        assert await tap(d, "agree", "salma") == [later]
+        # Who came before it, and is told of late, is no newcomer.
+        early = replace(d.origin("rami", "tunis"), at=d.platform.now() - dt.timedelta(hours=1))
+        await d.receive(Entered(early))
+        assert "You've voted" in (await d.say("nour@tunis: [agree]", "nour: /mydata"))[0].text
+        await tap(d, "agree", "rami")
+        await d.say("%advance 7d")
+        card = d.newest("@admins").text
+        assert "Vote: 2 of 4 members agreed" in card
+        assert "Asked by" not in card
 
 
 async def test_buttons_of_others_and_elsewhere_do_nothing(tmp_path: Path) -> None:
-    """A stranger, another chat, another message, another token."""
+    """A stranger, another chat, another message, another token; the same press told again."""
     async with asked(tmp_path) as d:
         message = d.newest("@tunis", "agree")
         data = message.data["agree"]
@@ -256,23 +221,52 @@ async def test_buttons_of_others_and_elsewhere_do_nothing(tmp_path: Path) -> Non
             d.press("lina", message.number, "b:forged:agree", "tunis"),
             d.press("lina", message.number, f"{data}x", "tunis"),
         )
-        assert (
-            sorted(did.text for did in said)
-            == [
-                "Only the members of this group can do that.",
-                *[
-                    "This button is from an older message. Start again with a command."
-                    for _ in "1234"
-                ],
-            ]
-            or len(said) == 5
-        )
+        assert "Only the members of this group can do that." in {did.text for did in said}
+        assert [did.action for did in said] == ["notice"] * 5
         assert not await votes(d)
-        # The very same press, told again by the platform, counts once.
         press = d.press("lina", message.number, data, "tunis", id_="once")
         await d.receive(press)
         await d.receive(press, press)
         assert await votes(d) == [("there", "agrees")]
+
+
+async def test_a_quorum_that_nobody_can_reach(tmp_path: Path) -> None:
+    async with asked(tmp_path, "  mandate: members\n  quorum: 5\n") as d:
+        assert any("agree, and this group has 4." in did.text for did in d.did)
+        assert not await d.rows("SELECT 1 FROM proposals")
+
+
+async def test_a_restart_in_the_middle_loses_nothing(tmp_path: Path) -> None:
+    more = ("omar@tunis: [figure]", "omar@tunis: [no_figure]")
+    async with asked(tmp_path, MEMBERS, *more) as d:
+        await tap(d, "agree", "lina")
+        await d.kill()
+        await d.start()
+        await tap(d, "agree", "sami")
+        assert "2 of 4 members agree" in await stands(d)
+        await d.restart()
+        assert "Recorded: #1" in told(await d.say("%advance 7d"))[0]
+        await d.restart()
+        assert await d.counts() == Counts(pending=1)
+        # The figure is public only where the group wants that.
+        await d.say("zaid@admins: /verify 1", "%advance 11m")
+        assert "agreed" not in (await d.answer("amal: /signatories")).text
+
+
+async def test_two_administrators_do_not_agree(tmp_path: Path) -> None:
+    async with asked(tmp_path, TWO) as d:
+        d.platform.promote("lina", "tunis")
+        assert "an administrator objected." in told(await d.say("lina@tunis: [object]"))[0]
+        lapsed = (
+            "This group hasn't endorsed “\u2068Open the port\u2069”: no second administrator "
+            "agreed in time."
+        )
+        await d.say(*ENDORSE)
+        assert told(await d.say("%advance 7d")) == [lapsed]
+        # Nobody would know any more who the other one must be.
+        await d.say(*ENDORSE)
+        assert told(await d.say("omar: /forget", "omar: [confirm]")) == [lapsed]
+        assert await d.counts() == Counts()
 
 
 async def test_the_text_changes_meanwhile(tmp_path: Path) -> None:
@@ -286,28 +280,17 @@ async def test_the_text_changes_meanwhile(tmp_path: Path) -> None:
         assert await d.counts() == Counts()
 
 
-async def test_a_group_asks_once_and_within_reach(tmp_path: Path) -> None:
-    async with asked(tmp_path, "  mandate: members\n  quorum: 4\n") as d:
-        assert "is being asked already" in (await d.answer(ENDORSE[0])).text
-    async with asked(tmp_path / "more", "  mandate: members\n  quorum: 5\n") as d:
-        assert "agree, and this group has 4" in d.newest("@tunis").text or any(
-            "this group has 4" in did.text for did in d.did
-        )
-        assert not await d.rows("SELECT 1 FROM proposals")
-
-
 async def test_it_ends_before_signing_does_though_nobody_looks(tmp_path: Path) -> None:
     """The bot is away at the deadline, and signing has closed when it comes back."""
-    terms = f"{MEMBERS}  closes: 2099-01-01\n"
-    async with asked(tmp_path, terms) as d:
+    closes = (dt.datetime.now(dt.UTC) + dt.timedelta(days=3)).date()
+    async with asked(tmp_path, f"{MEMBERS}  closes: {closes}\n") as d:
         await tap(d, "agree", "lina", "sami")
-        file = tmp_path / "statements" / "port" / "statement.yaml"
-        closes = (d.platform.now()).date().isoformat()
-        assert closes
         await d.kill()
+        d.platform.advance(dt.timedelta(days=30))
         await d.start()
-        file.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-        assert "Recorded: #1" in told(await d.say("%advance 30d"))[0]
+        said = await d.say("sami: /sign port")
+        assert "Signing has closed." in told(said, chat="sami")[0]
+        assert await d.counts() == Counts(pending=1)
 
 
 async def test_signing_is_paused_at_the_deadline(tmp_path: Path) -> None:
@@ -372,29 +355,6 @@ async def test_the_group_goes_on_under_another_key(tmp_path: Path) -> None:
         assert "couldn't see" not in card
 
 
-async def test_a_restart_in_the_middle_loses_nothing(tmp_path: Path) -> None:
-    async with asked(tmp_path) as d:
-        await tap(d, "agree", "lina")
-        await d.kill()
-        await d.start()
-        await tap(d, "agree", "sami")
-        assert "2 of 4 members agree" in await stands(d)
-        await d.restart()
-        assert "Recorded: #1" in told(await d.say("%advance 7d"))[0]
-        await d.restart()
-        assert await d.counts() == Counts(pending=1)
-
-
-async def test_who_forgets_takes_their_vote_along(tmp_path: Path) -> None:
-    async with asked(tmp_path) as d:
-        await tap(d, "agree", "lina", "sami")
-        await d.say("lina: /forget", "lina: [confirm]", "omar: /forget", "omar: [confirm]")
-        assert "1 of 4 members agrees" in await stands(d)
-        await tap(d, "agree", "nour")
-        await d.say("%advance 7d")
-        assert "Asked by" not in d.newest("@admins").text
-
-
 async def crowd(d: Dialogue, count: int) -> None:
     """So many members vote in one moment, every third of them twice."""
     message = d.newest("@tunis", "agree")
@@ -414,11 +374,11 @@ async def crowd(d: Dialogue, count: int) -> None:
     assert len([did for did in said if did.action != "notice"]) < 5
 
 
-@pytest.mark.parametrize("count", [60, pytest.param(1000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [20, pytest.param(1000, marks=pytest.mark.soak)])
 async def test_many_vote_at_once(tmp_path: Path, count: int) -> None:
     async with asked(
         tmp_path,
-        f"  mandate: members\n  quorum: {count}\n".replace("quorum: ", "quorum: "),
+        f"  mandate: members\n  quorum: {count}\n",
         people=" ".join(f"other{n}" for n in range(count)),
     ) as d:
         await crowd(d, count)
@@ -448,27 +408,6 @@ async def test_two_administrators(tmp_path: Path) -> None:
         assert MARK in d.newest("@admins").text
         await d.say("zaid@admins: /verify 1", "%advance 11m")
         assert await d.rows("SELECT public_mandate FROM endorsements") == [(None,)]
-
-
-async def test_the_second_administrator_does_not_come(tmp_path: Path) -> None:
-    async with asked(tmp_path, TWO) as d:
-        said = await d.say("%advance 7d")
-        assert told(said) == [
-            "This group hasn't endorsed “\u2068Open the port\u2069”: no second administrator "
-            "agreed in time."
-        ]
-        assert await d.counts() == Counts()
-
-
-async def test_the_second_administrator_objects_or_the_first_forgets(tmp_path: Path) -> None:
-    async with asked(tmp_path, TWO) as d:
-        d.platform.promote("lina", "tunis")
-        said = await d.say("lina@tunis: [object]")
-        assert "an administrator objected." in told(said)[0]
-        await d.say(*ENDORSE)
-        said = await d.say("omar: /forget", "omar: [confirm]")
-        assert "no second administrator" in told(said)[0]
-        assert await d.counts() == Counts()
 
 
 async def test_another_text_takes_another_vote(tmp_path: Path) -> None:
