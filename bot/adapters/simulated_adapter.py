@@ -11,7 +11,11 @@ from bot.domain.ids import AdapterName, ChatRef, Language, MessageRef, UserRef
 from bot.ports import (
     Capabilities,
     Delete,
+    Demoted,
     Edit,
+    Entered,
+    Event,
+    Gone,
     GroupFacts,
     Inbox,
     Joined,
@@ -37,6 +41,11 @@ BOT_ITSELF = 1
 
 
 _PLACES = {None: Place.PRIVATE, ADMINS: Place.ADMIN}
+
+
+def place_of(where: str | None) -> Place:
+    """Of a group by its name; None is a private chat."""
+    return _PLACES.get(where, Place.GROUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +155,35 @@ class SimulatedAdapter(ABC):
         origin = self._origin(who, where)
         return Press(origin, origin.id, MessageRef(str(message)), data, typed)
 
-    def _joined(self, who: str, where: str) -> Joined:
-        return Joined(self._origin(who, where))
+    def _changed(self, who: str, where: str, how: str) -> list[Event]:
+        """What the core hears when somebody joins a group, leaves it, is promoted, demoted or adds
+        the bot: nothing of what they were already, or of who decides in the admin chat no more."""
+        group = self._platform.group(where)
+        was_in, was_one = who in group.members, who in group.administrators
+        if how == "promote":
+            self._platform.promote(who, where)
+            return []
+        origin = self._origin(who, where)
+        told: list[Event] = []
+        match how:
+            case "add":
+                return [Joined(origin)]
+            case "join":
+                return [] if was_in else [Entered(origin)]
+            case "leave":
+                self._platform.leave(who, where)
+                told += [Gone(origin)] if was_in else []
+            case _:
+                self._platform.demote(who, where)
+                told += [Demoted(origin)] if was_one else []
+        return told if origin.place is Place.GROUP else []
 
     def _origin(self, who: str, where: str | None) -> Origin:
         person = self._platform.person(who)
         return Origin(
             id=self._platform.new_event(),
             chat=self._chat(self._chat_number(who, where)),
-            place=_PLACES.get(where, Place.GROUP),
+            place=place_of(where),
             user=UserRef(self.name, str(person.id)),
             name=who,
             language=Language(person.language),

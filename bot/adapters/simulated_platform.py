@@ -43,6 +43,7 @@ class Group:
     creator: str | None = None
     members: list[str] = field(default_factory=list)
     administrators: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -99,6 +100,8 @@ class Platform:
         group = self.group(group_name)
         if person not in group.members:
             group.members.append(person)
+        if person in group.gone:
+            group.gone.remove(person)
         if group.creator is None:
             group.creator = person
         if group.creator == person or group_name == ADMINS:
@@ -117,6 +120,18 @@ class Platform:
             group.administrators.remove(person)
         if group.creator == person:
             group.creator = ""
+
+    def leave(self, person: str, group_name: str) -> None:
+        """As on real platforms, its creator would be an administrator again on coming back."""
+        group = self.group(group_name)
+        group.gone.append(person)
+        for names in (group.members, group.administrators):
+            if person in names:
+                names.remove(person)
+
+    def is_gone(self, person: str, group_name: str | None) -> bool:
+        """Whether they have left it, and have not come back; nobody leaves a private chat."""
+        return group_name is not None and person in self.group(group_name).gone
 
     def chat_name(self, chat: int) -> str:
         """`amal` or `@tunis`."""

@@ -56,6 +56,8 @@ from bot.services import (
     entrusting_earlier,
     finishing,
     living,
+    mandates,
+    membership,
     milestones,
     pace,
     publication,
@@ -229,6 +231,7 @@ async def build(
     async def undelivered(unit: Unit, chat: ChatRef, person: UserRef | None) -> None:
         await note_undelivered(unit, campaign, chat, person, clock.now().date())
         await living.end_unreached(unit, campaign, chat)
+        await membership.note_left(unit, chat)
 
     async def given_up(unit: Unit, platform: AdapterName) -> None:
         await tell_refused(unit, campaign, platform, clock.now())
@@ -327,6 +330,7 @@ def _job_handlers(campaign: Campaign, copies: UpgradeCopies) -> dict[JobKind, Jo
         JobKind.PUBLISH: about_nothing(publication.publish_waiting),
         JobKind.FINISH: partial(_finish, campaign=campaign, copies=copies),
         JobKind.LIVING: lambda unit, job, now: living.look(unit, campaign, job, now),
+        JobKind.MANDATE: lambda unit, job, now: mandates.look(unit, campaign, job, now),
         JobKind.MILESTONE: about_nothing(milestones.look),
         JobKind.NEWS: partial(_announce, campaign=campaign),
         JobKind.PACE: lambda unit, job, now: pace.look(unit, campaign, job, now),

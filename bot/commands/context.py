@@ -211,6 +211,12 @@ class Context:
         elif text:
             self.answer(RichText(text))
 
+    @property
+    def shows_press(self) -> bool:
+        """Whether all in the chat see what was pressed, without a word of the bot's."""
+        is_seen = isinstance(self.event, Press) and not self.event.typed
+        return is_seen and self.adapter.capabilities.shows_presses
+
     def acknowledge(self) -> None:
         """End the wait on the person's screen where nothing had to be said about a press."""
         if isinstance(self.event, Press):

@@ -11,8 +11,10 @@ from bot.commands.prompts import answer_corrected
 from bot.ports import (
     AdminKeys,
     Corrected,
+    Demoted,
     Entered,
     Exposed,
+    Gone,
     Happening,
     Joined,
     Left,
@@ -25,7 +27,7 @@ from bot.ports import (
     Send,
     Unread,
 )
-from bot.services import living
+from bot.services import living, membership
 from bot.services.calling import bring_waiting
 from bot.services.chat_migration import move_chat
 from bot.services.posting import post
@@ -39,8 +41,8 @@ async def happened(context: Context, event: Happening) -> None:
             await answer_corrected(context, event)
         case Joined() | Left() | Moved():
             await _moves(context, event)
-        case Entered():
-            await _greet_admin(context)
+        case Entered() | Gone() | Demoted():
+            await _became(context, event)
         case Unread():
             context.answer(general.unread(context.say))
         case Exposed() | OwnAccount():
@@ -62,12 +64,14 @@ async def _moves(context: Context, event: Joined | Left | Moved) -> None:
         case Joined():
             await note_reachable(unit, campaign, chat, person)
             await living.note_back(unit, chat)
+            await membership.note_back(unit, chat)
             await _welcome(context, was_private=event.was_private)
         case Left():
             await note_unreachable(unit, campaign, chat, person, context.now.date())
             await living.note_left(unit, chat, context.now)
+            await membership.note_left(unit, chat)
         case Moved(to=to):
-            await move_chat(unit, campaign, chat, to)
+            await move_chat(unit, campaign, chat, to, context.now)
             # A platform may say first that the bot is in the old one no more.
             await note_reachable(unit, campaign, to, None)
 
@@ -84,6 +88,22 @@ async def _welcome(context: Context, *, was_private: bool) -> None:
     elif context.place is Place.ADMIN and (waiting := await context.unit.endorsements.waiting()):
         context.answer(claiming.waiting_now(context.say, waiting))
         await bring_waiting(context.unit, context.campaign, context.chat)
+
+
+async def _became(context: Context, event: Entered | Gone | Demoted) -> None:
+    """Somebody has come, has left, or administers a group no more."""
+    unit, chat, who, now = context.unit, context.chat, context.person, context.now
+    if context.place is Place.ADMIN:
+        if isinstance(event, Entered):
+            await _greet_admin(context)
+        return
+    match event:
+        case Entered():
+            await membership.note_came(unit, chat, who, event.origin.at, now)
+        case Gone():
+            await membership.note_gone(unit, context.campaign, chat, who, event.origin.at, now)
+        case Demoted():
+            await membership.note_demoted(unit, context.campaign, chat, who, now)
 
 
 async def _greet_admin(context: Context) -> None:

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from bot.commands import news
 from bot.commands.context import Context
 from bot.commands.links import which_text
+from bot.commands.mandates import details_of, propose
 from bot.commands.texts import ask_to_sign_new
 from bot.conversations import endorse as conversation
 from bot.conversations.endorse import Endorsing, View
-from bot.domain.endorsement import Details, Given, Kind, Visibility
+from bot.domain.endorsement import Given, Kind, Mode, Visibility
 from bot.domain.ids import Language
 from bot.ports import Button, Place, group_link
 from bot.services.endorse import check_may_endorse, check_open, endorse
 from bot.services.likeness import issuers_of
+from bot.services.mandates import check_none_runs
 from bot.services.new_text import under_earlier
 from bot.services.pace import usual
 from bot.services.recorded import say_recorded
@@ -37,6 +39,7 @@ async def endorse_here(context: Context, statement: Statement, name: str) -> Non
         await ask_to_sign_new(context, earlier)
         return
     await check_may_endorse(context.unit, statement, kind, group, context.now)
+    await check_none_runs(context.unit, context.chat, statement.id)
     title = context.facts.group.title if context.facts.group else ""
     view = _view(context, statement, context.languages)
     await context.begin(conversation.start(view, " ".join(name.split()), title))
@@ -63,16 +66,15 @@ def _view(context: Context, statement: Statement, languages: Sequence[Language |
     revision = context.campaign.revision(statement, languages)
     which = which_text(context, statement, revision)
     demands = statement.exceptable(revision)
-    return View(context.say, revision, issuers_of(statement), which, demands)
+    issuers = issuers_of(statement)
+    return View(context.say, revision, issuers, which, demands, statement.terms.mandate)
 
 
 async def record(context: Context, state: Endorsing, _view: View) -> None:
     """Only an administrator gets here. Raises what `endorse` raises."""
-    group = context.facts.group
     statement = context.campaign.library.statements[state.statement]
     # Of one that was finished meanwhile there is no key to mark anybody by.
     await check_open(context.unit, statement, Kind.ORGANISATION, context.now)
-    asker = await context.unit.statements.signer_tag(Kind.PERSON, context.person, state.statement)
     given = Given(
         statement=state.statement,
         kind=Kind.ORGANISATION,
@@ -81,16 +83,12 @@ async def record(context: Context, state: Endorsing, _view: View) -> None:
         name=state.name,
         country=state.country,
         visibility=Visibility.PUBLIC,
-        details=Details(
-            place=state.place,
-            excepts=state.excepts,
-            group_title=group.title if group else None,
-            group_members=group.members if group else None,
-            asked_by=context.event.origin.name,
-            asker=asker.hex(),
-        ),
+        details=await details_of(context, state.statement, state.place, state.excepts),
         route=context.route,
     )
+    if statement.terms.mandate.mode is not Mode.ADMINISTRATOR:
+        await propose(context, given, public=state.figure)
+        return
     recorded = await endorse(context.unit, context.campaign, context.chat, given, context.now)
     text = groups.recorded(
         context.say,

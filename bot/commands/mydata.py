@@ -31,7 +31,8 @@ async def send_mydata(context: Context) -> None:
     ]
     campaign = context.campaign
     document = wording.mydata(
-        context.say, rows, held.language, campaign.contact, campaign.retention
+        *(context.say, rows, held.language, campaign.contact, campaign.retention),
+        votes=len(held.votes),
     )
     for page in context.campaign.paginator.cut(flow(document), context.fit):
         context.answer(page.strip())
@@ -60,7 +61,7 @@ async def ask_to_forget(context: Context) -> None:
 
 async def forget_agreed(context: Context, _state: Forgetting, _view: Voice) -> None:
     await context.end_everything()
-    count = await forget(context.unit, context.campaign, context.person)
+    count = await forget(context.unit, context.campaign, context.person, context.now)
     context.unit.after_commit(partial(context.campaign.arrivals.forget, context.chat))
     finished = bool(await context.unit.statements.finished())
     forgotten = wording.forgotten(context.say, count, finished=finished)

@@ -143,8 +143,15 @@ def _entry(context: Context, revision: Revision, entry: Signatory | PublicEndors
     affiliation = entry.affiliation if statement.terms.affiliation_shown else None
     is_earlier = entry.digest in context.campaign.history(statement.id).earlier
     beside = (affiliation, entry.country, entry.place)
-    marks = is_earlier, entry.excepts, entry.paper
-    return Entry(group, entry.name, *beside, *marks)
+    return Entry(
+        group,
+        entry.name,
+        *beside,
+        is_earlier=is_earlier,
+        excepts=entry.excepts,
+        mandate=entry.mandate,
+        paper=entry.paper,
+    )
 
 
 def _buttons(context: Context, revision: Revision, found: Listed) -> Rows:

@@ -36,10 +36,11 @@ class Needs(enum.Flag):
 
 class Right(enum.Enum):
     """An administrator alone may use it. What only ASKS for a press that confirms may also be begun
-    by an administrator whom the platform does not name."""
+    by an administrator whom the platform does not name. Every member VOTES."""
 
     ACTS = "acts"
     ASKS = "asks"
+    VOTES = "votes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,10 @@ class CommandTable:
 
 ButtonHandler = Callable[[Context, Slot, str], Awaitable[None]]
 """Given the context, the slot of the message, and the button's name (`reply`
-for a reply to the message). Outside private chats only an administrator gets this far."""
+for a reply to the message). Outside private chats only who has the right gets this far."""
+
+RIGHTS: Mapping[SlotKind, Right] = {SlotKind.PROPOSAL: Right.VOTES}
+"""To press the buttons of a message, where that takes less than an administrator's."""
 
 
 def costs(cost: Cost, handler: ButtonHandler) -> ButtonHandler:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.links import about
+from bot.commands.mandates import propose_anew
 from bot.conversations import records as conversation
 from bot.conversations.records import NewText, SigningNew
-from bot.domain.endorsement import Endorsement
+from bot.domain.endorsement import Endorsement, Kind, Mode
 from bot.domain.errors import Refusal
 from bot.domain.ids import Number
 from bot.domain.lifecycle import check_may_change_text
@@ -95,6 +96,11 @@ async def signing_new(context: Context, state: SigningNew) -> NewText | None:
 
 async def new_text_agreed(context: Context, _state: SigningNew, view: NewText) -> None:
     assert isinstance(view.record, Endorsement)
+    rule = context.campaign.library.statements[view.record.statement].terms.mandate
+    if view.record.kind is Kind.ORGANISATION and rule.mode is not Mode.ADMINISTRATOR:
+        # Who agreed to the earlier text has not agreed to this one.
+        await propose_anew(context, view.record, view.revision)
+        return
     _, signer = context.signer
     record = await new_text.sign_new(
         context.unit, context.campaign, view.record, signer, view.revision, context.now

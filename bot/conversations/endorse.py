@@ -11,9 +11,10 @@ from typing import Literal
 
 from bot.conversations import excepting
 from bot.conversations.transition import Input, Pressed, Transition, Typed, as_press
-from bot.domain.endorsement import Kind
+from bot.domain.endorsement import Kind, Mode
 from bot.domain.errors import BadName
 from bot.domain.ids import Country, Digest, Language, StatementId
+from bot.domain.mandate import MandateRule
 from bot.domain.names import clean_name
 from bot.services.likeness import odd
 from bot.statements.codes import country_fault
@@ -21,7 +22,7 @@ from bot.statements.countries import country_in, find_country, nearest_country
 from bot.statements.model import Revision
 from bot.text.rich import RichText
 from bot.wording import excepting as wording
-from bot.wording import groups, refusals
+from bot.wording import groups, mandates, refusals
 from bot.wording.buttons import ButtonNames
 from bot.wording.voice import Voice, paragraphs
 
@@ -36,7 +37,7 @@ Field = Literal["name", "country", "except"]
 class Endorsing:
     """A group's preview waits to be confirmed, or a question for one field of it to be answered.
     `digest` is that of the revision it was shown; `place` is a country as typed that is none of
-    ISO 3166."""
+    ISO 3166; `figure`: how many members agree is to be published."""
 
     statement: StatementId
     language: Language
@@ -45,6 +46,7 @@ class Endorsing:
     country: Country | None
     place: str | None = None
     excepts: tuple[str, ...] = ()
+    figure: bool = False
     asked: Field | None = None
     kind: Literal["endorse"] = "endorse"
 
@@ -52,14 +54,15 @@ class Endorsing:
 @dataclass(frozen=True, slots=True)
 class View:
     """What a turn may look at: the voice, the revision that is current now, the names of the
-    organisations that issued the statement, what is said of which text it is, and the demands that
-    may be excepted."""
+    organisations that issued the statement, what is said of which text it is, the demands that may
+    be excepted, and who must agree."""
 
     say: Voice
     revision: Revision
     issuers: Sequence[str] = ()
     which: RichText | None = None
     demands: tuple[str, ...] = ()
+    rule: MandateRule = dataclasses.field(default_factory=MandateRule)
 
 
 _ASKED: dict[str, ButtonNames] = {
@@ -123,6 +126,8 @@ def _preview(state: Endorsing, given: Input, view: View) -> Transition[Endorsing
             state = dataclasses.replace(state, asked="country")
         case Pressed("except") if view.demands:
             state = dataclasses.replace(state, asked="except")
+        case Pressed("figure" | "no_figure" as name):
+            state = dataclasses.replace(state, figure=name == "figure")
         case Pressed(code) if country_fault(code) is None:
             state = dataclasses.replace(state, country=Country(code.upper()), place=None)
     return _ask(state, view)
@@ -159,6 +164,7 @@ def _ask(state: Endorsing, view: View) -> Transition[Endorsing]:
         case "except":
             text = wording.ask(say, view.revision.document.demands, state.excepts)
         case None:
+            is_usual = view.rule.mode is Mode.ADMINISTRATOR
             text = groups.preview(
                 say,
                 view.revision.title,
@@ -166,6 +172,7 @@ def _ask(state: Endorsing, view: View) -> Transition[Endorsing]:
                 odd(state.name, Kind.ORGANISATION, view.issuers),
                 _meant(state, view),
                 view.which,
+                None if is_usual else mandates.how(say, view.rule, public=state.figure),
             )
     return Transition(state, text, _buttons(state, view))
 
@@ -177,6 +184,8 @@ def _buttons(state: Endorsing, view: View) -> ButtonNames:
         return _ASKED[state.asked] if state.name else (("cancel",),)
     meant = _meant(state, view)
     more = [["except"]] if view.demands else []
+    if view.rule.mode is Mode.MEMBERS:
+        more.append(["no_figure" if state.figure else "figure"])
     return (*([[meant]] if meant else []), ["confirm"], ["name", "country"], *more, ["cancel"])
 
 

@@ -14,6 +14,7 @@ from functools import partial
 from bot.commands.context import Context, Facts
 from bot.commands.cost import Spend, TooMuch
 from bot.commands.drafts import prompt_of
+from bot.commands.mandates import is_vote
 from bot.commands.table import LARGEST_FILE, Needs
 from bot.commands.typed import TypedCommand, is_for_us, typed_command
 from bot.conversations.stored import restore
@@ -27,6 +28,7 @@ from bot.domain.errors import Conflict
 from bot.domain.ids import AdapterName, ChatRef, UserRef
 from bot.domain.paper import Table, TableFault
 from bot.ports import (
+    MEMBERSHIP,
     AdminKeys,
     Clock,
     DeliveryFault,
@@ -69,6 +71,9 @@ DELIVERY_TRIES = 100
 """How long a press, or a reply, waits for its message to be known, in seconds and in times."""
 
 CONFLICTS = 5
+
+UNLIMITED = (Exposed, OwnAccount, AdminKeys, Moved, *MEMBERSHIP)
+"""What the platform says of itself is never too much: an exposed chat must be told of."""
 
 
 @dataclass(slots=True)
@@ -184,11 +189,12 @@ class Dispatcher(Worker):
             event = decode_event(row.data)
             typed = typed_command(event)
             wordless = isinstance(event, Message) and not event.text
-            # What the platform says of itself is never too much: an exposed chat must be told of.
             refused = (
                 None
-                if isinstance(event, Exposed | OwnAccount | AdminKeys | Moved)
-                else self._limits.admit(event.origin, self._clock.now(), wordless=wordless)
+                if isinstance(event, UNLIMITED)
+                else self._limits.admit(
+                    event.origin, self._clock.now(), wordless=wordless, votes=is_vote(event)
+                )
             )
             spend = self._limits.purse(event.origin, self._clock.now)
             taken = self._busy[tag] = _Taken(row, event, typed, spend, refused)

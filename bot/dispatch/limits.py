@@ -61,13 +61,22 @@ class Limits:
         self._rates = rates
         self._windows: OrderedDict[tuple[str, str], _Window] = OrderedDict()
 
-    def admit(self, origin: Origin, now: dt.datetime, *, wordless: bool = False) -> TooMuch | None:
+    def admit(
+        self,
+        origin: Origin,
+        now: dt.datetime,
+        *,
+        wordless: bool = False,
+        votes: bool = False,
+    ) -> TooMuch | None:
         """Count an event; why it is refused, if it is. Of many `wordless` ones nothing is told but
-        the answer to the first."""
+        the answer to the first. Who `votes` uses up nothing of the chat: all its members do so at
+        once, and nothing is said there for it."""
         rates = self._rates
         if wordless and self._full("wordless", _person(origin), rates.wordless_person, now):
             return TooMuch(tell=False)
-        return self._take(origin, now, 1, "", (rates.person, rates.chat, rates.everybody))
+        shared = (rates.person, rates.chat, rates.everybody)
+        return self._take(origin, now, 1, "", shared, in_chat=not votes)
 
     def purse(self, origin: Origin, now: Callable[[], dt.datetime]) -> Spend:
         """Counts what one event costs, once however often it is handled."""
@@ -97,11 +106,18 @@ class Limits:
         return None
 
     def _take(
-        self, origin: Origin, now: dt.datetime, count: int, of: str, rates: tuple[Rate, Rate, Rate]
+        self,
+        origin: Origin,
+        now: dt.datetime,
+        count: int,
+        of: str,
+        rates: tuple[Rate, Rate, Rate],
+        *,
+        in_chat: bool = True,
     ) -> TooMuch | None:
         person, chat, everybody = rates
         windows = [(f"{of}person", _person(origin), person)]
-        if origin.place is not Place.PRIVATE:
+        if in_chat and origin.place is not Place.PRIVATE:
             windows.append((f"{of}chat", f"{origin.chat.adapter}\0{origin.chat.key}", chat))
         if origin.place is not Place.ADMIN:
             # Whatever others do, admins can close.

@@ -12,12 +12,21 @@ from bot.commands.context import Context
 from bot.commands.cost import TooMuch
 from bot.commands.events import happened
 from bot.commands.links import PAGE
+from bot.commands.mandates import is_vote
 from bot.commands.moving import STAYING, say_moved, stays
 from bot.commands.parameters import ParameterError
 from bot.commands.reader import turn_page
-from bot.commands.table import LARGEST_FILE, ButtonTable, Command, CommandTable, Needs, Right
+from bot.commands.table import (
+    LARGEST_FILE,
+    RIGHTS,
+    ButtonTable,
+    Command,
+    CommandTable,
+    Needs,
+    Right,
+)
 from bot.commands.typed import TypedCommand, is_for_us
-from bot.domain.errors import AlreadyEndorsed, Refusal, RejectedForGood
+from bot.domain.errors import Refusal
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import (
     Button,
@@ -53,6 +62,10 @@ _WHY_NOT: Mapping[Role | None, Callable[[Voice], RichText]] = {
 }
 
 
+_ENOUGH = {Right.ASKS: Role.ANONYMOUS, Right.VOTES: Role.MEMBER}
+"""The role that has a right besides an administrator's."""
+
+
 class StaleFacts(Exception):
     """The answer about a role has grown too old before it could be used."""
 
@@ -82,10 +95,11 @@ class Router:
             return command.needs(place) if command else Needs.NOTHING
         if isinstance(event, Message):
             return Needs.ROLE if event.reply_to else Needs.NOTHING
-        if isinstance(event, Entered):
+        if isinstance(event, Entered) and place is Place.ADMIN:
             return Needs.ROLE
         if isinstance(event, Press) and event.data.startswith(f"{ACTS}:"):
-            return Needs.ROLE | (Needs.GROUP if place is Place.GROUP else Needs.NOTHING)
+            asks_of_group = place is Place.GROUP and not is_vote(event)
+            return Needs.ROLE | (Needs.GROUP if asks_of_group else Needs.NOTHING)
         return Needs.NOTHING
 
     async def handle(self, context: Context) -> None:
@@ -208,7 +222,11 @@ class Router:
             await self._old_button(context, event, button)
         elif not stays(context, context.conversation, live.slot.kind):
             say_moved(context)
-        elif self._may(context, await _typed(context, live.slot, button)):
+        elif self._may(
+            context,
+            await _typed(context, live.slot, button),
+            RIGHTS.get(live.slot.kind, Right.ACTS),
+        ):
             await self._buttons[live.slot.kind](context, live.slot, button)
 
     async def _old_button(self, context: Context, event: Press, button: str) -> None:
@@ -268,10 +286,13 @@ class Router:
         if time.monotonic() - context.facts.asked > FRESH:
             raise StaleFacts
         role = context.facts.role
-        if role is Role.ADMINISTRATOR or (right is Right.ASKS and role is Role.ANONYMOUS):
+        if role in {Role.ADMINISTRATOR, _ENOUGH.get(right)}:
             return True
-        is_admin_chat = context.place is Place.ADMIN
-        not_allowed = admin.admins_only if is_admin_chat else groups.administrators_only
+        not_allowed = groups.administrators_only
+        if context.place is Place.ADMIN:
+            not_allowed = admin.admins_only
+        elif right is Right.VOTES:
+            not_allowed = groups.members_only
         words = _WHY_NOT.get(role, not_allowed)
         _decline(context, words(context.say))
         return False
@@ -302,13 +323,8 @@ def _not_fetched(say: Voice, fault: DeliveryFault) -> RichText:
 
 
 def _refuse(context: Context, refusal: Refusal) -> None:
-    match refusal:
-        case AlreadyEndorsed(number, status) if context.place is Place.GROUP:
-            text = groups.already_endorsed(context.say, number, status)
-        case RejectedForGood(number) if context.place is Place.GROUP:
-            text = groups.not_again(context.say, number)
-        case _:
-            text = refusals.refusal(context.say, refusal, context.now)
+    words = groups.refused if context.place is Place.GROUP else refusals.refusal
+    text = words(context.say, refusal, context.now)
     if context.place is Place.PRIVATE:
         context.answer(text, ways_on(context))
     else:

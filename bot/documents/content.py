@@ -73,7 +73,13 @@ def _entry(snapshot: Snapshot, row: PublicEndorsement) -> Entry:
     is_earlier = row.digest in snapshot.history.earlier
     beside = (row.affiliation, row.country, row.place)
     return Entry(
-        *(group, row.name, *beside), is_earlier=is_earlier, excepts=row.excepts, paper=row.paper
+        group,
+        row.name,
+        *beside,
+        is_earlier=is_earlier,
+        excepts=row.excepts,
+        mandate=row.mandate,
+        paper=row.paper,
     )
 
 

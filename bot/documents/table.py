@@ -27,7 +27,7 @@ MOST_ROWS = 1_048_575
 
 LONGEST_SHEET_NAME = 31
 
-WIDTHS = (10, 14, 36, 36, 20, 20, 12, 16, 20, 10)
+WIDTHS = (10, 14, 36, 36, 20, 20, 12, 16, 20, 16, 10)
 
 _OPTIONS = {
     "constant_memory": True,
@@ -104,7 +104,8 @@ def _write_row(say: Voice, sheet: Worksheet, at: int, row: PublicEndorsement, da
         (5, row.place),
         (7, as_text(row.excepts)),
         (8, row.digest),
-        (9, paper.beside(say).plain if row.paper else None),
+        (9, row.mandate),
+        (10, paper.beside(say).plain if row.paper else None),
     ):
         if text:
             _write_text(sheet, at, column, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.ids import ChatRef, Country, Digest, Language, Number, StatementId
 
@@ -57,6 +57,45 @@ class Route:
     thread: str | None = None
 
 
+class Mode(enum.StrEnum):
+    """Who must agree before a group endorses."""
+
+    ADMINISTRATOR = "administrator"
+    TWO = "two administrators"
+    MEMBERS = "members"
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """How a group came to endorse, where one administrator was not enough. Of a vote: so many
+    `agreed`, `of` so many people where that is known, and `needed` had to; `public`: the group
+    wants those figures published; `blind`: for a time the bot did not see who came and went.
+    `second_by` and `second` are of the second administrator what `asked_by` and `asker` of
+    `Details` are of the first."""
+
+    mode: Mode
+    agreed: int | None = None
+    of: int | None = None
+    needed: int | None = None
+    public: bool = False
+    blind: bool = False
+    second_by: str | None = None
+    second: str | None = None
+
+    @property
+    def figures(self) -> str | None:
+        """What is published of it, such as `42/120`."""
+        return f"{self.agreed}/{self.of}" if self.public else None
+
+
+def shown_mandate(figures: str | None) -> Mandate | None:
+    """Of what `Mandate.figures` gave."""
+    if not figures:
+        return None
+    agreed, of = map(int, figures.split("/"))
+    return Mandate(Mode.MEMBERS, agreed, of, public=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """That an admin has agreed to verify a record: `by` is the display name at that moment, `admin`
@@ -87,10 +126,12 @@ class Details:
     `group_members` as the platform told them at that moment; `unreachable` the day (UTC) since when
     the bot cannot write to the signer or the group; `told` the day on which they were told that
     what waits will be erased; `excepts` the numbers of the demands that are not signed, in the
-    order of the text: they are published with the name, and only with it; `agreed` the admins who
-    have agreed to verify it while one more is needed, until anything is decided; `source` is how
-    one came on paper, as the admin who added it wrote; `appeal` why its signer has appealed, until
-    the decision about that is final."""
+    order of the text: they are published with the name, and only with it; `mandate` how a group
+    came to endorse, and `demoted` that an administrator who asked for it, or agreed, is none of
+    the group's any more, until it is decided; `agreed` the admins who have agreed to verify it
+    while one more is needed, until anything is decided; `source` is how one came on paper, as the
+    admin who added it wrote; `appeal` why its signer has appealed, until the decision about that is
+    final."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False
@@ -102,15 +143,29 @@ class Details:
     unreachable: dt.date | None = None
     told: dt.date | None = None
     excepts: tuple[str, ...] = ()
+    mandate: Mandate | None = None
+    demoted: bool = False
     agreed: tuple[Agreement, ...] = ()
     source: str | None = None
     appeal: Appeal | None = None
 
     @property
+    def figures(self) -> str | None:
+        """How many members of the group agreed, where that is published."""
+        return self.mandate.figures if self.mandate else None
+
+    @property
     def shown(self) -> Details:
         """What stands beside a public name."""
         affiliation = self.affiliation if self.affiliation_shown else None
-        return Details(affiliation, self.affiliation_shown, self.place, excepts=self.excepts)
+        beside = (affiliation, self.affiliation_shown, self.place)
+        return Details(*beside, excepts=self.excepts, mandate=shown_mandate(self.figures))
+
+    @property
+    def decided(self) -> Details:
+        """Without what is known only until the decision is final."""
+        mandate = self.mandate and replace(self.mandate, second_by=None, second=None)
+        return replace(self, asked_by=None, asker=None, mandate=mandate, demoted=False, appeal=None)
 
 
 @dataclass(frozen=True, slots=True)

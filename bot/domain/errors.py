@@ -230,6 +230,36 @@ class ChangedTooOften(Refusal):
     until: dt.datetime
 
 
+@dataclass(eq=False)
+class ProposalOver(Refusal):
+    """What a group was asked is not asked any more."""
+
+
+@dataclass(eq=False)
+class CameLater(Refusal):
+    """Who came into the group after its proposal does not vote on that."""
+
+
+@dataclass(eq=False)
+class OwnProposal(Refusal):
+    """The administrator who asked cannot be the second one."""
+
+
+@dataclass(eq=False)
+class ProposalRuns(Refusal):
+    """The group is being asked about this statement already, until then."""
+
+    until: dt.datetime
+
+
+@dataclass(eq=False)
+class TooFewMembers(Refusal):
+    """So many members must agree; there are not so many (`of`), or nobody knows how many (None)."""
+
+    needed: int | None
+    of: int | None
+
+
 class NameFault(enum.Enum):
     """Why a name or an affiliation cannot be published as it was typed."""
 

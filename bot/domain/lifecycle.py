@@ -23,6 +23,7 @@ from bot.domain.endorsement import (
     Endorsement,
     Given,
     Kind,
+    Mandate,
     Route,
     Standing,
     Status,
@@ -369,10 +370,32 @@ def publish(record: Endorsement) -> Endorsement:
 def forget_asker(record: Endorsement, asker: str) -> Outcome | None:
     """Who asked in a group's name is forgotten, though the group is not; None where it was somebody
     else, or is not known any more."""
-    if record.details is None or record.details.asker != asker:
+    if not _speaks_for(record, asker):
         return None
-    details = replace(record.details, asked_by=None, asker=None)
+    assert record.details is not None
+    mandate, details = record.details.mandate, record.details
+    if details.asker == asker:
+        details = replace(details, asked_by=None, asker=None)
+    elif mandate is not None:
+        details = replace(details, mandate=replace(mandate, second_by=None, second=None))
     return Outcome(replace(record, details=details), Effect.CARD)
+
+
+def note_demoted(record: Endorsement, administrator: str) -> Outcome | None:
+    """Who asked in a group's name, or agreed to that as the second, administers it no more; None
+    where it was somebody else, or is decided for good."""
+    if not _speaks_for(record, administrator):
+        return None
+    assert record.details is not None
+    details = replace(record.details, demoted=True)
+    return Outcome(replace(record, details=details), Effect.CARD)
+
+
+def _speaks_for(record: Endorsement, account: str) -> bool:
+    details = record.details
+    if details is None:
+        return False
+    return account in {details.asker, details.mandate and details.mandate.second}
 
 
 def note_unreachable(record: Endorsement, since: dt.date | None) -> Outcome | None:
@@ -384,12 +407,19 @@ def note_unreachable(record: Endorsement, since: dt.date | None) -> Outcome | No
     return Outcome(replace(record, details=replace(details, unreachable=since)), Effect.CARD)
 
 
-def sign_new(record: Endorsement, language: Language, digest: Digest, now: dt.datetime) -> Outcome:
+def sign_new(
+    record: Endorsement,
+    language: Language,
+    digest: Digest,
+    now: dt.datetime,
+    mandate: Mandate | None = None,
+) -> Outcome:
     """The same signature under another text, given now: so no day tells that a text was signed
     before there was one. What was excepted of the other one is not of this one, where a number may
-    name another demand. Raises `NotChangeable`."""
+    name another demand; nor does a group's `mandate` for the other one hold. Raises
+    `NotChangeable`."""
     check_may_change_text(record)
-    details = record.details and replace(record.details, excepts=())
+    details = record.details and replace(record.details, excepts=(), mandate=mandate)
     hour = hour_of(now) if record.status is Status.PENDING else day_of(hour_of(now))
     signed = replace(record, language=language, digest=digest, hour=hour, details=details)
     return _outcome(record, signed, Effect.CARD)
@@ -527,7 +557,7 @@ def _settled(record: Endorsement) -> Endorsement:
     hears of each change for as long as that stands."""
     keep = not record.is_over
     is_told = record.wants_updates or record.kind is Kind.ORGANISATION
-    details = record.details and replace(record.details, asked_by=None, asker=None, appeal=None)
+    details = record.details and record.details.decided
     return replace(
         record,
         hour=day_of(record.hour),

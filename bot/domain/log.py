@@ -199,6 +199,7 @@ def record_body(record: Endorsement, state: State) -> Body:
         "digest": record.digest,
         "day": record.hour.date().isoformat(),
         **({"except": list(details.excepts)} if details.excepts else {}),
+        **({"mandate": details.figures} if details.figures else {}),
         **paper,
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 COLUMNS = (
     *("number", "kind", "name", "country", "digest", "day", "affiliation", "place", "except"),
-    "paper",
+    *("mandate", "paper"),
 )
 """Programs read them by their place too: a new one comes last. Nothing here, nor the order of the
 rows, tells who signed before whom."""

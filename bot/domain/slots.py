@@ -46,6 +46,8 @@ class SlotKind(enum.StrEnum):
     """What a group's chat says of its endorsement; the record's number."""
     ANSWER = "answer"
     """A question to a signer; its id."""
+    PROPOSAL = "proposal"
+    """What a group's members, or its second administrator, are asked; its id."""
     LIVING = "living"
     """A count that is kept up to date; its id."""
     SHOWN = "shown"

@@ -30,12 +30,15 @@ from bot.ports.adapter import (
 from bot.ports.clock import Clock
 from bot.ports.diagnosis import Diagnosable, Diagnosis, Now, Recall
 from bot.ports.events import (
+    MEMBERSHIP,
     AdminKeys,
     Attachment,
     Corrected,
+    Demoted,
     Entered,
     Event,
     Exposed,
+    Gone,
     Happening,
     Joined,
     Left,
@@ -80,6 +83,7 @@ from bot.ports.outgoing import (
 )
 
 __all__ = [
+    "MEMBERSHIP",
     "Adapter",
     "AdapterFault",
     "AdminKeys",
@@ -92,6 +96,7 @@ __all__ = [
     "Corrected",
     "Delete",
     "DeliveryFault",
+    "Demoted",
     "Diagnosable",
     "Diagnosis",
     "Edit",
@@ -100,6 +105,7 @@ __all__ = [
     "Exposed",
     "FetchesFiles",
     "GetsReady",
+    "Gone",
     "GroupFacts",
     "Happening",
     "HasAddress",

@@ -91,6 +91,9 @@ class Capabilities:
     """Deliveries that may be under way side by side; each chat's are in order in any case."""
     shows_buttons_as_text: bool = False
     """What stands on buttons is part of the message, and goes along when a person passes it on."""
+    shows_presses: bool = False
+    """Everybody in the chat sees who has pressed what, and reads what is answered to them: what a
+    press shows by itself is not said there."""
     has_channels: bool = False
     """Whether there are channels, of which the bot hears in `Posted`."""
 

@@ -111,10 +111,29 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A person has come into the admin chat."""
+    """The person `origin.user`, no bot, has come into a group or the admin chat. A platform may
+    tell it twice, under two ids."""
 
     origin: Origin
     kind: Literal["entered"] = "entered"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The person `origin.user` has left a group, or was removed from it. It may be told twice, as
+    `Entered`."""
+
+    origin: Origin
+    kind: Literal["gone"] = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Demoted:
+    """The person `origin.user` administered a group, and does so no more. Not every platform tells
+    it everywhere, and none of who was demoted while the bot was not there."""
+
+    origin: Origin
+    kind: Literal["demoted"] = "demoted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +147,8 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The chat goes on under another key (a group that became a supergroup, an upgraded room)."""
+    """The chat goes on under another key (a group that became a supergroup, an upgraded room).
+    Whoever was in it has not `Entered` the other, nor have they `Gone`."""
 
     origin: Origin
     to: ChatRef
@@ -200,6 +220,8 @@ Happening = (
     Corrected
     | Joined
     | Entered
+    | Gone
+    | Demoted
     | Left
     | Moved
     | Unread
@@ -212,6 +234,10 @@ Happening = (
 """What nobody asks for in a chat by typing or pressing."""
 
 Event = Message | Press | Happening
+
+MEMBERSHIP = (Entered, Gone, Demoted)
+"""What became of people in a chat, whoever they are: it is nobody's doing towards the bot, so it is
+under no limit, and nothing is answered to it in a group."""
 
 
 def typed_text(event: Event) -> str:

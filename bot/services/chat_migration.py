@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 
 from bot.domain import lifecycle
 from bot.domain.endorsement import Kind
 from bot.domain.ids import AdapterName, ChatRef
 from bot.ports import Adapter
-from bot.services import living
+from bot.services import living, membership
 from bot.services.campaign import Campaign
 from bot.services.chat_languages import remember
 from bot.services.lifecycle import apply
@@ -18,7 +19,9 @@ from bot.storage.moving import ADMIN_CHAT
 from bot.storage.unit import Unit
 
 
-async def move_chat(unit: Unit, campaign: Campaign, old: ChatRef, new: ChatRef) -> None:
+async def move_chat(
+    unit: Unit, campaign: Campaign, old: ChatRef, new: ChatRef, now: dt.datetime
+) -> None:
     """Endorsements, live messages, the conversation, and the admin chat if it is the one."""
     for record in await records_of(unit, Kind.ORGANISATION, old):
         tag = await unit.statements.signer_tag(Kind.ORGANISATION, new, record.statement)
@@ -28,6 +31,7 @@ async def move_chat(unit: Unit, campaign: Campaign, old: ChatRef, new: ChatRef) 
         await apply(unit, campaign, record, lifecycle.move(record, tag, route))
     await unit.messages.move(old, new)
     await living.move(unit, old, new)
+    await membership.move(unit, old, new, now)
     await unit.conversations.move(old, new)
     chosen = (await unit.languages.chosen({old})).get(old)
     if chosen is not None:

@@ -97,5 +97,6 @@ def _cells(row: PublicEndorsement) -> tuple[int | str | dt.date, ...]:
         row.affiliation or "",
         row.place or "",
         as_text(row.excepts),
+        row.mandate or "",
         public_list.YES if row.paper else "",
     )

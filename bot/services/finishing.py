@@ -13,7 +13,7 @@ from bot.domain.ids import StatementId
 from bot.domain.log import LifeEvent, State
 from bot.domain.priority import Priority
 from bot.ports import Button, Rows, Send, SendFile
-from bot.services import entries
+from bot.services import entries, mandates
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
 from bot.services.posting import post
@@ -35,6 +35,7 @@ async def begin(
         return
     await unit.statements.finish(statement, now.date())
     await unit.news.end_statement(statement)
+    await mandates.look_soon(unit, now, statement)
     await unit.actions.add(now, by, "finish")
     await unit.actions.add(now, second, "finish")
     await unit.jobs.set(Job(JobKey(JobKind.FINISH, statement), now))

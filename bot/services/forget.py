@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from bot.domain import lifecycle
 from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.ids import UserRef
+from bot.services import membership
 from bot.services.campaign import Campaign
 from bot.services.changes import forget_changes
 from bot.services.lifecycle import apply
@@ -12,7 +15,7 @@ from bot.services.withdraw import records_of
 from bot.storage.unit import Unit
 
 
-async def forget(unit: Unit, campaign: Campaign, person: UserRef) -> int:
+async def forget(unit: Unit, campaign: Campaign, person: UserRef, now: dt.datetime) -> int:
     """Withdraw and erase all that the person gave, and their choice of language; how many records
     there were. A number and a day of each stay, so that the counts still add up."""
     records = await records_of(unit, Kind.PERSON, person)
@@ -21,6 +24,7 @@ async def forget(unit: Unit, campaign: Campaign, person: UserRef) -> int:
         await apply(unit, campaign, record, lifecycle.forget(record))
         await forget_changes(unit, person, record.number)
     await _forget_asking(unit, campaign, person)
+    await membership.forget(unit, campaign, person, now)
     await unit.languages.forget(person)
     return len(records)
 

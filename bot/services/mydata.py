@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.endorsement import Endorsement, Kind, Status
-from bot.domain.ids import Language, UserRef
+from bot.domain.ids import Language, StatementId, UserRef
+from bot.domain.mandate import Vote
 from bot.domain.revision import RevisionText
 from bot.services.withdraw import records_of
 from bot.storage.questions import Question
@@ -27,16 +28,19 @@ class HeldRecord:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is held about one person: their language where they chose one, and their records."""
+    """What is held about one person: their language where they chose one, their records, and what
+    they have voted in groups that have not decided yet, by the statement."""
 
     language: Language | None
     rows: Sequence[HeldRecord]
+    votes: Sequence[tuple[StatementId, Vote]] = ()
 
     def as_json(self) -> bytes:
         """A document in UTF-8, with all fields of each record."""
         document = {
             "language": self.language,
             "endorsements": [_fields(held) for held in self.rows],
+            "votes in groups": [{"statement": of, "vote": vote} for of, vote in self.votes],
         }
         return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
 
@@ -55,7 +59,12 @@ async def mydata(unit: Unit, person: UserRef) -> Held:
         )
         for record in records
     ]
-    return Held(chosen.get(person), rows)
+    votes = [
+        (proposal.statement, member.vote)
+        for proposal, member in await unit.proposals.of_member(person)
+        if member.vote is not Vote.NONE
+    ]
+    return Held(chosen.get(person), rows, votes)
 
 
 def _fields(held: HeldRecord) -> dict[str, Any]:

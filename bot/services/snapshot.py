@@ -242,6 +242,7 @@ def _line(says: Body) -> PublicEndorsement:
         text["affiliation"] or None,
         text["place"] or None,
         tuple(excepts) if isinstance(excepts, list) else (),
+        text.get("mandate"),
         bool(says.get("paper")),
     )
 

@@ -19,6 +19,7 @@ from bot.domain.log import TextChange
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.domain.texts import Adoption, History
+from bot.services import mandates
 from bot.services.campaign import Campaign
 from bot.services.posting import Typed, edit_live, end_live, post_live
 from bot.services.texts import adopt, changed, compared, first_texts, signed
@@ -163,6 +164,7 @@ async def _take_into_use(
         campaign.use(Library(statements), {**campaign.histories, read.id: history}, proposed)
 
     unit.after_commit(in_use)
+    await mandates.look_soon(unit, now)
 
 
 def _on_disk(campaign: Campaign, asked: Asked) -> Statement:

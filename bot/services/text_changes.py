@@ -13,7 +13,7 @@ from bot.domain.priority import Priority
 from bot.domain.revision import RevisionText
 from bot.domain.texts import Adoption, History
 from bot.ports import Button, Rows, Send
-from bot.services import text_answers
+from bot.services import mandates, text_answers
 from bot.services.campaign import Campaign
 from bot.services.new_text import way_to_sign
 from bot.services.posting import post
@@ -65,6 +65,7 @@ async def note_texts(unit: Unit, campaign: Campaign, library: Library, now: dt.d
         served[read.id], histories[read.id] = statement, history
     await text_answers.ask(unit, campaign, held, served, histories)
     unit.after_commit(lambda: campaign.use(Library(served), histories, held))
+    await mandates.look_soon(unit, now)
 
 
 async def tell_of_change(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:

@@ -19,7 +19,7 @@ from bot.storage.endorsements import PublicEndorsement
 from bot.storage.lists import Order
 from bot.text.collation import sort_key
 from bot.text.rich import Textual
-from bot.wording import excepting, paper, site
+from bot.wording import excepting, mandates, paper, site
 from bot.wording.voice import Voice
 
 ON_A_PAGE = 250
@@ -131,6 +131,8 @@ class Listing:
             notes.append(paper.beside(self.say))
         if (excepts := excepting.beside(self.say, listed.excepts)) is not None:
             notes.append(excepts)
+        if (agreed := mandates.beside(self.say, listed.mandate)) is not None:
+            notes.append(agreed)
         return Row(
             listed.name,
             listed.affiliation,
@@ -201,6 +203,7 @@ def _found(listed: PublicEndorsement, snapshot: Snapshot) -> list[str | int]:
         listed.place or "",
         ", ".join(listed.excepts),
         int(listed.digest in snapshot.history.earlier),
+        *((listed.mandate or "/").split("/")),
         int(listed.paper),
     ]
     while not row[-1]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.domain.ids import STATEMENT_ID, Country, Language
 from bot.statements.codes import country_fault, language_fault
 from bot.statements.fields import Fields, text_line
+from bot.statements.mandates import mandate_rule
 from bot.statements.model import Signatory, Terms
 from bot.statements.report import Report
 from bot.strict.yaml import Parsed, Step, Value
@@ -22,6 +23,7 @@ KEYS = (
 ENDORSEMENT_KEYS = (
     *("persons", "organisations", "opens", "closes", "goal", "affiliations"),
     *("searchable_after_close", "exceptions"),
+    *("mandate", "quorum", "vote_days", "newcomers"),
 )
 SIGNATORY_KEYS = ("name", "country")
 
@@ -190,4 +192,5 @@ def _terms(fields: Fields, parsed: Parsed, report: Report, zone: dt.tzinfo) -> T
         inner.flag("affiliations", default=True),
         inner.flag("searchable_after_close", default=True),
         inner.flag("exceptions", default=False),
+        mandate_rule(inner),
     )

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.domain.faults import Fault
 from bot.domain.ids import Country, Language, StatementId
+from bot.domain.mandate import MandateRule
 from bot.domain.revision import RevisionText
 from bot.text.document import Document
 
@@ -38,7 +39,7 @@ class Terms:
     which endorsing is over (a date in the file means the end of that day). `affiliation_shown`:
     whether a person may have their affiliation published with their name.
     `searchable_after_close`: whether names can be looked for on the list once signing is over.
-    `exceptions`: whether single demands may be excepted."""
+    `exceptions`: whether single demands may be excepted. `mandate`: who must agree in a group."""
 
     persons: bool = True
     organisations: bool = True
@@ -48,6 +49,7 @@ class Terms:
     affiliation_shown: bool = True
     searchable_after_close: bool = True
     exceptions: bool = False
+    mandate: MandateRule = field(default_factory=MandateRule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
+from bot.domain.endorsement import Mode
 from bot.domain.faults import Fault
+from bot.domain.mandate import MandateRule
 from bot.statements.model import (
     Library,
     Loaded,
@@ -32,10 +34,19 @@ from bot.text.rich import RichText, Span, Style
 
 _CLASSES = (
     *(Loaded, Library, Statement, Signatory, Terms, Revision, Response, Fault),
+    MandateRule,
     *(Document, Heading, Paragraph, Quote, Item, ItemList, CodeBlock, Rule, RichText, Span),
 )
+
+
+def _mandate_rule(mode: str, *values: Any) -> MandateRule:
+    # To JSON it is a text as any other.
+    return MandateRule(Mode(mode), *values)
+
+
 _MADE: Mapping[str, Callable[..., object]] = {
     **{found.__name__: found for found in _CLASSES},
+    MandateRule.__name__: _mandate_rule,
     "Style": Style,
     "date": dt.date.fromisoformat,
     "datetime": dt.datetime.fromisoformat,

@@ -71,12 +71,14 @@ class PublicEndorsement:
     affiliation: str | None = None
     place: str | None = None
     excepts: tuple[str, ...] = ()
+    mandate: str | None = None
+    """How many members of a group agreed, as `Mandate.figures` has it."""
     paper: bool = False
 
 
 PUBLIC = (
     *(_T.number, _T.kind, _T.public_name, _T.country, _T.digest, _T.hour),
-    *(_T.public_affiliation, _T.public_place, _T.public_excepts, _T.paper),
+    *(_T.public_affiliation, _T.public_place, _T.public_excepts, _T.public_mandate, _T.paper),
 )
 """The columns that `read_public` reads."""
 
@@ -342,8 +344,8 @@ def closed_in(keys: Keyring, row: sa.Row[Any]) -> dict[str, None]:
 
 def read_public(row: Iterable[Any]) -> PublicEndorsement:
     """Of the columns in `PUBLIC`."""
-    number, kind, name, country, digest, hour, affiliation, place, excepts, paper = row
-    beside = (affiliation, place, of_text(excepts or ""), paper)
+    number, kind, name, country, digest, hour, affiliation, place, excepts, mandate, paper = row
+    beside = (affiliation, place, of_text(excepts or ""), mandate, paper)
     return PublicEndorsement(number, _KINDS[kind], name, country, digest, hour.date(), *beside)
 
 

@@ -18,7 +18,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endorsement import Details, Endorsement, Kind, Status, Visibility
+from bot.domain.endorsement import (
+    Details,
+    Endorsement,
+    Kind,
+    Status,
+    Visibility,
+    shown_mandate,
+)
 from bot.domain.excepting import of_text
 from bot.domain.ids import Digest, Language, Number, StatementId
 from bot.domain.log import EntryKind, State, commitment, due, encode, state_of
@@ -332,6 +339,7 @@ def _as_shown(row: sa.Row[Any]) -> Endorsement:
             True,
             row.public_place,
             excepts=of_text(row.public_excepts or ""),
+            mandate=shown_mandate(row.public_mandate),
         ),
         route=None,
         status=Status(row.status),

@@ -57,6 +57,8 @@ class JobKind(enum.StrEnum):
     """Looking how near goals and deadlines are; about nothing."""
     LIVING = "living"
     """Bringing a living count up to date; its id."""
+    MANDATE = "mandate"
+    """Bringing what a group is asked up to date, and ending it; its id."""
     PACE = "pace"
     """Settling what is said of how long it takes, and telling who waits for longer; about nothing.
     """

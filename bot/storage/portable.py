@@ -27,7 +27,7 @@ AT_ONCE = 500
 LEFT_OUT = frozenset(
     (
         *("alembic_version", "inbox", "outbox", "dead_letters", "given_up"),
-        *("conversations", "languages", "desks", "news"),
+        *("conversations", "languages", "desks", "news", "proposals", "votes"),
     )
 )
 """Besides what alembic writes itself: what was under way, and what nobody could erase from a copy
@@ -100,7 +100,7 @@ def _kept(table: sa.Table) -> list[sa.ColumnElement[bool]]:
     """Drafts are left out with all that belongs to them."""
     columns = table.columns
     if table.name == "due_jobs":
-        return [columns.kind != "draft"]
+        return [columns.kind.not_in(["draft", "mandate"])]
     if table.name == "live_messages":
         # Only what is known under a record; earlier versions did not keep that.
         shown = table.metadata.tables.get("shown")

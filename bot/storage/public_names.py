@@ -21,12 +21,13 @@ AT_ONCE = 1000
 
 _TABLES = """
 CREATE TABLE names (kind TEXT, sort_key BLOB, number INTEGER, name TEXT, country TEXT, digest TEXT,
-    day TEXT, affiliation TEXT, place TEXT, excepts TEXT, paper INTEGER);
+    day TEXT, affiliation TEXT, place TEXT, excepts TEXT, mandate TEXT, paper INTEGER);
 CREATE TABLE refs (ref BLOB PRIMARY KEY, day TEXT) WITHOUT ROWID;
 """
 _INDEX = "CREATE INDEX IF NOT EXISTS in_order ON names (kind, sort_key, number)"
 _SELECT = """
-SELECT number, kind, name, country, digest, day, affiliation, place, excepts, paper FROM names
+SELECT number, kind, name, country, digest, day, affiliation, place, excepts, mandate, paper
+FROM names
 WHERE kind = ? AND sort_key >= ? AND sort_key < ? AND (? IS NULL OR country = ?)
 ORDER BY sort_key, number
 """
@@ -63,7 +64,7 @@ class PublicNames:
             (
                 *(each.kind.value, sort_key(each.name), each.number, each.name, each.country),
                 *(each.digest, each.day.isoformat(), each.affiliation, each.place),
-                *(as_text(each.excepts), each.paper),
+                *(as_text(each.excepts), each.mandate, each.paper),
             )
             for each in names
         )
@@ -83,10 +84,10 @@ class PublicNames:
 
 
 def _read(
-    row: tuple[int, str, str, str | None, str, str, str | None, str | None, str, int],
+    row: tuple[int, str, str, str | None, str, str, str | None, str | None, str, str | None, int],
 ) -> PublicEndorsement:
-    number, kind, name, country, digest, day, affiliation, place, excepts, paper = row
+    number, kind, name, country, digest, day, affiliation, place, excepts, mandate, paper = row
     return PublicEndorsement(
         *(Number(number), Kind(kind), name, Country(country) if country else None, Digest(digest)),
-        *(dt.date.fromisoformat(day), affiliation, place, of_text(excepts), bool(paper)),
+        *(dt.date.fromisoformat(day), affiliation, place, of_text(excepts), mandate, bool(paper)),
     )

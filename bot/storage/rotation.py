@@ -46,6 +46,7 @@ PLACES: Mapping[str, Callable[[Any], str]] = {
     "meta": lambda row: row.name,
     "news": lambda row: row.record_tag.hex(),
     "outbox": lambda row: row.key,
+    "proposals": lambda row: row.chat_tag.hex(),
     "questions": lambda row: str(row.number),
     "statements": lambda row: row.id,
 }

@@ -33,7 +33,7 @@ AT_ONCE = 1000
 RECORD = (
     *("number", "statement", "kind", "status", "visibility", "language", "digest", "consent"),
     *("country", "hour", "signer_tag", "public_name", "public_affiliation", "public_place"),
-    "public_excepts",
+    *("public_excepts", "public_mandate"),
     *("withdrawals", "rejections", "entrusted", "paper", "appealed"),
 )
 """The columns of a record that count. What is sealed opens in its own row alone."""
@@ -154,6 +154,7 @@ def counted(record: Endorsement) -> dict[str, Any]:
         "public_affiliation": details.affiliation if details.affiliation_shown else None,
         "public_place": details.place,
         "public_excepts": as_text(details.excepts) or None,
+        "public_mandate": details.figures,
         "withdrawals": record.withdrawals,
         "rejections": record.rejections,
         "entrusted": record.entrusted,

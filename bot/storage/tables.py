@@ -131,6 +131,8 @@ endorsements = sa.Table(
     sa.Column("public_place", sa.Text),
     # The demands that are not signed, as in `bot.domain.excepting.as_text`.
     sa.Column("public_excepts", sa.Text),
+    # How many members of a group agreed, as in `bot.domain.endorsement.Mandate.figures`.
+    sa.Column("public_mandate", sa.Text),
     sa.Column("sort_key", sa.LargeBinary),
     sa.Column("sealed_name", sa.LargeBinary),
     sa.Column("sealed_details", sa.LargeBinary),
@@ -173,7 +175,10 @@ endorsements = sa.Table(
     ),
     *(
         sa.CheckConstraint(f"{column} IS NULL OR public_name IS NOT NULL", column)
-        for column in ("public_affiliation", "public_place", "public_excepts", "sort_key")
+        for column in (
+            *("public_affiliation", "public_place", "public_excepts", "public_mandate"),
+            "sort_key",
+        )
     ),
     # The lists: of all, and of a country.
     _partial(
@@ -502,5 +507,27 @@ news = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("sealed_route", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What groups are asked before they endorse, and the votes of their members (`bot.domain.mandate`),
+# until that is decided. The tags are like no others, those of a member other ones in each
+# proposal; and the votes stand in their order, as that of the rows would tell who voted when.
+proposals = sa.Table(
+    "proposals",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("chat_tag", sa.LargeBinary, nullable=False, index=True),
+    sa.Column("sealed_proposal", sa.LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+votes = sa.Table(
+    "votes",
+    metadata,
+    sa.Column("proposal", BigId, sa.ForeignKey("proposals.id"), primary_key=True),
+    sa.Column("member_tag", sa.LargeBinary, primary_key=True),
+    sa.Column("presence", sa.Text, nullable=False),
+    sa.Column("vote", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from bot.storage.listing import Listing
     from bot.storage.name_index import NameIndex
     from bot.storage.news import Subscriptions
+    from bot.storage.proposals import Proposals
     from bot.storage.queue import Queue
     from bot.storage.rates import Rates
     from bot.storage.rotation import Rotation
@@ -206,6 +207,13 @@ class Unit:
         from bot.storage.news import Subscriptions  # noqa: PLC0415 - `stats` needs none
 
         return Subscriptions(self._connection, self.keys)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """What groups are asked, and their members' votes."""
+        from bot.storage.proposals import Proposals  # noqa: PLC0415 - `stats` needs none
+
+        return Proposals(self._connection, self.keys)
 
     @cached_property
     def rates(self) -> Rates:

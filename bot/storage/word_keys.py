@@ -60,6 +60,8 @@ def waiting_keys(
         keys.add(platform_key(PAPER if way is True else way.chat.adapter))
     if details is not None and details.asker is not None:
         keys.add(asker_key(details.asker))
+    if details is not None and details.mandate is not None and details.mandate.second is not None:
+        keys.add(asker_key(details.mandate.second))
     return keys | {MARKED} if marked else keys
 
 

@@ -18,7 +18,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
 }
 """What a body holds, by the state of a record or the kind of the entry."""
 
-IF_SO = {"except", "paper"}
+IF_SO = frozenset(("except", "mandate", "paper"))
 """What is left out where it is not so."""
 
 VALUES: Mapping[str, frozenset[str]] = {
@@ -27,6 +27,7 @@ VALUES: Mapping[str, frozenset[str]] = {
     "event": frozenset(LifeEvent),
 }
 DIGEST = re.compile(r"[0-9a-f]{64}")
+MANDATE = re.compile(r"(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}")
 DEMAND = re.compile(r"[0-9]{1,9}")
 
 
@@ -45,11 +46,18 @@ def _is_value(name: str, value: object) -> bool:
         return type(value) is int and value > 0
     if name == "except":
         return isinstance(value, list) and bool(value) and all(map(_is_demand, value))
+    if name == "mandate":
+        return isinstance(value, str) and _is_mandate(value)
     if name == "paper":
         return value is True
     if not isinstance(value, str) or value not in VALUES.get(name, {value}):
         return False
     return name != "digest" or DIGEST.fullmatch(value) is not None
+
+
+def _is_mandate(value: str) -> bool:
+    agreed, _, of = value.partition("/")
+    return MANDATE.fullmatch(value) is not None and int(agreed) <= int(of)
 
 
 def _is_demand(number: object) -> bool:

@@ -9,7 +9,7 @@ from bot.domain.exposure import Exposure
 from bot.domain.ids import Number
 from bot.domain.standing import Standing
 from bot.text.rich import RichText, bold, code, concat, isolated, join
-from bot.wording import appeals, excepting, paper
+from bot.wording import appeals, excepting, mandates, paper
 from bot.wording.claiming import waiting_now
 from bot.wording.own import visibility_name
 from bot.wording.reasons import reason_line
@@ -54,6 +54,7 @@ def card(
             _agreed(say, record, needed),
             _window(say, record),
             _reach(say, record),
+            mandates.mark(say, record),
         ),
     )
 
@@ -150,6 +151,7 @@ def _evidence(say: Voice, record: Endorsement) -> list[RichText | None]:
         say.gettext("Asked by: {name}", name=isolated(details.asked_by))
         if details.asked_by
         else None,
+        *mandates.evidence(say, record),
     ]
 
 

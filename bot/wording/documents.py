@@ -15,7 +15,8 @@ from bot.wording.voice import N_, Voice
 
 COLUMNS = (
     *(N_("Number"), N_("Kind"), N_("Name"), N_("Affiliation"), N_("Country"), N_("Place")),
-    *(N_("Signed on"), N_("Except demands"), N_("Digest of the text"), N_("On paper")),
+    *(N_("Signed on"), N_("Except demands"), N_("Digest of the text"), N_("Members who agreed")),
+    N_("On paper"),
 )
 """Of a table of signatories."""
 

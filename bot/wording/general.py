@@ -36,6 +36,9 @@ def privacy(
             "counts twice."
         ),
         say.gettext(
+            "If you vote in a group: your vote, under another such mark, until that's decided."
+        ),
+        say.gettext(
             "The organisers see what you typed, to verify it. Others see your name and your "
             "country only if you make your name public, and only once it's verified. Your "
             "affiliation is shown only if you choose that too."

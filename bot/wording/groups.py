@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.endorsement import Endorsement, Status
+from bot.domain.errors import AlreadyEndorsed, Refusal, RejectedForGood
 from bot.domain.ids import Country, Digest, Number
 from bot.domain.likeness import Doubt
 from bot.text.rich import RichText, bold, code, isolated
@@ -16,6 +17,7 @@ from bot.wording.likeness import doubted
 from bot.wording.pace import how_long
 from bot.wording.publication import not_listed_yet, together
 from bot.wording.reasons import reason_line
+from bot.wording.refusals import refusal
 from bot.wording.signing import short
 from bot.wording.voice import N_, Voice, lines, paragraphs
 
@@ -37,8 +39,10 @@ def preview(
     doubts: Sequence[Doubt],
     meant: Country | None,
     which: RichText | None = None,
+    how: RichText | None = None,
 ) -> RichText:
-    """`meant` is the country that the place was probably to be; `which` says which text it is."""
+    """`meant` is the country that the place was probably to be; `which` says which text it is, and
+    `how` who must agree, where one administrator is not enough."""
     where = say.country(named.country) if named.country else named.place
     issuer = Doubt.ISSUER in doubts
     asked = say.gettext("Is it you?") if issuer else say.gettext("Is that right?")
@@ -53,7 +57,8 @@ def preview(
         lines(*doubted(say, doubts), asked) if doubts else None,
         meant
         and say.gettext("Did you mean {country}? Tap it.", country=isolated(say.country(meant))),
-        say.gettext(
+        how
+        or say.gettext(
             "The organisers verify it, then it's published like this. An administrator of this "
             "group confirms."
         ),
@@ -172,6 +177,16 @@ def not_again(say: Voice, number: Number) -> RichText:
     )
 
 
+def refused(say: Voice, error: Refusal, now: dt.datetime | None) -> RichText:
+    """The sentence for a refusal, where it is a group that was refused."""
+    match error:
+        case AlreadyEndorsed(number, status):
+            return already_endorsed(say, number, status)
+        case RejectedForGood(number):
+            return not_again(say, number)
+    return refusal(say, error, now)
+
+
 def outcome(say: Voice, before: Status, record: Endorsement, title: str) -> RichText:
     """What a group is told when its endorsement was `before`, and is something else now."""
     values = {"number": bold(f"#{record.number}"), "title": isolated(bold(title))}
@@ -198,6 +213,10 @@ def outcome(say: Voice, before: Status, record: Endorsement, title: str) -> Rich
 
 def administrators_only(say: Voice) -> RichText:
     return say.gettext("Only an administrator of this group can do that.")
+
+
+def members_only(say: Voice) -> RichText:
+    return say.gettext("Only the members of this group can do that.")
 
 
 def role_unknown(say: Voice) -> RichText:

@@ -24,15 +24,25 @@ def mydata(
     language: Language | None,
     contact: str | None,
     rules: Retention,
+    votes: int = 0,
 ) -> Document:
     """Everything that is held about a person, each record with the title of its statement, and
-    whether they get news of that; `contact` is whom they ask about what is sealed."""
+    whether they get news of that; `contact` is whom they ask about what is sealed, and `votes` how
+    many groups have not decided yet what they have voted on."""
     head = [
         say.gettext("This is everything I hold about you."),
         say.gettext("Language you chose: {name}", name=isolated(own_name(language)))
         if language
         else None,
         None if rows else say.gettext("You haven't signed anything with this account."),
+        say.ngettext(
+            "You've voted in {count} group, which hasn't decided yet. {cmd}forget takes that back.",
+            "You've voted in {count} groups, which haven't decided yet. {cmd}forget takes that "
+            "back.",
+            votes,
+        )
+        if votes
+        else None,
         _sealed(say, contact) if any(record.entrusted for record, *_ in rows) else None,
     ]
     records = [

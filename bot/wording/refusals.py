@@ -90,7 +90,7 @@ _BAD_NAME = {
 }
 
 
-def refusal(  # noqa: C901, PLR0911 - one case a refusal
+def refusal(  # noqa: C901, PLR0911, PLR0912 - one case a refusal
     say: Voice, error: errors.Refusal, now: dt.datetime | None = None
 ) -> RichText:
     """The sentence for a refusal; `now` is when it is said, where that is known. Raises `TypeError`
@@ -153,12 +153,60 @@ def refusal(  # noqa: C901, PLR0911 - one case a refusal
             | errors.TooManyNames()
         ):
             return _to_admin(say, error, now)
+        case (
+            errors.ProposalOver()
+            | errors.CameLater()
+            | errors.OwnProposal()
+            | errors.ProposalRuns()
+            | errors.TooFewMembers()
+        ):
+            return _of_proposal(say, error, now)
         case errors.NothingToWithdraw(finished=finished):
             nothing = say.gettext(
                 "There's nothing to withdraw. {cmd}statements shows what there is."
             )
             return paragraphs(nothing, unknown_signers(say) if finished else None)
     raise TypeError(error)
+
+
+_OfProposal = (
+    errors.ProposalOver
+    | errors.CameLater
+    | errors.OwnProposal
+    | errors.ProposalRuns
+    | errors.TooFewMembers
+)
+
+
+def _of_proposal(say: Voice, error: _OfProposal, now: dt.datetime | None) -> RichText:
+    match error:
+        case errors.ProposalOver():
+            return say.gettext("That's over: what you tap here counts no more.")
+        case errors.CameLater():
+            return say.gettext(
+                "You came into this group after I had asked, so you can't vote on this."
+            )
+        case errors.OwnProposal():
+            return say.gettext("You asked for this yourself. Another administrator has to agree.")
+        case errors.ProposalRuns(until=until):
+            return say.gettext(
+                "This group is being asked already: see above. That ends {time}.",
+                time=isolated(say.moment(until, now)),
+            )
+        case errors.TooFewMembers(needed=int(needed), of=int(of)):
+            return say.ngettext(
+                "The organisers ask that {count} member agrees, and this group has {of}. So it "
+                "can't endorse this.",
+                "The organisers ask that {count} members agree, and this group has {of}. So it "
+                "can't endorse this.",
+                needed,
+                of=say.number(of),
+            )
+        case errors.TooFewMembers():
+            return say.gettext(
+                "I couldn't find out how many members this group has, and a share of them must "
+                "agree. Nothing is recorded; try again in a minute."
+            )
 
 
 _ForAdmins = (

@@ -10,7 +10,7 @@ from bot.domain.ids import Country
 from bot.text.breaks import shortened
 from bot.text.document import BULLET
 from bot.text.rich import RichText, bold, concat, isolated, join
-from bot.wording import excepting, paper
+from bot.wording import excepting, mandates, paper
 from bot.wording.cover import counted, signers
 from bot.wording.voice import N_, Voice, echoed, lines, paragraphs
 
@@ -30,6 +30,8 @@ class Entry:
     is_earlier: bool = False
     """It stands under an earlier text."""
     excepts: Sequence[str] = ()
+    mandate: str | None = None
+    """How many members of the group agreed, as `Mandate.figures` has it."""
     paper: bool = False
 
 
@@ -119,7 +121,8 @@ def beside(say: Voice, entry: Entry) -> Sequence[RichText]:
     if entry.paper:
         parts.append(paper.beside(say))
     excepts = excepting.beside(say, entry.excepts)
-    return [*parts, *([excepts] if excepts else [])]
+    agreed = mandates.beside(say, entry.mandate)
+    return [*parts, *([excepts] if excepts else []), *([agreed] if agreed else [])]
 
 
 def choose_country(say: Voice, title: str) -> RichText:

@@ -73,6 +73,7 @@ _SCRIPTED: Mapping[str, str] = {
     "earlier": N_("earlier text"),
     "paper": N_("on paper"),
     "excepts": N_("signs, except {numbers}"),
+    "agreed": N_("members who agreed: {count} of {of}"),
     "holds": N_("All of it holds."),
     "partly": N_("All that could be checked here holds."),
     "broken": N_("It does not hold."),
@@ -159,6 +160,7 @@ _FIELDS = (
     "position",
     "size",
     "command",
+    "of",
 )
 
 

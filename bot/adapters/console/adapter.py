@@ -9,16 +9,15 @@ from pathlib import Path
 
 from bot.adapters.console.lines import (
     HINT,
-    AddsBot,
     Advances,
     AsksForHelp,
+    ChangesGroup,
     Leaves,
     Line,
     NotUnderstood,
     Presses,
     SendsFile,
     SetsLanguage,
-    SetsRole,
     SetsTitle,
     Writes,
     parse_line,
@@ -51,7 +50,7 @@ class ConsoleAdapter(SimulatedAdapter):
             if isinstance(parsed, Leaves):
                 return
             if parsed is not None:
-                await self._take(parsed, inbox)
+                await self._take(self._possible(parsed), inbox)
                 await inbox.settled()
             self._printer.done(number)
 
@@ -62,6 +61,13 @@ class ConsoleAdapter(SimulatedAdapter):
         """What was printed stays: the message becomes the line that stands for it."""
         emptied = Edit(outgoing.chat, outgoing.message, outgoing.text, outgoing.language)
         return self._edit(emptied, chat)
+
+    def _possible(self, line: Line) -> Line:
+        """Nobody writes in a group that they have left."""
+        if isinstance(line, Writes | Presses) and self._platform.is_gone(line.who, line.where):
+            at = f"{line.who}@{line.where}"
+            return NotUnderstood(f"{line.who} has left @{line.where}; first type  %join {at}")
+        return line
 
     async def _take(self, line: Line, inbox: Inbox) -> None:
         platform = self._platform
@@ -74,11 +80,8 @@ class ConsoleAdapter(SimulatedAdapter):
                 platform.person(line.who).language = line.language
             case SetsTitle():
                 platform.group(line.where).title = line.title
-            case SetsRole():
-                change = platform.promote if line.administrator else platform.demote
-                change(line.who, line.where)
-            case AddsBot():
-                await inbox.receive(NAME, [self._joined(line.who, line.where)])
+            case ChangesGroup():
+                await inbox.receive(NAME, self._changed(line.who, line.where, line.how))
             case Advances():
                 platform.advance(line.by)
             case AsksForHelp():

@@ -19,6 +19,7 @@ zaid@admins: >17 text  replies to message 17
 %add omar@tunis        omar adds the bot to the group tunis, which greets it
 %file zaid@admins list.csv /add port
                        zaid sends the file list.csv, and writes below it
+%join omar@tunis       omar comes into it; %leave omar@tunis: out of it again
 %lang amal ar          also %title tunis Some Title, %promote omar@tunis,
                        %demote omar@tunis, %advance 2h
 help                   shows this again; quit or Ctrl-D leaves"""
@@ -78,18 +79,14 @@ class SetsTitle:
 
 
 @dataclass(frozen=True, slots=True)
-class SetsRole:
-    who: str
-    where: str
-    administrator: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AddsBot:
-    """To a group, as people do on other platforms before they say a word to it there."""
+class ChangesGroup:
+    """Somebody comes into a group (`how` is join), leaves it, becomes its administrator (promote)
+    or is one no more (demote), or adds the bot to it, as people do on other platforms before they
+    say a word to it there."""
 
     who: str
     where: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +117,7 @@ Line = (
     | Presses
     | SetsLanguage
     | SetsTitle
-    | SetsRole
-    | AddsBot
+    | ChangesGroup
     | Advances
     | AsksForHelp
     | Leaves
@@ -167,9 +163,11 @@ def _directive(text: str) -> Line:
             return SetsLanguage(*words)
         case "title" if len(words) >= 2:
             return SetsTitle(words[0], rest.strip().partition(" ")[2].strip())
-        case "promote" | "demote" | "add" if len(words) == 1 and words[0].count("@") == 1:
+        case "add" | "join" | "leave" | "promote" | "demote" if (
+            len(words) == 1 and words[0].count("@") == 1
+        ):
             who, where = words[0].split("@")
-            return AddsBot(who, where) if name == "add" else SetsRole(who, where, name == "promote")
+            return ChangesGroup(who, where, name)
         case "file" if found := _FILE.fullmatch(rest.strip()):
             path = found["quoted"] or found["path"]
             return SendsFile(found["who"], found["where"], path, found["caption"] or "")

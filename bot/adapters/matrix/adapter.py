@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from bot.adapters.matrix.sync import Batch, News, Syncing
 from bot.adapters.matrix.timeline import Reading
 from bot.adapters.matrix.verification import Verifications
 from bot.adapters.matrix.vouching import Vouching
+from bot.adapters.words import commands_in
 from bot.backoff import Backoff
 from bot.domain.ids import ChatRef, MessageRef, UserRef
 from bot.ports import (
@@ -89,6 +90,7 @@ class _Parts:
             devices,
             self.identities,
             self.verifications,
+            self.rights,
             trusts_server=adapter.trusts_server,
         )
         self.vouching = Vouching(client, memory, adapter.account.password)
@@ -101,7 +103,12 @@ class MatrixAdapter:
     # The server says itself when it has enough. It counts for the whole account, and answers in any
     # order what is sent side by side.
     capabilities = Capabilities(
-        FIT, prefix=PREFIX, knows_keys=True, at_once=1, shows_buttons_as_text=True
+        FIT,
+        prefix=PREFIX,
+        knows_keys=True,
+        at_once=1,
+        shows_buttons_as_text=True,
+        shows_presses=True,
     )
 
     def __init__(
@@ -126,7 +133,7 @@ class MatrixAdapter:
         self.admin_room = AdminRoom(admin_room, sorted(admins))
         self._parts: _Parts | None = None
         self._syncing: Syncing | None = None
-        self._commands: frozenset[str] = frozenset()
+        self._commands: Mapping[Place, frozenset[str]] = {}
         self._ready = asyncio.Event()
         self._trouble: str | None = None
 
@@ -144,9 +151,7 @@ class MatrixAdapter:
 
     async def introduce(self, menus: Sequence[Menu]) -> None:
         """Matrix shows no commands; but from these the adapter knows which words mean a button."""
-        self._commands = frozenset(
-            name for menu in menus for entries in menu.commands.values() for name, _ in entries
-        )
+        self._commands = commands_in(menus)
         if self._parts is not None:
             self._parts.reading.commands = self._commands
 

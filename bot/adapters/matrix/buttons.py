@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -67,6 +68,8 @@ SIGNS = {
     "sign_new": "🖊️",
     "endorse_new": "🤲",
     "stay": "⚓",
+    "take_back": "🔄",
+    "object": "✋",
 }
 _COUNTED = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟", "🅰️", "🅱️")
 SIGNS |= {str(number): sign for number, sign in enumerate(_COUNTED[:10], 1)}
@@ -74,6 +77,9 @@ SIGNS |= {str(number): sign for number, sign in enumerate(_COUNTED[:10], 1)}
 
 TURNING = frozenset({"next", "previous"})
 """A second press on the same page takes the person's reaction away again: for these it counts."""
+
+TAKEN_BACK = {"agree": "take_back", "object": "take_back"}
+"""What it presses to take a reaction away again, where the message has a button of that name."""
 
 READ_SECONDS = 2.0
 """Nobody has read what has come into a message in less: two touches of a finger are one."""
@@ -108,6 +114,11 @@ class Keyboard:
         found = (b for b in self.buttons if b.sign and b.sign.translate(_LOOKS) == wanted)
         return next(found, None)
 
+    def taking_back(self, button: Placed) -> Placed | None:
+        """What taking the reaction of this one away presses, if it says anything."""
+        back = TAKEN_BACK.get(button.name)
+        return self.by_name(back) if back else None
+
     def by_name(self, name: str) -> Placed | None:
         """In any case: a button may be named by a country's code."""
         wanted = name.casefold()
@@ -117,18 +128,24 @@ class Keyboard:
 @dataclass(frozen=True, slots=True)
 class Pressed:
     """A reaction that was a press: of which sign at which message, what that button carried, and
-    when (milliseconds)."""
+    when (milliseconds). `by` is a hash of whose it is, where only they may take it back."""
 
     message: str
     sign: str
     data: str
     at: int
+    by: str = ""
 
     def is_pressed_again(self, button: Placed, at: int) -> bool:
         """Whether taking the reaction away presses the button that its sign has now: on a page that
         turns, and where the message has become another since, and was read."""
         has_turned = button.data != self.data and at - self.at >= READ_SECONDS * 1000
         return button.name in TURNING or has_turned
+
+
+def hashed(reaction: str, user: str) -> str:
+    """Tells whether a reaction is somebody's, and leads to nobody."""
+    return hashlib.sha256(f"{reaction}\0{user}".encode()).hexdigest()
 
 
 _KEYBOARD: TypeAdapter[Keyboard] = TypeAdapter(Keyboard)

@@ -202,7 +202,7 @@ class Look:
     def _rights(self, state: State) -> Finding:
         levels = _content(state.get(("m.room.power_levels", "")))
         create = state.get(("m.room.create", ""), {})
-        own = level_of(self._account.user, levels, create)
+        own = level_of(self._account.user, levels or None, create)
         events = levels.get("events")
         by_kind = events if isinstance(events, Mapping) else {}
         kind = "m.room.encrypted" if ("m.room.encryption", "") in state else "m.room.message"

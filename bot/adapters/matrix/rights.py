@@ -55,10 +55,20 @@ class Rights:
                 return Role.FROZEN
             if self._admins:
                 return Role.ADMINISTRATOR if user in self._admins else Role.MEMBER
-        levels = await self._client.state(room, "m.room.power_levels") or {}
+        levels = await self._client.state(room, "m.room.power_levels")
         create = await self._full_create(room)
+        return Role.ADMINISTRATOR if self._speaks(user, levels, create) else Role.MEMBER
+
+    def _speaks(self, user: str, levels: State | None, create: State) -> bool:
         needed = state_level(levels) if self._power is None else self._power
-        return Role.ADMINISTRATOR if level_of(user, levels, create) >= needed else Role.MEMBER
+        return level_of(user, levels, create) >= needed
+
+    def demoted(self, old: State, new: State) -> list[str]:
+        """Who spoke for the room by its old power levels, and does not by the new ones, of those
+        whom they name; the creators of a version 12 room are none of them."""
+        lists = [levels.get("users") for levels in (old, new)]
+        named = {user for users in lists if isinstance(users, Mapping) for user in users}
+        return sorted(u for u in named if self._speaks(u, old, {}) and not self._speaks(u, new, {}))
 
     async def exposure(self, room: str) -> Exposure | None:
         """Why nobody can decide in this room, None where they can. Raises `Refused`, or one of
@@ -115,14 +125,15 @@ def exposed_by(kind: str, content: State) -> Exposure | None:
     return None
 
 
-def state_level(levels: State) -> int:
-    """What changing the room's state needs: 50 where there are levels, 0 where there are none."""
-    if not levels:
+def state_level(levels: State | None) -> int:
+    """What changing the room's state needs: 50 where there are levels, be they empty, 0 where there
+    are none."""
+    if levels is None:
         return 0
     return _whole(levels.get("state_default"), 50)
 
 
-def level_of(user: str, levels: State, create: State) -> int:
+def level_of(user: str, levels: State | None, create: State) -> int:
     """A member's power (https://spec.matrix.org/v1.16/rooms/v12/#event-format-and-authorization)."""
     content = create.get("content")
     content = content if isinstance(content, Mapping) else {}
@@ -132,7 +143,7 @@ def level_of(user: str, levels: State, create: State) -> int:
         creators = {creator, *(others if isinstance(others, list) else ())}
         if user in creators:
             return CREATOR
-    if not levels:
+    if levels is None:
         return 100 if user == creator else 0
     users = levels.get("users")
     given = users.get(user) if isinstance(users, Mapping) else None

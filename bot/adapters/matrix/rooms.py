@@ -31,10 +31,6 @@ class Rooms:
     def is_own_join(self, event: Event) -> bool:
         return _is_join(event) and event.source["state_key"] == self._client.user_id
 
-    def is_arrival(self, room: MatrixRoom, event: Event) -> bool:
-        """Somebody enters the admin room."""
-        return _is_join(event) and self.is_admin_room(room.room_id)
-
     def _others(self, room: MatrixRoom) -> list[str]:
         return [user for user in room.users if user != self._client.user_id]
 

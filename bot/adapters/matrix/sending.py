@@ -33,6 +33,7 @@ from bot.ports import (
     Delete,
     DeliveryFault,
     Edit,
+    MessageGone,
     Notice,
     Obsolete,
     Outgoing,
@@ -142,6 +143,10 @@ class Sending:
         room, event = edit.chat.key, str(edit.message)
         said = replacement(event, with_legend(edit.text, edit.buttons, PREFIX))
         before = await self.reactions.there(event) or _NONE
+        if before.room not in {"", room}:
+            # It stays in the room that this one has taken the place of; the server would not say.
+            await self._memory.note_keyboard(event, _NONE)
+            raise MessageGone
         keyboard = keyboard_of(room, edit.buttons, before.buttons)
         brings = Expected(keyboard, event) if keyboard.buttons or before.buttons else None
         new = await self._say(room, said, transaction(key, "edit"), brings, left_out)

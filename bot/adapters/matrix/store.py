@@ -28,6 +28,9 @@ PRESSES_LIFE = dt.timedelta(days=2)
 SENDING_LIFE = dt.timedelta(days=7)
 """How long it is remembered what a message brings that the server may have taken unheard."""
 
+VOTED = "voted"
+"""The kind of memo that holds a reaction which whoever put it can take back."""
+
 NEWEST = 8
 """Messages with buttons that a word typed in a room can mean, the newest first."""
 
@@ -130,17 +133,21 @@ class Memory:
         if expected is None:
             return
         is_new, message = expected.message is None, expected.message or event
-        memos = self._keyboard_memos(message, expected.keyboard, is_new=is_new)
+        memos = await self._keyboard_memos(message, expected.keyboard, is_new=is_new)
         await self.keep([*memos, Memo("sent", transaction, None)])
         self._expected.pop(transaction, None)
 
     async def note_keyboard(self, message: str, keyboard: Keyboard) -> None:
         """Which buttons a message has now; none: it is forgotten."""
-        await self.keep(self._keyboard_memos(message, keyboard, is_new=False))
+        await self.keep(await self._keyboard_memos(message, keyboard, is_new=False))
 
-    def _keyboard_memos(self, message: str, keyboard: Keyboard, *, is_new: bool) -> list[Memo]:
+    async def _keyboard_memos(
+        self, message: str, keyboard: Keyboard, *, is_new: bool
+    ) -> list[Memo]:
         value = buttons.encode(keyboard) if keyboard.buttons else None
         memos = [Memo("buttons", message, value, _today() + BUTTONS_LIFE)]
+        if value is None:
+            memos += await self._votes_on(message)
         if is_new and value is not None:
             known = self.room(keyboard.room)
             newest = (message, *(each for each in known.newest if each != message))[:NEWEST]
@@ -159,6 +166,21 @@ class Memory:
     def note_press(self, reaction: str, pressed: Pressed) -> Memo:
         value = _PRESSED.dump_json(pressed).decode()
         return Memo("pressed", reaction, value, _today() + PRESSES_LIFE)
+
+    def note_vote(self, reaction: str, pressed: Pressed) -> Memo:
+        """As `note_press`, for as long as the message has its buttons."""
+        value = _PRESSED.dump_json(pressed).decode()
+        return Memo(VOTED, reaction, value, _today() + BUTTONS_LIFE)
+
+    async def vote(self, reaction: str) -> Pressed | None:
+        found = await self._inbox.recall_one(NAME, VOTED, reaction)
+        return None if found is None else _PRESSED.validate_json(found)
+
+    async def _votes_on(self, message: str) -> list[Memo]:
+        """The memos that forget who can take back what."""
+        found = await self._inbox.recall(NAME, VOTED)
+        pressed = {reaction: _PRESSED.validate_json(value) for reaction, value in found.items()}
+        return [Memo(VOTED, each, None) for each, on in pressed.items() if on.message == message]
 
     async def press(self, reaction: str) -> Pressed | None:
         """What a reaction pressed not long ago."""

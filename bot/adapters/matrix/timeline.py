@@ -17,13 +17,14 @@ from nio import (
 from nio.events import Event
 
 from bot.adapters.matrix import files, parsing, replays
-from bot.adapters.matrix.buttons import TURNING, Keyboard, Placed, Pressed
+from bot.adapters.matrix.buttons import TURNING, Keyboard, Placed, Pressed, hashed
 from bot.adapters.matrix.client import IN_CLEAR, RELATION, Client
 from bot.adapters.matrix.devices import Devices
 from bot.adapters.matrix.identities import Identities
+from bot.adapters.matrix.membership import Membership
 from bot.adapters.matrix.refs import NAME, chat_ref, message_ref
 from bot.adapters.matrix.replays import Replays
-from bot.adapters.matrix.rights import exposed_by
+from bot.adapters.matrix.rights import Rights, exposed_by
 from bot.adapters.matrix.rooms import Rooms
 from bot.adapters.matrix.sending import PREFIX
 from bot.adapters.matrix.store import Memory
@@ -33,7 +34,6 @@ from bot.adapters.matrix.verification import Verifications
 from bot.ports import (
     Attachment,
     Corrected,
-    Entered,
     Exposed,
     Inbox,
     Message,
@@ -68,6 +68,7 @@ class Reading:
         devices: Devices,
         identities: Identities,
         verifications: Verifications,
+        rights: Rights,
         *,
         trusts_server: bool,
     ) -> None:
@@ -79,13 +80,15 @@ class Reading:
         self._devices = devices
         self._identities = identities
         self._rooms = Rooms(client, memory, is_admin_room)
+        self._membership = Membership(client, self._rooms, rights)
         self._unreadable = Unreadable(client, memory, self._rooms)
         assert client.olm is not None
         self._replays = Replays(client.olm)
         self._doubted: set[str] = set()
         """The private chats in which it was last said from a device that nothing vouches for."""
-        self.commands: frozenset[str] = frozenset()
-        """The names of all commands: another word after the sign means a button."""
+        self.commands: Mapping[Place, frozenset[str]] = {}
+        """The names of all commands, in each kind of room: another word after the sign means a
+        button."""
         self.my_name = ""
 
     def waits(self) -> bool:
@@ -122,6 +125,7 @@ class Reading:
         self._rooms.note_privacy(batch, room, events)
         if own:
             batch.events.append(self._rooms.joined(room, events[0]))
+            batch.events += await self._membership.arrived(room, events[0])
         if is_first:
             # With no token the server shows old messages, which were never meant for this start.
             return
@@ -161,6 +165,7 @@ class Reading:
     async def _happened(self, batch: Batch, room: MatrixRoom, event: Event) -> CoreEvent | None:
         if self._verifications.take_from_room(batch, room.room_id, event):
             return None
+        batch.events += await self._membership.changes(room, event)
         content = event.source["content"]
         match event.source.get("type"):
             case "m.room.message":
@@ -169,8 +174,6 @@ class Reading:
                 return await self._reaction(batch, room, event, content)
             case kind if kind in WORDLESS:
                 return self._wordless(self._rooms.origin(room, event))
-        if self._rooms.is_arrival(room, event):
-            return Entered(self._rooms.origin(room, event, event.source["state_key"]))
         return self._state(room, event, content)
 
     def _state(
@@ -239,7 +242,7 @@ class Reading:
             return None
         name, *rest = said.text.removeprefix("/").split()[:2] or [""]
         name = name.casefold()
-        if rest or (said.reply_to is None and name in self.commands):
+        if rest or (said.reply_to is None and name in self.commands.get(origin.place, ())):
             return None
         known = self._memory.room(room.room_id)
         for message in [said.reply_to] if said.reply_to else known.newest:
@@ -263,19 +266,29 @@ class Reading:
         if button is None:
             return None
         origin = await self._proven(room, self._rooms.origin(room, event), event)
-        if button.name in TURNING or origin.place is Place.ADMIN:
-            pressed = Pressed(message, sign, button.data, event.server_timestamp)
+        pressed = Pressed(message, sign, button.data, event.server_timestamp)
+        if keyboard is not None and keyboard.taking_back(button) is not None:
+            vote = replace(pressed, by=hashed(event.event_id, event.sender))
+            batch.memos.append(self._memory.note_vote(event.event_id, vote))
+        elif button.name in TURNING or origin.place is Place.ADMIN:
             batch.memos.append(self._memory.note_press(event.event_id, pressed))
         return self._press(origin, message, button)
 
     async def _taken_away(self, room: MatrixRoom, event: RedactionEvent) -> CoreEvent | None:
-        """The same touch puts a press and takes it away: where the message turns, both count."""
-        pressed = await self._memory.press(event.redacts)
+        """The same touch puts a press and takes it away: where the message turns, both count, and a
+        vote is taken back by it."""
+        vote = await self._memory.vote(event.redacts)
+        pressed = vote or await self._memory.press(event.redacts)
         if pressed is None:
             return None
         keyboard = await self._keyboard(room, pressed.message)
         button = keyboard.by_sign(pressed.sign) if keyboard is not None else None
-        if button is None or not pressed.is_pressed_again(button, event.server_timestamp):
+        if keyboard is not None and button is not None and vote is not None:
+            is_theirs = vote.by == hashed(event.redacts, event.sender)
+            button = keyboard.taking_back(button) if is_theirs else None
+        elif button is not None and not pressed.is_pressed_again(button, event.server_timestamp):
+            button = None
+        if button is None:
             return None
         origin = await self._proven(room, self._rooms.origin(room, event), event)
         return self._press(origin, pressed.message, button)

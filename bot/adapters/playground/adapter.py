@@ -12,10 +12,11 @@ from bot.adapters.playground import people
 from bot.adapters.playground.looks import Look, Previews
 from bot.adapters.playground.server import served
 from bot.adapters.playground.transcript import Transcript
-from bot.adapters.simulated_adapter import SimulatedAdapter
+from bot.adapters.simulated_adapter import SimulatedAdapter, place_of
 from bot.adapters.simulated_platform import Platform
+from bot.adapters.words import commands_in
 from bot.domain.ids import AdapterName, MessageRef
-from bot.ports import Delete, Event, Inbox, Menu
+from bot.ports import Delete, Event, Inbox, Menu, Place
 
 NAME = AdapterName("playground")
 LONGEST_PAYLOAD = 64
@@ -46,7 +47,7 @@ class PlaygroundAdapter(SimulatedAdapter):
         self._opened = opened
         self._origin_of_page: str | None = None
         self._menus: dict[str, dict[str, list[tuple[str, str]]]] = {}
-        self._commands: frozenset[str] = frozenset()
+        self._commands: Mapping[Place, frozenset[str]] = {}
         self._inbox: Inbox | None = None
         self._turn = asyncio.Lock()
 
@@ -65,8 +66,7 @@ class PlaygroundAdapter(SimulatedAdapter):
             menu.language: {place.value: list(found) for place, found in menu.commands.items()}
             for menu in menus
         }
-        listed = (found for menu in menus for found in menu.commands.values())
-        self._commands = frozenset(name for commands in listed for name, _ in commands)
+        self._commands = commands_in(menus)
         self._tell_all()
 
     def private_link(self, payload: str, /) -> str | None:
@@ -89,7 +89,10 @@ class PlaygroundAdapter(SimulatedAdapter):
         }
 
     async def write(self, who: str, where: str | None, text: str, reply_to: int | None) -> None:
-        """Somebody writes; a button's name can be typed in place of pressing it."""
+        """Somebody writes; a button's name can be typed in place of pressing it. Who has left a
+        group does nothing there, and the page offers nothing."""
+        if self._platform.is_gone(who, where):
+            return
         if text.startswith("!"):
             text = f"/{text[1:]}"
         async with self._turn:
@@ -99,13 +102,18 @@ class PlaygroundAdapter(SimulatedAdapter):
 
     async def press(self, who: str, where: str | None, message: int, data: str) -> None:
         """Somebody presses what the message showed them, which may have changed meanwhile."""
+        if self._platform.is_gone(who, where):
+            return
         async with self._turn:
             await self._receive(self._pressed(who, where, message, data))
 
-    async def add_bot(self, who: str, where: str) -> None:
-        """Somebody adds the bot to a group."""
+    async def change(self, who: str, where: str, how: str) -> None:
+        """Somebody adds the bot to a group, joins or leaves it, is promoted or demoted there."""
         async with self._turn:
-            await self._receive(self._joined(who, where))
+            for event in self._changed(who, where, how):
+                await self._receive(event)
+        self._platform.save()
+        self._tell_all()
 
     def speak(self, who: str, language: str) -> None:
         """Somebody's phone is in another language from now on."""
@@ -131,7 +139,8 @@ class PlaygroundAdapter(SimulatedAdapter):
         """As where there are no buttons: `/confirm` is the newest message's of that name, below a
         message that one's, and a command is a command."""
         name, *rest = text.removeprefix("/").split()[:2] or [""]
-        if not text.startswith("/") or rest or (reply_to is None and name in self._commands):
+        commands = self._commands.get(place_of(where), frozenset())
+        if not text.startswith("/") or rest or (reply_to is None and name in commands):
             return None
         chat = self._chat_number(who, where)
         for each in (name, name.upper()):

@@ -49,6 +49,7 @@ def described(platform: Platform) -> dict[str, object]:
         name: {
             "title": platform.group(name).title,
             "people": {who: who in platform.group(name).administrators for who in circle.people},
+            "gone": [who for who in circle.people if platform.is_gone(who, name)],
         }
         for name, circle in {**CIRCLES, ADMINS: DECIDING}.items()
     }

@@ -15,7 +15,7 @@ import json
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from urllib.parse import quote
 
 from aiohttp import web
@@ -79,9 +79,10 @@ class Presses(_Deed):
     data: Annotated[str, Field(max_length=64)]
 
 
-class Adds(_Deed):
+class Changes(_Deed):
     who: Who
     where: Group
+    how: Literal["add", "join", "leave", "promote", "demote"]
 
 
 class Speaks(_Deed):
@@ -145,7 +146,7 @@ class _Server:
             "press": self._deed(
                 Presses, lambda d: adapter.press(d.who, d.where, d.message, d.data)
             ),
-            "add": self._deed(Adds, lambda d: adapter.add_bot(d.who, d.where)),
+            "change": self._deed(Changes, lambda d: adapter.change(d.who, d.where, d.how)),
             "speak": self._deed(Speaks, self._speak),
             "wait": self._deed(Waits, lambda d: adapter.advance(dt.timedelta(minutes=d.minutes))),
         }

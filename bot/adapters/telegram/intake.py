@@ -8,6 +8,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from telegram import Update
 
@@ -58,7 +59,7 @@ class Intake:
         taken = Taken()
         for raw in updates:
             try:
-                event = self._event(raw)
+                events = self._events(raw)
             except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
                 log.warning(
                     "an update from Telegram cannot be read and is set aside: %s, of kind %s: %s",
@@ -68,14 +69,18 @@ class Intake:
                 )
                 taken.letters.append(_letter(raw))
                 continue
-            if event is not None:
-                taken.events.append(event)
+            taken.events += events
+            for event in events:
                 self._received(event)
         return taken
 
-    def _event(self, raw: object) -> Event | None:
+    def _events(self, raw: object) -> list[Event]:
         if not isinstance(raw, dict):
             raise TypeError("not an object")
+        event = self._event(raw)
+        return self._parser.changes(raw) if event is None else [event]
+
+    def _event(self, raw: dict[str, Any]) -> Event | None:
         event = self._parser.event(raw)
         if isinstance(event, Message) and not event.text:
             album = raw["message"].get("media_group_id")

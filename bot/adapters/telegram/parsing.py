@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from telegram import Chat, ChatMember, Update, User
 from telegram.constants import MessageAttachmentType
 
+from bot.adapters.telegram.membership import Raw, changes, is_in
 from bot.adapters.telegram.refs import NAME, anonymous, channel, chat_ref, message_ref, person
 from bot.domain.ids import ChatRef, Language, MessageRef, UserRef
 from bot.ports import (
@@ -39,6 +39,7 @@ WANTED = (
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
     Update.MY_CHAT_MEMBER,
+    Update.CHAT_MEMBER,
     Update.CHANNEL_POST,
 )
 """The kinds of updates that are asked for; Telegram sends no other."""
@@ -54,11 +55,7 @@ GENERAL = 1
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,64})(?:@(?P<bot>[A-Za-z0-9_]{3,32}))?(?=\s|$)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
-_OUT = {ChatMember.LEFT, ChatMember.BANNED}
 _ATTACHED = tuple(kind.value for kind in MessageAttachmentType)
-
-Raw = Mapping[str, Any]
-"""An object of the Bot API."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +89,16 @@ class Parser:
             return self._posted(at, post)
         message = _part(update, "message")
         return None if message is None else self._message(at, message)
+
+    def changes(self, update: Raw) -> list[Event]:
+        """What became of people in a group; an update tells either that or an `event`. Who decides
+        in the admin chat is asked each time."""
+        at = _number(update, "update_id")
+        return [
+            what(self._origin(f"{at}:{who['id']}", told["chat"], _person(who), told["date"], None))
+            for what, who, told in changes(update)
+            if self.place(told["chat"]) is Place.GROUP
+        ]
 
     def place(self, chat: Raw) -> Place:
         if self._is_admin(str(_number(chat, "id"))):
@@ -178,8 +185,8 @@ class Parser:
         return message_ref(_number(message["chat"], "id"), _number(earlier, "message_id"))
 
     def _press(self, at: str, pressed: Raw) -> Press | None:
-        if pressed.get("data") is None:
-            return None
+        if pressed.get("data") is None or pressed["from"].get("is_bot"):
+            return None  # A game's button, or no person who waits for an answer.
         name, data = cleaned(pressed["id"], MOST_NAME), cleaned(pressed["data"], MOST_TEXT)
         message = _part(pressed, "message")
         if message is None:
@@ -333,7 +340,7 @@ def _may_write(member: Raw, chat: Raw) -> bool:
     """A right that is not named is not given."""
     status = member["status"]
     if status == ChatMember.RESTRICTED:
-        return bool(member.get("is_member") and member.get("can_send_messages"))
+        return is_in(member) and bool(member.get("can_send_messages"))
     if chat["type"] == Chat.CHANNEL:
         return status in {ChatMember.ADMINISTRATOR, ChatMember.OWNER}
-    return status not in _OUT
+    return is_in(member)

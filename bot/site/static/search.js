@@ -116,7 +116,7 @@
     item.append(" ", span);
   }
 
-  function line([name, isOrganisation, country, affiliation, place, excepts, isEarlier,
+  function line([name, isOrganisation, country, affiliation, place, excepts, isEarlier, agreed, of,
     isPaper]) {
     const item = document.createElement("li");
     const shown = document.createElement("bdi");
@@ -130,6 +130,7 @@
     beside(item, "where", isEarlier ? words.earlier : "");
     beside(item, "where", isPaper ? words.paper : "");
     beside(item, "where", excepts ? site.say("excepts", { numbers: excepts }) : "");
+    beside(item, "where", agreed ? site.say("agreed", { count: agreed, of }) : "");
     return item;
   }
 

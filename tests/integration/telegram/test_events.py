@@ -4,8 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ports import Corrected, Joined, Left, Message, Moved, Place, Posted, Press, Query
-from tests.integration.telegram.conftest import NEXT, Rig
+from bot.ports import (
+    MEMBERSHIP,
+    Corrected,
+    Demoted,
+    Entered,
+    Event,
+    Gone,
+    Joined,
+    Left,
+    Message,
+    Moved,
+    Place,
+    Posted,
+    Press,
+    Query,
+)
+from tests.integration.telegram.conftest import NEXT, Rig, Rigs
 from tests.support.botapi import BotApiServer, Chat, File, Person
 
 OURS = "undersigned_test_bot"
@@ -218,6 +233,89 @@ class TestMembership:
         moves = [event for event in rig.inbox.events if isinstance(event, Moved)]
         assert len(moves) == 2
         assert {(m.origin.chat.key, m.to.key) for m in moves} == {(str(old.id), str(new.id))}
+
+
+class TestPeople:
+    """Who comes, who goes, and who administers the group no more."""
+
+    @pytest.mark.parametrize("kind", ["group", "supergroup"])
+    async def test_every_bot_is_told_who_comes_and_goes(
+        self, server: BotApiServer, rig: Rig, amal: Person, kind: str
+    ) -> None:
+        group = server.group("Sfax", creator=amal, kind=kind)
+        omar, robot = server.person("omar", language="fr"), server.person("robot")
+        robot.is_bot = True
+        for who in (robot, omar):
+            group.add(who, by=amal)
+            group.remove(who, by=amal)
+        await rig.inbox.next(Gone)
+        entered, gone = people(rig, group)
+        assert isinstance(entered, Entered)
+        assert isinstance(gone, Gone)
+        for origin in (entered.origin, gone.origin):
+            assert (origin.user.key, origin.name, origin.place) == (str(omar.id), "Omar", "group")
+
+    async def test_an_administrator_is_told_what_members_are_not(
+        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        zaid, lina = server.person("zaid"), server.person("lina")
+        tunis.add(lina)
+        tunis.promote(zaid)
+        tunis.demote(zaid)
+        tunis.promote_bot()
+        tunis.promote(zaid, anonymous=True)
+        tunis.restrict(lina)
+        tunis.demote(zaid)
+        await rig.inbox.next(Demoted)
+        *entered, demoted = people(rig, tunis)
+        assert [type(event) for event in (*entered, demoted)] == [Entered, Entered, Demoted]
+        assert demoted.origin.user.key == str(zaid.id)
+
+    async def test_who_is_thrown_out_is_gone_whatever_they_were(
+        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        tunis.promote_bot()
+        zaid = server.person("zaid")
+        tunis.promote(zaid)
+        tunis.remove(zaid, by=amal)
+        await rig.inbox.next(Gone)
+        await rig.nothing(amal)
+        kinds = [type(event) for event in people(rig, tunis)]
+        # Told twice, by a message in the group and to the administrator that the bot is.
+        assert kinds == [Entered, Entered, Gone, Gone]
+
+    async def test_in_a_large_group_administrators_alone_are_told(
+        self, server: BotApiServer, rig: Rig, amal: Person, tunis: Chat
+    ) -> None:
+        tunis.large = True
+        tunis.add(server.person("omar"))
+        tunis.promote_bot()
+        tunis.add(server.person("lina"))
+        assert (await rig.inbox.next(Entered)).origin.name == "Lina"
+        await rig.nothing(amal)
+        assert len(people(rig, tunis)) == 1
+
+    async def test_of_channels_private_chats_and_the_admin_chat_nothing_is_told(
+        self, server: BotApiServer, rigs: Rigs, amal: Person, tunis: Chat
+    ) -> None:
+        rig = rigs(admin_chat=tunis.id)
+        await rig.ready()
+        tunis.promote_bot()
+        news = server.channel("News", creator=amal)
+        for chat in (news, tunis):
+            chat.change(server.person("omar"), status="member")
+            chat.promote(server.person("omar"))
+            chat.demote(server.person("omar"))
+            chat.remove(server.person("omar"))
+        await rig.nothing(amal)
+        assert not [event for event in rig.inbox.events if isinstance(event, MEMBERSHIP)]
+
+
+def people(rig: Rig, chat: Chat) -> list[Event]:
+    told = [event for event in rig.inbox.events if isinstance(event, MEMBERSHIP)]
+    assert {event.origin.chat.key for event in told} <= {str(chat.id)}
+    assert len({event.origin.id for event in told}) == len(told)
+    return list(told)
 
 
 class TestInline:

@@ -321,6 +321,7 @@ async def test_what_is_asked_for_is_named(server: BotApiServer, rig: Rig) -> Non
         "callback_query",
         "inline_query",
         "my_chat_member",
+        "chat_member",
         "channel_post",
     }
     (removed,) = server.calls("deleteWebhook")

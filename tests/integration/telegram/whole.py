@@ -121,13 +121,19 @@ class Whole:
 
 @contextlib.asynccontextmanager
 async def whole_bot(
-    folder: Path, server: BotApiServer, *beside: Adapter, **options: Any
+    folder: Path,
+    server: BotApiServer,
+    *beside: Adapter,
+    endorsement: str = "",
+    again: Whole | None = None,
+    **options: Any,
 ) -> AsyncIterator[Whole]:
     """The bot in that folder, by polling, with the platforms `beside`; `options` are those of the
-    adapter."""
+    adapter, `endorsement` further lines of the statement. `again`: it ran there before."""
     zaid = server.person("zaid")
-    admins = server.group("Admins", creator=zaid)
-    settings = settings_in(folder, write_port(folder))
+    admins = again.admins if again else server.group("Admins", creator=zaid)
+    written = folder / "statements" if again else write_port(folder, endorsement=endorsement)
+    settings = settings_in(folder, written)
     own: dict[str, Any] = {"api_url": server.url, "admin_chat": admins.id, "paced": False}
     adapter = TelegramAdapter(server.token, **own | options)
     clock = MovableClock()

@@ -42,6 +42,8 @@ class Chat:
         self.messages: dict[int, Message] = {}
         self.pinned: list[int] = []
         self.everyone_writes = True
+        self.large = False
+        """Of more than ten thousand members: who comes and goes is not said in it, but for bots."""
         self.members_hidden = False
         self.shows_history = kind == "channel" or forum
         self.located = False
@@ -83,7 +85,7 @@ class Chat:
     def add(self, user: User, *, by: User | None = None, status: str = "member") -> None:
         """Somebody is brought in, or joins when `by` is left out."""
         self.change(user, by or user, status=status, may_write=True)
-        if self.kind != "channel":
+        if self._says_so(user):
             shape = shapes.user_json(user)
             extra: Json = {"new_chat_participant": shape, "new_chat_member": shape}
             self.service(by or user, extra | {"new_chat_members": [shape]})
@@ -91,9 +93,12 @@ class Chat:
     def remove(self, user: User, *, by: User | None = None, banned: bool = True) -> None:
         """Somebody is thrown out; without `by` they leave by themselves."""
         self.change(user, by or user, status="kicked" if by and banned else "left", anonymous=False)
-        if self.kind != "channel":
+        if self._says_so(user):
             shape = shapes.user_json(user)
             self.service(by or user, {"left_chat_participant": shape, "left_chat_member": shape})
+
+    def _says_so(self, user: User) -> bool:
+        return self.kind != "channel" and (user.is_bot or not self.large)
 
     def promote(self, user: User, *rights: str, anonymous: bool = False) -> None:
         if not self.member(user).present and self.kind != "channel":

@@ -8,7 +8,7 @@ import pytest
 from telegram import User
 
 from bot.adapters.telegram.parsing import TELEGRAM_ITSELF, Parser
-from bot.ports import Corrected, Event, Message, Place, Press
+from bot.ports import Corrected, Demoted, Entered, Event, Gone, Message, Place, Press
 
 ME = User(7, "Undersigned", is_bot=True, username="undersigned_bot")
 GROUP = {"id": -1001000000001, "type": "supergroup", "title": "Forum", "is_forum": True}
@@ -124,3 +124,24 @@ def test_a_press_on_a_shared_message_is_the_persons_own() -> None:
 def test_a_press_that_carries_nothing() -> None:
     press = {"id": "1", "from": AMAL, "chat_instance": "1", "game_short_name": "g"}
     assert read(callback_query=press | {"message": message()}) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "kinds"),
+    [
+        ({"status": "restricted", "is_member": True}, {"status": "member"}, []),
+        ({"status": "restricted", "is_member": True}, {"status": "restricted"}, [Gone]),
+        ({"status": "kicked"}, {"status": "left"}, []),
+        ({"status": "left"}, {"status": "restricted", "is_member": True}, [Entered]),
+        ({"status": "creator"}, {"status": "administrator"}, []),
+        ({"status": "creator"}, {"status": "left"}, [Gone]),
+        ({"status": "administrator"}, {"status": "restricted", "is_member": True}, [Demoted]),
+    ],
+)
+def test_who_is_in_a_group_that_restricts_them(
+    before: dict[str, Any], now: dict[str, Any], kinds: list[type[Event]]
+) -> None:
+    sides = {"old_chat_member": before | {"user": AMAL}, "new_chat_member": now | {"user": AMAL}}
+    change = {"chat": GROUP, "from": AMAL, "date": 1} | sides
+    events = Parser(ME, lambda _: False).changes({"update_id": 9, "chat_member": change})
+    assert [type(event) for event in events] == kinds

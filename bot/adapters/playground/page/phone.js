@@ -28,6 +28,9 @@ export class Phone {
     find(".begin").addEventListener("click", () => this.begin());
     find(".commands").addEventListener("click", () => this.toggleMenu());
     find(".replying button").addEventListener("click", () => this.reply(null));
+    for (const name of [".presence", ".right"]) {
+      find(name).addEventListener("click", ({ target }) => this.change(target.dataset.how));
+    }
     find(".snap").addEventListener("click", () => save(root, this.state.languageOf(this.person).dir));
     root.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.closeMenu();
@@ -60,8 +63,7 @@ export class Phone {
     } else {
       for (const [group, { title, people }] of Object.entries(this.state.groups)) {
         if ((group === "admins") !== (this.kind === "admins")) continue;
-        const found = Object.entries(people).map(([who, administers]) =>
-          option(`${who}@${group}`, `${named(who)}${administers || this.kind === "admins" ? "" : " (member)"}`));
+        const found = Object.keys(people).map((who) => option(`${who}@${group}`, named(who)));
         this.who.append(this.kind === "admins" ? found[0] : element("optgroup", { label: title }, ...found));
         if (this.kind === "admins") this.who.append(...found.slice(1));
       }
@@ -86,12 +88,39 @@ export class Phone {
     find("[type=submit]").textContent = words.send;
     find(".replying button").textContent = words.cancel;
     find(".commands").textContent = words.menu;
+    if (this.kind === "group") this.showStanding();
     this.reply(null);
     this.closeMenu();
     this.log.replaceChildren();
     for (const bubble of this.state.chat(this.chat).values()) this.put(bubble);
     this.offerBeginning();
     this.down();
+  }
+
+  // Who is in the group, and who administers it.
+  showStanding() {
+    for (const option of this.who.options) {
+      const [who, group] = option.value.split("@");
+      const { people, gone } = this.state.groups[group];
+      option.text = named(who) + (gone.includes(who) ? " (left)" : people[who] ? "" : " (member)");
+    }
+    const { people, gone } = this.state.groups[this.where];
+    const isGone = gone.includes(this.person);
+    const offer = (name, how, text) => {
+      const button = this.root.querySelector(name);
+      button.dataset.how = how;
+      button.textContent = text;
+    };
+    offer(".presence", isGone ? "join" : "leave", isGone ? "Come back" : "Leave the group");
+    const administers = people[this.person];
+    offer(".right", administers ? "demote" : "promote", administers ? "Administer it no more" : "Administer it");
+    this.root.querySelector(".right").hidden = isGone;
+    this.root.querySelector(".standing").hidden = false;
+    this.root.querySelector(".foot").hidden = isGone;
+  }
+
+  change(how) {
+    return this.ways.post("change", { who: this.person, where: this.where, how });
   }
 
   offerBeginning() {
@@ -104,7 +133,7 @@ export class Phone {
   }
 
   begin() {
-    if (this.kind === "group") this.ways.post("add", { who: this.person, where: this.where });
+    if (this.kind === "group") this.change("add");
     else this.say(this.kind === "signer" ? "/start" : "/pending");
   }
 

@@ -51,7 +51,7 @@ function follow(url, from) {
   if (origin !== location.origin) return false;
   if (searchParams.has("startgroup")) {
     choose("group");
-    post("add", { who: phones.group.person, where: phones.group.where });
+    phones.group.change("add");
   } else if (searchParams.has("start")) {
     choose("signer");
     const { signer } = phones;
