@@ -8,7 +8,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain.endorsement import Given, Mandate, Mode
+from bot.domain.endorsement import Given, Mandate, Mode, Route
 from bot.domain.errors import CameLater, OwnProposal, ProposalOver
 from bot.domain.ids import ChatRef, StatementId
 from bot.domain.slots import Slot, SlotKind
@@ -119,8 +119,14 @@ class Proposal:
         return Slot(SlotKind.PROPOSAL, str(self.id))
 
     @property
+    def route(self) -> Route:
+        """The way to the group."""
+        assert self.given.route is not None
+        return self.given.route
+
+    @property
     def chat(self) -> ChatRef:
-        return self.given.route.chat
+        return self.route.chat
 
     @property
     def statement(self) -> StatementId:

@@ -72,6 +72,7 @@ async def propose(
 ) -> None:
     """Ask the group, of which the platform counts so many `members`, the bot with them. Raises
     `ProposalRuns`, `TooFewMembers` or `NotOpen`."""
+    assert given.route is not None, "only what came on paper has none"
     await check_none_runs(unit, given.route.chat, given.statement)
     statement = campaign.library.statements[given.statement]
     rule = statement.terms.mandate
@@ -212,7 +213,7 @@ async def _show(unit: Unit, campaign: Campaign, proposal: Proposal, now: dt.date
 
 
 async def _say(unit: Unit, campaign: Campaign, proposal: Proposal, *, is_new: bool) -> None:
-    say, route = _voice(campaign, proposal), proposal.given.route
+    say, route = _voice(campaign, proposal), proposal.route
     stands = rules.figures(proposal, await unit.proposals.tally(proposal.id))
     text = _text(campaign, proposal, stands, say)
     sign = hashlib.sha256(repr(text).encode()).hexdigest()
@@ -228,7 +229,7 @@ async def _say(unit: Unit, campaign: Campaign, proposal: Proposal, *, is_new: bo
 
 
 def _voice(campaign: Campaign, proposal: Proposal) -> Voice:
-    return campaign.voice([proposal.given.route.language], proposal.chat.adapter)
+    return campaign.voice([proposal.route.language], proposal.chat.adapter)
 
 
 def _text(campaign: Campaign, proposal: Proposal, stands: Figures, say: Voice) -> RichText:
@@ -278,7 +279,7 @@ async def close(
             told, buttons = _recorded(say, record)
     await end_live(unit, proposal.slot, say, text)
     await _forget(unit, proposal)
-    route = proposal.given.route
+    route = proposal.route
     send = Send(route.chat, told or text, say.language, buttons, thread=route.thread)
     post(unit, send)
 
@@ -289,16 +290,16 @@ async def _record(
     """As of the moment at which it was agreed to, though nobody may have looked until now."""
     at = min(now, proposal.until)
     if proposal.renews:
-        tag = await unit.statements.signer_tag(Kind.ORGANISATION, given.route.chat, given.statement)
+        tag = await unit.statements.signer_tag(Kind.ORGANISATION, proposal.chat, given.statement)
         record = await unit.endorsements.by_signer(given.statement, tag)
         if record is not None and stands_under(campaign, record):
             mandate = given.details.mandate
             revision = campaign.revision(
                 campaign.library.statements[given.statement], [given.language]
             )
-            chat = given.route.chat
+            chat = proposal.chat
             return await sign_new(unit, campaign, record, chat, revision, at, mandate)
-    return await endorse(unit, campaign, given.route.chat, given, at)
+    return await endorse(unit, campaign, proposal.chat, given, at)
 
 
 def _recorded(say: Voice, record: Endorsement) -> tuple[RichText, Rows]:

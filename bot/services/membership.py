@@ -76,7 +76,7 @@ async def move(unit: Unit, old: ChatRef, new: ChatRef, now: dt.datetime) -> None
     """The chat goes on under another key, with all who were in it, and is asked there. A platform
     may have said first that the bot is in the old one no more."""
     for proposal in await unit.proposals.of_chat(old):
-        route = replace(proposal.given.route, chat=new)
+        route = replace(proposal.route, chat=new)
         given = replace(proposal.given, route=route)
         moved = replace(proposal, given=given, left=False, said="")
         await unit.proposals.keep(moved)

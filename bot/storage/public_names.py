@@ -87,7 +87,6 @@ def _read(
     row: tuple[int, str, str, str | None, str, str, str | None, str | None, str, str | None, int],
 ) -> PublicEndorsement:
     number, kind, name, country, digest, day, affiliation, place, excepts, mandate, paper = row
-    return PublicEndorsement(
-        *(Number(number), Kind(kind), name, Country(country) if country else None, Digest(digest)),
-        *(dt.date.fromisoformat(day), affiliation, place, of_text(excepts), mandate, bool(paper)),
-    )
+    at, beside = dt.date.fromisoformat(day), (affiliation, place, of_text(excepts), mandate)
+    known = Number(number), Kind(kind), name, Country(country) if country else None, Digest(digest)
+    return PublicEndorsement(*known, at, *beside, bool(paper))

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from bot.domain.ids import Country
-from bot.domain.paper import Signed, TableFault
+from bot.domain.paper import MOST_ROWS, Signed, Table, TableFault
 from bot.importer.table_apart import UNPACKED, main
 from bot.services import tables
 
@@ -59,6 +59,6 @@ async def test_other_files_are_refused_unread(name: str) -> None:
 
 def test_more_lines_than_are_taken_at_once_are_refused() -> None:
     row = [1, "Amal", "", None, ""]
-    found = {"names": [row] * (tables.MOST_ROWS + 1), "columns": [], "unplaced": []}
+    found = {"names": [row] * (MOST_ROWS + 1), "columns": [], "unplaced": []}
     assert tables._table(found) is TableFault.TOO_MANY
-    assert tables._table({**found, "names": [row]}) == tables.Table((Signed("Amal", line=1),))
+    assert tables._table({**found, "names": [row]}) == Table((Signed("Amal", line=1),))
