@@ -11,6 +11,7 @@ class Counts:
     verified: int = 0
     rejected: int = 0
     withdrawn: int = 0
+    linked: int = 0
     persons: int = 0
     organisations: int = 0
 

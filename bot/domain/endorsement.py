@@ -1,4 +1,5 @@
-"""An endorsement and its life: pending, then verified or rejected; withdrawn at any time."""
+"""An endorsement and its life: pending, then verified or rejected; withdrawn at any time; linked to
+another of the same organisation, which stands for it."""
 
 from __future__ import annotations
 
@@ -38,6 +39,7 @@ class Status(enum.StrEnum):
     VERIFIED = "verified"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    LINKED = "linked"
 
 
 class Visibility(enum.StrEnum):
@@ -66,7 +68,8 @@ class Details:
     `group_members` as the platform told them at that moment; `unreachable` the day (UTC) since when
     the bot cannot write to the signer or the group; `told` the day on which they were told that
     what waits will be erased; `excepts` the numbers of the demands that are not signed, in the
-    order of the text: they are published with the name, and only with it."""
+    order of the text: they are published with the name, and only with it; `stood` is what a linked
+    one was before, and is again once it is linked no more."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False
@@ -78,6 +81,7 @@ class Details:
     unreachable: dt.date | None = None
     told: dt.date | None = None
     excepts: tuple[str, ...] = ()
+    stood: Standing | None = None
 
     @property
     def shown(self) -> Details:
@@ -100,7 +104,8 @@ class Standing:
     """What decisions, withdrawals and the choice to be counted only change of a record, and an undo
     brings back. `undo_until` is set while the last of them can be undone, to `before`; an earlier
     window may be open in that. `visibility` stands only in what such a choice leads back to; else
-    what the signer has chosen meanwhile stays (None). `listed`: the name was on the lists."""
+    what the signer has chosen meanwhile stays (None). `listed`: the name was on the lists. `linked_to`
+    is the record that stands for a linked one, and for no other."""
 
     status: Status
     decision: Decision | None = None
@@ -108,6 +113,7 @@ class Standing:
     before: Standing | None = None
     visibility: Visibility | None = None
     listed: bool = False
+    linked_to: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,8 @@ class Endorsement:
     `signer` is the signer's tag. It, `name`, `details`, `decision` and `route` are None once they
     have been erased; of a forgotten record (no `signer`) `language` and `digest` are empty too,
     and of one whose statement is finished the name is there if it is public.
-    `status`, `decision`, `undo_until`, `before` and `listed` are its `Standing`. Of what waits,
+    `status`, `decision`, `undo_until`, `before`, `listed` and `linked_to` are its `Standing`. Of
+    what waits,
     `marked` says whether something about the name is to be looked at twice, `wave` whether it came
     with far more than usual, `carded` whether it has a card in the admin chats, and `aside` names
     the bulk decision by which admins have set it aside. `entrusted`: what only the organisers may
@@ -179,6 +186,7 @@ class Endorsement:
     aside: int | None = None
     entrusted: bool = False
     unlogged: bool = False
+    linked_to: Number | None = None
     version: int = 0
 
     @property
@@ -230,7 +238,12 @@ class Endorsement:
     @property
     def standing(self) -> Standing:
         return Standing(
-            self.status, self.decision, self.undo_until, self.before, listed=self.listed
+            self.status,
+            self.decision,
+            self.undo_until,
+            self.before,
+            listed=self.listed,
+            linked_to=self.linked_to,
         )
 
     @property

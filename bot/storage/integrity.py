@@ -337,4 +337,5 @@ def _as_shown(row: sa.Row[Any]) -> Endorsement:
         status=Status(row.status),
         undo_until=row.hour if row.in_window else None,
         listed=row.public_name is not None,
+        linked_to=row.linked_to,
     )

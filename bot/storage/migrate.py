@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.privacy import Keyring
 from bot.storage.errors import StorageFault
 
-HEAD = "0021"
+HEAD = "0023"
 """The newest migration; a test compares it with the folder. Kept here because reading the folder
 takes alembic, and every start but the first can do without."""
 

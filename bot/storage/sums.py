@@ -34,7 +34,7 @@ RECORD = (
     *("number", "statement", "kind", "status", "visibility", "language", "digest", "consent"),
     *("country", "hour", "signer_tag", "public_name", "public_affiliation", "public_place"),
     "public_excepts",
-    *("withdrawals", "rejections", "entrusted"),
+    *("withdrawals", "rejections", "entrusted", "linked_to"),
 )
 """The columns of a record that count. What is sealed opens in its own row alone."""
 
@@ -157,6 +157,7 @@ def counted(record: Endorsement) -> dict[str, Any]:
         "withdrawals": record.withdrawals,
         "rejections": record.rejections,
         "entrusted": record.entrusted,
+        "linked_to": record.linked_to,
     }
 
 
