@@ -13,6 +13,7 @@ from bot.commands import (
     find,
     general,
     group,
+    linking,
     living,
     mine,
     moving,
@@ -165,6 +166,11 @@ def _signing() -> tuple[Command, ...]:
             Right.ASKS,
             listed=False,
         ),
+        Command(
+            *("alone", N_("let yours stand by itself"), RECORD_OR_NONE.to(linking.alone), GROUP),
+            Right.ACTS,
+            listed=False,
+        ),
         Command("withdraw", N_("take back what you signed"), withdraw, chats, Right.ASKS),
         Command(
             *("news", N_("news of what you signed, on or off"), switched, chats),
@@ -230,6 +236,8 @@ def _admin() -> tuple[Command, ...]:
         command("undo", N_("undo a decision, within 10 minutes"), RECORDS.to(admin.undo)),
         command("aside", N_("set many aside, by what they share"), SELECTION.to(bulk.aside)),
         command("bulk", N_("what was decided about many"), BULK.to(bulk.bulks)),
+        command("link", N_("one organisation's, from several chats"), RECORDS.to(linking.link)),
+        command("unlink", N_("let a linked one stand by itself"), RECORDS.to(linking.unlink)),
         command("reopen", N_("reopen a final decision, by two"), RECORDS.to(second.reopen)),
         command("agree", N_("agree to what takes two admins"), RECORD_OR_NONE.to(second.agree)),
         command("announce", N_("send news to who asked for it"), announced),

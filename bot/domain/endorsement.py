@@ -104,8 +104,8 @@ class Standing:
     """What decisions, withdrawals and the choice to be counted only change of a record, and an undo
     brings back. `undo_until` is set while the last of them can be undone, to `before`; an earlier
     window may be open in that. `visibility` stands only in what such a choice leads back to; else
-    what the signer has chosen meanwhile stays (None). `listed`: the name was on the lists. `linked_to`
-    is the record that stands for a linked one, and for no other."""
+    what the signer has chosen meanwhile stays (None). `listed`: the name was on the lists.
+    `linked_to` is the record that stands for a linked one; others have none."""
 
     status: Status
     decision: Decision | None = None

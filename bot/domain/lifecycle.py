@@ -211,23 +211,19 @@ def link(
 
 def _no_link(record: Endorsement, main: Endorsement, stands_for: int) -> NoLink | None:
     both = (record, main)
-    if record.number == main.number:
-        return NoLink.SAME
-    if any(one.kind is not Kind.ORGANISATION for one in both):
-        return NoLink.KIND
-    if record.statement != main.statement:
-        return NoLink.STATEMENT
-    if record.status is Status.LINKED:
-        return NoLink.LINKED
-    if not (record.stands and main.stands) or main.is_finished or record.is_finished:
-        return NoLink.GONE
-    if any(one.name is None or one.visibility is not Visibility.PUBLIC for one in both):
-        return NoLink.KIND
-    if stands_for:
-        return NoLink.STANDS_FOR
-    if record.status is Status.VERIFIED and main.status is not Status.VERIFIED:
-        return NoLink.VERIFIED
-    return None
+    is_public = all(one.name and one.visibility is Visibility.PUBLIC for one in both)
+    counts_less = record.status is Status.VERIFIED and main.status is not Status.VERIFIED
+    faults = (
+        (record.number == main.number, NoLink.SAME),
+        (any(one.kind is not Kind.ORGANISATION for one in both), NoLink.KIND),
+        (record.statement != main.statement, NoLink.STATEMENT),
+        (record.status is Status.LINKED, NoLink.LINKED),
+        (any(one.is_finished or not one.stands for one in both), NoLink.GONE),
+        (not is_public, NoLink.KIND),
+        (stands_for > 0, NoLink.STANDS_FOR),
+        (counts_less, NoLink.VERIFIED),
+    )
+    return next((why for is_so, why in faults if is_so), None)
 
 
 def unlink(record: Endorsement, now: dt.datetime) -> Outcome:

@@ -31,10 +31,10 @@ from bot.wording.buttons import ButtonNames
 from bot.wording.reasons import CHOSEN
 from bot.wording.voice import Voice
 
-Verb = Literal["reject", "undo", "reopen", "finish", "announce"]
+Verb = Literal["reject", "undo", "reopen", "link", "unlink", "finish", "announce"]
 
 PERIOD = dt.timedelta(minutes=10)
-COUNTED: tuple[Verb, ...] = ("reject", "undo")
+COUNTED: tuple[Verb, ...] = ("reject", "undo", "link", "unlink")
 """What one admin makes only so many of in that time."""
 
 _Said = Callable[[Voice], RichText]
@@ -43,10 +43,12 @@ _BUTTONS: ButtonNames = (("agree", "cancel"),)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One record, and why if it is to be rejected (as `Decision` holds it)."""
+    """One record, and why if it is to be rejected (as `Decision` holds it), or the one that is to
+    stand for it."""
 
     number: Number
     reason: str | None = None
+    main: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,8 @@ WAITING = Waiting("second", list[Request], lambda request: request.id)
 async def left_alone(
     unit: Unit, campaign: Campaign, by: Admin, now: dt.datetime
 ) -> tuple[int, dt.datetime | None]:
-    """How many rejections and undos this admin may make now without a second one; where there are
-    none, when the next is possible."""
+    """How many rejections, undos and links this admin may make now without a second one; where
+    there are none, when the next is possible."""
     most = campaign.verification.alone
     times = await unit.actions.times(by.account, COUNTED, now - PERIOD, most)
     return most - len(times), None if len(times) < most else times[-1] + PERIOD
@@ -199,7 +201,7 @@ async def forget_reason(unit: Unit, campaign: Campaign, id_: int, number: Number
     request = await WAITING.find(unit, id_)
     if request is None or request.second is not None:
         return
-    asked = tuple(Asked(a.number) if a.number == number else a for a in request.asked)
+    asked = tuple(replace(a, reason=None) if a.number == number else a for a in request.asked)
     await show(unit, campaign, replace(request, asked=asked), erases=True)
 
 

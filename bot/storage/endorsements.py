@@ -156,9 +156,7 @@ class Endorsements:
         """Organisations' that are not decided for good, and may tell yet who asked."""
         query = sa.select(endorsements).where(
             _T.kind == Kind.ORGANISATION,
-            sa.or_(
-                _T.status.in_([Status.PENDING, Status.LINKED]), _T.sealed_window.is_not(None)
-            ),
+            sa.or_(_T.status.in_([Status.PENDING, Status.LINKED]), _T.sealed_window.is_not(None)),
         )
         return [read_record(self._keys, row) for row in await self._connection.execute(query)]
 

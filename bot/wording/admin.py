@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.exposure import Exposure
 from bot.domain.ids import Number
 from bot.domain.standing import Standing
 from bot.text.rich import RichText, bold, code, concat, isolated, join
-from bot.wording import excepting
+from bot.wording import excepting, linking
 from bot.wording.claiming import waiting_now
 from bot.wording.own import visibility_name
 from bot.wording.reasons import reason_line
@@ -19,10 +20,17 @@ from bot.wording.voice import N_, Voice, lines, paragraphs
 KIND_NAMES = {Kind.PERSON: N_("person"), Kind.ORGANISATION: N_("organisation")}
 
 
-def card(say: Voice, record: Endorsement, title: str, *, is_earlier: bool = False) -> RichText:
+def card(
+    say: Voice,
+    record: Endorsement,
+    title: str,
+    *,
+    is_earlier: bool = False,
+    stands_for: Sequence[Endorsement] = (),
+) -> RichText:
     """A card as long as something can be decided. Once that is done it keeps the name and who
     decided, and drops what leads to the person; `decided_card` stays in the end. `is_earlier`: it
-    stands under an earlier text."""
+    stands under an earlier text; those that it `stands_for` are linked to it."""
     head = bold(f"#{record.number}") + " · " + say.gettext(KIND_NAMES[record.kind])
     return paragraphs(
         head,
@@ -38,6 +46,7 @@ def card(say: Voice, record: Endorsement, title: str, *, is_earlier: bool = Fals
             say.gettext("Name visible: {who}", who=visibility_name(say, record.visibility)),
             excepting.line(say, record.excepts),
             *_history(say, record),
+            linking.stands_for(say, stands_for),
         ),
         lines(_state(say, record), _window(say, record), _reach(say, record)),
     )
@@ -153,6 +162,10 @@ def _state(say: Voice, record: Endorsement) -> RichText:
     }
     if record.status is Status.VERIFIED:
         return say.gettext("Verified by {name}, {time}", **values)
+    if record.status is Status.LINKED:
+        main = bold(f"#{record.linked_to}")
+        told = say.gettext("Linked to {main} by {name}, {time}", main=main, **values)
+        return lines(told, say.gettext("It is counted as that one, and stands on no list."))
     return lines(say.gettext("Not accepted by {name}, {time}", **values), reason_line(say, record))
 
 

@@ -31,6 +31,7 @@ def stats(say: Voice, rows: Sequence[tuple[StatementId, str, Counts, Days, int]]
                 _under_earlier(say, earlier),
                 say.gettext("not accepted: {count}", count=say.number(counts.rejected)),
                 say.gettext("withdrawn: {count}", count=say.number(counts.withdrawn)),
+                _linked(say, counts),
                 _chart(say, days),
             )
             for statement, title, counts, days, earlier in rows
@@ -47,6 +48,12 @@ def _verified(say: Voice, counts: Counts) -> RichText:
         count=say.number(counts.verified),
         both=both,
     )
+
+
+def _linked(say: Voice, counts: Counts) -> RichText | None:
+    if not counts.linked:
+        return None
+    return say.gettext("counted with another one: {count}", count=say.number(counts.linked))
 
 
 def _under_earlier(say: Voice, count: int) -> RichText | None:
