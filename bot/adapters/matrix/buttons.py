@@ -67,6 +67,8 @@ SIGNS = {
     "sign_new": "🖊️",
     "endorse_new": "🤲",
     "stay": "⚓",
+    "unlink": "✂️",
+    "alone": "🧍",
 }
 _COUNTED = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟", "🅰️", "🅱️")
 SIGNS |= {str(number): sign for number, sign in enumerate(_COUNTED[:10], 1)}
