@@ -136,15 +136,15 @@ def stats(
     """How many endorsements there are, of each statement and state."""
     import asyncio
     import json
-    from dataclasses import asdict
 
     from bot.bootstrap import opening, reports
 
     settings = read_settings(config, data)
     counts = asyncio.run(reports.read_stats(settings, opening.read_library(settings)))
+    told = {statement: reports.as_told(found) for statement, found in counts.items()}
     if json_:
-        typer.echo(json.dumps({statement: asdict(found) for statement, found in counts.items()}))
+        typer.echo(json.dumps(told))
         return
-    for statement, found in counts.items():
-        numbers = ", ".join(f"{name} {count}" for name, count in asdict(found).items())
+    for statement, found in told.items():
+        numbers = ", ".join(f"{name} {count}" for name, count in found.items())
         typer.echo(f"{statement}: {numbers}")

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Records of one statement by their state; `persons` and `organisations` are the verified."""
+    """Records of one statement by their state; `persons` and `organisations` are the verified.
+    Those that are `linked` count nowhere else."""
 
     pending: int = 0
     verified: int = 0
     rejected: int = 0
     withdrawn: int = 0
-    linked: int = 0
     persons: int = 0
     organisations: int = 0
+    linked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

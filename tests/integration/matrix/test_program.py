@@ -121,7 +121,9 @@ async def press_in(server: BotApiServer, who: TelegramPerson, chat: Chat, button
         messages = reversed(server.sent(chat))
         each = ((message, button.data) for message in messages for button in message.buttons)
         ends = (f":{button}", f"/{button}")
-        return next(((m, data) for m, data in each if data and data.split(" ")[0].endswith(ends)), None)
+        return next(
+            ((m, data) for m, data in each if data and data.split(" ")[0].endswith(ends)), None
+        )
 
     there = await server.wait_for(found, WITHIN)
     assert there is not None

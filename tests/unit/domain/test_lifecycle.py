@@ -78,9 +78,7 @@ class Life(RuleBasedStateMachine):
         chosen=st.booleans(),
         linked=st.sampled_from(VERIFIED),
     )
-    def sign(
-        self, given: Given, *, verified: str | None, chosen: bool, linked: str | None
-    ) -> None:
+    def sign(self, given: Given, *, verified: str | None, chosen: bool, linked: str | None) -> None:
         self.now = NOON
         self.main = replace(MAIN, statement=given.statement)
         self.was: Endorsement | None = None
