@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.console.adapter import NAME
 from bot.domain.counts import Counts
-from bot.domain.ids import Number
+from bot.domain.ids import ChatRef, Number
+from bot.ports import Moved
+from tests.e2e.test_privacy_on_disk import hits, left_behind
 from tests.support.dialogue import Dialogue, Did, open_dialogue
 
 UNION = "Union of Dockers"
@@ -283,6 +286,39 @@ async def test_the_end_of_the_statement_thanks_both_and_forgets_the_linked_one(
         assert "1 organisation" in d.newest(chat).text
     assert await d.counts() == Counts(verified=1, organisations=1, withdrawn=1)
     assert (await record(d, 2)).linked_to is None
+
+
+async def test_where_its_group_moves_it_stays_linked(d: Dialogue) -> None:
+    await d.already(*LINKED)
+    there = d.platform.group("there")
+    await d.receive(Moved(d.origin("lina", "sfax"), ChatRef(NAME, str(there.id))))
+    await d.receive(Moved(d.origin("omar", "tunis"), ChatRef(NAME, str(d.platform.group("x").id))))
+    assert (await record(d, 2)).linked_to == 1
+    said = await d.say("zaid@admins: /unlink 2")
+    assert "stands by itself again: verified" in told(said, "@there")[0]
+    assert told(said, "@x")
+    assert await names(d) == [(1,), (2,)]
+
+
+async def test_a_press_that_comes_twice_links_once(d: Dialogue) -> None:
+    await d.already(*BOTH)
+    card = d.newest("@admins", "#1")
+    presses = [d.press("zaid", card.number, card.data["#1"], "admins") for _ in range(2)]
+    await d.receive(*presses)
+    assert await d.counts() == Counts(pending=1, linked=1)
+    assert await d.actions("link") == [("link", 2)]
+
+
+async def test_a_linked_name_is_nowhere_in_clear(d: Dialogue) -> None:
+    """Though it was public, and whatever it will be."""
+    await d.already(
+        *(*TUNIS, "lina@sfax: /endorse Canary Union", "lina@sfax: [confirm]"),
+        *("zaid@admins: /verify 1", "zaid@admins: /verify 2", FINAL),
+    )
+    await d.say("zaid@admins: /link 1 2", FINAL)
+    await d.stop()
+    assert hits(left_behind(d.folder), ["Canary Union", "lina"]) == []
+    await d.start()
 
 
 async def test_many_links_take_a_second_admin(tmp_path: Path, port: Path) -> None:
