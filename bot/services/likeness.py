@@ -62,11 +62,12 @@ async def offered(unit: Unit, record: Endorsement, alike: Likeness) -> list[Numb
         return []
     numbers = [similar.number for similar in alike.similar]
     near = [one for one in (await unit.endorsements.each(numbers)).values() if one is not None]
-    mains = [one.linked_to or one.number for one in near]
-    found = (await unit.endorsements.each(list(dict.fromkeys(mains)))).values()
+    mains = dict.fromkeys(one.linked_to or one.number for one in near)
+    mains.pop(record.number, None)
+    found = await unit.endorsements.each([*mains])
     return [
         one.number
-        for one in found
+        for one in found.values()
         if one is not None and one.kind is record.kind and one.stands and one.name is not None
     ]
 
