@@ -240,8 +240,8 @@ def link_on(record: Endorsement, main: Endorsement) -> Outcome:
 
 
 def lose_main(record: Endorsement, now: dt.datetime) -> Outcome:
-    """The one that stood for a linked record was not accepted, for good: it waits, for admins to
-    decide about it by itself, whatever it was before."""
+    """The one that stood for a linked record is gone for good, and it waits for admins to decide
+    about it by itself, whatever it was before."""
     assert record.status is Status.LINKED
     waits = _at(_unlinked(record, now), Standing(Status.PENDING))
     return _outcome(record, waits, Effect.NAME | Effect.CARD | Effect.TELL_SIGNER)

@@ -107,7 +107,6 @@ async def carry_out(
     names = by.name if second is None else f"{by.name} + {second.name}"
     if asked.main is not None:
         outcome = await linking.link(unit, asked.main, asked.number, names, now)
-        await linking.hold(unit, asked.main)
     else:
         outcome = _outcome(record, verb, asked, names, now, is_by_two=second is not None)
     await unit.actions.add(now, by, verb, asked.number)

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from bot.domain import lifecycle
 from bot.domain.endorsement import Details, Endorsement, Kind, Status
-from bot.domain.errors import CannotLink, Conflict, NoLink, NotLinked, StoodForAgain
+from bot.domain.errors import CannotLink, NoLink, NotLinked, StoodForAgain
 from bot.domain.ids import Number
 from bot.domain.lifecycle import Effect, Outcome
 from bot.domain.priority import Priority
@@ -48,14 +48,6 @@ async def link(unit: Unit, main: Number, number: Number, by: str, now: dt.dateti
     stands, record = await known(unit, main), await known(unit, number)
     others = await unit.endorsements.linked_to(number)
     return lifecycle.link(record, stands, by, now, stands_for=len(others))
-
-
-async def hold(unit: Unit, main: Number) -> None:
-    """Whoever links it, withdraws it or rejects it in the same moment is too late, or this is: else
-    a record could be linked to what is linked itself. Raises `Conflict`."""
-    record = await known(unit, main)
-    if await unit.endorsements.save(record, record) is None:
-        raise Conflict
 
 
 async def follow(unit: Unit, campaign: Campaign, before: Endorsement, record: Endorsement) -> None:
@@ -115,18 +107,16 @@ async def settle(
 
 
 async def mended(unit: Unit, outcome: Outcome, now: dt.datetime) -> Outcome:
-    """A record that was withdrawn is what it was again, and what stands for it may be another, or
-    gone, since."""
+    """A record that was withdrawn is what it was again, but another may stand for it since. Where
+    that one is gone, another of its organisation may count in its place: so it waits."""
     record = outcome.record
     if record.linked_to is None:
         return outcome
     main = await known(unit, record.linked_to)
     if main.linked_to is not None:
         on = lifecycle.link_on(record, await known(unit, main.linked_to))
-    elif is_gone(main) and main.status is Status.REJECTED:
+    elif is_gone(main):
         on = lifecycle.lose_main(record, now)
-    elif main.signer is None:
-        on = lifecycle.unlink(record, now)
     else:
         return outcome
     return Outcome(on.record, outcome.effects | on.effects)

@@ -28,6 +28,7 @@ from bot.text.rich import RichText
 from bot.wording import announcing, finishing
 from bot.wording import second as wording
 from bot.wording.buttons import ButtonNames
+from bot.wording.linking import same_as
 from bot.wording.reasons import CHOSEN
 from bot.wording.voice import Voice
 
@@ -261,11 +262,21 @@ async def _words(unit: Unit, campaign: Campaign, request: Request) -> _Said:
         return lambda say: finishing.asked(
             say, name, campaign.title(statement, say.language), typed, counts
         )
+    alone = campaign.verification.alone
+    return lambda say: wording.asked(
+        say, request.verb, name, request.numbers, _reasons(say, request), alone
+    )
+
+
+def _reasons(say: Voice, request: Request) -> dict[str | None, list[Number]]:
+    """The numbers by the reason for rejecting them, or by what they are to be linked to."""
     reasons: dict[str | None, list[Number]] = {}
     for asked in request.asked:
-        reasons.setdefault(asked.reason, []).append(asked.number)
-    alone = campaign.verification.alone
-    return lambda say: wording.asked(say, request.verb, name, request.numbers, reasons, alone)
+        reason = asked.reason
+        if asked.main is not None:
+            (reason,) = same_as(say, [asked.main]).values()
+        reasons.setdefault(reason, []).append(asked.number)
+    return reasons
 
 
 async def _announcement(unit: Unit, campaign: Campaign, request: Request) -> _Said:

@@ -63,9 +63,9 @@ def left_behind(
     the `untold` cannot be asked."""
     return paragraphs(
         say.gettext(
-            "{gone} was withdrawn by its group. It stood for {numbers} too, which count nowhere "
-            "until their groups say whether they stand by themselves. {cmd}unlink and a number "
-            "says it for them.",
+            "{gone} was withdrawn by its group. Linked to it, and counted nowhere until each group "
+            "says whether it stands by itself: {numbers}. {cmd}unlink and a number says it for a "
+            "group.",
             gone=bold(f"#{gone}"),
             numbers=say.listed(f"#{number}" for number in numbers),
         ),

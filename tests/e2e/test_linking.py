@@ -190,7 +190,7 @@ async def test_where_the_main_one_is_withdrawn_the_other_is_asked_and_stands_by_
     (asked,) = [did for did in said if did.chat == "@sfax"]
     assert asked.names == ("alone", "withdraw")
     (card,) = [did for did in said if did.chat == "@admins" and "#2" in did.names]
-    assert "count nowhere until their groups say" in card.text
+    assert "counted nowhere until each group says" in card.text
     assert await d.counts() == Counts(withdrawn=1, linked=1), "nothing happens by itself"
     await d.restart()
     said = await d.say("hadi@sfax: [alone]")
@@ -346,6 +346,7 @@ async def test_many_links_take_a_second_admin(tmp_path: Path, port: Path) -> Non
         said = await d.say("zaid@admins: /link 1 3")
         assert said[0].text.startswith("Not done yet: \u2068#3\u2069.")
         assert (await d.counts()).linked == 1
+        assert "#3: \u2068Same as #1\u2069" in d.newest("@admins", "agree").text
         await d.say("omar@admins: [agree]")
         assert (await record(d, 3)).linked_to == 1
         decision = (await record(d, 3)).decision
