@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from bot.age import AgeFault, Identities
@@ -31,6 +32,13 @@ async def read_stats(settings: Settings, library: Library) -> dict[StatementId, 
     """The counts of every loaded statement. Raises `KeyFault` or `StorageFault`."""
     async with open_storage(settings, reader=True) as database, database.unit() as unit:
         return await unit.endorsements.counts(statement.id for statement in library)
+
+
+def as_told(counts: Counts) -> dict[str, int]:
+    """By their names, as scripts know them: how many are linked, or on paper, only where some
+    are."""
+    told = asdict(counts)
+    return {name: told[name] for name in told if told[name] or name not in {"linked", "paper"}}
 
 
 async def read_dead_letters(settings: Settings) -> list[DeadLetter]:

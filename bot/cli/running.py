@@ -136,16 +136,12 @@ def stats(
     """How many endorsements there are, of each statement and state."""
     import asyncio
     import json
-    from dataclasses import asdict
 
     from bot.bootstrap import opening, reports
 
     settings = read_settings(config, data)
     counts = asyncio.run(reports.read_stats(settings, opening.read_library(settings)))
-    told = {statement: asdict(found) for statement, found in counts.items()}
-    for found in told.values():
-        # Who reads this and knows of no paper has none.
-        found.pop("paper") if not found["paper"] else None
+    told = {statement: reports.as_told(found) for statement, found in counts.items()}
     if json_:
         typer.echo(json.dumps(told))
         return

@@ -10,10 +10,11 @@ import secrets
 from contextlib import nullcontext
 from functools import partial
 
-from bot.commands import several, verdicts
+from bot.commands import linking, several, verdicts
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
 from bot.commands.pending import decided
+from bot.commands.typed import parse_number
 from bot.domain.errors import UnknownNumber
 from bot.domain.ids import Number, StatementId
 from bot.domain.log import LifeEvent
@@ -100,6 +101,10 @@ async def card_pressed(context: Context, slot: Slot, button: str) -> None:
             context.notice((await verdicts.verify(context, number)).plain)
         case "undo":
             context.notice((await verdicts.undo(context, number)).plain)
+        case "unlink":
+            context.notice((await linking.unlink_one(context, number)).plain)
+        case _ if (other := parse_number(button)) is not None:
+            context.notice((await linking.link_both(context, other, number)).plain)
         case _:
             context.notice(general.old_button(context.say))
 

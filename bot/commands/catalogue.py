@@ -14,6 +14,7 @@ from bot.commands import (
     find,
     general,
     group,
+    linking,
     living,
     mandates,
     mine,
@@ -169,6 +170,11 @@ def _signing() -> tuple[Command, ...]:
             Right.ASKS,
             listed=False,
         ),
+        Command(
+            *("alone", "", RECORD_OR_NONE.to(linking.alone), GROUP),
+            Right.ACTS,
+            listed=False,
+        ),
         Command("withdraw", N_("take back what you signed"), withdraw, chats, Right.ASKS),
         Command(
             *("appeal", N_("appeal, once, if it wasn't accepted"), appealed, chats, Right.ACTS),
@@ -244,6 +250,8 @@ def _admin() -> tuple[Command, ...]:
         command("undo", N_("undo a decision, within 10 minutes"), RECORDS.to(admin.undo)),
         command("aside", N_("set many aside, by what they share"), SELECTION.to(bulk.aside)),
         command("bulk", N_("what was decided about many"), BULK.to(bulk.bulks)),
+        command("link", N_("link two of one organisation"), RECORDS.to(linking.link)),
+        command("unlink", N_("unlink what was linked"), RECORDS.to(linking.unlink)),
         command("reopen", N_("reopen a final decision, by two"), RECORDS.to(second.reopen)),
         command("agree", N_("agree to what takes two admins"), RECORD_OR_NONE.to(second.agree)),
         command("announce", N_("send news to who asked for it"), announced),

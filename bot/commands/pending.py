@@ -9,7 +9,9 @@ from functools import partial
 from bot.commands import bulk, several
 from bot.commands.context import Context
 from bot.commands.desk import move_on, own, put, tag_of
+from bot.commands.linking import link_both
 from bot.commands.selecting import narrowed
+from bot.commands.typed import parse_number
 from bot.commands.verdicts import ask, checked_question, reject, undo, verify
 from bot.domain.errors import Refusal
 from bot.domain.ids import Number
@@ -112,6 +114,8 @@ async def _about_record(context: Context, desk: Desk, button: str) -> bool:
             await put(context, dataclasses.replace(desk, view="ask"))
         case _ if button in REASONS:
             await _decide(context, desk, partial(reject, context, number, CHOSEN + button))
+        case _ if (other := parse_number(button)) is not None:
+            await _decide(context, desk, partial(link_both, context, other, number))
         case _:
             return False
     return True

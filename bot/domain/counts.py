@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Records of one statement by their state; `persons` and `organisations` are the verified, of
-    which `paper` came on paper."""
+    which `paper` came on paper. Those that are `linked` count nowhere else."""
 
     pending: int = 0
     verified: int = 0
@@ -15,6 +15,7 @@ class Counts:
     persons: int = 0
     organisations: int = 0
     paper: int = 0
+    linked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""An endorsement and its life: pending, then verified or rejected; withdrawn at any time."""
+"""An endorsement and its life: pending, then verified or rejected; withdrawn at any time; linked to
+another of the same organisation, which stands for it."""
 
 from __future__ import annotations
 
@@ -38,6 +39,7 @@ class Status(enum.StrEnum):
     VERIFIED = "verified"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    LINKED = "linked"
 
 
 class Visibility(enum.StrEnum):
@@ -131,7 +133,7 @@ class Details:
     the group's any more, until it is decided; `agreed` the admins who have agreed to verify it
     while one more is needed, until anything is decided; `source` is how one came on paper, as the
     admin who added it wrote; `appeal` why its signer has appealed, until the decision about that is
-    final."""
+    final; `stood` is what a linked one was before, and is again once it is linked no more."""
 
     affiliation: str | None = None
     affiliation_shown: bool = False
@@ -148,6 +150,7 @@ class Details:
     agreed: tuple[Agreement, ...] = ()
     source: str | None = None
     appeal: Appeal | None = None
+    stood: Standing | None = None
 
     @property
     def figures(self) -> str | None:
@@ -182,7 +185,8 @@ class Standing:
     """What decisions, withdrawals and the choice to be counted only change of a record, and an undo
     brings back. `undo_until` is set while the last of them can be undone, to `before`; an earlier
     window may be open in that. `visibility` stands only in what such a choice leads back to; else
-    what the signer has chosen meanwhile stays (None). `listed`: the name was on the lists."""
+    what the signer has chosen meanwhile stays (None). `listed`: the name was on the lists.
+    `linked_to` is the record that stands for a linked one; others have none."""
 
     status: Status
     decision: Decision | None = None
@@ -190,6 +194,7 @@ class Standing:
     before: Standing | None = None
     visibility: Visibility | None = None
     listed: bool = False
+    linked_to: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +231,8 @@ class Endorsement:
     `signer` is the signer's tag. It, `name`, `details`, `decision` and `route` are None once they
     have been erased; of a forgotten record (no `signer`) `language` and `digest` are empty too,
     and of one whose statement is finished the name is there if it is public.
-    `status`, `decision`, `undo_until`, `before` and `listed` are its `Standing`. Of what waits,
+    `status`, `decision`, `undo_until`, `before`, `listed` and `linked_to` are its `Standing`. Of
+    what waits,
     `marked` says whether something about the name is to be looked at twice, `wave` whether it came
     with far more than usual, `carded` whether it has a card in the admin chats, and `aside` names
     the bulk decision by which admins have set it aside. `paper`: it was signed on paper, and an
@@ -266,6 +272,7 @@ class Endorsement:
     entrusted: bool = False
     appealed: bool = False
     unlogged: bool = False
+    linked_to: Number | None = None
     version: int = 0
 
     @property
@@ -323,7 +330,12 @@ class Endorsement:
     @property
     def standing(self) -> Standing:
         return Standing(
-            self.status, self.decision, self.undo_until, self.before, listed=self.listed
+            self.status,
+            self.decision,
+            self.undo_until,
+            self.before,
+            listed=self.listed,
+            linked_to=self.linked_to,
         )
 
     @property

@@ -25,9 +25,9 @@ def entrust(record: Endorsement) -> tuple[Endorsement, Entrusted | None] | None:
     """The record as its host keeps it, and what goes to the organisers (None: what is left is for
     nobody, as its signer has taken it back or is counted only). None where there is nothing to do:
     it is not decided for good, its name is about to be public, or the host keeps nothing that is
-    not public.
+    not public; or another one stands for it, and it must be able to be what it was.
     """
-    if record.status is Status.PENDING or record.undo_until is not None:
+    if record.status in {Status.PENDING, Status.LINKED} or record.undo_until is not None:
         return None
     is_public = record.status is Status.VERIFIED and record.visibility is Visibility.PUBLIC
     if is_public and record.name is not None and not record.published:

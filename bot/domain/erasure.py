@@ -70,4 +70,5 @@ def erase_again(record: Endorsement, what: Erased) -> Endorsement:
         carded=False,
         listed=False,
         entrusted=False,
+        linked_to=None,
     )

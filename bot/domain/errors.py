@@ -90,11 +90,13 @@ class NothingToUndo(Refusal):
 
 
 class NoUndo(enum.Enum):
-    """Nothing was done, or its window is over, or its signer has withdrawn since."""
+    """Nothing was done, or its window is over, or its signer has withdrawn since, or it is linked
+    for good."""
 
     NOTHING = "nothing"
     OVER = "over"
     WITHDRAWN = "withdrawn"
+    LINKED = "linked"
 
 
 @dataclass(eq=False)
@@ -107,13 +109,51 @@ class CannotReopen(Refusal):
 
 class NoReopen(enum.Enum):
     """It waits, or an undo does it, or its signer has taken it back, or its name is gone, or only
-    the organisers can read it."""
+    the organisers can read it, or another one stands for it."""
 
     WAITING = "waiting"
     UNDO = "undo"
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
     SEALED = "sealed"
+    LINKED = "linked"
+
+
+@dataclass(eq=False)
+class CannotLink(Refusal):
+    """This record cannot be linked to that `main` one, and why."""
+
+    number: Number
+    main: Number
+    why: NoLink
+
+
+class NoLink(enum.Enum):
+    """They are one record; or not both of organisations, with a name for everybody; or of two
+    statements; or one of them neither waits nor is verified; or it is linked already; or others are
+    linked to it; or it is verified and would stop counting, as the main one is not."""
+
+    SAME = "same"
+    KIND = "kind"
+    STATEMENT = "statement"
+    GONE = "gone"
+    LINKED = "linked"
+    STANDS_FOR = "stands_for"
+    VERIFIED = "verified"
+
+
+@dataclass(eq=False)
+class NotLinked(Refusal):
+    """This record is linked to no other: it stands, or fell, by itself."""
+
+    number: Number
+
+
+@dataclass(eq=False)
+class StoodForAgain(Refusal):
+    """A group wants its endorsement to stand by itself, and another one stands for it."""
+
+    number: Number
 
 
 @dataclass(eq=False)

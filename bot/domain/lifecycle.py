@@ -36,14 +36,17 @@ from bot.domain.errors import (
     AlreadyDecided,
     AlreadyEndorsed,
     CannotAppeal,
+    CannotLink,
     CannotReopen,
     NameErased,
     NameSealed,
     NoAppeal,
+    NoLink,
     NoReopen,
     NotChangeable,
     NothingToUndo,
     NothingToWithdraw,
+    NotLinked,
     NoUndo,
     RejectedForGood,
     StatementFinished,
@@ -108,7 +111,7 @@ def take_back(record: Endorsement) -> Outcome:
 
 def check_may_sign_again(record: Endorsement) -> None:
     """Raises `AlreadyEndorsed`, or `RejectedForGood`."""
-    if record.stands:
+    if record.stands or record.status is Status.LINKED:
         raise AlreadyEndorsed(record.number, record.status)
     # Withdrawing a rejected one must not buy another try.
     if record.rejections >= MOST_REJECTIONS:
@@ -203,6 +206,8 @@ def reopen(record: Endorsement, now: dt.datetime) -> Outcome:
         raise CannotReopen(record.number, NoReopen.WAITING)
     if record.status is Status.WITHDRAWN:
         raise CannotReopen(record.number, NoReopen.WITHDRAWN)
+    if record.status is Status.LINKED and not record.undoable_at(now):
+        raise CannotReopen(record.number, NoReopen.LINKED)
     decided = _unchosen(record)
     if decided.undoable_at(now):
         raise CannotReopen(record.number, NoReopen.UNDO)
@@ -260,6 +265,67 @@ def appeal(record: Endorsement, why: Appeal, route: Route, name: str | None = No
     )
     assert waiting.name is not None
     return _outcome(record, waiting, Effect.NAME | Effect.CARD)
+
+
+def link(
+    record: Endorsement, main: Endorsement, by: str, now: dt.datetime, *, stands_for: int = 0
+) -> Outcome:
+    """Admins say that both are of one organisation: from now on `main` stands for the record, which
+    counts nowhere and keeps everything, so that it can be again what it was. `stands_for` is how
+    many are linked to the record itself. Raises `CannotLink`."""
+    why = _no_link(record, main, stands_for)
+    if why is not None:
+        raise CannotLink(record.number, main.number, why)
+    linked = _stands(record, Status.LINKED, Decision(by, now), now)
+    linked = replace(linked, linked_to=main.number)
+    return _outcome(record, linked, Effect.CARD | Effect.TELL_SIGNER)
+
+
+def _no_link(record: Endorsement, main: Endorsement, stands_for: int) -> NoLink | None:
+    both = (record, main)
+    is_public = all(one.name and one.visibility is Visibility.PUBLIC for one in both)
+    counts_less = record.status is Status.VERIFIED and main.status is not Status.VERIFIED
+    faults = (
+        (record.number == main.number, NoLink.SAME),
+        (any(one.kind is not Kind.ORGANISATION for one in both), NoLink.KIND),
+        (record.statement != main.statement, NoLink.STATEMENT),
+        (record.status is Status.LINKED, NoLink.LINKED),
+        (any(one.is_finished or not one.stands for one in both), NoLink.GONE),
+        (not is_public, NoLink.KIND),
+        (stands_for > 0, NoLink.STANDS_FOR),
+        (counts_less, NoLink.VERIFIED),
+    )
+    return next((why for is_so, why in faults if is_so), None)
+
+
+def unlink(record: Endorsement, now: dt.datetime) -> Outcome:
+    """It stands by itself again, exactly as it did before it was linked. Raises `NotLinked`."""
+    if record.status is not Status.LINKED:
+        raise NotLinked(record.number)
+    return _outcome(record, _unlinked(record, now), Effect.CARD | Effect.TELL_SIGNER)
+
+
+def link_on(record: Endorsement, main: Endorsement) -> Outcome:
+    """Another one stands for a linked record in the place of the one that did."""
+    assert record.status is Status.LINKED
+    return _outcome(record, replace(record, linked_to=main.number), Effect.CARD)
+
+
+def lose_main(record: Endorsement, now: dt.datetime) -> Outcome:
+    """The one that stood for a linked record is gone for good, and it waits for admins to decide
+    about it by itself, whatever it was before."""
+    assert record.status is Status.LINKED
+    waits = _at(_unlinked(record, now), Standing(Status.PENDING))
+    return _outcome(record, waits, Effect.NAME | Effect.CARD | Effect.TELL_SIGNER)
+
+
+def _unlinked(record: Endorsement, now: dt.datetime) -> Endorsement:
+    if record.before is not None:
+        return _restored(record, now)
+    details = record.details
+    assert details is not None
+    assert details.stood is not None
+    return replace(_at(record, details.stood), details=replace(details, stood=None))
 
 
 def withdraw(record: Endorsement, now: dt.datetime) -> Outcome:
@@ -460,10 +526,10 @@ def forget(record: Endorsement) -> Outcome:
 
 
 def finish(record: Endorsement) -> Outcome:
-    """Its statement is finished. What waits, or was taken back, is forgotten; what could still be
-    undone is final, and a name that waited for the list is on it. Of the rest nothing stays but
-    what counts and what is public."""
-    if record.status in {Status.PENDING, Status.WITHDRAWN}:
+    """Its statement is finished. What waits, was taken back, or has another one standing for it, is
+    forgotten; what could still be undone is final, and a name that waited for the list is on it. Of
+    the rest nothing stays but what counts and what is public."""
+    if record.status in {Status.PENDING, Status.WITHDRAWN, Status.LINKED}:
         return forget(record)
     final = record if record.undo_until is None else _settled(record)
     final = publish(final) if final.is_for_lists else final
@@ -547,6 +613,7 @@ def _at(record: Endorsement, standing: Standing) -> Endorsement:
         before=standing.before,
         visibility=standing.visibility or record.visibility,
         listed=standing.listed,
+        linked_to=standing.linked_to,
     )
 
 
@@ -554,7 +621,9 @@ def _settled(record: Endorsement) -> Endorsement:
     """Without a window, and without what was kept for its sake: the hour; who asked in a group's
     name; an appeal; the way to a person, unless they asked to be told of changes; and name and
     details of what is withdrawn or only counted. A group's endorsement is public by nature, and it
-    hears of each change for as long as that stands."""
+    hears of each change for as long as that stands. Of what is linked all is kept that was kept before."""
+    if record.status is Status.LINKED:
+        return _linked_for_good(record)
     keep = not record.is_over
     is_told = record.wants_updates or record.kind is Kind.ORGANISATION
     details = record.details and record.details.decided
@@ -567,6 +636,16 @@ def _settled(record: Endorsement) -> Endorsement:
         details=details if keep else None,
         route=record.route if keep and is_told else None,
         entrusted=record.entrusted and keep,
+    )
+
+
+def _linked_for_good(record: Endorsement) -> Endorsement:
+    """As it was before, whose own window has ended by now, and will be again."""
+    assert record.undo_until is not None
+    former = _restored(record, record.undo_until)
+    return replace(
+        _at(former, replace(record.standing, undo_until=None, before=None)),
+        details=replace(former.details or Details(), stood=former.standing),
     )
 
 
@@ -588,7 +667,8 @@ def _check_unfinished(record: Endorsement) -> None:
 
 
 def _not_undoable(record: Endorsement) -> NothingToUndo:
-    why = NoUndo.NOTHING if record.status is Status.PENDING else NoUndo.OVER
+    why = NoUndo.LINKED if record.status is Status.LINKED else NoUndo.OVER
+    why = NoUndo.NOTHING if record.status is Status.PENDING else why
     return NothingToUndo(record.number, why)
 
 

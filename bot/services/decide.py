@@ -1,7 +1,8 @@
-"""What admins decide: verify, reject with a reason, undo within ten minutes, reopen after that.
+"""What admins decide: verify, reject with a reason, undo within ten minutes, reopen after that;
+link what one organisation gave in several chats, and unlink it.
 
-Of rejections and undos an admin makes only so many alone in ten minutes, and none reopens alone:
-then the others are asked, nothing is decided yet, and `NeedsSecond` is raised.
+Of rejections, undos and links an admin makes only so many alone in ten minutes, and none reopens
+alone: then the others are asked, nothing is decided yet, and `NeedsSecond` is raised.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from bot.domain.endorsement import Endorsement, Status
 from bot.domain.errors import NothingToUndo
 from bot.domain.ids import Number
 from bot.domain.lifecycle import Outcome
-from bot.services import quorum
+from bot.services import linking, quorum
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply, known
 from bot.services.second import TAKE_BACK, Asked, Verb, ask, check_alone
@@ -70,6 +71,28 @@ async def undo(
     return await carry_out(unit, campaign, "undo", asked, by, now)
 
 
+async def link(
+    unit: Unit, campaign: Campaign, one: Number, other: Number, by: Admin, now: dt.datetime
+) -> Endorsement:
+    """Both are of one organisation; the one that is linked then. Raises `UnknownNumber`,
+    `CannotLink` or `NeedsSecond`."""
+    main, record = await linking.pair(unit, one, other)
+    asked = Asked(record.number, main=main.number)
+    await linking.link(unit, main.number, record.number, by.name, now)
+    await check_alone(unit, campaign, by, "link", asked, now)
+    return await carry_out(unit, campaign, "link", asked, by, now)
+
+
+async def unlink(
+    unit: Unit, campaign: Campaign, number: Number, by: Admin, now: dt.datetime
+) -> Endorsement:
+    """It stands by itself again. Raises `UnknownNumber`, `NotLinked` or `NeedsSecond`."""
+    asked = Asked(number)
+    lifecycle.unlink(await known(unit, number), now)
+    await check_alone(unit, campaign, by, "unlink", asked, now)
+    return await carry_out(unit, campaign, "unlink", asked, by, now)
+
+
 async def ask_to_reopen(unit: Unit, number: Number, by: Admin, now: dt.datetime) -> None:
     """What is decided for good waits again once a second admin agrees. Raises `UnknownNumber` or
     `CannotReopen`."""
@@ -92,7 +115,11 @@ async def carry_out(
     record = await known(unit, asked.number)
     for admin in filter(None, (by, second)):
         quorum.check_other(unit, record, admin)
-    outcome = _outcome(record, verb, asked, by, second, now)
+    names = by.name if second is None else f"{by.name} + {second.name}"
+    if asked.main is not None:
+        outcome = await linking.link(unit, asked.main, asked.number, names, now)
+    else:
+        outcome = _outcome(record, verb, asked, names, now, is_by_two=second is not None)
     # Of what waits still, what was agreed is taken back.
     is_decided = record.status is not Status.PENDING
     await unit.actions.add(
@@ -100,19 +127,17 @@ async def carry_out(
     )
     if second is not None:
         await unit.actions.add(now, second, "agree", asked.number)
-    return await apply(unit, campaign, record, outcome)
+    decided = await apply(unit, campaign, record, outcome)
+    await linking.follow(unit, campaign, record, decided)
+    return decided
 
 
 def _outcome(
-    record: Endorsement,
-    verb: Verb,
-    asked: Asked,
-    by: Admin,
-    second: Admin | None,
-    now: dt.datetime,
+    record: Endorsement, verb: Verb, asked: Asked, names: str, now: dt.datetime, *, is_by_two: bool
 ) -> Outcome:
+    if verb == "unlink":
+        return lifecycle.unlink(record, now)
     if verb == "reject":
-        names = by.name if second is None else f"{by.name} + {second.name}"
         return lifecycle.reject(record, names, asked.reason or "", now)
     if verb == "reopen":
         return lifecycle.reopen(record, now)
@@ -120,6 +145,6 @@ def _outcome(
         return lifecycle.undo(record, now)
     except NothingToUndo:
         # Two may do that after the ten minutes too, and the second may have come late.
-        if second is None:
+        if not is_by_two:
             raise
         return lifecycle.reopen(record, now)

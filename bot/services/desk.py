@@ -20,7 +20,7 @@ from bot.domain.selection import EVERYTHING
 from bot.domain.slots import Slot, SlotKind
 from bot.services.campaign import Campaign
 from bot.services.cards import buttons_of
-from bot.services.likeness import issuers_of, likeness_of
+from bot.services.likeness import issuers_of, likeness_of, offered
 from bot.services.posting import Typed, edit_live, end_live
 from bot.services.quorum import has_agreed, is_against, needed
 from bot.services.second import WAITING
@@ -34,6 +34,7 @@ from bot.wording import desk as wording
 from bot.wording.admin import card, names_erased
 from bot.wording.buttons import ButtonNames
 from bot.wording.likeness import marks
+from bot.wording.linking import same_as
 from bot.wording.reasons import REASONS, REASONS_OF
 from bot.wording.voice import Voice, own_name, paragraphs
 
@@ -77,6 +78,8 @@ def typed_as(number: Number | None) -> Typed:
     def typed(name: str) -> str:
         if name in REASONS:
             return f"reject {number}"
+        if name.startswith("#"):
+            return f"link {name[1:]} {number}"
         return f"{name} {number}" if name in decisions else f"pending {name}"
 
     return typed
@@ -203,6 +206,7 @@ async def show(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.d
     about = await _about(unit, campaign, desk, record, likeness, say, now)
     asked: RichText | None = None
     names: ButtonNames
+    labels: Mapping[str, str] = {}
     match desk.view:
         case "reason":
             asked = wording.why(say, record, is_told=campaign.can_tell(record))
@@ -210,13 +214,14 @@ async def show(unit: Unit, campaign: Campaign, desk: Desk, say: Voice, now: dt.d
         case "ask":
             asked, names = wording.what_to_ask(say), [["back"]]
         case _:
-            names = _buttons(campaign, desk, record, likeness)
+            labels = same_as(say, await offered(unit, record, likeness))
+            names = _buttons(campaign, desk, record, likeness, list(labels))
     beside = (similar.number for similar in likeness.similar)
-    return Shown(paragraphs(head, about, asked), names, shows=(record.number, *beside))
+    return Shown(paragraphs(head, about, asked), names, labels, (record.number, *beside))
 
 
 def _buttons(
-    campaign: Campaign, desk: Desk, record: Endorsement, likeness: Likeness
+    campaign: Campaign, desk: Desk, record: Endorsement, likeness: Likeness, links: list[str]
 ) -> ButtonNames:
     """What can be decided about the record, and where the desk can go."""
     rows = [list(row) for row in buttons_of(record)]
@@ -225,6 +230,7 @@ def _buttons(
         rows = [["verify", "reject", *(["ask"] if campaign.can_tell(record) else [])]]
     if (reason := likely_reason(likeness)) is not None:
         rows.append([reason])
+    rows += [[link] for link in links]
     turns = ["previous", "skip"] if desk.back else ["skip"]
     undo = ["undo"] if desk.back and ["undo"] not in rows else []
     return (*rows, [*turns, *undo], ["filter", "bulk"])
@@ -274,6 +280,7 @@ async def _about(
         campaign.title(record.statement, say.language),
         is_earlier=record.digest in campaign.history(record.statement).earlier,
         needed=needed(campaign, record),
+        stands_for=await unit.endorsements.linked_to(record.number),
     )
     if record.status is not Status.PENDING:
         return text

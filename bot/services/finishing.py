@@ -15,7 +15,7 @@ from bot.domain.priority import Priority
 from bot.ports import Button, Rows, Send, SendFile
 from bot.services import entries, mandates
 from bot.services.campaign import Campaign
-from bot.services.lifecycle import apply
+from bot.services.lifecycle import apply, known
 from bot.services.posting import post
 from bot.services.publication import public_counts
 from bot.storage.jobs import Job, JobKey, JobKind
@@ -68,19 +68,22 @@ async def _end(unit: Unit, campaign: Campaign, record: Endorsement, counts: Publ
         # By itself, so that the organisers get what is theirs once something is final.
         final = lifecycle.end_window(record, record.undo_until)
         assert final is not None
-        _thank(unit, campaign, record, final.record, counts)
+        await _thank(unit, campaign, record, final.record, counts)
         record = await apply(unit, campaign, record, final)
     else:
-        _thank(unit, campaign, record, record, counts)
+        await _thank(unit, campaign, record, record, counts)
     await apply(unit, campaign, record, lifecycle.finish(record))
 
 
-def _thank(
+async def _thank(
     unit: Unit, campaign: Campaign, reached: Endorsement, record: Endorsement, counts: PublicCounts
 ) -> None:
     """The signer, by the way that led to them until now. No number: what waits to be delivered
-    leads from nobody to a record."""
+    leads from nobody to a record. Of a linked one it is told what becomes of the one that stands
+    for it."""
     route = reached.route
+    if record.linked_to is not None:
+        record = await known(unit, record.linked_to)
     if route is None or not (record.stands and campaign.can_tell(reached)):
         return
     say = campaign.voice([route.language], route.chat.adapter)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.ids import Number
 from bot.domain.likeness import Doubt, Likeness, Similar, is_telling, namesakes
 from bot.statements.model import Statement
 from bot.storage.name_index import Named
@@ -52,6 +53,23 @@ async def likeness_of(unit: Unit, record: Endorsement, issuers: Iterable[str] = 
     best = sorted(alike, key=lambda entry: (entry[1].telling, entry[0], entry[1].number))
     nearest = tuple(found for _, found in best[: -MOST_SIMILAR - 1 : -1])
     return Likeness(nearest, mixed_words(name), odd(name, record.kind, issuers))
+
+
+async def offered(unit: Unit, record: Endorsement, alike: Likeness) -> list[Number]:
+    """The organisations of a similar name that it could be linked with, each by the record that
+    stands for it."""
+    if record.kind is not Kind.ORGANISATION or not record.stands:
+        return []
+    numbers = [similar.number for similar in alike.similar]
+    near = [one for one in (await unit.endorsements.each(numbers)).values() if one is not None]
+    mains = dict.fromkeys(one.linked_to or one.number for one in near)
+    mains.pop(record.number, None)
+    found = await unit.endorsements.each([*mains])
+    return [
+        one.number
+        for one in found.values()
+        if one is not None and one.kind is record.kind and one.stands and one.name is not None
+    ]
 
 
 async def _weighed(

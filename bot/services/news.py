@@ -13,8 +13,8 @@ from bot.storage.unit import Unit
 
 async def subscribe(unit: Unit, record: Endorsement, route: Route) -> bool:
     """The signer gets news of the statement, by that way; False for a signature that does not
-    stand."""
-    if record.signer is None or not record.stands:
+    stand, itself or by another."""
+    if record.signer is None or not (record.stands or record.linked_to):
         return False
     await unit.news.add(record, route)
     return True
@@ -40,7 +40,8 @@ async def follow(unit: Unit, before: Endorsement, record: Endorsement) -> None:
     if before.signer is None:
         return
     is_final = record.undo_until is None or record.status is Status.WITHDRAWN
-    if record.signer is None or (not record.stands and is_final):
+    goes_on = record.stands or record.linked_to is not None
+    if record.signer is None or (not goes_on and is_final):
         await unsubscribe(unit, before)
     elif record.signer != before.signer:
         await unit.news.move(before, record)

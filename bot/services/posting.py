@@ -86,8 +86,14 @@ def acting_buttons(
 
 def about(number: Number) -> Typed:
     """What is typed is the button's name and the number of a record; what ends a question is no
-    command."""
-    return lambda name: None if name == "cancel" else f"{name} {number}"
+    command, and what is named by another record links both."""
+
+    def typed(name: str) -> str | None:
+        if name.startswith("#"):
+            return f"link {name[1:]} {number}"
+        return None if name == "cancel" else f"{name} {number}"
+
+    return typed
 
 
 async def post_live(

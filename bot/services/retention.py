@@ -11,6 +11,7 @@ from bot.domain.ids import Number
 from bot.domain.priority import Priority
 from bot.domain.retention import NOTICE, Step, step
 from bot.ports import Send
+from bot.services import linking
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
 from bot.services.posting import post
@@ -44,7 +45,7 @@ async def erase_old(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) 
         closes = statement.terms.closes if statement else None
         match step(record, campaign.retention, closes, now):
             case Step.ERASE:
-                await _erase(unit, campaign, record)
+                await _erase(unit, campaign, record, now)
             case Step.TELL:
                 count += 1
                 await _tell(unit, campaign, record, now)
@@ -71,10 +72,11 @@ def _read(progress: str) -> tuple[int, Behind | None]:
     return 0, None
 
 
-async def _erase(unit: Unit, campaign: Campaign, record: Endorsement) -> None:
+async def _erase(unit: Unit, campaign: Campaign, record: Endorsement, now: dt.datetime) -> None:
     if record.status is Status.PENDING:
         _write(unit, campaign, record, None)
-    await apply(unit, campaign, record, lifecycle.expire(record))
+    erased = await apply(unit, campaign, record, lifecycle.expire(record))
+    await linking.settle(unit, campaign, record, erased, now)
 
 
 async def _tell(unit: Unit, campaign: Campaign, record: Endorsement, now: dt.datetime) -> None:

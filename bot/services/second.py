@@ -28,16 +28,17 @@ from bot.text.rich import RichText
 from bot.wording import announcing, finishing
 from bot.wording import second as wording
 from bot.wording.buttons import ButtonNames
+from bot.wording.linking import same_as
 from bot.wording.reasons import CHOSEN
 from bot.wording.voice import Voice
 
-Verb = Literal["reject", "undo", "reopen", "finish", "announce"]
+Verb = Literal["reject", "undo", "reopen", "link", "unlink", "finish", "announce"]
 
 PERIOD = dt.timedelta(minutes=10)
 TAKE_BACK = "take back"
 """An undo of what was agreed to, as it is noted."""
 
-COUNTED = ("reject", "undo", TAKE_BACK)
+COUNTED = ("reject", "undo", "link", "unlink", TAKE_BACK)
 """What one admin makes only so many of in that time."""
 
 _Said = Callable[[Voice], RichText]
@@ -46,10 +47,12 @@ _BUTTONS: ButtonNames = (("agree", "cancel"),)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One record, and why if it is to be rejected (as `Decision` holds it)."""
+    """One record, and why if it is to be rejected (as `Decision` holds it), or the one that is to
+    stand for it."""
 
     number: Number
     reason: str | None = None
+    main: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,8 @@ WAITING = Waiting("second", list[Request], lambda request: request.id)
 async def left_alone(
     unit: Unit, campaign: Campaign, by: Admin, now: dt.datetime
 ) -> tuple[int, dt.datetime | None]:
-    """How many rejections and undos this admin may make now without a second one; where there are
-    none, when the next is possible."""
+    """How many rejections, undos and links this admin may make now without a second one; where
+    there are none, when the next is possible."""
     most = campaign.verification.alone
     times = await unit.actions.times(by.account, COUNTED, now - PERIOD, most)
     return most - len(times), None if len(times) < most else times[-1] + PERIOD
@@ -202,7 +205,7 @@ async def forget_reason(unit: Unit, campaign: Campaign, id_: int, number: Number
     request = await WAITING.find(unit, id_)
     if request is None or request.second is not None:
         return
-    asked = tuple(Asked(a.number) if a.number == number else a for a in request.asked)
+    asked = tuple(replace(a, reason=None) if a.number == number else a for a in request.asked)
     await show(unit, campaign, replace(request, asked=asked), erases=True)
 
 
@@ -262,11 +265,21 @@ async def _words(unit: Unit, campaign: Campaign, request: Request) -> _Said:
         return lambda say: finishing.asked(
             say, name, campaign.title(statement, say.language), typed, counts
         )
+    alone = campaign.verification.alone
+    return lambda say: wording.asked(
+        say, request.verb, name, request.numbers, _reasons(say, request), alone
+    )
+
+
+def _reasons(say: Voice, request: Request) -> dict[str | None, list[Number]]:
+    """The numbers by the reason for rejecting them, or by what they are to be linked to."""
     reasons: dict[str | None, list[Number]] = {}
     for asked in request.asked:
-        reasons.setdefault(asked.reason, []).append(asked.number)
-    alone = campaign.verification.alone
-    return lambda say: wording.asked(say, request.verb, name, request.numbers, reasons, alone)
+        reason = asked.reason
+        if asked.main is not None:
+            (reason,) = same_as(say, [asked.main]).values()
+        reasons.setdefault(reason, []).append(asked.number)
+    return reasons
 
 
 async def _announcement(unit: Unit, campaign: Campaign, request: Request) -> _Said:

@@ -8,6 +8,7 @@ from bot.domain import lifecycle
 from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.errors import NothingToUndo, NothingToWithdraw, NoUndo, UnknownNumber
 from bot.domain.ids import ChatRef, Number, UserRef
+from bot.services import linking
 from bot.services.campaign import Campaign
 from bot.services.changes import Change, count_change
 from bot.services.lifecycle import apply
@@ -75,6 +76,6 @@ async def undo_withdrawal(
     record = next((record for record in records if record.number == number), None)
     if record is None:
         raise NothingToUndo(number, NoUndo.NOTHING)
-    outcome = lifecycle.undo_withdrawal(record, now)
+    outcome = await linking.mended(unit, lifecycle.undo_withdrawal(record, now), now)
     await count_change(unit, signer, number, Change.OTHER, now)
     return await apply(unit, campaign, record, outcome)

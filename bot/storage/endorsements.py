@@ -128,6 +128,12 @@ class Endorsements:
         query = query.order_by(_T.hour, _T.number)
         return [read_record(self._keys, row) for row in await self._connection.execute(query)]
 
+    async def linked_to(self, number: Number) -> list[Endorsement]:
+        """Those that this record stands for, in the order of their numbers."""
+        query = sa.select(endorsements).where(_T.linked_to == number, _T.linked_to.is_not(None))
+        rows = await self._connection.execute(query.order_by(_T.number))
+        return [read_record(self._keys, row) for row in rows]
+
     async def waiting(self) -> int:
         """How many are pending, over all statements."""
         return await self._tallies.total(Of.RECORD, state=Status.PENDING)
@@ -164,7 +170,7 @@ class Endorsements:
         """Organisations' that are not decided for good, and may tell yet who asked."""
         query = sa.select(endorsements).where(
             _T.kind == Kind.ORGANISATION,
-            sa.or_(_T.status == Status.PENDING, _T.sealed_window.is_not(None)),
+            sa.or_(_T.status.in_([Status.PENDING, Status.LINKED]), _T.sealed_window.is_not(None)),
         )
         return [read_record(self._keys, row) for row in await self._connection.execute(query)]
 
@@ -326,6 +332,7 @@ def read_record(keys: Keyring, row: Any) -> Endorsement:
         paper=row.paper,
         appealed=row.appealed,
         unlogged=row.unlogged,
+        linked_to=row.linked_to,
         version=row.version,
         **opened,
     )

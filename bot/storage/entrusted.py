@@ -79,7 +79,10 @@ class EntrustedParts:
             *(c.is_not(None) for c in (_E.sealed_name, _E.sealed_details, _E.sealed_decision))
         )
         query = sa.select(endorsements).where(
-            _E.number > after, ~_E.entrusted, _E.status != Status.PENDING, is_here
+            _E.number > after,
+            ~_E.entrusted,
+            _E.status.not_in([Status.PENDING, Status.LINKED]),
+            is_here,
         )
         rows = await self._connection.execute(query.order_by(_E.number).limit(limit))
         return [read_record(self._keys, row) for row in rows]

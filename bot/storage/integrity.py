@@ -346,4 +346,5 @@ def _as_shown(row: sa.Row[Any]) -> Endorsement:
         undo_until=row.hour if row.in_window else None,
         listed=row.public_name is not None,
         paper=row.paper,
+        linked_to=row.linked_to,
     )

@@ -34,7 +34,7 @@ RECORD = (
     *("number", "statement", "kind", "status", "visibility", "language", "digest", "consent"),
     *("country", "hour", "signer_tag", "public_name", "public_affiliation", "public_place"),
     *("public_excepts", "public_mandate"),
-    *("withdrawals", "rejections", "entrusted", "paper", "appealed"),
+    *("withdrawals", "rejections", "entrusted", "paper", "appealed", "linked_to"),
 )
 """The columns of a record that count. What is sealed opens in its own row alone."""
 
@@ -160,6 +160,7 @@ def counted(record: Endorsement) -> dict[str, Any]:
         "entrusted": record.entrusted,
         "paper": record.paper,
         "appealed": record.appealed,
+        "linked_to": record.linked_to,
     }
 
 

@@ -104,6 +104,7 @@ _UNLISTED = sa.text(
     "AND sealed_window IS NULL AND sealed_name IS NOT NULL"
 )
 _UNLOGGED = sa.text("unlogged")
+_LINKED = sa.text("linked_to IS NOT NULL")
 _PLACE = ("wave", "hour", "number")
 _FILTERS = ("statement", "kind", "country", "language")
 
@@ -163,9 +164,14 @@ endorsements = sa.Table(
     sa.Column("appealed", sa.Boolean, nullable=False, server_default=sa.false()),
     # Its newest entry in the log is not what it should be: that comes with the others.
     sa.Column("unlogged", sa.Boolean, nullable=False, server_default=sa.false()),
+    # The record that stands for a linked one; what is in clear of organisations alone.
+    sa.Column("linked_to", BigId),
     sa.UniqueConstraint("statement", "signer_tag"),
     sa.CheckConstraint("kind IN ('person', 'organisation')", "kind"),
-    sa.CheckConstraint("status IN ('pending', 'verified', 'rejected', 'withdrawn')", "status"),
+    sa.CheckConstraint(
+        "status IN ('pending', 'verified', 'rejected', 'withdrawn', 'linked')", "status"
+    ),
+    sa.CheckConstraint("(linked_to IS NOT NULL) = (status = 'linked')", "linked_to"),
     sa.CheckConstraint("visibility IN ('public', 'organisers', 'counted')", "visibility"),
     # A name in clear is possible only where publishing it is right.
     sa.CheckConstraint(
@@ -209,6 +215,7 @@ endorsements = sa.Table(
     # The names that wait for the next time at which names come onto the lists.
     _partial("ix_endorsements_unlisted", "number", where=_UNLISTED),
     _partial("ix_endorsements_unlogged", "statement", "number", where=_UNLOGGED),
+    _partial("ix_endorsements_linked", "linked_to", "number", where=_LINKED),
 )
 
 # How many records there are of what (`bot.storage.tallies`), so that nobody counts them up.

@@ -51,7 +51,8 @@ class Of(enum.StrEnum):
     RECORD = "record"
     """All records, by statement, kind, state and digest (`key`)."""
     DAY = "day"
-    """All records, by statement and the day (UTC) on which they were given."""
+    """All records but those that another stands for, by statement and the day (UTC) on which they
+    were given."""
     COUNTRY = "country"
     """Names on a list, by statement, kind and country, where one is given."""
     EXCEPT = "except"
@@ -107,8 +108,9 @@ def tallied(row: Mapping[str, Any]) -> Iterator[Tally]:
     yield Tally(Of.RECORD, statement, kind, state, digest)
     if row["paper"]:
         yield Tally(Of.PAPER, statement, kind, state, digest)
-    day = row["hour"].astimezone(dt.UTC).date().isoformat()
-    yield Tally(Of.DAY, statement, key=day)
+    if status != Status.LINKED:
+        day = row["hour"].astimezone(dt.UTC).date().isoformat()
+        yield Tally(Of.DAY, statement, key=day)
     if status == Status.PENDING:
         how = row["wave"], row["carded"], row["aside"] is not None
         yield Tally(Of.WAITING, statement, kind, "", "", country, row["language"], *how)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from bot.domain.endorsement import Endorsement, Kind, Status
 from bot.domain.exposure import Exposure
 from bot.domain.ids import Number
 from bot.domain.standing import Standing
 from bot.text.rich import RichText, bold, code, concat, isolated, join
-from bot.wording import appeals, excepting, mandates, paper
+from bot.wording import appeals, excepting, linking, mandates, paper
 from bot.wording.claiming import waiting_now
 from bot.wording.own import visibility_name
 from bot.wording.reasons import reason_line
@@ -20,11 +21,18 @@ KIND_NAMES = {Kind.PERSON: N_("person"), Kind.ORGANISATION: N_("organisation")}
 
 
 def card(
-    say: Voice, record: Endorsement, title: str, *, is_earlier: bool = False, needed: int = 1
+    say: Voice,
+    record: Endorsement,
+    title: str,
+    *,
+    is_earlier: bool = False,
+    needed: int = 1,
+    stands_for: Sequence[Endorsement] = (),
 ) -> RichText:
     """A card as long as something can be decided. Once that is done it keeps the name and who
     decided, and drops what leads to the person; `decided_card` stays in the end. `is_earlier`: it
-    stands under an earlier text. So many admins are `needed` to verify it."""
+    stands under an earlier text. So many admins are `needed` to verify it; those that it
+    `stands_for` are linked to it."""
     head = join(
         " · ",
         (
@@ -48,6 +56,7 @@ def card(
             excepting.line(say, record.excepts),
             *_history(say, record),
             appeals.on_card(say, record),
+            linking.stands_for(say, stands_for),
         ),
         lines(
             _state(say, record),
@@ -184,6 +193,10 @@ def _state(say: Voice, record: Endorsement) -> RichText:
     }
     if record.status is Status.VERIFIED:
         return say.gettext("Verified by {name}, {time}", **values)
+    if record.status is Status.LINKED:
+        main = bold(f"#{record.linked_to}")
+        told = say.gettext("Linked to {main} by {name}, {time}", main=main, **values)
+        return lines(told, say.gettext("It is counted as that one, and stands on no list."))
     return lines(say.gettext("Not accepted by {name}, {time}", **values), reason_line(say, record))
 
 

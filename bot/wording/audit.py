@@ -15,6 +15,8 @@ _DONE = {
     "reject": N_("{who} rejected {number}"),
     "undo": N_("{who} undid the decision about {number}"),
     "reopen": N_("{who} reopened {number}"),
+    "link": N_("{who} linked {number} to another of the same organisation"),
+    "unlink": N_("{who} unlinked {number}"),
     "agree": N_("{who} agreed about {number}"),
     "add": N_("{who} added {number} from paper"),
     "take paper back": N_("{who} took back {number}, added from paper"),

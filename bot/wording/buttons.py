@@ -36,6 +36,8 @@ LABELS = {
     "close": N_("Pause signing"),
     "reject": N_("Reject"),
     "undo": N_("Undo"),
+    "unlink": N_("Unlink"),
+    "alone": N_("It stands by itself"),
     "updates": N_("Tell me of changes"),
     "text": N_("Text I signed"),
     "correction": N_("It's a correction"),

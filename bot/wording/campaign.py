@@ -33,6 +33,7 @@ def stats(say: Voice, rows: Sequence[tuple[StatementId, str, Counts, Days, int]]
                 paper.of_these(say, counts.paper),
                 say.gettext("not accepted: {count}", count=say.number(counts.rejected)),
                 say.gettext("withdrawn: {count}", count=say.number(counts.withdrawn)),
+                _linked(say, counts),
                 _chart(say, days),
             )
             for statement, title, counts, days, earlier in rows
@@ -49,6 +50,12 @@ def _verified(say: Voice, counts: Counts) -> RichText:
         count=say.number(counts.verified),
         both=both,
     )
+
+
+def _linked(say: Voice, counts: Counts) -> RichText | None:
+    if not counts.linked:
+        return None
+    return say.gettext("counted with another one: {count}", count=say.number(counts.linked))
 
 
 def _under_earlier(say: Voice, count: int) -> RichText | None:

@@ -18,7 +18,7 @@ from bot.wording.pace import how_long
 from bot.wording.publication import not_listed_yet, together
 from bot.wording.reasons import reason_line
 from bot.wording.refusals import refusal
-from bot.wording.signing import short
+from bot.wording.signing import short, status_name
 from bot.wording.voice import N_, Voice, lines, paragraphs
 
 
@@ -162,11 +162,15 @@ _ALREADY = {
         "This group has endorsed it already: {number} is verified. {cmd}signatories shows the "
         "list, {cmd}withdraw takes it back."
     ),
+    Status.LINKED: N_(
+        "This group has endorsed it already: {number} is counted with the endorsement of your "
+        "organisation in another chat. {cmd}withdraw takes it back."
+    ),
 }
 
 
 def already_endorsed(say: Voice, number: Number, status: Status) -> RichText:
-    """`status` is pending or verified: of another one a group may endorse again."""
+    """`status` is pending, verified or linked: of another one a group may endorse again."""
     return say.gettext(_ALREADY[status], number=bold(f"#{number}"))
 
 
@@ -193,6 +197,18 @@ def outcome(say: Voice, before: Status, record: Endorsement, title: str) -> Rich
     if record.status is Status.REJECTED:
         told = say.gettext("Not accepted: {number}, your endorsement of “{title}”.", **values)
         return paragraphs(told, reason_line(say, record), offer(say, record))
+    if record.status is Status.LINKED:
+        return say.gettext(
+            "Your organisation has endorsed “{title}” in another chat too. Both count as one: "
+            "{number}, given here, is counted with that one. If that's wrong, tell the organisers.",
+            **values,
+        )
+    if before is Status.LINKED:
+        return say.gettext(
+            "{number}, your endorsement of “{title}”, stands by itself again: {state}.",
+            state=status_name(say, record.status),
+            **values,
+        )
     if record.status is Status.VERIFIED and before is Status.PENDING:
         told = say.gettext(
             "Verified: {number}, your endorsement of “{title}”. Thank you.", **values

@@ -41,6 +41,7 @@ _CANNOT: Mapping[errors.NoUndo | errors.NoAppeal, str] = {
     errors.NoAppeal.ERASED: N_(
         "What was given for {number} is erased by now, so nobody can look at it again."
     ),
+    errors.NoUndo.LINKED: N_("{number} was linked more than 10 minutes ago: {cmd}unlink {digits}"),
 }
 
 _ABOUT_ONE: Mapping[type[errors.Refusal], str] = {
@@ -60,6 +61,11 @@ _ABOUT_ONE: Mapping[type[errors.Refusal], str] = {
     errors.AnsweredAlready: N_(
         "The organisers have your answer about {number}. If they need more, they'll ask again."
     ),
+    errors.NotLinked: N_("{number} is linked to no other one."),
+    errors.StoodForAgain: N_(
+        "{number} is counted with your organisation's endorsement in another chat, which still "
+        "stands. If that's wrong, tell the organisers."
+    ),
 }
 
 _NO_REOPEN = {
@@ -72,6 +78,28 @@ _NO_REOPEN = {
     errors.NoReopen.SEALED: N_(
         "Only the organisers can read the name of {number}, so it can't be verified again. To turn "
         "it down: {cmd}reject {digits}"
+    ),
+    errors.NoReopen.LINKED: N_(
+        "{number} is counted with another one. To decide about it: {cmd}unlink {digits}"
+    ),
+}
+
+_NO_LINK = {
+    errors.NoLink.SAME: N_("{number} can't be linked to itself. Type two numbers."),
+    errors.NoLink.KIND: N_(
+        "Only endorsements of organisations can be linked: {number} or {main} is none."
+    ),
+    errors.NoLink.STATEMENT: N_("{number} and {main} are of two statements."),
+    errors.NoLink.GONE: N_(
+        "{number} and {main} can't be linked: both have to be waiting or verified."
+    ),
+    errors.NoLink.LINKED: N_("{number} is linked already. To change that: {cmd}unlink {digits}"),
+    errors.NoLink.STANDS_FOR: N_(
+        "Others are linked to {number} and to {main}. {cmd}show {digits} says which; unlink those "
+        "of one of them first."
+    ),
+    errors.NoLink.VERIFIED: N_(
+        "{number} is verified and {main} isn't: linked to it, {number} would stop counting."
     ),
 }
 
@@ -118,8 +146,10 @@ def refusal(  # noqa: C901, PLR0911, PLR0912 - one case a refusal
             errors.NothingToUndo(number=number, why=why)
             | errors.CannotAppeal(number=number, why=why)
         ):
-            return say.gettext(_CANNOT[why], number=bold(f"#{number}"))
+            return say.gettext(_CANNOT[why], number=bold(f"#{number}"), digits=str(number))
         case errors.NotChangeable(number=number, status=status):
+            if status is Status.LINKED:
+                return say.gettext(_ABOUT_ONE[errors.StoodForAgain], number=bold(f"#{number}"))
             return say.gettext(
                 "{number} can't be changed any more: {state}. {cmd}sign signs again.",
                 number=bold(f"#{number}"),
@@ -136,6 +166,8 @@ def refusal(  # noqa: C901, PLR0911, PLR0912 - one case a refusal
             | errors.SignerUnreachable(number=number)
             | errors.AnsweredAlready(number=number)
             | errors.OwnRejection(number=number)
+            | errors.NotLinked(number=number)
+            | errors.StoodForAgain(number=number)
         ):
             return say.gettext(_ABOUT_ONE[type(error)], number=bold(f"#{number}"))
         case errors.ChangedTooOften(number=number, until=until):
@@ -147,6 +179,7 @@ def refusal(  # noqa: C901, PLR0911, PLR0912 - one case a refusal
         case (
             errors.AlreadyAgreed()
             | errors.CannotReopen()
+            | errors.CannotLink()
             | errors.NeedsSecond()
             | errors.OwnRequest()
             | errors.NothingToAgree()
@@ -212,6 +245,7 @@ def _of_proposal(say: Voice, error: _OfProposal, now: dt.datetime | None) -> Ric
 _ForAdmins = (
     errors.AlreadyAgreed
     | errors.CannotReopen
+    | errors.CannotLink
     | errors.NeedsSecond
     | errors.OwnRequest
     | errors.NothingToAgree
@@ -229,12 +263,19 @@ def _to_admin(say: Voice, error: _ForAdmins, now: dt.datetime | None) -> RichTex
         case errors.CannotReopen(number=number, why=why):
             shown, digits = bold(f"#{number}"), str(number)
             return say.gettext(_NO_REOPEN[why], number=shown, digits=digits)
+        case errors.CannotLink(number=number, main=main, why=no_link):
+            return say.gettext(
+                _NO_LINK[no_link],
+                number=bold(f"#{number}"),
+                main=bold(f"#{main}"),
+                digits=str(number),
+            )
         case errors.NeedsSecond(numbers=numbers, most=most, until=until):
             return say.ngettext(
-                "Not done yet: {numbers}. That's more than {count} rejection or undo in 10 "
-                "minutes, so another admin has to agree. Alone, you can go on at {time}.",
-                "Not done yet: {numbers}. That's more than {count} rejections or undos in 10 "
-                "minutes, so another admin has to agree. Alone, you can go on at {time}.",
+                "Not done yet: {numbers}. That's more than {count} rejection, undo or link in "
+                "10 minutes, so another admin has to agree. Alone, you can go on at {time}.",
+                "Not done yet: {numbers}. That's more than {count} rejections, undos or links in "
+                "10 minutes, so another admin has to agree. Alone, you can go on at {time}.",
                 most,
                 numbers=say.listed(f"#{number}" for number in numbers),
                 time=isolated(say.moment(until, now)),
@@ -260,6 +301,9 @@ def _already_decided(say: Voice, error: errors.AlreadyDecided, now: dt.datetime 
     number = bold(f"#{error.number}")
     if error.status is Status.WITHDRAWN:
         return say.gettext("The signer has withdrawn {number}.", number=number)
+    if error.status is Status.LINKED:
+        about = _NO_REOPEN[errors.NoReopen.LINKED]
+        return say.gettext(about, number=number, digits=str(error.number))
     if error.by is None or error.at is None:
         return say.gettext(
             "{number} has been decided: {state}.",

@@ -19,6 +19,8 @@ _VERBS = {
     "reject": N_("reject"),
     "undo": N_("undo"),
     "reopen": N_("reopen"),
+    "link": N_("link"),
+    "unlink": N_("unlink"),
     "finish": N_("finish"),
     "announce": N_("announce"),
 }
@@ -48,6 +50,20 @@ def asked(
             count,
             **values,
         )
+    elif verb == "link":
+        what = say.ngettext(
+            "{name} wants to link {count} more to others, as of one organisation: {numbers}.",
+            "{name} wants to link {count} more to others, as of one organisation: {numbers}.",
+            count,
+            **values,
+        )
+    elif verb == "unlink":
+        what = say.ngettext(
+            "{name} wants to unlink {count} more: {numbers}.",
+            "{name} wants to unlink {count} more: {numbers}.",
+            count,
+            **values,
+        )
     else:
         what = say.ngettext(
             "{name} wants to reopen {count} decision: {numbers}.",
@@ -62,8 +78,8 @@ def _why(say: Voice, verb: str, most: int) -> RichText:
     if verb == "reopen":
         return say.gettext("Reopening takes two admins.")
     return say.ngettext(
-        "More than {count} rejection or undo in 10 minutes takes two admins.",
-        "More than {count} rejections or undos in 10 minutes take two admins.",
+        "More than {count} rejection, undo or link in 10 minutes takes two admins.",
+        "More than {count} rejections, undos or links in 10 minutes take two admins.",
         most,
     )
 
@@ -125,6 +141,8 @@ def carried_out(
         "reject": say.gettext("Not accepted: {numbers}.", numbers=numbers),
         "undo": say.gettext("Undone: {numbers}.", numbers=numbers),
         "reopen": say.gettext("Reopened: {numbers}.", numbers=numbers),
+        "link": say.gettext("Linked: {numbers}.", numbers=numbers),
+        "unlink": say.gettext("Unlinked: {numbers}.", numbers=numbers),
     }
     return paragraphs(
         told[verb] if done else None,

@@ -141,6 +141,33 @@ async def test_forgotten_and_restored(settings: Settings, empty: Callable[[], No
         await again.stop()
 
 
+async def test_a_withdrawn_one_is_linked_no_more_where_an_older_copy_has_it_so(
+    settings: Settings, empty: Callable[[], None]
+) -> None:
+    d = await started(settings)
+    for who, name in (("omar@tunis", "Union"), ("lina@sfax", CANARY)):
+        await d.say(f"{who}: /endorse {name}", f"{who}: [confirm]")
+    numbers = [number for (number,) in await d.rows("SELECT number FROM endorsements")]
+    main, linked = sorted(numbers)
+    await d.say(f"zaid@admins: /verify {main}", f"zaid@admins: /link {main} {linked}")
+    await d.say("%advance 11m")
+    file = settings.base / "backup.age"
+    await make_backup(settings, file)
+    await d.say("lina@sfax: /withdraw", "lina@sfax: [confirm]", "%advance 11m")
+    counts = await d.counts()
+    assert counts == Counts(verified=1, organisations=1, withdrawn=1)
+    await d.stop()
+    empty()
+    await bring_back(settings, file, settings.base / "secret")
+    assert hits({"database": await content(settings)}, [CANARY]) == []
+    again = await started(settings)
+    try:
+        assert await again.counts() == counts
+        assert (await again.rows("SELECT count(linked_to) FROM endorsements")) == [(0,)]
+    finally:
+        await again.stop()
+
+
 async def test_may_sign_again(settings: Settings, empty: Callable[[], None]) -> None:
     d = await started(settings)
     await signed(d, "amal", CANARY)

@@ -66,6 +66,8 @@ TWO = (*SIGNING, *ENDORSING)
 VERIFIED = (*SIGNING, "zaid@admins: /verify 1")
 LISTED = (*VERIFIED, "%advance 11m")
 REJECTED = (*SIGNING, "zaid@admins: /reject 1 Nobody", "%advance 11m")
+UNION = (*ENDORSING, "lina@sfax: /endorse Club of Tunis", "lina@sfax: [confirm]")
+LINKED = (*UNION, "zaid@admins: /link 1 2", "%advance 11m")
 DESK = (*TWO, "zaid@admins: /pending")
 BULK = (*DESK, "zaid@admins: [bulk]")
 ASIDE = (*SIGNING, "zaid@admins: /aside person", "zaid@admins: [confirm]")
@@ -127,6 +129,12 @@ COMMANDS = {
     "reject": Scene("zaid@admins: /reject 1 no such person", VERIFIED),
     "ask": Scene("zaid@admins: /ask 1 Which school?", SIGNING),
     "undo": Scene("zaid@admins: /undo 1", VERIFIED),
+    "link": Scene("zaid@admins: /link 1 2", UNION),
+    "unlink": Scene("zaid@admins: /unlink 2", LINKED),
+    "alone": Scene(
+        "lina@sfax: /alone",
+        (*LINKED, "omar@tunis: /withdraw", "omar@tunis: [confirm]", "%advance 11m"),
+    ),
     "reopen": Scene("zaid@admins: /reopen 1", LISTED),
     "agree": Scene("omar@admins: /agree 1", REOPENING),
     "announce": Scene("zaid@admins: /announce 1 send", ANNOUNCED),
@@ -177,6 +185,9 @@ BUTTONS = {
             ("reject", SIGNING),
             ("ask", SIGNING),
             ("undo", VERIFIED),
+            ("#1", UNION),
+            ("undo", (*UNION, "zaid@admins: /link 1 2")),
+            ("unlink", (*LINKED, "zaid@admins: /show 2")),
         )
     ),
     SlotKind.REASON: (Scene("zaid@admins: [duplicate]", (*SIGNING, "zaid@admins: /reject 1")),),
@@ -208,6 +219,7 @@ BUTTONS = {
             Scene(f"zaid@admins: [{name}]", (*DESK, "zaid@admins: [verify]"))
             for name in ("undo", "previous")
         ),
+        Scene("zaid@admins: [#2]", (*UNION, "zaid@admins: /pending")),
         Scene("zaid@admins: [person]", (*DESK, "zaid@admins: [filter]")),
         Scene("zaid@admins: [duplicate]", (*DESK, "zaid@admins: [reject]")),
         Scene("zaid@admins: >{newest} Nobody", (*DESK, "zaid@admins: [reject]")),

@@ -70,6 +70,8 @@ SIGNS = {
     "stay": "⚓",
     "take_back": "🔄",
     "object": "✋",
+    "unlink": "✂️",
+    "alone": "🧍",
 }
 _COUNTED = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟", "🅰️", "🅱️")
 SIGNS |= {str(number): sign for number, sign in enumerate(_COUNTED[:10], 1)}

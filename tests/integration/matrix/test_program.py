@@ -114,6 +114,23 @@ async def sign_on_telegram(server: BotApiServer, person: TelegramPerson, name: s
         await press(button)
 
 
+async def press_in(server: BotApiServer, who: TelegramPerson, chat: Chat, button: str) -> None:
+    """On the newest message of a group that has it."""
+
+    def found() -> tuple[Message, str] | None:
+        messages = reversed(server.sent(chat))
+        each = ((message, button.data) for message in messages for button in message.buttons)
+        ends = (f":{button}", f"/{button}")
+        return next(
+            ((m, data) for m, data in each if data and data.split(" ")[0].endswith(ends)), None
+        )
+
+    there = await server.wait_for(found, WITHIN)
+    assert there is not None
+    query = await who.press(*there)
+    await server.wait_for(lambda: query.answered, WITHIN)
+
+
 def said(server: BotApiServer, chat: Chat | TelegramPerson, words: str) -> bool:
     return any(words in (message.text or "") for message in server.sent(chat))
 
@@ -186,3 +203,51 @@ async def test_on_both_platforms_at_once(
             other = await zaid.hear(card.room, f"#{other_number} ·")
             await zaid.wait_for(lambda: "👍" not in other.text)
     assert stats(tmp_path) == {"verified": 2, "persons": 2}
+
+
+async def test_one_organisation_in_a_group_of_each_platform(
+    tmp_path: Path, homeserver: Homeserver, meet: Meet, unique: Callable[[str], str]
+) -> None:
+    """Linked by an admin on one, it is counted once and both groups are told; undone by an admin on
+    the other, both are told again."""
+    account = await homeserver.register(unique("bot"))
+    zaid, omar = await meet("zaid"), await meet("omar")
+    async with BotApiServer(rules=fast()) as server:
+        hani, lena = server.person("hani"), server.person("lena")
+        admins = server.group("Admins", creator=hani, bot="administrator")
+        union = server.group("Union", creator=lena, bot="member")
+        write_config(tmp_path, server, admins.id, "polling")
+        telegram = (tmp_path / "config.yaml").read_text(encoding="utf-8")
+        configure(tmp_path, homeserver, account, zaid, telegram)
+        room = await omar.create([account.user], name="Union")
+        async with program(tmp_path):
+            await server.wait_for(lambda: server.updates.polling, WITHIN)
+            await lena.send(union, "/endorse port Union of Dockers (Tunisia)")
+            await press_in(server, lena, union, "confirm")
+            await server.wait_for(lambda: said(server, union, "Recorded: #"), WITHIN)
+            texts = [message.text or "" for message in server.sent(union)]
+            one = number_in(next(text for text in texts if "Recorded: #" in text))
+
+            await omar.wait_until_there(room, account.user)
+            await omar.say(room, "!endorse port Union of Dockers (Tunisia)")
+            preview = await omar.hear(room, "An administrator of this group confirms")
+            await omar.press(preview, "✅")
+            two = number_in((await omar.hear(room, "Recorded: #")).text)
+
+            card = await zaid.wait_for(
+                lambda: next((h for h in zaid.heard if h.text.startswith(f"#{two} ·")), None)
+            )
+            assert f"Same as #{one}" in card.text
+            await hani.send(admins, f"/verify {one}")
+            await server.wait_for(lambda: said(server, union, "Verified: #"), WITHIN)
+            await zaid.say(card.room, f"!link {one} {two}")
+            await omar.hear(room, f"#{two}, given here, is counted with that one")
+            await server.wait_for(lambda: said(server, union, "stands for both"), WITHIN)
+            counted = {"verified": 1, "organisations": 1, "linked": 1}
+            assert await asyncio.to_thread(stats, tmp_path) == counted
+
+            await press_in(server, hani, admins, "undo")
+            await omar.hear(room, f"#{two}, your endorsement of")
+            await server.wait_for(lambda: said(server, union, "doesn't stand for the one"), WITHIN)
+            apart = {"pending": 1, "verified": 1, "organisations": 1}
+            assert await asyncio.to_thread(stats, tmp_path) == apart

@@ -142,7 +142,7 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("#2 Amal", (2, "Amal")),
         ("2 Amal", (None, "2 Amal")),
     ],
-    "agree": [("", (None,)), ("12", (12,)), ("#12", (12,))],
+    **{name: [("", (None,)), ("12", (12,)), ("#12", (12,))] for name in ("agree", "alone")},
     "audit": [
         ("", (TODAY, 1)),
         ("today", (TODAY, 1)),
@@ -178,7 +178,7 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
             ("4-6, 9", ([4, 5, 6, 9],)),
             ("1-20", (list(range(1, 21)),)),
         ]
-        for name in ("show", "verify", "undo", "reopen")
+        for name in ("show", "verify", "undo", "reopen", "link", "unlink")
     },
     **{name: [("", (PORT,)), ("Port", (PORT,))] for name in ("close", "open", "finish")},
 }
@@ -195,10 +195,15 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     },
     **{
         name: [(typed, f"Which number? For example: /{name} 12") for typed in ("", "x", "9" * 16)]
-        for name in ("show", "verify", "reject", "ask", "undo", "reopen", "stay")
+        for name in (
+            *("show", "verify", "reject", "ask", "undo", "reopen", "stay", "link", "unlink"),
+        )
+    },
+    **{
+        name: [(typed, f"Which number? For example: /{name} 12") for typed in ("x", "1 2")]
+        for name in ("agree", "alone")
     },
     "appeal": [(typed, "Which number? For example: /appeal 12") for typed in ("x", "9" * 16)],
-    "agree": [(typed, "Which number? For example: /agree 12") for typed in ("x", "1 2")],
     "audit": [
         (typed, "A signature or a day? For example: /audit 12, /audit today")
         for typed in ("x", "yesterday", "2026-02-30", "12 x", "12 1 1", "-1")

@@ -103,3 +103,17 @@ def test_an_older_copy_whose_statement_is_finished(copy: Endorsement) -> None:
     is_counted = copy is not PENDING
     assert (record.is_finished, record.published) == (is_counted, is_counted)
     assert record.name == ("Amal Haddad" if is_counted else None)
+
+
+def test_of_a_linked_one_it_takes_the_link_too() -> None:
+    group = replace(FINAL, kind=Kind.ORGANISATION, listed=True)
+    main = replace(group, number=Number(8), signer=b"other")
+    linked = settled(lifecycle.link(group, main, "zaid", NOW).record)
+    assert linked.details is not None
+    assert linked.details.stood == group.standing
+    gone = lifecycle.withdraw(linked, NOW).record
+    assert erased(linked, gone) is None
+    assert erased(gone, settled(gone)) is Erased.WITHDRAWN
+    again = erase_again(linked, Erased.WITHDRAWN)
+    assert (again.status, again.linked_to, again.details) == (Status.WITHDRAWN, None, None)
+    assert erase_again(linked, Erased.FINISHED).linked_to is None

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.domain import lifecycle
+from bot.domain import lifecycle, log
 from bot.domain.endorsement import (
     UNDO_WINDOW,
     Agreement,
@@ -38,12 +38,16 @@ from bot.domain.endorsement import (
 from bot.domain.errors import (
     AlreadyAgreed,
     CannotAppeal,
+    CannotLink,
     CannotReopen,
+    NoLink,
     NotChangeable,
     Refusal,
 )
 from bot.domain.ids import AdapterName, ChatRef, Country, Digest, Language, Number, StatementId
 from bot.domain.lifecycle import Effect, Outcome
+from bot.storage import tallies
+from bot.storage.tallies import Of, tallied
 
 NOON = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
 CHAT = ChatRef(AdapterName("console"), "12345")
@@ -78,9 +82,17 @@ class Former:
 class Life(RuleBasedStateMachine):
     record: Endorsement
 
-    @initialize(given=GIVEN, verified=st.sampled_from(VERIFIED), chosen=st.booleans())
-    def sign(self, given: Given, *, verified: str | None, chosen: bool) -> None:
+    @initialize(
+        given=GIVEN,
+        verified=st.sampled_from(VERIFIED),
+        chosen=st.booleans(),
+        linked=st.sampled_from(VERIFIED),
+    )
+    def sign(self, given: Given, *, verified: str | None, chosen: bool, linked: str | None) -> None:
         self.now = NOON
+        self.main = replace(MAIN, statement=given.statement)
+        self.was: Endorsement | None = None
+        """What it was when it was linked for good, with all that has become of that since."""
         self.formers: list[Former] = []
         """What undoing everything that can be undone would lead back through, the last in the end:
         what its signer has changed since is no part of that."""
@@ -99,8 +111,12 @@ class Life(RuleBasedStateMachine):
             self.verify("zaid", 0)
         if verified == "for good":
             self.the_job_runs(in_time=True)
-        if chosen:
+        if chosen and linked is None:
             self.show_to(Visibility.COUNTED, 0)
+        if linked is not None:
+            self.link("zaid", 0)
+        if linked == "for good" and self.record.undo_until is not None:
+            self.the_job_runs(in_time=True)
 
     def _wait(self, minutes: int) -> None:
         """The job of a window that runs out meanwhile may be late."""
@@ -133,6 +149,8 @@ class Life(RuleBasedStateMachine):
             assert outcome is None
             return
         assert outcome is not None
+        if self.record.status is Status.LINKED:
+            self.was = self.formers[-1].record
         self._become(outcome)
         self.formers.clear()
 
@@ -250,6 +268,64 @@ class Life(RuleBasedStateMachine):
         assert after.hour == day_of(before.hour)
         assert not after.published
 
+    @rule(by=ADMINS, minutes=MINUTES)
+    def link(self, by: str, minutes: int) -> None:
+        self._wait(minutes)
+        before = self.record
+        may = before.kind is Kind.ORGANISATION and before.visibility is Visibility.PUBLIC
+        may = may and before.stands and before.name is not None
+        try:
+            outcome = lifecycle.link(before, self.main, by, self.now)
+        except CannotLink:
+            assert not may
+            return
+        assert may
+        assert {Effect.CARD, Effect.TELL_SIGNER} <= set(outcome.effects)
+        self._become(outcome)
+        self.formers.append(Former(before))
+
+    @precondition(lambda self: self.record.status is Status.LINKED)
+    @rule(minutes=MINUTES)
+    def unlink(self, minutes: int) -> None:
+        self._wait(minutes)
+        outcome = lifecycle.unlink(self.record, self.now)
+        if self.formers:
+            self._must_be_former(outcome)
+        else:
+            self._must_be_what_it_was(outcome)
+
+    def _must_be_what_it_was(self, outcome: Outcome) -> None:
+        """Long after it was linked."""
+        was = self.was
+        assert was is not None
+        self._become(outcome)
+        self.was = None
+        if was.undo_until is None:
+            assert replace(self.record, version=0) == replace(was, version=0)
+            return
+        # Its window has ended meanwhile.
+        assert (self.record.undo_until, self.record.before) == (None, None)
+        for name in ("status", "decision", "visibility", "name", "route", "signer", "country"):
+            assert getattr(self.record, name) == getattr(was, name)
+
+    @precondition(lambda self: self.record.status is Status.LINKED)
+    @rule(minutes=MINUTES)
+    def lose_main(self, minutes: int) -> None:
+        self._wait(minutes)
+        before = self.record
+        self._become(lifecycle.lose_main(before, self.now))
+        self.formers.clear()
+        self.was = None
+        after = self.record
+        assert (after.status, after.decision, after.undo_until) == (Status.PENDING, None, None)
+        assert (after.name, after.route, after.signer) == (before.name, before.route, before.signer)
+
+    @precondition(lambda self: self.record.status is Status.LINKED)
+    @rule(number=st.sampled_from([8, 9]))
+    def link_on(self, number: int) -> None:
+        self._become(lifecycle.link_on(self.record, replace(self.main, number=Number(number))))
+        assert self.record.linked_to == number
+
     @rule(minutes=MINUTES)
     def withdraw(self, minutes: int) -> None:
         self._wait(minutes)
@@ -337,23 +413,27 @@ class Life(RuleBasedStateMachine):
         if not over:
             assert replace(self.record, version=0) == replace(former, version=0)
             return
+        if former.status is Status.LINKED:
+            self.was = self.formers[-1].record
         self.formers.clear()
         # What the end of its window would have brought meanwhile has come now.
         assert (self.record.undo_until, self.record.before) == (None, None)
         kept = "status", "decision", "withdrawals", "rejections", "visibility", "signer"
         for name in kept:
             assert getattr(self.record, name) == getattr(former, name)
-        assert self.record.hour == day_of(former.hour)
+        if former.status is not Status.LINKED:
+            assert self.record.hour == day_of(former.hour)
         public = former.visibility is Visibility.PUBLIC and former.status is Status.VERIFIED
         assert self.record.published is public
 
     @rule(given=GIVEN)
     def sign_again(self, given: Given) -> None:
         before = self.record
+        standing = {Status.PENDING, Status.VERIFIED, Status.LINKED}
         try:
             outcome = lifecycle.sign_again(before, given, self.now)
         except Refusal:
-            assert before.status in {Status.PENDING, Status.VERIFIED} or self.rejections >= 2
+            assert before.status in standing or self.rejections >= 2
             return
         assert before.status in {Status.WITHDRAWN, Status.REJECTED}
         assert self.rejections < 2
@@ -427,7 +507,7 @@ class Life(RuleBasedStateMachine):
         try:
             outcome = lifecycle.sign_new(before, Language("ar"), Digest(digest * 64), self.now)
         except NotChangeable:
-            assert before.status in {Status.REJECTED, Status.WITHDRAWN}
+            assert before.status in {Status.REJECTED, Status.WITHDRAWN, Status.LINKED}
             return
         self._become(outcome)
         after = self.record
@@ -444,6 +524,8 @@ class Life(RuleBasedStateMachine):
             self.formers = [
                 replace(f, record=replace(f.record, details=details)) for f in self.formers
             ]
+            if self.was is not None and details is not None:
+                self.was = replace(self.was, details=replace(details, stood=None))
 
     @precondition(lambda self: self.record.kind is Kind.ORGANISATION)
     @rule()
@@ -455,6 +537,8 @@ class Life(RuleBasedStateMachine):
             replace(f, record=replace(f.record, signer=b"another tag", route=route))
             for f in self.formers
         ]
+        if self.was is not None:
+            self.was = replace(self.was, signer=b"another tag", route=route)
 
     @invariant()
     def once_forgotten_it_can_be_told_from_no_other(self) -> None:
@@ -498,8 +582,41 @@ class Life(RuleBasedStateMachine):
             assert record.before is None
 
     @invariant()
+    def what_is_linked_counts_nowhere_and_nothing_else_is_linked(self) -> None:
+        record = self.record
+        assert (record.status is Status.LINKED) is (record.linked_to is not None)
+        if record.status is not Status.LINKED:
+            is_kept = record.before is not None and record.before.linked_to is not None
+            assert is_kept or record.details is None or record.details.stood is None
+            return
+        assert not any((record.stands, record.published, record.is_for_lists))
+        assert log.state_of(record) in {None, log.State.OUT}
+        [counted, *others] = tallied(tallies._row(record))
+        assert (counted.of, counted.state, others) == (Of.RECORD, Status.LINKED, [])
+        for whole in (record.name, record.details, record.route, record.signer):
+            assert whole is not None
+
+    @invariant()
+    def nothing_can_be_linked_to_what_is_linked_or_gone(self) -> None:
+        other = replace(self.main, number=Number(5))
+        refused: NoLink | None = None
+        try:
+            lifecycle.link(other, self.record, "zaid", self.now)
+        except CannotLink as error:
+            refused = error.why
+        if self.record.status is not Status.VERIFIED:
+            is_pending = self.record.status is Status.PENDING
+            why = NoLink.VERIFIED if is_pending else NoLink.GONE
+            assert refused in {why, NoLink.KIND}
+        else:
+            assert refused in {None, NoLink.KIND}
+
+    @invariant()
     def what_is_decided_for_good_has_no_hour(self) -> None:
-        if self.record.undo_until is None and self.record.status is not Status.PENDING:
+        decided = self.record
+        if decided.status is Status.LINKED and decided.details and decided.details.stood:
+            decided = replace(decided, status=decided.details.stood.status)
+        if self.record.undo_until is None and decided.status is not Status.PENDING:
             assert self.record.hour == day_of(self.record.hour)
 
     @invariant()
@@ -541,6 +658,25 @@ class Life(RuleBasedStateMachine):
             assert not self.questions
 
 
+MAIN = replace(
+    lifecycle.sign(
+        b"main",
+        Given(
+            StatementId("port"),
+            Kind.ORGANISATION,
+            Language("en"),
+            Digest("d" * 64),
+            "Main",
+            None,
+            Visibility.PUBLIC,
+            Details(),
+            Route(CHAT, Language("en")),
+        ),
+        NOON,
+    ).record,
+    number=Number(9),
+    status=Status.VERIFIED,
+)
 _GIVEN = Given(
     StatementId("port"),
     Kind.ORGANISATION,
