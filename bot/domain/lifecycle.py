@@ -621,7 +621,8 @@ def _settled(record: Endorsement) -> Endorsement:
     """Without a window, and without what was kept for its sake: the hour; who asked in a group's
     name; an appeal; the way to a person, unless they asked to be told of changes; and name and
     details of what is withdrawn or only counted. A group's endorsement is public by nature, and it
-    hears of each change for as long as that stands. Of what is linked all is kept that was kept before."""
+    hears of each change for as long as that stands. Of what is linked all is kept that was kept
+    before."""
     if record.status is Status.LINKED:
         return _linked_for_good(record)
     keep = not record.is_over

@@ -116,6 +116,9 @@ def recorded(
 _NOW = {
     Status.VERIFIED: N_("Verified: {record} (text {digest})."),
     Status.REJECTED: N_("Not accepted: {record} (text {digest})."),
+    Status.LINKED: N_(
+        "Counted with your organisation's endorsement in another chat: {record} (text {digest})."
+    ),
 }
 
 

@@ -253,7 +253,9 @@ _ForAdmins = (
 )
 
 
-def _to_admin(say: Voice, error: _ForAdmins, now: dt.datetime | None) -> RichText:
+def _to_admin(  # noqa: PLR0911 - one for each
+    say: Voice, error: _ForAdmins, now: dt.datetime | None
+) -> RichText:
     match error:
         case errors.AlreadyAgreed(number=number):
             return say.gettext(
