@@ -41,6 +41,7 @@ async def text_of(database: Database, port: Statement, form: str, size: int = 50
     return "".join([piece async for piece in export.export(database.unit, port, form, size)])
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("size", [1, 7, 12, 36, 500])
 async def test_a_page_may_end_anywhere(database: Database, port: Statement, size: int) -> None:
     await prepare(database, "port", "quay")
@@ -82,6 +83,7 @@ async def test_a_name_at_the_end_of_a_page_that_goes_takes_none_with_it(
     assert sorted(names) == sorted(one.name for one in NAMES)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("count", [1_500, pytest.param(3_000, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("form", ["csv", "json"])
 async def test_memory_does_not_grow_with_the_list(

@@ -17,3 +17,9 @@ async def d(tmp_path: Path, port: Path) -> AsyncIterator[Dialogue]:
     on from what others have left, and a start that nobody needs is a tenth of a second."""
     async with open_dialogue(tmp_path, port, at_once=False) as dialogue:
         yield dialogue
+
+
+@pytest.fixture
+async def started(d: Dialogue) -> None:
+    """Of a bot whose inside is looked at before anything is said to it."""
+    await d.be_there()

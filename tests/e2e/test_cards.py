@@ -17,6 +17,8 @@ from tests.support.arrivals import name_of, next_signer
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import write_port
 
+pytestmark = pytest.mark.usefixtures("started")
+
 ORGANISATION = Kind.ORGANISATION
 
 

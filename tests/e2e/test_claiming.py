@@ -11,6 +11,8 @@ from bot.domain.ids import UserRef
 from bot.services.claims import ACCOUNTS, Claims
 from tests.support.dialogue import Dialogue
 
+pytestmark = pytest.mark.usefixtures("started")
+
 CLAIMED = "This is the admin chat now"
 WRONG = "0123456789abcdef"
 

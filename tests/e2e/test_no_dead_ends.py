@@ -92,7 +92,7 @@ _COMMAND = re.compile(r"(?<![\w/.:])/([a-z]+)")
 @asynccontextmanager
 async def state(name: str, folder: Path) -> AsyncIterator[Dialogue]:
     write, lines = STATES[name]
-    async with open_dialogue(folder, write(folder)) as d:
+    async with open_dialogue(folder, write(folder), at_once=False) as d:
         await d.already(*HERE, *lines)
         if name == NONE:
             d.bot.campaign.use(Library(), {}, {})
@@ -116,13 +116,16 @@ def is_enough(said: list[Did]) -> bool:
     return any(did.names or did.path or did.text.startswith(DONE) for did in said)
 
 
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("name", STATES)
-async def test_no_command_is_a_dead_end(name: str, tmp_path: Path) -> None:
+async def test_no_command_is_a_dead_end(name: str, every: int, tmp_path: Path) -> None:
+    """One in so many of what can be typed, in each state others; all of it when there is time."""
     dead: list[str] = []
     named: set[tuple[str, str]] = set()
     names = [command.name for command in command_table()]
+    all_typed = (*names, *(f"{command} {behind}" for command, behind in BEHIND.items()))
     async with state(name, tmp_path) as d:
-        for typed in (*names, *(f"{name} {behind}" for name, behind in BEHIND.items())):
+        for typed in all_typed[list(STATES).index(name) % every :: every]:
             said = await everywhere(d, f"/{typed}")
             for chat, found in said.items():
                 next_steps = [] if is_enough(found) else named_in(found)

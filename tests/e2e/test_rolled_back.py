@@ -327,6 +327,7 @@ async def _filled_in(d: Dialogue, line: str) -> str:
     return line.format(newest=d.newest("@admins").number, group=group, code=code)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", [*SCENES, "wrong code"])
 async def test_the_second_try_is_like_the_first(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
