@@ -9,6 +9,8 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+
 from bot.adapters.console import ConsoleAdapter, Platform
 from bot.adapters.console.printing import JsonPrinter
 from bot.domain.endorsement import Kind
