@@ -60,20 +60,21 @@ def pytest_collection_finish() -> None:
     the time of all tests."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What holds for any example is tried with many more of them by make soak; what is `sampled`,
-    for all."""
+    for all, unless somebody names what to run."""
     same: dict[object, list[pytest.Function]] = {}
     for item in items:
         if not isinstance(item, pytest.Function):
             continue
         if SOAK and is_hypothesis_test(item.obj):
             item.add_marker("soak")
-        if item.get_closest_marker("sampled"):
+        is_named = not SOAK and config.getoption("keyword")
+        if item.get_closest_marker("sampled") and not is_named:
             same.setdefault((item.parent, item.originalname), []).append(item)
     for each in same.values():
         for item in _beside_the_sample(each):

@@ -23,7 +23,6 @@ async def night(tmp_path: Path) -> AsyncIterator[Dialogue]:
         yield dialogue
 
 
-@pytest.mark.usefixtures("started")
 async def test_one_sound_in_an_hour(d: Dialogue) -> None:
     await come(d, 3)
     await d.say("%advance 10m")
@@ -71,7 +70,6 @@ async def test_what_came_in_the_night_is_heard_once_it_is_over(night: Dialogue) 
     assert "+ 21" in plain(d.adapter.heard[-1])
 
 
-@pytest.mark.usefixtures("started")
 async def test_what_waits_for_long_is_brought_to_mind_once_a_day(d: Dialogue) -> None:
     await come(d, 2)
     await d.say("%advance 46h")

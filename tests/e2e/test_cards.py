@@ -17,8 +17,6 @@ from tests.support.arrivals import name_of, next_signer
 from tests.support.dialogue import Dialogue, open_dialogue
 from tests.support.statements import write_port
 
-pytestmark = pytest.mark.usefixtures("started")
-
 ORGANISATION = Kind.ORGANISATION
 
 
@@ -33,6 +31,7 @@ async def test_seven_people_and_three_organisations_have_cards(d: Dialogue) -> N
     assert len(brought(d)) == 11
 
 
+@pytest.mark.usefixtures("started")
 async def test_of_those_that_come_together_organisations_are_first(d: Dialogue) -> None:
     d.adapter.admin_chat, admins = None, d.adapter.admin_chat
     await come(d, 20)

@@ -11,14 +11,13 @@ from bot.domain.ids import UserRef
 from bot.services.claims import ACCOUNTS, Claims
 from tests.support.dialogue import Dialogue
 
-pytestmark = pytest.mark.usefixtures("started")
-
 CLAIMED = "This is the admin chat now"
 WRONG = "0123456789abcdef"
 
 
 @pytest.fixture
-def code(d: Dialogue) -> str:
+async def code(d: Dialogue) -> str:
+    await d.be_there()
     d.adapter.admin_chat = None
     return d.bot.campaign.claims.issue(NAME)
 
