@@ -211,6 +211,7 @@ def tidy() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.mark.usefixtures("started")
 async def test_row_23_reload_never_holds_up_the_others(d: Dialogue, tidy: None) -> None:
     """Measured by processor time between two turns of the loop, which says the same on a busy
     machine."""

@@ -288,8 +288,8 @@ class Dialogue:
     async def left_by(self, *lines: str) -> list[Did]:
         """As `already`, but the bot runs only once more is said."""
         assert not self.did, "something has been said already"
-        bot = (repr(self.settings).replace(str(self.folder), ""), self._draw)
-        bot = (*bot, files_in(self.settings.statements))
+        settings = repr(self.settings).replace(str(self.folder), "")
+        bot = (settings, files_in(self.settings.statements), self._draw)
         if (bot, lines) not in _PAST:
             known = next((n for n in range(len(lines), 0, -1) if (bot, lines[:n]) in _PAST), 0)
             if known:
