@@ -207,6 +207,7 @@ async def test_a_corrected_name_edits_its_card_and_never_adds_one(d: Dialogue) -
 
 async def test_who_signs_again_keeps_the_card_and_is_counted(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
+    d.platform.stand_still()
     card = d.newest("@admins", "verify").number
     for _ in range(5):
         await d.say("amal: /withdraw 1", "amal: [confirm]")

@@ -26,6 +26,7 @@ CROWDED = crowded(Voice(SOURCE_LANGUAGE)).plain
 
 @pytest.mark.usefixtures("started")
 async def test_a_person_who_floods_is_told_once(d: Dialogue) -> None:
+    d.platform.stand_still()
     events = [d.message("amal", "/help") for _ in range(300)]
     said = await d.receive(*events)
     assert [did.text for did in said].count(TOO_MUCH) == 1
@@ -90,6 +91,7 @@ async def test_admins_do_not_wait_behind_thousands_of_chats(
 
 @pytest.mark.usefixtures("started")
 async def test_costly_commands_have_a_limit_of_their_own(d: Dialogue) -> None:
+    d.platform.stand_still()
     said = await d.receive(*[d.message("amal", "/search port") for _ in range(70)])
     assert [did.text for did in said].count(TOO_MUCH) == 1
     assert len(said) == 61
@@ -101,6 +103,7 @@ async def test_costly_commands_have_a_limit_of_their_own(d: Dialogue) -> None:
 async def test_no_way_of_writing_a_costly_command_escapes_its_limit(
     d: Dialogue, typed: str
 ) -> None:
+    d.platform.stand_still()
     said = await d.receive(*[d.message("amal", typed) for _ in range(70)])
     assert [did.text for did in said].count(TOO_MUCH) == 1
     assert len(said) == 61
@@ -187,6 +190,8 @@ async def test_what_keeps_nobody_from_it(d: Dialogue, way: str) -> None:
 
 @pytest.mark.usefixtures("started")
 async def test_suggestions_cost_a_little(d: Dialogue) -> None:
+    d.platform.stand_still()
+
     def queries(count: int) -> list[Event]:
         origins = [d.origin("amal") for _ in range(count)]
         return [Query(origin, origin.id, "port") for origin in origins]
@@ -208,6 +213,7 @@ async def test_a_chat_has_its_own_however_many_write_there(d: Dialogue) -> None:
 
 @pytest.mark.usefixtures("started")
 async def test_one_who_is_over_their_limit_takes_nothing_from_others(d: Dialogue) -> None:
+    d.platform.stand_still()
     change_rates(d, everybody=Rate(245, dt.timedelta(minutes=1)))
     await d.receive(*[d.message("amal", "/help") for _ in range(400)])
     assert [did.text for did in await d.say("rami: /help")] != [TOO_MUCH]
@@ -223,6 +229,7 @@ async def test_whatever_others_do_admins_can_close(d: Dialogue) -> None:
 @pytest.mark.usefixtures("started")
 async def test_more_signatures_than_a_statement_can_take_in_a_minute(d: Dialogue) -> None:
     """Everybody beyond is told, keeps the draft and signs a minute later."""
+    d.platform.stand_still()
     assert Rates().statement.most >= 3 * 2_000
     change_rates(d, statement=Rate(3, dt.timedelta(minutes=1)))
     people = [f"person{number}" for number in range(7)]

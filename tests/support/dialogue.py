@@ -151,6 +151,18 @@ class _HeardAdapter(ConsoleAdapter):
 
 
 class _ObservedPlatform(Platform):
+    _stands_at: dt.datetime | None = None
+
+    def now(self) -> dt.datetime:
+        if self._stands_at is None:
+            return super().now()
+        return self._stands_at + dt.timedelta(seconds=self._advanced)
+
+    def stand_still(self) -> None:
+        """From here on only what is advanced passes: however busy the machine is, what is said
+        comes in one moment."""
+        self._stands_at = dt.datetime.now(dt.UTC)
+
     def __init__(self, file: Path, point: Callable[[str], None]) -> None:
         super().__init__(file)
         self._point = point
@@ -197,7 +209,7 @@ class Dialogue:
         )
         self._is_open = True
         self._observe(self.database)
-        self.platform: Platform = _ObservedPlatform(self.data / "console.json", self._point)
+        self.platform = _ObservedPlatform(self.data / "console.json", self._point)
         self._lines = _Lines()
         self._printer = _ListingPrinter(self._point)
         self.adapter = _HeardAdapter(self.platform, self._lines, self._printer)
