@@ -66,8 +66,11 @@ def postgres(worker_id: str) -> Iterator[Postgres]:
         why = f"no PostgreSQL server can be started here: {type(error).__name__}: {error}\n{said}"
         # Where everything has to be shown nothing is left out in silence.
         (pytest.fail if "CI" in os.environ else pytest.skip)(why)
-    # What is lost in a power cut is of no interest here, and waiting for the disk takes long.
-    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+    # What is lost in a power cut is of no interest here, and waiting for the disk takes long; nor
+    # is there anything to tidy up in databases that live for a second.
+    off = ("fsync", "full_page_writes", "autovacuum", "jit")
+    said = "".join(f"ALTER SYSTEM SET {each} = off;\n" for each in off)
+    server.psql(f"{said}SELECT pg_reload_conf();")
     name = f"contract_{worker_id}"
     server.psql(f"CREATE DATABASE {name};")
     templates: dict[Make, str] = {}

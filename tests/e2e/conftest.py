@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.dialogue import Dialogue, dialogue_in
 from tests.support.elsewhere import elsewhere
 
 __all__ = ["elsewhere"]
@@ -15,7 +15,7 @@ __all__ = ["elsewhere"]
 async def d(tmp_path: Path, port: Path) -> AsyncIterator[Dialogue]:
     """The bot with the statement `port` alone, which starts with what is said to it first: many go
     on from what others have left, and a start that nobody needs is a tenth of a second."""
-    async with open_dialogue(tmp_path, port, at_once=False) as dialogue:
+    async with dialogue_in(tmp_path, port) as dialogue:
         yield dialogue
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.commands.catalogue import command_table
 from bot.statements.model import Library
-from tests.support.dialogue import Dialogue, Did, open_dialogue
+from tests.support.dialogue import Dialogue, Did, dialogue_in
 from tests.support.statements import write_port
 
 CHATS = {
@@ -92,7 +92,7 @@ _COMMAND = re.compile(r"(?<![\w/.:])/([a-z]+)")
 @asynccontextmanager
 async def state(name: str, folder: Path) -> AsyncIterator[Dialogue]:
     write, lines = STATES[name]
-    async with open_dialogue(folder, write(folder), at_once=False) as d:
+    async with dialogue_in(folder, write(folder)) as d:
         await d.already(*HERE, *lines)
         if name == NONE:
             d.bot.campaign.use(Library(), {}, {})

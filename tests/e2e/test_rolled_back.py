@@ -28,7 +28,7 @@ from bot.storage.tables import metadata
 from bot.wording.general import cannot_save
 from bot.wording.voice import SOURCE_LANGUAGE, Voice
 from tests.e2e.test_moving import code_of
-from tests.support.dialogue import Dialogue, Did, open_dialogue
+from tests.support.dialogue import Dialogue, Did, dialogue_in, open_dialogue
 from tests.support.statements import change_text, write_port
 
 CANNOT_SAVE = cannot_save(Voice(SOURCE_LANGUAGE)).plain
@@ -338,7 +338,7 @@ async def test_the_second_try_is_like_the_first(
         monkeypatch.setattr(mass_due_guard, "FEWEST", 1)
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
-    async with open_dialogue(first, write_port(first), at_once=False) as d:
+    async with dialogue_in(first, write_port(first)) as d:
         shared = tuple(itertools.takewhile(lambda earlier: earlier != CHANGE, scene.before))
         shared = tuple(itertools.takewhile(lambda earlier: "{" not in earlier, shared))
         await d.left_by(*GREETED, *shared)

@@ -491,15 +491,23 @@ def settings_in(folder: Path, statements: Path = SHIPPED, **environ: str) -> Set
 
 @contextlib.asynccontextmanager
 async def open_dialogue(
-    folder: Path, statements: Path = SHIPPED, *, at_once: bool = True, **environ: str
+    folder: Path, statements: Path = SHIPPED, **environ: str
 ) -> AsyncIterator[Dialogue]:
-    """The bot in that folder, started, or with what is said first; on a database of its own unless
-    one is named. Numbers are in the order of signing."""
+    """The bot in that folder, started; on a database of its own unless one is named. Numbers are in
+    the order of signing."""
+    async with dialogue_in(folder, statements, **environ) as dialogue:
+        await dialogue.start()
+        yield dialogue
+
+
+@contextlib.asynccontextmanager
+async def dialogue_in(
+    folder: Path, statements: Path = SHIPPED, **environ: str
+) -> AsyncIterator[Dialogue]:
+    """As `open_dialogue`, but the bot starts with what is said to it first."""
     if "UNDERSIGNED_DATABASE" not in environ:
         write_blank(folder)
     dialogue = Dialogue(settings_in(folder, statements, **environ))
-    if at_once:
-        await dialogue.start()
     try:
         yield dialogue
     finally:
