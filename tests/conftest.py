@@ -24,7 +24,9 @@ __all__ = ["homeserver", "pytest_terminal_summary"]
 SOAK = "SOAK" in os.environ
 
 # How long an example takes says something of the machine only.
-settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "quick", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40
+)
 settings.register_profile("deep", settings.get_profile("quick"), max_examples=5_000)
 settings.load_profile("deep" if SOAK else "quick")
 
@@ -58,15 +60,39 @@ def pytest_collection_finish() -> None:
     the time of all tests."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What holds for any example is tried with many more of them by make soak."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What holds for any example is tried with many more of them by make soak; what is `sampled`,
+    for all, unless somebody names what to run."""
+    same: dict[object, list[pytest.Function]] = {}
     for item in items:
-        if SOAK and isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+        if not isinstance(item, pytest.Function):
+            continue
+        if SOAK and is_hypothesis_test(item.obj):
             item.add_marker("soak")
+        is_named = not SOAK and config.getoption("keyword")
+        if item.get_closest_marker("sampled") and not is_named:
+            same.setdefault((item.parent, item.originalname), []).append(item)
+    for each in same.values():
+        for item in _beside_the_sample(each):
+            item.add_marker("soak")
+
+
+def _beside_the_sample(items: list[pytest.Function]) -> Iterator[pytest.Function]:
+    """Those that show once more what others show. The sample lies on the diagonal: of two
+    parameters each value of each is in it, though not with each of the other."""
+    axes = zip(*(item.callspec._idlist for item in items), strict=True)
+    places = [list(dict.fromkeys(axis)) for axis in axes]
+    for item in items:
+        mark = item.get_closest_marker("sampled")
+        assert mark is not None
+        (every,) = mark.args
+        at = sum(place.index(id_) for place, id_ in zip(places, item.callspec._idlist, strict=True))
+        if at % every:
+            yield item
 
 
 @pytest.fixture(autouse=True)

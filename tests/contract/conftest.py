@@ -31,7 +31,9 @@ Make = Callable[[str], None]
 class Postgres(Protocol):
     """What the fixture of that name is."""
 
-    def __call__(self, *, blank: bool = False, like: Make | None = None) -> str: ...
+    def __call__(
+        self, *, blank: bool = False, like: Make | None = None, as_it_is: bool = False
+    ) -> str: ...
 
 
 @contextmanager
@@ -45,8 +47,9 @@ def one_at_a_time() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres(worker_id: str) -> Iterator[Postgres]:
     """Empties a PostgreSQL database at each call and gives its address; with `blank` the migrations
-    have been run in it, and with `like` it is as that once left one. All processes of a test run
-    share one server; the last one to leave stops it and deletes its folder."""
+    have been run in it, with `like` it is as that once left one, and `as_it_is` leaves it for who
+    empties it next. All processes of a test run share one server; the last one to leave stops it
+    and deletes its folder."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = SHARED / f"undersigned-postgres-{run}"
     folder.mkdir(exist_ok=True)
@@ -63,24 +66,28 @@ def postgres(worker_id: str) -> Iterator[Postgres]:
         why = f"no PostgreSQL server can be started here: {type(error).__name__}: {error}\n{said}"
         # Where everything has to be shown nothing is left out in silence.
         (pytest.fail if "CI" in os.environ else pytest.skip)(why)
-    # What is lost in a power cut is of no interest here, and waiting for the disk takes long.
-    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+    # What is lost in a power cut is of no interest here, and waiting for the disk takes long; nor
+    # is there anything to tidy up in databases that live for a second.
+    off = ("fsync", "full_page_writes", "autovacuum", "jit")
+    said = "".join(f"ALTER SYSTEM SET {each} = off;\n" for each in off)
+    server.psql(f"{said}SELECT pg_reload_conf();")
     name = f"contract_{worker_id}"
     server.psql(f"CREATE DATABASE {name};")
     templates: dict[Make, str] = {}
 
-    def new(*, blank: bool = False, like: Make | None = None) -> str:
-        make = migrate if blank else like
-        if make is None:
-            server.psql(f"\\c {name}\nDROP SCHEMA public CASCADE; CREATE SCHEMA public;")
+    def new(*, blank: bool = False, like: Make | None = None, as_it_is: bool = False) -> str:
+        if as_it_is:
             return str(server.get_uri(name))
-        if make not in templates:
+        make = migrate if blank else like
+        if make is not None and make not in templates:
             templates[make] = f"template_{len(templates)}_{worker_id}"
             server.psql(f"CREATE DATABASE {templates[make]};")
             make(server.get_uri(templates[make]))
+        template = "template0" if make is None else templates[make]
+        # Also an empty one is a copy: a hundred tables are dropped one by one.
         server.psql(
             f"DROP DATABASE {name} WITH (FORCE);\n"
-            f"CREATE DATABASE {name} TEMPLATE {templates[make]} STRATEGY FILE_COPY;"
+            f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY;"
         )
         return str(server.get_uri(name))
 
@@ -95,7 +102,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'data' / 'undersigned.db'}"
     new: Postgres = request.getfixturevalue("postgres")
-    return new()
+    return new(as_it_is="blank" in request.fixturenames)
 
 
 @pytest.fixture

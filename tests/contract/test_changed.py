@@ -280,6 +280,7 @@ async def try_all(engine: AsyncEngine, tables: Tables, most: int | None) -> tupl
     return tried, unseen
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("table", COUNTED, ids=lambda table: table.name)
 async def test_row_7_every_change_of_a_row_is_seen(filled: AsyncEngine, table: sa.Table) -> None:
     """Of the first and the last row; the long one tries all."""
@@ -592,6 +593,7 @@ async def test_a_crash_before_the_copy_was_written_is_no_change(url: str, tmp_pa
     await again.close()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("spoilt", [b"\nbm90IG9uZQ==", b"\nAAAA", b"\n\0\0", b"\n\xff"])
 async def test_a_line_that_a_crash_has_spoilt_is_not_read_and_the_next_one_is(
     url: str, tmp_path: Path, spoilt: bytes
@@ -649,6 +651,7 @@ async def test_a_copy_that_cannot_be_written_stops_nothing(
     await database.close()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("table", COUNTED, ids=lambda table: table.name)
 async def test_what_is_accepted_is_taken_as_it_is_and_the_log_says_so(
     url: str, engine: AsyncEngine, tmp_path: Path, table: sa.Table

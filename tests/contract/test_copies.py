@@ -447,6 +447,7 @@ async def test_nothing_is_overwritten(settings: Settings) -> None:
     assert await content(settings) == before
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("cut", [1, 100, 1000, 0.5])
 async def test_a_backup_that_is_cut_off_leaves_nothing(
     settings: Settings, empty: Callable[[], None], cut: float

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.domain.counts import Counts
 from bot.privacy import make_key
 from tests.e2e.script import LINES, STATEMENT, fill_in
@@ -14,13 +16,17 @@ async def test_the_first_start_makes_a_key(tmp_path: Path, url: str) -> None:
         assert (tmp_path / "undersigned.key").exists()
 
 
-async def test_the_main_dialogue_with_a_restart_after_each_line(tmp_path: Path, url: str) -> None:
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.soak)])
+async def test_the_main_dialogue_with_a_restart_after_so_many_lines(
+    tmp_path: Path, url: str, every: int
+) -> None:
     make_key(tmp_path / "undersigned.key")
     async with open_dialogue(tmp_path, UNDERSIGNED_DATABASE=url) as d:
-        for line in LINES:
+        for at, line in enumerate(LINES):
             said = [{"chat": did.chat, "message": did.message, "text": did.text} for did in d.did]
             await d.say(fill_in(line, said))
-            await d.restart()
+            if at % every == 0:
+                await d.restart()
         expected = Counts(verified=1, rejected=1, withdrawn=1, organisations=1)
         assert await d.counts(STATEMENT) == expected
         await d.say("%advance 11m")

@@ -25,6 +25,7 @@ from bot.storage.lists import Order
 from bot.storage.log import Entry
 from tests.contract.test_storage import PORT
 from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.pace import slowness
 from tests.support.signed import OnList, list_all, prepare
 from tests.support.statements import write_port
 
@@ -41,6 +42,7 @@ async def text_of(database: Database, port: Statement, form: str, size: int = 50
     return "".join([piece async for piece in export.export(database.unit, port, form, size)])
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("size", [1, 7, 12, 36, 500])
 async def test_a_page_may_end_anywhere(database: Database, port: Statement, size: int) -> None:
     await prepare(database, "port", "quay")
@@ -82,6 +84,7 @@ async def test_a_name_at_the_end_of_a_page_that_goes_takes_none_with_it(
     assert sorted(names) == sorted(one.name for one in NAMES)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("count", [1_500, pytest.param(3_000, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("form", ["csv", "json"])
 async def test_memory_does_not_grow_with_the_list(
@@ -160,5 +163,5 @@ async def test_a_piece_holds_nobody_up(database: Database, port: Statement) -> N
         async for _piece in export.export(database.unit, port, "json"):
             took = max(took, time.process_time() - began)
             began = time.process_time()
-        longest.append(took)
+        longest.append(took / slowness())
     assert min(longest) < 0.05

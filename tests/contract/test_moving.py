@@ -258,6 +258,7 @@ def flipped(data: bytes, at: int) -> bytes:
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "change",
     [

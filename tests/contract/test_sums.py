@@ -69,6 +69,7 @@ async def step(database: Database, number: Number, chance: random.Random) -> int
         return unit.sum.move
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("seed", range(3))
 async def test_it_is_moved_to_what_the_rows_are(database: Database, seed: int) -> None:
     chance = random.Random(seed)

@@ -15,6 +15,7 @@ async def come(
     d: Dialogue, count: int, kind: Kind = Kind.PERSON, *, wave: bool = False, name: str = ""
 ) -> list[Number]:
     """So many sign in one moment; their numbers."""
+    await d.be_there()
     now = d.platform.now()
     return await arrive(d.bot, d.database, now, NAME, count, kind, wave=wave, name=name)
 

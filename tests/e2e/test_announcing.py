@@ -13,7 +13,7 @@ from bot.ports import Outgoing, Send
 from bot.services import telling
 from bot.services.announcements import WAITING
 from bot.services.announcing import MOST, propose
-from tests.support.dialogue import Dialogue, Did, open_dialogue
+from tests.support.dialogue import Dialogue, Did, dialogue_in
 
 EN, AR, PORT = Language("en"), Language("ar"), StatementId("port")
 NO_MORE = ["no_news"]
@@ -24,7 +24,7 @@ TEXT = {EN: "We hand the letter over on Monday.\nCome at noon!", AR: "نسلّم
 @pytest.fixture
 async def d(tmp_path: Path, port: Path) -> AsyncIterator[Dialogue]:
     """Amal reads English and Rami Arabic; both have signed, and so has a group."""
-    async with open_dialogue(tmp_path, port, UNDERSIGNED_LANGUAGES="en,ar") as dialogue:
+    async with dialogue_in(tmp_path, port, UNDERSIGNED_LANGUAGES="en,ar") as dialogue:
         await dialogue.already(
             "zaid@admins: /help",
             "omar@admins: /help",

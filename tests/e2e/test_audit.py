@@ -123,6 +123,7 @@ async def test_nobody_else_reads_it(d: Dialogue) -> None:
     assert said.text.startswith("Only an admin can do that.")
 
 
+@pytest.mark.usefixtures("started")
 async def test_a_name_opens_in_its_own_row_alone(d: Dialogue) -> None:
     """Also among what was done in the same instant."""
     d.is_changed = True
@@ -141,6 +142,7 @@ async def test_a_name_opens_in_its_own_row_alone(d: Dialogue) -> None:
         assert [row.actor for row in await unit.actions.about(Number(2), 10)] == ["omar"]
 
 
+@pytest.mark.usefixtures("started")
 async def test_an_action_that_this_version_does_not_know_is_shown_as_it_is(d: Dialogue) -> None:
     async with d.database.unit() as unit:
         zaid = Admin("zaid", UserRef(d.adapter.name, "1"))
@@ -199,6 +201,7 @@ async def hidden(d: Dialogue, count: int) -> None:
     await d.say("zaid@admins: /help", "omar@admins: /help")
 
 
+@pytest.mark.usefixtures("started")
 async def test_row_2_reading_names_outside_the_queue_is_noted_and_limited(d: Dialogue) -> None:
     await hidden(d, 60)
     first = await d.answer("zaid@admins: /find amal")
@@ -222,6 +225,7 @@ async def test_row_2_reading_names_outside_the_queue_is_noted_and_limited(d: Dia
     assert "Amal Haddad 0" in (await d.say("zaid@admins: /show 1"))[-1].text
 
 
+@pytest.mark.usefixtures("started")
 async def test_it_goes_on_when_it_says(d: Dialogue) -> None:
     await hidden(d, 60)
     await d.say("zaid@admins: /find amal", "%advance 30m")
@@ -246,6 +250,7 @@ async def test_the_queue_is_not_limited_and_a_public_name_is_nobody_s_secret(d: 
     assert (await d.actions(*READ))[2:] == [("show", 2), ("find", 2), ("find", 3)]
 
 
+@pytest.mark.usefixtures("started")
 @pytest.mark.parametrize("verb", ["verify", "undo", "reject"])
 async def test_a_list_to_decide_is_no_way_around_it(d: Dialogue, verb: str) -> None:
     await hidden(d, 60)
@@ -274,6 +279,7 @@ async def test_row_2_the_desk_is_no_way_around_it(d: Dialogue) -> None:
     assert await d.actions(*READ) == [("show", 1)] * 2
 
 
+@pytest.mark.usefixtures("started")
 async def test_row_2_no_command_answers_with_more_than_a_page_of_names(d: Dialogue) -> None:
     """Whatever an admin types: at most ten names in a message, or those of the numbers typed, and
     nothing of what leads to a person."""

@@ -31,6 +31,7 @@ async def test_seven_people_and_three_organisations_have_cards(d: Dialogue) -> N
     assert len(brought(d)) == 11
 
 
+@pytest.mark.usefixtures("started")
 async def test_of_those_that_come_together_organisations_are_first(d: Dialogue) -> None:
     d.adapter.admin_chat, admins = None, d.adapter.admin_chat
     await come(d, 20)
@@ -206,6 +207,7 @@ async def test_a_corrected_name_edits_its_card_and_never_adds_one(d: Dialogue) -
 
 async def test_who_signs_again_keeps_the_card_and_is_counted(d: Dialogue) -> None:
     await d.sign("amal", "Amal Haddad")
+    d.platform.stand_still()
     card = d.newest("@admins", "verify").number
     for _ in range(5):
         await d.say("amal: /withdraw 1", "amal: [confirm]")

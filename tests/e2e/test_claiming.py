@@ -16,7 +16,8 @@ WRONG = "0123456789abcdef"
 
 
 @pytest.fixture
-def code(d: Dialogue) -> str:
+async def code(d: Dialogue) -> str:
+    await d.be_there()
     d.adapter.admin_chat = None
     return d.bot.campaign.claims.issue(NAME)
 

@@ -62,6 +62,7 @@ async def test_an_edit_is_no_command(d: Dialogue, text: str) -> None:
     assert f"\u2068{text}\u2069" in said.text
 
 
+@pytest.mark.usefixtures("started")
 async def test_other_edits_are_ignored(d: Dialogue) -> None:
     assert await edit(d, "Amal", NAME) == []
     await to_the_preview(d)

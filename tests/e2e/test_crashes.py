@@ -107,7 +107,7 @@ def some_steps(every: int) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("every", [every, pytest.param(1, marks=pytest.mark.soak)])
 
 
-@some_steps(11)
+@some_steps(29)
 @pytest.mark.parametrize("case", CASES)
 async def test_dying_at_any_step(tmp_path: Path, port: Path, case: str, every: int) -> None:
     lines, line, counts, chat, word = CASES[case]

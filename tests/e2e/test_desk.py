@@ -7,22 +7,29 @@ import datetime as dt
 import pytest
 
 from bot.domain.counts import Counts
-from tests.support.dialogue import Dialogue, Did
+from tests.support.dialogue import Dialogue, Did, signing
 from tests.support.signed import prepare, sign_all
 
 ALL = ("verify", "reject", "ask", "skip", "filter", "bulk")
 
 
+def people_sign(*names: str) -> list[str]:
+    signed = (signing(f"p{n}", name, country="Tunisia") for n, name in enumerate(names))
+    return [line for lines in signed for line in lines]
+
+
 async def people(d: Dialogue, *names: str) -> None:
-    for n, name in enumerate(names):
-        await d.sign(f"p{n}", name, country="Tunisia")
+    await d.already(*people_sign(*names))
 
 
 async def four(d: Dialogue) -> None:
     """Two people and two groups, of which the last two look alike."""
-    await people(d, "Amal Haddad", "Rami Mansour")
-    for group, name in (("readers", "Readers of Sfax"), ("reader", "Reader of Sfax")):
-        await d.say(f"omar@{group}: /endorse {name}", f"omar@{group}: [confirm]")
+    groups = (("readers", "Readers of Sfax"), ("reader", "Reader of Sfax"))
+    endorsed = (
+        (f"omar@{group}: /endorse {name}", f"omar@{group}: [confirm]") for group, name in groups
+    )
+    lines = (line for lines in endorsed for line in lines)
+    await d.already(*people_sign("Amal Haddad", "Rami Mansour"), *lines)
 
 
 async def desk(d: Dialogue, who: str = "zaid", words: str = "") -> Did:
@@ -293,6 +300,7 @@ async def test_undoing_a_list_leaves_what_was_decided_since(d: Dialogue) -> None
     assert "can't be undone" in (await d.answer("zaid@admins: /bulk 1 undo")).text
 
 
+@pytest.mark.usefixtures("started")
 async def test_a_list_is_read_in_pages(d: Dialogue) -> None:
     await prepare(d.database, "port")
     numbers = await sign_all(d.database, [f"Member {n}" for n in range(150)], "port")

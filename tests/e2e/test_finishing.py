@@ -258,6 +258,7 @@ async def test_one_admin_alone_finishes_nothing(d: Dialogue) -> None:
     assert await d.counts() == Counts(pending=1)
 
 
+@pytest.mark.usefixtures("started")
 async def test_killed_on_the_way_it_goes_on(d: Dialogue) -> None:
     """Many go in steps, and nobody is thanked twice."""
     await prepare(d.database)

@@ -286,6 +286,7 @@ async def test_text_changed_under_a_group(d: Dialogue, port: Path) -> None:
     assert await digest(d) == current(d)
 
 
+@pytest.mark.usefixtures("started")
 async def test_a_broken_edit_keeps_the_old_text(d: Dialogue, port: Path) -> None:
     before = current(d)
     (port / "port" / "en.md").write_text("---\ntitle: [\n---\n", encoding="utf-8")

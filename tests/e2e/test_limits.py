@@ -24,7 +24,9 @@ TOO_MUCH = too_much(Voice(SOURCE_LANGUAGE)).plain
 CROWDED = crowded(Voice(SOURCE_LANGUAGE)).plain
 
 
+@pytest.mark.usefixtures("started")
 async def test_a_person_who_floods_is_told_once(d: Dialogue) -> None:
+    d.platform.stand_still()
     events = [d.message("amal", "/help") for _ in range(300)]
     said = await d.receive(*events)
     assert [did.text for did in said].count(TOO_MUCH) == 1
@@ -38,12 +40,13 @@ async def test_a_person_who_floods_is_told_once(d: Dialogue) -> None:
 async def test_what_a_platform_says_of_itself_is_never_too_much(d: Dialogue) -> None:
     """Whoever floods the admin chat hides no warning about it."""
     await d.say("zaid@admins: /stats")
-    crowd = [f"person{number % 3}" for number in range(600)]
+    crowd = [f"person{number % 3}" for number in range(240)]
     await d.receive(*(d.message(who, "/help", "admins") for who in crowd))
     said = await d.receive(Exposed(d.origin("omar", "admins"), Exposure.PUBLIC))
     assert ["Anybody can enter the admin chat" in did.text for did in said] == [True]
 
 
+@pytest.mark.usefixtures("started")
 async def test_nobody_waits_behind_the_thousands_of_another(
     d: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -57,6 +60,7 @@ async def test_nobody_waits_behind_the_thousands_of_another(
     assert answers == [f"{text[-1]}. " for text in asked]
 
 
+@pytest.mark.usefixtures("started")
 async def test_what_comes_behind_more_than_is_held_is_not_handled_in_its_stead(
     d: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,17 +89,21 @@ async def test_admins_do_not_wait_behind_thousands_of_chats(
     assert sum("confirm" in did.names for did in said) <= 2 * dispatcher.BATCH
 
 
+@pytest.mark.usefixtures("started")
 async def test_costly_commands_have_a_limit_of_their_own(d: Dialogue) -> None:
+    d.platform.stand_still()
     said = await d.receive(*[d.message("amal", "/search port") for _ in range(70)])
     assert [did.text for did in said].count(TOO_MUCH) == 1
     assert len(said) == 61
     assert len(await d.say("amal: /help")) == 1
 
 
+@pytest.mark.usefixtures("started")
 @pytest.mark.parametrize("typed", ["\u200f/search port", "/search\nport", "\n/SEARCH port"])
 async def test_no_way_of_writing_a_costly_command_escapes_its_limit(
     d: Dialogue, typed: str
 ) -> None:
+    d.platform.stand_still()
     said = await d.receive(*[d.message("amal", typed) for _ in range(70)])
     assert [did.text for did in said].count(TOO_MUCH) == 1
     assert len(said) == 61
@@ -155,6 +163,7 @@ def change_rates(d: Dialogue, **rates: Rate) -> None:
     limits._rates = replace(limits._rates, **rates)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("way", COSTLY)
 async def test_every_way_to_make_work_costs(d: Dialogue, way: str) -> None:
     """Who has nothing left is told, and nothing happens but that."""
@@ -179,7 +188,10 @@ async def test_what_keeps_nobody_from_it(d: Dialogue, way: str) -> None:
     assert TOO_MUCH not in {did.text for did in await d.say(line)}
 
 
+@pytest.mark.usefixtures("started")
 async def test_suggestions_cost_a_little(d: Dialogue) -> None:
+    d.platform.stand_still()
+
     def queries(count: int) -> list[Event]:
         origins = [d.origin("amal") for _ in range(count)]
         return [Query(origin, origin.id, "port") for origin in origins]
@@ -199,7 +211,9 @@ async def test_a_chat_has_its_own_however_many_write_there(d: Dialogue) -> None:
     assert len(said) == 121
 
 
+@pytest.mark.usefixtures("started")
 async def test_one_who_is_over_their_limit_takes_nothing_from_others(d: Dialogue) -> None:
+    d.platform.stand_still()
     change_rates(d, everybody=Rate(245, dt.timedelta(minutes=1)))
     await d.receive(*[d.message("amal", "/help") for _ in range(400)])
     assert [did.text for did in await d.say("rami: /help")] != [TOO_MUCH]
@@ -212,8 +226,10 @@ async def test_whatever_others_do_admins_can_close(d: Dialogue) -> None:
     assert "paused" in (await d.answer("zaid@admins: /close")).text.lower()
 
 
+@pytest.mark.usefixtures("started")
 async def test_more_signatures_than_a_statement_can_take_in_a_minute(d: Dialogue) -> None:
     """Everybody beyond is told, keeps the draft and signs a minute later."""
+    d.platform.stand_still()
     assert Rates().statement.most >= 3 * 2_000
     change_rates(d, statement=Rate(3, dt.timedelta(minutes=1)))
     people = [f"person{number}" for number in range(7)]

@@ -121,6 +121,7 @@ async def test_it_speaks_the_language_of_the_chat(d: Dialogue) -> None:
     assert edit.text.startswith("Open the port")
 
 
+@pytest.mark.usefixtures("started")
 async def test_a_message_that_was_deleted_is_sent_anew_and_pinned(d: Dialogue) -> None:
     await prepare(d.database)
     begun = await d.answer(BEGIN)
@@ -133,6 +134,7 @@ async def test_a_message_that_was_deleted_is_sent_anew_and_pinned(d: Dialogue) -
     assert (edit.action, edit.message) == ("edit", anew.message)
 
 
+@pytest.mark.usefixtures("started")
 async def test_it_goes_on_where_the_group_moved_also_if_the_bot_seemed_to_have_left(
     d: Dialogue,
 ) -> None:
@@ -147,6 +149,7 @@ async def test_it_goes_on_where_the_group_moved_also_if_the_bot_seemed_to_have_l
     assert "1 person has signed" in said[0].text
 
 
+@pytest.mark.usefixtures("started")
 async def test_it_ends_where_the_bot_was_removed_and_goes_on_where_it_is_back(d: Dialogue) -> None:
     await prepare(d.database)
     await d.answer(BEGIN)
@@ -160,6 +163,7 @@ async def test_it_ends_where_the_bot_was_removed_and_goes_on_where_it_is_back(d:
         assert not await living.WAITING.all(unit)
 
 
+@pytest.mark.usefixtures("started")
 async def test_it_ends_where_nothing_can_be_written(
     d: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +228,7 @@ async def test_strangers_begin_only_so_many(d: Dialogue, monkeypatch: pytest.Mon
     assert not told.pinned
 
 
+@pytest.mark.usefixtures("started")
 async def test_nothing_is_edited_while_an_earlier_edit_waits(d: Dialogue) -> None:
     """A platform that was away for hours gets one edit, not one for each ten minutes."""
     await prepare(d.database)

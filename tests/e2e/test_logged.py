@@ -136,6 +136,7 @@ async def test_what_is_entered_already_is_not_entered_again(d: Dialogue) -> None
     assert await d.rows("SELECT unlogged FROM endorsements") == [(0,)]
 
 
+@pytest.mark.usefixtures("started")
 async def test_pauses_and_texts(d: Dialogue) -> None:
     assert await said(d, EntryKind.LIFE) == [{"event": "opened", "note": ""}]
     texts = await said(d, EntryKind.TEXT)

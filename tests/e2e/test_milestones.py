@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from bot.domain.ids import Language
 from bot.services.announcements import WAITING
 from tests.support.dialogue import Dialogue, open_dialogue
@@ -105,6 +107,7 @@ async def test_the_coming_close_is_proposed_with_its_time(tmp_path: Path) -> Non
         assert f"{day.day}, {day.year}" in text
 
 
+@pytest.mark.usefixtures("started")
 async def test_nothing_is_proposed_to_nobody(d: Dialogue) -> None:
     """What is reached while there is no admin chat is proposed once there is one."""
     admins, d.adapter.admin_chat = d.adapter.admin_chat, None

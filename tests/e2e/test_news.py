@@ -195,6 +195,7 @@ async def test_what_is_typed_wrong_is_told(d: Dialogue) -> None:
     assert await asked(d) == 0
 
 
+@pytest.mark.usefixtures("started")
 async def test_the_disk_does_not_tell_who_asked(d: Dialogue) -> None:
     """Also while it waits in the outbox, and nothing in a row leads to another one."""
     found: list[str] = []

@@ -12,7 +12,7 @@ import pytest
 
 from bot.commands.catalogue import command_table
 from bot.statements.model import Library
-from tests.support.dialogue import Dialogue, Did, open_dialogue
+from tests.support.dialogue import Dialogue, Did, dialogue_in
 from tests.support.statements import write_port
 
 CHATS = {
@@ -56,6 +56,9 @@ STATES: dict[str, tuple[Callable[[Path], Path], tuple[str, ...]]] = {
     "rejected twice": (write_port, (*SIGNED, *ENDORSED, *REJECTED, *AGAIN, "%advance 11m")),
 }
 
+LIKE_OTHERS = ("one", "several", "paused")
+"""In which nearly all is answered as in one of the others."""
+
 BEHIND = {
     "search": "port",
     "find": "Amal",
@@ -97,7 +100,7 @@ _COMMAND = re.compile(r"(?<![\w/.:])/([a-z]+)")
 @asynccontextmanager
 async def state(name: str, folder: Path) -> AsyncIterator[Dialogue]:
     write, lines = STATES[name]
-    async with open_dialogue(folder, write(folder)) as d:
+    async with dialogue_in(folder, write(folder)) as d:
         await d.already(*HERE, *lines)
         if name == NONE:
             d.bot.campaign.use(Library(), {}, {})
@@ -121,7 +124,10 @@ def is_enough(said: list[Did]) -> bool:
     return any(did.names or did.path or did.text.startswith(DONE) for did in said)
 
 
-@pytest.mark.parametrize("name", STATES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.soak] * (name in LIKE_OTHERS)) for name in STATES],
+)
 async def test_no_command_is_a_dead_end(name: str, tmp_path: Path) -> None:
     dead: list[str] = []
     named: set[tuple[str, str]] = set()

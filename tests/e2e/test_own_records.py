@@ -79,6 +79,7 @@ async def test_forget_at_every_state(d: Dialogue, state: str) -> None:
     assert await d.counts() == Counts(withdrawn=1, pending=1)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("steps", range(1, len(SIGNING)))
 async def test_forget_between_any_two_steps(d: Dialogue, steps: int) -> None:
     await d.say(*SIGNING[:steps])

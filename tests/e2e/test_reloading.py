@@ -32,6 +32,7 @@ def full_disk(d: Dialogue) -> Iterator[None]:
         event.remove(engine, "before_cursor_execute", fail)
 
 
+@pytest.mark.usefixtures("started")
 async def test_the_old_texts_stay_while_the_database_cannot_be_written(
     d: Dialogue, caplog: pytest.LogCaptureFixture
 ) -> None:

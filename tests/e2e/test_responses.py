@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.dialogue import Dialogue, Did, open_dialogue
 from tests.support.statements import RESPONSE, write_port, write_response
 
@@ -107,6 +109,7 @@ async def test_it_is_shown_in_the_language_there_is_and_after_the_end(tmp_path: 
         assert "أعزاءنا" in answer.text
 
 
+@pytest.mark.usefixtures("started")
 async def test_a_fault_in_it_keeps_all_as_it_was(d: Dialogue) -> None:
     write_response(d.settings.statements, "no head")
     told = await d.answer("zaid@admins: /reload")

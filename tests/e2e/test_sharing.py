@@ -107,6 +107,7 @@ async def test_the_picture_shows_public_counts_and_is_drawn_once(
     assert "1 person has signed." in d.newest("rami").text
 
 
+@pytest.mark.usefixtures("started")
 async def test_what_cannot_be_drawn_is_said(d: Dialogue, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(_wanted: Wanted) -> bytes:
         raise CannotDraw("no font")
@@ -117,6 +118,7 @@ async def test_what_cannot_be_drawn_is_said(d: Dialogue, monkeypatch: pytest.Mon
     assert "Open the port" in (await d.answer("amal: [share]")).text
 
 
+@pytest.mark.usefixtures("started")
 async def test_a_picture_that_fails_oddly_holds_up_nobody(
     d: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,6 +107,7 @@ async def test_a_restart_between_any_two_steps(d: Dialogue) -> None:
     assert await d.counts() == Counts(pending=1)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("way", ["[cancel]", "/cancel", "cancel", "Cancel", " CANCEL "])
 @pytest.mark.parametrize("step", STEPS)
 async def test_cancel_at_each_step(d: Dialogue, step: str, way: str) -> None:
@@ -149,6 +150,7 @@ async def test_text_where_a_button_is_expected(d: Dialogue, step: str) -> None:
     await d.say("amal: [cancel]")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "typed",
     ["Tunisia", "تونس", "Tunisie", "Túnez", "Tunesien", "Тунис", "突尼斯", "tn", "🇹🇳", "TUNISIA"],
@@ -315,6 +317,7 @@ BAD_NAMES = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("step", ["name", "affiliation"])
 @pytest.mark.parametrize("bad", BAD_NAMES)
 async def test_a_name_that_cannot_be_published(d: Dialogue, step: str, bad: str) -> None:

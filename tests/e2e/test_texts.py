@@ -16,7 +16,7 @@ from bot.domain.ids import Language, StatementId, UserRef
 from bot.domain.log import NOBODY, EntryKind, TextChange
 from bot.services.reload import read_again, reload
 from bot.services.text_answers import WAITING, answer
-from tests.support.dialogue import Dialogue, open_dialogue
+from tests.support.dialogue import Dialogue, dialogue_in, open_dialogue
 from tests.support.statements import change_text
 
 ENDORSING = ("omar@tunis: /endorse Dockers", "omar@tunis: [confirm]")
@@ -26,7 +26,7 @@ OUT_AND_IN = "Out: \u2068closed\u2069\nIn: \u2068shut\u2069"
 @pytest.fixture
 async def d(tmp_path: Path, port: Path) -> AsyncIterator[Dialogue]:
     """One has signed and a group has endorsed, and both are on the list; there are two admins."""
-    async with open_dialogue(tmp_path, port) as dialogue:
+    async with dialogue_in(tmp_path, port) as dialogue:
         await dialogue.already(
             "zaid@admins: /help",
             "omar@admins: /help",

@@ -3,9 +3,12 @@ private stays without one."""
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.dialogue import Dialogue
 
 
+@pytest.mark.usefixtures("started")
 async def test_what_is_no_text_is_answered_once_in_a_swarm(d: Dialogue) -> None:
     said = await d.receive(*(d.message("amal", "") for _ in range(5)))
     (answer,) = said

@@ -26,7 +26,13 @@ async def test_every_press_is_answered_by_this_bot_and_bare_ones() -> None:
         assert measured.processor > 0
 
 
-@pytest.mark.parametrize("program", [reading.OURS, signing.PTB], ids=["ours", "bare"])
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param(reading.OURS, id="ours"),
+        pytest.param(signing.PTB, id="bare", marks=pytest.mark.soak),
+    ],
+)
 async def test_what_was_signed_is_stored(program: Program) -> None:
     async with BotApiServer(rules=fast()) as server:
         measured = await signing.once(server, program, PEOPLE, "once")

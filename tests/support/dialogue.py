@@ -151,6 +151,18 @@ class _HeardAdapter(ConsoleAdapter):
 
 
 class _ObservedPlatform(Platform):
+    _stands_at: dt.datetime | None = None
+
+    def now(self) -> dt.datetime:
+        if self._stands_at is None:
+            return super().now()
+        return self._stands_at + dt.timedelta(seconds=self._advanced)
+
+    def stand_still(self) -> None:
+        """From here on only what is advanced passes: however busy the machine is, what is said
+        comes in one moment."""
+        self._stands_at = dt.datetime.now(dt.UTC)
+
     def __init__(self, file: Path, point: Callable[[str], None]) -> None:
         super().__init__(file)
         self._point = point
@@ -185,6 +197,7 @@ class Dialogue:
         self.at_point: Callable[[str], None] | None = None
         self._past: list[Did] = []
         self._is_open = False
+        self._was_started = False
         self.is_changed = False
         """Whether the test has changed rows that count behind the bot's back."""
         self._copies = itertools.count(1)
@@ -196,7 +209,7 @@ class Dialogue:
         )
         self._is_open = True
         self._observe(self.database)
-        self.platform: Platform = _ObservedPlatform(self.data / "console.json", self._point)
+        self.platform = _ObservedPlatform(self.data / "console.json", self._point)
         self._lines = _Lines()
         self._printer = _ListingPrinter(self._point)
         self.adapter = _HeardAdapter(self.platform, self._lines, self._printer)
@@ -209,9 +222,12 @@ class Dialogue:
         )
         self._dead = asyncio.Event()
         self._running = asyncio.create_task(self.bot.run())
+        self._was_started = True
 
     async def stop(self) -> None:
         """End as at the end of the input."""
+        if not self._was_started:
+            return
         self._lines.queue.put_nowait(None)
         try:
             await self._running
@@ -220,6 +236,8 @@ class Dialogue:
 
     async def kill(self) -> None:
         """End as a killed process does: nothing more is written or said."""
+        if not self._was_started:
+            return
         self._dead.set()
         tasks = {self._running, *self.bot.outbox._tasks, *self.bot.dispatcher._tasks}
         for task in tasks:
@@ -247,14 +265,21 @@ class Dialogue:
     @property
     def did(self) -> list[Did]:
         """Everything since the very first start, over all restarts."""
-        return self._past + self._printer.all
+        return self._past + (self._printer.all if self._was_started else [])
+
+    async def be_there(self) -> None:
+        """Start, where nobody has yet."""
+        if not self._was_started:
+            await self.start()
 
     async def restart(self) -> None:
+        await self.be_there()
         await self.stop()
         await self.start()
 
     async def say(self, *lines: str) -> list[Did]:
         """What the bot did in answer to the last of the lines, when it has done all of it."""
+        await self.be_there()
         said: list[Did] = []
         for line in lines:
             before = len(self._printer.all)
@@ -268,22 +293,36 @@ class Dialogue:
         """As `say` at the very beginning, for what stands before that which a test is about: with
         the same bot it is said once in a test process, and others go on from a copy of what it
         left. The bot's clock goes on from there too."""
+        said = await self.left_by(*lines)
+        await self.start()
+        return said
+
+    async def left_by(self, *lines: str) -> list[Did]:
+        """As `already`, but the bot runs only once more is said."""
         assert not self.did, "something has been said already"
         settings = repr(self.settings).replace(str(self.folder), "")
-        key = (*lines, settings, files_in(self.settings.statements), self._draw)
-        if key not in _PAST:
-            said = await self.say(*lines)
+        bot = (settings, files_in(self.settings.statements), self._draw)
+        if (bot, lines) not in _PAST:
+            known = next((n for n in range(len(lines), 0, -1) if (bot, lines[:n]) in _PAST), 0)
+            if known:
+                await self._go_on_from(_PAST[bot, lines[:known]])
+            said = await self.say(*lines[known:])
             await self.stop()
             files = {name: (self.folder / name).read_bytes() for name in COPIED}
-            _PAST[key] = _Past(files, tuple(self.did), tuple(said), time.time())
+            _PAST[bot, lines] = _Past(files, tuple(self.did), tuple(said), time.time())
+            self._was_started = False
         else:
-            await self.kill()
-            for name, data in _PAST[key].files.items():
-                (self.folder / name).write_bytes(data)
-            self._past = list(_PAST[key].did)
-        await self.start()
-        self.platform.advance(dt.timedelta(seconds=_PAST[key].ended - time.time()))
-        return list(_PAST[key].said)
+            await self._go_on_from(_PAST[bot, lines])
+        return list(_PAST[bot, lines].said)
+
+    async def _go_on_from(self, past: _Past) -> None:
+        await self.kill()
+        self.data.mkdir(exist_ok=True)
+        for name, data in past.files.items():
+            (self.folder / name).write_bytes(data)
+        self._past = list(past.did)
+        self._was_started = False
+        Platform(self.data / "console.json").advance(dt.timedelta(seconds=past.ended - time.time()))
 
     async def answer(self, line: str) -> Did:
         """As `say`, where the bot must do exactly one thing."""
@@ -293,6 +332,7 @@ class Dialogue:
 
     async def receive(self, *events: Event) -> list[Did]:
         """Hand events over as a platform does; what came of them."""
+        await self.be_there()
         before = len(self._printer.all)
         await self._until(self._receive(events))
         return self._printer.all[before:]
@@ -348,12 +388,14 @@ class Dialogue:
         return [d for d in reversed(self.did) if d.chat == chat and d.message is not None]
 
     async def counts(self, statement: str = "port") -> Counts:
+        await self.be_there()
         async with self.database.unit() as unit:
             found = await unit.endorsements.counts(s.id for s in self.bot.campaign.library)
         return {str(name): counts for name, counts in found.items()}[statement]
 
     async def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Straight from the tables."""
+        await self.be_there()
         async with self.database.unit() as unit:
             return [tuple(row) for row in await unit._connection.execute(sa.text(query))]
 
@@ -453,10 +495,19 @@ async def open_dialogue(
 ) -> AsyncIterator[Dialogue]:
     """The bot in that folder, started; on a database of its own unless one is named. Numbers are in
     the order of signing."""
+    async with dialogue_in(folder, statements, **environ) as dialogue:
+        await dialogue.start()
+        yield dialogue
+
+
+@contextlib.asynccontextmanager
+async def dialogue_in(
+    folder: Path, statements: Path = SHIPPED, **environ: str
+) -> AsyncIterator[Dialogue]:
+    """As `open_dialogue`, but the bot starts with what is said to it first."""
     if "UNDERSIGNED_DATABASE" not in environ:
         write_blank(folder)
     dialogue = Dialogue(settings_in(folder, statements, **environ))
-    await dialogue.start()
     try:
         yield dialogue
     finally:

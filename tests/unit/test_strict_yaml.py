@@ -1,7 +1,6 @@
 """YAML as people write it: every surprise is refused with its line, none with a traceback."""
 
 import datetime as dt
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.faults import Fault
 from bot.strict import yaml as strict_yaml
 from bot.strict.yaml import Value, parse, read, unknown_key
+from tests.support.pace import is_within
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"
@@ -158,12 +158,10 @@ def test_unquoted_words_can_all_be_text() -> None:
 
 @pytest.mark.usefixtures("_loader")
 def test_a_bomb_of_aliases_is_refused_at_once() -> None:
-    began = time.process_time()
     parsed = parse(BOMB, "bomb.yaml")
-    took = time.process_time() - began
     assert not parsed.complete
     assert parsed.faults
-    assert took < 0.1
+    assert is_within(0.1, lambda: parse(BOMB, "bomb.yaml"))
 
 
 @pytest.mark.parametrize(
@@ -172,9 +170,8 @@ def test_a_bomb_of_aliases_is_refused_at_once() -> None:
     ids=["brackets", "braces", "keys", "items", "complex keys", "quotes"],
 )
 def test_no_file_within_the_limit_takes_long(text: str) -> None:
-    began = time.process_time()
     assert parse(text, "f").faults
-    assert time.process_time() - began < 0.1
+    assert is_within(0.1, lambda: parse(text, "f"))
 
 
 def test_a_file_above_the_limit_is_not_read(tmp_path: Path) -> None:

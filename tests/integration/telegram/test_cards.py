@@ -9,6 +9,8 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+
 from bot.adapters.console import ConsoleAdapter, Platform
 from bot.adapters.console.printing import JsonPrinter
 from bot.domain.endorsement import Kind
@@ -62,11 +64,12 @@ async def test_of_all_that_comes_the_first_is_heard(tmp_path: Path) -> None:
         assert [message.quiet for message in sent] == [False, *[True] * 9]
 
 
-async def test_a_flood_keeps_the_pace_of_a_group(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_once", [80, pytest.param(250, marks=pytest.mark.soak)])
+async def test_a_flood_keeps_the_pace_of_a_group(tmp_path: Path, at_once: int) -> None:
     """With the limits of Telegram and those that the bot keeps, it has nothing to wait for."""
     async with BotApiServer() as server, whole_bot(tmp_path, server, paced=True) as w:
         for _ in range(4):
-            await come(w, 250)
+            await come(w, at_once)
             await later(w)
         calls = [
             call
@@ -76,7 +79,7 @@ async def test_a_flood_keeps_the_pace_of_a_group(tmp_path: Path) -> None:
         ]
         assert len(calls) <= A_MINUTE
         assert all(call.status == 200 for call in calls)
-        assert "993" in (digests(w)[-1].text or "")
+        assert str(4 * at_once - 7) in (digests(w)[-1].text or "")
 
 
 async def no_lines() -> AsyncIterator[str]:

@@ -135,6 +135,7 @@ async def test_row_12_exposed_it_is_warned_and_frozen(
     assert w.adapter.problems() == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("expose", "undo", "what"), CHANGES)
 @pytest.mark.usefixtures("watchful")
 async def test_row_12_warned_each_time_before_anybody_decides(
@@ -176,6 +177,7 @@ async def test_row_12_the_admins_on_another_platform_are_warned_too(
         assert told.urgent
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("expose", "what"), [(expose, what) for expose, _, what in CHANGES])
 async def test_row_12_exposed_while_the_bot_was_away(
     tmp_path: Path, server: BotApiServer, amal: Person, expose: Do, what: str

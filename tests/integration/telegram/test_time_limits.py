@@ -86,14 +86,25 @@ async def stuck(way: str) -> AsyncIterator[str]:
 @pytest.mark.parametrize("file", [None, Upload("document", "a.csv", b"a,b")], ids=["call", "file"])
 async def test_a_call_ends_in_its_time(stuck: str, file: Upload | None) -> None:
     calls = AiohttpRequest("1:token")
-    began = time.monotonic()
+    began, turns = time.monotonic(), 0
+
+    async def beside() -> None:
+        """On a busy machine what waits takes longer too."""
+        nonlocal turns
+        while True:
+            await asyncio.sleep(LIMIT / 10)
+            turns += 1
+
+    watching = asyncio.create_task(beside())
     try:
         with pytest.raises(TimedOut):
-            async with asyncio.timeout(10 * LIMIT):
+            async with asyncio.timeout(100 * LIMIT):
                 await calls.ask(stuck, {}, file=file)
     finally:
+        watching.cancel()
         await calls.shutdown()
-    assert LIMIT * 0.9 < time.monotonic() - began < 5 * LIMIT
+    assert time.monotonic() - began > LIMIT * 0.9
+    assert turns < 50
 
 
 @pytest.fixture

@@ -709,7 +709,7 @@ def _live(sequences: int, *, same: bool) -> None:
 
 
 def test_any_life_of_an_endorsement() -> None:
-    _live(500, same=True)
+    _live(150, same=True)
 
 
 @pytest.mark.soak
