@@ -29,6 +29,9 @@ _MOST_SIGNS = 2000
 """Signs of Markdown in one paragraph; with more, markdown-it-py takes time and memory by their
 square."""
 _SIGNS = re.compile(r"[*_\[\]!`<~]")
+_OTHERS = re.compile(r"[&\\{}%$=^+>@:-]")
+_MOST_OTHERS = 200_000
+"""Characters at which markdown-it-py stops to look, in a file: some 10 seconds a million."""
 _MOST_IN_ALL = 150_000
 """In a file, cells of tables counted: markdown-it-py takes some 1.5 KB for each."""
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -195,8 +198,12 @@ def _parser() -> MarkdownIt:
 
 
 def _take_signs_as_text(state: StateCore) -> None:
+    others = 0
     for token in state.tokens:
-        if token.type == "inline" and len(_SIGNS.findall(token.content)) > _MOST_SIGNS:
+        if token.type != "inline":
+            continue
+        others += len(_OTHERS.findall(token.content))
+        if others > _MOST_OTHERS or len(_SIGNS.findall(token.content)) > _MOST_SIGNS:
             token.meta["plain"] = True
             token.children = []
             token.type = "plain"
@@ -220,8 +227,8 @@ class _Writer:
                 self._inline(token.children or [])
             elif token.type == "plain":
                 self._reader.notes.append(
-                    f"line {self._line}: a paragraph with more than {_MOST_SIGNS} signs of Markdown"
-                    " is taken as plain text"
+                    f"line {self._line}: a paragraph with too many signs of Markdown is taken as"
+                    " plain text"
                 )
                 self._write_lines(token.content)
             elif token.type == "html_block":

@@ -37,8 +37,8 @@ _MOST_WORDS = 20
 """Of an entry that ends with a stop: names with a role and a company have fewer."""
 _LINES_ABOUT_LIST = 4
 _LINES_BETWEEN = 2
-_MOST_LEADS = 60
-"""Headings that are looked below; a text with more is no letter."""
+_MOST_GATHERED = 4
+"""As many times the text is gone through below headings; one with more of them is no letter."""
 _MOSTLY = 0.95
 _BRACKETED = re.compile(r"\S.*\s?[(（][^()（）]{2,40}[)）]")
 _LED = re.compile(r"([^:：]{2,60})([:：])\s*(.*)", re.DOTALL)
@@ -91,6 +91,9 @@ def _candidate(one: NameList) -> Candidate:
 class _Gatherer:
     def __init__(self, units: Sequence[Unit], language: Language) -> None:
         self._units, self._language = units, language
+        self._labels = list(map(_is_label, units))
+        self._belows = list(map(_labelled, units))
+        self._groups = list(map(_group, units))
         self._widths = [0]
         for unit in units:
             self._widths.append(self._widths[-1] + unit.width)
@@ -100,16 +103,19 @@ class _Gatherer:
         one of a kind of them, in a table that says so, by their form."""
         units, passed = self._units, -1
         leads = [
-            *(i for i, unit in enumerate(units) if self._label(unit) or self._labelled(unit)),
-            *(i for i, u in enumerate(units) if i and u.shape.heading and self._group(u)),
+            *(i for i in range(len(units)) if self._labels[i] or self._belows[i]),
+            *(i for i, u in enumerate(units) if i and u.shape.heading and self._groups[i]),
             *(i for i, unit in enumerate(units) if self._heads_table(i, unit)),
         ]
-        for index in leads[:_MOST_LEADS]:
-            if index < passed:
+        gathered = 0
+        for index in leads:
+            if index < passed or gathered > _MOST_GATHERED * len(units):
                 continue
             what = f"'{split_heading(units[index].text)[0]}' (line {units[index].number})"
             reason = f"a table with the heading {what}" if units[index].cells else f"under {what}"
-            if one := self._at_end(self._gather(index, reason)):
+            found, reached = self._gather(index, reason)
+            gathered += reached - index
+            if one := self._at_end(found):
                 passed = one.end
                 yield one
         if passed < 0:
@@ -120,8 +126,8 @@ class _Gatherer:
 
     def unmet(self) -> Iterator[str]:
         """What to tell of the first heading of signatories under which none were found."""
-        for unit in self._units[1:]:
-            if self._label(unit):
+        for unit, label in zip(self._units[1:], self._labels[1:], strict=True):
+            if label:
                 yield f"no names were recognised under '{unit.text}' (line {unit.number})"
                 return
 
@@ -150,49 +156,24 @@ class _Gatherer:
         prose = sum(map(_is_prose, one.entries)) * 2 > len(one.entries)
         return one if here and not prose else None
 
-    def _label(self, unit: Unit) -> bool:
-        """Whether the line is a heading over signatories, with or without names behind it."""
-        if unit.label or unit.bullet or unit.cells:
-            return False
-        heading, colon, names = split_heading(unit.text)
-        if not is_signatories_heading(heading):
-            return False
-        return bool(colon) or not names
-
-    def _labelled(self, unit: Unit) -> tuple[str, ...]:
-        """The names of a paragraph whose first line is a heading over the others."""
-        if not unit.parts or unit.label or unit.bullet:
-            return ()
-        heading, _, names = split_heading(unit.parts[0])
-        below = unit.parts[1:]
-        return below if is_signatories_heading(heading) and not names and _are_names(below) else ()
-
-    def _group(self, unit: Unit) -> str:
-        """What a heading says of those below it, "" where it is none."""
-        if unit.label or unit.bullet or unit.cells:
-            return ""
-        bold = any(s.start == 0 and s.end >= len(unit.text) - 1 for s in unit.rich.spans)
-        over = unit.shape.heading or bold or unit.text[-1:] in tuple(":：")
-        return group_kind(unit.text) if over and not ends_sentence(unit.text) else ""
-
-    def _gather(self, start: int, reason: str) -> NameList:
-        """All groups of names from `start` on, up to what is of another kind."""
+    def _gather(self, start: int, reason: str) -> tuple[NameList, int]:
+        """All groups of names from `start` on, up to what is of another kind; and where that is."""
         units, found = self._units, NameList(start, start, reason=reason)
         waiting: list[Unit] = []
         index, group, kind, is_begun = start, "", "", False
         while index < len(units):
             unit, names, stop = units[index], "", index + 1
-            if below := self._labelled(unit):
+            if below := self._belows[index]:
                 group, kind = split_heading(unit.parts[0])[0], group_kind(unit.parts[0])
                 found.strays += waiting
                 found.entries.append(Entry(unit, below, group, kind))
                 waiting, is_begun, found.end, index = [], True, stop, stop
                 continue
-            if self._label(unit):
+            if self._labels[index]:
                 group, _, names = split_heading(unit.text)
                 kind, is_begun = group_kind(group), False
-            elif self._group(unit):
-                group, kind, is_begun = bare(unit), self._group(unit), False
+            elif self._groups[index]:
+                group, kind, is_begun = bare(unit), self._groups[index], False
             elif is_begun and unit.cells and not self._heads_table(index, unit):
                 break
             elif self._passes(index, len(waiting), is_begun=is_begun):
@@ -212,7 +193,7 @@ class _Gatherer:
             else:
                 waiting.append(unit)
             index = stop
-        return found
+        return found, index
 
     def _passes(self, index: int, passed: int, *, is_begun: bool) -> bool:
         """Whether a line about the list, or between two groups of it, is passed over."""
@@ -222,15 +203,15 @@ class _Gatherer:
                 return False
             if _is_item(unit) or unit.cells:
                 return False
-            near = self._units[index + 1 : index + 1 + _LINES_BETWEEN]
-            return any(self._label(one) or self._group(one) for one in near)
+            near = range(index + 1, min(index + 1 + _LINES_BETWEEN, len(self._units)))
+            return any(self._labels[i] or self._groups[i] for i in near)
         if _is_item(unit) or unit.cells or self._has_country(unit) or self._is_person(unit):
             return False
         if unit.shape.heading and not passed:
             return index + 1 < len(self._units)
-        near = self._units[index + 1 : index + 2 + _LINES_ABOUT_LIST]
-        two = any(_is_item(a) and _is_item(b) for a, b in itertools.pairwise(near))
-        return passed <= _LINES_ABOUT_LIST and (two or any(one.cells for one in near[:2]))
+        below = self._units[index + 1 : index + 2 + _LINES_ABOUT_LIST]
+        two = any(_is_item(a) and _is_item(b) for a, b in itertools.pairwise(below))
+        return passed <= _LINES_ABOUT_LIST and (two or any(one.cells for one in below[:2]))
 
     def _of_run(self, run: range) -> NameList:
         reason = f"known by its form (line {self._units[run.start].number})"
@@ -312,7 +293,7 @@ class _Gatherer:
             apart = unit.after_blank and not units[start + 1].after_blank
             unlike = _marked(unit) != marked or (countries and not self._has_country(unit))
             broken = unit.after_blank and unlike and (apart or marked)
-            if broken or self._is_aside(unit) or self._label(unit) or self._group(unit):
+            if broken or self._is_aside(unit) or self._labels[end] or self._groups[end]:
                 break
             end += 1
         while end - 1 > start and is_contact(units[end - 1].text):
@@ -324,7 +305,7 @@ class _Gatherer:
         end = start
         while end < len(units):
             heading = units[end].shape.heading
-            if self._label(units[end]) or self._group(units[end]):
+            if self._labels[end] or self._groups[end]:
                 break
             inner = 0 < level < heading
             item = end + 1 < len(units) and _is_item(units[end + 1])
@@ -447,6 +428,34 @@ class _Gatherer:
             or (unit.shape.heading > 0 and is_section_around(unit.text, self._language))
             or dateline(unit.text, self._language) is not None
         )
+
+
+def _is_label(unit: Unit) -> bool:
+    """Whether the line is a heading over signatories, with or without names behind it."""
+    if unit.label or unit.bullet or unit.cells:
+        return False
+    heading, colon, names = split_heading(unit.text)
+    if not is_signatories_heading(heading):
+        return False
+    return bool(colon) or not names
+
+
+def _labelled(unit: Unit) -> tuple[str, ...]:
+    """The names of a paragraph whose first line is a heading over the others."""
+    if not unit.parts or unit.label or unit.bullet:
+        return ()
+    heading, _, names = split_heading(unit.parts[0])
+    below = unit.parts[1:]
+    return below if is_signatories_heading(heading) and not names and _are_names(below) else ()
+
+
+def _group(unit: Unit) -> str:
+    """What a heading says of those below it, "" where it is none."""
+    if unit.label or unit.bullet or unit.cells:
+        return ""
+    bold = any(s.start == 0 and s.end >= len(unit.text) - 1 for s in unit.rich.spans)
+    over = unit.shape.heading or bold or unit.text[-1:] in tuple(":：")
+    return group_kind(unit.text) if over and not ends_sentence(unit.text) else ""
 
 
 def _is_prose(entry: Entry) -> bool:
