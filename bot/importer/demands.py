@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.domain.ids import Language
 from bot.importer.folding import fold, words
 from bot.importer.labels import Label
-from bot.importer.lexicon import asks, find, heads_demands, is_known, ordinals
+from bot.importer.lexicon import asks, asks_before, find, heads_demands, is_known, ordinals
 from bot.importer.model import Candidate, Choice, FoundDemand, Part, Unit, part
 from bot.importer.scripts import ends_sentence
 from bot.text.rich import RichText, bold
@@ -33,6 +33,8 @@ class ItemRun:
     reason: str = ""
     strong: bool = False
     numbered: bool = True
+    doubt: str = ""
+    """What to tell of a list that is led by no more than a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def find_demands(units: Sequence[Unit], language: Language, choice: Choice) -> D
             return DemandLists(chosen, tuple(lists), (note,))
     led = [run for run in lists if run.reason]
     best = max(led, key=lambda r: (r.strong, r.numbered, len(r.starts), r.starts[0]), default=None)
-    return DemandLists(best, tuple(lists))
+    return DemandLists(best, tuple(lists), (best.doubt,) if best and best.doubt else ())
 
 
 def candidate(units: Sequence[Unit], run: ItemRun) -> Candidate:
@@ -80,7 +82,8 @@ def _reasoned(units: Sequence[Unit], run: ItemRun, language: Language) -> ItemRu
         return run
     lead = units[first - 1]
     sentence = asks(lead.text, language)
-    if sentence and not lead.shape.heading and lead.cells is None and not lead.shape.marker:
+    is_text = not lead.shape.heading and lead.cells is None and not lead.shape.marker
+    if sentence and is_text:
         if _names(units, run) and find("persons", lead.text, language):
             return run
         strong = lead.text.rstrip()[-1:] in tuple(":：")
@@ -89,6 +92,13 @@ def _reasoned(units: Sequence[Unit], run: ItemRun, language: Language) -> ItemRu
         if word := heads_demands(heading.text, language):
             where = f"under the heading '{word}' (line {heading.number})"
             return replace(run, reason=where, strong=True)
+    far = asks_before(lead.text, language) if is_text and not _names(units, run) else None
+    if far:
+        doubt = (
+            f"the sentence over the list at line {units[first].number} asks for nothing, one before"
+            f" it does ('{far}'); check that the list is the demands"
+        )
+        return replace(run, reason=f"after '{far}' (line {lead.number})", doubt=doubt)
     return run
 
 

@@ -123,6 +123,7 @@ def _unit(group: Sequence[_Marked]) -> Unit:
         first.row.cells,
         first.row.ruled,
         first.row.parts if len(group) == 1 else (),
+        first.row.card,
     )
 
 

@@ -78,6 +78,8 @@ class Row:
     ruled: bool = False
     parts: tuple[str, ...] = ()
     """The text as the lines of the file part it, where Markdown makes them one."""
+    card: int = 0
+    """Which of several small elements that are alike it stands in, 0 for none."""
 
     @property
     def text(self) -> str:
@@ -121,6 +123,7 @@ class Unit:
     cells: Cells | None = None
     ruled: bool = False
     parts: tuple[str, ...] = ()
+    card: int = 0
 
     @property
     def text(self) -> str:

@@ -203,14 +203,18 @@ def notes(
             told.append(f"no country was recognised for the signatory: {one.name}")
         elif fold(one.printed) != fold(name := country_name(one.country, language)):
             told.append(f"the country '{one.printed}' is kept as {one.country} ({name})")
-    told = list(dict.fromkeys(told))
-    for lines, left in _left(signatories):
-        told.append(f"line {lines[0].number} names signatories; not kept: {' '.join(left)}")
-    if any(one.label for one in signatories) or any(one.label for one in names):
-        told.append("the numbers in front of the signatories are not kept")
+    told = [*dict.fromkeys(told), *not_kept(signatories, names)]
     if names:
         told.append(f"{len(names)} names are too many for a chat; they go to {NAMES_FILE}")
     return told
+
+
+def not_kept(signatories: Sequence[FoundSignatory], names: Sequence[FoundName]) -> Iterator[str]:
+    """What beside the names has no place."""
+    for lines, left in _left(signatories):
+        yield f"line {lines[0].number} names signatories; not kept: {' '.join(left)}"
+    if any(one.label for one in signatories) or any(one.label for one in names):
+        yield "the numbers in front of the signatories are not kept"
 
 
 def left_out(signatories: Sequence[FoundSignatory]) -> list[str]:

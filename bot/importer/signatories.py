@@ -25,7 +25,7 @@ from bot.importer.located import listed, located, pieces, without_addresses
 from bot.importer.model import Candidate, Cells, Choice, Unit
 from bot.importer.scripts import ends_sentence, stripped, width
 from bot.statements.countries import country_of
-from bot.text.rich import RichText
+from bot.text.rich import RichText, join
 
 MOST_SIGNATORIES = 50
 """More than this are no longer the organisations that issued a statement; in a chat, where the
@@ -119,7 +119,7 @@ class _Gatherer:
                 passed = one.end
                 yield one
         if passed < 0:
-            for run in (self._long_run(), self._last_run(), self._block_run()):
+            for run in (self._long_run(), self._last_run(), self._block_run(), self._all()):
                 if run and (one := self._at_end(self._of_run(run))):
                     yield one
                     return
@@ -149,10 +149,10 @@ class _Gatherer:
         return bool(first and unit.cells and guess_columns(unit.cells.texts).name is not None)
 
     def _at_end(self, one: NameList) -> NameList | None:
-        """The list, unless too much of the text stands behind it or nothing before."""
+        """The list, unless too much of the text stands behind it."""
         behind = self._widths[-1] - self._widths[one.end]
         before = self._widths[one.start]
-        here = one.entries and before > 0 and behind <= _TAIL_SHARE * (before + behind)
+        here = one.entries and behind <= _TAIL_SHARE * (before + behind)
         prose = sum(map(_is_prose, one.entries)) * 2 > len(one.entries)
         return one if here and not prose else None
 
@@ -168,6 +168,11 @@ class _Gatherer:
                 found.strays += waiting
                 found.entries.append(Entry(unit, below, group, kind))
                 waiting, is_begun, found.end, index = [], True, stop, stop
+                continue
+            if run := self._cards_at(index):
+                found.strays += waiting
+                self._add_cards(found, run, group, kind)
+                waiting, is_begun, found.end, index = [], True, run.stop, run.stop
                 continue
             if self._labels[index]:
                 group, _, names = split_heading(unit.text)
@@ -212,6 +217,27 @@ class _Gatherer:
         below = self._units[index + 1 : index + 2 + _LINES_ABOUT_LIST]
         two = any(_is_item(a) and _is_item(b) for a, b in itertools.pairwise(below))
         return passed <= _LINES_ABOUT_LIST and (two or any(one.cells for one in below[:2]))
+
+    def _cards_at(self, start: int) -> range | None:
+        """The cards that begin there, unless they are groups with headings."""
+        end = start
+        while end < len(self._units) and self._units[end].card:
+            end += 1
+        firsts = [i for i in range(start, end) if i == start or _parted(self._units[i - 1 : i + 1])]
+        heads = (
+            self._labels[i] or self._groups[i] or country_of(bare(self._units[i]), self._language)
+            for i in firsts
+        )
+        return range(start, end) if end > start and not all(heads) else None
+
+    def _add_cards(self, found: NameList, run: range, group: str, kind: str) -> None:
+        chosen = self._units[run.start : run.stop]
+        for _, card in itertools.groupby(chosen, key=lambda unit: unit.card):
+            units = list(card)
+            rich = join(", ", (unit.rest_rich for unit in units))
+            lines = tuple(line for unit in units for line in unit.lines)
+            made = Unit(lines, rich, units[0].after_blank, 0, rest=rich.plain)
+            found.entries.append(Entry(made, (rich.plain,), group, kind))
 
     def _of_run(self, run: range) -> NameList:
         reason = f"known by its form (line {self._units[run.start].number})"
@@ -381,6 +407,11 @@ class _Gatherer:
                 break
         return range(start, end) if end - start > 2 else None
 
+    def _all(self) -> range | None:
+        """Every line of a text in which each is no more than a name, with capitals."""
+        every = self._units
+        return range(len(every)) if len(every) > 2 and all(map(_is_bare_name, every)) else None
+
     def _is_person(self, unit: Unit) -> bool:
         """`Name Name, something` in one short line."""
         if unit.shape.heading or unit.cells or not self._can_be_name(unit):
@@ -456,6 +487,18 @@ def _group(unit: Unit) -> str:
     bold = any(s.start == 0 and s.end >= len(unit.text) - 1 for s in unit.rich.spans)
     over = unit.shape.heading or bold or unit.text[-1:] in tuple(":：")
     return group_kind(unit.text) if over and not ends_sentence(unit.text) else ""
+
+
+def _is_bare_name(unit: Unit) -> bool:
+    several = unit.rest.split()
+    capitals = sum(word[:1].isupper() for word in several)
+    few = 1 < len(several) <= 6 and capitals > 1 and several[0][0].isupper()
+    short = all(word[0].isupper() or len(word) < 4 for word in several)
+    return few and short and unit.rest[-1:] not in ".!?:," and not unit.shape.heading
+
+
+def _parted(two: Sequence[Unit]) -> bool:
+    return two[0].card != two[1].card
 
 
 def _is_prose(entry: Entry) -> bool:

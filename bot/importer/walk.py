@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from bot.importer.cards import cards
 from bot.importer.labels import Label, in_markdown, numbered
 from bot.importer.model import PARAGRAPH, Cells, Line, Row, Shape
 from bot.importer.scripts import lettered, roman, stripped, wide_scripted
@@ -18,6 +19,8 @@ _BREAK = "\n"
 _COLUMNS = 4
 """Of indentation that each list around a paragraph stands for."""
 MOST_ROWS = 100_000
+_DEEPEST = 20
+"""Lists around a paragraph; what is deeper counts as that deep, or blanks would fill the file."""
 _LAYOUT_SHARE, _LAYOUT_CELL = 0.5, 300
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LISTS = ("ol", "ul", "menu")
@@ -110,6 +113,8 @@ class Walker:
         self._counts: dict[int, int] = {}
         self._quotes = self._heading = self._code = self._block = self._tables = 0
         self._ruled = False
+        self._cards: dict[int, int] = {}
+        self._card = 0
 
     def walk(self, root: Node) -> list[Row]:
         """The rows of the tree; what is left out stands in `left_out`. Raises `TooLarge`."""
@@ -151,8 +156,10 @@ class Walker:
 
     def _open(self, node: Node) -> None:
         out = not self._is_main(node) and self._inside > 0 and self._is_around(node)
-        if node.tag in _BLOCKS or out or self._is_main(node):
+        self._cards.update((id(one), len(self._cards) + 1) for one in cards(node))
+        if node.tag in _BLOCKS or out or self._is_main(node) or id(node) in self._cards:
             self._flush()
+        self._card = self._cards.get(id(node), self._card)
         self._inside += self._is_main(node)
         if out:
             self._out.append(node)
@@ -174,8 +181,10 @@ class Walker:
         self._code += node.tag == "pre"
 
     def _close(self, node: Node) -> None:
-        if node.tag in _BLOCKS or self._out[-1:] == [node] or self._is_main(node):
+        card = id(node) in self._cards
+        if node.tag in _BLOCKS or self._out[-1:] == [node] or self._is_main(node) or card:
             self._flush()
+        self._card = 0 if card else self._card
         self._opened.pop()
         if self._out[-1:] == [node]:
             self._out.pop()
@@ -236,7 +245,7 @@ class Walker:
 
     def _begin_item(self, node: Node) -> None:
         current = self._lists[-1] if self._lists else _List("", 1, 1)
-        depth = max(1, len(self._lists))
+        depth = min(max(1, len(self._lists)), _DEEPEST)
         apart = depth == 1 and (current.fresh or node.get("data-loose") != "")
         if not current.kind:
             self._item = _Item(Shape(depth=depth, marker="-"), "", 0, current.fresh, apart)
@@ -267,7 +276,7 @@ class Walker:
             for text in texts:
                 self.leave_out(text.rich.plain, text.segments[0][0] if text.segments else None)
             return
-        item = self._item or _Item(Shape(depth=len(self._lists)), "", 0, False, True)
+        item = self._item or _Item(Shape(depth=min(len(self._lists), _DEEPEST)), "", 0, False, True)
         label = self._number(item) if item.written else None
         quotes = int(self._quotes > 0 and not item.shape.depth)
         shape = replace(item.shape, heading=self._heading, quotes=quotes, code=self._code > 0)
@@ -309,7 +318,10 @@ class Walker:
                 core = concat((prefix, core))
                 segments[0] = (segments[0][0], prefix + segments[0][1])
             kept = label if first else None
-            row = Row((), core, apart, indent, self._block, own, kept, None, self._ruled)
+            row = Row(
+                *((), core, apart, indent, self._block, own, kept, None, self._ruled),
+                card=self._card,
+            )
             if self._raw and len(segments) > 1 and not shape.code:
                 row = replace(row, parts=tuple(stripped(part) for _, part in segments))
             self._append(row, segments)

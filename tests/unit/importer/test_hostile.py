@@ -104,7 +104,7 @@ def test_more_than_a_letter_is_refused(tmp_path: Path) -> None:
             "a.txt",
             "30 accents",
         ),
-        (b"<html><p>a" + b"&#769;&#790;" * 200_000, "a.html", "30 accents"),
+        (b"<html><p>a" + b"&#769;&#790;" * 20_000, "a.html", "30 accents"),
     ):
         with pytest.raises(ImportFault, match=message):
             page_of(data, name, ENGLISH)
