@@ -57,7 +57,10 @@ def taken(data: bytes, name: str, place: Path) -> float:
         ("a.html", lambda n: "<h1>T</h1><p>" + "<a href=x>word " * n),
         ("a.txt", lambda n: f"Title\n\nx\n\n{'Signed by:' + chr(10)}" * (n // 4)),
         ("a.txt", lambda n: HEAD + "Signed by:\n" * n),
-        ("a.txt", lambda n: HEAD + "Signed by:\nAna One, nurse\n" * (n // 2) + PARAGRAPH * (n // 30)),
+        (
+            "a.txt",
+            lambda n: HEAD + "Signed by:\nAna One, nurse\n" * (n // 2) + PARAGRAPH * (n // 30),
+        ),
         ("a.txt", lambda n: "Title\n\nProse.\n\nSigned by: " + "Ana One, " * n),
         ("a.txt", lambda n: "Title\n\nProse.\n\n" + "Ana (France)\nAnd so on.\n\n" * (n // 4)),
         ("a.txt", lambda n: "Title\n\n" + "".join(f"{i}. item\n" for i in range(n))),
