@@ -86,7 +86,8 @@ def recognise_page(page: Page, language: Language, choice: Choice | None = None)
     if lists.chosen:
         where = demand_lists.candidate(main, lists.chosen)
         evidence = [f"demands: the list at line {where}, {lists.chosen.reason}", *evidence]
-    told = [*lists.notes, *unmet, *_notes(result, every, plain=page.plain)]
+    is_told = choice.demands is not None
+    told = [*lists.notes, *unmet, *_notes(result, every, plain=page.plain, is_told=is_told)]
     if page.has_lines:
         result = _with_lost_lines(result)
     return replace(
@@ -289,8 +290,9 @@ def _issued(asides: Iterable[Unit], language: Language) -> tuple[Issued | None, 
     return Issued(date, unit.lines, unit.lines if alone else ()), tuple(unclear)
 
 
-def _notes(result: Recognised, every: Sequence[Unit], *, plain: bool) -> list[str]:
-    """What was done with the text, and what is doubtful in it."""
+def _notes(result: Recognised, every: Sequence[Unit], *, plain: bool, is_told: bool) -> list[str]:
+    """What was done with the text, and what is doubtful in it; `is_told` says that a person has
+    said which list is the demands."""
     told: list[str] = []
     if result.title is None:
         told.append(
@@ -306,7 +308,7 @@ def _notes(result: Recognised, every: Sequence[Unit], *, plain: bool) -> list[st
             "marks of Markdown (#, **) are kept as characters of the text; name the file .md"
         )
     told += demand_lists.notes(result.demands)
-    told += _undecided(result.demand_lists, is_found=bool(result.demands))
+    told += _undecided(result.demand_lists, is_found=is_told or bool(result.demands))
     told += name_notes(result.signatories, result.names, result.language)
     told += [
         f"line {unit.hyphen.number} ends with a hyphen and is joined to the next"
