@@ -10,7 +10,7 @@ from bot.importer.differences import beside
 from bot.importer.model import Choice, ImportFault, Recognised
 from bot.importer.reading import read_file
 from bot.importer.recognise import recognise, recognise_page
-from bot.importer.report import report
+from bot.importer.report import reasons, report
 from bot.importer.write import Written, write
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "beside",
     "decode",
     "read_file",
+    "reasons",
     "recognise",
     "recognise_page",
     "report",

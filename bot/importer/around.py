@@ -13,8 +13,8 @@ from bot.importer.lexicon import (
     is_signatories_heading,
 )
 from bot.importer.model import Unit
+from bot.importer.name_lines import split_heading
 from bot.importer.scripts import ends_sentence
-from bot.importer.signatories import split_heading
 from bot.text.rich import Style
 
 _TAIL_SHARE = 0.4

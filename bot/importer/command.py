@@ -9,7 +9,7 @@ from bot.domain.ids import Language
 from bot.importer.differences import beside
 from bot.importer.model import Choice, ImportFault, Recognised
 from bot.importer.reading import read
-from bot.importer.report import list_report, remarks, report
+from bot.importer.report import list_report, reasons, remarks, report
 from bot.importer.table_file import FoundList
 from bot.importer.terminal import Ask, choose, next_steps, preview
 from bot.importer.write import write, write_list
@@ -35,7 +35,7 @@ def run(
         if ask is not None:
             found = _talked_over(found, file, language, say, ask)
         found = beside(found, statement, out)
-        told = report(found) if ask is None else remarks(found)
+        told = [*report(found), *reasons(found)] if ask is None else remarks(found)
     else:
         told = list_report(found)
     for line in told:

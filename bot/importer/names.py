@@ -15,8 +15,10 @@ from bot.importer.lexicon import fits_line
 from bot.importer.located import linked_name, located, taken_apart, without_addresses
 from bot.importer.markdown_file import quoted
 from bot.importer.model import FoundName, FoundSignatory, ImportFault, Line, Unit
+from bot.importer.name_lines import bare
+from bot.importer.runs import MOST_SIGNATORIES
 from bot.importer.scripts import stripped
-from bot.importer.signatories import MOST_SIGNATORIES, Entry, NameList, bare, said
+from bot.importer.signatories import Entry, NameList, said
 from bot.statements.countries import country_name, country_of
 from bot.text.rich import Style
 

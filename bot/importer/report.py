@@ -10,8 +10,8 @@ _KINDS = {"person": " (people)", "organisation": " (organisations)"}
 
 
 def report(found: Recognised) -> list[str]:
-    """Lines for the terminal: each part with its count, notes, every line that has no place, word
-    for word, and at the end why each part was taken for what it is."""
+    """Lines for the terminal: each part with its count, notes, and at the end every line that
+    has no place, word for word."""
     lines = [
         f"title: {_text(found.title)}",
         f"attribution: {_text(found.attribution)}",
@@ -27,7 +27,6 @@ def report(found: Recognised) -> list[str]:
         *([f"names for {NAMES_FILE}: {len(found.names)}"] if found.names else ()),
         *grouped(found),
         *remarks(found),
-        *(f"why: {one}" for one in found.evidence),
     ]
     return list(map(printable, lines))
 
@@ -89,6 +88,11 @@ def _countries(found: Recognised) -> str:
 
 def _said(lines: Sequence[Line]) -> str:
     return f"line {lines[0].number}: {' '.join(line.text.strip() for line in lines)}"
+
+
+def reasons(found: Recognised) -> list[str]:
+    """Why each part was taken for what it is, a line each."""
+    return [printable(f"why: {one}") for one in found.evidence]
 
 
 def printable(text: str) -> str:
