@@ -10,7 +10,7 @@ from bot.domain.faults import OperatorFault
 from bot.domain.ids import Country, Language
 from bot.importer.labels import Label
 from bot.importer.scripts import width
-from bot.text.rich import RichText, join
+from bot.text.rich import RichText, Style, join
 
 
 class ImportFault(OperatorFault):
@@ -132,6 +132,11 @@ class Unit:
     @property
     def width(self) -> int:
         return width(self.text)
+
+    def is_all(self, style: Style | None = None) -> bool:
+        """Whether all of it, but for a sign at the end, is of that style, or of any."""
+        wide = len(self.text) - 2
+        return any(s.end - s.start >= wide and style in (None, s.style) for s in self.rich.spans)
 
     @property
     def number(self) -> int:

@@ -58,8 +58,7 @@ def group_of(unit: Unit) -> str:
     """What a heading says of those below it, "" where it is none."""
     if unit.label or unit.bullet or unit.cells:
         return ""
-    bold = any(s.start == 0 and s.end >= len(unit.text) - 1 for s in unit.rich.spans)
-    over = unit.shape.heading or bold or unit.text[-1:] in tuple(":：")
+    over = unit.shape.heading or unit.is_all() or unit.text[-1:] in tuple(":：")
     return group_kind(unit.text) if over and not ends_sentence(unit.text) else ""
 
 

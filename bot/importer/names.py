@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import yaml
 
-from bot.domain.ids import Language
+from bot.domain.ids import Country, Language
 from bot.importer.columns import Columns
 from bot.importer.folding import fold, words
 from bot.importer.lexicon import fits_line
@@ -63,19 +63,12 @@ def _signatory(entry: Entry, text: str, language: Language) -> FoundSignatory:
     if unit.cells:
         return _of_table(entry, language)
     place = located(text, language)
-    whole = _whole(entry)
+    named: tuple[str, Country | None, str] = (text, None, "")
     if place and words(place.name):
-        return FoundSignatory(
-            place.name,
-            place.country,
-            place.printed,
-            unit.lines,
-            whole,
-            label,
-            entry.group,
-            entry.kind,
-        )
-    return FoundSignatory(text, None, "", unit.lines, whole, label, entry.group, entry.kind)
+        named = (place.name, place.country, place.printed)
+    return FoundSignatory(
+        *named, unit.lines, _whole(entry), label, group=entry.group, kind=entry.kind
+    )
 
 
 def _whole(entry: Entry) -> str:

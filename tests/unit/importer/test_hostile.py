@@ -55,6 +55,7 @@ def taken(data: bytes, name: str, place: Path) -> float:
         ("a.md", lambda n: HEAD + "# Heading\n" * n),
         ("a.md", lambda n: HEAD + "Signed by: " + "[Ana One](https://example.org), " * (n // 4)),
         ("a.html", lambda n: "<h1>T</h1><p>" + "<a href=x>word " * n),
+        ("a.html", lambda n: "<h1>T</h1>" + "<ol><li>x" * n),
         ("a.txt", lambda n: f"Title\n\nx\n\n{'Signed by:' + chr(10)}" * (n // 4)),
         ("a.txt", lambda n: HEAD + "Signed by:\n" * n),
         (
