@@ -10,11 +10,10 @@ from bot.importer.lexicon import (
     is_around,
     is_note,
     is_section_around,
-    is_signatories_heading,
 )
 from bot.importer.model import Unit
+from bot.importer.name_lines import is_label
 from bot.importer.scripts import ends_sentence
-from bot.importer.signatories import split_heading
 from bot.text.rich import Style
 
 _TAIL_SHARE = 0.4
@@ -84,11 +83,8 @@ def _section_end(units: Sequence[Unit], start: int) -> int:
 
 
 def _is_list_heading(unit: Unit) -> bool:
-    if unit.label or unit.bullet or unit.cells:
-        return False
-    heading, colon, names = split_heading(unit.text)
-    kind = unit.shape.heading > 0 and group_kind(unit.text) != ""
-    return kind or (is_signatories_heading(heading) and (bool(colon) or not names))
+    plain = not (unit.label or unit.bullet or unit.cells)
+    return is_label(unit) or (plain and unit.shape.heading > 0 and group_kind(unit.text) != "")
 
 
 def _advert(units: Sequence[Unit], start: int, language: Language) -> int:
@@ -104,10 +100,7 @@ def _advert(units: Sequence[Unit], start: int, language: Language) -> int:
 def _is_button(unit: Unit, language: Language) -> bool:
     if not is_around(unit.text, language) or unit.cells:
         return False
-    link = any(
-        s.style is Style.LINK and s.end - s.start >= len(unit.text) - 2 for s in unit.rich.spans
-    )
-    if link:
+    if unit.is_all(Style.LINK):
         return True
     sentence = ends_sentence(unit.text) and not unit.text.endswith(("…", "..."))
     return not (sentence or unit.shape.marker or unit.label or _is_list_heading(unit))

@@ -9,7 +9,7 @@ from bot.domain.ids import Language
 from bot.importer.differences import beside
 from bot.importer.model import Choice, ImportFault, Recognised
 from bot.importer.reading import read
-from bot.importer.report import list_report, reasons, report
+from bot.importer.report import list_report, reasons, remarks, report
 from bot.importer.table_file import FoundList
 from bot.importer.terminal import Ask, choose, next_steps, preview
 from bot.importer.write import write, write_list
@@ -31,32 +31,29 @@ def run(
     """Imports the file, and tells of it line by line; `ask` is for a person at a terminal, None
     where there is none. Raises `ImportFault`, with nothing written."""
     found = read(file, language)
-    if isinstance(found, FoundList):
-        for line in list_report(found):
-            say(line)
-        if ask is None or dry_run or _agrees(ask):
-            _tell(write_list(found, statement, out, force=force, dry_run=dry_run), say, dry_run)
-        return
-    if ask is not None:
-        found = _talked_over(found, file, language, say, ask)
-    found = beside(found, statement, out)
-    for line in (*report(found), *reasons(found)):
+    if isinstance(found, Recognised):
+        if ask is not None:
+            found = _talked_over(found, file, language, say, ask)
+        found = beside(found, statement, out)
+        told = [*report(found), *reasons(found)] if ask is None else remarks(found)
+    else:
+        told = list_report(found)
+    for line in told:
         say(line)
     if ask is not None and not dry_run and not _agrees(ask):
         say("Nothing was written.")
         return
-    written = write(found, statement, out, force=force, dry_run=dry_run)
+    if isinstance(found, FoundList):
+        written = write_list(found, statement, out, force=force, dry_run=dry_run)
+    else:
+        written = write(found, statement, out, force=force, dry_run=dry_run)
     for note in written.notes:
         say(f"note: {note}")
-    _tell(written.paths, say, dry_run)
-    if ask is not None and not dry_run:
+    for path in written.paths:
+        say(f"{'would write' if dry_run else 'wrote'} {path}")
+    if ask is not None and not dry_run and isinstance(found, Recognised):
         for line in next_steps(statement, language):
             say(line)
-
-
-def _tell(paths: tuple[Path, ...], say: Say, dry_run: bool) -> None:
-    for path in paths:
-        say(f"{'would write' if dry_run else 'wrote'} {path}")
 
 
 def _talked_over(
@@ -76,7 +73,6 @@ def _talked_over(
         say("With your answers:")
         for line in preview(again):
             say(line)
-    say("The whole report:")
     return again
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from bot.domain.ids import Language
 from bot.importer.folding import fold, words
 from bot.importer.labels import Label
-from bot.importer.lexicon import asks, find, heads_demands, is_known, ordinals
-from bot.importer.model import Candidate, Choice, FoundDemand, Part, Unit, part
+from bot.importer.lexicon import asks, asks_before, find, heads_demands, is_known, ordinals
+from bot.importer.model import Candidate, Choice, Unit
 from bot.importer.scripts import ends_sentence
-from bot.text.rich import RichText, bold
+from bot.text.rich import RichText
 
 _LONGEST_HEADING = 8
 _SECTION = 4
@@ -33,6 +33,8 @@ class ItemRun:
     reason: str = ""
     strong: bool = False
     numbered: bool = True
+    doubt: str = ""
+    """What to tell of a list that is led by no more than a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def find_demands(units: Sequence[Unit], language: Language, choice: Choice) -> D
             return DemandLists(chosen, tuple(lists), (note,))
     led = [run for run in lists if run.reason]
     best = max(led, key=lambda r: (r.strong, r.numbered, len(r.starts), r.starts[0]), default=None)
-    return DemandLists(best, tuple(lists))
+    return DemandLists(best, tuple(lists), (best.doubt,) if best and best.doubt else ())
 
 
 def candidate(units: Sequence[Unit], run: ItemRun) -> Candidate:
@@ -80,7 +82,8 @@ def _reasoned(units: Sequence[Unit], run: ItemRun, language: Language) -> ItemRu
         return run
     lead = units[first - 1]
     sentence = asks(lead.text, language)
-    if sentence and not lead.shape.heading and lead.cells is None and not lead.shape.marker:
+    is_text = not lead.shape.heading and lead.cells is None and not lead.shape.marker
+    if sentence and is_text:
         if _names(units, run) and find("persons", lead.text, language):
             return run
         strong = lead.text.rstrip()[-1:] in tuple(":：")
@@ -89,6 +92,13 @@ def _reasoned(units: Sequence[Unit], run: ItemRun, language: Language) -> ItemRu
         if word := heads_demands(heading.text, language):
             where = f"under the heading '{word}' (line {heading.number})"
             return replace(run, reason=where, strong=True)
+    far = asks_before(lead.text, language) if is_text and not _names(units, run) else None
+    if far:
+        doubt = (
+            f"the sentence over the list at line {units[first].number} asks for nothing, one before"
+            f" it does ('{far}'); check that the list is the demands"
+        )
+        return replace(run, reason=f"after '{far}' (line {lead.number})", doubt=doubt)
     return run
 
 
@@ -102,13 +112,9 @@ def _headings_above(units: Sequence[Unit], first: int) -> Iterator[Unit]:
             yield unit
         elif is_heading(unit) and level == 7:
             yield unit
-            passed += _PARAGRAPHS_BELOW_HEADING * (not _bold(unit))
+            passed += _PARAGRAPHS_BELOW_HEADING * (not unit.is_all())
         passed += not unit.shape.heading
         index -= 1
-
-
-def _bold(unit: Unit) -> bool:
-    return any(s.start == 0 and s.end >= len(unit.text) - 1 for s in unit.rich.spans)
 
 
 def _names(units: Sequence[Unit], run: ItemRun) -> bool:
@@ -267,31 +273,6 @@ def _ordinal(unit: Unit) -> Label | None:
     return Label(cell, int(found[1]), "table", word=True) if found and int(found[1]) else None
 
 
-def collect(
-    units: Sequence[Unit], run: ItemRun | None, above: Sequence[Unit] = ()
-) -> tuple[FoundDemand, ...]:
-    """The demands that begin there, each with the paragraphs up to the next one, or to a heading
-    over that; `above` are headings over the first. `end_of_last` says what the last one keeps."""
-    if run is None:
-        return ()
-    demands: list[FoundDemand] = []
-    groups = list(above)
-    ends = [*run.starts, end_of_last(units, run.starts)]
-    for value, (start, stop) in enumerate(itertools.pairwise(ends), 1):
-        inner = list(units[start:stop])
-        under, groups = groups, []
-        while len(inner) > 1 and inner[-1].shape.heading and stop != ends[-1]:
-            groups.insert(0, inner.pop())
-        label = inner[0].label or _bullet(inner[0], value)
-        demands.append(_demand(inner, under, label))
-    return tuple(demands)
-
-
-def _bullet(unit: Unit, value: int) -> Label:
-    """The number that a bullet becomes."""
-    return Label(unit.bullet or "", value, "bullet", drawn=unit.shape.marker != "")
-
-
 def end_of_last(units: Sequence[Unit], starts: Sequence[int]) -> int:
     """The index behind the last demand. It keeps what is indented under it, and where each demand
     is a line over paragraphs as many of them as all others have: more may be the text's end."""
@@ -314,42 +295,3 @@ def end_of_last(units: Sequence[Unit], starts: Sequence[int]) -> int:
         while end < min(most, len(units)) and not (units[end].shape.heading or units[end].cells):
             end += 1
     return end
-
-
-def _demand(units: Sequence[Unit], above: Sequence[Unit], label: Label) -> FoundDemand:
-    # A spelled-out ordinal is a word of the text and stays; a list gets a number besides.
-    text = units[0].rich if label.word else units[0].rest_rich
-    if units[0].shape.heading:
-        text = bold(text)
-    first = (
-        (Part(text, units[0].lines, units[0].shape, units[0].after_blank),) if text.plain else ()
-    )
-    return FoundDemand(
-        label,
-        (*first, *(part(unit) for unit in units[1:])),
-        units[0].after_blank,
-        tuple(line for unit in units for line in unit.lines),
-        tuple(map(part, above)),
-    )
-
-
-def notes(demands: Sequence[FoundDemand]) -> list[str]:
-    """What a person should check: numbers that change or jump, demands of several paragraphs."""
-    told: list[str] = []
-    if demands and demands[0].label.style == "bullet":
-        told.append(f"the demands have bullets and get the numbers 1. to {len(demands)}.")
-    for before, demand in zip([None, *demands], demands, strict=False):
-        label, written = demand.label, demand.label.written
-        if label.word:
-            told.append(f"the demand '{written}' gets the number '{demand.marker}' in front")
-        elif demand.marker != written and label.style != "bullet":
-            told.append(f"the number '{written}' is written as '{demand.marker}'")
-        if before and label.value != before.label.value + 1:
-            told.append(f"the numbers jump from '{before.label.written}' to '{written}'")
-        if before and label.style != before.label.style and not label.drawn:
-            told.append(f"the numbers change from '{before.label.written}' to '{written}'")
-        if len(demand.paragraphs) > 1:
-            numbers = ", ".join(str(p.lines[0].number) for p in demand.paragraphs)
-            count = len(demand.paragraphs)
-            told.append(f"demand '{written}' has {count} paragraphs (lines {numbers})")
-    return told

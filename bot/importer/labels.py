@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from bot.importer.folding import fold
 from bot.importer.lexicon import ordinals
+from bot.importer.scripts import roman
 
-_ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX"
 _CHINESE = "一二三四五六七八九"
 _ABJAD = "ابجدهوزحطي"
 _SPACE = r"[ \t\u00a0\u202f]*"
@@ -115,9 +115,8 @@ def _value(groups: Mapping[str, str | None]) -> int | None:
 
 
 def _letter_value(groups: Mapping[str, str | None]) -> int | None:
-    if roman := groups.get("roman"):
-        numerals = _ROMAN.split()
-        return numerals.index(roman.upper()) + 1 if roman.upper() in numerals else None
+    if numeral := groups.get("roman"):
+        return next((value for value in range(1, 21) if roman(value) == numeral.upper()), None)
     if letter := groups.get("letter"):
         return ord(letter.lower()) - ord("a") + 1
     if abjad := groups.get("abjad"):

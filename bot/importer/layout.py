@@ -11,9 +11,10 @@ from bot.importer.folding import fold
 from bot.importer.labels import Label, bulleted, numbered
 from bot.importer.lexicon import is_attribution
 from bot.importer.model import Line, Row, Unit
+from bot.importer.pieces import trimmed
 from bot.importer.scripts import ends_sentence, stripped, wide_scripted, width
 from bot.importer.tree import TooLarge
-from bot.importer.walk import MOST_ROWS, trimmed
+from bot.importer.walk import MOST_ROWS
 from bot.text.rich import RichText, concat
 
 # Not the form feed: editors do not count it as the end of a line, and it stands at its edge.
@@ -123,6 +124,7 @@ def _unit(group: Sequence[_Marked]) -> Unit:
         first.row.cells,
         first.row.ruled,
         first.row.parts if len(group) == 1 else (),
+        first.row.card,
     )
 
 

@@ -24,6 +24,8 @@ ENGLISH = Language("en")
 _Entries = dict[str, list[str]]
 _LONGEST_HEADING, _SHORT_HEADING = 6, 3
 _LONGEST_AROUND = 14
+_LONGEST_LEAD = 3000
+_SENTENCES = re.compile(rf"(?<=[{re.escape(FINAL_STOPS)}])\s+")
 _NAVIGATION = re.compile(r"[|»›©→]|\s>\s|https?:|www\.|\S@\S+\.\S")
 _COUNTER = re.compile(r"(?:\S+ )?\d[\d.,' ]*\s+\S*(?:\s+\S+){0,4}")
 _NOTE = re.compile(r"\[?\^?(?:\d{1,2}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]|\[\d{1,2}\]:?)\s*\S|\[\^")
@@ -106,11 +108,21 @@ def is_whole(key: str, text: str, *languages: Language) -> bool:
 
 def asks(text: str, language: Language) -> str | None:
     """The words with which the last sentence of `text` leads to demands."""
-    sentences = re.split(rf"(?<=[{re.escape(FINAL_STOPS)}])\s+", text.strip()) or [text]
+    sentences = _SENTENCES.split(text.strip())
     last = sentences[-1]
     if len(words(last)) <= 8 and last[-1:] in tuple(":：") and len(sentences) > 1:
         last = f"{sentences[-2]} {last}"
     return _quoted(last, find("asks", last, language))
+
+
+def asks_before(text: str, language: Language) -> str | None:
+    """The words with which a sentence before the last one asks for something, the last one first,
+    of a paragraph that leads on with a colon."""
+    if text.rstrip()[-1:] not in tuple(":："):
+        return None
+    sentences = _SENTENCES.split(text.strip()[-_LONGEST_LEAD:])[:-1]
+    told = (_quoted(one, find("asks", one, language)) for one in reversed(sentences))
+    return next(filter(None, told), None)
 
 
 def _quoted(text: str, found: re.Match[str] | None) -> str | None:

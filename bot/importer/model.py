@@ -10,7 +10,7 @@ from bot.domain.faults import OperatorFault
 from bot.domain.ids import Country, Language
 from bot.importer.labels import Label
 from bot.importer.scripts import width
-from bot.text.rich import RichText, join
+from bot.text.rich import RichText, Style, join
 
 
 class ImportFault(OperatorFault):
@@ -78,6 +78,8 @@ class Row:
     ruled: bool = False
     parts: tuple[str, ...] = ()
     """The text as the lines of the file part it, where Markdown makes them one."""
+    card: int = 0
+    """Which of several small elements that are alike it stands in, 0 for none."""
 
     @property
     def text(self) -> str:
@@ -121,6 +123,7 @@ class Unit:
     cells: Cells | None = None
     ruled: bool = False
     parts: tuple[str, ...] = ()
+    card: int = 0
 
     @property
     def text(self) -> str:
@@ -129,6 +132,11 @@ class Unit:
     @property
     def width(self) -> int:
         return width(self.text)
+
+    def is_all(self, style: Style | None = None) -> bool:
+        """Whether all of it, but for a sign at the end, is of that style, or of any."""
+        wide = len(self.text) - 2
+        return any(s.end - s.start >= wide and style in (None, s.style) for s in self.rich.spans)
 
     @property
     def number(self) -> int:

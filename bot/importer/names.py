@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 
 import yaml
 
-from bot.domain.ids import Language
+from bot.domain.ids import Country, Language
 from bot.importer.columns import Columns
 from bot.importer.folding import fold, words
 from bot.importer.lexicon import fits_line
 from bot.importer.located import linked_name, located, taken_apart, without_addresses
 from bot.importer.markdown_file import quoted
 from bot.importer.model import FoundName, FoundSignatory, ImportFault, Line, Unit
-from bot.importer.signatories import MOST_SIGNATORIES, Entry, NameList, bare, said
+from bot.importer.name_lines import bare
+from bot.importer.runs import MOST_SIGNATORIES
+from bot.importer.scripts import stripped
+from bot.importer.signatories import Entry, NameList, said
 from bot.statements.countries import country_name, country_of
 from bot.text.rich import Style
 
@@ -60,19 +63,12 @@ def _signatory(entry: Entry, text: str, language: Language) -> FoundSignatory:
     if unit.cells:
         return _of_table(entry, language)
     place = located(text, language)
-    whole = _whole(entry)
+    named: tuple[str, Country | None, str] = (text, None, "")
     if place and words(place.name):
-        return FoundSignatory(
-            place.name,
-            place.country,
-            place.printed,
-            unit.lines,
-            whole,
-            label,
-            entry.group,
-            entry.kind,
-        )
-    return FoundSignatory(text, None, "", unit.lines, whole, label, entry.group, entry.kind)
+        named = (place.name, place.country, place.printed)
+    return FoundSignatory(
+        *named, unit.lines, _whole(entry), label, group=entry.group, kind=entry.kind
+    )
 
 
 def _whole(entry: Entry) -> str:
@@ -141,14 +137,14 @@ def _long(found: NameList, language: Language) -> Named:
         group = country_of(bare(entry.country), language) if entry.country else None
         if _is_inline(entry):
             lost.append(Line(entry.unit.number, entry.group))
-        for text in entry.texts:
-            name, others = _name(entry, text, language)
-            names.append(name if name.country or not group else replace(name, country=group))
-            lost.extend(others)
+        several, told = _names(entry, language)
+        names += [n if n.country or not group else replace(n, country=group) for n in several]
+        lost += told
     return Named((), tuple(names), tuple(found.strays), tuple(lost))
 
 
-def _name(entry: Entry, text: str, language: Language) -> tuple[FoundName, list[Line]]:
+def _names(entry: Entry, language: Language) -> tuple[list[FoundName], list[Line]]:
+    """Those whom an entry names, and addresses in it that are of none of them."""
     unit = entry.unit
     if unit.cells:
         name, affiliation, printed, label, url = _cells(entry, language)
@@ -156,19 +152,24 @@ def _name(entry: Entry, text: str, language: Language) -> tuple[FoundName, list[
         affiliation = (
             affiliation if code or not printed else ", ".join(filter(None, (affiliation, printed)))
         )
-        return FoundName(
-            name, affiliation, code, printed, url, label, unit.lines, entry.group, entry.kind
-        ), []
-    bare_text, urls = without_addresses(unit)
-    if len(entry.texts) == 1 and not _is_inline(entry):
-        text = bare_text
-    name, affiliation, country, printed = taken_apart(text, linked_name(unit.rest_rich), language)
+        one = (name, affiliation, code, printed, url, label)
+        return [FoundName(*one, unit.lines, entry.group, entry.kind)], []
     label = unit.label.written if unit.label else ""
-    url = urls[0] if urls else ""
-    made = FoundName(
-        name, affiliation, country, printed, url, label, unit.lines, entry.group, entry.kind
-    )
-    return made, [Line(unit.number, other) for other in urls[1:]]
+    texts: Sequence[str] = entry.texts
+    bare_text, urls = without_addresses(unit)
+    if len(texts) == 1 and not _is_inline(entry):
+        texts, of = (bare_text,), {bare_text: urls[0]} if urls else {}
+        linked = linked_name(unit.rest_rich)
+    else:
+        links = (s for s in unit.rich.spans if s.style is Style.LINK)
+        of, linked = {stripped(unit.text[s.start : s.end]): s.url or "" for s in links}, ""
+    made: list[FoundName] = []
+    for text in texts:
+        apart = taken_apart(text, linked, language)
+        url = of.get(text) or of.get(apart[0]) or ""
+        made.append(FoundName(*apart, url, label, unit.lines, entry.group, entry.kind))
+    kept = {one.url for one in made}
+    return made, [Line(unit.number, url) for url in urls if url not in kept]
 
 
 def addresses(unit: Unit) -> tuple[Line, ...]:
@@ -197,14 +198,18 @@ def notes(
             told.append(f"no country was recognised for the signatory: {one.name}")
         elif fold(one.printed) != fold(name := country_name(one.country, language)):
             told.append(f"the country '{one.printed}' is kept as {one.country} ({name})")
-    told = list(dict.fromkeys(told))
-    for lines, left in _left(signatories):
-        told.append(f"line {lines[0].number} names signatories; not kept: {' '.join(left)}")
-    if any(one.label for one in signatories) or any(one.label for one in names):
-        told.append("the numbers in front of the signatories are not kept")
+    told = [*dict.fromkeys(told), *not_kept(signatories, names)]
     if names:
         told.append(f"{len(names)} names are too many for a chat; they go to {NAMES_FILE}")
     return told
+
+
+def not_kept(signatories: Sequence[FoundSignatory], names: Sequence[FoundName]) -> Iterator[str]:
+    """What beside the names has no place."""
+    for lines, left in _left(signatories):
+        yield f"line {lines[0].number} names signatories; not kept: {' '.join(left)}"
+    if any(one.label for one in signatories) or any(one.label for one in names):
+        yield "the numbers in front of the signatories are not kept"
 
 
 def left_out(signatories: Sequence[FoundSignatory]) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.domain.ids import Language
 from bot.importer.formats import page_of
 from bot.importer.model import Choice, ImportFault, Recognised
+from bot.importer.names_alone import names_alone
 from bot.importer.recognise import recognise_page
 from bot.importer.table_file import FoundList, is_list, read_list
 
@@ -71,7 +72,8 @@ def _answer(path: Path, language: Language, choice: Choice | None) -> object:
     try:
         if is_list(path):
             return read_list(_data(path), path.name, language)
-        return read_file(path, language, choice)
+        found = read_file(path, language, choice)
+        return names_alone(found) or found
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - it is raised again where it was asked for

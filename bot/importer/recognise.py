@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.ids import Language
 from bot.importer import demands as demand_lists
+from bot.importer import doubts
 from bot.importer.around import without_surroundings
 from bot.importer.blocks import level_of
 from bot.importer.check import lost
 from bot.importer.dates import dateline
-from bot.importer.demands import DemandLists
 from bot.importer.folding import words
+from bot.importer.found_demands import collect
 from bot.importer.head import Head, find_head
 from bot.importer.inline import lost_addresses
 from bot.importer.layout import plain_rows, units
 from bot.importer.lexicon import is_contact, source_of
 from bot.importer.markdown_file import markdown_file
-from bot.importer.model import Candidate, Choice, Issued, Line, Page, Part, Recognised, Unit, part
+from bot.importer.model import Choice, Issued, Line, Page, Part, Recognised, Unit, part
 from bot.importer.names import Named, addresses, named
-from bot.importer.names import notes as name_notes
 from bot.importer.scripts import ends_sentence
-from bot.importer.signatories import NameList, find_signatories
+from bot.importer.signatories import find_signatories
 from bot.importer.tongues import original_language
 from bot.text.rich import RichText, concat
 
@@ -33,7 +32,6 @@ _SLOGAN_WIDTH, _SLOGAN_WORDS = 140, 24
 _LONE_SLOGAN_WIDTH, _LONE_SLOGAN_WORDS = 100, 16
 _LONGER_THAN_SLOGAN = 1.5
 _LONGEST_ASIDE = 100
-_MARKDOWN = re.compile(r"#{1,6} |.{0,2000}?\*\*\S")
 
 
 def recognise(text: str, language: Language, notes: Sequence[str] = ()) -> Recognised:
@@ -66,7 +64,7 @@ def recognise_page(page: Page, language: Language, choice: Choice | None = None)
         attribution=part(head.attribution) if head.attribution else None,
         paragraphs=tuple(map(part, body.paragraphs)),
         demands_heading=part(body.heading) if body.heading else None,
-        demands=demand_lists.collect(main, lists.chosen, body.groups),
+        demands=collect(main, lists.chosen, body.groups),
         after_demands=_after_demands(body),
         closing_heading=part(body.closing_heading) if body.closing_heading else None,
         closing=tuple(map(part, body.closing)),
@@ -80,13 +78,14 @@ def recognise_page(page: Page, language: Language, choice: Choice | None = None)
     result = _with_asides(
         result, head, asides, [*page.left_out, *_lost_links(result, head, signed)]
     )
-    unsure = _unsure(lists, found, name_lists) if choice == Choice() else ()
+    unsure = doubts.unsure(lists, found, name_lists) if choice == Choice() else ()
     if found:
         evidence = [f"signatories: {found.reason}", *evidence]
     if lists.chosen:
         where = demand_lists.candidate(main, lists.chosen)
         evidence = [f"demands: the list at line {where}, {lists.chosen.reason}", *evidence]
-    told = [*lists.notes, *unmet, *_notes(result, every, plain=page.plain)]
+    is_told = choice.demands is not None
+    told = [*lists.notes, *unmet, *doubts.notes(result, every, plain=page.plain, is_told=is_told)]
     if page.has_lines:
         result = _with_lost_lines(result)
     return replace(
@@ -109,16 +108,6 @@ def _with_lost_lines(found: Recognised) -> Recognised:
             lines.append(Line(number, text))
     every = sorted((*found.unplaced, *lines), key=lambda line: line.number)
     return replace(found, unplaced=tuple(every))
-
-
-def _unsure(
-    lists: DemandLists, found: NameList | None, name_lists: Sequence[Candidate]
-) -> tuple[str, ...]:
-    """What only a person can tell: which of several lists, or whether one is what it looks like."""
-    led = sum(run.reason != "" for run in lists.lists)
-    demands = bool(lists.lists) and (led != 1 or bool(lists.notes))
-    signatories = len(name_lists) > 1 or (found is not None and not found.sure)
-    return ("demands",) * demands + ("signatories",) * signatories
 
 
 def _title(found: Recognised) -> Iterator[str]:
@@ -287,45 +276,3 @@ def _issued(asides: Iterable[Unit], language: Language) -> tuple[Issued | None, 
         return None, tuple(unclear)
     unit, date, alone = next((one for one in known if one[2]), known[0])
     return Issued(date, unit.lines, unit.lines if alone else ()), tuple(unclear)
-
-
-def _notes(result: Recognised, every: Sequence[Unit], *, plain: bool) -> list[str]:
-    """What was done with the text, and what is doubtful in it."""
-    told: list[str] = []
-    if result.title is None:
-        told.append(
-            "no title was found; put it on the first line of the text, below any front matter,"
-            " with a blank line below it"
-        )
-    if any(len(unit.lines) > 1 for unit in every) and _runs_on(every):
-        told.append(
-            "the lines are wrapped and no blank lines part the paragraphs: check where each begins"
-        )
-    if plain and any(_MARKDOWN.match(unit.text) for unit in every):
-        told.append(
-            "marks of Markdown (#, **) are kept as characters of the text; name the file .md"
-        )
-    told += demand_lists.notes(result.demands)
-    told += _undecided(result.demand_lists, is_found=bool(result.demands))
-    told += name_notes(result.signatories, result.names, result.language)
-    told += [
-        f"line {unit.hyphen.number} ends with a hyphen and is joined to the next"
-        for unit in every
-        if unit.hyphen
-    ]
-    return told
-
-
-def _undecided(lists: Sequence[Candidate], *, is_found: bool) -> Iterator[str]:
-    if is_found or not lists:
-        return
-    where = " and ".join(map(str, lists[:5]))
-    yield (
-        f"no list is led by words that ask for something; those at line {where}"
-        " stay text: if one is the demands, put a line such as 'We ask:' above it"
-    )
-
-
-def _runs_on(every: Sequence[Unit]) -> bool:
-    """Whether paragraphs follow each other without blank lines."""
-    return sum(unit.after_blank for unit in every) * 3 < len(every)

@@ -6,11 +6,12 @@ from bot.importer.model import Line, Part, Recognised
 from bot.importer.names import NAMES_FILE, groups
 from bot.importer.table_file import FoundList
 
+_KINDS = {"person": " (people)", "organisation": " (organisations)"}
 
-def report(recognised: Recognised) -> list[str]:
-    """Lines for the terminal: each part with its count, notes, and at the end every line that has
-    no place, word for word."""
-    found = recognised
+
+def report(found: Recognised) -> list[str]:
+    """Lines for the terminal: each part with its count, notes, and at the end every line that
+    has no place, word for word."""
     lines = [
         f"title: {_text(found.title)}",
         f"attribution: {_text(found.attribution)}",
@@ -24,25 +25,33 @@ def report(recognised: Recognised) -> list[str]:
         f"closing lines: {len(found.closing)}",
         f"signatories: {len(found.signatories)}{_countries(found)}",
         *([f"names for {NAMES_FILE}: {len(found.names)}"] if found.names else ()),
-        *(f"  {size} under '{group}'{_kind(kind)}" for group, kind, size in _groups(found)),
+        *grouped(found),
+        *remarks(found),
+    ]
+    return list(map(printable, lines))
+
+
+def grouped(found: Recognised) -> list[str]:
+    """How many stand under each heading."""
+    every = groups([*found.signatories, *found.names])
+    return [f"  {size} under '{group}'{_KINDS.get(kind, '')}" for group, kind, size in every]
+
+
+def remarks(found: Recognised | FoundList) -> list[str]:
+    """What to look at before publishing, and every line that has no place."""
+    lines = [
         *(f"note: {note}" for note in found.notes),
         f"not placed: {len(found.unplaced)}",
-        *map(_quoted, found.unplaced),
+        *(f"  line {line.number}: {line.text}" for line in found.unplaced),
     ]
-    return [_printable(line) for line in lines]
+    return list(map(printable, lines))
 
 
 def list_report(found: FoundList) -> list[str]:
     """Lines for the terminal about a list of signatories: which column is what, each cell that has
     no place."""
-    lines = [
-        *found.columns,
-        f"names for {NAMES_FILE}: {len(found.names)}",
-        *(f"note: {note}" for note in found.notes),
-        f"not placed: {len(found.unplaced)}",
-        *map(_quoted, found.unplaced),
-    ]
-    return [_printable(line) for line in lines]
+    lines = [*found.columns, f"names for {NAMES_FILE}: {len(found.names)}", *remarks(found)]
+    return list(map(printable, lines))
 
 
 def _text(part: Part | None) -> str:
@@ -77,27 +86,15 @@ def _countries(found: Recognised) -> str:
     return f" ({', '.join(dict.fromkeys(codes))})" if set(codes) - {"no country"} else ""
 
 
-def _groups(found: Recognised) -> list[tuple[str, str, int]]:
-    return groups([*found.signatories, *found.names])
-
-
-def _kind(kind: str) -> str:
-    return {"person": " (people)", "organisation": " (organisations)"}.get(kind, "")
-
-
-def reasons(recognised: Recognised) -> list[str]:
-    """Why each part was taken for what it is, a line each."""
-    return [_printable(f"why: {one}") for one in recognised.evidence]
-
-
 def _said(lines: Sequence[Line]) -> str:
     return f"line {lines[0].number}: {' '.join(line.text.strip() for line in lines)}"
 
 
-def _quoted(line: Line) -> str:
-    return f"  line {line.number}: {line.text}"
+def reasons(found: Recognised) -> list[str]:
+    """Why each part was taken for what it is, a line each."""
+    return [printable(f"why: {one}") for one in found.evidence]
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Control characters in a text from elsewhere must not steer the terminal."""
     return "".join(c if c.isprintable() or ord(c) > 0x9F else f"\\x{ord(c):02x}" for c in text)

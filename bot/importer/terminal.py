@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.importer.model import Candidate, Choice, Recognised
 from bot.importer.names import NAMES_FILE
+from bot.importer.report import grouped, printable
 
 Ask = Callable[[str, str], str]
 """Asks a question with the answer that stands if nothing is typed, and returns what was typed."""
@@ -20,6 +21,9 @@ def preview(found: Recognised) -> list[str]:
     lines = [f"  title        {found.title.text if found.title else 'none found'}"]
     lines += [f"  attribution  {found.attribution.text}"] if found.attribution else []
     lines += [f"  issued       {found.issued.date}"] if found.issued else []
+    lines += [f"  source       {found.source.text}"] if found.source else []
+    original = found.original_language
+    lines += [f"  translated   from {original}"] if original else []
     texts = [one.text for one in found.paragraphs if not one.shape.heading]
     lines += _several("text", "paragraphs", texts)
     demands = [f"{d.marker} {' '.join(p.text for p in d.paragraphs)}" for d in found.demands]
@@ -28,8 +32,9 @@ def preview(found: Recognised) -> list[str]:
     signed = [f"{one.name}{f' ({one.country})' * bool(one.country)}" for one in found.signatories]
     lines += _several("signatories", "", signed + [one.name for one in found.names])
     lines += [f"               for {NAMES_FILE}, as they are many"] if found.names else []
-    lines += _several("left out", "lines", [line.text.strip() for line in found.unplaced])
-    return [*lines, *(f"  why          {why}" for why in found.evidence)]
+    lines += [f"             {line}" for line in grouped(found)]
+    lines += [f"  why          {why}" for why in found.evidence]
+    return list(map(printable, lines))
 
 
 def _several(what: str, kind: str, texts: Sequence[str]) -> Iterator[str]:
@@ -47,13 +52,14 @@ def choose(found: Recognised, say: Callable[[str], None], ask: Ask) -> Choice:
     choice = Choice()
     if "demands" in found.unsure:
         taken = next((c for c in found.demand_lists if _is_of(c, found)), None)
-        say("Which list is the demands?")
-        answer = _pick(found.demand_lists, taken, say, ask)
-        choice = replace(choice, demands=answer[0])
+        say("Which list is the demands? The text does not say it clearly. Type its number.")
+        if (answer := _pick(found.demand_lists, taken, say, ask)) is not taken:
+            choice = replace(choice, demands=answer.first if answer else 0)
     if "signatories" in found.unsure:
         say("Which lines name who signed? A number of these, or lines such as 12-20.")
         taken = found.name_lists[0] if found.name_lists else None
-        choice = replace(choice, signatories=_pick(found.name_lists, taken, say, ask, lines=True))
+        if (answer := _pick(found.name_lists, taken, say, ask, lines=True)) is not taken:
+            choice = replace(choice, signatories=(answer.first, answer.last) if answer else NONE)
     return choice
 
 
@@ -68,23 +74,26 @@ def _pick(
     ask: Ask,
     *,
     lines: bool = False,
-) -> tuple[int, int]:
-    """First and last line of the list that is chosen; nothing else is taken for an answer."""
+) -> Candidate | None:
+    """The list that is chosen; nothing else is taken for an answer."""
     for number, one in enumerate(options, 1):
-        say(f"  {number}  lines {one}, {one.count} entries, the first: {one.begins}")
+        say(printable(f"  {number}  {_where(one)}, {one.count} entries, the first: {one.begins}"))
     say("  0  none")
     default = str(options.index(taken) + 1) if taken in options else "0"
     while True:
         typed = ask("Your answer", default).strip()
         if typed.isdecimal() and int(typed) <= len(options):
-            one = options[int(typed) - 1]
-            return (one.first, one.last) if int(typed) else NONE
+            return options[int(typed) - 1] if int(typed) else None
         spanned = re.fullmatch(r"(\d{1,6})\s*[-–]\s*(\d{1,6})", typed)
         if lines and spanned:
-            return int(spanned[1]), int(spanned[2])
+            return Candidate(int(spanned[1]), int(spanned[2]), 0, "")
         say(
             f"Type a number from 0 to {len(options)}" + (", or lines such as 12-20." * lines or ".")
         )
+
+
+def _where(one: Candidate) -> str:
+    return f"lines {one}" if one.last > one.first else f"line {one}"
 
 
 def next_steps(statement: str, language: str) -> list[str]:

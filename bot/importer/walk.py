@@ -3,65 +3,24 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from bot.importer.cards import cards
+from bot.importer.elements import BLOCKS, HEADINGS, LISTS, arranges, is_around, styles
 from bot.importer.labels import Label, in_markdown, numbered
 from bot.importer.model import PARAGRAPH, Cells, Line, Row, Shape
-from bot.importer.scripts import lettered, roman, stripped, wide_scripted
+from bot.importer.pieces import BREAK, Styles, Text, assembled, split_links, trimmed
+from bot.importer.scripts import lettered, roman, stripped
 from bot.importer.tree import MARKS, Node, TooLarge
-from bot.text.rich import RichText, Span, Style, concat
+from bot.text.rich import RichText, concat
 
-_BREAK = "\n"
 _COLUMNS = 4
 """Of indentation that each list around a paragraph stands for."""
 MOST_ROWS = 100_000
-_LAYOUT_SHARE, _LAYOUT_CELL = 0.5, 300
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_LISTS = ("ol", "ul", "menu")
-_BLOCKS = frozenset(
-    (
-        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd"),
-        *("details", "dialog", "div", "dl", "document", "dt", "fieldset", "figcaption", "figure"),
-        *("footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html"),
-        *("legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "summary"),
-        *("table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"),
-    )
-)
-_STYLES = {
-    **dict.fromkeys(("b", "strong"), Style.BOLD),
-    **dict.fromkeys(("i", "em", "cite", "dfn"), Style.ITALIC),
-    **dict.fromkeys(("s", "del", "strike"), Style.STRIKE),
-    **dict.fromkeys(("code", "kbd", "samp", "tt"), Style.CODE),
-}
-_LEFT_OUT = frozenset(
-    (
-        *("aside", "audio", "button", "canvas", "dialog", "footer", "form", "head", "iframe"),
-        *("input", "label", "nav", "noscript", "object", "option", "rp", "select", "svg"),
-        *("template", "textarea", "title", "video"),
-    )
-)
-_ROLES = frozenset(
-    ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert")
-)
-# Words of a class or an id that say that an element is of the page around the text.
-_AROUND = frozenset(
-    (
-        *("breadcrumb", "breadcrumbs", "comments", "cookie", "cookies", "menu", "navbar"),
-        *("newsletter", "related", "share", "sharing", "sharedaddy", "sidebar", "toc"),
-    )
-)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_WEIGHT = re.compile(r"font-weight\s*:\s*(bold|[6-9]00|normal|[1-5]00)", re.IGNORECASE)
-_SLANT = re.compile(r"font-style\s*:\s*(italic|oblique)", re.IGNORECASE)
-_PICTURES = ("img", "picture", "iframe", "video", "table")
-_INSIDE_LAYOUT = ("table", "ul", "ol", *_HEADINGS)
-ADDRESSES = ("http://", "https://", "mailto:", "matrix:", "tg:")
-"""Links that lead somewhere from a chat."""
-
-_Styles = tuple[tuple[Style, str | None], ...]
+_DEEPEST = 20
+"""Lists around a paragraph; what is deeper counts as that deep, or blanks would fill the file."""
 
 
 @dataclass(slots=True)
@@ -83,14 +42,6 @@ class _Item:
     apart: bool
 
 
-@dataclass(slots=True)
-class _Text:
-    """Text between two breaks, and the pieces of it on each line of the file."""
-
-    rich: RichText
-    segments: list[tuple[int, str]]
-
-
 class Walker:
     """Takes the elements in order. Only what is in `main`, the elements that are text, and in no
     element around it becomes rows; `raw` are the lines of the file, where it has such, and
@@ -103,13 +54,15 @@ class Walker:
         self._line = 1
         self._inside = 0
         self._out: list[Node] = []
-        self._opened: list[_Styles] = [()]
-        self._pieces: list[tuple[str, _Styles, int]] = []
+        self._opened: list[Styles] = [()]
+        self._pieces: list[tuple[str, Styles, int]] = []
         self._lists: list[_List] = []
         self._item: _Item | None = None
         self._counts: dict[int, int] = {}
         self._quotes = self._heading = self._code = self._block = self._tables = 0
         self._ruled = False
+        self._cards: dict[int, int] = {}
+        self._card = 0
 
     def walk(self, root: Node) -> list[Row]:
         """The rows of the tree; what is left out stands in `left_out`. Raises `TooLarge`."""
@@ -121,7 +74,7 @@ class Walker:
                 self._text(node)
             elif event == "close":
                 self._close(node)
-            elif node.tag == "table" and not self._arranges(node):
+            elif node.tag == "table" and not arranges(node):
                 self._table(node)
                 skipped = node
             else:
@@ -131,7 +84,7 @@ class Walker:
 
     def leave_out(self, text: str, line: int | None = None) -> None:
         """What is not of the text, each line of it."""
-        for piece in MARKS.sub("", text).split(_BREAK):
+        for piece in MARKS.sub("", text).split(BREAK):
             if core := stripped(piece):
                 self.left_out.append(Line(self._line if line is None else line, core))
 
@@ -150,20 +103,22 @@ class Walker:
         return rows
 
     def _open(self, node: Node) -> None:
-        out = not self._is_main(node) and self._inside > 0 and self._is_around(node)
-        if node.tag in _BLOCKS or out or self._is_main(node):
+        out = not self._is_main(node) and self._inside > 0 and is_around(node, self._size)
+        self._cards.update((id(one), len(self._cards) + 1) for one in cards(node))
+        if node.tag in BLOCKS or out or self._is_main(node) or id(node) in self._cards:
             self._flush()
+        self._card = self._cards.get(id(node), self._card)
         self._inside += self._is_main(node)
         if out:
             self._out.append(node)
-        self._opened.append(self._styles(node))
-        if node.tag in _HEADINGS:
+        self._opened.append(styles(node, self._opened[-1]))
+        if node.tag in HEADINGS:
             self._heading = int(node.tag[1])
-        elif node.tag in _LISTS:
+        elif node.tag in LISTS:
             self._lists.append(_list_of(node))
             self._heading = 0  # of one that was never closed
         elif node.tag == "br":
-            self._pieces.append((_BREAK, (), self._line))
+            self._pieces.append((BREAK, (), self._line))
         elif node.tag == "hr":
             self._ruled = True
         elif node.tag == "img":
@@ -174,15 +129,17 @@ class Walker:
         self._code += node.tag == "pre"
 
     def _close(self, node: Node) -> None:
-        if node.tag in _BLOCKS or self._out[-1:] == [node] or self._is_main(node):
+        card = id(node) in self._cards
+        if node.tag in BLOCKS or self._out[-1:] == [node] or self._is_main(node) or card:
             self._flush()
+        self._card = 0 if card else self._card
         self._opened.pop()
         if self._out[-1:] == [node]:
             self._out.pop()
         self._inside -= self._is_main(node)
-        if node.tag in _HEADINGS:
+        if node.tag in HEADINGS:
             self._heading = 0
-        elif node.tag in _LISTS:
+        elif node.tag in LISTS:
             self._lists.pop()
         elif node.tag == "li":
             self._item = None
@@ -192,51 +149,9 @@ class Walker:
     def _is_main(self, node: Node) -> bool:
         return id(node) in self._main
 
-    def _is_around(self, node: Node) -> bool:
-        """Whether the element is of the page around the text, unless most of the text is in it."""
-        named = f"{node.get('class')} {node.get('id')}".lower()
-        parent = node.parent.tag if node.parent else ""
-        return (
-            node.tag in _LEFT_OUT
-            or (
-                node.tag == "figure"
-                and any(one.tag in _PICTURES for one in itertools.islice(node.nodes(), 50))
-            )
-            or (node.tag == "header" and parent == "body")
-            or node.get("role") in _ROLES
-            or "hidden" in node.attributes
-            or node.get("aria-hidden") == "true"
-            or _HIDDEN.search(node.get("style")) is not None
-            or bool(named.strip() and set(re.split(r"[^a-z]+", named)) & _AROUND)
-        ) and node.size <= self._size * _LAYOUT_SHARE
-
-    def _styles(self, node: Node) -> _Styles:
-        """The styles of the text in the element: those around it and its own."""
-        around = self._opened[-1]
-        weight = (
-            _WEIGHT.search(node.get("style"))
-            if node.tag in ("b", "strong", "span", "font")
-            else None
-        )
-        own: tuple[Style, str | None] | None = None
-        if node.tag == "a" and node.get("href").strip():
-            own = Style.LINK, node.get("href").strip()
-        elif weight and weight[1].lower() != "bold" and weight[1][0] not in "6789":
-            # Word processors on the web take the bold off again inside a `b`.
-            return tuple(one for one in around if one[0] is not Style.BOLD)
-        elif node.tag in _STYLES:
-            own = _STYLES[node.tag], None
-        elif weight:
-            own = Style.BOLD, None
-        elif _SLANT.search(node.get("style")):
-            own = Style.ITALIC, None
-        if own is None or own in around or len(around) > 8:
-            return around
-        return (*around, own)
-
     def _begin_item(self, node: Node) -> None:
         current = self._lists[-1] if self._lists else _List("", 1, 1)
-        depth = max(1, len(self._lists))
+        depth = min(max(1, len(self._lists)), _DEEPEST)
         apart = depth == 1 and (current.fresh or node.get("data-loose") != "")
         if not current.kind:
             self._item = _Item(Shape(depth=depth, marker="-"), "", 0, current.fresh, apart)
@@ -259,7 +174,7 @@ class Walker:
 
     def _flush(self) -> None:
         """Ends the block that is open."""
-        texts = _assembled(self._pieces, code=self._code > 0)
+        texts = assembled(self._pieces, code=self._code > 0)
         self._pieces = []
         if not any(stripped(text.rich.plain) for text in texts):
             return
@@ -267,7 +182,7 @@ class Walker:
             for text in texts:
                 self.leave_out(text.rich.plain, text.segments[0][0] if text.segments else None)
             return
-        item = self._item or _Item(Shape(depth=len(self._lists)), "", 0, False, True)
+        item = self._item or _Item(Shape(depth=min(len(self._lists), _DEEPEST)), "", 0, False, True)
         label = self._number(item) if item.written else None
         quotes = int(self._quotes > 0 and not item.shape.depth)
         shape = replace(item.shape, heading=self._heading, quotes=quotes, code=self._code > 0)
@@ -284,7 +199,7 @@ class Walker:
         return Label(item.written, item.value, style, drawn=True)
 
     def _add(
-        self, texts: Sequence[_Text], shape: Shape, label: Label | None, *, apart: bool
+        self, texts: Sequence[Text], shape: Shape, label: Label | None, *, apart: bool
     ) -> None:
         """One block. Breaks in it part its rows."""
         self._block += 1
@@ -309,7 +224,10 @@ class Walker:
                 core = concat((prefix, core))
                 segments[0] = (segments[0][0], prefix + segments[0][1])
             kept = label if first else None
-            row = Row((), core, apart, indent, self._block, own, kept, None, self._ruled)
+            row = Row(
+                *((), core, apart, indent, self._block, own, kept, None, self._ruled),
+                card=self._card,
+            )
             if self._raw and len(segments) > 1 and not shape.code:
                 row = replace(row, parts=tuple(stripped(part) for _, part in segments))
             self._append(row, segments)
@@ -320,16 +238,6 @@ class Walker:
             raise TooLarge
         self._drafts.append((row, segments))
         self._ruled = False
-
-    def _arranges(self, table: Node) -> bool:
-        """Whether the table only arranges a page."""
-        for node in table.nodes():
-            cell = node.tag in ("td", "th")
-            if cell and node.size > _LAYOUT_CELL:
-                return True
-            if node is not table and node.tag in _INSIDE_LAYOUT:
-                return True
-        return False
 
     def _table(self, table: Node) -> None:
         """Each row of a table that holds data; what is in none of them is left out."""
@@ -387,80 +295,3 @@ def _item_number(kind: str, value: int) -> str:
     if kind in ("i", "I"):
         return f"{roman(value) if kind == 'I' else roman(value).lower()}."
     return f"{value}."
-
-
-_BLANKS = " \t\n\r\f"
-
-
-def _assembled(pieces: Sequence[tuple[str, _Styles, int]], *, code: bool) -> list[_Text]:
-    """The texts of a block between its breaks. Of the blanks where two pieces meet, one shows; a
-    line that ends between two Chinese or Japanese characters leaves none."""
-    texts: list[_Text] = []
-    for is_break, group in itertools.groupby(pieces, key=lambda one: one[0] == _BREAK and not code):
-        if is_break:
-            texts += [_Text(RichText(""), []) for _ in range(sum(1 for _ in group) - 1)]
-        else:
-            texts.append(_one_text(list(group), code=code))
-    return texts
-
-
-def _one_text(pieces: Sequence[tuple[str, _Styles, int]], *, code: bool) -> _Text:
-    written: list[str] = []
-    spans: list[Span] = []
-    lines: dict[int, list[str]] = {}
-    size, blank = 0, ""
-    for text, styles, line in pieces:
-        core = text if code else text.strip(_BLANKS)
-        before = "" if code else text[: len(text) - len(text.lstrip(_BLANKS))]
-        blank = "\n" if "\n" in blank + before else blank or before[:1]
-        if not core:
-            continue
-        if blank and written:
-            solid = blank == "\n" and wide_scripted(written[-1][-1]) and wide_scripted(core[0])
-            core = core if solid else f" {core}"
-        if not code:
-            core = re.sub(r"[ \t\n\r\f]+", " ", core)
-            start = size + (core[0] == " ")
-            spans += [Span(start, size + len(core), style, url) for style, url in styles]
-            blank = text[len(text.rstrip(_BLANKS)) :]
-            blank = "\n" if "\n" in blank else blank[:1]
-        written.append(core)
-        lines.setdefault(line, []).append(core)
-        size += len(core)
-    rich = RichText("".join(written).strip("\n") if code else "".join(written), tuple(spans))
-    segments = [(line, text) for line, cores in lines.items() if stripped(text := "".join(cores))]
-    return _Text(joined_links(rich), segments)
-
-
-def trimmed(text: RichText) -> RichText:
-    """`text` without blanks and marks that show nothing at either end."""
-    core = stripped(text.plain)
-    start = text.plain.find(core)
-    return text.cut(start, start + len(core))
-
-
-def joined_links(text: RichText) -> RichText:
-    """`text` with spans of one style that touch made one, where a format gives each of its pieces
-    one."""
-    last: dict[tuple[Style, str | None], int] = {}
-    joined: list[Span] = []
-    for span in text.spans:
-        at = last.get((span.style, span.url))
-        if at is not None and joined[at].end == span.start:
-            joined[at] = replace(joined[at], end=span.end)
-        else:
-            last[span.style, span.url] = len(joined)
-            joined.append(span)
-    return RichText(text.plain, tuple(joined))
-
-
-def split_links(text: RichText) -> tuple[RichText, list[str]]:
-    """`text` with the links that lead somewhere from a chat, and the addresses of the others."""
-    kept: list[Span] = []
-    lost: list[str] = []
-    for span in text.spans:
-        if span.style is Style.LINK and not (span.url or "").lower().startswith(ADDRESSES):
-            lost.append(span.url or "")
-        else:
-            kept.append(span)
-    return RichText(text.plain, tuple(kept)), lost

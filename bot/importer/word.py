@@ -24,7 +24,7 @@ from lxml.etree import XMLSyntaxError
 from bot.importer.model import ImportFault, Page
 from bot.importer.tree import MARK, Node
 from bot.importer.walk import Walker
-from bot.importer.word_lists import Number, Numbers
+from bot.importer.word_lists import Number, Numbers, value_of, whole
 
 _LARGEST = 64 * 1024 * 1024
 """Bytes that a document may hold when it is unpacked."""
@@ -242,13 +242,13 @@ class _Styles:
     def heading(self, paragraph: _Element) -> int:
         """The level of the heading that the paragraph is, 0 for none; a title is of level 1."""
         for style in self._chain(paragraph.find(qn("w:pPr")), "w:pStyle"):
-            written = _value(style, "w:name") or ""
+            written = value_of(style, "w:name") or ""
             if found := _HEADING.fullmatch(written):
                 return min(6, int(found[1]) or 1)
             if written.lower() == "title":
                 return 1
         own = paragraph.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
-        level = _whole(own.get(qn("w:val"))) if own is not None else 9
+        level = whole(own.get(qn("w:val"))) if own is not None else 9
         return level + 1 if level < 6 else 0
 
     def numbering(self, paragraph: _Element) -> tuple[str, int] | None:
@@ -258,9 +258,9 @@ class _Styles:
         for holder in (own, *(s.find(qn("w:pPr")) for s in self._chain(own, "w:pStyle"))):
             found = None if holder is None else holder.find(qn("w:numPr"))
             if found is not None:
-                number = _value(found, "w:numId") if number is None else number
-                level = _value(found, "w:ilvl") if level is None else level
-        return None if number in (None, "0") or number is None else (number, min(8, _whole(level)))
+                number = value_of(found, "w:numId") if number is None else number
+                level = value_of(found, "w:ilvl") if level is None else level
+        return None if number in (None, "0") or number is None else (number, min(8, whole(level)))
 
     def hidden(self, run: _Element) -> bool:
         return self.is_on(run, "w:vanish")
@@ -276,21 +276,12 @@ class _Styles:
 
     def _chain(self, holder: _Element, reference: str) -> list[_Element]:
         """The style that is named there, the one that it is based on, and so on."""
-        name = None if holder is None else _value(holder, reference)
+        name = None if holder is None else value_of(holder, reference)
         style = self._by_id.get(name or "")
         if style is None and reference == "w:pStyle":
             style = self._default
         chain: list[_Element] = []
         while style is not None and len(chain) < _DEEPEST:
             chain.append(style)
-            style = self._by_id.get(_value(style, "w:basedOn") or "")
+            style = self._by_id.get(value_of(style, "w:basedOn") or "")
         return chain
-
-
-def _value(holder: _Element, name: str) -> str | None:
-    found = holder.find(qn(name))
-    return None if found is None else str(found.get(qn("w:val")))
-
-
-def _whole(written: object) -> int:
-    return int(str(written)) if str(written).isascii() and str(written).isdecimal() else 0

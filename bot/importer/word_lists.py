@@ -48,16 +48,16 @@ class Numbers:
     def _read(self, root: _Element) -> None:
         for abstract in root.iter(qn("w:abstractNum")):
             levels = {
-                _number(one.get(qn("w:ilvl"))): _level(one) for one in abstract.iter(qn("w:lvl"))
+                whole(one.get(qn("w:ilvl"))): _level(one) for one in abstract.iter(qn("w:lvl"))
             }
             self._levels[abstract.get(qn("w:abstractNumId"))] = levels
         for num in root.iter(qn("w:num")):
             name = num.get(qn("w:numId"))
-            self._lists[name] = _value(num, "w:abstractNumId", "")
+            self._lists[name] = value_of(num, "w:abstractNumId") or ""
             for override in num.iter(qn("w:lvlOverride")):
                 if override.find(qn("w:startOverride")) is not None:
-                    level = _number(override.get(qn("w:ilvl")))
-                    start = _number(_value(override, "w:startOverride", "1"))
+                    level = whole(override.get(qn("w:ilvl")))
+                    start = whole(value_of(override, "w:startOverride"))
                     self._restarts.setdefault(name, {})[level] = start
 
     def next(self, name: str, level: int) -> Number | None:
@@ -87,17 +87,19 @@ class Numbers:
 
 
 def _level(element: _Element) -> _Level:
-    start = _number(_value(element, "w:start", "1"))
-    form = _value(element, "w:numFmt", "decimal")
-    return _Level(form, _value(element, "w:lvlText", "")[:40], start)
+    start = whole(value_of(element, "w:start") or 1)
+    form = value_of(element, "w:numFmt") or "decimal"
+    return _Level(form, (value_of(element, "w:lvlText") or "")[:40], start)
 
 
-def _value(holder: _Element, name: str, default: str) -> str:
+def value_of(holder: _Element, name: str) -> str | None:
+    """What that property of an element is set to, None where it is not there."""
     found = holder.find(qn(name))
-    return default if found is None else str(found.get(qn("w:val"), default))
+    return None if found is None else str(found.get(qn("w:val")))
 
 
-def _number(written: object) -> int:
+def whole(written: object) -> int:
+    """The number that an attribute holds, 0 for none."""
     return int(str(written)) if re.fullmatch(r"[0-9]{1,6}", str(written)) else 0
 
 

@@ -78,7 +78,7 @@ def write(
 
 def write_list(
     found: FoundList, statement: str, out: Path, *, force: bool = False, dry_run: bool = False
-) -> tuple[Path, ...]:
+) -> Written:
     """Writes `signatories.yaml` beside the package `out/<statement>`. Raises `ImportFault` when
     there is no such package, or a list already and no `force`."""
     folder = out / statement
@@ -92,7 +92,7 @@ def write_list(
     text = names_yaml(found.names)
     if not dry_run:
         _save({NAMES_FILE: text}, folder)
-    return (path,)
+    return Written((path,))
 
 
 def check_names(statement: str, found: Recognised) -> None:

@@ -50,7 +50,18 @@ def taken(data: bytes, name: str, place: Path) -> float:
         ("a.md", lambda n: HEAD + "".join(f"[a{i}]: http://e.org/{i}\n" for i in range(n))),
         ("a.md", lambda n: HEAD + "[a](https://example.org) " * (n // 4)),
         ("a.md", lambda n: f"---\n{'[' * n}\n---\n" + HEAD),
+        ("a.md", lambda n: HEAD + "&" * (n * 20)),
+        ("a.md", lambda n: HEAD + "{% " * (n * 10)),
+        ("a.md", lambda n: HEAD + "# Heading\n" * n),
+        ("a.md", lambda n: HEAD + "Signed by: " + "[Ana One](https://example.org), " * (n // 4)),
+        ("a.html", lambda n: "<h1>T</h1><p>" + "<a href=x>word " * n),
+        ("a.html", lambda n: "<h1>T</h1>" + "<ol><li>x" * n),
         ("a.txt", lambda n: f"Title\n\nx\n\n{'Signed by:' + chr(10)}" * (n // 4)),
+        ("a.txt", lambda n: HEAD + "Signed by:\n" * n),
+        (
+            "a.txt",
+            lambda n: HEAD + "Signed by:\nAna One, nurse\n" * (n // 2) + PARAGRAPH * (n // 30),
+        ),
         ("a.txt", lambda n: "Title\n\nProse.\n\nSigned by: " + "Ana One, " * n),
         ("a.txt", lambda n: "Title\n\nProse.\n\n" + "Ana (France)\nAnd so on.\n\n" * (n // 4)),
         ("a.txt", lambda n: "Title\n\n" + "".join(f"{i}. item\n" for i in range(n))),
@@ -59,15 +70,14 @@ def taken(data: bytes, name: str, place: Path) -> float:
         ("a.txt", lambda n: "Title\n\nProse.\n\nSigned by:\n\n" + "Ana One, nurse, Chile\n" * n),
     ],
 )
-@pytest.mark.parametrize("size", [250, pytest.param(1_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("size", [250, pytest.param(5_000, marks=pytest.mark.soak)])
 def test_time_is_linear(name: str, made: Callable[[int], str], size: int, tmp_path: Path) -> None:
-    small = taken(made(size).encode(), name, tmp_path)
-
     def is_linear() -> bool:
+        small = taken(made(size).encode(), name, tmp_path)
         return taken(made(4 * size).encode(), name, tmp_path) < 6 * small + 0.2
 
-    # Measured again where it was not: on a busy machine it may have waited.
-    assert is_linear() or is_linear()
+    # Both are measured again where it was not: a busy machine may have been slow for one of them.
+    assert any(is_linear() for _ in range(3))
 
 
 def test_what_took_a_minute(tmp_path: Path) -> None:
@@ -98,7 +108,7 @@ def test_more_than_a_letter_is_refused(tmp_path: Path) -> None:
             "a.txt",
             "30 accents",
         ),
-        (b"<html><p>a" + b"&#769;&#790;" * 200_000, "a.html", "30 accents"),
+        (b"<html><p>a" + b"&#769;&#790;" * 20_000, "a.html", "30 accents"),
     ):
         with pytest.raises(ImportFault, match=message):
             page_of(data, name, ENGLISH)

@@ -10,6 +10,7 @@ from bot.importer.dates import dateline
 from bot.importer.labels import numbered
 from bot.importer.lexicon import is_attribution, is_scrap, is_signatories_heading
 from bot.importer.located import located
+from bot.importer.terminal import preview
 from bot.importer.tongues import original_language
 from bot.statements.countries import country_of
 
@@ -277,6 +278,8 @@ def test_control_characters_cannot_steer_the_terminal() -> None:
     found = recognise(f"Menu \x1b[2J\n\nTitle Here\n\n{PROSE}\n", ENGLISH)
 
     assert "  line 1: Menu \\x1b[2J" in report(found)
+    found = recognise(f"Title \x1b[2J Here\n\n{PROSE}\n", ENGLISH)
+    assert "  title        Title \\x1b[2J Here" in preview(found)
 
 
 def test_countries_as_headings_of_groups() -> None:

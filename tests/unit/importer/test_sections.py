@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.ids import Language
-from bot.importer import Recognised, recognise_page
+from bot.importer import Recognised, recognise, recognise_page
 from bot.importer.formats import page_of
 from bot.importer.lexicon import group_kind
 
@@ -86,3 +86,42 @@ def test_a_long_list_that_words_ask_for_is_the_demands() -> None:
 
     assert len(found.demands) == 60
     assert found.names == ()
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        '<div class="card"><h4>{}</h4><p>{}</p></div>',
+        '<div><div class="name">{}</div><div class="role">{}</div></div>',
+        '<div class="card"><img src="a.jpg"><strong>{}</strong><br>{}</div>',
+        "<li><h3>{}</h3>{}</li>",
+    ],
+)
+def test_names_on_cards(card: str) -> None:
+    people = [("Ana One", "Baker, Lower Street"), ("Ben Two", "Teacher")]
+    shown = "".join(card.format(*one) for one in people)
+    page = f"<html><body><h1>Keep the mill</h1><p>{PROSE}</p><h2>Signatories</h2><div>{shown}</div>"
+    found = recognise_page(page_of(page.encode(), "mill.html", ENGLISH), ENGLISH)
+
+    assert [one.name for one in found.signatories] == [", ".join(one) for one in people]
+    assert [part.text for part in found.paragraphs] == [PROSE]
+
+
+def test_groups_in_columns_are_no_cards() -> None:
+    columns = "".join(
+        f"<div><h3>{kind}</h3><p>{a}</p><p>{b}</p></div>"
+        for kind, a, b in (("Organisations", "Mill Ring", "Corn Ring"), ("People", "Ana", "Ben"))
+    )
+    page = f"<html><body><h1>Keep the mill</h1><p>{PROSE}</p><h2>Signatories</h2>{columns}"
+    found = recognise_page(page_of(page.encode(), "mill.html", ENGLISH), ENGLISH)
+
+    assert [one.name for one in found.signatories] == ["Mill Ring", "Corn Ring", "Ana", "Ben"]
+
+
+def test_demands_behind_a_paragraph_that_asks_before_its_last_sentence() -> None:
+    need = "We need trains at night. It is little that has to change until the winter begins:"
+    found = recognise(f"Trains\n\n{PROSE}\n\n{need}\n\n1. a train\n2. light\n", ENGLISH)
+
+    assert [demand.marker for demand in found.demands] == ["1.", "2."]
+    assert any("check that the list is the demands" in note for note in found.notes)
+    assert found.unsure == ("demands",)

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from bot.domain.ids import Language
-from bot.importer import ImportFault, recognise, run, write
+from bot.importer import ImportFault, read_file, recognise, run, write
+from bot.importer.names_alone import names_alone
 from bot.importer.table_file import FoundList, read_list
 
 ENGLISH = Language("en")
@@ -164,3 +165,35 @@ def test_headings_that_are_no_names_do_not_part_a_row() -> None:
 
     assert [one.name for one in found.names] == ["Job", "Ana One"]
     assert "column 2: Ben Two" in [line.text for line in found.unplaced]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Ana One, nurse\nBen Two, baker\nCleo Three, cook\n", "names.txt"),
+        ("Ana One\nBen de Two\nCleo Three\n", "names.txt"),
+        ("Signed by:\nAna One (France)\nBen Two (Chile)\nCleo Three (Peru)\n", "names.txt"),
+        ("# Signatories\n\n- Ana One\n- Ben Two\n- Cleo Three\n", "names.md"),
+    ],
+)
+def test_names_without_a_letter_are_a_list(text: str, name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_text(text, "utf-8")
+    found = names_alone(read_file(file, ENGLISH))
+
+    assert found is not None
+    assert [one.name for one in found.names][::2] == ["Ana One", "Cleo Three"]
+
+
+def test_names_without_a_letter_are_those_of_a_statement(tmp_path: Path) -> None:
+    told: list[str] = []
+    file, out = tmp_path / "names.txt", tmp_path / "statements"
+    file.write_text("Ana One, nurse\nBen Two, baker\nCleo Three, cook\n", "utf-8")
+    with pytest.raises(ImportFault, match="import its text first"):
+        run(file, "port", ENGLISH, out, say=told.append)
+    assert any("no text of a letter" in line for line in told)
+
+    write(recognise(LETTER, ENGLISH), "port", out)
+    run(file, "port", ENGLISH, out, say=told.append)
+    held = yaml.safe_load((out / "port" / "signatories.yaml").read_text("utf-8"))
+    assert held[1] == {"name": "Ben Two", "affiliation": "baker"}
