@@ -5,7 +5,6 @@ a second admin agrees (`bot.services.quorum`)."""
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -97,8 +96,9 @@ async def add_one(
         route=None,
         paper=True,
     )
-    # Nobody comes back to it, so the mark of its signer is nobody's.
-    outcome = lifecycle.sign(secrets.token_bytes(32), given, now)
+    # Nobody comes back to it, so it is no account's: the line's, of which there can be one.
+    tag = unit.keys.tag("paper", f"{statement.id}\0{batch.id}\0{signed.line}")
+    outcome = lifecycle.sign(tag, given, now)
     record = await apply(unit, campaign, None, outcome)
     await unit.actions.add(now, batch.by, "add", record.number)
     return record
