@@ -268,11 +268,11 @@ def newer_schema(s: SetUp, _: pytest.MonkeyPatch) -> None:
 
 
 def moved_database(s: SetUp, _: pytest.MonkeyPatch) -> None:
-    s.sql("UPDATE alembic_version SET version_num = 'moved 0021'")
+    s.sql("UPDATE alembic_version SET version_num = 'moved 0025'")
 
 
 def half_a_copy(s: SetUp, _: pytest.MonkeyPatch) -> None:
-    s.sql("UPDATE alembic_version SET version_num = 'copying 0021'")
+    s.sql("UPDATE alembic_version SET version_num = 'copying 0025'")
 
 
 async def changed_by_hand(s: SetUp, _: pytest.MonkeyPatch) -> None:
