@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.choices import of_records
+from bot.commands.choices import of_records, ways_on
 from bot.commands.context import Context
 from bot.conversations import appeal as conversation
 from bot.conversations.appeal import Appealing
@@ -44,4 +44,4 @@ async def appeal_typed(context: Context, state: Appealing, view: Withdrawal) -> 
     assert not isinstance(view.record, Refusal)
     unit, campaign, name = context.unit, context.campaign, state.name or None
     record = await appeals.appeal(unit, campaign, view.record, state.text, context.route, name)
-    context.turn(wording.passed_on(context.say, record))
+    context.turn(wording.passed_on(context.say, record), ways_on(context))

@@ -48,7 +48,7 @@ def ask_name(say: Voice, record: Endorsement) -> RichText:
 
 
 def not_sent(say: Voice) -> RichText:
-    return say.gettext("Cancelled. Nothing was sent, and you can still appeal.")
+    return say.gettext("Cancelled. Nothing was sent. {cmd}appeal begins again.")
 
 
 def which(say: Voice) -> RichText:

@@ -69,6 +69,7 @@ BEHIND = {
     "agree": "1",
     "audit": "1",
     "stay": "1",
+    "appeal": "1 I teach here",
     "news": "off",
     "announce": "1",
     "add": "person Amal Haddad; by letter",

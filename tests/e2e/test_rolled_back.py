@@ -65,6 +65,7 @@ TYPED_COUNTRY = (*ENDORSING[:1], "omar@tunis: [country]", "omar@tunis: >{group} 
 TWO = (*SIGNING, *ENDORSING)
 VERIFIED = (*SIGNING, "zaid@admins: /verify 1")
 LISTED = (*VERIFIED, "%advance 11m")
+REJECTED = (*SIGNING, "zaid@admins: /reject 1 Nobody", "%advance 11m")
 DESK = (*TWO, "zaid@admins: /pending")
 BULK = (*DESK, "zaid@admins: [bulk]")
 ASIDE = (*SIGNING, "zaid@admins: /aside person", "zaid@admins: [confirm]")
@@ -106,6 +107,7 @@ COMMANDS = {
     "mine": Scene("amal: /mine 1 organisers", VERIFIED),
     "endorse": Scene("omar@tunis: /endorse Club of Tunis"),
     "withdraw": Scene("amal: /withdraw undo 1", (*VERIFIED, "amal: /withdraw", "amal: [confirm]")),
+    "appeal": Scene("amal: /appeal 1 I teach here", REJECTED),
     "news": Scene("amal: /news on", SIGNING),
     "cancel": Scene("amal: /cancel", SIGNING[:3]),
     "mydata": Scene("amal: /mydata", VERIFIED),
@@ -158,6 +160,7 @@ BUTTONS = {
         Scene("amal: [confirm]", (*LISTED, "amal: /mine 1 counted")),
         Scene("amal: [confirm]", (*NEW_TEXT, "amal: /sign")),
         Scene("amal: Tunisia", (*LISTED, "amal: /mine", "amal: [country]")),
+        Scene("amal: I teach here", (*REJECTED, "amal: /appeal")),
         Scene("omar@tunis: [confirm]", ENDORSING[:1]),
         Scene("omar@tunis: [name]", ENDORSING[:1]),
         Scene("omar@tunis: >{group} Readers", (*ENDORSING[:1], "omar@tunis: [name]")),

@@ -108,6 +108,11 @@ TABLE: dict[str, list[tuple[str, tuple[object, ...]]]] = {
         ("port Readers (Tunisia)", (PORT, "Readers (Tunisia)")),
     ],
     "withdraw": [("", (None, False)), ("12", (12, False)), ("undo 12", (12, True))],
+    "appeal": [
+        ("", (None, "")),
+        ("#12", (12, "")),
+        ("12 I teach\nhere", (12, "I teach\nhere")),
+    ],
     "pending": [
         ("", (None, "", Selection())),
         ("skip", (None, "skip", Selection())),
@@ -192,6 +197,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         name: [(typed, f"Which number? For example: /{name} 12") for typed in ("", "x", "9" * 16)]
         for name in ("show", "verify", "reject", "ask", "undo", "reopen", "stay")
     },
+    "appeal": [(typed, "Which number? For example: /appeal 12") for typed in ("x", "9" * 16)],
     "agree": [(typed, "Which number? For example: /agree 12") for typed in ("x", "1 2")],
     "audit": [
         (typed, "A signature or a day? For example: /audit 12, /audit today")

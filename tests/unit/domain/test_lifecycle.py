@@ -24,6 +24,8 @@ from hypothesis.stateful import (
 from bot.domain import lifecycle
 from bot.domain.endorsement import (
     UNDO_WINDOW,
+    Agreement,
+    Appeal,
     Details,
     Endorsement,
     Given,
@@ -33,7 +35,13 @@ from bot.domain.endorsement import (
     Visibility,
     day_of,
 )
-from bot.domain.errors import CannotReopen, NotChangeable, Refusal
+from bot.domain.errors import (
+    AlreadyAgreed,
+    CannotAppeal,
+    CannotReopen,
+    NotChangeable,
+    Refusal,
+)
 from bot.domain.ids import AdapterName, ChatRef, Country, Digest, Language, Number, StatementId
 from bot.domain.lifecycle import Effect, Outcome
 
@@ -77,6 +85,9 @@ class Life(RuleBasedStateMachine):
         """What undoing everything that can be undone would lead back through, the last in the end:
         what its signer has changed since is no part of that."""
         self.withdrawals = self.rejections = 0
+        self.agreed: list[str] = []
+        """Who has agreed to verify it, each once, since anything was decided or changed."""
+        self.has_appealed = False
         self.indexed: str | None = None
         self.job: dt.datetime | None = None
         self.questions = True
@@ -138,7 +149,66 @@ class Life(RuleBasedStateMachine):
         self._become(outcome)
         assert self.record.decision is not None
         assert (self.record.decision.by, self.record.decision.reason) == (by, None)
-        self.formers.append(Former(before))
+        self._decided(before)
+
+    @rule(by=ADMINS, needed=st.sampled_from([1, 2, 2, 3]), minutes=MINUTES)
+    def agree(self, by: str, needed: int, minutes: int) -> None:
+        self._wait(minutes)
+        before, others = self.record, [name for name in self.agreed if name != by]
+        try:
+            outcome = lifecycle.agree(before, Agreement(by, by.upper()), needed, self.now)
+        except AlreadyAgreed:
+            assert by in self.agreed
+            assert len(others) + 1 < needed
+            return
+        except Refusal:
+            assert before.status is not Status.PENDING
+            return
+        self._become(outcome)
+        assert Effect.CARD in outcome.effects
+        names = [*others, by]
+        if len(names) < needed:
+            assert by not in self.agreed
+            self.agreed = names
+            details = replace(before.details or Details(), agreed=self.record.agreed)
+            agreed = replace(before, details=details, version=self.record.version)
+            assert self.record == agreed
+            return
+        # Never by fewer different ones than it takes.
+        assert len(set(names)) == len(names) >= needed
+        assert self.record.status is Status.VERIFIED
+        assert self.record.decision is not None
+        assert self.record.decision.by == " + ".join(names)
+        self._decided(before)
+
+    def _decided(self, before: Endorsement) -> None:
+        """What was agreed before is not brought back with it."""
+        details = before.details and replace(before.details, agreed=())
+        self.formers.append(Former(replace(before, details=details)))
+        self.agreed = []
+
+    @rule(minutes=MINUTES, name=NAMES)
+    def appeal(self, minutes: int, name: str) -> None:
+        self._wait(minutes)
+        before, route = self.record, Route(CHAT, Language("fr"))
+        is_there = before.status is Status.REJECTED and before.name is not None
+        may = is_there and not self.has_appealed
+        why = Appeal("Canary why", "zaid", "Canary no", ("5a",))
+        try:
+            outcome = lifecycle.appeal(before, why, route, name)
+        except CannotAppeal:
+            assert not may
+            return
+        assert may
+        self._become(outcome)
+        self.has_appealed = True
+        self.formers.clear()
+        after = self.record
+        assert (after.status, after.decision, after.undo_until) == (Status.PENDING, None, None)
+        assert (after.name, after.route) == (before.name, route)
+        assert after.details is not None
+        assert after.details.appeal == why
+        assert Effect.NAME in outcome.effects
 
     @rule(by=ADMINS, reason=NAMES, minutes=MINUTES)
     def reject(self, by: str, reason: str, minutes: int) -> None:
@@ -151,7 +221,7 @@ class Life(RuleBasedStateMachine):
             return
         self._become(outcome)
         self.rejections += 1
-        self.formers.append(Former(before))
+        self._decided(before)
 
     @rule(minutes=MINUTES)
     def reopen(self, minutes: int) -> None:
@@ -174,8 +244,9 @@ class Life(RuleBasedStateMachine):
         self.formers.clear()
         after = self.record
         assert (after.status, after.decision, after.undo_until) == (Status.PENDING, None, None)
-        for name in ("name", "details", "signer", "visibility", "withdrawals"):
+        for name in ("name", "signer", "visibility", "withdrawals", "appealed"):
             assert getattr(after, name) == getattr(before, name)
+        assert after.details == (before.details and replace(before.details, appeal=None))
         assert after.hour == day_of(before.hour)
         assert not after.published
 
@@ -190,11 +261,21 @@ class Life(RuleBasedStateMachine):
             return
         self._become(outcome)
         self.withdrawals += 1
-        self.formers.append(Former(before))
+        self._decided(before)
 
     @rule(minutes=MINUTES)
     def undo(self, minutes: int) -> None:
         self._wait(minutes)
+        if self.agreed:
+            # Nothing is decided: what was agreed is taken back.
+            outcome = lifecycle.undo(self.record, self.now)
+            details = self.record.details
+            assert details is not None
+            former = replace(self.record, details=replace(details, agreed=()))
+            self._become(outcome)
+            assert replace(self.record, version=0) == replace(former, version=0)
+            self.agreed = []
+            return
         before, formers = self.record, list(self.formers)
         if self._is_chosen():
             before = formers.pop().record
@@ -279,12 +360,13 @@ class Life(RuleBasedStateMachine):
         self._become(outcome)
         self.formers.clear()
         self.questions = self.questions or self.record.details is not None
+        self.agreed = []
         assert self.record.status is Status.PENDING
         assert self.record.decision is None
 
     @rule(name=NAMES, affiliation=NAMES)
     def correct(self, name: str, affiliation: str) -> None:
-        details = Details(affiliation=affiliation)
+        details = replace(self.record.details or Details(), affiliation=affiliation)
         try:
             outcome = lifecycle.correct(
                 self.record, name, Country("FR"), details, Route(CHAT, Language("en"))
@@ -293,7 +375,9 @@ class Life(RuleBasedStateMachine):
             return
         self._become(outcome)
         self.formers.clear()
-        assert (self.record.name, self.record.details) == (name, details)
+        self.agreed = []
+        kept = replace(details, agreed=(), unreachable=None)
+        assert (self.record.name, self.record.details) == (name, kept)
         assert self.record.status is Status.PENDING
 
     @rule(visibility=st.sampled_from(Visibility), minutes=MINUTES)
@@ -428,6 +512,20 @@ class Life(RuleBasedStateMachine):
     def the_way_to_a_group_is_kept_as_long_as_what_it_gave(self) -> None:
         if self.record.kind is Kind.ORGANISATION:
             assert (self.record.route is None) == (self.record.name is None)
+
+    @invariant()
+    def only_of_what_waits_somebody_has_agreed(self) -> None:
+        assert [each.by for each in self.record.agreed] == self.agreed
+        assert not self.agreed or self.record.status is Status.PENDING
+
+    @invariant()
+    def an_appeal_is_told_while_it_is_decided_and_remembered_for_ever(self) -> None:
+        assert self.record.appealed is self.has_appealed
+        details = self.record.details
+        if details is not None and details.appeal is not None:
+            assert self.has_appealed
+            final = self.record.undo_until is None
+            assert self.record.status is Status.PENDING or not final
 
     @invariant()
     def counters_count(self) -> None:
