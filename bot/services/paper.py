@@ -33,6 +33,7 @@ from bot.services.waiting import Waiting
 from bot.statements.model import Statement
 from bot.storage.conversations import StoredConversation
 from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.moving import ADDITIONS
 from bot.storage.unit import Unit
 from bot.text.folding import fold
 
@@ -45,7 +46,7 @@ _VERSION = 1
 _ROWS = TypeAdapter(tuple[Signed, ...])
 _FIRST = 3
 
-WAITING = Waiting("paper", list[Batch], lambda batch: batch.id)
+WAITING = Waiting(ADDITIONS, list[Batch], lambda batch: batch.id)
 """All that can still be confirmed or undone."""
 
 
@@ -78,7 +79,9 @@ async def add_one(
     """Record it as pending, with the admin who adds it as the first of the two. Raises `NotOpen`
     where the statement is finished, or not here any more."""
     statement = campaign.library.get(batch.statement)
-    if statement is None or (await unit.statements.state(statement.id)).finished is not None:
+    if campaign.moved_to is not None or statement is None:
+        raise NotOpen(NotOpenReason.FINISHED)
+    if (await unit.statements.state(statement.id)).finished is not None:
         raise NotOpen(NotOpenReason.FINISHED)
     revision = campaign.revision(statement, [statement.original_language])
     agreed = await quorum.agreement(unit, batch.statement, batch.by)
