@@ -22,6 +22,7 @@ from bot.services import decide
 from bot.services import desk as service
 from bot.services.hidden import note_reading
 from bot.services.lifecycle import known
+from bot.services.quorum import has_agreed
 from bot.storage.desks import Desk
 from bot.text.rich import RichText
 from bot.wording import desk as wording
@@ -149,10 +150,10 @@ async def _undo(context: Context, desk: Desk) -> None:
     """The decision about what is shown, else about what was shown before."""
     for number in (desk.number, *desk.back[-1:]):
         record = None if number is None else await context.unit.endorsements.get(number)
-        is_before = number != desk.number
-        # What others have agreed to of the one that is shown is not meant.
-        if record and (record.undoable_at(context.now) or (is_before and record.agreed)):
-            if is_before:
+        if record is not None and (
+            record.undoable_at(context.now) or await has_agreed(context.unit, record, context.admin)
+        ):
+            if number != desk.number:
                 desk = service.go_back(desk)
             await context.unit.desks.let_go(tag_of(context))
             await put(context, desk, await undo(context, record.number))

@@ -77,6 +77,7 @@ def _text(value: object) -> str:
 
 
 def as_path(value: object, info: ValidationInfo) -> Path:
+    """Counted from the folder of the configuration. Raises `ValueError` for what is no path."""
     if isinstance(value, Path):
         return surroundings(info).base / value
     text = _text(value)

@@ -236,7 +236,7 @@ class Endorsement:
     `marked` says whether something about the name is to be looked at twice, `wave` whether it came
     with far more than usual, `carded` whether it has a card in the admin chats, and `aside` names
     the bulk decision by which admins have set it aside. `paper`: it was signed on paper, and an
-    admin has added it; `signer` is random then, and nobody's tag. `entrusted`: what only the
+    admin has added it; `signer` is no account's tag then. `entrusted`: what only the
     organisers may see is sealed to their key, and gone from here (`bot.domain.entrusting`).
     `appealed`: its signer has, as may be done once. `unlogged`: its newest entry in the log is not
     what it should be. `version` counts changes: one is stored only over the version that it was

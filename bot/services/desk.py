@@ -92,8 +92,7 @@ async def go_on(unit: Unit, desk: Desk, now: dt.datetime) -> Desk:
     desk = dataclasses.replace(desk, back=back, view="record")
     if desk.ahead:
         return dataclasses.replace(desk, number=desk.ahead[-1], ahead=desk.ahead[:-1])
-    bulk = None if desk.bulk is None else await unit.bulks.get(desk.bulk)
-    besides = desk.bulk if bulk is not None and bulk.stage == "doing" else None
+    besides = await _besides(unit, desk)
     # What a second admin has to agree to is decided, as far as a desk goes.
     asked = [number for request in await WAITING.all(unit) for number in request.numbers]
     record = None
@@ -103,6 +102,12 @@ async def go_on(unit: Unit, desk: Desk, now: dt.datetime) -> Desk:
     if record is None:
         return dataclasses.replace(desk, number=None, behind=None)
     return dataclasses.replace(desk, number=record.number, behind=place_of(record))
+
+
+async def _besides(unit: Unit, desk: Desk) -> int | None:
+    """The list that is being decided, if there is one: what is on it comes to no desk."""
+    bulk = None if desk.bulk is None else await unit.bulks.get(desk.bulk)
+    return desk.bulk if bulk is not None and bulk.stage == "doing" else None
 
 
 async def _next(
@@ -252,7 +257,9 @@ async def _empty(
     names = list(dict.fromkeys(other.admin.name for other in others))
     held = wording.only_held(say, names) if names else None
     if is_left and not names:
-        held = wording.others_left(say)
+        besides = await _besides(unit, desk)
+        left = await unit.queue.next(desk.selection, None, tag, now, besides=besides)
+        held = wording.others_left(say) if left is not None else None
     turns = ["previous", "undo"] if desk.back else []
     filters = ["filter"] if desk.selection == EVERYTHING else ["filter", "all"]
     return Shown(paragraphs(head, held), ([*turns, "pending"], filters))

@@ -73,7 +73,7 @@ def document(
         "reason": decision and decision.reason and _reason(decision.reason),
         "questions": asked,
     }
-    rest = {key: value for key, value in rest.items() if value not in (None, "", False, [])}
+    rest = {key: value for key, value in rest.items() if value not in (None, "", False, [], ())}
     size = len(_json(rest)) + sum(len('"affiliation": "", ') + room for room in _ROOM.values())
     return _json(rest | named).ljust(-(-size // STEP) * STEP - 1) + b"\n"
 

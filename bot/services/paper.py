@@ -5,7 +5,6 @@ a second admin agrees (`bot.services.quorum`)."""
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -34,6 +33,7 @@ from bot.services.waiting import Waiting
 from bot.statements.model import Statement
 from bot.storage.conversations import StoredConversation
 from bot.storage.jobs import Job, JobKey, JobKind
+from bot.storage.moving import ADDITIONS
 from bot.storage.unit import Unit
 from bot.text.folding import fold
 
@@ -46,7 +46,7 @@ _VERSION = 1
 _ROWS = TypeAdapter(tuple[Signed, ...])
 _FIRST = 3
 
-WAITING = Waiting("paper", list[Batch], lambda batch: batch.id)
+WAITING = Waiting(ADDITIONS, list[Batch], lambda batch: batch.id)
 """All that can still be confirmed or undone."""
 
 
@@ -79,7 +79,9 @@ async def add_one(
     """Record it as pending, with the admin who adds it as the first of the two. Raises `NotOpen`
     where the statement is finished, or not here any more."""
     statement = campaign.library.get(batch.statement)
-    if statement is None or (await unit.statements.state(statement.id)).finished is not None:
+    if campaign.moved_to is not None or statement is None:
+        raise NotOpen(NotOpenReason.FINISHED)
+    if (await unit.statements.state(statement.id)).finished is not None:
         raise NotOpen(NotOpenReason.FINISHED)
     revision = campaign.revision(statement, [statement.original_language])
     agreed = await quorum.agreement(unit, batch.statement, batch.by)
@@ -97,8 +99,9 @@ async def add_one(
         route=None,
         paper=True,
     )
-    # Nobody comes back to it, so the mark of its signer is nobody's.
-    outcome = lifecycle.sign(secrets.token_bytes(32), given, now)
+    # Nobody comes back to it, so it is no account's: the line's, of which there can be one.
+    tag = unit.keys.tag("paper", f"{statement.id}\0{batch.id}\0{signed.line}")
+    outcome = lifecycle.sign(tag, given, now)
     record = await apply(unit, campaign, None, outcome)
     await unit.actions.add(now, batch.by, "add", record.number)
     return record

@@ -37,6 +37,9 @@ ANNOUNCEMENTS = "announcements"
 """Values in `meta`, sealed: the counts that are kept up to date in chats, and by what codes another
 may begin."""
 
+ADDITIONS = "paper"
+"""Value in `meta`, sealed: what admins add from paper, while it can be confirmed or undone."""
+
 AT_ONCE = 500
 _ROUTE = Sealed(Route, "endorsements.route")
 
@@ -78,7 +81,7 @@ class Arrival:
         # counts stand in messages of the account that was left behind, and whoever asked for news
         # is not known here.
         gone = meta.c.name.in_(
-            [MOVED, ID, CHANGED_TEXTS, LIVING_COUNTS, COUNT_CODES, ANNOUNCEMENTS]
+            [MOVED, ID, CHANGED_TEXTS, LIVING_COUNTS, COUNT_CODES, ANNOUNCEMENTS, ADDITIONS]
         )
         await connection.execute(meta.delete().where(gone))
         await self._forget_chats(connection)

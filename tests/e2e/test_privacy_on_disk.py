@@ -150,7 +150,9 @@ STORY = (
     ("nour: /cancel", None),
     ("omar@tunis: /endorse port Readers of Sfax (Tunisia)", "Readers of Sfax"),
     ("omar@tunis: [confirm]", None),
-    ("zaid@admins: /reject 3 We could not reach this group", "We could not reach this group"),
+    ("lina@admins: /reject 3 We could not reach this group", "We could not reach this group"),
+    ("omar@tunis: /appeal 3 Our phone was stolen", "Our phone was stolen"),
+    ("zaid@admins: /verify 3", None),
     ("amal: /withdraw", None),
     ("amal: [confirm]", None),
     ("%advance 11m", None),
@@ -167,7 +169,8 @@ async def test_at_every_commit_of_a_story_in_which_nothing_becomes_public(
     caplog.set_level(logging.DEBUG)
     found: list[str] = []
     journals = 0
-    async with open_dialogue(tmp_path, port) as d:
+    two = {"UNDERSIGNED_VERIFICATION__TWO_ADMINS": "organisations"}
+    async with open_dialogue(tmp_path, port, **two) as d:
         canaries: list[str | int] = []
 
         def look(what: str) -> None:
@@ -185,6 +188,7 @@ async def test_at_every_commit_of_a_story_in_which_nothing_becomes_public(
             found.extend(hits(left_behind(d.data), canaries))
         d.at_point = None
         assert (await d.counts()).verified == 1
+        assert await d.actions("agree") == [("agree", 3)]
     assert found == []
     assert journals > len(STORY)
     printed = capfd.readouterr()

@@ -168,7 +168,7 @@ async def test_a_desk_brings_nobody_twice_what_another_has_to_look_at(
             assert f"#{number} · " in d.now_showing("@admins", opened.number).text
             assert "You have agreed" in await notice(d, f"zaid@admins: [{opened.number}:verify]")
         left = d.now_showing("@admins", opened.number)
-        assert "What is left waits until another admin agrees." in left.text
+        assert "What is left waits for another admin." in left.text
         assert "Waiting: 2 people." in plain(left.text)
         # It is the last one that is undone, as ever.
         await d.say(f"zaid@admins: [{opened.number}:undo]")
@@ -177,6 +177,10 @@ async def test_a_desk_brings_nobody_twice_what_another_has_to_look_at(
         theirs = (await d.say("omar@admins: /pending"))[-1]
         assert "Agreed: zaid. One more admin is needed." in plain(theirs.text)
         assert "undo" not in theirs.names
+        # What zaid has agreed to, and omar has only seen, is no decision of omar's.
+        await d.say(f"omar@admins: [{theirs.number}:skip]")
+        assert "nothing you can undo" in await notice(d, f"omar@admins: [{theirs.number}:undo]")
+        await d.say(f"omar@admins: [{theirs.number}:previous]")
         await d.say(f"omar@admins: [{theirs.number}:verify]")
         assert await d.counts() == Counts(pending=1, verified=1, persons=1)
 

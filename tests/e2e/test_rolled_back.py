@@ -237,7 +237,7 @@ BUTTONS = {
     SlotKind.PAPER: (
         *(Scene(f"zaid@admins: [{name}]", ADDED[:1]) for name in ("confirm", "name", "cancel")),
         Scene("zaid@admins: >{newest} Amal Haddad", ("zaid@admins: /add person",)),
-        Scene("zaid@admins: [2:undo]", (*SIGNING, *ADDED)),
+        Scene("zaid@admins: /add 1 undo", ADDED),
     ),
     SlotKind.RELEASE: (Scene("zaid@admins: [release]", HELD),),
 }

@@ -17,7 +17,7 @@ RECORD = {"listed": LISTED, "counted": "state kind digest", "out": "state"}
 OTHER = {"text": "change language digest of title", "life": "event note"}
 EVENTS = ["opened", "paused", "finished", "moved", "accepted", "restored"]
 CHANGES = ["first", "correction", "new", "translation"]
-WORDS = {"kind": ["person", "organisation"], "change": CHANGES, "event": EVENTS}
+WORDS = {"kind": ["person", "organisation"], "change": CHANGES, "event": EVENTS, "paper": [True]}
 
 
 def sha(*parts: bytes) -> bytes:
@@ -62,9 +62,7 @@ def verify(raw: bytes, older: str | None = None, key: str | None = None) -> dict
             salt = bytes.fromhex(entry["salt"])
             assert (entry["salt"], bound) == (salt.hex(), sha(salt, dumps(body).encode()).hex())
             form = set((OTHER.get(kind) or RECORD[body["state"]]).split())
-            beside = {"except", "paper"} if "number" in form else {"paper"} & {*form, "paper"}
-            assert form == set(body) - (beside if "digest" in form else set())
-            assert body.get("paper", True) is True
+            assert form == {*body} - {"except" * ("number" in form), "paper" * ("kind" in form)}
             assert isinstance(excepts := body.get("except", ["1"]), list)
             assert all(re.fullmatch("[0-9]{1,9}", number) for number in excepts or [""])
             assert all(body.get(name, words[0]) in words for name, words in WORDS.items())

@@ -248,3 +248,30 @@ def test_the_example_passes_with_every_key_switched_on(tmp_path: Path) -> None:
     assert settings.matrix is not None
     defaults = Telegram.model_fields["api_url"].default, Matrix.model_fields["store"].default
     assert (settings.telegram.api_url, settings.matrix.store.relative_to(tmp_path)) == defaults
+
+
+def test_names_that_take_two_are_read_from_their_file(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("\ufeff# known\n\n Amal  Haddad \nرامي\n", "utf-8")
+    added = "verification: {two_admins: Organisations, two_admins_for: names.txt}\n"
+    section = load(tmp_path, GOOD + added).verification
+    assert section.two_admins == "organisations"
+    assert section.two_admins_for == ("Amal  Haddad", "رامي")
+    # Where the bot is played with, it is the same (`Settings.apart`).
+    assert load(tmp_path, GOOD + added).apart(tmp_path / "other").verification == section
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "there is no such file, or it can't be read here"),
+        (b"\xff\xfe\xfa", "the file is no text in UTF-8; save it as that"),
+        (b"# only this\n\n", "no name stands in that file; write one in each line"),
+    ],
+)
+def test_a_file_of_names_that_says_nothing_is_refused(
+    tmp_path: Path, content: bytes | None, why: str
+) -> None:
+    if content is not None:
+        (tmp_path / "names.txt").write_bytes(content)
+    (found,) = faults(tmp_path, f"{GOOD}verification:\n  two_admins_for: names.txt\n")
+    assert why in found

@@ -268,11 +268,11 @@ def newer_schema(s: SetUp, _: pytest.MonkeyPatch) -> None:
 
 
 def moved_database(s: SetUp, _: pytest.MonkeyPatch) -> None:
-    s.sql("UPDATE alembic_version SET version_num = 'moved 0021'")
+    s.sql("UPDATE alembic_version SET version_num = 'moved 0025'")
 
 
 def half_a_copy(s: SetUp, _: pytest.MonkeyPatch) -> None:
-    s.sql("UPDATE alembic_version SET version_num = 'copying 0021'")
+    s.sql("UPDATE alembic_version SET version_num = 'copying 0025'")
 
 
 async def changed_by_hand(s: SetUp, _: pytest.MonkeyPatch) -> None:
@@ -628,11 +628,12 @@ CASES = (
     ),
     Case(
         "schema",
-        "note            schema: 0018, and the next start brings it to 0021. 0019: The lines "
+        "note            schema: 0018, and the next start brings it to 0025. 0019: The lines "
         "of the ledger, for that of a second instance; the next start puts in what there is. "
         "0020: What could not be delivered is kept for a while, and can be tried again. 0021: Who "
         "asked for news, which nobody could so far; and of what is said to many, what is under "
-        "way. It makes a copy before",
+        "way. 0025: Whether a signer has appealed, which nobody could so far. It makes a copy "
+        "before",
         older_schema,
     ),
     Case(
