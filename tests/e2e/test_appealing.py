@@ -27,7 +27,9 @@ async def asked(d: Dialogue, line: str) -> str:
     return plain((await d.answer(line)).text)
 
 
-@pytest.mark.parametrize("wait", ["%advance 1m", "%advance 11m", "%advance 20d"])
+@pytest.mark.parametrize(
+    "wait", [pytest.param("%advance 1m", marks=pytest.mark.soak), "%advance 20d"]
+)
 async def test_once_and_decided_by_another(d: Dialogue, wait: str) -> None:
     await d.already(*REJECTED)
     offered = d.newest("amal", "appeal")
