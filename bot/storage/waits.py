@@ -36,6 +36,7 @@ class Waits:
         return self._known
 
     async def keep(self, pace: Pace) -> None:
+        """In the place of what there was."""
         self._known = pace
         await self._meta.put_sealed(_NAME, _stored().dump_json(pace))
 

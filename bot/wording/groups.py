@@ -114,10 +114,11 @@ def recorded(
 
 
 _NOW = {
-    Status.VERIFIED: N_("Verified: {record} (text {digest})."),
-    Status.REJECTED: N_("Not accepted: {record} (text {digest})."),
+    Status.VERIFIED: N_("Verified: {number} {name} (text {digest})."),
+    Status.REJECTED: N_("Not accepted: {number} {name} (text {digest})."),
     Status.LINKED: N_(
-        "Counted with your organisation's endorsement in another chat: {record} (text {digest})."
+        "Counted with your organisation's endorsement in another chat: {number} {name} (text "
+        "{digest})."
     ),
 }
 
@@ -125,15 +126,14 @@ _NOW = {
 def recorded_as(say: Voice, record: Endorsement) -> RichText:
     """What the message that said `recorded` says of what has become of it; where it is taken back,
     the number alone, as the name is erased soon."""
-    name, number = record.name, bold(f"#{record.number}")
+    name, number = record.name or "…", bold(f"#{record.number}")
     if record.status is Status.WITHDRAWN:
         return say.gettext("Withdrawn: {number}.", number=number)
-    if record.status is Status.PENDING and name is not None:
+    if record.status is Status.PENDING:
         return recorded(say, record.number, name, record.digest, excepts=record.excepts)
-    which = number if name is None else number + " " + isolated(bold(name))
-    told = say.gettext(_NOW[record.status], record=which, digest=code(short(record.digest)))
+    values = {"number": number, "name": isolated(bold(name)), "digest": code(short(record.digest))}
     return paragraphs(
-        told,
+        say.gettext(_NOW[record.status], **values),
         excepting.line(say, record.excepts),
         reason_line(say, record),
         not_listed_yet(say, record),

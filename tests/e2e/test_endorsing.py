@@ -136,6 +136,7 @@ async def test_what_a_group_is_told_names_the_state_it_is_in(d: Dialogue) -> Non
     await d.say("omar@tunis: /withdraw")
     assert told(await d.say("omar@tunis: [confirm]")) == [
         "Withdrawn: #1. 10 minutes left to undo.",
+        "Withdrawn: #1.",  # What said that it was recorded.
     ]
     await d.say("omar@tunis: [undo]")
     assert await d.counts() == Counts(verified=1, organisations=1)

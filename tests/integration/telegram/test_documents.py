@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.bootstrap import wiring
+from bot.commands.catalogue import command_table
+from bot.commands.context import Context
+from bot.commands.parameters import TEXT
+from bot.commands.table import ADMIN, Command, CommandTable, Right
 from bot.ports import Attachment, Place, TooLarge, TryLater, Undeliverable
 from tests.integration.telegram.conftest import Rig, Rigs
 from tests.integration.telegram.whole import whole_bot
@@ -96,15 +101,62 @@ async def test_what_is_passed_on_has_no_words_of_who_passes_it_on(
     assert passed_on.attachment is not None
 
 
-async def test_nobody_asked_for_it(tmp_path: Path, server: BotApiServer, amal: Person) -> None:
+async def test_nobody_asked_for_it(tmp_path: Path, server: BotApiServer) -> None:
     """Neither in private nor in the admin chat is it fetched, and both hear of it; what is written
     below it is not done either. In a group it is nothing to the bot."""
+    sami = server.person("sami")
     async with whole_bot(tmp_path, server) as w:
-        for where, typed in ((amal.private, ""), (amal.private, "/mine"), (w.admins, "/pending")):
-            who = w.zaid if where is w.admins else amal
+        for where, typed in ((sami.private, ""), (sami.private, "/mine"), (w.admins, "/pending")):
+            who = w.zaid if where is w.admins else sami
             assert "done nothing with this" in await w.say(who, typed, where, file=LIST)
             w.clock.ahead += dt.timedelta(minutes=1)
-        tunis = server.group("Tunis", creator=amal)
-        await w.say(amal, "/help", tunis)
-        assert await w.say(amal, "/endorse port", tunis, file=LIST) == ""
+        tunis = server.group("Tunis", creator=sami)
+        await w.say(sami, "/help", tunis)
+        assert await w.say(sami, "/endorse port", tunis, file=LIST) == ""
         assert not server.calls("getFile")
+
+
+async def test_for_who_may_not_have_it_read_nothing_is_fetched(
+    tmp_path: Path, server: BotApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the admin chat only those decide who administer it."""
+    takes = Command("weigh", "", TEXT.to(weigh), ADMIN, Right.ACTS, takes_file=True)
+    monkeypatch.setattr(wiring, "command_table", lambda: CommandTable([*command_table(), takes]))
+    async with whole_bot(tmp_path, server) as w:
+        member = server.person("member")
+        assert "Only" in await w.say(member, "/weigh it", w.admins, file=LIST)
+        assert not server.calls("getFile")
+        assert await w.say(w.zaid, "/weigh it", w.admins, file=LIST) == f"it: {len(LIST.data)}"
+        server.fail("getFile", faults.refusal(400, "Bad Request: file is too big"))
+        assert "larger than 8 MB" in await w.say(w.zaid, "/weigh it", w.admins, file=LIST)
+        server.fail("getFile", faults.drop(), times=None)
+        assert "Send it again in a moment." in await w.say(w.zaid, "/weigh it", w.admins, file=LIST)
+
+
+async def weigh(context: Context, text: str) -> None:
+    """A command that takes a document."""
+    context.notice(f"{text}: {len(context.facts.file or b'')}")
+
+
+async def test_a_groups_own_message_says_what_has_become_of_its_endorsement(
+    tmp_path: Path, server: BotApiServer
+) -> None:
+    sami = server.person("sami")
+    async with whole_bot(tmp_path, server) as w:
+        tunis = server.group("Tunis", creator=sami)
+        number = await w.endorse(sami, tunis)
+        (recorded,) = [each for each in server.sent(tunis) if "Recorded" in (each.text or "")]
+        for typed, begins in (
+            (f"/verify {number}", "Verified: #"),
+            (f"/undo {number}", "Recorded: #"),
+            (f"/reject {number} no", "Not accepted: #"),
+        ):
+            before = len(server.sent(tunis))
+            await w.say(w.zaid, typed, w.admins)
+            assert (recorded.text or "").startswith(begins)
+            assert len(server.sent(tunis)) == before + 1
+        # Somebody deletes it: what is said besides is said once.
+        recorded.deleted = True
+        before = len(server.sent(tunis))
+        await w.say(w.zaid, f"/undo {number}", w.admins)
+        assert len(server.sent(tunis)) == before + 1
