@@ -86,7 +86,7 @@ class Reading:
         self._doubted: set[str] = set()
         """The private chats in which it was last said from a device that nothing vouches for."""
         self.commands: Mapping[Place, frozenset[str]] = {}
-        """The names of all commands, in each kind of room: another word after the sign means a button."""
+        """The names of commands in each kind of room: another word after the sign is a button's."""
         self.my_name = ""
 
     def waits(self) -> bool:
