@@ -99,6 +99,7 @@ class Reading:
 
     async def read(self, news: News) -> Batch:
         batch = Batch()
+        self._membership.since = news.since
         self._verifications.take_from_devices(batch, news.response.to_device_events)
         # What waited for a key that has come now was said before what is new.
         for where, event in self._unreadable.look(batch):
