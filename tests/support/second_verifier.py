@@ -18,7 +18,6 @@ OTHER = {"text": "change language digest of title", "life": "event note"}
 EVENTS = ["opened", "paused", "finished", "moved", "accepted", "restored"]
 CHANGES = ["first", "correction", "new", "translation"]
 WORDS = {"kind": ["person", "organisation"], "change": CHANGES, "event": EVENTS}
-
 MORE = r'\[\["[0-9]{1,9}"(,"[0-9]{1,9}")*\],"(0|[1-9][0-9]{0,8})","[1-9][0-9]{0,8}"\]'
 
 

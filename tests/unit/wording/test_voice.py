@@ -25,6 +25,7 @@ from bot.domain.errors import (
     OwnRequest,
     Refusal,
     RejectedForGood,
+    TooFewMembers,
     TooManyNames,
     UnknownNumber,
 )
@@ -167,6 +168,8 @@ REFUSALS: list[Refusal] = [
     OwnRequest(),
     NothingToAgree(Number(7)),
     TooManyNames(50, NOON),
+    TooFewMembers(3, 2),
+    TooFewMembers(None, None),
 ]
 
 
