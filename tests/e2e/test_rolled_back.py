@@ -33,6 +33,7 @@ from tests.support.statements import change_text, write_port
 CANNOT_SAVE = cannot_save(Voice(SOURCE_LANGUAGE)).plain
 CODE = "0123456789abcdef"
 CHANGE = "%change the text on the disk"
+DECIDE = "%let members decide, on the disk"
 
 Prepare = Callable[[Dialogue], None]
 
@@ -56,6 +57,15 @@ def text_changes(d: Dialogue) -> None:
     change_text(d.settings.statements)
 
 
+def members_decide(d: Dialogue) -> None:
+    file = d.settings.statements / "port" / "statement.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}  mandate: members\n", encoding="utf-8")
+
+
+ON_DISK = {CHANGE: text_changes, DECIDE: members_decide}
+
+
 SIGNING = tuple(
     f"amal: {answer}"
     for answer in ("/sign", "[confirm]", "Amal Haddad", "[skip]", "[skip]", "[public]", "[confirm]")
@@ -73,6 +83,7 @@ HELD = (
     "zaid@admins: /verify 1",
     "%advance 11m",
 )
+ASKED = (DECIDE, "zaid@admins: /reload", *ENDORSING)
 CHANGED = (*LISTED, CHANGE, "zaid@admins: /reload")
 NEW_TEXT = (*CHANGED, "zaid@admins: [new]")
 REOPENING = (*LISTED, "zaid@admins: /reopen 1")
@@ -219,6 +230,9 @@ BUTTONS = {
         Scene("zaid@admins: >{newest} On Monday.", (*SIGNING, "zaid@admins: /announce")),
     ),
     SlotKind.RELEASE: (Scene("zaid@admins: [release]", HELD),),
+    SlotKind.PROPOSAL: tuple(
+        Scene(f"omar@tunis: [{button}]", ASKED) for button in ("agree", "object")
+    ),
 }
 WRONG_CODE = Scene("omar@tunis: /claim fedcba9876543210", SIGNING, unclaimed)
 SCENES = {f"/{name}": scene for name, scene in COMMANDS.items()} | {
@@ -340,8 +354,8 @@ async def test_the_second_try_is_like_the_first(
         shared = next(s for s in SHARED if scene.before[: len(s)] == s)
         await d.already(*GREETED, *shared)
         for earlier in scene.before[len(shared) :]:
-            if earlier == CHANGE:
-                text_changes(d)
+            if earlier in ON_DISK:
+                ON_DISK[earlier](d)
             else:
                 await d.say(await _filled_in(d, earlier))
         line = await _filled_in(d, scene.line)
