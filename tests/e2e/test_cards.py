@@ -107,7 +107,7 @@ async def test_signing_and_erasing_for_ever_brings_ten_cards_in_half_an_hour(d: 
         signer = next_signer(NAME)
         await come(d, 1)
         async with d.database.unit() as unit:
-            assert await forget(unit, d.bot.campaign, signer) == 1
+            assert await forget(unit, d.bot.campaign, signer, d.platform.now()) == 1
         await d.bot.inbox.settled()
     assert await d.counts() == replace(await d.counts(), pending=0)
     assert len(cards(d)) <= 10
