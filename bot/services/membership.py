@@ -12,7 +12,7 @@ from bot.domain import mandate as rules
 from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.ids import ChatRef, UserRef
 from bot.domain.mandate import End, Proposal, Vote
-from bot.ports import MEMBERSHIP, Entered, Event, Place
+from bot.ports import MEMBERSHIP, Entered, Event, Moved, Place
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
 from bot.services.mandates import administrator_tag, close, hurry, note
@@ -20,20 +20,28 @@ from bot.services.withdraw import records_of
 from bot.storage.unit import Unit
 
 
-async def heeded(unit: Unit, events: Sequence[Event]) -> list[Event]:
-    """Without what became of people in groups where that changes nothing: of a large group ever
-    more is told, and nobody there is to wait behind it. Looked up once for each group."""
-    told = {e.origin.chat for e in events if _is_of_people(e)}
-    voting = {chat for chat in told if await unit.proposals.of_chat(chat)}
-    gone = {e.origin.chat for e in events if _is_of_people(e) and not isinstance(e, Entered)}
-    signed = {c: await records_of(unit, Kind.ORGANISATION, c) for c in gone - voting}
-    return [
-        event
-        for event in events
-        if not _is_of_people(event)
-        or event.origin.chat in voting
-        or await _spoke(unit, event, signed.get(event.origin.chat, ()))
-    ]
+class Heeding:
+    """Leaves out what became of people in groups where that changes nothing: of a large group ever
+    more is told, and nobody there is to wait behind it."""
+
+    def __init__(self) -> None:
+        self._moved: set[ChatRef] = set()
+        """Chats that take another's place: what is asked there may not have come along yet."""
+
+    async def heeded(self, unit: Unit, events: Sequence[Event]) -> list[Event]:
+        """Looked up once for each group."""
+        self._moved |= {event.to for event in events if isinstance(event, Moved)}
+        told = {e.origin.chat for e in events if _is_of_people(e)}
+        voting = {c for c in told if c in self._moved or await unit.proposals.of_chat(c)}
+        gone = {e.origin.chat for e in events if _is_of_people(e) and not isinstance(e, Entered)}
+        signed = {c: await records_of(unit, Kind.ORGANISATION, c) for c in gone - voting}
+        return [
+            event
+            for event in events
+            if not _is_of_people(event)
+            or event.origin.chat in voting
+            or await _spoke(unit, event, signed.get(event.origin.chat, ()))
+        ]
 
 
 def _is_of_people(event: Event) -> bool:
