@@ -70,6 +70,7 @@ from bot.services.campaign import Campaign, Publication, Verification
 from bot.services.chat_migration import restore_admin_chats
 from bot.services.lifecycle import compare_again
 from bot.services.mass_due_guard import held_kinds
+from bot.services.membership import Heeding
 from bot.services.pictures import Pictures
 from bot.services.reachability import note_undelivered
 from bot.services.reload import read_again, reload
@@ -258,7 +259,8 @@ async def build(
     direct = DirectWord(adapters, lambda event: _cannot_save(campaign, event), counts)
     router = Router(command_table(), button_table(), QUESTIONS)
     dispatcher = Dispatcher(database, campaign, router, Limits(Rates()), clock, direct, counts)
-    inbox = StoredInbox(database, (dispatcher, jobs, outbox), direct, counts)
+    heeded = Heeding().heeded
+    inbox = StoredInbox(database, (dispatcher, jobs, outbox), direct, counts, heeded)
     beside = Resealing(database), Looking(database)
     return Bot(campaign, inbox, dispatcher, jobs, outbox, names, *beside, unclaimed)
 

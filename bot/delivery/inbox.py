@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 from bot.backoff import Backoff
@@ -16,8 +16,11 @@ from bot.ports import Adapter, DeliveryFault, Event, Memo, Outgoing, Place, enco
 from bot.storage.database import Database
 from bot.storage.errors import StorageUnavailable
 from bot.storage.inbox import NewEvent
+from bot.storage.unit import Unit
 
 log = logging.getLogger(__name__)
+
+Heeded = Callable[[Unit, Sequence[Event]], Awaitable[Sequence[Event]]]
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 """Seconds between two tries to save what was received."""
@@ -62,13 +65,15 @@ class StoredInbox:
         workers: Sequence[Worker],
         direct: DirectWord,
         counts: Counts | None = None,
+        heeded: Heeded | None = None,
     ) -> None:
         """`workers` are the dispatcher first, then whoever works after it; none where what is kept
-        waits for the next start."""
+        waits for the next start. `heeded` leaves out what nothing can follow from."""
         self._database = database
         self._workers = workers
         self._direct = direct
         self._counts = Counts() if counts is None else counts
+        self._heeded = heeded
 
     async def receive(
         self,
@@ -77,15 +82,13 @@ class StoredInbox:
         cursor: str | None = None,
         memos: Sequence[Memo] = (),
     ) -> None:
-        new = [
-            NewEvent(e.origin.id, e.origin.chat, encode_event(e), e.origin.place is Place.ADMIN)
-            for e in events
-        ]
         backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         has_failed = False
         while True:
             try:
                 async with self._database.unit() as unit:
+                    kept = await self._heeded(unit, events) if self._heeded else events
+                    new = [_new(event) for event in kept]
                     added = await unit.inbox.add(adapter, new) if new else 0
                     unit.after_commit(partial(self._received, adapter, added))
                     if cursor is not None:
@@ -129,3 +132,8 @@ class StoredInbox:
         while not all(worker.idle.is_set() for worker in self._workers):
             for worker in self._workers:
                 await worker.idle.wait()
+
+
+def _new(event: Event) -> NewEvent:
+    origin = event.origin
+    return NewEvent(origin.id, origin.chat, encode_event(event), origin.place is Place.ADMIN)

@@ -436,7 +436,7 @@ def publish(record: Endorsement) -> Endorsement:
 def forget_asker(record: Endorsement, asker: str) -> Outcome | None:
     """Who asked in a group's name is forgotten, though the group is not; None where it was somebody
     else, or is not known any more."""
-    if not _speaks_for(record, asker):
+    if not speaks_for(record, asker):
         return None
     assert record.details is not None
     mandate, details = record.details.mandate, record.details
@@ -450,14 +450,16 @@ def forget_asker(record: Endorsement, asker: str) -> Outcome | None:
 def note_demoted(record: Endorsement, administrator: str) -> Outcome | None:
     """Who asked in a group's name, or agreed to that as the second, administers it no more; None
     where it was somebody else, or is decided for good."""
-    if not _speaks_for(record, administrator):
+    if not speaks_for(record, administrator):
         return None
     assert record.details is not None
     details = replace(record.details, demoted=True)
     return Outcome(replace(record, details=details), Effect.CARD)
 
 
-def _speaks_for(record: Endorsement, account: str) -> bool:
+def speaks_for(record: Endorsement, account: str) -> bool:
+    """Whether that account, by its tag, asked in the group's name, or agreed to that as the second;
+    of what is decided for good nobody knows."""
     details = record.details
     if details is None:
         return False

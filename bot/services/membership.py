@@ -4,18 +4,59 @@ of the bot in it."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain import lifecycle
 from bot.domain import mandate as rules
-from bot.domain.endorsement import Kind
+from bot.domain.endorsement import Endorsement, Kind
 from bot.domain.ids import ChatRef, UserRef
 from bot.domain.mandate import End, Proposal, Vote
+from bot.ports import MEMBERSHIP, Entered, Event, Moved, Place
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
 from bot.services.mandates import administrator_tag, close, hurry, note
 from bot.services.withdraw import records_of
 from bot.storage.unit import Unit
+
+
+class Heeding:
+    """Leaves out what became of people in groups where that changes nothing: of a large group ever
+    more is told, and nobody there is to wait behind it."""
+
+    def __init__(self) -> None:
+        self._moved: set[ChatRef] = set()
+        """Chats that take another's place: what is asked there may not have come along yet."""
+
+    async def heeded(self, unit: Unit, events: Sequence[Event]) -> list[Event]:
+        """Looked up once for each group."""
+        self._moved |= {event.to for event in events if isinstance(event, Moved)}
+        told = {e.origin.chat for e in events if _is_of_people(e)}
+        voting = {c for c in told if c in self._moved or await unit.proposals.of_chat(c)}
+        gone = {e.origin.chat for e in events if _is_of_people(e) and not isinstance(e, Entered)}
+        signed = {c: await records_of(unit, Kind.ORGANISATION, c) for c in gone - voting}
+        return [
+            event
+            for event in events
+            if not _is_of_people(event)
+            or event.origin.chat in voting
+            or await _spoke(unit, event, signed.get(event.origin.chat, ()))
+        ]
+
+
+def _is_of_people(event: Event) -> bool:
+    return isinstance(event, MEMBERSHIP) and event.origin.place is Place.GROUP
+
+
+async def _spoke(unit: Unit, event: Event, records: Iterable[Endorsement]) -> bool:
+    """Whether it is about who asked for one of these."""
+    if isinstance(event, Entered):
+        return False
+    for record in records:
+        tag = await administrator_tag(unit, event.origin.user, record.statement)
+        if lifecycle.speaks_for(record, tag):
+            return True
+    return False
 
 
 async def note_came(

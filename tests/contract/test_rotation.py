@@ -29,6 +29,7 @@ from bot.storage.opening import open_database
 from bot.storage.rotation import Rotation, sealed_columns
 from bot.storage.tables import metadata
 from tests.support.dialogue import Dialogue, settings_in, signing
+from tests.unit.domain.test_mandate import PROPOSAL
 
 SEED = 7
 CONSOLE = AdapterName("console")
@@ -65,6 +66,7 @@ async def settings(tmp_path: Path, port: Path, blank: str) -> Settings:
     await d.stop()
     async with _opened(settings) as database, database.unit() as unit:
         await unit.memos.write(AdapterName("matrix"), [Memo("secret", "token", "a secret")])
+        await unit.proposals.add(PROPOSAL)
         await unit.inbox.move_cursor(AdapterName("matrix"), "12")
         await unit.inbox.add(CONSOLE, [NewEvent("unreadable", CHAT, b"an event")])
         (row,) = await unit.inbox.after(0, 10)

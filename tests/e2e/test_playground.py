@@ -131,6 +131,27 @@ async def test_what_else_a_phone_can_do(program: Program, browser: Browser) -> N
     assert visitor.faults == []
 
 
+async def test_people_leave_a_group_and_come_back_and_administer_it(
+    program: Program, browser: Browser
+) -> None:
+    visitor = await visit(browser, program.address)
+    group = visitor.phone("group")
+    who, right = group.root.locator(".who"), group.root.locator(".right")
+    await group.whose("rui@lisbon", "en")
+    await right.get_by_text("Administer it", exact=True).click()
+    await expect(right).to_have_text("Administer it no more")
+    await expect(who.locator("option:checked")).to_have_text("Rui")
+    await right.click()
+    await expect(who.locator("option:checked")).to_have_text("Rui (member)")
+    await group.root.locator(".presence").click()
+    await expect(who.locator("option:checked")).to_have_text("Rui (left)")
+    await expect(group.root.locator(".foot")).to_be_hidden()
+    assert await visitor.violations() == ""
+    await group.root.locator(".presence").click()
+    await expect(group.root.locator(".foot")).to_be_visible()
+    assert visitor.faults == []
+
+
 async def _saved(page: Page, link: Locator) -> bytes:
     """What is downloaded by a click on it."""
     async with page.expect_download() as found:

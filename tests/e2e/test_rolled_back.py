@@ -34,6 +34,7 @@ from tests.support.statements import change_text, write_port
 CANNOT_SAVE = cannot_save(Voice(SOURCE_LANGUAGE)).plain
 CODE = "0123456789abcdef"
 CHANGE = "%change the text on the disk"
+DECIDE = "%let members decide, on the disk"
 
 Prepare = Callable[[Dialogue], None]
 
@@ -57,6 +58,15 @@ def text_changes(d: Dialogue) -> None:
     change_text(d.settings.statements)
 
 
+def members_decide(d: Dialogue) -> None:
+    file = d.settings.statements / "port" / "statement.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}  mandate: members\n", encoding="utf-8")
+
+
+ON_DISK = {CHANGE: text_changes, DECIDE: members_decide}
+
+
 SIGNING = tuple(
     f"amal: {answer}"
     for answer in ("/sign", "[confirm]", "Amal Haddad", "[skip]", "[skip]", "[public]", "[confirm]")
@@ -77,6 +87,7 @@ HELD = (
     "zaid@admins: /verify 1",
     "%advance 11m",
 )
+ASKED = (DECIDE, "zaid@admins: /reload", *ENDORSING)
 CHANGED = (*LISTED, CHANGE, "zaid@admins: /reload")
 NEW_TEXT = (*CHANGED, "zaid@admins: [new]")
 REOPENING = (*LISTED, "zaid@admins: /reopen 1")
@@ -240,6 +251,9 @@ BUTTONS = {
         Scene("zaid@admins: /add 1 undo", ADDED),
     ),
     SlotKind.RELEASE: (Scene("zaid@admins: [release]", HELD),),
+    SlotKind.PROPOSAL: tuple(
+        Scene(f"omar@tunis: [{button}]", ASKED) for button in ("agree", "object")
+    ),
 }
 WRONG_CODE = Scene("omar@tunis: /claim fedcba9876543210", SIGNING, unclaimed)
 SCENES = {f"/{name}": scene for name, scene in COMMANDS.items()} | {
@@ -365,8 +379,8 @@ async def test_the_second_try_is_like_the_first(
         shared = tuple(itertools.takewhile(lambda earlier: "{" not in earlier, shared))
         await d.left_by(*GREETED, *shared)
         for earlier in scene.before[len(shared) :]:
-            if earlier == CHANGE:
-                text_changes(d)
+            if earlier in ON_DISK:
+                ON_DISK[earlier](d)
             else:
                 await d.say(await _filled_in(d, earlier))
         line = await _filled_in(d, scene.line)

@@ -18,6 +18,7 @@ OTHER = {"text": "change language digest of title", "life": "event note"}
 EVENTS = ["opened", "paused", "finished", "moved", "accepted", "restored"]
 CHANGES = ["first", "correction", "new", "translation"]
 WORDS = {"kind": ["person", "organisation"], "change": CHANGES, "event": EVENTS, "paper": [True]}
+MORE = r'\[\["[0-9]{1,9}"(,"[0-9]{1,9}")*\],"(0|[1-9][0-9]{0,8})","[1-9][0-9]{0,8}"\]'
 
 
 def sha(*parts: bytes) -> bytes:
@@ -62,9 +63,10 @@ def verify(raw: bytes, older: str | None = None, key: str | None = None) -> dict
             salt = bytes.fromhex(entry["salt"])
             assert (entry["salt"], bound) == (salt.hex(), sha(salt, dumps(body).encode()).hex())
             form = set((OTHER.get(kind) or RECORD[body["state"]]).split())
-            assert form == {*body} - {"except" * ("number" in form), "paper" * ("kind" in form)}
-            assert isinstance(excepts := body.get("except", ["1"]), list)
-            assert all(re.fullmatch("[0-9]{1,9}", number) for number in excepts or [""])
+            listed = {"except", "mandate"} if "number" in form else set()
+            assert form == {*body} - listed - {"paper" * ("kind" in form)}
+            more = [body.get("except", ["1"]), *body.get("mandate", "0/1").split("/")]
+            assert all((re.fullmatch(MORE, dumps(more)), int(more[1]) <= int(more[2])))
             assert all(body.get(name, words[0]) in words for name, words in WORDS.items())
         last |= {ref: body} if kind == "record" else {}
         named |= {body["digest"]} if kind == "text" and body else set()

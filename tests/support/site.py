@@ -157,6 +157,7 @@ def _body(each: PublicEndorsement) -> Mapping[str, str | int | list[str]]:
         "digest": each.digest,
         "day": each.day.isoformat(),
         **({"except": list(each.excepts)} if each.excepts else {}),
+        **({"mandate": each.mandate} if each.mandate else {}),
     }
 
 

@@ -84,6 +84,7 @@ class WrittenLog:
             body = {**body, **place, "number": number, "name": name, "affiliation": affiliation}
             excepts = {3: ["4"], 4: ["2", "10"]}.get(number % 5)
             body = {**body, "except": excepts} if excepts else body
+            body = {**body, "mandate": "42/120"} if number % 7 == 0 else body
         if state is not State.OUT and number % 7 == 3:
             body = {**body, "paper": True}
         self.append(EntryKind.RECORD, body, ref)

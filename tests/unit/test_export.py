@@ -63,7 +63,8 @@ def test_what_came_on_paper_comes_last() -> None:
 
 def test_what_is_excepted_comes_behind_the_place() -> None:
     excepting = replace(row("Amal"), excepts=("2", "10"))
-    assert as_csv([excepting]).endswith(',"2, 10",\r\n')
+    assert as_csv([excepting]).endswith(',"2, 10",,\r\n')
+    assert as_csv([replace(excepting, mandate="42/120")]).endswith(',"2, 10",42/120,\r\n')
     assert json.loads(as_json([excepting]))[0]["except"] == "2, 10"
 
 
@@ -80,6 +81,7 @@ def test_json_has_the_same_rows() -> None:
             "affiliation": "",
             "place": "",
             "except": "",
+            "mandate": "",
             "paper": "",
         }
     ]

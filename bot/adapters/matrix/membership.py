@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
@@ -13,7 +14,7 @@ from bot.adapters.matrix.client import Client, Refused
 from bot.adapters.matrix.faults import UNREACHED
 from bot.adapters.matrix.rights import Rights
 from bot.adapters.matrix.rooms import Rooms
-from bot.ports import Demoted, Entered, Gone, Place
+from bot.ports import Demoted, Entered, Gone, Origin, Place
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,9 @@ class Membership:
         self._client = client
         self._rooms = rooms
         self._rights = rights
+        self.since: dt.datetime | None = None
+        """What is read now has not happened before that, whatever time a member's own server gives
+        it: a vote goes by when somebody came."""
         self._before: dict[str, str | None] = {}
         """Which room each has taken the place of."""
 
@@ -47,7 +51,7 @@ class Membership:
             if now == "join" != before:
                 yield Entered(self._rooms.origin(room, event, who))
             return
-        origin = self._rooms.origin(room, event, who, Place.GROUP)
+        origin = self._origin(room, event, who)
         if now == "join" != before and not await self._came_along(room.room_id, who):
             yield Entered(origin)
         elif now in _OUT and before in {"join", None}:
@@ -58,7 +62,7 @@ class Membership:
         already, and is not in the other, has entered the group unseen."""
         old = await self._old(room.room_id)
         new = [user for user in room.users if old is not None and not _is_in(old, user)]
-        origins = [self._rooms.origin(room, event, user, Place.GROUP) for user in new]
+        origins = [self._origin(room, event, user) for user in new]
         return [
             Entered(replace(origin, id=f"{origin.id}:{origin.user.key}"))
             for origin in origins
@@ -76,8 +80,12 @@ class Membership:
             return
         for user in self._rights.demoted(old, source["content"]):
             if user in room.users:
-                origin = self._rooms.origin(room, event, user, Place.GROUP)
+                origin = self._origin(room, event, user)
                 yield Demoted(replace(origin, id=f"{origin.id}:{user}"))
+
+    def _origin(self, room: MatrixRoom, event: Event, user: str) -> Origin:
+        origin = self._rooms.origin(room, event, user, Place.GROUP)
+        return replace(origin, at=max(origin.at, self.since or origin.at))
 
     async def _came_along(self, room: str, user: str) -> bool:
         """Whether they are in the room that this one has taken the place of: then they have not

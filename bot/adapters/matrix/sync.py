@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -71,11 +72,13 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One answer, and for each room its events in order, those of a gap included."""
+    """One answer, and for each room its events in order, those of a gap included. They have come to
+    the server `since` the last answer, if the bot has had one in this run."""
 
     response: SyncResponse
     rooms: dict[str, list[Event]]
     is_first: bool
+    since: dt.datetime | None = None
 
 
 class Syncing:
@@ -99,6 +102,7 @@ class Syncing:
         self.trouble: str | None = None
         self._passed = 0
         """Answers since the token was kept."""
+        self._answered: dt.datetime | None = None
 
     async def run(self, inbox: Inbox) -> None:
         """Until cancelled. Raises `MatrixFault` when the server does not know the bot any more."""
@@ -143,7 +147,7 @@ class Syncing:
                 raise unknown_token()
             after = after_seconds(response.retry_after_ms) if is_limit(response) else 0.0
             raise TryAgain(described(response), after)
-        rooms = {}
+        came, rooms = dt.datetime.now(dt.UTC), {}
         for room, info in response.rooms.join.items():
             with contextlib.suppress(Refused):
                 await client.know_members(room)
@@ -152,11 +156,13 @@ class Syncing:
             if since is not None and timeline.limited and timeline.prev_batch:
                 gap = await self._gap(room, since, timeline.prev_batch)
             rooms[room] = [event for event in (*gap, *timeline.events) if is_whole(event)]
-        batch = await self._read(News(response, rooms, is_first=since is None))
+        news = News(response, rooms, is_first=since is None, since=self._answered)
+        batch = await self._read(news)
         if since is None or not self._is_echo(response, rooms, batch):
             await inbox.receive(NAME, batch.events, cursor=response.next_batch, memos=batch.memos)
             self._passed = 0
         self.synced.set()
+        self._answered = came
         return str(response.next_batch)
 
     def _is_echo(

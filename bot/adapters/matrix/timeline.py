@@ -87,8 +87,7 @@ class Reading:
         self._doubted: set[str] = set()
         """The private chats in which it was last said from a device that nothing vouches for."""
         self.commands: Mapping[Place, frozenset[str]] = {}
-        """The names of all commands, in each kind of room: another word after the sign means a
-        button."""
+        """The names of commands in each kind of room: another word after the sign is a button's."""
         self.my_name = ""
 
     def waits(self) -> bool:
@@ -101,6 +100,7 @@ class Reading:
 
     async def read(self, news: News) -> Batch:
         batch = Batch()
+        self._membership.since = news.since
         self._verifications.take_from_devices(batch, news.response.to_device_events)
         # What waited for a key that has come now was said before what is new.
         for where, event in self._unreadable.look(batch):

@@ -92,16 +92,12 @@ async def test_a_reaction_is_a_vote_and_what_cheats_is_none(
         await join(room, omar, nour)
         await nour.react(room, seen.id, AGREE)
         await nour.hear(room, LATE)
-        # At an edit of the proposal that somebody else has sent, and at a copy.
+        # At an edit of the proposal that somebody else has sent, and at a copy. That it relates to
+        # another room's message the server refuses.
         fake = await rami.edit(room, shown.id, shown.text)
         copy = await rami.say(room, shown.text)
         for event in (fake, copy):
             await rami.react(room, event, AGREE)
-        # From another room.
-        other = await rami.create([w.id], name="Elsewhere", encrypted=False)
-        await rami.hear(other, "!endorse")
-        await rami.react(other, shown.id, AGREE)
-        await settle(w, rami, other)
         await settle(w, rami, room)
         assert await votes(w) == [("new", "none"), ("there", "agrees"), ("there", "none")]
         # Who leaves is counted no more.
@@ -116,6 +112,7 @@ async def test_a_reaction_is_a_vote_and_what_cheats_is_none(
             assert await unit.memos.all(w.adapter.name, "voted") == {}
 
 
+@pytest.mark.soak
 async def test_a_room_that_is_upgraded_goes_on_with_its_vote(
     tmp_path: Path,
     homeserver: Homeserver,

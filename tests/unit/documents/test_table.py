@@ -64,7 +64,7 @@ def left_in(folder: Path) -> set[str]:
 
 async def test_each_row_has_all_that_is_public(port: Statement, tmp_path: Path) -> None:
     listed = [
-        person(4, "Readers", kind=Kind.ORGANISATION, country=TUNISIA, paper=True),
+        person(4, "Readers", kind=Kind.ORGANISATION, country=TUNISIA, mandate="42/120", paper=True),
         person(7, "Amal", affiliation="Nurse", place="Gaza", excepts=("2", "3")),
     ]
     book = openpyxl.load_workbook(await written(tmp_path / "port.xlsx", port, listed))
@@ -72,9 +72,9 @@ async def test_each_row_has_all_that_is_public(port: Statement, tmp_path: Path) 
     assert head[:4] == ("Number", "Kind", "Name", "Affiliation")
     [organisation, amal] = rows
     assert organisation[:6] == (4, "Organisation", "Readers", None, "Tunisia", None)
+    assert organisation[-2:] == ("42/120", "on paper")
     assert amal[:6] == (7, "Person", "Amal", "Nurse", None, "Gaza")
-    assert (amal[6].date(), *amal[7:]) == (DAY, "2, 3", "0" * 64, None)  # type: ignore[union-attr]
-    assert organisation[9] == "on paper"
+    assert (amal[6].date(), *amal[7:]) == (DAY, "2, 3", "0" * 64, None, None)  # type: ignore[union-attr]
     about = [str(row[0]) for row in book.worksheets[1].iter_rows(values_only=True)]
     assert about[0] == "Open the port"
     assert about[-1] == CHECKPOINT.strip("\n")

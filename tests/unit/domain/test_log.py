@@ -14,9 +14,12 @@ from bot.domain.endorsement import (
     Details,
     Endorsement,
     Kind,
+    Mandate,
+    Mode,
     Standing,
     Status,
     Visibility,
+    shown_mandate,
 )
 from bot.domain.ids import Country, Digest, Language, Number, StatementId
 from bot.domain.log import (
@@ -125,6 +128,16 @@ def test_a_listed_entry_is_the_line_of_the_list() -> None:
         + "0" * 64
         + '","kind":"person","name":"Amal Haddad","number":950,"place":"","state":"listed"}'
     )
+
+
+def test_how_many_agreed_is_in_its_entry_where_that_is_public() -> None:
+    """Whoever was not asked has the same bytes as before anybody could be."""
+    agreed = replace(LISTED, details=Details(mandate=shown_mandate("42/120")))
+    says = record_body(agreed, State.LISTED)
+    assert says == {**record_body(replace(LISTED, details=None), State.LISTED), "mandate": "42/120"}
+    hidden = Details(mandate=Mandate(Mode.MEMBERS, 42, 120))
+    assert "mandate" not in record_body(replace(LISTED, details=hidden), State.LISTED)
+    assert "mandate" not in record_body(agreed, State.COUNTED)
 
 
 def test_what_a_listed_one_excepts_is_in_its_entry_alone() -> None:

@@ -41,9 +41,9 @@ def test_the_list_is_the_log_s(tmp_path: Path, form: str) -> None:
 
 def public_row(line: Any) -> Any:
     """The row of a list that says this."""
-    values = [line.get(column, ()) for column in COLUMNS]
+    values = [line.get(column) for column in COLUMNS]
     values[1], values[5] = Kind(line["kind"]), dt.date.fromisoformat(line["day"])
-    values[-1] = tuple(values[-1])
+    values[-2] = tuple(values[-2] or ())
     return PublicEndorsement(*values)
 
 

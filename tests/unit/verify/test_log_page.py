@@ -12,7 +12,7 @@ from bot.domain.merkle import root
 from bot.domain.public_list import COLUMNS
 from bot.notes import SigningKey
 from bot.verify import verify
-from bot.verify.bodies import FORMS
+from bot.verify.bodies import FORMS, IF_SO
 from tests.support.second_verifier import verify as second
 from tests.support.written_log import WrittenLog
 
@@ -26,7 +26,7 @@ def example() -> WrittenLog:
     log.key, log.day = SigningKey("undersigned/0123abcd", bytes(range(32))), dt.date(2026, 11, 28)
     digest = log.add_text(TextChange.FIRST)
     line: dict[str, str | int] = {
-        **dict.fromkeys(COLUMNS[:-2], ""),
+        **dict.fromkeys((name for name in COLUMNS if name not in IF_SO), ""),
         "state": State.LISTED,
         "number": 12,
         "kind": "person",

@@ -227,6 +227,16 @@ def test_what_is_excepted_is_numbers_of_demands(tmp_path: Path, excepts: Any) ->
         second(log.export().encode())
 
 
+@pytest.mark.parametrize("figures", ["", "42", "42/", "05/9", "10/9", "0/0", "1/2/3", 42, ["4/5"]])
+def test_how_many_agreed_is_two_numbers(tmp_path: Path, figures: Any) -> None:
+    log = small()
+    says = next(dict(each) for each in log.states.values() if each["state"] == "listed")
+    log.append(EntryKind.RECORD, says | {"number": 14, "mandate": figures}, bytes([1] * 16))
+    assert "says what no program of this version writes" in found(tmp_path, log).faults[0]
+    with pytest.raises(REFUSED):
+        second(log.export().encode())
+
+
 def test_whoever_is_on_no_list_excepts_nothing(tmp_path: Path) -> None:
     log = small()
     says = next(dict(each) for each in log.states.values() if each["state"] == "counted")

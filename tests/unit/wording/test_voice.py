@@ -27,6 +27,7 @@ from bot.domain.errors import (
     OwnRequest,
     Refusal,
     RejectedForGood,
+    TooFewMembers,
     TooManyNames,
     UnknownNumber,
 )
@@ -170,6 +171,8 @@ REFUSALS: list[Refusal] = [
     OwnRequest(),
     NothingToAgree(Number(7)),
     TooManyNames(50, NOON),
+    TooFewMembers(3, 2),
+    TooFewMembers(None, None),
 ]
 
 

@@ -1,0 +1,52 @@
+"""When somebody came, whatever their own server says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from nio import MatrixRoom, RoomMemberEvent
+
+from bot.adapters.matrix.membership import Membership
+from bot.adapters.matrix.rights import Rights
+from bot.adapters.matrix.rooms import Rooms
+from bot.adapters.matrix.store import Memory
+from tests.contract.inbox import MemoryInbox
+
+NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+ROOM = "!room:x"
+
+
+@pytest.mark.parametrize(
+    ("said", "since", "counts"),
+    [
+        (NOON - dt.timedelta(days=3), NOON, NOON),
+        (NOON + dt.timedelta(seconds=5), NOON, NOON + dt.timedelta(seconds=5)),
+        # After a restart it may have been long ago.
+        (NOON - dt.timedelta(hours=1), None, NOON - dt.timedelta(hours=1)),
+    ],
+)
+async def test_nobody_comes_before_the_last_answer_of_the_server(
+    said: dt.datetime, since: dt.datetime | None, counts: dt.datetime
+) -> None:
+    async def nothing(*_: object) -> None: ...
+
+    client: Any = SimpleNamespace(user_id="@bot:x", rooms={}, state=nothing)
+    rooms = Rooms(client, Memory(MemoryInbox()), lambda _: False)
+    membership = Membership(client, rooms, Rights(client, (), None))
+    membership.since = since
+    event = RoomMemberEvent.from_dict(
+        {
+            "type": "m.room.member",
+            "event_id": "$came",
+            "sender": "@eve:x",
+            "state_key": "@eve:x",
+            "origin_server_ts": int(said.timestamp() * 1000),
+            "content": {"membership": "join"},
+        }
+    )
+    assert isinstance(event, RoomMemberEvent)
+    (entered,) = await membership.changes(MatrixRoom(ROOM, "@bot:x"), event)
+    assert entered.origin.at == counts
