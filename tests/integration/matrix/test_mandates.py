@@ -112,6 +112,7 @@ async def test_a_reaction_is_a_vote_and_what_cheats_is_none(
             assert await unit.memos.all(w.adapter.name, "voted") == {}
 
 
+@pytest.mark.soak
 async def test_a_room_that_is_upgraded_goes_on_with_its_vote(
     tmp_path: Path,
     homeserver: Homeserver,

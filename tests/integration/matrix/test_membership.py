@@ -47,6 +47,7 @@ async def marked(inbox: MemoryInbox, person: Person, room: str, text: str) -> No
         await inbox.next(Message, len(inbox.events))
 
 
+@pytest.mark.soak
 async def test_who_comes_and_goes_is_told_once_over_restarts(
     tmp_path: Path,
     homeserver: Homeserver,
@@ -95,6 +96,7 @@ async def test_who_comes_and_goes_is_told_once_over_restarts(
     assert len(inbox.received) == len(set(inbox.received))
 
 
+@pytest.mark.soak
 async def test_who_follows_into_the_room_that_takes_anothers_place_has_not_come_anew(
     tmp_path: Path, homeserver: Homeserver, account: Registered, meet: Meet
 ) -> None:

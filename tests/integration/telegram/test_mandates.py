@@ -140,6 +140,7 @@ async def test_a_group_that_is_upgraded_goes_on_with_its_vote(
         assert "couldn't see" not in w.card(1)
 
 
+@pytest.mark.soak
 async def test_a_bot_that_is_removed_says_when_it_could_not_see(
     tmp_path: Path, server: BotApiServer
 ) -> None:
@@ -154,6 +155,7 @@ async def test_a_bot_that_is_removed_says_when_it_could_not_see(
         assert "couldn't see who came into the group" in w.card(1)
 
 
+@pytest.mark.soak
 async def test_a_bot_that_stays_away_records_nothing(tmp_path: Path, server: BotApiServer) -> None:
     async with asked(tmp_path, server) as (w, group, people):
         for person in people:
@@ -179,6 +181,7 @@ async def test_votes_survive_a_restart_and_count_once(tmp_path: Path, server: Bo
         assert "Vote: 2 of 3 members agreed" in again.card(1)
 
 
+@pytest.mark.soak
 async def test_who_asked_and_administers_the_group_no_more_is_a_mark(
     tmp_path: Path, server: BotApiServer
 ) -> None:
