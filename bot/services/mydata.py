@@ -37,11 +37,14 @@ class Held:
 
     def as_json(self) -> bytes:
         """A document in UTF-8, with all fields of each record."""
-        document = {
+        document: dict[str, Any] = {
             "language": self.language,
             "endorsements": [_fields(held) for held in self.rows],
-            "votes in groups": [{"statement": of, "vote": vote} for of, vote in self.votes],
         }
+        if self.votes:
+            document["votes in groups"] = [
+                {"statement": of, "vote": vote} for of, vote in self.votes
+            ]
         return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
