@@ -53,7 +53,7 @@ async def test_a_sweep_stops_and_is_asked_about_in_one_message(d: Dialogue) -> N
         await d.say(f"zaid@admins: /reject {number} No")
     said = await d.say("zaid@admins: /reject 4 No")
     told, asked = [did for did in said if did.action == "send"]
-    assert "Not done yet: \u2068#4\u2069. That's more than 3 rejections or undos" in told.text
+    assert "#4\u2069. That's more than 3 rejections, undos or links" in told.text
     assert "Alone, you can go on at" in told.text
     assert asked.names == ("agree", "cancel")
     assert "zaid\u2069 wants to reject 1 more: \u2068#4\u2069." in asked.text
