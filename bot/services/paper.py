@@ -21,14 +21,14 @@ from bot.domain.endorsement import (
     Kind,
     Status,
 )
-from bot.domain.errors import BadName, NotOpen, NotOpenReason
+from bot.domain.errors import NotOpen, NotOpenReason
 from bot.domain.ids import AdapterName, ChatRef, Country, Number, StatementId
-from bot.domain.names import clean_name
 from bot.domain.paper import Batch, LeftOut, RowFault, Signed, Stage, Table
 from bot.domain.selection import PAPER
 from bot.services import quorum
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
+from bot.services.tables import apart
 from bot.services.waiting import Waiting
 from bot.statements.model import Statement
 from bot.storage.conversations import StoredConversation
@@ -117,7 +117,7 @@ async def done(unit: Unit, batch: Batch, now: dt.datetime) -> Batch:
 async def take_list(unit: Unit, batch: Batch, table: Table, now: dt.datetime) -> Batch:
     """Keep the rows that can be added, and compare them with what is there. `batch` says what they
     have in common."""
-    rows, left_out = _apart(table)
+    rows, left_out = apart(table)
     parts = [rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE)]
     for at, part in enumerate(parts):
         _put_part(unit, batch.id, at, part)
@@ -262,31 +262,6 @@ async def _standing(unit: Unit, statement: StatementId, row: Signed) -> Number |
 
 def _may_be_same(one: Country | None, other: Country | None) -> bool:
     return one is None or other is None or one == other
-
-
-def _apart(table: Table) -> tuple[list[Signed], list[LeftOut]]:
-    """The rows that can be added, each once, and the lines that cannot."""
-    rows: list[Signed] = []
-    left_out = [LeftOut(line, RowFault.NAMELESS) for line in table.nameless]
-    seen: dict[tuple[str, str], int] = {}
-    for row in table.rows:
-        try:
-            clean = _clean(row)
-        except BadName:
-            left_out.append(LeftOut(row.line, RowFault.BAD_NAME))
-            continue
-        first = seen.setdefault((fold(clean.name), clean.country or clean.place or ""), row.line)
-        if first != row.line:
-            left_out.append(LeftOut(row.line, RowFault.TWICE, first))
-        else:
-            rows.append(clean)
-    return rows, sorted(left_out, key=lambda each: each.line)
-
-
-def _clean(row: Signed) -> Signed:
-    """Raises `BadName`."""
-    place, affiliation = (text and clean_name(text) for text in (row.place, row.affiliation))
-    return replace(row, name=clean_name(row.name), place=place, affiliation=affiliation)
 
 
 async def _rows(unit: Unit, number: int, at: int) -> Sequence[Signed]:

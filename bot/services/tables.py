@@ -7,11 +7,15 @@ import json
 import logging
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
+from bot.domain.errors import BadName
 from bot.domain.ids import Country
-from bot.domain.paper import MOST_ROWS, Signed, Table, TableFault
+from bot.domain.names import clean_name
+from bot.domain.paper import MOST_ROWS, LeftOut, RowFault, Signed, Table, TableFault
+from bot.text.folding import fold
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +42,31 @@ async def read_table(data: bytes, name: str) -> Table | TableFault:
         return _table(found) if found.get("names") else TableFault.UNREADABLE
     except (ValueError, KeyError, TypeError, AttributeError):
         return TableFault.UNREADABLE
+
+
+def apart(table: Table) -> tuple[list[Signed], list[LeftOut]]:
+    """The rows that can be added, each once, and the lines that cannot."""
+    rows: list[Signed] = []
+    left_out = [LeftOut(line, RowFault.NAMELESS) for line in table.nameless]
+    seen: dict[tuple[str, str], int] = {}
+    for row in table.rows:
+        try:
+            clean = _clean(row)
+        except BadName:
+            left_out.append(LeftOut(row.line, RowFault.BAD_NAME))
+            continue
+        first = seen.setdefault((fold(clean.name), clean.country or clean.place or ""), row.line)
+        if first != row.line:
+            left_out.append(LeftOut(row.line, RowFault.TWICE, first))
+        else:
+            rows.append(clean)
+    return rows, sorted(left_out, key=lambda each: each.line)
+
+
+def _clean(row: Signed) -> Signed:
+    """Raises `BadName`."""
+    place, affiliation = (text and clean_name(text) for text in (row.place, row.affiliation))
+    return replace(row, name=clean_name(row.name), place=place, affiliation=affiliation)
 
 
 def _table(found: dict[str, Any]) -> Table | TableFault:
