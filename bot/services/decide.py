@@ -35,8 +35,8 @@ async def verify(
     quorum.check_other(unit, record, by)
     mine = await quorum.agreement(unit, record.statement, by)
     outcome = lifecycle.agree(record, mine, quorum.needed(campaign, record), now)
-    waits = outcome.record.status is Status.PENDING
-    await unit.actions.add(now, by, "agree" if waits else "verify", number)
+    is_last = outcome.record.status is Status.VERIFIED
+    await unit.actions.add(now, by, "verify" if is_last else "agree", number)
     return await apply(unit, campaign, record, outcome)
 
 
