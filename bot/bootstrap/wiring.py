@@ -207,19 +207,7 @@ async def build(
     )
     database.now = clock.now
     async with database.unit() as unit:
-        await unit.statements.ensure(statement.id for statement in library)
-        await entries.begin(unit, campaign, library)
-        await restore_admin_chats(unit, campaign)
-        await note_texts(unit, campaign, library, clock.now())
-        await calling.begin(unit)
-        await entrusting_earlier.begin(unit, campaign, clock.now())
-        await retention.begin(unit, clock.now())
-        await publication.begin(unit, campaign, clock.now())
-        await milestones.begin(unit, library, clock.now())
-        await pace.begin(unit, clock.now())
-        await checkpoints.begin(unit, campaign, clock.now())
-        await broadcasting.begin_at_start(unit)
-        await unit.jobs.set(Job(JobKey(JobKind.PURGE), clock.now() + PURGE_EVERY))
+        await _begin(unit, campaign, library, clock.now())
 
     # By now it is known which chats are the admins'.
     async with database.unit() as unit:
@@ -263,6 +251,23 @@ async def build(
     inbox = StoredInbox(database, (dispatcher, jobs, outbox), direct, counts, heeded)
     beside = Resealing(database), Looking(database)
     return Bot(campaign, inbox, dispatcher, jobs, outbox, names, *beside, unclaimed)
+
+
+async def _begin(unit: Unit, campaign: Campaign, library: Library, now: dt.datetime) -> None:
+    """What a start finds or sets before anything comes in."""
+    await unit.statements.ensure(statement.id for statement in library)
+    await entries.begin(unit, campaign, library)
+    await restore_admin_chats(unit, campaign)
+    await note_texts(unit, campaign, library, now)
+    await calling.begin(unit)
+    await entrusting_earlier.begin(unit, campaign, now)
+    await retention.begin(unit, now)
+    await publication.begin(unit, campaign, now)
+    await milestones.begin(unit, library, now)
+    await pace.begin(unit, now)
+    await checkpoints.begin(unit, campaign, now)
+    await broadcasting.begin_at_start(unit)
+    await unit.jobs.set(Job(JobKey(JobKind.PURGE), now + PURGE_EVERY))
 
 
 def _verification(settings: Settings) -> Verification:
