@@ -17,7 +17,8 @@ RECORD = {"listed": LISTED, "counted": "state kind digest", "out": "state"}
 OTHER = {"text": "change language digest of title", "life": "event note"}
 EVENTS = ["opened", "paused", "finished", "moved", "accepted", "restored"]
 CHANGES = ["first", "correction", "new", "translation"]
-WORDS = {"kind": ["person", "organisation"], "change": CHANGES, "event": EVENTS, "paper": [True]}
+KINDS = ["person", "organisation"]
+WORDS: dict[str, Any] = {"kind": KINDS, "change": CHANGES, "event": EVENTS, "paper": [True]}
 MORE = r'\[\["[0-9]{1,9}"(,"[0-9]{1,9}")*\],"(0|[1-9][0-9]{0,8})","[1-9][0-9]{0,8}"\]'
 
 
