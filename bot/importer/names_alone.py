@@ -9,7 +9,6 @@ from bot.domain.ids import Language
 from bot.importer.check import check_everything
 from bot.importer.located import taken_apart
 from bot.importer.model import FoundName, FoundSignatory, Line, Recognised
-from bot.importer.names import not_kept
 from bot.importer.table_file import FoundList
 
 _NOTE = (
@@ -29,7 +28,7 @@ def names_alone(found: Recognised) -> FoundList | None:
     lines = {Line(line.number, line.text) for part in above for line in part.lines}
     unplaced = tuple(sorted((*lines, *found.unplaced), key=lambda line: line.number))
     check_everything(replace(found, names=names, unplaced=unplaced), "")
-    return FoundList(names, (), unplaced, (_NOTE, *not_kept(found.signatories, names)))
+    return FoundList(names, (), unplaced, (_NOTE, *found.notes))
 
 
 def _name(language: Language, one: FoundSignatory) -> FoundName:

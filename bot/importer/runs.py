@@ -67,7 +67,8 @@ class Runs:
             self.labels[i] or self.groups[i] or country_of(bare(self._units[i]), self._language)
             for i in firsts
         )
-        return range(start, end) if end > start and not all(heads) else None
+        named = all(map(can_be_name, self._units[start:end]))
+        return range(start, end) if end > start and named and not all(heads) else None
 
     def run_at(self, start: int, level: int) -> range | None:
         """The names that begin there: items of a list, rows of a table, short lines."""

@@ -214,9 +214,9 @@ class _Gatherer:
         chosen = self._units[run.start : run.stop]
         for _, card in itertools.groupby(chosen, key=lambda unit: unit.card):
             units = list(card)
-            rich = join(", ", (unit.rest_rich for unit in units))
+            rich = join(", ", (units[0].rest_rich, *(unit.rich for unit in units[1:])))
             lines = tuple(line for unit in units for line in unit.lines)
-            made = Unit(lines, rich, units[0].after_blank, 0, rest=rich.plain)
+            made = replace(units[0], lines=lines, rich=rich, rest=rich.plain)
             found.entries.append(Entry(made, (rich.plain,), group, kind))
 
     def _of_run(self, run: range) -> NameList:

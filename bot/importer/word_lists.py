@@ -57,7 +57,7 @@ class Numbers:
             for override in num.iter(qn("w:lvlOverride")):
                 if override.find(qn("w:startOverride")) is not None:
                     level = whole(override.get(qn("w:ilvl")))
-                    start = whole(value_of(override, "w:startOverride"))
+                    start = whole(value_of(override, "w:startOverride") or 1)
                     self._restarts.setdefault(name, {})[level] = start
 
     def next(self, name: str, level: int) -> Number | None:
@@ -95,7 +95,8 @@ def _level(element: _Element) -> _Level:
 def value_of(holder: _Element, name: str) -> str | None:
     """What that property of an element is set to, None where it is not there."""
     found = holder.find(qn(name))
-    return None if found is None else str(found.get(qn("w:val")))
+    written = None if found is None else found.get(qn("w:val"))
+    return None if written is None else str(written)
 
 
 def whole(written: object) -> int:

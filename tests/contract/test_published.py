@@ -198,7 +198,7 @@ async def test_it_is_of_one_checkpoint_while_many_sign(d: Dialogue, tmp_path: Pa
     place, ended = tmp_path / "page", asyncio.Event()
     signing_on = asyncio.create_task(sign_on(d, ended, count=5))
     sizes: set[int] = set()
-    while len(sizes) < 2:
+    while len(sizes) < 3:
         await publish_into(d.settings, place)
         sizes.add(len(checked(place).names))
     ended.set()

@@ -40,7 +40,7 @@ async def test_a_person_who_floods_is_told_once(d: Dialogue) -> None:
 async def test_what_a_platform_says_of_itself_is_never_too_much(d: Dialogue) -> None:
     """Whoever floods the admin chat hides no warning about it."""
     await d.say("zaid@admins: /stats")
-    crowd = [f"person{number % 3}" for number in range(240)]
+    crowd = [f"person{number % 3}" for number in range(600)]
     await d.receive(*(d.message(who, "/help", "admins") for who in crowd))
     said = await d.receive(Exposed(d.origin("omar", "admins"), Exposure.PUBLIC))
     assert ["Anybody can enter the admin chat" in did.text for did in said] == [True]

@@ -153,7 +153,6 @@ async def test_there_are_no_chains(d: Dialogue) -> None:
     )
 
 
-@pytest.mark.soak
 async def test_what_cannot_be_linked_is_said(d: Dialogue) -> None:
     await d.already(*BOTH)
     typed = {
@@ -169,7 +168,6 @@ async def test_what_cannot_be_linked_is_said(d: Dialogue) -> None:
         assert "/unlink 2" in said or "/undo 2" in said
 
 
-@pytest.mark.soak
 async def test_a_linked_group_has_endorsed_already(d: Dialogue) -> None:
     await d.already(*LINKED)
     said = (await d.answer("lina@sfax: /endorse")).text
@@ -329,7 +327,6 @@ async def test_who_asked_for_a_linked_one_is_forgotten_when_they_want_it(d: Dial
     assert (await record(d, 2)).details.asked_by is None
 
 
-@pytest.mark.soak
 async def test_a_press_that_comes_twice_links_once(d: Dialogue) -> None:
     await d.already(*BOTH, "zaid@admins: /help")
     card = d.newest("@admins", "#1")
@@ -339,7 +336,6 @@ async def test_a_press_that_comes_twice_links_once(d: Dialogue) -> None:
     assert await d.actions("link") == [("link", 2)]
 
 
-@pytest.mark.soak
 async def test_a_linked_name_is_nowhere_in_clear(d: Dialogue) -> None:
     """Though it was public, and whatever it will be."""
     await d.already(

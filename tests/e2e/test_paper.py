@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.counts import Counts
+from bot.services import paper
 from bot.verify import verify
 from tests.support.dialogue import Dialogue, Did, open_dialogue
 
@@ -220,16 +221,17 @@ async def test_a_list_that_nobody_confirms_ends(d: Dialogue, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("rows", [30, pytest.param(500, marks=pytest.mark.soak)])
 async def test_killed_in_the_middle_each_line_is_added_once(
-    tmp_path: Path, port: Path, rows: int
+    tmp_path: Path, port: Path, rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(paper, "AT_ONCE", 5)
     lines = [f"Person {'abcdefghij'[n % 10]}{n} Test,Union,France" for n in range(rows)]
     lines[7], lines[9] = lines[6], ",nobody,France"
     async with open_dialogue(tmp_path, port) as d:
         preview = await send_list(d, write_list(tmp_path, *lines))
         assert f"{rows - 2} signatures" in preview.text
         await d.receive(d.press("zaid", preview.number, preview.data["confirm"], "admins"))
-        # Some parts are committed by now, others are not.
         await d.kill()
+        assert 0 < len(await on_paper(d)) < rows - 2
         await d.start()
         told = await outcome(d, preview.number)
         assert f"Added from paper: {rows - 2} signatures." in told
