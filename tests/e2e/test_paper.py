@@ -13,7 +13,7 @@ import pytest
 from bot.domain.counts import Counts
 from bot.services import paper
 from bot.verify import verify
-from tests.support.dialogue import Dialogue, Did, open_dialogue
+from tests.support.dialogue import BotStopped, Dialogue, Did, open_dialogue
 
 ADDED = (
     "zaid@admins: /add person Amal Haddad (Tunisia); by letter, 3 May",
@@ -229,7 +229,18 @@ async def test_killed_in_the_middle_each_line_is_added_once(
     async with open_dialogue(tmp_path, port) as d:
         preview = await send_list(d, write_list(tmp_path, *lines))
         assert f"{rows - 2} signatures" in preview.text
-        await d.receive(d.press("zaid", preview.number, preview.data["confirm"], "admins"))
+        parts = 0
+
+        def dies(what: str) -> None:
+            nonlocal parts
+            parts += what == "a commit"
+            if parts == 8:
+                d.die()
+
+        d.at_point = dies
+        with pytest.raises(BotStopped):
+            await d.say(f"zaid@admins: [{preview.number}:confirm]")
+        d.at_point = None
         await d.kill()
         assert 0 < len(await on_paper(d)) < rows - 2
         await d.start()
