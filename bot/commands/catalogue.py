@@ -241,6 +241,7 @@ def _admin() -> tuple[Command, ...]:
     names = PAGE_OF.then(WORDS, WORDS.usage).to(find.find)
     links = WORD.then(WORD, N_("[word]")).to(sources.sources)
     announced = Parameters(TEXT.read, N_("[number]")).to(announcing.announce)
+    linked = Parameters(RECORDS.read, "12 34").to(linking.link)
     return (
         command("pending", N_("decide what's waiting"), DESK.to(pending.pending)),
         command("show", N_("show a signature"), RECORDS.to(admin.show)),
@@ -250,7 +251,7 @@ def _admin() -> tuple[Command, ...]:
         command("undo", N_("undo a decision, within 10 minutes"), RECORDS.to(admin.undo)),
         command("aside", N_("set many aside, by what they share"), SELECTION.to(bulk.aside)),
         command("bulk", N_("what was decided about many"), BULK.to(bulk.bulks)),
-        command("link", N_("link two of one organisation"), RECORDS.to(linking.link)),
+        command("link", N_("link two of one organisation"), linked),
         command("unlink", N_("unlink what was linked"), RECORDS.to(linking.unlink)),
         command("reopen", N_("reopen a final decision, by two"), RECORDS.to(second.reopen)),
         command("agree", N_("agree to what takes two admins"), RECORD_OR_NONE.to(second.agree)),
