@@ -128,12 +128,6 @@ async def _take(context: Context, typed: str, table: Table | TableFault) -> None
         await _show(context, await paper.take_list(context.unit, batch, table, context.now))
 
 
-def _kind(state: Adding, view: View) -> Kind:
-    """People, where nothing else is said."""
-    is_said = conversation.Step.KIND in state.answered
-    return state.kind if is_said else view.kinds[state.statement][0]
-
-
 async def _choose(context: Context, batch: Batch, button: str) -> None:
     """A button of what waits to be confirmed, or to be undone."""
     unit, by, now = context.unit, context.admin, context.now

@@ -95,14 +95,19 @@ async def _said(data: bytes, name: str) -> bytes:
     # It needs no secret of ours.
     environ = {key: value for key, value in os.environ.items() if "UNDERSIGNED_" not in key}
     environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), environ.get("PYTHONPATH"))))
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", _READER, name),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=environ,
-        limit=MOST_SAID,
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", _READER, name),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=environ,
+            limit=MOST_SAID,
+        )
+    except OSError as error:
+        # No memory or no process left: whoever asked waits for an answer.
+        log.warning("what reads lists could not be started: %s", type(error).__name__)
+        return b""
     try:
         said, _ = await asyncio.wait_for(process.communicate(data), SECONDS)
     except TimeoutError:

@@ -6,10 +6,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
+from bot.dispatch import router
 from bot.domain.counts import Counts
 from bot.services import paper
 from bot.verify import verify
@@ -239,3 +241,20 @@ async def test_killed_in_the_middle_each_line_is_added_once(
         assert (await d.counts()).pending == rows - 2
         actions = await d.actions("add")
         assert len({number for _, number in actions}) == len(actions) == rows - 2
+
+
+async def test_a_list_that_takes_longer_than_rights_are_known_is_read_once(
+    d: Dialogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(router, "FRESH", 0.1)
+    assert "1 signature" in (await send_list(d, write_list(tmp_path, LINES[0]))).text
+
+
+async def test_where_no_list_can_be_read_the_chat_goes_on(
+    d: Dialogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_list(tmp_path, LINES[0])
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
+    said = await d.answer(f"%file zaid@admins {file} /add by letter, 3 May")
+    assert "can't read a list" in said.text
+    assert await d.say("zaid@admins: /stats")
