@@ -38,11 +38,12 @@ def looks(
     match batch.stage:
         case "asked":
             title = campaign.title(batch.statement, say.language)
-            shown = min(MOST_SHOWN, len(batch.left_out))
-            return wording.list_preview(say, batch, title, shown=shown), _choices(campaign, batch)
+            text = wording.list_preview(say, batch, title, shown=MOST_SHOWN)
+            return text, _choices(campaign, batch)
         case "added":
             can_be = now < batch.until and batch.numbers
-            return wording.added(say, batch, now), (("undo",),) if can_be else ()
+            text = wording.added(say, batch, now, shown=MOST_SHOWN)
+            return text, (("undo",),) if can_be else ()
         case _:
             return wording.under_way(say, batch, batch.at), ()
 
@@ -71,9 +72,9 @@ async def run(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> Non
     elif batch.stage == before.stage == "asked" and batch.until <= now:
         await end_live(unit, batch.slot, say, wording.expired(say))
     elif batch.stage == before.stage == "added" and batch.until <= now:
-        await end_live(unit, batch.slot, say, wording.added(say, batch, now))
-    elif batch.stage != before.stage or batch.at % TOLD_EVERY == 0:
-        if batch.stage == "asked" and len(batch.left_out) > MOST_SHOWN:
+        await end_live(unit, batch.slot, say, wording.added(say, batch, now, shown=MOST_SHOWN))
+    elif batch.stage != before.stage or batch.at > before.at and batch.at % TOLD_EVERY == 0:
+        if batch.stage in {"asked", "added"} and len(batch.left_out) > MOST_SHOWN:
             _send_left_out(unit, batch, say)
         text, names = looks(campaign, batch, say, now)
         await edit_live(

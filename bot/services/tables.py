@@ -55,10 +55,11 @@ def apart(table: Table) -> tuple[list[Signed], list[LeftOut]]:
         except BadName:
             left_out.append(LeftOut(row.line, RowFault.BAD_NAME))
             continue
-        first = seen.setdefault((fold(clean.name), clean.country or clean.place or ""), row.line)
-        if first != row.line:
-            left_out.append(LeftOut(row.line, RowFault.TWICE, first))
+        key = fold(clean.name), clean.country or clean.place or ""
+        if key in seen:
+            left_out.append(LeftOut(row.line, RowFault.TWICE, seen[key]))
         else:
+            seen[key] = row.line
             rows.append(clean)
     return rows, sorted(left_out, key=lambda each: each.line)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from bot.dispatch import router
 from bot.domain.counts import Counts
 from bot.services import paper
 from bot.verify import verify
-from tests.support.dialogue import Dialogue, Did, open_dialogue
+from tests.support.dialogue import BotStopped, Dialogue, Did, open_dialogue
 
 ADDED = (
     "zaid@admins: /add person Amal Haddad (Tunisia); by letter, 3 May",
@@ -231,7 +232,11 @@ async def test_killed_in_the_middle_each_line_is_added_once(
     async with open_dialogue(tmp_path, port) as d:
         preview = await send_list(d, write_list(tmp_path, *lines))
         assert f"{rows - 2} signatures" in preview.text
-        await d.receive(d.press("zaid", preview.number, preview.data["confirm"], "admins"))
+        commits = itertools.count(1)
+        d.at_point = lambda what: d.die() if what == "a commit" and next(commits) == 8 else None
+        with pytest.raises(BotStopped):
+            await d.receive(d.press("zaid", preview.number, preview.data["confirm"], "admins"))
+        d.at_point = None
         await d.kill()
         assert 0 < len(await on_paper(d)) < rows - 2
         await d.start()
@@ -258,3 +263,58 @@ async def test_where_no_list_can_be_read_the_chat_goes_on(
     said = await d.answer(f"%file zaid@admins {file} /add by letter, 3 May")
     assert "can't read a list" in said.text
     assert await d.say("zaid@admins: /stats")
+
+
+UNION = "add organisation Union of Dockers (Tunisia); by letter"
+
+
+async def test_who_was_linked_to_one_that_is_taken_back_stands_alone(d: Dialogue) -> None:
+    await d.say(f"zaid@admins: /{UNION}", "zaid@admins: [confirm]")
+    await d.say("omar@tunis: /endorse Union of Dockers (Tunisia)", "omar@tunis: [confirm]")
+    await d.say("omar@admins: /link 1 2", "zaid@admins: /add 1 undo", "%advance 1s")
+    found = "SELECT number, status, linked_to FROM endorsements ORDER BY number"
+    assert await d.rows(found) == [(1, "withdrawn", None), (2, "pending", None)]
+
+
+async def test_a_line_may_name_several(d: Dialogue, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    rows = ("Name,Country,Name,Country", "Amal Haddad,Tunisia,Omar Nasser,France")
+    file.write_text("\n".join((*rows, "Rami Khoury,,Rami Khoury,")), "utf-8")
+    preview = await send_list(d, file)
+    assert "Line 3: the same as line 3" in plain(preview.text)
+    await d.say("zaid@admins: [confirm]")
+    assert "Added from paper: 3 signatures." in await outcome(d, preview.number)
+    assert len(await on_paper(d)) == 3
+
+
+async def test_what_came_between_the_preview_and_confirm_is_not_added_twice(
+    d: Dialogue, tmp_path: Path
+) -> None:
+    """Nor is one that another stands for. Two lines that the preview took for two are two."""
+    folded = "Rami Khoury,,", "Rami Khoury,,France"
+    preview = await send_list(d, write_list(tmp_path, LINES[0], "Union of Dockers,,", *folded))
+    assert "4 signatures" in preview.text
+    await d.sign("amal", "amal haddad")
+    await d.say("omar@tunis: /endorse Union of Dockers (Tunisia)", "omar@tunis: [confirm]")
+    await d.say("lina@sfax: /endorse Dockers of Sfax (Tunisia)", "lina@sfax: [confirm]")
+    await d.say("omar@admins: /link 3 2", f"zaid@admins: [{preview.number}:confirm]")
+    told = await outcome(d, preview.number)
+    assert "Added from paper: 2 signatures." in told
+    assert "2 lines are left out" in told
+    assert "Line 2: the same as #1, which is here already" in told
+    assert "Line 3: the same as #2, which is here already" in told
+    assert "takes none" not in told
+    assert len(await on_paper(d)) == 2
+
+
+async def test_right_after_a_start_a_list_waits_until_all_names_are_known(
+    d: Dialogue, tmp_path: Path
+) -> None:
+    await d.say("omar@admins: /stats")
+    hidden = d.database._hidden
+    hidden.complete = False
+    await d.say(f"%file zaid@admins {write_list(tmp_path, LINES[0])} /add by letter", "%advance 5s")
+    assert "Comparing" in d.did[-1].text
+    hidden.complete = True
+    await d.say("%advance 5s")
+    assert "1 signature" in d.newest("@admins", "cancel").text
