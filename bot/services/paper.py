@@ -263,8 +263,8 @@ async def _check(unit: Unit, batch: Batch, rows: Sequence[Signed]) -> Batch:
 async def _standing(
     unit: Unit, statement: StatementId, row: Signed, besides: Collection[Number] = ()
 ) -> Number | None:
-    """The record that waits or is verified, or has one standing for it, with that name and a country
-    that is not another; none of those `besides`."""
+    """The record that waits, is verified or is linked, with that name and a country that is not
+    another; none of those `besides`."""
     numbers = await unit.name_index.resembling(statement, row.name, Number(0))
     for named in await unit.name_index.names(numbers):
         is_there = named.status in _THERE and named.number not in besides

@@ -158,6 +158,10 @@ def expired(say: Voice) -> RichText:
     return say.gettext("Nobody confirmed this list within a day. Nothing was added.")
 
 
+def unfinished(say: Voice) -> RichText:
+    return say.gettext("Nobody finished this within a day. Nothing was added.")
+
+
 def list_usage(say: Voice, statement: str) -> RichText:
     """Below a file that came without what is needed."""
     return say.gettext(

@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from bot.dispatch import router
-from bot.domain.counts import Counts
+from bot.domain.counts import Counts, PublicCounts
+from bot.domain.ids import StatementId
 from bot.services import paper
+from bot.services.publication import public_counts
+from bot.services.snapshot import snapshot
 from bot.verify import verify
 from tests.support.dialogue import BotStopped, Dialogue, Did, open_dialogue
 
@@ -318,3 +321,61 @@ async def test_right_after_a_start_a_list_waits_until_all_names_are_known(
     hidden.complete = True
     await d.say("%advance 5s")
     assert "1 signature" in d.newest("@admins", "cancel").text
+
+
+async def test_its_waiting_says_nothing_of_how_long_others_wait(d: Dialogue) -> None:
+    await d.say(*LISTED[:-1])
+    async with d.database.unit() as unit:
+        assert (await unit.waits.pace()).lately == {}
+
+
+async def test_a_button_typed_too_late_is_no_name(d: Dialogue) -> None:
+    await d.say(*ADDED, "%advance 11m")
+    await d.answer("zaid@admins: /add 1 undo")
+    assert await d.rows("SELECT 1 FROM conversations") == []
+    assert "Who signed" in (await d.answer(f"zaid@admins: /add {'9' * 5000} undo")).text
+
+
+async def test_rounded_it_is_never_more_than_all(tmp_path: Path, port: Path) -> None:
+    async with open_dialogue(tmp_path, port, UNDERSIGNED_PUBLICATION__ROUND_COUNTS_TO="2") as d:
+        await d.say(
+            "omar@admins: /stats", *ADDED, f"zaid@admins: /{UNION}", "zaid@admins: [confirm]"
+        )
+        await d.say("omar@admins: /verify 1", "omar@admins: /verify 2", "%advance 11m")
+        campaign = d.bot.campaign
+        statement = campaign.library.get(StatementId("port"))
+        assert statement is not None
+        async with d.database.unit() as unit:
+            counts = await public_counts(unit, campaign, statement.id)
+        assert counts == PublicCounts(of=2)
+        async with snapshot(d.database.unit, statement, campaign.publication) as seen:
+            assert seen is not None
+            assert seen.counts == counts
+
+
+async def test_undoing_a_list_leaves_the_word_of_who_added_it(d: Dialogue) -> None:
+    await d.say(*ADDED, "omar@admins: /add person Rami Khoury (Tunisia); by letter")
+    await d.say("omar@admins: [confirm]", "zaid@admins: /pending paper", "zaid@admins: [bulk]")
+    await d.say("zaid@admins: [confirm]", "%advance 1s")
+    assert any("1 was left as it is" in did.text for did in d.did)
+    await d.say("zaid@admins: /bulk 1 undo", "%advance 1s", "omar@admins: /verify 1")
+    assert await on_paper(d) == [(1, "verified"), (2, "pending")]
+
+
+async def test_what_nobody_finishes_leaves_no_name_in_the_chat(d: Dialogue) -> None:
+    preview = await d.answer(ADDED[0])
+    assert "Amal" in preview.text
+    await d.say("%advance 23h")
+    assert "Amal" in d.now_showing("@admins", preview.number).text
+    await d.say("%advance 2h")
+    left = d.now_showing("@admins", preview.number)
+    assert (left.text, left.names) == ("Nobody finished this within a day. Nothing was added.", ())
+    assert await d.rows("SELECT 1 FROM conversations") == []
+
+
+async def test_a_source_of_several_lines_is_one(d: Dialogue) -> None:
+    await d.say("zaid@admins: /stats")
+    preview = await d.receive(
+        d.message("zaid", "/add person Amal Haddad (Tunisia); by\nletter", "admins")
+    )
+    assert "Source: by letter" in plain(preview[-1].text)
