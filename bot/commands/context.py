@@ -53,15 +53,14 @@ _ANSWERS = "answers"
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the platform said of the person and the group, and when it was asked (monotonic
-    seconds), and what is in the statements' folder, and in the document that an administrator's
-    command is written below, also as the list that it is (`table`), or why that could not be had;
-    None where nobody needed to know."""
+    seconds), and what is in the statements' folder, and the list in the document that an
+    administrator's command is written below (`table`), or why that could not be had; None where
+    nobody needed to know."""
 
     asked: float
     role: Role | None = None
     group: GroupFacts | None = None
     loaded: Loaded | None = None
-    file: bytes | None = None
     file_fault: DeliveryFault | None = None
     table: Table | TableFault | None = None
 

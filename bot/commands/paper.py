@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from bot.commands.choices import ways_on
 from bot.commands.context import Context
+from bot.commands.typed import LONGEST_NUMBER
 from bot.conversations import paper as conversation
 from bot.conversations.paper import Adding, View
 from bot.conversations.transition import Input, Pressed, Transition, Typed
 from bot.domain.endorsement import DRAFT_LIFE, Kind, Visibility
-from bot.domain.ids import ChatRef, MessageRef
+from bot.domain.ids import MessageRef
 from bot.domain.paper import Batch, Table, TableFault, slot_of
 from bot.domain.slots import Slot
 from bot.ports import Message, Press
@@ -18,7 +19,6 @@ from bot.services import adding, paper
 from bot.services.likeness import issuers_of
 from bot.services.posting import end_live, post_live
 from bot.storage.jobs import Job, JobKey, JobKind
-from bot.storage.tags import chat_tag
 from bot.text.breaks import shortened
 from bot.wording import adding as wording
 from bot.wording import general
@@ -32,7 +32,8 @@ async def add(context: Context, typed: str) -> None:
     """Begin with one, of which some or all may be typed behind it; with a file, a list. `add 3
     confirm` does what a button of that name does in the message of that number."""
     first, _, rest = typed.partition(" ")
-    if first.isdecimal() and rest and await _is_there(context, slot_of(int(first))):
+    is_number = first.isdecimal() and len(first) <= LONGEST_NUMBER
+    if is_number and rest and (rest in LABELS or await _is_there(context, slot_of(int(first)))):
         given = Pressed(rest) if rest in LABELS else Typed(rest)
         await _given(context, slot_of(int(first)), given)
     elif isinstance(table := context.facts.table, Table | TableFault):
@@ -128,12 +129,6 @@ async def _take(context: Context, typed: str, table: Table | TableFault) -> None
         await _show(context, await paper.take_list(context.unit, batch, table, context.now))
 
 
-def _kind(state: Adding, view: View) -> Kind:
-    """People, where nothing else is said."""
-    is_said = conversation.Step.KIND in state.answered
-    return state.kind if is_said else view.kinds[state.statement][0]
-
-
 async def _choose(context: Context, batch: Batch, button: str) -> None:
     """A button of what waits to be confirmed, or to be undone."""
     unit, by, now = context.unit, context.admin, context.now
@@ -186,9 +181,9 @@ async def _converse(context: Context, slot: Slot, turn: Transition[Adding]) -> N
         await end_live(context.unit, slot, context.say, turn.text)
         _told(context)
         return
-    unit, beside = context.unit, _beside(context, slot)
+    unit, beside = context.unit, adding.beside(context.chat, slot)
     unit.conversations.put(beside, conversation.store(turn.state))
-    await unit.jobs.set(Job(_draft_job(context, beside), context.now + DRAFT_LIFE))
+    await unit.jobs.set(Job(_draft_job(slot), context.now + DRAFT_LIFE))
     titles = (await _view(context)).titles
     await post_live(
         *(unit, slot, context.chat, context.say, turn.text, turn.buttons),
@@ -208,20 +203,16 @@ async def _message(context: Context, slot: Slot) -> MessageRef | None:
 
 
 async def _draft(context: Context, slot: Slot) -> Adding | None:
-    beside = _beside(context, slot)
+    beside = adding.beside(context.chat, slot)
     return conversation.restore((await context.unit.conversations.load([beside])).get(beside))
 
 
 async def _end_draft(context: Context, slot: Slot) -> None:
-    beside = _beside(context, slot)
+    beside = adding.beside(context.chat, slot)
     context.unit.conversations.end(beside)
-    await context.unit.jobs.end(_draft_job(context, beside))
+    await context.unit.jobs.end(_draft_job(slot))
 
 
-def _beside(context: Context, slot: Slot) -> ChatRef:
-    """Stands for the chat where the draft is kept, apart from the chat's own conversation."""
-    return ChatRef(context.chat.adapter, f"{context.chat.key}\0{slot}")
-
-
-def _draft_job(context: Context, beside: ChatRef) -> JobKey:
-    return JobKey(JobKind.DRAFT, chat_tag(context.unit.keys, beside).hex())
+def _draft_job(slot: Slot) -> JobKey:
+    """Ends it, where nobody has finished it."""
+    return JobKey(JobKind.PAPER, slot.about)

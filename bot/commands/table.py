@@ -51,7 +51,7 @@ class Command:
     With `answers` it says what a prompt's button says, and nothing where nothing is asked.
     `right` holds outside private chats. `about_group` asks the platform how the group is called,
     `reads_statements` reads their folder first. What `takes_file` may be written below a document,
-    and has what is in it then (`Facts.file`); it has a `right`, and works in the admin chat alone.
+    and has what is in it then (`Facts.table`); it has a `right`, and works in the admin chat alone.
     It has its `cost`, but where its arguments lead to another command (`leads_to` gives the name)
     it has that one's.
     """

@@ -232,7 +232,7 @@ def _named(state: Adding, typed: str) -> Adding:
 
 def _sourced(state: Adding, typed: str) -> Adding:
     """Raises `BadName`."""
-    return _answer(state, Step.SOURCE, source=clean_name(typed))
+    return _answer(state, Step.SOURCE, source=clean_source(typed))
 
 
 def clean_source(typed: str) -> str:

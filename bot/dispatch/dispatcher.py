@@ -227,10 +227,11 @@ class Dispatcher(Worker):
         if role is Role.ADMINISTRATOR and needs & (Needs.STATEMENTS | Needs.FILE):
             loaded = await read_again(self._campaign) if Needs.STATEMENTS in needs else None
             file, fault = await self._fetched(taken.event) if Needs.FILE in needs else (None, None)
+            table = await _table(taken.event, file)
+            # Last, as it is soon too old, and the list may have taken longer than that.
             asked = time.monotonic()
             role = await adapter.role(origin.chat, origin.user)
-            table = await _table(taken.event, file)
-            facts = Facts(asked, role, group, loaded, file, fault, table)
+            facts = Facts(asked, role, group, loaded, fault, table)
         self._is_ready(taken, facts)
         self.go_on()
 

@@ -92,7 +92,9 @@ class Router:
             return Needs.NOTHING
         if typed is not None:
             command = self._commands.find(typed.name, place)
-            return command.needs(place) if command else Needs.NOTHING
+            needs = command.needs(place) if command else Needs.NOTHING
+            has_file = isinstance(event, Message) and event.attachment is not None
+            return needs if has_file else needs & ~Needs.FILE
         if isinstance(event, Message):
             return Needs.ROLE if event.reply_to else Needs.NOTHING
         if isinstance(event, Entered) and place is Place.ADMIN:

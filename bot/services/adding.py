@@ -6,8 +6,10 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.domain.endorsement import Visibility
-from bot.domain.paper import Batch
+from bot.domain.ids import ChatRef
+from bot.domain.paper import Batch, slot_of
 from bot.domain.priority import Priority
+from bot.domain.slots import Slot
 from bot.ports import SendFile
 from bot.services import paper
 from bot.services.campaign import Campaign
@@ -38,11 +40,12 @@ def looks(
     match batch.stage:
         case "asked":
             title = campaign.title(batch.statement, say.language)
-            shown = min(MOST_SHOWN, len(batch.left_out))
-            return wording.list_preview(say, batch, title, shown=shown), _choices(campaign, batch)
+            text = wording.list_preview(say, batch, title, shown=MOST_SHOWN)
+            return text, _choices(campaign, batch)
         case "added":
             can_be = now < batch.until and batch.numbers
-            return wording.added(say, batch, now), (("undo",),) if can_be else ()
+            text = wording.added(say, batch, now, shown=MOST_SHOWN)
+            return text, (("undo",),) if can_be else ()
         case _:
             return wording.under_way(say, batch, batch.at), ()
 
@@ -57,11 +60,18 @@ def _choices(campaign: Campaign, batch: Batch) -> ButtonNames:
     return ("confirm", "cancel"), (*others, shown)
 
 
+def beside(chat: ChatRef, slot: Slot) -> ChatRef:
+    """Stands for the chat where a draft is kept, apart from the chat's own conversation."""
+    return ChatRef(chat.adapter, f"{chat.key}\0{slot}")
+
+
 async def run(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> None:
     """Whatever is due about it, and what its message says then."""
     number = int(job.key.about)
     before = await paper.WAITING.find(unit, number)
     batch = await paper.go_on(unit, campaign, number, now)
+    if before is None:
+        await _end_draft(unit, campaign, slot_of(number))
     if before is None or batch is None or batch.chat.adapter not in campaign.adapters:
         return
     say = campaign.admin_voice(batch.chat)
@@ -71,9 +81,9 @@ async def run(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> Non
     elif batch.stage == before.stage == "asked" and batch.until <= now:
         await end_live(unit, batch.slot, say, wording.expired(say))
     elif batch.stage == before.stage == "added" and batch.until <= now:
-        await end_live(unit, batch.slot, say, wording.added(say, batch, now))
-    elif batch.stage != before.stage or batch.at % TOLD_EVERY == 0:
-        if batch.stage == "asked" and len(batch.left_out) > MOST_SHOWN:
+        await end_live(unit, batch.slot, say, wording.added(say, batch, now, shown=MOST_SHOWN))
+    elif batch.stage != before.stage or (batch.at > before.at and batch.at % TOLD_EVERY == 0):
+        if batch.stage in {"asked", "added"} and len(batch.left_out) > MOST_SHOWN:
             _send_left_out(unit, batch, say)
         text, names = looks(campaign, batch, say, now)
         await edit_live(
@@ -81,6 +91,15 @@ async def run(unit: Unit, campaign: Campaign, job: Job, now: dt.datetime) -> Non
             typed=lambda name: typed_as(number, name),
             priority=Priority.DECISION,
         )
+
+
+async def _end_draft(unit: Unit, campaign: Campaign, slot: Slot) -> None:
+    """Nobody has finished it: the name goes from the chat too."""
+    live = await unit.messages.in_slot(slot)
+    for chat, say in campaign.admin_chats():
+        unit.conversations.end(beside(chat, slot))
+        if live is not None and live.chat == chat:
+            await end_live(unit, slot, say, wording.unfinished(say))
 
 
 def _send_left_out(unit: Unit, batch: Batch, say: Voice) -> None:

@@ -151,7 +151,7 @@ async def _one(
     try:
         return (await decide.verify(unit, campaign, number, bulk.by, now)).status
     except AlreadyAgreed:
-        return record.status
+        return None
 
 
 async def _undo_one(
@@ -172,7 +172,8 @@ async def _undo_one(
 async def _is_ours(unit: Unit, bulk: Bulk, record: Endorsement) -> bool:
     decision = record.decision
     if record.status is not Status.VERIFIED or decision is None:
-        return await quorum.has_agreed(unit, record, bulk.by)
+        # Of what came on paper it is who added it, whose word is not this list's to take back.
+        return not record.paper and await quorum.has_agreed(unit, record, bulk.by)
     # Where two have agreed it names both, who came last behind the other.
     is_by = f" + {decision.by}".endswith(f" + {bulk.by.name}")
     return is_by and decision.at >= bulk.at

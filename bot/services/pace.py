@@ -36,7 +36,10 @@ async def begin(unit: Unit, now: dt.datetime) -> None:
 
 
 def note_decision(unit: Unit, before: Endorsement, after: Endorsement) -> None:
-    """Count how long it waited, if it was decided just now."""
+    """Count how long it waited, if it was decided just now. What came on paper waits for another
+    admin alone, and nobody is told how long that takes."""
+    if before.paper:
+        return
     is_decided = after.status in {Status.VERIFIED, Status.REJECTED}
     if before.status is Status.PENDING and is_decided and after.decision is not None:
         decided = after.decision.at

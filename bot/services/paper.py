@@ -5,7 +5,7 @@ a second admin agrees (`bot.services.quorum`)."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from pydantic import TypeAdapter
@@ -22,10 +22,10 @@ from bot.domain.endorsement import (
     Status,
 )
 from bot.domain.errors import NotOpen, NotOpenReason
-from bot.domain.ids import AdapterName, ChatRef, Country, Number, StatementId
+from bot.domain.ids import AdapterName, ChatRef, Number, StatementId
 from bot.domain.paper import Batch, LeftOut, RowFault, Signed, Stage, Table
 from bot.domain.selection import PAPER
-from bot.services import quorum
+from bot.services import linking, quorum
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
 from bot.services.tables import apart
@@ -45,6 +45,8 @@ _LAST = "last paper"
 _VERSION = 1
 _ROWS = TypeAdapter(tuple[Signed, ...])
 _FIRST = 3
+_SOON = dt.timedelta(seconds=1)
+_THERE = {Status.PENDING, Status.VERIFIED, Status.LINKED}
 
 WAITING = Waiting(ADDITIONS, list[Batch], lambda batch: batch.id)
 """All that can still be confirmed or undone."""
@@ -99,8 +101,9 @@ async def add_one(
         route=None,
         paper=True,
     )
-    # Nobody comes back to it, so it is no account's: the line's, of which there can be one.
-    tag = unit.keys.tag("paper", f"{statement.id}\0{batch.id}\0{signed.line}")
+    # Nobody comes back to it, so it is no account's: that of the name in its line, once in a list.
+    which = (signed.line, fold(signed.name), signed.country or signed.place or "")
+    tag = unit.keys.tag("paper", "\0".join(map(str, (statement.id, batch.id, *which))))
     outcome = lifecycle.sign(tag, given, now)
     record = await apply(unit, campaign, None, outcome)
     await unit.actions.add(now, batch.by, "add", record.number)
@@ -133,8 +136,8 @@ async def take_list(unit: Unit, batch: Batch, table: Table, now: dt.datetime) ->
 
 
 async def begin(unit: Unit, batch: Batch, by: Admin, now: dt.datetime) -> Batch:
-    """An admin has confirmed the list."""
-    return await _begin(unit, replace(batch, by=by), "adding", now)
+    """An admin has confirmed the list: what is left out from here on was not told yet."""
+    return await _begin(unit, replace(batch, by=by, left_out=()), "adding", now)
 
 
 async def take_back(unit: Unit, batch: Batch, by: Admin, now: dt.datetime) -> Batch:
@@ -173,6 +176,10 @@ async def go_on(unit: Unit, campaign: Campaign, number: int, now: dt.datetime) -
         else:
             await drop(unit, batch)
         return batch
+    if batch.stage != "undoing" and not unit.name_index.complete:
+        # Right after a start: what is there already is not known yet.
+        await _go_on_at(unit, batch, now + _SOON)
+        return batch
     if batch.at < batch.parts:
         batch = replace(await _part(unit, campaign, batch, now), at=batch.at + 1)
     if batch.at < batch.parts:
@@ -201,17 +208,21 @@ async def _part(unit: Unit, campaign: Campaign, batch: Batch, now: dt.datetime) 
     rows = await _rows(unit, batch.id, batch.at)
     if batch.stage == "checking":
         return await _check(unit, batch, rows)
-    numbers: list[Number] = []
+    unit.conversations.end(_place(batch.id, batch.at))
     for row in rows:
+        # Up to a day has passed since it was compared.
+        if (number := await _standing(unit, batch.statement, row, batch.numbers)) is not None:
+            left_out = (*batch.left_out, LeftOut(row.line, RowFault.STANDS, number))
+            batch = replace(batch, of=batch.of - 1, left_out=left_out)
+            continue
         try:
             record = await add_one(unit, campaign, batch, row, now)
         except NotOpen:
             # Finished meanwhile: what is left is not added, and kept no more.
             _forget_parts(unit, batch)
-            return replace(batch, parts=batch.at + 1, numbers=(*batch.numbers, *numbers))
-        numbers.append(record.number)
-    unit.conversations.end(_place(batch.id, batch.at))
-    return replace(batch, numbers=(*batch.numbers, *numbers))
+            return replace(batch, parts=batch.at + 1)
+        batch = replace(batch, numbers=(*batch.numbers, record.number))
+    return batch
 
 
 def _forget_parts(unit: Unit, batch: Batch) -> None:
@@ -222,23 +233,23 @@ def _forget_parts(unit: Unit, batch: Batch) -> None:
 async def _erase(
     unit: Unit, campaign: Campaign, by: Admin, number: Number, now: dt.datetime
 ) -> bool:
+    """Whether it is erased, which it may be already where its statement was finished."""
     record = await unit.endorsements.get(number)
-    if record is None or record.status is not Status.PENDING or not record.paper:
+    if record is None or record.signer is None:
+        return True
+    if record.status is not Status.PENDING:
         return False
     await unit.actions.add(now, by, TAKEN_BACK, number)
-    await apply(unit, campaign, record, lifecycle.take_back(record))
+    erased = await apply(unit, campaign, record, lifecycle.take_back(record))
+    await linking.settle(unit, campaign, record, erased, now)
     return True
 
 
 async def _check(unit: Unit, batch: Batch, rows: Sequence[Signed]) -> Batch:
     """Leave out what is there already."""
-    there = {row.line: await _standing(unit, batch.statement, row) for row in rows}
-    kept = [row for row in rows if there[row.line] is None]
-    left_out = [
-        LeftOut(line, RowFault.STANDS, number)
-        for line, number in there.items()
-        if number is not None
-    ]
+    there = [(row, await _standing(unit, batch.statement, row)) for row in rows]
+    kept = [row for row, number in there if number is None]
+    left_out = [LeftOut(row.line, RowFault.STANDS, n) for row, n in there if n is not None]
     if left_out:
         _put_part(unit, batch.id, batch.at, kept)
     return replace(
@@ -249,19 +260,18 @@ async def _check(unit: Unit, batch: Batch, rows: Sequence[Signed]) -> Batch:
     )
 
 
-async def _standing(unit: Unit, statement: StatementId, row: Signed) -> Number | None:
-    """The record that waits or is verified with that name, and a country that is not another."""
+async def _standing(
+    unit: Unit, statement: StatementId, row: Signed, besides: Collection[Number] = ()
+) -> Number | None:
+    """The record that waits, is verified or is linked, with that name and a country that is not
+    another; none of those `besides`."""
     numbers = await unit.name_index.resembling(statement, row.name, Number(0))
     for named in await unit.name_index.names(numbers):
-        is_there = named.status in {Status.PENDING, Status.VERIFIED}
+        is_there = named.status in _THERE and named.number not in besides
         is_same = fold(named.name) == fold(row.name)
-        if is_there and is_same and _may_be_same(named.country, row.country):
+        if is_there and is_same and len({named.country, row.country} - {None}) < 2:
             return named.number
     return None
-
-
-def _may_be_same(one: Country | None, other: Country | None) -> bool:
-    return one is None or other is None or one == other
 
 
 async def _rows(unit: Unit, number: int, at: int) -> Sequence[Signed]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.domain.counts import PublicCounts
 from bot.domain.endorsement import Kind
@@ -71,19 +70,30 @@ async def counts_apart(
     return (today, earlier) if earlier.persons + earlier.organisations else None
 
 
-def rounded(counts: Mapping[tuple[Kind, bool], int], of: int) -> PublicCounts:
-    """Of how many of each kind are listed (True), and counted without being (False)."""
-    hidden = {kind: counts.get((kind, False), 0) // of * of for kind in Kind}
+Apart = Mapping[tuple[Kind, bool], int]
+"""How many of each kind are listed (True), and counted without being (False)."""
+
+
+def apart(listed: Mapping[Kind, int], hidden: Mapping[Kind, int]) -> Apart:
+    """Both in one."""
+    both = {(kind, True): count for kind, count in listed.items()}
+    return both | {(kind, False): count for kind, count in hidden.items()}
+
+
+def rounded(counts: Apart, of: int, paper: Apart | None = None) -> PublicCounts:
+    """`paper` of them came on paper; each kind by itself, so that a part is never more than all."""
+    persons, organisations = _rounded(counts, of)
+    hidden = sum(counts.get((kind, False), 0) // of * of for kind in Kind)
+    return PublicCounts(persons, organisations, of, hidden, sum(_rounded(paper or {}, of)))
+
+
+def _rounded(counts: Apart, of: int) -> tuple[int, int]:
+    """Of those on the list, whom anybody can count, and of the others, whom nobody may."""
     persons, organisations = (
-        rounded_sum(counts.get((kind, True), 0), hidden[kind], of)
+        (counts.get((kind, True), 0) + counts.get((kind, False), 0) // of * of) // of * of
         for kind in (Kind.PERSON, Kind.ORGANISATION)
     )
-    return PublicCounts(persons, organisations, of, sum(hidden.values()))
-
-
-def rounded_sum(listed: int, hidden: int, of: int) -> int:
-    """Of those on the list, whom anybody can count, and of the others, whom nobody may."""
-    return (listed + hidden // of * of) // of * of
+    return persons, organisations
 
 
 async def public_counts(unit: Unit, campaign: Campaign, statement: StatementId) -> PublicCounts:
@@ -95,31 +105,26 @@ async def public_counts(unit: Unit, campaign: Campaign, statement: StatementId) 
     """
     rules = campaign.publication
     if rules.round_to > 1:
-        listed = await unit.lists.counts(statement)
-        hidden = await hidden_counts(unit, statement)
-        both = {(kind, True): count for kind, count in listed.items()}
-        both |= {(kind, False): count for kind, count in hidden.items()}
-        on_list, beside = (
-            await unit.lists.on_paper(statement),
-            await hidden_on_paper(unit, statement),
-        )
-        paper = rounded_sum(on_list, beside, rules.round_to)
-        return replace(rounded(both, rules.round_to), paper=paper)
+        both = apart(await unit.lists.counts(statement), await hidden_counts(unit, statement))
+        on_list = await unit.lists.on_paper(statement)
+        paper = apart(on_list, await hidden_on_paper(unit, statement))
+        return rounded(both, rules.round_to, paper)
     verified = await unit.endorsements.verified_apart(statement)
     counts = {Kind.PERSON: verified.persons, Kind.ORGANISATION: verified.organisations}
     if rules != Publication():
         for kind, count in (await unit.listing.counts(statement)).items():
             counts[kind] -= count
-    paper = verified.paper
+    on_paper = verified.paper
     if rules != Publication():
-        paper -= await unit.listing.on_paper(statement)
-    return PublicCounts(counts[Kind.PERSON], counts[Kind.ORGANISATION], paper=paper)
+        on_paper -= sum((await unit.listing.on_paper(statement)).values())
+    return PublicCounts(counts[Kind.PERSON], counts[Kind.ORGANISATION], paper=on_paper)
 
 
-async def hidden_on_paper(unit: Unit, statement: StatementId) -> int:
+async def hidden_on_paper(unit: Unit, statement: StatementId) -> Mapping[Kind, int]:
     """How many of those that `hidden_counts` counts came on paper."""
-    waiting = await unit.listing.on_paper(statement) + await unit.lists.on_paper(statement)
-    return await unit.endorsements.verified_on_paper(statement) - waiting
+    verified = await unit.endorsements.verified_on_paper(statement)
+    waiting, listed = await unit.listing.on_paper(statement), await unit.lists.on_paper(statement)
+    return _without(verified, waiting, listed)
 
 
 async def hidden_counts(unit: Unit, statement: StatementId) -> Mapping[Kind, int]:
@@ -128,9 +133,11 @@ async def hidden_counts(unit: Unit, statement: StatementId) -> Mapping[Kind, int
     verified = await unit.endorsements.verified_apart(statement)
     waiting, listed = await unit.listing.counts(statement), await unit.lists.counts(statement)
     counts = {Kind.PERSON: verified.persons, Kind.ORGANISATION: verified.organisations}
-    return {
-        kind: count - waiting.get(kind, 0) - listed.get(kind, 0) for kind, count in counts.items()
-    }
+    return _without(counts, waiting, listed)
+
+
+def _without(counts: Mapping[Kind, int], *others: Mapping[Kind, int]) -> Mapping[Kind, int]:
+    return {kind: n - sum(other.get(kind, 0) for other in others) for kind, n in counts.items()}
 
 
 async def excepted(

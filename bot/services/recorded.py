@@ -38,7 +38,8 @@ async def say_recorded(
 
 async def renew(unit: Unit, campaign: Campaign, before: Endorsement, record: Endorsement) -> None:
     """Edit it to what the record is now; with the way to the group it is forgotten."""
-    if record.kind is not Kind.ORGANISATION or before.route is None:
+    # What is forgotten is of no kind any more.
+    if before.kind is not Kind.ORGANISATION or before.route is None:
         return
     if record.route is None:
         await unit.messages.end(_slot(before))

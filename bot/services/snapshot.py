@@ -23,7 +23,7 @@ from bot.domain.log_file import Entry
 from bot.domain.texts import History
 from bot.services.campaign import Publication
 from bot.services.export import Units
-from bot.services.publication import hidden_counts, hidden_on_paper, rounded, rounded_sum
+from bot.services.publication import apart, hidden_counts, hidden_on_paper, rounded
 from bot.services.signed_export import LogHead, head_of, signed_export
 from bot.services.texts import as_it_was
 from bot.statements.model import Statement
@@ -150,7 +150,7 @@ class _Begun:
     history: History
     state: stored.State
     hidden: Mapping[Kind, int]
-    hidden_paper: int
+    hidden_paper: Mapping[Kind, int]
     head: LogHead
     newest: dt.date
 
@@ -163,7 +163,7 @@ async def _begin(unit: Unit, statement: Statement, publication: Publication) -> 
     history = (await unit.texts.histories()).get(statement.id, History())
     is_rounded = publication.round_to > 1
     hidden = await hidden_counts(unit, statement.id) if is_rounded else {}
-    hidden_paper = await hidden_on_paper(unit, statement.id) if is_rounded else 0
+    hidden_paper = await hidden_on_paper(unit, statement.id) if is_rounded else {}
     statement = await as_it_was(unit, history, statement)
     state = await unit.statements.state(statement.id)
     return _Begun(statement, history, state, hidden, hidden_paper, head, newest.leaf.day)
@@ -180,7 +180,7 @@ class _Found:
         self._is_exact = is_exact
         self._listed = Counter[Kind]()
         self._counted = Counter[Kind]()
-        self._paper = Counter[str]()
+        self._paper = Counter[Kind]()
         self.days: Days = defaultdict(Counter)
         self.came: Days = defaultdict(Counter)
         self.countries: defaultdict[Country, Counter[Kind]] = defaultdict(Counter)
@@ -203,11 +203,11 @@ class _Found:
         self._names.add(listed)
 
     def _see_record(self, ref: bytes, says: Body, listed: list[PublicEndorsement]) -> None:
-        self._paper[str(says["state"])] += bool(says.get("paper"))
         if says["state"] == State.LISTED:
             line = _line(says)
             listed.append(line)
             self._listed[line.kind] += 1
+            self._paper[line.kind] += line.paper
             self.days[line.day][line.kind] += 1
             if line.country is not None:
                 self.countries[line.country][line.kind] += 1
@@ -215,17 +215,18 @@ class _Found:
         elif says["state"] == State.COUNTED:
             kind = Kind(str(says["kind"]))
             self._counted[kind] += 1
+            self._paper[kind] += bool(says.get("paper"))
             self.came[self._names.came(ref)][kind] += 1
 
-    def counts(self, hidden: Mapping[Kind, int], hidden_paper: int, round_to: int) -> PublicCounts:
+    def counts(
+        self, hidden: Mapping[Kind, int], hidden_paper: Mapping[Kind, int], round_to: int
+    ) -> PublicCounts:
         """All that count; where they are rounded, `hidden` of them are not listed."""
         if self._is_exact:
             counts = _public(self._listed + self._counted)
             return replace(counts, hidden=self._counted.total(), paper=self._paper.total())
-        both = {(kind, True): count for kind, count in self._listed.items()}
-        both |= {(kind, False): count for kind, count in hidden.items()}
-        paper = rounded_sum(self._paper.total(), hidden_paper, round_to)
-        return replace(rounded(both, round_to), paper=paper)
+        paper = apart(self._paper, hidden_paper)
+        return rounded(apart(self._listed, hidden), round_to, paper)
 
 
 def _line(says: Body) -> PublicEndorsement:

@@ -55,10 +55,11 @@ def apart(table: Table) -> tuple[list[Signed], list[LeftOut]]:
         except BadName:
             left_out.append(LeftOut(row.line, RowFault.BAD_NAME))
             continue
-        first = seen.setdefault((fold(clean.name), clean.country or clean.place or ""), row.line)
-        if first != row.line:
-            left_out.append(LeftOut(row.line, RowFault.TWICE, first))
+        key = fold(clean.name), clean.country or clean.place or ""
+        if key in seen:
+            left_out.append(LeftOut(row.line, RowFault.TWICE, seen[key]))
         else:
+            seen[key] = row.line
             rows.append(clean)
     return rows, sorted(left_out, key=lambda each: each.line)
 
@@ -95,14 +96,19 @@ async def _said(data: bytes, name: str) -> bytes:
     # It needs no secret of ours.
     environ = {key: value for key, value in os.environ.items() if "UNDERSIGNED_" not in key}
     environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), environ.get("PYTHONPATH"))))
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", _READER, name),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=environ,
-        limit=MOST_SAID,
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", _READER, name),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=environ,
+            limit=MOST_SAID,
+        )
+    except OSError as error:
+        # No memory or no process left: whoever asked waits for an answer.
+        log.warning("what reads lists could not be started: %s", type(error).__name__)
+        return b""
     try:
         said, _ = await asyncio.wait_for(process.communicate(data), SECONDS)
     except TimeoutError:

@@ -160,11 +160,12 @@ class Endorsements:
         """How many persons and organisations are verified, and of them on paper; other states are
         left out."""
         counts = await self._apart(statement=statement, state=VERIFIED)
-        return replace(counts, paper=await self.verified_on_paper(statement))
+        return replace(counts, paper=sum((await self.verified_on_paper(statement)).values()))
 
-    async def verified_on_paper(self, statement: StatementId) -> int:
-        """How many of the verified came on paper."""
-        return await self._tallies.total(Of.PAPER, statement=statement, state=VERIFIED)
+    async def verified_on_paper(self, statement: StatementId) -> dict[Kind, int]:
+        """How many of each kind are verified and came on paper."""
+        found = await self._tallies.counts(Of.PAPER, "kind", statement=statement, state=VERIFIED)
+        return {Kind(kind): count for (kind,), count in found.items()}
 
     async def asked_for(self) -> list[Endorsement]:
         """Organisations' that are not decided for good, and may tell yet who asked."""

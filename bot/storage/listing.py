@@ -51,9 +51,10 @@ class Listing:
         found = await self._tallies.counts(Of.RECORD, "kind", statement=statement, state=UNLISTED)
         return {Kind(kind): count for (kind,), count in found.items()}
 
-    async def on_paper(self, statement: StatementId) -> int:
+    async def on_paper(self, statement: StatementId) -> dict[Kind, int]:
         """How many of those came on paper."""
-        return await self._tallies.total(Of.PAPER, statement=statement, state=UNLISTED)
+        found = await self._tallies.counts(Of.PAPER, "kind", statement=statement, state=UNLISTED)
+        return {Kind(kind): count for (kind,), count in found.items()}
 
     async def unlogged(self, limit: int, statement: StatementId | None = None) -> list[Endorsement]:
         """Those whose newest entry in the log may not be what it should be, of one statement or of

@@ -96,9 +96,10 @@ class Lists:
         )
         return {Kind(kind): count for (kind,), count in found.items()}
 
-    async def on_paper(self, statement: StatementId) -> int:
-        """How many names that are listed came on paper."""
-        return await self._tallies.total(Of.PAPER, statement=statement, state=LISTED)
+    async def on_paper(self, statement: StatementId) -> dict[Kind, int]:
+        """How many names of each kind that are listed came on paper."""
+        found = await self._tallies.counts(Of.PAPER, "kind", statement=statement, state=LISTED)
+        return {Kind(kind): count for (kind,), count in found.items()}
 
     async def excepted(self, statement: StatementId, digests: Collection[Digest]) -> Counter[str]:
         """How many names that are listed under one of these texts except which demand."""

@@ -68,7 +68,7 @@ class PublicNames:
             )
             for each in names
         )
-        self._database.executemany("INSERT INTO names VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
+        self._database.executemany("INSERT INTO names VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows)
 
     def pages(self, order: Order) -> Iterator[Sequence[PublicEndorsement]]:
         """All that are in that order, `AT_ONCE` at a time."""

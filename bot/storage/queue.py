@@ -130,15 +130,18 @@ class Queue:
         return min(found, REACH)
 
     async def of_day(self, day: dt.date, behind: Place | None, limit: int) -> list[Endorsement]:
-        """Those that were given on a day (UTC), from behind a place."""
+        """Those given on a day (UTC), from behind a place, and those set aside among them."""
         begin = dt.datetime.combine(day, dt.time(), dt.UTC)
-        those = Selection(since=begin, before=begin + dt.timedelta(days=1))
         found: list[Endorsement] = []
         for wave in (False, True):
-            if (place := part(those, wave, behind)) is not None and len(found) < limit:
-                query = sa.select(endorsements).where(*place).order_by(_T.hour, _T.number)
-                rows = await self._connection.execute(query.limit(limit - len(found)))
-                found += [read_record(self._keys, row) for row in rows]
+            halves: list[Endorsement] = []
+            for aside in (False, True):
+                those = Selection(since=begin, before=begin + dt.timedelta(days=1), aside=aside)
+                if (place := part(those, wave, behind)) is not None and len(found) < limit:
+                    query = sa.select(endorsements).where(*place).order_by(_T.hour, _T.number)
+                    rows = await self._connection.execute(query.limit(limit - len(found)))
+                    halves += [read_record(self._keys, row) for row in rows]
+            found += sorted(halves, key=place_of)[: limit - len(found)]
         return found
 
     async def page(

@@ -84,8 +84,8 @@ def not_added(say: Voice) -> RichText:
     return say.gettext("Cancelled. Nothing was added.")
 
 
-def added(say: Voice, batch: Batch, now: dt.datetime) -> RichText:
-    """What became of it, be it one or a list."""
+def added(say: Voice, batch: Batch, now: dt.datetime, *, shown: int) -> RichText:
+    """What became of it, be it one or a list; `shown` as in `list_preview`."""
     count, of_one = len(batch.numbers), len(batch.numbers) == 1
     agree = say.gettext(
         "They count once another admin agrees: {command}",
@@ -110,7 +110,12 @@ def added(say: Voice, batch: Batch, now: dt.datetime) -> RichText:
         "{count} were not added: the statement takes none any more.",
         missing,
     )
-    return paragraphs(told, stopped or None, lines(agree, until or None) if count else None)
+    return paragraphs(
+        told,
+        stopped or None,
+        _all_left_out(say, batch, shown) if batch.left_out else None,
+        lines(agree, until or None) if count else None,
+    )
 
 
 def under_way(say: Voice, batch: Batch, parts: int) -> RichText:
@@ -151,6 +156,10 @@ def too_late(say: Voice) -> str:
 
 def expired(say: Voice) -> RichText:
     return say.gettext("Nobody confirmed this list within a day. Nothing was added.")
+
+
+def unfinished(say: Voice) -> RichText:
+    return say.gettext("Nobody finished this within a day. Nothing was added.")
 
 
 def list_usage(say: Voice, statement: str) -> RichText:
@@ -199,7 +208,6 @@ def left_out(say: Voice, row: LeftOut) -> RichText:
 def list_preview(say: Voice, batch: Batch, title: str, *, shown: int) -> RichText:
     """`shown` of the lines that are left out are named; all stand in a file where that is not
     all."""
-    more = len(batch.left_out) - shown
     columns = [
         say.gettext(_COLUMNS[what]).plain + ": " + ", ".join(heads)
         for what, heads in batch.columns
@@ -221,19 +229,21 @@ def list_preview(say: Voice, batch: Batch, title: str, *, shown: int) -> RichTex
         )
         if batch.of
         else say.gettext("No line is left that could be added."),
-        lines(
-            say.ngettext(
-                "{count} line is left out:", "{count} lines are left out:", len(batch.left_out)
-            ),
-            *(left_out(say, row) for row in batch.left_out[:shown]),
-            say.gettext("{count} more stand in the file above.", count=say.number(more))
-            if more
-            else None,
-            say.gettext("One that is somebody else of the same name: {cmd}add"),
-        )
-        if batch.left_out
-        else None,
+        _all_left_out(say, batch, shown) if batch.left_out else None,
         say.gettext("Add these? They count once another admin agrees.") if batch.of else None,
+    )
+
+
+def _all_left_out(say: Voice, batch: Batch, shown: int) -> RichText:
+    count = len(batch.left_out)
+    more = max(count - shown, 0)
+    return lines(
+        say.ngettext("{count} line is left out:", "{count} lines are left out:", count),
+        *(left_out(say, row) for row in batch.left_out[:shown]),
+        say.gettext("{count} more stand in the file below.", count=say.number(more))
+        if more
+        else None,
+        say.gettext("One that is somebody else of the same name: {cmd}add"),
     )
 
 

@@ -49,8 +49,8 @@ def state(
 ) -> RichText:
     """How far it is; `until` is when what was verified first can be undone no more."""
     missed = bulk.missed and say.ngettext(
-        "{count} had changed in the meantime and was left as it is.",
-        "{count} had changed in the meantime and were left as they are.",
+        "{count} was left as it is: it had changed, or waits for another admin already.",
+        "{count} were left as they are: they had changed, or wait for another admin already.",
         bulk.missed,
     )
     can_be_undone = bulk.stage == "done" and until is not None

@@ -13,6 +13,7 @@ from bot.commands.catalogue import command_table
 from bot.commands.context import Context
 from bot.commands.parameters import TEXT
 from bot.commands.table import ADMIN, LARGEST_FILE, Command, CommandTable, Right
+from bot.domain.paper import Table
 from tests.e2e.test_privacy_on_disk import hits, left_behind
 from tests.support.dialogue import Dialogue, open_dialogue
 
@@ -21,8 +22,8 @@ CANARY = "Canary Ben Salah"
 
 
 async def weigh(context: Context, text: str) -> None:
-    file = context.facts.file
-    context.notice(f"{text}: {'none' if file is None else len(file)}")
+    table = context.facts.table
+    context.notice(f"{text}: {len(table.rows) if isinstance(table, Table) else table}")
 
 
 @pytest.fixture
@@ -50,16 +51,16 @@ async def test_nobody_asked_for_it(d: Dialogue, sent: Path) -> None:
     asked = await d.answer(f'%file amal "{sent}" Amal Haddad')
     assert "Type your answer, or send /cancel." in asked.text
     assert (await d.say("amal: Amal Haddad"))[-1].names
-    assert (await d.answer(f'%file zaid@admins "{sent}" /pending')).text == (
-        "I've done nothing with this file."
-    )
+    said = await d.answer(f'%file zaid@admins "{sent}" /pending')
+    assert said.text.startswith("I've done nothing with this file.\n")
+    assert said.text.endswith("\n/add")
     assert await d.say(f'%file omar@tunis "{sent}" /endorse port') == []
     assert "There is no file" in (await d.answer("%file amal nowhere.csv")).text
 
 
 async def test_what_a_command_takes(w: Dialogue, sent: Path) -> None:
-    assert (await w.answer(f'%file zaid@admins "{sent}" /weigh by hand')).text == "by hand: 24"
-    assert (await w.answer("zaid@admins: /weigh by hand")).text == "by hand: none"
+    assert (await w.answer(f'%file zaid@admins "{sent}" /weigh by hand')).text == "by hand: 1"
+    assert (await w.answer("zaid@admins: /weigh by hand")).text == "by hand: None"
     said = await w.answer(f'%file zaid@admins "{sent}" what about this?')
     assert said.text.startswith("I've done nothing with this file.\n")
     assert said.text.endswith("\n/weigh")

@@ -11,7 +11,9 @@ import pytest
 from bot.domain import lifecycle
 from bot.domain.ids import Number
 from bot.domain.pace import UNSAID, Pace
+from bot.domain.slots import Slot, SlotKind
 from bot.services import pace
+from bot.services.lifecycle import apply
 from tests.support.dialogue import BotStopped, Dialogue, Did, open_dialogue
 
 BEFORE_IT = "stand before it in the queue"
@@ -128,6 +130,19 @@ class TestTakesLonger:
         (text,) = told(await d.say(AT_TEN), "amal")
         assert LONGER in text
 
+    async def test_who_is_set_aside_cannot_tell_by_it(
+        self, d: Dialogue, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(pace, "AT_ONCE", 2)
+        people = ("amal", "lina", "sami")
+        for who in people:
+            await d.sign(who, "Somebody", country="Tunisia" if who == "lina" else "[skip]")
+        await d.say("zaid@admins: /aside Tunisia", "zaid@admins: [confirm]", "%advance 1s")
+        assert await d.rows("SELECT number FROM endorsements WHERE aside IS NOT NULL") == [(2,)]
+        await d.say(*[AT_TEN] * (UNSAID + 2))
+        heard = {who: sum(LONGER in did.text for did in d.did if did.chat == who) for who in people}
+        assert heard == dict.fromkeys(people, 1)
+
     async def test_nobody_whose_is_decided_or_who_is_away(self, d: Dialogue) -> None:
         await d.sign("amal", "Amal Haddad")
         await d.sign("lina", "Lina")
@@ -201,6 +216,17 @@ class TestGroup:
         assert (await d.rows(live))[0][0] < before[0][0]
         await endorse(d)
         assert now().text == "Withdrawn: #1."
+
+    async def test_of_what_is_forgotten_no_message_is_kept(self, d: Dialogue) -> None:
+        await endorse(d)
+        slot = Slot.of(SlotKind.RECORDED, Number(1))
+        async with d.database.unit() as unit:
+            assert await unit.messages.in_slot(slot) is not None
+            record = await unit.endorsements.get(Number(1))
+            assert record is not None
+            await apply(unit, d.bot.campaign, record, lifecycle.forget(record))
+        async with d.database.unit() as unit:
+            assert await unit.messages.in_slot(slot) is None
 
     async def test_one_that_is_not_there_any_more_is_not_said_twice(self, d: Dialogue) -> None:
         message = await endorse(d)

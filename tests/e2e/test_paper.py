@@ -5,13 +5,19 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
-from bot.domain.counts import Counts
+from bot.dispatch import router
+from bot.domain.counts import Counts, PublicCounts
+from bot.domain.ids import StatementId
 from bot.services import paper
+from bot.services.publication import public_counts
+from bot.services.snapshot import snapshot
 from bot.verify import verify
 from tests.support.dialogue import BotStopped, Dialogue, Did, open_dialogue
 
@@ -229,17 +235,10 @@ async def test_killed_in_the_middle_each_line_is_added_once(
     async with open_dialogue(tmp_path, port) as d:
         preview = await send_list(d, write_list(tmp_path, *lines))
         assert f"{rows - 2} signatures" in preview.text
-        parts = 0
-
-        def dies(what: str) -> None:
-            nonlocal parts
-            parts += what == "a commit"
-            if parts == 8:
-                d.die()
-
-        d.at_point = dies
+        commits = itertools.count(1)
+        d.at_point = lambda what: d.die() if what == "a commit" and next(commits) == 8 else None
         with pytest.raises(BotStopped):
-            await d.say(f"zaid@admins: [{preview.number}:confirm]")
+            await d.receive(d.press("zaid", preview.number, preview.data["confirm"], "admins"))
         d.at_point = None
         await d.kill()
         assert 0 < len(await on_paper(d)) < rows - 2
@@ -250,3 +249,133 @@ async def test_killed_in_the_middle_each_line_is_added_once(
         assert (await d.counts()).pending == rows - 2
         actions = await d.actions("add")
         assert len({number for _, number in actions}) == len(actions) == rows - 2
+
+
+async def test_a_list_that_takes_longer_than_rights_are_known_is_read_once(
+    d: Dialogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(router, "FRESH", 0.1)
+    assert "1 signature" in (await send_list(d, write_list(tmp_path, LINES[0]))).text
+
+
+async def test_where_no_list_can_be_read_the_chat_goes_on(
+    d: Dialogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_list(tmp_path, LINES[0])
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
+    said = await d.answer(f"%file zaid@admins {file} /add by letter, 3 May")
+    assert "can't read a list" in said.text
+    assert await d.say("zaid@admins: /stats")
+
+
+UNION = "add organisation Union of Dockers (Tunisia); by letter"
+
+
+async def test_who_was_linked_to_one_that_is_taken_back_stands_alone(d: Dialogue) -> None:
+    await d.say(f"zaid@admins: /{UNION}", "zaid@admins: [confirm]")
+    await d.say("omar@tunis: /endorse Union of Dockers (Tunisia)", "omar@tunis: [confirm]")
+    await d.say("omar@admins: /link 1 2", "zaid@admins: /add 1 undo", "%advance 1s")
+    found = "SELECT number, status, linked_to FROM endorsements ORDER BY number"
+    assert await d.rows(found) == [(1, "withdrawn", None), (2, "pending", None)]
+
+
+async def test_a_line_may_name_several(d: Dialogue, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    rows = ("Name,Country,Name,Country", "Amal Haddad,Tunisia,Omar Nasser,France")
+    file.write_text("\n".join((*rows, "Rami Khoury,,Rami Khoury,")), "utf-8")
+    preview = await send_list(d, file)
+    assert "Line 3: the same as line 3" in plain(preview.text)
+    await d.say("zaid@admins: [confirm]")
+    assert "Added from paper: 3 signatures." in await outcome(d, preview.number)
+    assert len(await on_paper(d)) == 3
+
+
+async def test_what_came_between_the_preview_and_confirm_is_not_added_twice(
+    d: Dialogue, tmp_path: Path
+) -> None:
+    """Nor is one that another stands for. Two lines that the preview took for two are two."""
+    folded = "Rami Khoury,,", "Rami Khoury,,France"
+    preview = await send_list(d, write_list(tmp_path, LINES[0], "Union of Dockers,,", *folded))
+    assert "4 signatures" in preview.text
+    await d.sign("amal", "amal haddad")
+    await d.say("omar@tunis: /endorse Union of Dockers (Tunisia)", "omar@tunis: [confirm]")
+    await d.say("lina@sfax: /endorse Dockers of Sfax (Tunisia)", "lina@sfax: [confirm]")
+    await d.say("omar@admins: /link 3 2", f"zaid@admins: [{preview.number}:confirm]")
+    told = await outcome(d, preview.number)
+    assert "Added from paper: 2 signatures." in told
+    assert "2 lines are left out" in told
+    assert "Line 2: the same as #1, which is here already" in told
+    assert "Line 3: the same as #2, which is here already" in told
+    assert "takes none" not in told
+    assert len(await on_paper(d)) == 2
+
+
+async def test_right_after_a_start_a_list_waits_until_all_names_are_known(
+    d: Dialogue, tmp_path: Path
+) -> None:
+    await d.say("omar@admins: /stats")
+    hidden = d.database._hidden
+    hidden.complete = False
+    await d.say(f"%file zaid@admins {write_list(tmp_path, LINES[0])} /add by letter", "%advance 5s")
+    assert "Comparing" in d.did[-1].text
+    hidden.complete = True
+    await d.say("%advance 5s")
+    assert "1 signature" in d.newest("@admins", "cancel").text
+
+
+async def test_its_waiting_says_nothing_of_how_long_others_wait(d: Dialogue) -> None:
+    await d.say(*LISTED[:-1])
+    async with d.database.unit() as unit:
+        assert (await unit.waits.pace()).lately == {}
+
+
+async def test_a_button_typed_too_late_is_no_name(d: Dialogue) -> None:
+    await d.say(*ADDED, "%advance 11m")
+    await d.answer("zaid@admins: /add 1 undo")
+    assert await d.rows("SELECT 1 FROM conversations") == []
+    assert "Who signed" in (await d.answer(f"zaid@admins: /add {'9' * 5000} undo")).text
+
+
+async def test_rounded_it_is_never_more_than_all(tmp_path: Path, port: Path) -> None:
+    async with open_dialogue(tmp_path, port, UNDERSIGNED_PUBLICATION__ROUND_COUNTS_TO="2") as d:
+        await d.say(
+            "omar@admins: /stats", *ADDED, f"zaid@admins: /{UNION}", "zaid@admins: [confirm]"
+        )
+        await d.say("omar@admins: /verify 1", "omar@admins: /verify 2", "%advance 11m")
+        campaign = d.bot.campaign
+        statement = campaign.library.get(StatementId("port"))
+        assert statement is not None
+        async with d.database.unit() as unit:
+            counts = await public_counts(unit, campaign, statement.id)
+        assert counts == PublicCounts(of=2)
+        async with snapshot(d.database.unit, statement, campaign.publication) as seen:
+            assert seen is not None
+            assert seen.counts == counts
+
+
+async def test_undoing_a_list_leaves_the_word_of_who_added_it(d: Dialogue) -> None:
+    await d.say(*ADDED, "omar@admins: /add person Rami Khoury (Tunisia); by letter")
+    await d.say("omar@admins: [confirm]", "zaid@admins: /pending paper", "zaid@admins: [bulk]")
+    await d.say("zaid@admins: [confirm]", "%advance 1s")
+    assert any("1 was left as it is" in did.text for did in d.did)
+    await d.say("zaid@admins: /bulk 1 undo", "%advance 1s", "omar@admins: /verify 1")
+    assert await on_paper(d) == [(1, "verified"), (2, "pending")]
+
+
+async def test_what_nobody_finishes_leaves_no_name_in_the_chat(d: Dialogue) -> None:
+    preview = await d.answer(ADDED[0])
+    assert "Amal" in preview.text
+    await d.say("%advance 23h")
+    assert "Amal" in d.now_showing("@admins", preview.number).text
+    await d.say("%advance 2h")
+    left = d.now_showing("@admins", preview.number)
+    assert (left.text, left.names) == ("Nobody finished this within a day. Nothing was added.", ())
+    assert await d.rows("SELECT 1 FROM conversations") == []
+
+
+async def test_a_source_of_several_lines_is_one(d: Dialogue) -> None:
+    await d.say("zaid@admins: /stats")
+    preview = await d.receive(
+        d.message("zaid", "/add person Amal Haddad (Tunisia); by\nletter", "admins")
+    )
+    assert "Source: by letter" in plain(preview[-1].text)

@@ -222,7 +222,7 @@ async def test_many_at_once_and_undone_as_one(tmp_path: Path, port: Path) -> Non
         # What omar decided about since is not undone with it.
         text = plain(d.now_showing("@admins", mine.number).text)
         assert "Undone, and waiting again: 2" in text
-        assert "1 had changed in the meantime" in text
+        assert "1 was left as it is" in text
         assert await d.counts() == Counts(pending=2, verified=1, persons=1)
         await d.say("zaid@admins: /verify 1 3", "zaid@admins: [confirm]")
         assert await d.counts() == Counts(pending=2, verified=1, persons=1)
