@@ -323,8 +323,9 @@ def _unlinked(record: Endorsement, now: dt.datetime) -> Endorsement:
     if record.before is not None:
         return _restored(record, now)
     details = record.details
-    assert details is not None
-    assert details.stood is not None
+    if details is None or details.stood is None:
+        # Where the details could not be read any more, and admins have accepted that loss.
+        return _at(record, Standing(Status.PENDING))
     return replace(_at(record, details.stood), details=replace(details, stood=None))
 
 

@@ -93,7 +93,9 @@ async def settle(
     if before.kind is not Kind.ORGANISATION or not is_gone(record):
         return
     linked = await unit.endorsements.linked_to(record.number)
-    if record.status is Status.REJECTED:
+    # Not accepted, it can be withdrawn too before that is final.
+    was = (before.status, before.before and before.before.status, record.status)
+    if Status.REJECTED in was:
         for one in linked:
             await apply(unit, campaign, one, lifecycle.lose_main(one, now))
     elif record.signer is None and linked:
@@ -142,8 +144,7 @@ async def _stand_for(
 def _stood(record: Endorsement) -> Status:
     """What a linked one was before."""
     stood = record.before or (record.details or Details()).stood
-    assert stood is not None
-    return stood.status
+    return stood.status if stood else Status.PENDING
 
 
 async def _ask_others(

@@ -274,6 +274,15 @@ async def test_where_the_main_one_is_not_accepted_the_other_waits_to_be_decided(
     assert await names(d) == []
 
 
+async def test_not_accepted_and_then_withdrawn_it_was_not_accepted(d: Dialogue) -> None:
+    """Else another chat would bring back what admins have said no to."""
+    await d.already(*LINKED, "zaid@admins: /reject 1 No such union")
+    await d.say("omar@tunis: /withdraw", "omar@tunis: [confirm]")
+    said = await d.say(FINAL)
+    assert "stands by itself again: waiting to be verified" in told(said, "@sfax")[0]
+    assert await d.counts() == Counts(withdrawn=1, pending=1)
+
+
 @pytest.mark.soak
 async def test_where_the_main_one_waits_again_the_other_stays_linked(d: Dialogue) -> None:
     await d.already(*BOTH, "zaid@admins: /verify 1", "zaid@admins: /link 1 2")
