@@ -166,12 +166,13 @@ class CannotAppeal(Refusal):
 
 class NoAppeal(enum.Enum):
     """None of the signer's was turned down, or not this one, or there was an appeal already, or
-    what would have to be looked at is erased."""
+    what would have to be looked at is erased, or sealed to the organisers."""
 
     NOTHING = "nothing"
     NOT_REJECTED = "not rejected"
     AGAIN = "again"
     ERASED = "erased"
+    SEALED = "sealed"
 
 
 @dataclass(eq=False)

@@ -234,8 +234,10 @@ def _forgiven(record: Endorsement, settled: Endorsement) -> Outcome:
 
 
 def may_appeal(record: Endorsement) -> bool:
-    """Whether `check_may_appeal` lets it pass."""
-    is_there = record.name is not None or record.has_sealed_name
+    """Whether `check_may_appeal` lets it pass. What is sealed of a group, such as how it agreed,
+    nobody could give anew in passing."""
+    is_typed = record.has_sealed_name and record.kind is Kind.PERSON
+    is_there = record.name is not None or is_typed
     return record.status is Status.REJECTED and not record.appealed and is_there
 
 
@@ -246,8 +248,9 @@ def check_may_appeal(record: Endorsement) -> None:
         return
     if record.appealed:
         raise CannotAppeal(record.number, NoAppeal.AGAIN)
-    is_rejected = record.status is Status.REJECTED
-    raise CannotAppeal(record.number, NoAppeal.ERASED if is_rejected else NoAppeal.NOT_REJECTED)
+    if record.status is not Status.REJECTED:
+        raise CannotAppeal(record.number, NoAppeal.NOT_REJECTED)
+    raise CannotAppeal(record.number, NoAppeal.SEALED if record.entrusted else NoAppeal.ERASED)
 
 
 def appeal(record: Endorsement, why: Appeal, route: Route, name: str | None = None) -> Outcome:

@@ -162,7 +162,9 @@ def _tell(unit: Unit, campaign: Campaign, before: Endorsement, record: Endorseme
     text = (
         words_of(say, record, title)
         if is_person
-        else groups.outcome(say, before.status, record, title)
+        else groups.outcome(
+            say, before.status, record, title, is_sealed=campaign.recipients is not None
+        )
     )
     buttons = delete_button(say) if is_person else ()
     if record.status is Status.VERIFIED:

@@ -194,12 +194,15 @@ def refused(say: Voice, error: Refusal, now: dt.datetime | None) -> RichText:
     return refusal(say, error, now)
 
 
-def outcome(say: Voice, before: Status, record: Endorsement, title: str) -> RichText:
-    """What a group is told when its endorsement was `before`, and is something else now."""
+def outcome(
+    say: Voice, before: Status, record: Endorsement, title: str, *, is_sealed: bool = False
+) -> RichText:
+    """What a group is told when its endorsement was `before`, and is something else now;
+    `is_sealed`: to the organisers, once that is final."""
     values = {"number": bold(f"#{record.number}"), "title": isolated(bold(title))}
     if record.status is Status.REJECTED:
         told = say.gettext("Not accepted: {number}, your endorsement of “{title}”.", **values)
-        return paragraphs(told, reason_line(say, record), offer(say, record))
+        return paragraphs(told, reason_line(say, record), offer(say, record, is_short=is_sealed))
     if record.status is Status.LINKED:
         return say.gettext(
             "Your organisation has endorsed “{title}” in another chat too. Both count as one: "

@@ -41,6 +41,10 @@ _CANNOT: Mapping[errors.NoUndo | errors.NoAppeal, str] = {
     errors.NoAppeal.ERASED: N_(
         "What was given for {number} is erased by now, so nobody can look at it again."
     ),
+    errors.NoAppeal.SEALED: N_(
+        "Only the organisers can read by now what was given for {number}, so nobody can look at it "
+        "again."
+    ),
     errors.NoUndo.LINKED: N_("{number} was linked more than 10 minutes ago: {cmd}unlink {digits}"),
 }
 
