@@ -90,7 +90,9 @@ async def settle(
 ) -> None:
     """The last change of an organisation's record, which was that `before`, is final: if it is gone
     with that, see to those that it stood for, or that had one in common with it."""
-    if before.kind is not Kind.ORGANISATION or not is_gone(record):
+    # What is forgotten shows no more whose it was.
+    is_a_person = before.kind is Kind.PERSON and before.signer is not None
+    if is_a_person or not is_gone(record):
         return
     linked = await unit.endorsements.linked_to(record.number)
     # Not accepted, it can be withdrawn too before that is final.

@@ -170,9 +170,7 @@ async def test_a_name_that_is_sealed_to_the_organisers_is_typed_again(
         assert await d.counts() == Counts(verified=1, persons=1)
 
 
-async def test_what_is_sealed_of_a_group_it_cannot_appeal_about(
-    tmp_path: Path, port: Path
-) -> None:
+async def test_what_is_sealed_of_a_group_it_cannot_appeal_about(tmp_path: Path, port: Path) -> None:
     """How it agreed could not be looked at any more, and it was told how long it could appeal."""
     async with open_dialogue(tmp_path, port, UNDERSIGNED_ORGANISERS_KEY=KEY) as d:
         await d.say(*ENDORSED, "zaid@admins: /reject 1 Unknown")
