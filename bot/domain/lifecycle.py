@@ -294,7 +294,7 @@ def _no_link(record: Endorsement, main: Endorsement, stands_for: int) -> NoLink 
         (record.statement != main.statement, NoLink.STATEMENT),
         (record.status is Status.LINKED, NoLink.LINKED),
         (any(one.is_finished or not one.stands for one in both), NoLink.GONE),
-        (not is_public, NoLink.KIND),
+        (not is_public, NoLink.HIDDEN),
         (stands_for > 0, NoLink.STANDS_FOR),
         (counts_less, NoLink.VERIFIED),
     )

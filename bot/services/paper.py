@@ -25,7 +25,7 @@ from bot.domain.errors import NotOpen, NotOpenReason
 from bot.domain.ids import AdapterName, ChatRef, Country, Number, StatementId
 from bot.domain.paper import Batch, LeftOut, RowFault, Signed, Stage, Table
 from bot.domain.selection import PAPER
-from bot.services import quorum
+from bot.services import linking, quorum
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
 from bot.services.tables import apart
@@ -226,7 +226,8 @@ async def _erase(
     if record is None or record.status is not Status.PENDING or not record.paper:
         return False
     await unit.actions.add(now, by, TAKEN_BACK, number)
-    await apply(unit, campaign, record, lifecycle.take_back(record))
+    erased = await apply(unit, campaign, record, lifecycle.take_back(record))
+    await linking.settle(unit, campaign, record, erased, now)
     return True
 
 

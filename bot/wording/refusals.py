@@ -67,8 +67,8 @@ _ABOUT_ONE: Mapping[type[errors.Refusal], str] = {
     ),
     errors.NotLinked: N_("{number} is linked to no other one."),
     errors.StoodForAgain: N_(
-        "{number} is counted with your organisation's endorsement in another chat, which still "
-        "stands. If that's wrong, tell the organisers."
+        "{number} is linked to your organisation's endorsement in another chat, or on paper, and "
+        "that one isn't withdrawn for good. If that's wrong, tell the organisers."
     ),
 }
 
@@ -84,7 +84,7 @@ _NO_REOPEN = {
         "it down: {cmd}reject {digits}"
     ),
     errors.NoReopen.LINKED: N_(
-        "{number} is counted with another one. To decide about it: {cmd}unlink {digits}"
+        "{number} is linked to another one. To decide about it: {cmd}unlink {digits}"
     ),
 }
 
@@ -92,6 +92,9 @@ _NO_LINK = {
     errors.NoLink.SAME: N_("{number} can't be linked to itself. Type two numbers."),
     errors.NoLink.KIND: N_(
         "Only endorsements of organisations can be linked: {number} or {main} is none."
+    ),
+    errors.NoLink.HIDDEN: N_(
+        "{number} and {main} can't be linked: both names have to be public, and one isn't."
     ),
     errors.NoLink.STATEMENT: N_("{number} and {main} are of two statements."),
     errors.NoLink.GONE: N_(

@@ -59,7 +59,7 @@ async def test_linked_by_a_button_it_counts_once_and_both_are_told(d: Dialogue) 
     assert await d.counts() == Counts(verified=1, organisations=1, linked=1)
     assert await names(d) == [(1,)]
     assert "1 organisation" in (await d.answer("amal: /signatories")).text
-    assert "counted with another one: 1" in (await d.answer("zaid@admins: /stats")).text
+    assert "linked to another one: 1" in (await d.answer("zaid@admins: /stats")).text
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ async def test_taken_back_at_once_it_is_exactly_what_it_was(
     assert await names(d) == [one for one in listed if one != (2,)]
     said = await d.say(f"zaid@admins: {by}")
     assert "#2, your endorsement" in told(said, "@sfax")[0]
-    assert "doesn't stand for the one of another chat any more" in told(said, "@tunis")[0]
+    assert "doesn't stand for the other one, of another chat or on paper, any more" in told(said, "@tunis")[0]
     assert (await record(d, 2), await d.counts(), await names(d)) == (was, counts, listed)
 
 
@@ -171,9 +171,9 @@ async def test_what_cannot_be_linked_is_said(d: Dialogue) -> None:
 async def test_a_linked_group_has_endorsed_already(d: Dialogue) -> None:
     await d.already(*LINKED)
     said = (await d.answer("lina@sfax: /endorse")).text
-    assert "#2 is counted with the endorsement of your organisation in another chat" in said
+    assert "#2 is linked to the endorsement of your organisation in another chat, or on paper" in said
     said = (await d.answer("lina@sfax: /alone 2")).text
-    assert "which still stands" in said
+    assert "isn't withdrawn for good" in said
     assert (await d.counts()).linked == 1
 
 
@@ -234,7 +234,7 @@ async def test_where_the_main_one_is_withdrawn_the_others_are_asked_and_one_stan
     assert await d.counts() == Counts(withdrawn=1, verified=1, organisations=1, linked=1)
     assert (await record(d, 3)).linked_to == 2
     said = await d.say("nour@gabes: [alone]")
-    assert "which still stands" in said[0].text
+    assert "isn't withdrawn for good" in said[0].text
     assert (await d.counts()).verified == 1
     assert await names(d) == [(2,)]
 
