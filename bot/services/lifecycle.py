@@ -60,6 +60,7 @@ async def apply(
         await entries.enter(unit, record, entry)
     if Effect.CARD in outcome.effects and before is not None:
         await _show(unit, campaign, before, record, alike)
+        await _show_linked(unit, campaign, before, record)
     if is_uncarded(before) or is_uncarded(record):
         await look_again(unit)
     if before is not None:
@@ -132,6 +133,16 @@ async def _show(
     # What waits again counts as one with a card.
     if not shown and (is_seen_nowhere or (record.carded and record.status is Status.PENDING)):
         await bring_card(unit, campaign, record)
+
+
+async def _show_linked(
+    unit: Unit, campaign: Campaign, before: Endorsement, record: Endorsement
+) -> None:
+    """The cards of what stands for it, which name all that are linked to that."""
+    if before.linked_to == record.linked_to:
+        return
+    for number in filter(None, (before.linked_to, record.linked_to)):
+        await renew_card(unit, campaign, await known(unit, number))
 
 
 async def _keep_in_step(

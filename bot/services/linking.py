@@ -21,7 +21,7 @@ from bot.domain.lifecycle import Effect, Outcome
 from bot.domain.priority import Priority
 from bot.ports import Button, Rows, Send
 from bot.services.campaign import Campaign
-from bot.services.cards import bring_card, renew_card
+from bot.services.cards import bring_card
 from bot.services.lifecycle import apply, known
 from bot.services.posting import post
 from bot.storage.unit import Unit
@@ -60,7 +60,6 @@ async def follow(unit: Unit, campaign: Campaign, before: Endorsement, record: En
     main = await known(unit, number)
     if record.linked_to is None and is_gone(main):
         await _stand_for(unit, campaign, record, await unit.endorsements.linked_to(number))
-    await renew_card(unit, campaign, main)
     if main.stands:
         _post(unit, campaign, main, "linked" if record.linked_to else "unlinked")
 
@@ -124,6 +123,12 @@ async def mended(unit: Unit, outcome: Outcome, now: dt.datetime) -> Outcome:
     else:
         return outcome
     return Outcome(on.record, outcome.effects | on.effects)
+
+
+async def has_lost_main(unit: Unit, record: Endorsement) -> bool:
+    """Whether the one that stood for a linked one is gone."""
+    assert record.linked_to is not None
+    return is_gone(await known(unit, record.linked_to))
 
 
 def is_gone(record: Endorsement) -> bool:
