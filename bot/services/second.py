@@ -118,9 +118,9 @@ async def ask(unit: Unit, by: Admin, verb: Verb, asked: Sequence[Asked], now: dt
         (r for r in known if (r.verb, r.by.account) == (verb, by.account) and r.second is None),
         Request(1 + max((r.id for r in known), default=0), verb, by, (), now),
     )
-    there = set(request.asked)
-    if new := [each for each in asked if each not in there]:
-        # What is asked otherwise now comes last: whoever has read the former does not agree to it.
+    there = {(each.number, each.main) for each in request.asked}
+    if new := [each for each in asked if (each.number, each.main) not in there]:
+        # What is to be linked to another one now comes last: nobody agrees by an older look at it.
         again = {each.number for each in new}
         kept = [each for each in request.asked if each.number not in again]
         shown, until = min(request.shown, len(kept)), now + DRAFT_LIFE
