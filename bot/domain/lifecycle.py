@@ -563,11 +563,19 @@ def finish(record: Endorsement) -> Outcome:
 def expire(record: Endorsement) -> Outcome:
     """Kept for long enough. What waited is forgotten; of what was decided the count and the mark of
     the signer stay, so that nobody counts twice and a rejection for good holds, and nothing else of
-    them."""
-    if record.status is Status.PENDING:
+    them. So it is with what waited on an appeal, which leaves it not accepted: else there would be
+    another."""
+    if record.status is Status.PENDING and not record.appealed:
         return forget(record)
+    is_pending = record.status is Status.PENDING
     nameless = replace(
         record,
+        status=Status.REJECTED if is_pending else record.status,
+        hour=day_of(record.hour),
+        marked=False,
+        wave=False,
+        carded=False,
+        aside=None,
         name=None,
         details=None,
         route=None,

@@ -214,3 +214,14 @@ async def test_nor_with_many_at_once(
     assert (await d.counts()).verified == 1 + verified
     await d.say(f"{undoes}@admins: [undo]")
     assert (await d.counts()).verified == verified
+
+
+async def test_an_appeal_that_nobody_decides_in_time_was_one(d: Dialogue) -> None:
+    """What waited is erased by its age, and it stays not accepted, once and with an appeal."""
+    await d.already(*REJECTED, "amal: /appeal 1 I teach here")
+    await d.say("%advance 170d", "%advance 15d")
+    assert await d.counts() == Counts(rejected=1)
+    assert await asked(d, "amal: /appeal 1") == AGAIN
+    await d.say(*signing("amal", "Amal Haddad"), "zaid@admins: /reject 1 no", "%advance 11m")
+    assert await asked(d, "amal: /appeal 1") == AGAIN
+    assert "twice not accepted" in await asked(d, "amal: /sign")
