@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands.choices import of_records, ways_on
 from bot.commands.context import Context
+from bot.commands.excepting import may_except
 from bot.conversations import appeal as conversation
 from bot.conversations.appeal import Appealing
 from bot.conversations.records import Withdrawal
@@ -12,6 +13,8 @@ from bot.domain.errors import Refusal
 from bot.domain.ids import Number
 from bot.services import appeals
 from bot.wording import appeals as wording
+from bot.wording.excepting import sealed
+from bot.wording.voice import paragraphs
 
 
 async def appeal(context: Context, number: Number | None, text: str) -> None:
@@ -44,4 +47,7 @@ async def appeal_typed(context: Context, state: Appealing, view: Withdrawal) -> 
     assert not isinstance(view.record, Refusal)
     unit, campaign, name = context.unit, context.campaign, state.name or None
     record = await appeals.appeal(unit, campaign, view.record, state.text, context.route, name)
-    context.turn(wording.passed_on(context.say, record), ways_on(context))
+    is_lost = view.record.has_sealed_name and may_except(context, record)
+    lost = sealed(context.say, str(record.number)) if is_lost else None
+    said = paragraphs(wording.passed_on(context.say, record), lost)
+    context.turn(said, ways_on(context))

@@ -3,7 +3,7 @@ administrator."""
 
 from __future__ import annotations
 
-from bot.commands.choices import ways_on
+from bot.commands.choices import MOST_DATA, ways_on
 from bot.commands.context import Context
 from bot.domain.endorsement import Status
 from bot.domain.errors import NotLinked, Refusal
@@ -30,8 +30,11 @@ async def link(context: Context, numbers: list[Number]) -> None:
             answers.append(await link_both(context, first, other, done))
         except Refusal as error:
             answers.append(refusal(context.say, error, context.now))
-    undo = context.button("undo", "/undo " + " ".join(map(str, done)))
-    context.answer(lines(*answers), ((undo,),) if done else ways_on(context))
+    undo = "/undo " + " ".join(map(str, done))
+    # More numbers would not fit, and are typed.
+    can_undo = done and len(undo.encode()) <= MOST_DATA
+    rows = ((context.button("undo", undo),),) if can_undo else ways_on(context)
+    context.answer(lines(*answers), rows)
 
 
 async def link_both(
@@ -71,8 +74,10 @@ async def alone(context: Context, number: Number | None) -> None:
     `UnknownNumber`, `NotLinked` or `StoodForAgain`."""
     if number is None:
         records = await records_of(context.unit, *context.signer)
-        found = [one.number for one in records if one.status is Status.LINKED]
-        number = found[0] if found else None
+        found = [one for one in records if one.status is Status.LINKED]
+        # What can stand by itself comes before what another one stands for.
+        can = [one for one in found if await linking.has_lost_main(context.unit, one)]
+        number = next((one.number for one in (*can, *found)), None)
     if number is None:
         context.answer(wording.nothing_linked(context.say), ways_on(context))
         return

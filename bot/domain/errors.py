@@ -129,12 +129,13 @@ class CannotLink(Refusal):
 
 
 class NoLink(enum.Enum):
-    """They are one record; or not both of organisations, with a name for everybody; or of two
+    """They are one record; or not both of organisations; or a name is not for everybody; or of two
     statements; or one of them neither waits nor is verified; or it is linked already; or others are
     linked to it; or it is verified and would stop counting, as the main one is not."""
 
     SAME = "same"
     KIND = "kind"
+    HIDDEN = "hidden"
     STATEMENT = "statement"
     GONE = "gone"
     LINKED = "linked"
@@ -166,12 +167,13 @@ class CannotAppeal(Refusal):
 
 class NoAppeal(enum.Enum):
     """None of the signer's was turned down, or not this one, or there was an appeal already, or
-    what would have to be looked at is erased."""
+    what would have to be looked at is erased, or sealed to the organisers."""
 
     NOTHING = "nothing"
     NOT_REJECTED = "not rejected"
     AGAIN = "again"
     ERASED = "erased"
+    SEALED = "sealed"
 
 
 @dataclass(eq=False)

@@ -234,8 +234,10 @@ def _forgiven(record: Endorsement, settled: Endorsement) -> Outcome:
 
 
 def may_appeal(record: Endorsement) -> bool:
-    """Whether `check_may_appeal` lets it pass."""
-    is_there = record.name is not None or record.has_sealed_name
+    """Whether `check_may_appeal` lets it pass. What is sealed of a group, such as how it agreed,
+    nobody could give anew in passing."""
+    is_typed = record.has_sealed_name and record.kind is Kind.PERSON
+    is_there = record.name is not None or is_typed
     return record.status is Status.REJECTED and not record.appealed and is_there
 
 
@@ -246,8 +248,9 @@ def check_may_appeal(record: Endorsement) -> None:
         return
     if record.appealed:
         raise CannotAppeal(record.number, NoAppeal.AGAIN)
-    is_rejected = record.status is Status.REJECTED
-    raise CannotAppeal(record.number, NoAppeal.ERASED if is_rejected else NoAppeal.NOT_REJECTED)
+    if record.status is not Status.REJECTED:
+        raise CannotAppeal(record.number, NoAppeal.NOT_REJECTED)
+    raise CannotAppeal(record.number, NoAppeal.SEALED if record.entrusted else NoAppeal.ERASED)
 
 
 def appeal(record: Endorsement, why: Appeal, route: Route, name: str | None = None) -> Outcome:
@@ -291,7 +294,7 @@ def _no_link(record: Endorsement, main: Endorsement, stands_for: int) -> NoLink 
         (record.statement != main.statement, NoLink.STATEMENT),
         (record.status is Status.LINKED, NoLink.LINKED),
         (any(one.is_finished or not one.stands for one in both), NoLink.GONE),
-        (not is_public, NoLink.KIND),
+        (not is_public, NoLink.HIDDEN),
         (stands_for > 0, NoLink.STANDS_FOR),
         (counts_less, NoLink.VERIFIED),
     )
@@ -323,8 +326,9 @@ def _unlinked(record: Endorsement, now: dt.datetime) -> Endorsement:
     if record.before is not None:
         return _restored(record, now)
     details = record.details
-    assert details is not None
-    assert details.stood is not None
+    if details is None or details.stood is None:
+        # Where the details could not be read any more, and admins have accepted that loss.
+        return _at(record, Standing(Status.PENDING))
     return replace(_at(record, details.stood), details=replace(details, stood=None))
 
 
@@ -559,11 +563,19 @@ def finish(record: Endorsement) -> Outcome:
 def expire(record: Endorsement) -> Outcome:
     """Kept for long enough. What waited is forgotten; of what was decided the count and the mark of
     the signer stay, so that nobody counts twice and a rejection for good holds, and nothing else of
-    them."""
-    if record.status is Status.PENDING:
+    them. So it is with what waited on an appeal, which leaves it not accepted: else there would be
+    another."""
+    if record.status is Status.PENDING and not record.appealed:
         return forget(record)
+    is_pending = record.status is Status.PENDING
     nameless = replace(
         record,
+        status=Status.REJECTED if is_pending else record.status,
+        hour=day_of(record.hour),
+        marked=False,
+        wave=False,
+        carded=False,
+        aside=None,
         name=None,
         details=None,
         route=None,

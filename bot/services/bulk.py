@@ -11,7 +11,7 @@ from bot.domain import lifecycle
 from bot.domain.admin import Admin
 from bot.domain.bulk import Bulk, Verb
 from bot.domain.endorsement import UNDO_WINDOW, Endorsement, Status
-from bot.domain.errors import AlreadyAgreed, NothingToUndo
+from bot.domain.errors import AlreadyAgreed, NothingToUndo, OwnRejection
 from bot.domain.ids import ChatRef, Number
 from bot.domain.priority import Priority
 from bot.domain.selection import Selection
@@ -150,7 +150,7 @@ async def _one(
         return None
     try:
         return (await decide.verify(unit, campaign, number, bulk.by, now)).status
-    except AlreadyAgreed:
+    except (AlreadyAgreed, OwnRejection):
         return None
 
 
@@ -160,6 +160,8 @@ async def _undo_one(
     """Only what was verified, or agreed to, in this list; another's decision since is another's to
     undo."""
     if bulk.undone_by is None or not await _is_ours(unit, bulk, record):
+        return None
+    if quorum.is_against(unit, record, bulk.undone_by):
         return None
     try:
         outcome = lifecycle.undo(record, now)

@@ -27,6 +27,7 @@ from bot.services.second import WAITING
 from bot.storage.desks import MOST_KEPT, Desk, Place, desk_tag
 from bot.storage.messages import LiveMessage
 from bot.storage.queue import place_of
+from bot.storage.selecting import is_sealed
 from bot.storage.unit import Unit
 from bot.text.breaks import shortened
 from bot.text.rich import RichText
@@ -122,10 +123,20 @@ async def _next(
     """The next one behind a place, but for what another admin has to look at; of many such, the
     last at which this stops."""
     tag = desk_tag(unit.keys, desk.chat, desk.admin)
-    for _ in range(MOST_PASSED):
-        record = await unit.queue.next(
-            desk.selection, behind, tag, now, besides=besides, without=without
-        )
+    # Of what is sealed each look would read them all anew.
+    found = (
+        await unit.queue.among(desk.selection, behind, tag, now, besides=besides, without=without)
+        if is_sealed(desk.selection)
+        else None
+    )
+    record = None
+    for at in range(MOST_PASSED):
+        if found is not None:
+            record = await unit.endorsements.get(found[at]) if at < len(found) else None
+        else:
+            record = await unit.queue.next(
+                desk.selection, behind, tag, now, besides=besides, without=without
+            )
         if record is None or not await _is_for_others(unit, record, desk.admin):
             break
         behind = place_of(record)

@@ -84,7 +84,9 @@ async def _thank(
     route = reached.route
     if record.linked_to is not None:
         record = await known(unit, record.linked_to)
-    if route is None or not (record.stands and campaign.can_tell(reached)):
+    # The one that stands for a linked one may have been at its end before.
+    is_told = record.stands or reached.linked_to is not None
+    if route is None or not (is_told and campaign.can_tell(reached)):
         return
     say = campaign.voice([route.language], route.chat.adapter)
     title, place = campaign.title(record.statement, say.language), campaign.gone_to(unit)
@@ -96,7 +98,7 @@ async def _thank(
     elif record.status is Status.VERIFIED:
         text = wording.thanks(say, record.kind, title, counts, public=record.is_for_lists)
     else:
-        text = wording.not_verified(say, record.kind, title)
+        text = wording.not_verified(say, reached.kind, title)
     send = Send(route.chat, text, say.language, buttons, quiet=True, thread=route.thread)
     post(unit, send, priority=Priority.ANNOUNCEMENT)
 

@@ -60,6 +60,7 @@ async def apply(
         await entries.enter(unit, record, entry)
     if Effect.CARD in outcome.effects and before is not None:
         await _show(unit, campaign, before, record, alike)
+        await _show_linked(unit, campaign, before, record)
     if is_uncarded(before) or is_uncarded(record):
         await look_again(unit)
     if before is not None:
@@ -134,6 +135,16 @@ async def _show(
         await bring_card(unit, campaign, record)
 
 
+async def _show_linked(
+    unit: Unit, campaign: Campaign, before: Endorsement, record: Endorsement
+) -> None:
+    """The cards of what stands for it, which name all that are linked to that."""
+    if before.linked_to == record.linked_to:
+        return
+    for number in filter(None, (before.linked_to, record.linked_to)):
+        await renew_card(unit, campaign, await known(unit, number))
+
+
 async def _keep_in_step(
     unit: Unit, before: Endorsement | None, record: Endorsement, effects: Effect
 ) -> None:
@@ -162,7 +173,9 @@ def _tell(unit: Unit, campaign: Campaign, before: Endorsement, record: Endorseme
     text = (
         words_of(say, record, title)
         if is_person
-        else groups.outcome(say, before.status, record, title)
+        else groups.outcome(
+            say, before.status, record, title, is_sealed=campaign.recipients is not None
+        )
     )
     buttons = delete_button(say) if is_person else ()
     if record.status is Status.VERIFIED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.endorsement import Endorsement, Kind
+from bot.domain.endorsement import Endorsement, Kind, Visibility
 from bot.domain.ids import Number
 from bot.domain.likeness import Doubt, Likeness, Similar, is_telling, namesakes
 from bot.statements.model import Statement
@@ -58,7 +58,8 @@ async def likeness_of(unit: Unit, record: Endorsement, issuers: Iterable[str] = 
 async def offered(unit: Unit, record: Endorsement, alike: Likeness) -> list[Number]:
     """The organisations of a similar name that it could be linked with, each by the record that
     stands for it."""
-    if record.kind is not Kind.ORGANISATION or not record.stands:
+    is_public = record.visibility is Visibility.PUBLIC
+    if record.kind is not Kind.ORGANISATION or not record.stands or not is_public:
         return []
     numbers = [similar.number for similar in alike.similar]
     near = [one for one in (await unit.endorsements.each(numbers)).values() if one is not None]
@@ -68,7 +69,11 @@ async def offered(unit: Unit, record: Endorsement, alike: Likeness) -> list[Numb
     return [
         one.number
         for one in found.values()
-        if one is not None and one.kind is record.kind and one.stands and one.name is not None
+        if one is not None
+        and one.kind is record.kind
+        and one.stands
+        and one.name is not None
+        and one.visibility is Visibility.PUBLIC
     ]
 
 

@@ -21,7 +21,7 @@ from bot.domain.lifecycle import Effect, Outcome
 from bot.domain.priority import Priority
 from bot.ports import Button, Rows, Send
 from bot.services.campaign import Campaign
-from bot.services.cards import bring_card, renew_card
+from bot.services.cards import bring_card
 from bot.services.lifecycle import apply, known
 from bot.services.posting import post
 from bot.storage.unit import Unit
@@ -60,7 +60,6 @@ async def follow(unit: Unit, campaign: Campaign, before: Endorsement, record: En
     main = await known(unit, number)
     if record.linked_to is None and is_gone(main):
         await _stand_for(unit, campaign, record, await unit.endorsements.linked_to(number))
-    await renew_card(unit, campaign, main)
     if main.stands:
         _post(unit, campaign, main, "linked" if record.linked_to else "unlinked")
 
@@ -90,10 +89,14 @@ async def settle(
 ) -> None:
     """The last change of an organisation's record, which was that `before`, is final: if it is gone
     with that, see to those that it stood for, or that had one in common with it."""
-    if before.kind is not Kind.ORGANISATION or not is_gone(record):
+    # What is forgotten shows no more whose it was.
+    is_a_person = before.kind is Kind.PERSON and before.signer is not None
+    if is_a_person or not is_gone(record):
         return
     linked = await unit.endorsements.linked_to(record.number)
-    if record.status is Status.REJECTED:
+    # Not accepted, it can be withdrawn too before that is final.
+    was = (before.status, before.before and before.before.status, record.status)
+    if Status.REJECTED in was:
         for one in linked:
             await apply(unit, campaign, one, lifecycle.lose_main(one, now))
     elif record.signer is None and linked:
@@ -122,6 +125,12 @@ async def mended(unit: Unit, outcome: Outcome, now: dt.datetime) -> Outcome:
     return Outcome(on.record, outcome.effects | on.effects)
 
 
+async def has_lost_main(unit: Unit, record: Endorsement) -> bool:
+    """Whether the one that stood for a linked one is gone."""
+    assert record.linked_to is not None
+    return is_gone(await known(unit, record.linked_to))
+
+
 def is_gone(record: Endorsement) -> bool:
     """Whether it was withdrawn, not accepted or forgotten, and that cannot be undone any more."""
     return record.status in {Status.WITHDRAWN, Status.REJECTED} and record.undo_until is None
@@ -142,8 +151,7 @@ async def _stand_for(
 def _stood(record: Endorsement) -> Status:
     """What a linked one was before."""
     stood = record.before or (record.details or Details()).stood
-    assert stood is not None
-    return stood.status
+    return stood.status if stood else Status.PENDING
 
 
 async def _ask_others(

@@ -118,10 +118,13 @@ async def ask(unit: Unit, by: Admin, verb: Verb, asked: Sequence[Asked], now: dt
         (r for r in known if (r.verb, r.by.account) == (verb, by.account) and r.second is None),
         Request(1 + max((r.id for r in known), default=0), verb, by, (), now),
     )
-    there = set(request.numbers)
-    new = [each for each in asked if each.number not in there]
-    if new:
-        grown = replace(request, asked=(*request.asked, *new), until=now + DRAFT_LIFE)
+    there = {(each.number, each.main) for each in request.asked}
+    if new := [each for each in asked if (each.number, each.main) not in there]:
+        # What is to be linked to another one now comes last: nobody agrees by an older look at it.
+        again = {each.number for each in new}
+        kept = [each for each in request.asked if each.number not in again]
+        shown, until = min(request.shown, len(kept)), now + DRAFT_LIFE
+        grown = replace(request, asked=(*kept, *new), shown=shown, until=until)
         await WAITING.keep(unit, grown)
         # Said by the job, once for all that is asked in one go.
         await unit.jobs.set(Job(grown.job, now))

@@ -13,8 +13,11 @@ from bot.storage.unit import Unit
 
 
 async def end_window(unit: Unit, campaign: Campaign, number: Number, now: dt.datetime) -> None:
-    """Make the last change final, where its window has run out."""
+    """Make the last change final, where its window has run out; also see to what follows from that
+    where a restored backup does not know of it (`bot.storage.restore`)."""
     record = await unit.endorsements.get(number)
-    if record is not None and (outcome := lifecycle.end_window(record, now)) is not None:
-        final = await apply(unit, campaign, record, outcome)
-        await linking.settle(unit, campaign, record, final, now)
+    if record is None:
+        return
+    outcome = lifecycle.end_window(record, now)
+    final = record if outcome is None else await apply(unit, campaign, record, outcome)
+    await linking.settle(unit, campaign, record, final, now)

@@ -96,25 +96,45 @@ class Queue:
         without: Collection[Number] = (),
     ) -> Endorsement | None:
         """The first one behind a place that no other desk holds, and that is neither on the list
-        `besides` nor among `without`; from the beginning for None."""
-        held = [other.number for other in await self._desks.holding(desk, now)]
-        is_free: list[sa.ColumnElement[bool]] = [_T.number.not_in([*without, *held])]
-        if besides is not None:
-            of = bulk_records.c
-            is_free.append(~sa.exists().where(of.bulk == besides, of.number == _T.number))
+        `besides` nor among `without`; from the beginning for None. Where something sealed is
+        selected each look costs as much as one for all: `among`."""
         if is_sealed(selection):
-            rows, _ = await self._rows(selection, behind, REACH)
-            # The others come where those are of the list, or lie on a desk.
-            most = 1 + len(without) + len(held) if besides is None else len(rows)
-            among = is_among(self._connection, [row.number for row in rows[:most]])
-            order = (_T.wave, _T.hour, _T.number)
-            query = sa.select(endorsements).where(among, *is_free).order_by(*order).limit(1)
+            found = await self.among(selection, behind, desk, now, besides=besides, without=without)
+            query = sa.select(endorsements).where(_T.number.in_(found[:1]))
             row = (await self._connection.execute(query)).one_or_none()
             return None if row is None else read_record(self._keys, row)
+        held = await self._held(desk, now)
+        is_free: list[sa.ColumnElement[bool]] = [_T.number.not_in([*without, *held])]
+        if besides is not None:
+            is_free.append(_is_beside(besides))
         for wave in (False, True):
             if (row := await self._first(selection, wave, behind, is_free)) is not None:
                 return read_record(self._keys, row)
         return None
+
+    async def among(
+        self,
+        selection: Selection,
+        behind: Place | None,
+        desk: bytes,
+        now: dt.datetime,
+        *,
+        besides: int | None = None,
+        without: Collection[Number] = (),
+    ) -> list[Number]:
+        """As `next`, all that are found in one look where something sealed is selected."""
+        rows, _ = await self._rows(selection, behind, REACH)
+        taken = {*without, *await self._held(desk, now)}
+        found = [Number(row.number) for row in rows if row.number not in taken]
+        if besides is None:
+            return found
+        query = sa.select(_T.number).where(is_among(self._connection, found), _is_beside(besides))
+        free = set(await self._connection.scalars(query))
+        return [number for number in found if number in free]
+
+    async def _held(self, desk: bytes, now: dt.datetime) -> list[Number]:
+        others = await self._desks.holding(desk, now)
+        return [other.number for other in others if other.number is not None]
 
     async def ahead(self, record: Endorsement, hour: dt.datetime) -> int:
         """How many stand before it that were given before that hour, `REACH` at the most."""
@@ -298,3 +318,8 @@ class Queue:
         if selection.marked:
             wanted.append([[MARKED]])
         return wanted
+
+
+def _is_beside(bulk: int) -> sa.ColumnElement[bool]:
+    of = bulk_records.c
+    return ~sa.exists().where(of.bulk == bulk, of.number == _T.number)

@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endorsement import UNNUMBERED, Endorsement
+from bot.domain.endorsement import UNNUMBERED, Endorsement, Kind
 from bot.domain.erasure import Erased, erase_again
 from bot.domain.ids import StatementId
 from bot.domain.log import EntryKind, LifeEvent, life_body
@@ -223,8 +223,12 @@ async def _store(unit: Unit, before: Endorsement, after: Endorsement) -> None:
     number = before.number
     unit.log.erase_openings(before.statement, await unit.log.ref(before.statement, number))
     await unit.endorsements.save(before, replace(after, unlogged=True))
+    window = JobKey(JobKind.WINDOW, str(number))
     if after.undo_until is None:
-        await unit.jobs.end(JobKey(JobKind.WINDOW, str(number)))
+        await unit.jobs.end(window)
+    if before.kind is Kind.ORGANISATION and await unit.endorsements.linked_to(number):
+        # It may stand for others here: what becomes of them is seen to at the start.
+        await unit.jobs.set(Job(window, dt.datetime.now(dt.UTC)))
     if before.entrusted and not after.entrusted:
         await unit.entrusted.erase(number)
     if after.details is None or after.signer is None:

@@ -196,7 +196,7 @@ def _state(say: Voice, record: Endorsement) -> RichText:
     if record.status is Status.LINKED:
         main = bold(f"#{record.linked_to}")
         told = say.gettext("Linked to {main} by {name}, {time}", main=main, **values)
-        return lines(told, say.gettext("It is counted as that one, and stands on no list."))
+        return lines(told, say.gettext("It stands on no list."))
     return lines(say.gettext("Not accepted by {name}, {time}", **values), reason_line(say, record))
 
 

@@ -9,10 +9,17 @@ from bot.wording.reasons import reason_text
 from bot.wording.voice import Voice, lines, paragraphs
 
 
-def offer(say: Voice, record: Endorsement) -> RichText | None:
-    """Below a rejection, where there is still an appeal against it."""
+def offer(say: Voice, record: Endorsement, *, is_short: bool = False) -> RichText | None:
+    """Below a rejection, where there is still an appeal against it; `is_short`: until that is
+    final."""
     if not may_appeal(record):
         return None
+    if is_short:
+        return say.gettext(
+            "Is that wrong? You can appeal once, within 10 minutes, and another organiser decides: "
+            "{cmd}appeal {digits}",
+            digits=str(record.number),
+        )
     return say.gettext(
         "Is that wrong? You can appeal once, and another organiser decides: {cmd}appeal {digits}",
         digits=str(record.number),
@@ -37,14 +44,11 @@ def ask_why(say: Voice, record: Endorsement) -> RichText:
 
 
 def ask_name(say: Voice, record: Endorsement) -> RichText:
-    asked = say.gettext(
+    """To a person: of a group it would not be all that is sealed."""
+    return say.gettext(
         "The name of {number} is sealed to the organisers, and I can't read it. What is it?",
         number=bold(f"#{record.number}"),
     )
-    if record.kind is Kind.PERSON:
-        return asked
-    told = say.gettext("Reply to this message, as an administrator of this group.")
-    return paragraphs(asked, told)
 
 
 def not_sent(say: Voice) -> RichText:

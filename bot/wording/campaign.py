@@ -55,7 +55,7 @@ def _verified(say: Voice, counts: Counts) -> RichText:
 def _linked(say: Voice, counts: Counts) -> RichText | None:
     if not counts.linked:
         return None
-    return say.gettext("counted with another one: {count}", count=say.number(counts.linked))
+    return say.gettext("linked to another one: {count}", count=say.number(counts.linked))
 
 
 def _under_earlier(say: Voice, count: int) -> RichText | None:

@@ -117,8 +117,8 @@ _NOW = {
     Status.VERIFIED: N_("Verified: {number} {name} (text {digest})."),
     Status.REJECTED: N_("Not accepted: {number} {name} (text {digest})."),
     Status.LINKED: N_(
-        "Counted with your organisation's endorsement in another chat: {number} {name} (text "
-        "{digest})."
+        "Linked to your organisation's endorsement in another chat, or on paper: {number} {name} "
+        "(text {digest})."
     ),
 }
 
@@ -166,15 +166,16 @@ _ALREADY = {
         "list, {cmd}withdraw takes it back."
     ),
     Status.LINKED: N_(
-        "This group has endorsed it already: {number} is counted with the endorsement of your "
-        "organisation in another chat. {cmd}withdraw takes it back."
+        "This group has endorsed it already: {number} is linked to the endorsement of your "
+        "organisation in another chat, or on paper. Where that one was withdrawn, {cmd}alone "
+        "{digits} lets it stand by itself; {cmd}withdraw takes it back."
     ),
 }
 
 
 def already_endorsed(say: Voice, number: Number, status: Status) -> RichText:
     """`status` is pending, verified or linked: of another one a group may endorse again."""
-    return say.gettext(_ALREADY[status], number=bold(f"#{number}"))
+    return say.gettext(_ALREADY[status], number=bold(f"#{number}"), digits=str(number))
 
 
 def not_again(say: Voice, number: Number) -> RichText:
@@ -194,16 +195,20 @@ def refused(say: Voice, error: Refusal, now: dt.datetime | None) -> RichText:
     return refusal(say, error, now)
 
 
-def outcome(say: Voice, before: Status, record: Endorsement, title: str) -> RichText:
-    """What a group is told when its endorsement was `before`, and is something else now."""
+def outcome(
+    say: Voice, before: Status, record: Endorsement, title: str, *, is_sealed: bool = False
+) -> RichText:
+    """What a group is told when its endorsement was `before`, and is something else now;
+    `is_sealed`: to the organisers, once that is final."""
     values = {"number": bold(f"#{record.number}"), "title": isolated(bold(title))}
     if record.status is Status.REJECTED:
         told = say.gettext("Not accepted: {number}, your endorsement of “{title}”.", **values)
-        return paragraphs(told, reason_line(say, record), offer(say, record))
+        return paragraphs(told, reason_line(say, record), offer(say, record, is_short=is_sealed))
     if record.status is Status.LINKED:
         return say.gettext(
-            "Your organisation has endorsed “{title}” in another chat too. Both count as one: "
-            "{number}, given here, is counted with that one. If that's wrong, tell the organisers.",
+            "Your organisation has endorsed “{title}” in another chat, or on paper, too. Both "
+            "count as one: {number}, given here, is counted with that one. If that's wrong, tell "
+            "the organisers.",
             **values,
         )
     if before is Status.LINKED:

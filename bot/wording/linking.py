@@ -80,12 +80,12 @@ def left_behind(
 
 _TO_GROUP = {
     "linked": N_(
-        "Your organisation has endorsed “{title}” in another chat too. Both count as one, and "
-        "{number}, given here, stands for both. If that's wrong, tell the organisers."
+        "Your organisation has endorsed “{title}” in another chat, or on paper, too. Both count "
+        "as one, and {number}, given here, stands for both. If that's wrong, tell the organisers."
     ),
     "unlinked": N_(
-        "{number}, your endorsement of “{title}”, doesn't stand for the one of another chat any "
-        "more."
+        "{number}, your endorsement of “{title}”, doesn't stand for the other one, of another "
+        "chat or on paper, any more."
     ),
     "withdrawn": N_(
         "Your organisation has withdrawn its endorsement of “{title}” in another chat. That "
@@ -108,7 +108,7 @@ def to_group(say: Voice, what: str, record: Endorsement, title: str) -> RichText
 
 def nothing_linked(say: Voice) -> RichText:
     """To a group that wants its endorsement to stand by itself."""
-    return say.gettext("No endorsement of this group is counted with another one.")
+    return say.gettext("No endorsement of this group is linked to another one.")
 
 
 def stands_alone(say: Voice, record: Endorsement) -> RichText:

@@ -41,6 +41,10 @@ _CANNOT: Mapping[errors.NoUndo | errors.NoAppeal, str] = {
     errors.NoAppeal.ERASED: N_(
         "What was given for {number} is erased by now, so nobody can look at it again."
     ),
+    errors.NoAppeal.SEALED: N_(
+        "Only the organisers can read by now what was given for {number}, so nobody can look at it "
+        "again."
+    ),
     errors.NoUndo.LINKED: N_("{number} was linked more than 10 minutes ago: {cmd}unlink {digits}"),
 }
 
@@ -63,8 +67,8 @@ _ABOUT_ONE: Mapping[type[errors.Refusal], str] = {
     ),
     errors.NotLinked: N_("{number} is linked to no other one."),
     errors.StoodForAgain: N_(
-        "{number} is counted with your organisation's endorsement in another chat, which still "
-        "stands. If that's wrong, tell the organisers."
+        "{number} is linked to your organisation's endorsement in another chat, or on paper, and "
+        "that one isn't withdrawn for good. If that's wrong, tell the organisers."
     ),
 }
 
@@ -80,7 +84,7 @@ _NO_REOPEN = {
         "it down: {cmd}reject {digits}"
     ),
     errors.NoReopen.LINKED: N_(
-        "{number} is counted with another one. To decide about it: {cmd}unlink {digits}"
+        "{number} is linked to another one. To decide about it: {cmd}unlink {digits}"
     ),
 }
 
@@ -88,6 +92,9 @@ _NO_LINK = {
     errors.NoLink.SAME: N_("{number} can't be linked to itself. Type two numbers."),
     errors.NoLink.KIND: N_(
         "Only endorsements of organisations can be linked: {number} or {main} is none."
+    ),
+    errors.NoLink.HIDDEN: N_(
+        "{number} and {main} can't be linked: both names have to be public, and one isn't."
     ),
     errors.NoLink.STATEMENT: N_("{number} and {main} are of two statements."),
     errors.NoLink.GONE: N_(

@@ -23,7 +23,7 @@ STATUS_NAMES = {
     Status.VERIFIED: N_("verified"),
     Status.REJECTED: N_("not accepted"),
     Status.WITHDRAWN: N_("withdrawn"),
-    Status.LINKED: N_("counted with another one"),
+    Status.LINKED: N_("linked to another one"),
 }
 
 VISIBILITIES = {

@@ -168,6 +168,38 @@ async def test_a_withdrawn_one_is_linked_no_more_where_an_older_copy_has_it_so(
         await again.stop()
 
 
+async def test_where_an_older_copy_has_others_linked_to_a_withdrawn_one_they_are_asked_anew(
+    settings: Settings, empty: Callable[[], None]
+) -> None:
+    """Else they would count nowhere for ever, and nobody would know."""
+    d = await started(settings)
+    for who in ("omar@tunis", "lina@sfax"):
+        await d.say(f"{who}: /endorse Union", f"{who}: [confirm]")
+    main, linked = sorted(number for (number,) in await d.rows("SELECT number FROM endorsements"))
+    await d.say(f"zaid@admins: /verify {main}", f"zaid@admins: /link {main} {linked}")
+    await d.say("%advance 11m")
+    file = settings.base / "backup.age"
+    await make_backup(settings, file)
+    await d.say("omar@tunis: /withdraw", "omar@tunis: [confirm]", "%advance 11m")
+    assert d.newest("@sfax", "alone").data["alone"] == f"/alone {linked}"
+    await d.stop()
+    people = (settings.base / "data" / "console.json").read_bytes()
+    empty()
+    await bring_back(settings, file, settings.base / "secret")
+    (settings.base / "data").mkdir(exist_ok=True)
+    (settings.base / "data" / "console.json").write_bytes(people)
+    again = await started(settings)
+    try:
+        await again.say("zaid@admins: /help")
+        assert again.newest("@sfax", "alone").data["alone"] == f"/alone {linked}"
+        await again.say("lina@sfax: [alone]")
+        assert await again.counts() == Counts(withdrawn=1, pending=1)
+        await again.restart()
+        assert not [did for did in await again.say("zaid@admins: /help") if did.chat == "@sfax"]
+    finally:
+        await again.stop()
+
+
 async def test_may_sign_again(settings: Settings, empty: Callable[[], None]) -> None:
     d = await started(settings)
     await signed(d, "amal", CANARY)

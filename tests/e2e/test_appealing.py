@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from bot.domain.counts import Counts
+from bot.domain.ids import Number
 from tests.e2e.admin_chat import plain
 from tests.support.dialogue import Dialogue, Did, open_dialogue, signing
 
@@ -15,6 +17,7 @@ SIGNED = (*ADMINS, *signing("amal", "Amal Haddad"))
 REJECTED = (*SIGNED, "zaid@admins: /reject 1 Who is that?")
 ENDORSED = (*ADMINS, "lina@union: /endorse Dockers of Sfax", "lina@union: [confirm]")
 NOT_YOU = "You didn't accept #1, and its signer has appealed. Another admin decides."
+KEY = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 AGAIN = "There was an appeal about #1 already, and there is only one."
 
 
@@ -153,8 +156,7 @@ async def test_what_is_erased_nobody_can_look_at_again(d: Dialogue) -> None:
 async def test_a_name_that_is_sealed_to_the_organisers_is_typed_again(
     tmp_path: Path, port: Path
 ) -> None:
-    key = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
-    async with open_dialogue(tmp_path, port, UNDERSIGNED_ORGANISERS_KEY=key) as d:
+    async with open_dialogue(tmp_path, port, UNDERSIGNED_ORGANISERS_KEY=KEY) as d:
         await d.say(*REJECTED, "%advance 11m")
         assert "sealed to the organisers" in await asked(d, "amal: /appeal 1")
         assert "hidden characters" in await asked(d, "amal: Amal \u202eHaddad")
@@ -168,6 +170,19 @@ async def test_a_name_that_is_sealed_to_the_organisers_is_typed_again(
         assert await d.counts() == Counts(verified=1, persons=1)
 
 
+async def test_what_is_sealed_of_a_group_it_cannot_appeal_about(tmp_path: Path, port: Path) -> None:
+    """How it agreed could not be looked at any more, and it was told how long it could appeal."""
+    async with open_dialogue(tmp_path, port, UNDERSIGNED_ORGANISERS_KEY=KEY) as d:
+        await d.say(*ENDORSED, "zaid@admins: /reject 1 Unknown")
+        assert "You can appeal once, within 10 minutes" in d.newest("@union", "appeal").text
+        assert "Why should" in await asked(d, "lina@union: /appeal 1")
+        await d.say("%advance 11m")
+        assert "Only the organisers can read by now" in await asked(d, "lina@union: /appeal 1")
+        assert await asked(d, "lina@union: /appeal") == (
+            "There's nothing here that you can appeal about."
+        )
+
+
 async def test_two_are_needed_and_neither_is_who_rejected(tmp_path: Path, port: Path) -> None:
     async with open_dialogue(tmp_path, port, UNDERSIGNED_VERIFICATION__TWO_ADMINS="all") as d:
         await d.say(*REJECTED, "amal: /appeal 1 I teach here", "omar@admins: /verify 1")
@@ -175,3 +190,38 @@ async def test_two_are_needed_and_neither_is_who_rejected(tmp_path: Path, port: 
         assert await d.counts() == Counts(pending=1)
         await d.say("lina@admins: /verify 1")
         assert await d.counts() == Counts(verified=1, persons=1)
+
+
+@pytest.mark.parametrize(
+    ("verifies", "undoes", "verified"),
+    [
+        pytest.param("zaid", "omar", 0, id="verified"),
+        pytest.param("omar", "zaid", 1, id="undone"),
+    ],
+)
+async def test_nor_with_many_at_once(
+    d: Dialogue, verifies: str, undoes: str, verified: int
+) -> None:
+    """What is on the list is passed over by who rejected it, and the rest is done."""
+    await d.already(*REJECTED, *signing("rami", "Rami Mansour"), "amal: /appeal 1 I teach here")
+    async with d.database.unit() as unit:
+        appealed = await unit.endorsements.get(Number(1))
+        assert appealed is not None
+        # As long as it is marked it is on no list.
+        unmarked = dataclasses.replace(appealed, marked=False)
+        await unit.name_index.put(appealed, await unit.endorsements.save(appealed, unmarked))
+    await d.say(f"{verifies}@admins: /pending bulk", f"{verifies}@admins: [confirm]")
+    assert (await d.counts()).verified == 1 + verified
+    await d.say(f"{undoes}@admins: [undo]")
+    assert (await d.counts()).verified == verified
+
+
+async def test_an_appeal_that_nobody_decides_in_time_was_one(d: Dialogue) -> None:
+    """What waited is erased by its age, and it stays not accepted, once and with an appeal."""
+    await d.already(*REJECTED, "amal: /appeal 1 I teach here")
+    await d.say("%advance 170d", "%advance 15d")
+    assert await d.counts() == Counts(rejected=1)
+    assert await asked(d, "amal: /appeal 1") == AGAIN
+    await d.say(*signing("amal", "Amal Haddad"), "zaid@admins: /reject 1 no", "%advance 11m")
+    assert await asked(d, "amal: /appeal 1") == AGAIN
+    assert "twice not accepted" in await asked(d, "amal: /sign")

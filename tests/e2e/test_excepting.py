@@ -262,3 +262,20 @@ async def test_what_is_sealed_to_the_organisers_is_chosen_anew(
         assert "Signs, except 3" in plain((await d.say("amal: /mine 1 except 3"))[-1].text)
         await listed(d, 1)
         assert await in_clear(d) == ["3", "2, 3"]
+
+
+async def test_who_appeals_about_what_is_sealed_excepts_anew(
+    tmp_path: Path, statements: Path
+) -> None:
+    key = make_identity(tmp_path / "organisers.key", NOW)
+    async with open_dialogue(tmp_path, statements, UNDERSIGNED_ORGANISERS_KEY=key) as d:
+        await sign_except(d, "amal", "Amal Haddad", "2")
+        await d.say("zaid@admins: /reject 1 Who is that?", "%advance 11m")
+        await d.say("amal: /appeal 1", "amal: Amal Haddad")
+        said = plain((await d.say("amal: I teach here"))[0].text)
+        assert "Sent. #1 is waiting again" in said
+        assert "Had you excepted demands? That was sealed too" in said
+        assert "/mine 1 except" in said
+        await d.say("amal: /mine 1 except 2")
+        await d.say("zaid@admins: /show 1")
+        assert "except 2" in plain(d.newest("@admins", "verify").text)

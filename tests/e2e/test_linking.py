@@ -11,6 +11,7 @@ import pytest
 
 from bot.adapters.console.adapter import NAME
 from bot.domain.counts import Counts
+from bot.domain.endorsement import Visibility
 from bot.domain.ids import ChatRef, Number
 from bot.ports import Moved
 from tests.e2e.test_privacy_on_disk import hits, left_behind
@@ -59,7 +60,7 @@ async def test_linked_by_a_button_it_counts_once_and_both_are_told(d: Dialogue) 
     assert await d.counts() == Counts(verified=1, organisations=1, linked=1)
     assert await names(d) == [(1,)]
     assert "1 organisation" in (await d.answer("amal: /signatories")).text
-    assert "counted with another one: 1" in (await d.answer("zaid@admins: /stats")).text
+    assert "linked to another one: 1" in (await d.answer("zaid@admins: /stats")).text
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,10 @@ async def test_taken_back_at_once_it_is_exactly_what_it_was(
     assert await names(d) == [one for one in listed if one != (2,)]
     said = await d.say(f"zaid@admins: {by}")
     assert "#2, your endorsement" in told(said, "@sfax")[0]
-    assert "doesn't stand for the one of another chat any more" in told(said, "@tunis")[0]
+    assert (
+        "doesn't stand for the other one, of another chat or on paper, any more"
+        in told(said, "@tunis")[0]
+    )
     assert (await record(d, 2), await d.counts(), await names(d)) == (was, counts, listed)
 
 
@@ -171,9 +175,11 @@ async def test_what_cannot_be_linked_is_said(d: Dialogue) -> None:
 async def test_a_linked_group_has_endorsed_already(d: Dialogue) -> None:
     await d.already(*LINKED)
     said = (await d.answer("lina@sfax: /endorse")).text
-    assert "#2 is counted with the endorsement of your organisation in another chat" in said
+    assert (
+        "#2 is linked to the endorsement of your organisation in another chat, or on paper" in said
+    )
     said = (await d.answer("lina@sfax: /alone 2")).text
-    assert "which still stands" in said
+    assert "isn't withdrawn for good" in said
     assert (await d.counts()).linked == 1
 
 
@@ -234,7 +240,7 @@ async def test_where_the_main_one_is_withdrawn_the_others_are_asked_and_one_stan
     assert await d.counts() == Counts(withdrawn=1, verified=1, organisations=1, linked=1)
     assert (await record(d, 3)).linked_to == 2
     said = await d.say("nour@gabes: [alone]")
-    assert "which still stands" in said[0].text
+    assert "isn't withdrawn for good" in said[0].text
     assert (await d.counts()).verified == 1
     assert await names(d) == [(2,)]
 
@@ -272,6 +278,15 @@ async def test_where_the_main_one_is_not_accepted_the_other_waits_to_be_decided(
     assert "stands by itself again: waiting to be verified" in told(said, "@sfax")[0]
     assert await d.counts() == Counts(rejected=1, pending=1)
     assert await names(d) == []
+
+
+async def test_not_accepted_and_then_withdrawn_it_was_not_accepted(d: Dialogue) -> None:
+    """Else another chat would bring back what admins have said no to."""
+    await d.already(*LINKED, "zaid@admins: /reject 1 No such union")
+    await d.say("omar@tunis: /withdraw", "omar@tunis: [confirm]")
+    said = await d.say(FINAL)
+    assert "stands by itself again: waiting to be verified" in told(said, "@sfax")[0]
+    assert await d.counts() == Counts(withdrawn=1, pending=1)
 
 
 @pytest.mark.soak
@@ -360,3 +375,56 @@ async def test_many_links_take_a_second_admin(tmp_path: Path, port: Path) -> Non
         assert (await record(d, 3)).linked_to == 1
         decision = (await record(d, 3)).decision
         assert decision.by == "zaid + omar"
+
+
+async def test_what_waits_for_a_second_admin_can_be_corrected(tmp_path: Path, port: Path) -> None:
+    """And whoever agrees agrees to what was asked last, which they have seen."""
+    async with open_dialogue(tmp_path, port, UNDERSIGNED_VERIFICATION__ALONE_AT_MOST="1") as d:
+        await d.already(*BOTH, *GABES, "amal@amman: /endorse Another", "amal@amman: [confirm]")
+        await d.say("zaid@admins: /link 1 2", "zaid@admins: /link 1 4")
+        mistaken = d.newest("@admins", "agree")
+        assert "#4\u2069: \u2068Same as #1\u2069" in mistaken.text
+        await d.say("zaid@admins: /link 3 4")
+        asked = d.newest("@admins", "agree")
+        assert "#4\u2069: \u2068Same as #3\u2069" in asked.text
+        assert "Same as #1" not in asked.text
+        old = d.press("omar", mistaken.number, mistaken.data["agree"], "admins")
+        await d.receive(old)
+        assert (await record(d, 4)).linked_to is None
+        await d.say("omar@admins: [agree]")
+        assert (await record(d, 4)).linked_to == 3
+
+
+async def test_more_than_a_button_can_carry_is_undone_by_typing(
+    d: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.commands.linking.MOST_DATA", len("/undo 2"))
+    await d.already(*BOTH, *GABES)
+    said = (await d.say("zaid@admins: /link 1 2 3"))[0]
+    assert "#3 is linked to #1" in said.text
+    assert "undo" not in said.names
+    await d.say("zaid@admins: /undo 2 3", "zaid@admins: [confirm]")
+    assert "undo" in (await d.say("zaid@admins: /link 1 2"))[0].names
+
+
+async def test_the_card_of_the_main_one_names_who_is_linked_to_it_now(d: Dialogue) -> None:
+    await d.already(*BOTH, "zaid@admins: /link 1 2")
+    (card,) = [did for did in d.did if did.chat == "@admins" and did.text.startswith("#1 ·")][-1:]
+    assert "Linked to it, of the same organisation: \u2068#2\u2069" in card.text
+    await d.say("lina@sfax: /withdraw", "lina@sfax: [confirm]")
+    assert "Linked to it" not in d.now_showing("@admins", card.number).text
+    await d.say("lina@sfax: [undo]")
+    assert "Linked to it" in d.now_showing("@admins", card.number).text
+
+
+async def test_who_is_not_public_is_offered_to_nobody(d: Dialogue) -> None:
+    await d.already(*TUNIS)
+    async with d.database.unit() as unit:
+        found = await unit.endorsements.get(Number(1))
+        assert found is not None
+        hidden = dataclasses.replace(found, visibility=Visibility.ORGANISERS)
+        await unit.endorsements.save(found, hidden)
+    await d.say(*SFAX)
+    assert "#1" not in d.newest("@admins", "verify").names
+    said = (await d.answer("zaid@admins: /link 1 2")).text
+    assert said == "#2 and #1 can't be linked: both names have to be public, and one isn't."

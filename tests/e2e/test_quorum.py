@@ -190,6 +190,18 @@ async def test_a_desk_brings_nobody_twice_what_another_has_to_look_at(
         assert await d.counts() == Counts(pending=1, verified=1, persons=1)
 
 
+async def test_a_desk_brings_what_is_left_of_a_name_too(tmp_path: Path, port: Path) -> None:
+    async with told(tmp_path, port, **ALL) as d:
+        await people(d, "Amal Haddad", "Nour Aziz", "Rami Haddad", "Lina Haddad")
+        await d.say("zaid@admins: /verify 1", "zaid@admins: /verify 3")
+        opened = (await d.say("zaid@admins: /pending name Haddad"))[-1]
+        assert "#4 · " in opened.text
+        await d.say(f"zaid@admins: [{opened.number}:verify]")
+        left = d.now_showing("@admins", opened.number)
+        assert "What is left waits for another admin." in left.text
+        assert "#1 · " in (await d.say("omar@admins: /pending name Haddad"))[-1].text
+
+
 async def test_several_at_once(tmp_path: Path, port: Path) -> None:
     async with told(tmp_path, port, *UNION, **ORGANISATIONS) as d:
         await people(d, "Amal Haddad")

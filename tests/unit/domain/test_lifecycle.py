@@ -607,9 +607,9 @@ class Life(RuleBasedStateMachine):
         if self.record.status is not Status.VERIFIED:
             is_pending = self.record.status is Status.PENDING
             why = NoLink.VERIFIED if is_pending else NoLink.GONE
-            assert refused in {why, NoLink.KIND}
+            assert refused in {why, NoLink.KIND, NoLink.HIDDEN}
         else:
-            assert refused in {None, NoLink.KIND}
+            assert refused in {None, NoLink.KIND, NoLink.HIDDEN}
 
     @invariant()
     def what_is_decided_for_good_has_no_hour(self) -> None:
