@@ -514,6 +514,7 @@ class Life(RuleBasedStateMachine):
         assert (after.digest, after.hour.date()) == (digest * 64, self.now.date())
         # Who agreed to verify it has seen it under the other text.
         details = before.details and replace(before.details, agreed=())
+        self.agreed = []
         signed = replace(_signing_as(before, after), details=details)
         assert replace(after, version=0) == replace(signed, version=0)
         self.formers = [
