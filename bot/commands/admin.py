@@ -21,7 +21,7 @@ from bot.domain.log import LifeEvent
 from bot.domain.priority import Priority
 from bot.domain.slots import Slot, SlotKind
 from bot.ports import Message
-from bot.services import decide, entries
+from bot.services import decide, entries, mandates
 from bot.services.cards import bring_card
 from bot.services.export import MOST_IN_CHAT
 from bot.services.export import export as write_list
@@ -179,6 +179,8 @@ async def open_again(context: Context, statement: Statement) -> None:
     if await _is_finished(context, statement):
         return
     was_paused = await _pause(context, statement, paused=False)
+    # What a group has agreed to may wait for it.
+    await mandates.look_soon(context.unit, context.now, statement.id)
     if _is_over(context, statement):
         return
     title, opens = context.title(statement.id), statement.terms.opens

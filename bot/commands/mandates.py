@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.commands.context import Context
 from bot.domain.endorsement import Details, Endorsement, Given, Mode
@@ -11,6 +12,7 @@ from bot.domain.mandate import Proposal, Vote
 from bot.domain.slots import Slot
 from bot.ports import Event, Place, Press, Role
 from bot.services import mandates as service
+from bot.services import membership
 from bot.services.posting import ACTS
 from bot.statements.model import Revision
 from bot.wording import general, groups
@@ -87,6 +89,10 @@ async def pressed(context: Context, slot: Slot, button: str) -> None:
     if proposal is None or button not in _VOTES:
         context.notice(general.old_button(context.say))
         return
+    if proposal.left:
+        # The bot hears of a press, so it is there again, though nothing has said so.
+        await membership.note_back(context.unit, proposal.chat)
+        proposal = replace(proposal, left=False, blind=True)
     is_administrator = context.facts.role is Role.ADMINISTRATOR
     if not is_administrator and (button == "object" or proposal.rule.mode is Mode.TWO):
         context.notice(groups.administrators_only(context.say).plain)

@@ -23,7 +23,6 @@ from bot.domain.endorsement import (
     Endorsement,
     Given,
     Kind,
-    Mandate,
     Route,
     Standing,
     Status,
@@ -453,10 +452,12 @@ def forget_asker(record: Endorsement, asker: str) -> Outcome | None:
 
 def note_demoted(record: Endorsement, administrator: str) -> Outcome | None:
     """Who asked in a group's name, or agreed to that as the second, administers it no more; None
-    where it was somebody else, or is decided for good."""
+    where it was somebody else, is noted already, or is decided for good."""
     if not speaks_for(record, administrator):
         return None
     assert record.details is not None
+    if record.details.demoted:
+        return None
     details = replace(record.details, demoted=True)
     return Outcome(replace(record, details=details), Effect.CARD)
 
@@ -484,17 +485,28 @@ def sign_new(
     language: Language,
     digest: Digest,
     now: dt.datetime,
-    mandate: Mandate | None = None,
+    asked: Details | None = None,
 ) -> Outcome:
     """The same signature under another text, given now: so no day tells that a text was signed
     before there was one. What was excepted of the other one is not of this one, where a number may
-    name another demand; nor does a group's `mandate` for the other one hold. Raises
-    `NotChangeable`."""
+    name another demand; nor does what an admin agreed to, or the mandate of a group for the other
+    one: `asked` has that for this one, and who asked. Raises `NotChangeable`."""
     check_may_change_text(record)
-    details = record.details and replace(record.details, excepts=(), mandate=mandate)
+    details = record.details and replace(record.details, excepts=(), agreed=(), mandate=None)
+    if details and asked:
+        details = replace(
+            details,
+            mandate=asked.mandate,
+            asked_by=asked.asked_by,
+            asker=asked.asker,
+            demoted=asked.demoted,
+        )
+    if details and record.status is Status.VERIFIED and not record.in_window(now):
+        # There is no window any more that would end what is kept for its sake.
+        details = details.decided
     hour = hour_of(now) if record.status is Status.PENDING else day_of(hour_of(now))
     signed = replace(record, language=language, digest=digest, hour=hour, details=details)
-    return _outcome(record, signed, Effect.CARD)
+    return _outcome(record, signed, Effect.NAME | Effect.CARD)
 
 
 def check_may_change_text(record: Endorsement) -> None:

@@ -87,6 +87,7 @@ class End(enum.StrEnum):
     OBJECTED = "objected"
     MISSED = "missed"
     LAPSED = "lapsed"
+    TAKEN_BACK = "taken back"
     TEXT = "text"
     CLOSED = "closed"
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+VOTED = "voted"
+"""The kind that says whose a reaction is that is a vote, and at which message: it goes with the
+vote, and no backup holds it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Memo:

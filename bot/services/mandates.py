@@ -23,19 +23,22 @@ from bot.domain.errors import (
 )
 from bot.domain.ids import ChatRef, StatementId, UserRef
 from bot.domain.mandate import End, Figures, MandateRule, Member, Proposal, Vote
+from bot.domain.memo import VOTED, Memo
 from bot.domain.priority import Priority
-from bot.ports import Button, Rows, Send, private_link
+from bot.ports import Button, Send, private_link
 from bot.services.campaign import Campaign
 from bot.services.endorse import endorse
 from bot.services.new_text import sign_new, stands_under
+from bot.services.pace import usual
 from bot.services.page_links import page_link
 from bot.services.posting import edit_live, end_live, post, post_live
+from bot.services.recorded import say_recorded
 from bot.statements.model import Statement
 from bot.storage.jobs import Job, JobKey, JobKind
 from bot.storage.messages import bound
 from bot.storage.unit import Unit
 from bot.text.rich import RichText
-from bot.wording import groups, living
+from bot.wording import groups, living, texts
 from bot.wording import mandates as wording
 from bot.wording.buttons import ButtonNames, label
 from bot.wording.voice import Voice
@@ -113,7 +116,7 @@ async def second_agrees(
     unit: Unit, campaign: Campaign, proposal: Proposal, name: str, tag: str, now: dt.datetime
 ) -> None:
     """Another administrator of the group, of that name and tag, agrees: it is recorded. Raises
-    `OwnProposal` and `ProposalOver`."""
+    `OwnProposal` and `ProposalOver`, and `NotOpen` while signing is paused."""
     await check_goes_on(unit, campaign, proposal, now)
     rules.check_other(proposal, tag)
     await close(unit, campaign, proposal, End.AGREED, now, second=(name, tag))
@@ -150,6 +153,7 @@ async def look_at(unit: Unit, campaign: Campaign, proposal: Proposal, now: dt.da
         await _show(unit, campaign, proposal, now)
     elif proposal.left or proposal.chat.adapter not in campaign.adapters:
         # There is nobody who could be told, or who could take it back.
+        await forget_reactions(unit, proposal)
         await unit.messages.end(proposal.slot)
         await _forget(unit, proposal)
     else:
@@ -190,9 +194,11 @@ def _job(proposal: Proposal) -> JobKey:
 async def _is_void(unit: Unit, campaign: Campaign, proposal: Proposal) -> End | None:
     """Why it cannot go on, whatever is voted."""
     statement = campaign.library.get(proposal.statement)
-    if campaign.moved_to is not None or (await unit.statements.state(proposal.statement)).finished:
+    if statement is None or campaign.moved_to is not None:
         return End.CLOSED
-    if statement is None or _text_of(campaign, statement, proposal) != proposal.given.digest:
+    if (await unit.statements.state(statement.id)).finished:
+        return End.CLOSED
+    if _text_of(campaign, statement, proposal) != proposal.given.digest:
         return End.TEXT
     return None
 
@@ -202,12 +208,13 @@ def _text_of(campaign: Campaign, statement: Statement, proposal: Proposal) -> st
 
 
 async def _show(unit: Unit, campaign: Campaign, proposal: Proposal, now: dt.datetime) -> None:
-    """Say what there is to say, unless the platform has not taken yet what was said before."""
+    """Say what there is to say, unless the platform has not taken yet what was said before, or is
+    not there."""
     token = await unit.messages.token(proposal.slot)
     again = now + LOOKED_AT
     if token and await unit.outbox.waiting(bound(unit.keys, proposal.slot, token)):
         again = now + EVERY
-    else:
+    elif proposal.chat.adapter in campaign.adapters:
         await _say(unit, campaign, proposal, is_new=token is None)
     await unit.jobs.set(Job(_job(proposal), min(again, proposal.until)))
 
@@ -256,53 +263,57 @@ async def close(
     *,
     second: tuple[str, str] | None = None,
 ) -> None:
-    """It is over: what was agreed to is recorded, its message says so, and its votes are erased."""
+    """It is over: what was agreed to is recorded, its message says so, and its votes are erased.
+    Raises `NotOpen` where a second administrator agrees while signing is paused."""
     say = _voice(campaign, proposal)
     title = campaign.title(proposal.statement, proposal.given.language)
     stands = rules.figures(proposal, await unit.proposals.tally(proposal.id))
-    text, told = wording.ended(say, proposal, end, stands, title), None
-    buttons: Rows = ()
+    text, record = wording.ended(say, proposal, end, stands, title), None
+    is_renewed = False
     if end is End.AGREED:
         mandate = rules.mandate_of(proposal, stands, second)
         details = replace(proposal.given.details, mandate=mandate, demoted=proposal.demoted)
         given = replace(proposal.given, details=details)
         try:
-            record = await _record(unit, campaign, proposal, given, now)
-        except NotOpen as error:
-            if error.reason is NotOpenReason.PAUSED and now < proposal.until + PAUSE:
-                await unit.jobs.set(Job(_job(proposal), now + LOOKED_AT))
-                return
-            text = wording.not_recorded(say, title, groups.refused(say, error, now))
+            record, is_renewed = await _record(unit, campaign, proposal, given, now)
         except Refusal as error:
+            if isinstance(error, NotOpen) and error.reason is NotOpenReason.PAUSED:
+                if not proposal.is_vote:
+                    # Who agrees is there, and can press again.
+                    raise
+                if now < proposal.until + PAUSE:
+                    await unit.jobs.set(Job(_job(proposal), now + LOOKED_AT))
+                    return
             text = wording.not_recorded(say, title, groups.refused(say, error, now))
-        else:
-            told, buttons = _recorded(say, record)
     await end_live(unit, proposal.slot, say, text)
     await _forget(unit, proposal)
+    if record is not None and not is_renewed:
+        await _say_recorded(unit, say, record)
+        return
+    told = text if record is None else texts.signs_new(say, record.number, title)
     route = proposal.route
-    send = Send(route.chat, told or text, say.language, buttons, thread=route.thread)
-    post(unit, send)
+    post(unit, Send(route.chat, told, say.language, thread=route.thread))
 
 
 async def _record(
     unit: Unit, campaign: Campaign, proposal: Proposal, given: Given, now: dt.datetime
-) -> Endorsement:
-    """As of the moment at which it was agreed to, though nobody may have looked until now."""
+) -> tuple[Endorsement, bool]:
+    """As of the moment at which it was agreed to, though nobody may have looked until now; and
+    whether it is an earlier record under another text."""
     at = min(now, proposal.until)
     if proposal.renews:
         tag = await unit.statements.signer_tag(Kind.ORGANISATION, proposal.chat, given.statement)
         record = await unit.endorsements.by_signer(given.statement, tag)
         if record is not None and stands_under(campaign, record):
-            mandate = given.details.mandate
             revision = campaign.revision(
                 campaign.library.statements[given.statement], [given.language]
             )
-            chat = proposal.chat
-            return await sign_new(unit, campaign, record, chat, revision, at, mandate)
-    return await endorse(unit, campaign, proposal.chat, given, at)
+            signed = (unit, campaign, record, proposal.chat, revision, at, given.details)
+            return await sign_new(*signed), True
+    return await endorse(unit, campaign, proposal.chat, given, at), False
 
 
-def _recorded(say: Voice, record: Endorsement) -> tuple[RichText, Rows]:
+async def _say_recorded(unit: Unit, say: Voice, record: Endorsement) -> None:
     text = groups.recorded(
         say,
         record.number,
@@ -310,8 +321,21 @@ def _recorded(say: Voice, record: Endorsement) -> tuple[RichText, Rows]:
         record.digest,
         excepts=record.excepts,
         wave=record.wave,
+        usual=await usual(unit),
     )
-    return text, ((Button("news", label(say, "news"), f"/news on {record.number}"),),)
+    button = Button("news", label(say, "news"), f"/news on {record.number}")
+    await say_recorded(unit, record, say, text, button, None)
+
+
+async def forget_reactions(unit: Unit, proposal: Proposal) -> None:
+    """Nobody can take back any more what they pressed below its message, which nothing is said in
+    now."""
+    live, adapter = await unit.messages.in_slot(proposal.slot), proposal.chat.adapter
+    if live is None or not live.message:
+        return
+    votes = await unit.memos.all(adapter, VOTED)
+    over = [Memo(VOTED, key, None) for key, value in votes.items() if live.message in value]
+    await unit.memos.write(adapter, over)
 
 
 async def _forget(unit: Unit, proposal: Proposal) -> None:

@@ -15,7 +15,7 @@ from bot.domain.mandate import End, Proposal, Vote
 from bot.ports import MEMBERSHIP, Entered, Event, Moved, Place
 from bot.services.campaign import Campaign
 from bot.services.lifecycle import apply
-from bot.services.mandates import administrator_tag, close, hurry, note
+from bot.services.mandates import administrator_tag, close, forget_reactions, hurry, note
 from bot.services.withdraw import records_of
 from bot.storage.unit import Unit
 
@@ -120,6 +120,7 @@ async def move(unit: Unit, old: ChatRef, new: ChatRef, now: dt.datetime) -> None
         route = replace(proposal.route, chat=new)
         given = replace(proposal.given, route=route)
         moved = replace(proposal, given=given, left=False, said="")
+        await forget_reactions(unit, moved)
         await unit.proposals.keep(moved)
         await hurry(unit, moved, now)
 
@@ -136,7 +137,7 @@ async def forget(unit: Unit, campaign: Campaign, who: UserRef, now: dt.datetime)
             given = replace(proposal.given, details=replace(details, asked_by=None, asker=None))
             await unit.proposals.keep(replace(proposal, given=given))
         else:
-            await close(unit, campaign, proposal, End.LAPSED, now)
+            await close(unit, campaign, proposal, End.TAKEN_BACK, now)
 
 
 async def _votes_in(unit: Unit, chat: ChatRef, at: dt.datetime) -> list[Proposal]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.domain import lifecycle
-from bot.domain.endorsement import Endorsement, Kind, Mandate
+from bot.domain.endorsement import Details, Endorsement, Kind
 from bot.domain.ids import ChatRef, UserRef
 from bot.services.campaign import Campaign
 from bot.services.changes import Change, count_change
@@ -55,12 +55,12 @@ async def sign_new(
     signer: UserRef | ChatRef,
     revision: Revision,
     now: dt.datetime,
-    mandate: Mandate | None = None,
+    asked: Details | None = None,
 ) -> Endorsement:
-    """The signer's record under the text that they were shown, a group's by its `mandate` for that.
-    Raises as `lifecycle.sign_new`, `check_open` and `count_change` do."""
+    """The signer's record under the text that they were shown, and what a group was `asked` for
+    that. Raises as `lifecycle.sign_new`, `check_open` and `count_change` do."""
     statement = campaign.library.statements[record.statement]
     await check_open(unit, statement, record.kind, now)
     await count_change(unit, signer, record.number, Change.OTHER, now)
-    outcome = lifecycle.sign_new(record, revision.language, revision.digest, now, mandate)
+    outcome = lifecycle.sign_new(record, revision.language, revision.digest, now, asked)
     return await apply(unit, campaign, record, outcome)

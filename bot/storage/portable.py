@@ -17,6 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.memo import VOTED
 from bot.privacy import Keyring
 from bot.storage import migrate
 from bot.storage.errors import StorageFault
@@ -108,8 +109,8 @@ def _kept(table: sa.Table) -> list[sa.ColumnElement[bool]]:
             sa.false() if shown is None else columns.token_tag.in_(sa.select(shown.c.token_tag))
         ]
     if table.name == "adapter_memos":
-        # How often a record was changed in the last day.
-        return [columns.kind != "changes"]
+        # How often a record was changed in the last day; and no vote goes on where one is restored.
+        return [columns.kind.not_in(["changes", VOTED])]
     return []
 
 

@@ -105,14 +105,17 @@ def _must_agree(say: Voice, stands: Figures, until: RichText) -> RichText | None
 def put_to_members(say: Voice, rule: MandateRule) -> RichText:
     """In the place of the preview, once that is confirmed."""
     if rule.mode is Mode.TWO:
-        return say.gettext("Nothing is recorded yet: another administrator has to agree, below.")
-    return say.gettext("Nothing is recorded yet: the members are asked, below.")
+        return say.gettext("Nothing is recorded yet: another administrator has to agree.")
+    return say.gettext("Nothing is recorded yet: the members are asked.")
 
 
 _ENDED = {
     End.MISSED: N_("This group doesn't endorse “{title}”: too few members agreed."),
     End.OBJECTED: N_("This group doesn't endorse “{title}”: an administrator objected."),
     End.LAPSED: N_("This group hasn't endorsed “{title}”: no second administrator agreed in time."),
+    End.TAKEN_BACK: N_(
+        "This group hasn't endorsed “{title}”: whoever asked for it has taken that back."
+    ),
     End.TEXT: N_(
         "The text of “{title}” has changed, so what I asked here is over and nothing is recorded. "
         "{cmd}read shows the new text, {cmd}endorse asks again."

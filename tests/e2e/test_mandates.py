@@ -4,8 +4,10 @@ counts, how it ends, and what stays of it."""
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +15,12 @@ import pytest
 
 from bot.adapters.console.adapter import NAME
 from bot.domain.counts import Counts
-from bot.domain.ids import ChatRef
+from bot.domain.endorsement import Mandate, Mode
+from bot.domain.ids import ChatRef, Number
 from bot.ports import Demoted, Entered, Gone, Joined, Left, Moved
-from bot.services.mandates import EVERY
+from bot.services import membership
+from bot.services.mandates import EVERY, look_at
+from bot.storage.jobs import JobKey, JobKind
 from tests.e2e.test_privacy_on_disk import hits, ids_of, left_behind, plain_hits
 from tests.support.dialogue import Dialogue, Did, open_dialogue
 from tests.support.statements import change_text, write_port
@@ -97,7 +102,7 @@ async def test_members_agree_and_the_figure_is_published(tmp_path: Path) -> None
         )
         (file,) = [did for did in await d.say("zaid@admins: /export") if did.action == "file"]
         assert file.content is not None
-        assert file.content.decode().splitlines()[1].endswith(",2/4")
+        assert file.content.decode().splitlines()[1].endswith(",2/4,")
 
 
 async def test_too_few_agree_in_time(tmp_path: Path) -> None:
@@ -266,7 +271,8 @@ async def test_two_administrators_do_not_agree(tmp_path: Path) -> None:
         assert told(await d.say("%advance 7d")) == [lapsed]
         # Nobody would know any more who the other one must be.
         await d.say(*ENDORSE)
-        assert told(await d.say("omar: /forget", "omar: [confirm]")) == [lapsed]
+        (said,) = told(await d.say("omar: /forget", "omar: [confirm]"))
+        assert said.endswith("whoever asked for it has taken that back.")
         assert await d.counts() == Counts()
 
 
@@ -300,8 +306,8 @@ async def test_signing_is_paused_at_the_deadline(tmp_path: Path) -> None:
         await d.say("zaid@admins: /close port")
         assert not told(await d.say("%advance 7d"))
         assert await tap(d, "take_back", "lina") == [OVER]
-        await d.say("zaid@admins: /open port")
-        assert "Recorded: #1" in told(await d.say("%advance 2h"))[0]
+        # At once: else who asks again meanwhile would hear that it is asked already.
+        assert "Recorded: #1" in told(await d.say("zaid@admins: /open port"))[0]
 
 
 async def test_it_is_paused_for_too_long(tmp_path: Path) -> None:
@@ -320,6 +326,42 @@ async def test_the_bot_is_removed(tmp_path: Path) -> None:
         assert not await d.say("%advance 7d")
         assert await d.counts() == Counts()
         assert not await d.rows("SELECT 1 FROM votes UNION ALL SELECT 1 FROM proposals")
+
+
+async def test_who_presses_shows_that_the_bot_is_there_again(tmp_path: Path) -> None:
+    """Once it could not write to the group, and nothing has said that it can."""
+    async with asked(tmp_path) as d:
+        await tap(d, "agree", "lina")
+        async with d.database.unit() as unit:
+            (proposal,) = await unit.proposals.all()
+            await membership.note_left(unit, proposal.chat)
+        await tap(d, "agree", "sami")
+        assert "Recorded: #1" in told(await d.say("%advance 7d"))[0]
+        assert "I couldn't see who came" in d.newest("@admins").text
+
+
+async def test_the_statement_is_gone(tmp_path: Path) -> None:
+    """No command that leads nowhere is named."""
+    async with asked(tmp_path) as d:
+        write_port(tmp_path, name="other")
+        shutil.rmtree(tmp_path / "statements" / "port")
+        (said,) = told(await d.say("zaid@admins: /reload"))
+        assert said.endswith("can't be endorsed any more, so what I asked here is over.")
+
+
+async def test_its_platform_is_away_while_it_runs(tmp_path: Path) -> None:
+    async with asked(tmp_path) as d:
+        away = copy(d.bot.campaign)
+        away.adapters = {}
+        async with d.database.unit() as unit:
+            (proposal,) = await unit.proposals.all()
+            await look_at(unit, away, proposal, d.platform.now())
+            # Looked at again, not in a loop.
+            due = await unit.jobs.when(JobKey(JobKind.MANDATE, str(proposal.id)))
+            assert due is not None
+            assert due > d.platform.now()
+            await look_at(unit, away, proposal, proposal.until)
+            assert await unit.proposals.all() == []
 
 
 async def test_the_bot_comes_back_in_time(tmp_path: Path) -> None:
@@ -400,6 +442,10 @@ async def test_two_administrators(tmp_path: Path) -> None:
             ADMINISTRATORS,
         ]
         d.platform.promote("lina", "tunis")
+        await d.say("zaid@admins: /close port")
+        (answer,) = await tap(d, "agree", "lina")
+        assert answer.startswith("The organisers have paused signing.")
+        await d.say("zaid@admins: /open port")
         said = await d.say("lina@tunis: [agree]")
         assert told(said)[0].startswith("Recorded: #1")
         assert told(said, "edit") == [
@@ -411,6 +457,20 @@ async def test_two_administrators(tmp_path: Path) -> None:
         assert MARK in d.newest("@admins").text
         await d.say("zaid@admins: /verify 1", "%advance 11m")
         assert await d.rows("SELECT public_mandate FROM endorsements") == [(None,)]
+        # What said that it is recorded says what has become of it.
+        assert d.newest("@tunis", "news").text.startswith("Verified: #1")
+        # Under another text others ask and agree; of a group that stands nobody stays known.
+        change_text(tmp_path / "statements")
+        await d.say("zaid@admins: /reload", "zaid@admins: [new]")
+        await d.say("lina@tunis: /endorse", "lina@tunis: [confirm]")
+        (done,) = told(await d.say("omar@tunis: [agree]"))
+        assert done == "Done. #1 now stands under the new text of “\u2068Open the port\u2069”."
+        async with d.database.unit() as unit:
+            record = await unit.endorsements.get(Number(1))
+        details = record.details if record else None
+        assert details is not None
+        assert details.mandate == Mandate(Mode.TWO)
+        assert (details.asker, details.asked_by) == (None, None)
 
 
 async def test_another_text_takes_another_vote(tmp_path: Path) -> None:

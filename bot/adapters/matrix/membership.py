@@ -54,7 +54,7 @@ class Membership:
         origin = self._origin(room, event, who)
         if now == "join" != before and not await self._came_along(room.room_id, who):
             yield Entered(origin)
-        elif now in _OUT and before in {"join", None}:
+        elif now in _OUT and before == "join":
             yield Gone(origin)
 
     async def arrived(self, room: MatrixRoom, event: Event) -> list[Entered]:

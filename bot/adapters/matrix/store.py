@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pydantic import TypeAdapter
 
 from bot.adapters.matrix import buttons
-from bot.adapters.matrix.buttons import Keyboard, Pressed
+from bot.adapters.matrix.buttons import Keyboard, Pressed, hashed
 from bot.adapters.matrix.refs import NAME
+from bot.domain.memo import VOTED
 from bot.ports import Event, Inbox, Memo
 
 SECRET = "secret"  # noqa: S105 - the name of a kind
@@ -27,9 +28,6 @@ PRESSES_LIFE = dt.timedelta(days=2)
 
 SENDING_LIFE = dt.timedelta(days=7)
 """How long it is remembered what a message brings that the server may have taken unheard."""
-
-VOTED = "voted"
-"""The kind of memo that holds a reaction which whoever put it can take back."""
 
 NEWEST = 8
 """Messages with buttons that a word typed in a room can mean, the newest first."""
@@ -172,15 +170,34 @@ class Memory:
         value = _PRESSED.dump_json(pressed).decode()
         return Memo(VOTED, reaction, value, _today() + BUTTONS_LIFE)
 
+    def forget_vote(self, reaction: str) -> Memo:
+        return Memo(VOTED, reaction, None)
+
     async def vote(self, reaction: str) -> Pressed | None:
         found = await self._inbox.recall_one(NAME, VOTED, reaction)
         return None if found is None else _PRESSED.validate_json(found)
 
     async def _votes_on(self, message: str) -> list[Memo]:
         """The memos that forget who can take back what."""
-        found = await self._inbox.recall(NAME, VOTED)
-        pressed = {reaction: _PRESSED.validate_json(value) for reaction, value in found.items()}
+        pressed = await self._votes()
         return [Memo(VOTED, each, None) for each, on in pressed.items() if on.message == message]
+
+    async def other_vote(
+        self, user: str, message: str, without: str, memos: Iterable[Memo]
+    ) -> Pressed | None:
+        """The newest of somebody's reactions at a message but for the one; `memos` are those to be
+        kept next."""
+        found = [
+            on
+            for each, on in (await self._votes(memos)).items()
+            if each != without and on.message == message and on.by == hashed(each, user)
+        ]
+        return max(found, key=lambda on: on.at, default=None)
+
+    async def _votes(self, memos: Iterable[Memo] = ()) -> dict[str, Pressed]:
+        found: dict[str, str | None] = {**await self._inbox.recall(NAME, VOTED)}
+        found |= {memo.key: memo.value for memo in memos if memo.kind == VOTED}
+        return {each: _PRESSED.validate_json(value) for each, value in found.items() if value}
 
     async def press(self, reaction: str) -> Pressed | None:
         """What a reaction pressed not long ago."""

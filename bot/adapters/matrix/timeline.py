@@ -157,7 +157,7 @@ class Reading:
             self._unreadable.was_read(room.room_id, event.sender)
         if isinstance(event, RedactionEvent):
             self._unreadable.take_back(batch, event.redacts)
-            return await self._taken_away(room, event)
+            return await self._taken_away(batch, room, event)
         if _is_taken_back(event):
             return None
         return await self._happened(batch, room, event)
@@ -274,7 +274,9 @@ class Reading:
             batch.memos.append(self._memory.note_press(event.event_id, pressed))
         return self._press(origin, message, button)
 
-    async def _taken_away(self, room: MatrixRoom, event: RedactionEvent) -> CoreEvent | None:
+    async def _taken_away(
+        self, batch: Batch, room: MatrixRoom, event: RedactionEvent
+    ) -> CoreEvent | None:
         """The same touch puts a press and takes it away: where the message turns, both count, and a
         vote is taken back by it."""
         vote = await self._memory.vote(event.redacts)
@@ -284,6 +286,7 @@ class Reading:
         keyboard = await self._keyboard(room, pressed.message)
         button = keyboard.by_sign(pressed.sign) if keyboard is not None else None
         if keyboard is not None and button is not None and vote is not None:
+            batch.memos.append(self._memory.forget_vote(event.redacts))
             is_theirs = vote.by == hashed(event.redacts, event.sender)
             button = keyboard.taking_back(button) if is_theirs else None
         elif button is not None and not pressed.is_pressed_again(button, event.server_timestamp):
@@ -291,7 +294,25 @@ class Reading:
         if button is None:
             return None
         origin = await self._proven(room, self._rooms.origin(room, event), event)
-        return self._press(origin, pressed.message, button)
+        press = self._press(origin, pressed.message, button)
+        still = await self._still_pressed(batch, keyboard, vote, event)
+        if still is None:
+            return press
+        # It may be one that does not count: what was taken away does not either.
+        batch.events.append(press)
+        again = replace(origin, id=f"{origin.id}:{still.name}")
+        return self._press(again, pressed.message, still)
+
+    async def _still_pressed(
+        self, batch: Batch, keyboard: Keyboard | None, vote: Pressed | None, event: RedactionEvent
+    ) -> Placed | None:
+        """What everybody still sees of the same person once that reaction is gone."""
+        if keyboard is None or vote is None:
+            return None
+        other = await self._memory.other_vote(
+            event.sender, vote.message, event.redacts, batch.memos
+        )
+        return None if other is None else keyboard.by_sign(other.sign)
 
     async def _keyboard(self, room: MatrixRoom, message: str) -> Keyboard | None:
         """Of a message of this room. One that is just being sent is waited for."""

@@ -86,6 +86,18 @@ async def test_a_reaction_is_a_vote_and_what_cheats_is_none(
         assert await votes(w) == [("there", "agrees")] * 2
         # Twice: by a word, beside the reaction.
         assert "agreed already" in (await w.ask(lina, room, "!agree")).text
+        # What everybody still sees counts: an objection when the agreement is taken away, and an
+        # agreement in another colour.
+        objection = await omar.react(room, shown.id, SIGNS["object"])
+        await omar.wait_for(lambda: "An administrator objects" in shown.text)
+        await omar.redact(room, own)
+        await settle(w, omar, room)
+        assert await votes(w) == [("there", "agrees"), ("there", "objects")]
+        own = await omar.react(room, shown.id, AGREE + "\U0001f3ff")
+        await stands(shown, omar, "2 of 3 members agree")
+        await omar.redact(room, objection)
+        await settle(w, omar, room)
+        assert await votes(w) == [("there", "agrees")] * 2
         await omar.redact(room, own)
         await stands(shown, omar, "1 of 3 members agrees")
         # By somebody who came after the proposal.

@@ -512,8 +512,15 @@ class Life(RuleBasedStateMachine):
         self._become(outcome)
         after = self.record
         assert (after.digest, after.hour.date()) == (digest * 64, self.now.date())
-        assert replace(_signing_as(after, before), version=0) == replace(before, version=0)
-        self.formers = [replace(f, record=_signing_as(f.record, after)) for f in self.formers]
+        # Who agreed to verify it has seen it under the other text.
+        details = before.details and replace(before.details, agreed=())
+        self.agreed = []
+        signed = replace(_signing_as(before, after), details=details)
+        assert replace(after, version=0) == replace(signed, version=0)
+        self.formers = [
+            replace(f, record=replace(_signing_as(f.record, after), details=details))
+            for f in self.formers
+        ]
 
     @rule(since=st.sampled_from([None, NOON.date()]))
     def note_unreachable(self, since: dt.date | None) -> None:

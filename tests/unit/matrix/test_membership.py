@@ -50,3 +50,24 @@ async def test_nobody_comes_before_the_last_answer_of_the_server(
     assert isinstance(event, RoomMemberEvent)
     (entered,) = await membership.changes(MatrixRoom(ROOM, "@bot:x"), event)
     assert entered.origin.at == counts
+
+
+@pytest.mark.parametrize(("before", "count"), [("join", 1), ("invite", 0), (None, 0)])
+async def test_only_who_was_there_is_gone(before: str | None, count: int) -> None:
+    """Whoever is banned without having been in the room takes nobody from those who may vote."""
+    client: Any = SimpleNamespace(user_id="@bot:x", rooms={})
+    rooms = Rooms(client, Memory(MemoryInbox()), lambda _: False)
+    membership = Membership(client, rooms, Rights(client, (), None))
+    event = RoomMemberEvent.from_dict(
+        {
+            "type": "m.room.member",
+            "event_id": "$banned",
+            "sender": "@omar:x",
+            "state_key": "@eve:x",
+            "origin_server_ts": 0,
+            "content": {"membership": "ban"},
+            "unsigned": {"prev_content": {"membership": before}} if before else {},
+        }
+    )
+    assert isinstance(event, RoomMemberEvent)
+    assert len(await membership.changes(MatrixRoom(ROOM, "@bot:x"), event)) == count
