@@ -18,7 +18,8 @@ Stage = Literal["asked", "doing", "done", "undoing", "undone"]
 class Bulk:
     """`asked` in `chat` at a moment (UTC); `of` records are meant, of which `done` were done so far
     and `missed` had changed, or wait for another admin already. Of those that were done `agreed`
-    wait for another admin, as they take two. `last` is the number up to which it is done, or undone."""
+    wait for another admin, as they take two. `last` is the number up to which it is done, or
+    undone."""
 
     verb: Verb
     by: Admin
