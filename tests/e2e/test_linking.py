@@ -16,6 +16,7 @@ from bot.domain.ids import ChatRef, Number
 from bot.ports import Moved
 from tests.e2e.test_privacy_on_disk import hits, left_behind
 from tests.support.dialogue import Dialogue, Did, open_dialogue
+from tests.support.statements import write_port
 
 UNION = "Union of Dockers"
 TUNIS = (f"omar@tunis: /endorse {UNION} (Tunisia)", "omar@tunis: [confirm]")
@@ -428,3 +429,34 @@ async def test_who_is_not_public_is_offered_to_nobody(d: Dialogue) -> None:
     assert "#1" not in d.newest("@admins", "verify").names
     said = (await d.answer("zaid@admins: /link 1 2")).text
     assert said == "#2 and #1 can't be linked: both names have to be public, and one isn't."
+
+
+async def test_at_the_end_a_linked_one_is_told_whatever_came_first(d: Dialogue) -> None:
+    """The one that stands for it is forgotten by then, or is not yet."""
+    await d.already(*BOTH, "zaid@admins: /link 1 2", FINAL)
+    await d.say("zaid@admins: /finish", "omar@admins: /finish", "%advance 1m")
+    for chat in ("@tunis", "@sfax"):
+        assert "wasn't verified in time" in d.newest(chat).text
+
+
+async def test_without_a_number_it_is_the_one_that_can_stand_alone(tmp_path: Path) -> None:
+    statements = write_port(tmp_path)
+    write_port(tmp_path, name="pier")
+    async with open_dialogue(tmp_path, statements) as d:
+        for statement in ("port", "pier"):
+            for who in ("omar@tunis", "lina@sfax"):
+                await d.say(f"{who}: /endorse {statement} {UNION}", f"{who}: [confirm]")
+        await d.say("zaid@admins: /link 1 2", "zaid@admins: /link 3 4", FINAL)
+        await d.say("omar@tunis: /withdraw 3", "omar@tunis: [confirm]", FINAL)
+        assert (await d.say("lina@sfax: /alone"))[0].text.startswith("#4 stands by itself")
+
+
+async def test_where_the_main_one_came_on_paper_and_is_taken_back_the_other_waits_by_itself(
+    d: Dialogue,
+) -> None:
+    await d.already(f"zaid@admins: /add organisation {UNION} (Tunisia); by letter")
+    await d.say("zaid@admins: [confirm]", *SFAX)
+    said = await d.say("zaid@admins: /link 1 2")
+    assert "in another chat, or on paper, too" in told(said, "@sfax")[0]
+    said = await d.say("zaid@admins: /add 1 undo", "%advance 1s")
+    assert await d.counts() == Counts(withdrawn=1, pending=1)

@@ -722,3 +722,27 @@ def test_any_life_of_an_endorsement() -> None:
 @pytest.mark.soak
 def test_ten_thousand_lives_of_endorsements() -> None:
     _live(10_000, same=False)
+
+
+def test_a_linked_one_whose_details_are_gone_waits_once_unlinked() -> None:
+    """Admins have accepted a database in which they could not be read any more."""
+    now = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    record = Endorsement(
+        number=Number(2),
+        statement=StatementId("port"),
+        signer=b"tag",
+        kind=Kind.ORGANISATION,
+        visibility=Visibility.PUBLIC,
+        language=Language("en"),
+        digest=Digest("ab"),
+        consent=1,
+        country=None,
+        hour=now,
+        name="Union",
+        details=None,
+        route=None,
+        status=Status.LINKED,
+        linked_to=Number(1),
+    )
+    for outcome in (lifecycle.unlink(record, now), lifecycle.lose_main(record, now)):
+        assert (outcome.record.status, outcome.record.linked_to) == (Status.PENDING, None)
