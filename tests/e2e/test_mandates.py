@@ -4,6 +4,8 @@ counts, how it ends, and what stays of it."""
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
 import shutil
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -17,10 +19,12 @@ from bot.adapters.console.adapter import NAME
 from bot.domain.counts import Counts
 from bot.domain.endorsement import Mandate, Mode
 from bot.domain.ids import ChatRef, Number
+from bot.domain.memo import VOTED, Memo
 from bot.ports import Demoted, Entered, Gone, Joined, Left, Moved
 from bot.services import membership
 from bot.services.mandates import EVERY, look_at
 from bot.storage.jobs import JobKey, JobKind
+from bot.storage.portable import dump
 from tests.e2e.test_privacy_on_disk import hits, ids_of, left_behind, plain_hits
 from tests.support.dialogue import Dialogue, Did, open_dialogue
 from tests.support.statements import change_text, write_port
@@ -319,11 +323,25 @@ async def test_it_is_paused_for_too_long(tmp_path: Path) -> None:
         assert not await votes(d)
 
 
+async def voted(d: Dialogue) -> int:
+    return len(await d.rows("SELECT 1 FROM adapter_memos WHERE kind = 'voted'"))
+
+
 async def test_the_bot_is_removed(tmp_path: Path) -> None:
     async with asked(tmp_path) as d:
         await tap(d, "agree", "lina", "sami")
+        # What an adapter keeps so that a reaction can be taken away goes with the vote.
+        message = d.newest("@tunis", "agree").number
+        async with d.database.unit() as unit:
+            await unit.memos.write(NAME, [Memo(VOTED, "one", json.dumps([f"message {message}"]))])
+        assert await voted(d) == 1
+        out = io.BytesIO()
+        async with d.database._engine.connect() as connection:
+            await connection.run_sync(dump, out)
+        assert b'"voted"' not in out.getvalue()
         await d.receive(Left(d.origin("omar", "tunis")))
         assert not await d.say("%advance 7d")
+        assert await voted(d) == 0
         assert await d.counts() == Counts()
         assert not await d.rows("SELECT 1 FROM votes UNION ALL SELECT 1 FROM proposals")
 
@@ -455,6 +473,10 @@ async def test_two_administrators(tmp_path: Path) -> None:
         assert "Asked by: \u2068omar\u2069\nSecond administrator: \u2068lina\u2069" in card
         await d.receive(Demoted(d.origin("lina", "tunis")))
         assert MARK in d.newest("@admins").text
+        # Told again it changes nothing.
+        before = await d.rows("SELECT version FROM endorsements")
+        await d.receive(Demoted(d.origin("omar", "tunis")))
+        assert await d.rows("SELECT version FROM endorsements") == before
         await d.say("zaid@admins: /verify 1", "%advance 11m")
         assert await d.rows("SELECT public_mandate FROM endorsements") == [(None,)]
         # What said that it is recorded says what has become of it.
