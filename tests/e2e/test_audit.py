@@ -182,7 +182,7 @@ async def test_among_many_actions_only_what_is_shown_is_read(d: Dialogue) -> Non
     with _queries(d) as seen:
         await d.say("zaid@admins: /audit", "zaid@admins: /audit 1", "zaid@admins: /show 1")
         await d.say("zaid@admins: /reject 1 No")
-    assert len(seen) == 13
+    assert len(seen) == 15
     for statement, values in seen:
         async with d.database.unit() as unit:
             plan = await unit._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)

@@ -67,7 +67,8 @@ def verify(raw: bytes, older: str | None = None, key: str | None = None) -> dict
             listed = {"except", "mandate"} if "number" in form else set()
             assert form == {*body} - listed - {"paper" * ("kind" in form)}
             more: Any = [body.get("except", ["1"]), *body.get("mandate", "0/1").split("/")]
-            assert all((re.fullmatch(MORE, dumps(more)), int(more[1]) <= int(more[2])))
+            assert re.fullmatch(MORE, dumps(more))
+            assert int(more[1]) <= int(more[2])
             assert all(body.get(name, words[0]) in words for name, words in WORDS.items())
         last |= {ref: body} if kind == "record" else {}
         named |= {body["digest"]} if kind == "text" and body else set()

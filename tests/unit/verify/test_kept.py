@@ -43,7 +43,9 @@ def public_row(line: Any) -> Any:
     """The row of a list that says this."""
     values = [line.get(column) for column in COLUMNS]
     values[1], values[5] = Kind(line["kind"]), dt.date.fromisoformat(line["day"])
-    values[-2] = tuple(values[-2] or ())
+    excepts = COLUMNS.index("except")
+    values[excepts] = tuple(values[excepts] or ())
+    values[-1] = bool(values[-1])
     return PublicEndorsement(*values)
 
 

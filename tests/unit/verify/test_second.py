@@ -58,7 +58,7 @@ def test_a_second_verifier_agrees_on_a_thousand(tmp_path: Path) -> None:
 
 def test_the_second_verifier_is_short() -> None:
     source = Path("tests/support/second_verifier.py").read_text("utf-8")
-    assert len(source.splitlines()) <= 83
+    assert len(source.splitlines()) <= 84
     assert "bot" not in source.replace("bot's", "").split()
 
 
