@@ -209,7 +209,9 @@ async def test_nor_with_many_at_once(
         assert appealed is not None
         # As long as it is marked it is on no list.
         unmarked = dataclasses.replace(appealed, marked=False)
-        await unit.name_index.put(appealed, await unit.endorsements.save(appealed, unmarked))
+        saved = await unit.endorsements.save(appealed, unmarked)
+        assert saved is not None
+        await unit.name_index.put(appealed, saved)
     await d.say(f"{verifies}@admins: /pending bulk", f"{verifies}@admins: [confirm]")
     assert (await d.counts()).verified == 1 + verified
     await d.say(f"{undoes}@admins: [undo]")
