@@ -22,8 +22,8 @@ async def handled(d: Dialogue) -> int:
 
 async def test_where_nothing_stands_nothing_is_kept_of_who_comes_and_goes(d: Dialogue) -> None:
     """Also of a group that has endorsed: only who asked for that is of interest."""
-    crowd = [d.origin(f"person{number}", "tunis") for number in range(500)]
     await d.say("omar@tunis: /endorse Readers", "omar@tunis: [confirm]")
+    crowd = [d.origin(f"person{number}", "tunis") for number in range(500)]
     before = await handled(d)
     told = [kind(origin) for origin in crowd for kind in (Entered, Demoted, Gone)]
     assert await d.receive(*told) == []
