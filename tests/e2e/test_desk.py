@@ -295,7 +295,7 @@ async def test_undoing_a_list_leaves_what_was_decided_since(d: Dialogue) -> None
     await d.say("lina@admins: /undo 1", "lina@admins: /verify 1")
     await d.say(f"zaid@admins: [{told.number}:undo]")
     assert await d.counts() == Counts(pending=1, verified=1, persons=1)
-    assert "1 had changed" in d.now_showing("@admins", told.number).text
+    assert "1 was left as it is" in d.now_showing("@admins", told.number).text
     await d.say("zaid@admins: /verify 2", "%advance 11m")
     assert "can't be undone" in (await d.answer("zaid@admins: /bulk 1 undo")).text
 

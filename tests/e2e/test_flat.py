@@ -142,7 +142,7 @@ def grown(few: Sequence[int], many: Sequence[int]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("among_few", "among_many"), [(200, 2_000), pytest.param(1_000, 20_000, marks=pytest.mark.soak)]
+    ("among_few", "among_many"), [(400, 4_000), pytest.param(1_000, 20_000, marks=pytest.mark.soak)]
 )
 async def test_every_command_costs_the_same_among_many_times_as_many(
     tmp_path: Path, among_few: int, among_many: int, monkeypatch: pytest.MonkeyPatch

@@ -52,7 +52,7 @@ async def test_who_is_on_the_list_is_in_the_log_as_on_the_list(d: Dialogue) -> N
     assert await said(d) == []
     await d.say("%advance 11m")
     (row,) = next(did for did in await d.say("zaid@admins: /export port json") if did.path).sent
-    assert row.pop("except") == ""
+    assert [row.pop(name) for name in ("except", "mandate", "paper")] == ["", "", ""]
     assert await said(d) == [{"state": "listed", **row}]
     (entry,) = [
         each for each in await log_of(d.database, PORT) if each.leaf.kind is EntryKind.RECORD

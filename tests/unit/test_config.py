@@ -242,6 +242,7 @@ def test_the_example_names_every_key() -> None:
 
 
 def test_the_example_passes_with_every_key_switched_on(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("Amal Haddad\n", "utf-8")
     settings = load(tmp_path, uncommented().replace("mode: polling", "mode: webhook"))
     assert settings.telegram is not None
     assert settings.telegram.webhook is not None
