@@ -55,7 +55,7 @@ async def test_two_verify_and_another_decides_the_appeal(t: Talk) -> None:
     await t.say("zaid", "/verify 1", ADMINS)
     assert "Another admin decides." in await reads(t, "zaid", ADMINS)
     await t.say("omar", "/reject 1 Still unknown", ADMINS)
-    told = await t.finds("lina", "Not accepted: ", "tunis")
+    told = await t.finds("lina", "Not accepted: #1,", "tunis")
     assert "Appeal" not in told.buttons
     await t.say("lina", "/appeal 1 Again", "tunis")
     assert "there is only one" in await reads(t, "lina", "tunis")

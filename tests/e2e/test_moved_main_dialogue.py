@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 
 import pyrage
@@ -13,6 +12,7 @@ import pyrage
 from bot.bootstrap import reports
 from bot.bootstrap.moving import hand_over, take_over
 from bot.bootstrap.opening import read_library
+from bot.bootstrap.reports import as_told
 from bot.config import Settings
 from bot.domain.ids import ChatRef, Language, Number, StatementId, UserRef
 from bot.ports import Message, Origin, Place
@@ -136,7 +136,7 @@ async def test_in_the_middle_of_the_main_dialogue(tmp_path: Path, elsewhere: Els
 
         await say(new, LINES[DECIDING:], before)
         assert "We could not reach you" in await type_there(new, elsewhere, "rami", "/mine")
-        counts = asdict(await new.counts(STATEMENT))
+        counts = as_told(await new.counts(STATEMENT))
         assert counts == STATS[STATEMENT] | {"withdrawn": STATS[STATEMENT]["withdrawn"] + 1}
     finally:
         await new.kill()
