@@ -85,7 +85,8 @@ def not_added(say: Voice) -> RichText:
 
 
 def added(say: Voice, batch: Batch, now: dt.datetime, *, shown: int) -> RichText:
-    """What became of it, be it one or a list; `shown` as in `list_preview`."""
+    """What became of it, be it one or a list; `shown` as in `list_preview`. When the undo is over
+    it says no more what comes next, as that may have come."""
     count, of_one = len(batch.numbers), len(batch.numbers) == 1
     agree = say.gettext(
         "They count once another admin agrees: {command}",
@@ -114,7 +115,7 @@ def added(say: Voice, batch: Batch, now: dt.datetime, *, shown: int) -> RichText
         told,
         stopped or None,
         _all_left_out(say, batch, shown) if batch.left_out else None,
-        lines(agree, until or None) if count else None,
+        lines(agree, until) if count and until else None,
     )
 
 

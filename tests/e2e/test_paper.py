@@ -150,7 +150,11 @@ async def test_an_addition_is_taken_back_for_ten_minutes(d: Dialogue) -> None:
     assert await on_paper(d) == []
     assert await d.rows("SELECT status FROM endorsements") == [("withdrawn",)]
     assert await d.actions("take paper back") == [("take paper back", 1)]
-    await d.say(*ADDED, "%advance 11m")
+    await d.say(*ADDED)
+    preview = next(did for did in reversed(d.did) if did.text.startswith("Added")).number
+    assert "once another admin agrees" in d.now_showing("@admins", preview).text
+    await d.say("%advance 11m")
+    assert d.now_showing("@admins", preview).text == "Added from paper: #2."
     (late,) = await d.say("zaid@admins: /add 2 undo")
     assert "kind" not in late.text
     assert [status for _, status in await on_paper(d)] == ["pending"]
