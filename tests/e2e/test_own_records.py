@@ -231,8 +231,8 @@ async def test_an_affiliation_is_shown_or_not_as_its_bearer_wants(d: Dialogue) -
     exported = (await d.say("zaid@admins: /export csv"))[-1].content
     assert exported is not None
     head, row = exported.decode("utf-8-sig").splitlines()
-    assert head.endswith(",day,affiliation,place,except,mandate")
-    assert row.endswith(",Teacher in Sfax,,,")
+    assert head.endswith(",day,affiliation,place,except,mandate,paper")
+    assert row.endswith(",Teacher in Sfax,,,,")
     # Pressed twice it stays.
     await d.say("amal: /mine 1 shown")
     assert "Teacher" in await listed(d)
