@@ -632,8 +632,11 @@ CASES = (
         "of the ledger, for that of a second instance; the next start puts in what there is. "
         "0020: What could not be delivered is kept for a while, and can be tried again. 0021: Who "
         "asked for news, which nobody could so far; and of what is said to many, what is under "
-        "way. 0025: Whether a signer has appealed, which nobody could so far. It makes a copy "
-        "before",
+        "way. 0022: What groups are asked before they endorse, with their members' votes, and what "
+        "of that is public; one administrator was enough so far. 0023: One organisation in several "
+        "chats: an endorsement can be linked to another that stands for it. 0024: Signatures that "
+        "came on paper, which nobody could add so far. 0025: Whether a signer has appealed, which "
+        "nobody could so far. It makes a copy before",
         older_schema,
     ),
     Case(
