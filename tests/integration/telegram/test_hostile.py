@@ -207,6 +207,10 @@ class Hostile:
     async def calm(self) -> None:
         """After the time that it takes to notice, all is well, and stays so."""
         self.server.faults.clear()
+        since = time.monotonic()
+        # On a busy machine a program that was started is not there yet.
+        while not self.watcher.between(since, time.monotonic()):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
         await asyncio.sleep(GRACE + 2.5 * self.longest_step)
         since = time.monotonic()
         await asyncio.sleep(GRACE)
