@@ -68,7 +68,7 @@ def postgres(worker_id: str) -> Iterator[Postgres]:
         (pytest.fail if "CI" in os.environ else pytest.skip)(why)
     # What is lost in a power cut is of no interest here, and waiting for the disk takes long; nor
     # is there anything to tidy up in databases that live for a second.
-    off = ("fsync", "full_page_writes", "autovacuum", "jit")
+    off = ("fsync", "autovacuum", "jit")
     said = "".join(f"ALTER SYSTEM SET {each} = off;\n" for each in off)
     server.psql(f"{said}SELECT pg_reload_conf();")
     name = f"contract_{worker_id}"
