@@ -248,6 +248,8 @@ async def test_one_organisation_in_a_group_of_each_platform(
 
             await press_in(server, hani, admins, "undo")
             await omar.hear(room, f"#{two}, your endorsement of")
-            await server.wait_for(lambda: said(server, union, "doesn't stand for the other one"), WITHIN)
+            await server.wait_for(
+                lambda: said(server, union, "doesn't stand for the other one"), WITHIN
+            )
             apart = {"pending": 1, "verified": 1, "organisations": 1}
             assert await asyncio.to_thread(stats, tmp_path) == apart
