@@ -44,6 +44,7 @@ def _is_packed_too_much(data: bytes) -> bool:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             return sum(one.file_size for one in packed.infolist()) > UNPACKED
     except (zipfile.BadZipFile, NotImplementedError):
+        # The latter is what zipfile raises over a version or a compression that it does not know.
         return True
 
 
