@@ -21,7 +21,7 @@ UPPER = MIDDLE | {"services", "conversations", "delivery", "commands", "dispatch
 PLATFORMS = {"console", "playground", "telegram", "matrix"}
 ADAPTERS = {f"adapters/{platform}" for platform in PLATFORMS}
 FOR_ADAPTERS = {"domain", "text", "ports", "backoff", "listening"}
-FOR_ADAPTERS |= {"adapters/accounts", "adapters/words"}
+FOR_ADAPTERS |= {"adapters/accounts", "adapters/downloads", "adapters/words"}
 SIMULATED = {"adapters/simulated_platform", "adapters/simulated_adapter"}
 KNOW_PLATFORMS = ("bot/config/", "bot/bootstrap/platforms.py", "bot/setup/", "bot/cli/")
 """Besides the adapters themselves: what a new platform adds a line to."""
@@ -74,6 +74,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "__main__": {"cli"},
     "adapters": set(),
     "adapters/accounts": {"domain", "ports"},
+    "adapters/downloads": {"ports"},
     "adapters/words": {"ports"},
     "adapters/simulated_platform": {"domain"},
     "adapters/simulated_adapter": {"domain", "text", "ports", "adapters/simulated_platform"},

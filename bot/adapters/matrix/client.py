@@ -40,9 +40,10 @@ from nio.events import Event
 from nio.exceptions import EncryptionError
 from nio.store.database import SqliteStore
 
+from bot.adapters.downloads import read_at_most
 from bot.adapters.matrix.faults import UNREACHED, delivery_fault, reason_of, status_of
 from bot.backoff import Backoff
-from bot.ports import DeliveryFault, TooLarge, TryLater
+from bot.ports import DeliveryFault, TryLater
 
 log = logging.getLogger(__name__)
 
@@ -505,12 +506,7 @@ class Client(AsyncClient):
             if response.status != 200:
                 answer = await response.json(content_type=None)
                 raise Refused(response.status, answer if isinstance(answer, dict) else {})
-            data = bytearray()
-            async for part in response.content.iter_any():
-                data += part
-                if len(data) > most:
-                    raise TooLarge
-            return bytes(data)
+            return await read_at_most(response, most)
 
     async def look(self, path: Sequence[str], content: Content | None = None) -> Any:
         """As `ask`, for what changes nothing: tried again a few times where the line is bad."""

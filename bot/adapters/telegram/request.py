@@ -24,7 +24,7 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, RequestData
 
-from bot.ports import TooLarge
+from bot.adapters.downloads import read_at_most
 
 ANSWER_TIME = 20.0
 """Seconds for an ordinary call, from the connection to the last byte of its answer; a long poll and
@@ -134,12 +134,7 @@ class AiohttpRequest(BaseRequest):
             async with self._open(url).get(url, timeout=limits, allow_redirects=False) as response:
                 if response.status != 200:
                     raise self._fault(response.status, None)
-                data = bytearray()
-                async for part in response.content.iter_any():
-                    data += part
-                    if len(data) > most:
-                        raise TooLarge
-                return bytes(data)
+                return await read_at_most(response, most)
         except TimeoutError:
             raise TimedOut("The server did not answer in time") from None
         except (aiohttp.ClientError, OSError) as error:
